@@ -1,0 +1,1 @@
+"""The pure core of a node: events and time in, actions out."""

@@ -1,0 +1,1 @@
+"""Starts a whole network on one machine, as processes."""

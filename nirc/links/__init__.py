@@ -1,0 +1,1 @@
+"""The node's network edges: site link, peer link, HTTP."""

@@ -1,0 +1,1 @@
+"""What the node's shells stand on: clock, ports, driver, retry."""

@@ -1,0 +1,1 @@
+"""The node's stores: etcd and Redis, each behind one file."""

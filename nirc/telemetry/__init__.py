@@ -1,0 +1,1 @@
+"""The node's counters and logs."""

@@ -1,0 +1,1 @@
+"""The nrcli commands, one file each."""

@@ -1,0 +1,1 @@
+"""The messages between sites and nodes, and their bytes."""

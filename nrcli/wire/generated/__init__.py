@@ -1,0 +1,1 @@
+"""Generated protobuf code; only codec.py and the gRPC shells may see it."""

@@ -1,0 +1,1 @@
+"""Adapters, one folder per kind of ACD; none imports another."""

@@ -1,0 +1,1 @@
+"""An ACD in memory, for tests of the core."""

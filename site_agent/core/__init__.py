@@ -1,0 +1,1 @@
+"""The pure core of a site agent: events and time in, actions out."""

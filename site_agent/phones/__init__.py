@@ -1,0 +1,1 @@
+"""SIP callers and agents for the demo and the tests."""

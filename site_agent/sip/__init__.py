@@ -1,0 +1,1 @@
+"""A sans-IO SIP core, and the one file that owns its sockets."""
