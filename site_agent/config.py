@@ -98,7 +98,7 @@ class TrunkGroupConfig(_Model):
     name: Name
     listen: HostPort
     kind: Literal["carrier", "network"] = "carrier"
-    transports: tuple[Literal["udp", "tcp"], ...] = ("udp",)
+    transports: tuple[Literal["udp", "tcp"], ...] = Field(("udp", "tcp"), min_length=1)
     peers: tuple[Network, ...] = Field(min_length=1)
     channels_max: int = Field(ge=1, le=100_000)
     min_free: int = Field(0, ge=0)
@@ -106,6 +106,10 @@ class TrunkGroupConfig(_Model):
     allow: AllowConfig = AllowConfig()
     ivr_peers: tuple[Network, ...] = ()
     numbers: dict[str, Name] = Field(default_factory=dict)
+    emergency_numbers: tuple[str, ...] = ()
+    queued_182: bool = False
+    refer_user: str = ""
+    refer_password: str = ""
 
     @model_validator(mode="after")
     def _sensible(self) -> TrunkGroupConfig:
@@ -141,7 +145,7 @@ class QueueConfig(_Model):
     max_loan: int = Field(10, ge=0)
     min_reserve: int = Field(0, ge=0)
     acw_s: float = Field(0.0, ge=0, le=3600)
-    ring_s: float = Field(15.0, gt=0, le=60)
+    ring_s: float = Field(15.0, ge=1, le=20)
     aht_s: float = Field(180.0, gt=0)
     open: bool = True
 
