@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from routing_policies.errors import DocumentError, Fault
 from routing_policies.kinds import RoutingPolicyDoc, Rule
-from routing_policies.model import Call, QueueColumns, Verdict
+from routing_policies.model import Call, QueueColumns, Search, Verdict
 from routing_policies.selection import SELECTIONS, Selection
 
 
@@ -37,7 +37,7 @@ class CompiledPolicy:
                 return Verdict("stay", rule.name, tuple(tried), [], lost)
             if rows is None:
                 rows = _open_shared(call, columns, lost)
-            found = rule.select(call, columns, rows, rule.min_gain_s, rule.adjust_s, lost)
+            found = rule.select(Search(call, columns, rows, rule.min_gain_s, rule.adjust_s, lost))
             if found:
                 return Verdict("route", rule.name, tuple(tried), found, lost)
         return Verdict("stay", "otherwise", tuple(tried), [], lost)

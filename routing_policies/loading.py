@@ -6,7 +6,6 @@ YAML library is loaded only when text is read, so that daemons' cores stay free 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -16,6 +15,8 @@ from routing_policies.kinds import API_VERSION, KINDS, Document, SiteTableDoc
 from routing_policies.network_documents import SiteTable
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from routing_policies.yaml_reader import Positioned
 
 _REMEDIES = {
@@ -40,7 +41,7 @@ def load_document(text: str, *, source: str) -> Document:
         return model.model_validate(read.value)
     except ValidationError as error:
         faults = [
-            _fault(source, read, item["loc"], item["type"], item["msg"], item["input"])
+            _fault(source, read, item)
             for item in error.errors(include_url=False, include_context=False)
         ]
         raise DocumentError(*faults) from error
@@ -83,18 +84,18 @@ def _kind_of(read: Positioned, source: str) -> str:
     return kind
 
 
-def _fault(
-    source: str, read: Positioned, path: Sequence[int | str], code: str, message: str, got: object
-) -> Fault:
+def _fault(source: str, read: Positioned, item: ErrorDetails) -> Fault:
     from routing_policies.yaml_reader import place_of
 
-    steps = tuple(path)
+    steps = tuple(item["loc"])
+    code = item["type"]
     if code == "extra_forbidden":
         problem = "unknown key"
     elif code == "missing":
         problem = "is missing"
     else:
-        problem = f"{message[:1].lower()}{message[1:]}, got {_shown(got)}"
+        message = item["msg"].replace("valid tuple", "list").replace("Input ", "")
+        problem = f"{message[:1].lower()}{message[1:]}, got {_shown(item['input'])}"
     remedy = _REMEDIES.get(code, "correct it")
     line = read.line_of(steps)
     return Fault(source=source, line=line, place=place_of(steps), problem=problem, remedy=remedy)

@@ -86,6 +86,20 @@ class Call:
 
 
 @dataclass(slots=True)
+class Search:
+    """What a selection works on."""
+
+    call: Call
+    columns: QueueColumns
+    rows: Sequence[int]
+    "Rows that the rule admits."
+    min_gain_s: float
+    adjust_s: float
+    lost: dict[int, str]
+    "Filled by the selection: why a row is not among the candidates."
+
+
+@dataclass(slots=True)
 class Candidate:
     """One row a rule would take."""
 

@@ -6,36 +6,28 @@ every row left out. Equal values are ordered by site, then queue, never by chanc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import inf
 
 from routing_policies.estimates import expected_wait_s
-from routing_policies.model import Call, Candidate, QueueColumns
+from routing_policies.model import Call, Candidate, QueueColumns, Search
 
-Selection = Callable[
-    [Call, QueueColumns, Sequence[int], float, float, dict[int, str]], list[Candidate]
-]
-"(call, columns, rows, min_gain_s, adjust_s, lost) -> candidates, best first; fills `lost`."
+Selection = Callable[[Search], list[Candidate]]
+"Candidates, best first; writes the reason of every row left out into `search.lost`."
 
 NO_AGENT = "no agent to lend"
 NO_PLACE = "no free place"
 NO_STAFF = "nobody staffs the queue"
 
 
-def longest_available(
-    call: Call,
-    columns: QueueColumns,
-    rows: Sequence[int],
-    min_gain_s: float,
-    adjust_s: float,
-    lost: dict[int, str],
-) -> list[Candidate]:
+def longest_available(search: Search) -> list[Candidate]:
     """Rows with an agent to lend, the one ready for longest first. `value` is the boot-time instant
     since when; gain and adjustment do not apply, for nobody waits."""
+    call, columns, lost = search.call, search.columns, search.lost
     lendable = columns.lendable_count
     ready_at = columns.longest_ready_at_s
     found = []
-    for row in rows:
+    for row in search.rows:
         if lendable[row] > 0:
             found.append(Candidate(row, ready_at[row], row not in call.place_only))
         else:
@@ -43,26 +35,22 @@ def longest_available(
     return _in_order(found, columns)
 
 
-def min_expected_delay(
-    call: Call,
-    columns: QueueColumns,
-    rows: Sequence[int],
-    min_gain_s: float,
-    adjust_s: float,
-    lost: dict[int, str],
-) -> list[Candidate]:
-    """Rows whose expected wait plus `adjust_s` is at least `min_gain_s` under the origin's own."""
+def min_expected_delay(search: Search) -> list[Candidate]:
+    """Rows whose expected wait plus the adjustment is at least the minimum gain under the origin's own."""
+    call, columns, lost = search.call, search.columns, search.lost
     here_s = origin_wait_s(call, columns)
     found = []
-    for row in rows:
+    for row in search.rows:
         idle = columns.lendable_count[row] > 0
         if not idle and columns.places_free_count[row] <= 0:
             lost[row] = NO_PLACE
             continue
-        wait_s = adjust_s + (0.0 if idle else _wait_s(columns, row, columns.waiting_count[row]))
+        wait_s = search.adjust_s + (
+            0.0 if idle else _wait_s(columns, row, columns.waiting_count[row])
+        )
         if wait_s == inf:
             lost[row] = NO_STAFF
-        elif here_s - wait_s < min_gain_s:
+        elif here_s - wait_s < search.min_gain_s:
             lost[row] = f"expected wait {wait_s:.0f} s gains too little on {here_s:.0f} s here"
         else:
             found.append(Candidate(row, wait_s, idle and row not in call.place_only))

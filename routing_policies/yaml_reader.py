@@ -75,7 +75,7 @@ def _syntax_fault(error: yaml.YAMLError, source: str) -> Fault:
 
 
 class _Reader:
-    """One pass over the parser's events. The parser itself does not recurse; we do, to DEPTH_MAX."""
+    """One pass over the parser's events; the parser itself does not recurse, we do to a limit."""
 
     def __init__(self, source: str, events: Iterator[yaml.Event]) -> None:
         self._source = source
@@ -100,7 +100,7 @@ class _Reader:
         if len(self._lines) >= NODES_MAX:
             raise self._wrong(event, path, f"has over {NODES_MAX} values", "split it")
         self._refuse_tricks(event, path)
-        self._lines.setdefault(path, event.start_mark.line + 1)
+        self._lines.setdefault(path, _line(event))
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -112,8 +112,8 @@ class _Reader:
             raise self._wrong(event, path, "is an alias", "write the value out")
         if getattr(event, "anchor", None):
             raise self._wrong(event, path, "has an anchor", "aliases are not allowed: remove it")
-        if getattr(event, "tag", None):
-            raise self._wrong(event, path, f"has the tag {event.tag}", "remove the tag")
+        if tag := getattr(event, "tag", None):
+            raise self._wrong(event, path, f"has the tag {tag}", "remove the tag")
 
     def _sequence(self, path: Path) -> tuple[object, ...]:
         values: list[object] = []
@@ -131,16 +131,20 @@ class _Reader:
             inside = (*path, key)
             if key in values:
                 raise self._wrong(event, inside, "is given twice", "keep one of the two")
-            self._lines[inside] = event.start_mark.line + 1
+            self._lines[inside] = _line(event)
             values[key] = self._value(next(self._events), inside)
         return values
 
     def _wrong(self, event: yaml.Event, path: Path, problem: str, remedy: str) -> DocumentError:
-        line = event.start_mark.line + 1
+        line = _line(event)
         place = place_of(path)
         return DocumentError(
             Fault(source=self._source, line=line, place=place, problem=problem, remedy=remedy)
         )
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _scalar(event: yaml.ScalarEvent) -> object:
