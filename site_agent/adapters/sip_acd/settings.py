@@ -96,7 +96,7 @@ class MediaSettings:
     """What waiting callers hear."""
 
     rtp_listen: Address = ("127.0.0.1", 0)
-    "Where the built-in player sends from; all sessions share it. Port 0: the shell picks one and tells."
+    "Where the built-in player sends from, shared by all sessions. Port 0: the shell picks one."
     announcement_uri: str = ""
     "SIP URI of an announcement server; the built-in player steps in when it fails. Empty: player."
     announcement_s: float = 2.0
