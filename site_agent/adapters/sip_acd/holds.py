@@ -1,7 +1,7 @@
 """Agents and places held for calls that are on their way.
 
-Rule of this file: a hold is granted only from the ACD's own truth, and ends in exactly one way: used,
-released, or lost (told by `take_lost`). No hold outlives `hold_s_max`.
+Rule of this file: a hold is granted only from the ACD's own truth, and ends in exactly one way:
+used, released, or lost (told by `take_lost`). No hold outlives `hold_s_max`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,16 @@ class _Hold:
 class Holds:
     """Open holds by id. `agent_free` and `place_free` tell the owner what may be matched again."""
 
-    __slots__ = ("_agent_free", "_agents", "_hold_s_max", "_holds", "_lines", "_lost", "_place_free",
-                 "_timers")  # fmt: skip
+    __slots__ = (
+        "_agent_free",
+        "_agents",
+        "_hold_s_max",
+        "_holds",
+        "_lines",
+        "_lost",
+        "_place_free",
+        "_timers",
+    )
 
     def __init__(
         self,

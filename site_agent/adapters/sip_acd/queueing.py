@@ -1,7 +1,7 @@
 """Decides which agent gets which call, and who or what is held for calls on their way.
 
-Rule of this file: pure; `now_s` is given and every wait is a timer here. Invariants: an agent has at
-most one call or one hold, never both; waiting calls and held places together never pass
+Rule of this file: pure; `now_s` is given and every wait is a timer here. Invariants: an agent has
+at most one call or one hold, never both; waiting calls and held places together never pass
 `places_max` through a hold; a call in motion is offered to nobody.
 """
 
@@ -123,7 +123,7 @@ class Queueing:
     def take_held(self, hold_id: str, agent_name: str, call_id: str, now_s: float) -> bool:
         """Give the held agent the call that arrived for the hold. False: the hold is gone."""
         agent = self.agents.get(agent_name)
-        if agent is None or not self.holds.use(hold_id) or agent.hold_id != hold_id:
+        if agent is None or agent.hold_id != hold_id or not self.holds.use(hold_id):
             return False
         self.agents.set_activity(agent, Activity.CALL, now_s, call_id=call_id)
         return True

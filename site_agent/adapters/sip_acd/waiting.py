@@ -1,7 +1,7 @@
 """The calls waiting in one queue, their order, and the queue's own figures.
 
-Rule of this file: order is head first, then priority, then age; nothing else changes it. A call that
-is being offered to an agent or moved elsewhere keeps its place and is skipped.
+Rule of this file: order is head first, then priority, then age; nothing else changes it. A call
+that is being offered to an agent or moved elsewhere keeps its place and is skipped.
 """
 
 from __future__ import annotations
