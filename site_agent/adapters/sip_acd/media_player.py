@@ -1,7 +1,7 @@
 """Plays music to waiting callers: RTP with G.711, one socket and one 20 ms clock for all sessions.
 
-Rule of this file: a shell; it does what `PlayMedia` and `StopMedia` say and decides nothing. What far
-ends send is read and thrown away. Sessions are bounded; more are refused and counted.
+Rule of this file: a shell; it does what `PlayMedia` and `StopMedia` say and decides nothing. What
+far ends send is read and thrown away. Sessions are bounded; more are refused and counted.
 """
 
 from __future__ import annotations

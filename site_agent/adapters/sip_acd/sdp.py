@@ -1,8 +1,8 @@
 """Reads where a far end wants its audio, and writes our own session descriptions.
 
-Rule of this file: pure and bounded; only what the built-in player needs is read (RFC 8866, RFC 3264),
-session descriptions of others are passed on untouched elsewhere. What cannot be read is refused with
-`SdpError`, which carries the SIP status: 400 malformed, 488 readable but of no use to us.
+Rule of this file: pure and bounded; only what the built-in player needs is read (RFC 8866, RFC
+3264), session descriptions of others are passed on untouched elsewhere. What cannot be read is
+refused with `SdpError`, which carries the SIP status: 400 malformed, 488 readable but of no use to us.
 """
 
 from __future__ import annotations
