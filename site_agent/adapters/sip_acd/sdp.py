@@ -2,7 +2,7 @@
 
 Rule of this file: pure and bounded; only what the built-in player needs is read (RFC 8866, RFC
 3264), session descriptions of others are passed on untouched elsewhere. What cannot be read is
-refused with `SdpError`, which carries the SIP status: 400 malformed, 488 readable but of no use to us.
+refused with `SdpError`, which carries the SIP status: 400 malformed, 488 of no use to us.
 """
 
 from __future__ import annotations

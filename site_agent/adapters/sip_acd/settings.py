@@ -30,8 +30,8 @@ class TrunkGroupSettings:
     name: str
     listen: Address
     transports: tuple[str, ...] = ("udp", "tcp")
-    kind: str = "public"
-    "public | network (where moved calls arrive)."
+    kind: str = "carrier"
+    "carrier | network (where moved calls arrive)."
     peers: tuple[str, ...] = ("0.0.0.0/0", "::/0")
     "Networks (CIDR) that may send calls here; others get 403."
     ivr_peers: tuple[str, ...] = ()
@@ -39,8 +39,8 @@ class TrunkGroupSettings:
     channels_max: int = 200
     min_free: int = 0
     "Channels kept for own callers. The site daemon reads this, not the ACD."
-    answer_after_s: float = 10.0
-    "A caller who has no agent by then is answered with media. 0 to 60."
+    answer_after_s: float | None = 10.0
+    "A caller who has no agent by then is answered with media, 0 to 60; None: never, they ring."
     unanswered_s_max: float = 55.0
     "Longest time a call may ring in all: public trunks end it after 60 to 180 s."
     queued_182: bool = False
@@ -177,7 +177,8 @@ def check(settings: SipAcdSettings) -> None:
 def _check_trunk_group(
     place: str, group: TrunkGroupSettings, settings: SipAcdSettings, queues: set[str]
 ) -> None:
-    _between(f"{place}.answer_after_s", group.answer_after_s, 0.0, 60.0)
+    if group.answer_after_s is not None:
+        _between(f"{place}.answer_after_s", group.answer_after_s, 0.0, 60.0)
     _between(f"{place}.channels_max", group.channels_max, 0, 100000)
     for network in (*group.peers, *group.ivr_peers):
         try:
