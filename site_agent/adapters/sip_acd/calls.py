@@ -1,7 +1,7 @@
 """What the ACD remembers of one call: its caller leg, who it is being joined with, its move.
 
-Rule of this file: state only, no decision. A call has at most one far leg (an agent or the target of a
-bridge) and at most one re-INVITE of ours on the way to the caller.
+Rule of this file: state only, no decision. A call has at most one far leg (an agent or the target
+of a bridge) and at most one re-INVITE of ours on the way to the caller.
 """
 
 from __future__ import annotations
@@ -140,6 +140,7 @@ class Call:
         leg_id: str,
         invite: Request,
         peer: Peer,
+        *,
         trunk: TrunkGroup,
         now_s: float,
         serial: int,

@@ -1,7 +1,7 @@
 """What a waiting caller hears: the announcement server's music, or the built-in player's.
 
-Rule of this file: an answered caller who is joined with nobody has a source of music or a re-INVITE on
-its way to one. The player is what always works; it steps in for the server.
+Rule of this file: an answered caller who is joined with nobody has a source of music or a
+re-INVITE on its way to one. The player is what always works; it steps in for the server.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Music:
         self.drop_server(call)
 
     def call_server(self, call: Call) -> bool:
-        """Invite the announcement server with the caller's offer. False: there is none to invite."""
+        """Invite the announcement server with the caller's offer. False: there is none."""
         desk, uri_text = self._desk, self._desk.settings.media.announcement_uri
         if not uri_text or not call.caller_sdp or call.music is not None:
             return call.music is not None

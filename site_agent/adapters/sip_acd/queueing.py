@@ -89,6 +89,10 @@ class Queueing:
             self.lines[call.queue].to_head(call)
         self._note(call.queue)
 
+    def is_waiting(self, call_id: str) -> bool:
+        """Is the call in a queue (in motion or being offered included)?"""
+        return call_id in self._calls
+
     def would_serve_at_once(self, queue: str) -> bool:
         """Is an agent ready whom no waiting call of this queue claims first?"""
         return self.agents.has_ready(queue) and self.lines[queue].first_free() is None

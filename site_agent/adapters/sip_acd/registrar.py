@@ -1,6 +1,7 @@
 """Where each agent's phone is: a static contact, or what it registered (RFC 3261 10.3).
 
-Rule of this file: one contact an agent, only agents of the settings, every registration ends by a timer.
+Rule of this file: one contact an agent, only agents of the settings; every registration ends by a
+timer.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ class Registrar:
         The agent is empty where nothing changed.
         """
         try:
-            agent = self._names.get(NameAddr.parse(request.headers.get("To", "")).uri.user.lower())
+            agent = self._names.get(
+                NameAddr.parse(request.headers.get("To") or "").uri.user.lower()
+            )
             contacts = request.headers.members("Contact")
             if agent is None or peer.local != self._listen:
                 return 404, [], "", False

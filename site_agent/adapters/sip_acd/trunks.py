@@ -1,7 +1,7 @@
 """Which trunk group a call came in on, who may send on it, and how many channels are in use.
 
-Rule of this file: the local listen address names the trunk group; a channel is taken once per leg and
-given back once.
+Rule of this file: the local listen address names the trunk group; a channel is taken once per leg
+and given back once.
 """
 
 from __future__ import annotations
