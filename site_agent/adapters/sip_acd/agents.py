@@ -1,7 +1,8 @@
 """The agents of the ACD: who is ready, held, on a call, working after one, or away.
 
-Rule of this file: an agent's state is derived in one place (`_state_of`) from what the agent does,
-wants and can be reached at; a phone that is not registered is never ready. No call is offered here.
+Rule of this file: an agent's state is derived in one place (`_state_of`) from what the agent
+does, wants and can be reached at; a phone that is not registered is never ready. No call is
+offered here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Attached data and ids in SIP headers: read from the site's own IVRs, written for agents.
 
 Rule of this file: no byte that a caller supplied enters a header as it came: data travels as
-base64url of canonical JSON, ids and numbers are cut to harmless characters. What is malformed is no data.
+base64url of canonical JSON, ids and numbers are cut to harmless characters. What is malformed is
+no data.
 """
 
 from __future__ import annotations

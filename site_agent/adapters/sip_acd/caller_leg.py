@@ -1,7 +1,7 @@
 """The caller's side: ringing, answering, and re-INVITEs of ours towards the caller.
 
-Rule of this file: the caller's leg gets one answer, and one re-INVITE of ours at a time, always with an
-offer; `settle` alone decides which one is next.
+Rule of this file: the caller's leg gets one answer, and one re-INVITE of ours at a time, always
+with an offer; `settle` alone decides which one is next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from site_agent.adapters.base import (
     MoveProgress,
     MoveSign,
 )
-from site_agent.adapters.sip_acd.calls import Call, Hears, LegState, Purpose, Role
+from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Purpose, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.music import Music
@@ -66,7 +66,9 @@ class CallerLeg:
         if call.caller.state is not LegState.EARLY or call.redirected or call.ended:
             return
         call.answer_due = call.far is not None and not call.far.offerless
-        if call.answer_due or (not player and self._music.call_server(call)):
+        if call.answer_due or (
+            not player and not call.answer_now and self._music.call_server(call)
+        ):
             return
         self._music.drop_server(call)
         try:
@@ -95,6 +97,26 @@ class CallerLeg:
         call.answered_at_s = desk.now_s
         desk.stop_timer("answer", call)
         return True
+
+    def server_answered(self, leg: Leg, response: Response) -> None:
+        """The announcement server took the caller's offer."""
+        desk, call = self._desk, leg.call
+        desk.sip(desk.ua.ack, leg.leg_id, desk.now_s)
+        leg.state = LegState.UP
+        passing = call.far is not None and not call.far.offerless
+        if passing or not self.answer(call, response.body, Hears.MUSIC):
+            call.answer_due = passing
+            self._music.drop_server(call)
+
+    def server_gone(self, leg: Leg) -> None:
+        """The announcement server refused, was silent or hung up: the player steps in."""
+        call = leg.call
+        self._music.server_gone(leg)
+        if call.hears is Hears.MUSIC:
+            call.hears = Hears.SILENCE
+            self.settle(call)
+        elif call.caller.state is LegState.EARLY:
+            self.answer_with_media(call, player=True)
 
     def acknowledged(self, call: Call, body: bytes) -> None:
         """The ACK of our first 200 came."""
@@ -171,7 +193,6 @@ class CallerLeg:
             return
         desk.sip(desk.ua.ack, far.leg_id, desk.now_s, body=body)
         far.state = LegState.UP
-        self._music.stop(call)
         call.hears = Hears.FAR
         self.joined(call)
 
@@ -238,6 +259,7 @@ class CallerLeg:
         call.joined = True
         call.joined_at_s = desk.now_s
         call.failed_joins_count = 0
+        self._music.stop(call)
         desk.stop_timer("answer", call)
         desk.stop_timer("move", call)
         desk.queueing.leave(call.call_id, answered=far.role is Role.AGENT)

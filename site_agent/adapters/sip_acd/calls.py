@@ -119,6 +119,7 @@ class Call:
         "offered_at_s",
         "passing",
         "peer",
+        "playing",
         "priority",
         "probe",
         "queue",
@@ -161,6 +162,7 @@ class Call:
         self.joined_at_s = 0.0
         self.answered_at_s: float | None = None
         self.hears = Hears.NOTHING
+        self.playing = False
         self.sent_sdp = b""
         self.sdp_version = 1
         self.reinvite: Purpose | None = None

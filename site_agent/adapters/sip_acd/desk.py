@@ -1,4 +1,4 @@
-"""What all parts of the back-to-back user agent share: calls, legs, timers, the way to the SIP core.
+"""What all parts of the back-to-back user agent share: calls, legs, timers, the SIP core.
 
 Rule of this file: bookkeeping only. Every command to the core goes through `sip`, so that its
 outputs are kept in order: bytes go out, events wait until the part at work has finished.

@@ -1,7 +1,7 @@
 """Ends legs and calls, whatever state they are in, and leaves nothing behind.
 
-Rule of this file: `end` is the only way a call ends; it tells `CallEnded` once, gives back the agent, the
-channels and the place, and stops every timer of the call.
+Rule of this file: `end` is the only way a call ends; it tells `CallEnded` once, gives back the
+agent, the channels and the place, and stops every timer of the call.
 """
 
 from __future__ import annotations

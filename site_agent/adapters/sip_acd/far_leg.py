@@ -1,8 +1,9 @@
 """The far side: an agent, or the target of a bridge, from the INVITE until both ends talk.
 
-Rule of this file: a caller who was not answered yet is offered to the far end with their own session
-description, which is passed through both ways; one who was answered is joined by flow I of RFC 3725.
-Whatever fails here ends the far leg only; the caller goes back to the head of the queue.
+Rule of this file: a caller who was not answered yet is offered to the far end with their own
+session description, which is passed through both ways; one who was answered is joined by flow I
+of RFC 3725. Whatever fails here ends the far leg only; the caller goes back to the head of the
+queue.
 """
 
 from __future__ import annotations

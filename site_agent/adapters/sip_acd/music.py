@@ -7,7 +7,7 @@ re-INVITE on its way to one. The player is what always works; it steps in for th
 from __future__ import annotations
 
 from site_agent.adapters.sip_acd import sdp
-from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
+from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.registrar import peer_of
@@ -50,15 +50,20 @@ class Music:
             self._desk.counts["media_unreadable"] += 1
             return
         if remote is None:
-            self._desk.tell(StopMedia(session=call.call_id))
+            self._stop_player(call)
             return
+        call.playing = True
         self._desk.tell(PlayMedia(session=call.call_id, remote=remote, payload_type=payload_type))
 
     def stop(self, call: Call) -> None:
         """The caller hears somebody else, or nobody any more."""
-        if call.hears is Hears.PLAYER:
-            self._desk.tell(StopMedia(session=call.call_id))
+        self._stop_player(call)
         self.drop_server(call)
+
+    def _stop_player(self, call: Call) -> None:
+        if call.playing:
+            call.playing = False
+            self._desk.tell(StopMedia(session=call.call_id))
 
     def call_server(self, call: Call) -> bool:
         """Invite the announcement server with the caller's offer. False: there is none."""
