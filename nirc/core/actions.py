@@ -1,0 +1,186 @@
+"""What the router wants done: every action its core returns. Shells carry them out in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToSite:
+    """Send on the site's stream of this node; dropped if there is none.
+
+    `not_after_s`: CLOCK_BOOTTIME after which it must not be sent any more (the leader's deadline);
+    the shell looks at the clock right before it hands the message to the stream.
+    """
+
+    site: str
+    message: NodeMessage
+    not_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseSiteLink:
+    """End a site's stream (unknown site, stale incarnation, protocol broken)."""
+
+    site: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToPeer:
+    """Send to another node; dropped if its stream is down."""
+
+    node: str
+    message: PeerMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreData:
+    """Keep a call's data for `ttl_s`; answered by `DataWasStored`."""
+
+    site: str
+    interaction_id: str
+    version: int
+    digest: bytes
+    data: bytes
+    ttl_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindToken:
+    """Remember that `token`, granted by `site`, may read the data of `interaction_id`."""
+
+    token: str
+    site: str
+    interaction_id: str
+    ttl_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchData:
+    """Read the data that `token` may read, for `site`; answered by `DataWasFetched`."""
+
+    site: str
+    token: str
+    interaction_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDown:
+    """Give the leader key back now (drain, or the deadline rule says that we lead no more)."""
+
+    domain: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseGeneration:
+    """A site knows an epoch above ours: raise etcd's generation above it and elect again."""
+
+    domain: str
+    above: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRecord:
+    """One candidate of a decision: what was seen, and why it lost."""
+
+    site: str
+    queue: str
+    agent: str
+    value: float
+    age_s: float
+    lost_because: str
+    "Empty for the one chosen."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """One decision, complete enough to be explained later."""
+
+    decision_id: str
+    request_id: str
+    interaction_id: str
+    origin_site: str
+    service: str
+    domain: str
+    epoch: Epoch
+    policy: str
+    policy_version: int
+    rules_tried: tuple[str, ...]
+    candidates: tuple[CandidateRecord, ...]
+    outcome: str
+    "move | stay | act_locally | cancelled | deadline"
+    target_site: str
+    queue: str
+    agent: str
+    took_s: float
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDecision:
+    """Append to the decision log."""
+
+    record: DecisionRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCallLeg:
+    """Append to the call records."""
+
+    record: CallLegRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """Fire `TimerFired(name)` at `at_s`; a second start of the same name moves it."""
+
+    name: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """Forget a timer; unknown names are fine."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseAlarm:
+    """Something a person should know. `code` is stable; the same code and place is one alarm."""
+
+    code: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearAlarm:
+    """The cause of an alarm is gone."""
+
+    code: str
+    place: str
+
+
+Action = (
+    SendToSite
+    | CloseSiteLink
+    | SendToPeer
+    | StoreData
+    | BindToken
+    | FetchData
+    | StepDown
+    | RaiseGeneration
+    | RecordDecision
+    | RecordCallLeg
+    | StartTimer
+    | StopTimer
+    | RaiseAlarm
+    | ClearAlarm
+)

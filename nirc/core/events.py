@@ -1,0 +1,163 @@
+"""What can happen to the router: every event its core handles.
+
+Rule of this file: frozen data only; no event carries an instant of another machine. Instants named
+`..._at_s` are CLOCK_BOOTTIME seconds of this node, taken by the shell that saw the thing happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrcli.wire.messages import Epoch, Hello, PeerMessage, SiteMessage
+from routing_policies.document import NetworkDocuments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLinkUp:
+    """A site's stream was accepted (identity, version and incarnation checked)."""
+
+    site: str
+    hello: Hello
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLinkDown:
+    """A site's stream ended, or was silent too long."""
+
+    site: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSaid:
+    """A site sent a message; `message` is never link control (hello, heartbeat)."""
+
+    site: str
+    message: SiteMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAlive:
+    """A heartbeat or any message arrived on a site's stream."""
+
+    site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerUp:
+    """The stream to another node stands."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerDown:
+    """The stream to another node ended; `refused` when its host says that no process listens."""
+
+    node: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerSaid:
+    """Another node sent a message."""
+
+    node: str
+    message: PeerMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignWon:
+    """The leader key is ours, on a lease whose last keepalive was *sent* at `sent_at_s`."""
+
+    domain: str
+    epoch: Epoch
+    sent_at_s: float
+    ttl_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepaliveConfirmed:
+    """etcd confirmed a keepalive that was *sent* at `sent_at_s`."""
+
+    domain: str
+    sent_at_s: float
+    ttl_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadershipLost:
+    """The leader key or its lease is gone, or we resigned."""
+
+    domain: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderObserved:
+    """etcd's leader key names a node (empty: nobody)."""
+
+    domain: str
+    node: str
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsChanged:
+    """A whole, checked set of documents replaces the one in use."""
+
+    documents: NetworkDocuments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataWasStored:
+    """The store took a call's data, or did not (`reason`)."""
+
+    site: str
+    interaction_id: str
+    version: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataWasFetched:
+    """The store answered a fetch; `data` is empty with a `reason`."""
+
+    site: str
+    token: str
+    version: int
+    digest: bytes
+    data: bytes
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrainAsked:
+    """The operator wants this node to stop taking work: resign, answer `act_locally`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired:
+    """A timer started by `StartTimer` is due."""
+
+    name: str
+
+
+Event = (
+    SiteLinkUp
+    | SiteLinkDown
+    | SiteSaid
+    | SiteAlive
+    | PeerUp
+    | PeerDown
+    | PeerSaid
+    | CampaignWon
+    | KeepaliveConfirmed
+    | LeadershipLost
+    | LeaderObserved
+    | DocumentsChanged
+    | DataWasStored
+    | DataWasFetched
+    | DrainAsked
+    | TimerFired
+)

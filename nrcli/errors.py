@@ -1,0 +1,43 @@
+"""The errors of the NRCLI client and of the link between sites and nodes.
+
+Rule of this file: one base, our mistakes apart from the other end's, and every error carries the
+fields that a program would ask for beside the text that a person reads.
+"""
+
+
+class NrcliError(Exception):
+    """Base of every error this package raises."""
+
+
+class LocalProtocolError(NrcliError):
+    """We were about to break the link protocol: a mistake in our own program."""
+
+
+class RemoteProtocolError(NrcliError):
+    """The other end broke the link protocol; the link is ended, nothing else changes."""
+
+    def __init__(self, reason: str, *, peer: str = "") -> None:
+        super().__init__(f"{peer}: {reason}" if peer else reason)
+        self.reason = reason
+        self.peer = peer
+
+
+class SettingsError(NrcliError):
+    """A settings file or argument is wrong.
+
+    `place` says where (`site.yaml: trunk_groups[2].channels_max`), `remedy` what to write instead.
+    """
+
+    def __init__(self, place: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{place}: {problem}" + (f" ({remedy})" if remedy else ""))
+        self.place = place
+        self.problem = problem
+        self.remedy = remedy
+
+
+class AdminError(NrcliError):
+    """The node's HTTP API refused a request or could not be reached."""
+
+    def __init__(self, text: str, *, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status

@@ -1,0 +1,103 @@
+"""What a site daemon wants done: every action its core returns, ACD commands included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nrcli.wire.messages import Epoch, SiteMessage
+from site_agent.adapters.base import AcdCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToNode:
+    """Send on the stream to one node; dropped if it is down."""
+
+    node: str
+    message: SiteMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveEpoch:
+    """Write the highest epoch of a domain to disk (fsync), then `EpochSaved`."""
+
+    domain: str
+    epoch: Epoch
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSiteTable:
+    """Keep the operator's site table on disk for the next start."""
+
+    revision: int
+    site_table: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellCti:
+    """Give the centre's own CTI an event (screen-pop with attached data, late data)."""
+
+    kind: str
+    call_id: str
+    agent: str
+    interaction_id: str
+    data: bytes
+    reason: str = ""
+    "Why there is no data, if there should be."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteHistory:
+    """One line of the site's history: what the checkers of the invariants read.
+
+    `kind` and its fields are listed in docs/history.md.
+    """
+
+    kind: str
+    fields: dict[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """Fire `TimerFired(name)` at `at_s`; a second start of the same name moves it."""
+
+    name: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """Forget a timer; unknown names are fine."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseAlarm:
+    """Something a person should know."""
+
+    code: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearAlarm:
+    """The cause of an alarm is gone."""
+
+    code: str
+    place: str
+
+
+Action = (
+    AcdCommand
+    | SendToNode
+    | SaveEpoch
+    | SaveSiteTable
+    | TellCti
+    | WriteHistory
+    | StartTimer
+    | StopTimer
+    | RaiseAlarm
+    | ClearAlarm
+)
