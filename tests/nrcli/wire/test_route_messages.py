@@ -1,4 +1,4 @@
-"""Routing: every command is fenced, nothing dialable travels, and what is left out holds nothing."""
+"""Every routing command is fenced, nothing dialable travels, and what is left out holds nothing."""
 
 import pytest
 from contract_samples import classes_in, enums_in, field_names, needed_in
