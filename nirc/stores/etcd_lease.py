@@ -99,6 +99,7 @@ class Election:
         """Give the key back at once and campaign no more: others lead within milliseconds."""
         self._stands_aside = True
         await self._give_back(reason)
+        self._changed.set()
 
     def stand_aside(self) -> None:
         """Campaign no more (drain); a leader in office goes on until it is told to step down."""
@@ -135,8 +136,8 @@ class Election:
 
     async def _one_round(self) -> None:
         while self._holder is not None or self._stands_aside:
-            self._changed.clear()
             await self._changed.wait()
+            self._changed.clear()
         generation = await self._generation()
         asked_at_s = self._now_s()
         lease = await self._client.lease_grant(self._settings.ttl_s)
@@ -207,17 +208,13 @@ class Election:
     async def _lead(self, lease: Lease, revision: int, confirmed_at_s: float) -> None:
         """Keep the lease until it is lost, given back, or may have expired."""
         third_s = lease.ttl_s / 3
-        reason = ""
+        reason, was_seen = "", False
         next_at_s = confirmed_at_s + third_s
         while not reason:
             await self._wait_for_change(next_at_s - self._now_s())
-            if self._ask is not _Ask.NOTHING or self._stands_aside:
-                reason = self._ask.value or "resigned"
-                break
-            if self._holder is not None and self._holder.create_revision > revision:
-                reason = "the leader key belongs to somebody else"
-                break
-            if self._now_s() < next_at_s:
+            was_seen = was_seen or self._holds(revision)
+            reason = self._reason_to_go(revision, was_seen)
+            if reason or self._now_s() < next_at_s:
                 continue
             sent_at_s = self._now_s()
             try:
@@ -231,10 +228,26 @@ class Election:
                     reason = f"no keepalive was confirmed for {lease.ttl_s:.0f} s"
             else:
                 confirmed_at_s, next_at_s = sent_at_s, sent_at_s + third_s
-                self._tell(
-                    KeepaliveConfirmed(domain=self._domain, sent_at_s=sent_at_s, ttl_s=ttl_s)
-                )
+                if self._lease is lease:
+                    self._tell(
+                        KeepaliveConfirmed(domain=self._domain, sent_at_s=sent_at_s, ttl_s=ttl_s)
+                    )
         await self._leave_office(reason)
+
+    def _holds(self, revision: int) -> bool:
+        return self._holder is not None and self._holder.create_revision == revision
+
+    def _reason_to_go(self, revision: int, was_seen: bool) -> str:
+        """Why office must be left now; empty to stay."""
+        if self._ask is not _Ask.NOTHING:
+            return self._ask.value
+        if self._lease is None:
+            return "resigned"
+        if self._holder is not None and self._holder.create_revision > revision:
+            return "the leader key belongs to somebody else"
+        if was_seen and self._holder is None:
+            return "the leader key was deleted"
+        return ""
 
     async def _leave_office(self, reason: str) -> None:
         ask, self._ask = self._ask, _Ask.NOTHING
@@ -258,12 +271,11 @@ class Election:
             log.info("the lease of %s is left to expire: %s", self._domain, error)
 
     async def _wait_for_change(self, wait_s: float) -> None:
-        self._changed.clear()
-        if self._ask is not _Ask.NOTHING:
-            return
+        """Wait until something changed since the last wait, at most `wait_s`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(max(wait_s, 0.0)):
                 await self._changed.wait()
+        self._changed.clear()
 
     def _leader_changed(self, copy: Mapping[str, KeyValue], _revision: int) -> None:
         holder = copy.get(self._key)
