@@ -240,7 +240,7 @@ class Election:
     def _reason_to_go(self, revision: int, was_seen: bool) -> str:
         """Why office must be left now; empty to stay."""
         if self._ask is not _Ask.NOTHING:
-            return self._ask.value
+            return str(self._ask.value)
         if self._lease is None:
             return "resigned"
         if self._holder is not None and self._holder.create_revision > revision:
@@ -316,4 +316,5 @@ def _value_of(holder: KeyValue) -> tuple[str, int]:
 
 
 def _node_of(holder: KeyValue) -> str:
-    return _value_of(holder)[0]
+    node, _generation = _value_of(holder)
+    return node
