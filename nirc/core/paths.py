@@ -1,6 +1,7 @@
 """Decides by which methods a call may be moved: the ladder of rungs for one origin and target.
 
-Rule of this file: only proven paths; before the answer 302 then bridge, after it REFER then bridge.
+Rule of this file: only proven paths; before the answer 302 then bridge, after it REFER then
+bridge; a 302 only where the second Contact is followed.
 A ladder depends on the documents alone, so each is worked out once.
 """
 
@@ -68,7 +69,7 @@ class PathTable:
         proven.sort(key=lambda p: (p.spec.to_site == ANY_SITE, p.spec.set_up_p99_s, p.name))
         chosen = []
         for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
-            path = next((p for p in proven if method.value in p.spec.methods), None)
+            path = next((p for p in proven if _allows(p, method)), None)
             if path is not None:
                 chosen.append((method, path))
         if not chosen:
@@ -89,6 +90,13 @@ class PathTable:
             expires_s=max(settings.expires_s_min, settings.expires_p99_factor * max(set_ups_s)),
             place_only=min(set_ups_s) > settings.place_above_s,
         )
+
+
+def _allows(path: PathDoc, method: TransferMethod) -> bool:
+    """A 302 cannot be taken back: only where a second Contact is tried (RFC 3261 8.1.3.4)."""
+    if method is TransferMethod.REDIRECT_302 and not path.spec.follows_contacts:
+        return False
+    return method.value in path.spec.methods
 
 
 def _rung(method: TransferMethod, path: PathDoc) -> Rung:
