@@ -58,15 +58,15 @@ class Ways:
             return
         silent = dice.random() < self.silent_share
         if silent:
-            world._later(
-                1.5, lambda: self._sign(world, site, signal, MoveSign.SILENT, 0)
-            )
+            world._later(1.5, lambda: self._sign(world, site, signal, MoveSign.SILENT, 0))
         else:
             self._sign(world, site, signal, MoveSign.ACCEPTED, 202)
         if dice.random() < self.fail_share:
             self._notify(world, site, signal, 503)
             return
-        wait_s = dice.uniform(1.0, 12.0) if dice.random() < self.late_share else 0.05 * dice.random()
+        wait_s = (
+            dice.uniform(1.0, 12.0) if dice.random() < self.late_share else 0.05 * dice.random()
+        )
         device.pending += 1
         world._later(wait_s, lambda: self._call_target(world, site, signal, device))
 

@@ -111,9 +111,7 @@ class JointNode:
         self.life += 1
         life = self.life
         ids = (f"{self.name}.{life}.{number}" for number in count())
-        self.router = Router(
-            node=self.name, settings=RouterSettings(), new_id=lambda: next(ids)
-        )
+        self.router = Router(node=self.name, settings=RouterSettings(), new_id=lambda: next(ids))
         self.timers = Timers(
             self.network.clock,
             lambda name: self.handle(router_events.TimerFired(name=name), life),

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 from joint_network import JointNetwork, Timers
+
 from nrcli.wire import messages as wire
 from site_agent.adapters import base
 from site_agent.adapters.in_memory import signals as sig
@@ -200,9 +201,7 @@ class JointWorld:
         if call_id in site.acd.calls:
             call = site.acd.calls[call_id]
             if call.moving:
-                site.take(
-                    site.acd.progress(call_id, call.moving, base.MoveSign.CALLER_GONE)
-                )
+                site.take(site.acd.progress(call_id, call.moving, base.MoveSign.CALLER_GONE))
             site.take(site.acd.caller_left(call_id, self.now_s))
 
     def _new_leg(self, device: Device, site: str) -> str:
@@ -275,9 +274,7 @@ class JointWorld:
             case sig.Probed():
                 device = site.devices[signal.call_id]
                 alive = signal.call_id in device.legs and not device.over
-                self._later(
-                    self._net(), lambda: site.take(site.acd.probed(signal.call_id, alive))
-                )
+                self._later(self._net(), lambda: site.take(site.acd.probed(signal.call_id, alive)))
 
     def _ack(self, site: JointSite, call_id: str) -> None:
         if call_id in site.acd.calls:
@@ -321,9 +318,7 @@ class JointWorld:
         if self.dice.random() < self.ways.dead_port_share and contacts:
             self._later(0.5, lambda: self._try_contacts(device, contacts))
             return
-        self._later(
-            self.ways.follow_s(self.dice), lambda: self._follow(device, contact, refused)
-        )
+        self._later(self.ways.follow_s(self.dice), lambda: self._follow(device, contact, refused))
 
     def _follow(self, device: Device, contact: str, refused: Any) -> None:
         device.pending -= 1

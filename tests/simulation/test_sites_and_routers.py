@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
-
 from joint_carriers import Ways
 from joint_network import JointNetwork
 from joint_sites import JointWorld
+
 from routing_policies.document import NetworkDocuments, assemble, load_site_table
+from simulator.checkers.verdict import verdict
+from simulator.history import line_of
 
 SITES = {"lisbon": 2, "porto": 3, "faro": 4}
 SEEDS = int(os.environ.get("NIRC_JOINT_SEEDS", "12"))
@@ -128,6 +130,8 @@ def check(world: JointWorld, seed: int) -> None:
         view = node.router.view(world.now_s)
         if view.open_requests_count or view.promises_count or view.moves:
             problems.append(f"{name} is not quiet: {view.moves} {view.promises_count}")
+    result = verdict([line_of(line) for line in world.history])
+    problems += [f"{wrong.invariant} {wrong.at_s}: {wrong.text}" for wrong in result.violations]
     assert not problems, f"seed {seed}: " + "\n".join(problems[:10])
 
 
@@ -142,9 +146,7 @@ def moved(world: JointWorld, method: str) -> int:
 
 
 def test_without_faults_calls_move_by_every_method() -> None:
-    ways = Ways(
-        refuse_share=0, silent_share=0, late_share=0, fail_share=0, dead_port_share=0
-    )
+    ways = Ways(refuse_share=0, silent_share=0, late_share=0, fail_share=0, dead_port_share=0)
     world = run(7, faults=0, ways=ways)
     check(world, 7)
     assert moved(world, "redirect_302") > 5
