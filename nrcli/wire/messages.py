@@ -271,7 +271,7 @@ class StateSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateDelta:
-    """What changed after `base_version`, up to `version`; `checksum` is of the whole at `version`."""
+    """What changed after `base_version` up to `version`; `checksum` is of the whole then."""
 
     incarnation: int
     base_version: int
