@@ -1,8 +1,8 @@
 """Ends a dead leader's lease early, when every surviving node has seen that its process is gone.
 
-Rule of this file: "gone" means that its host refused a connection, never mere silence; every
-survivor writes down what it saw, and only with all of them together, and at most once in `interval_s`, the
-lease is revoked. A firewall that rejects must not make the leader flap. Epochs keep it safe.
+Rule of this file: "gone" means that its host refused a connection, never mere silence. Every
+survivor writes down what it saw; only with all of them together, and at most once in `interval_s`,
+the lease is revoked. A firewall that rejects must not make the leader flap. Epochs keep it safe.
 """
 
 import logging
