@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrcli.wire.messages import Epoch, Hello, PeerMessage, SiteMessage
 from routing_policies.document import NetworkDocuments
+
+from nrcli.wire.messages import Epoch, Hello, PeerMessage, SiteMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

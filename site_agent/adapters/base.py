@@ -229,7 +229,7 @@ AcdEvent = (
 )
 
 
-# ---- what the ACD is told to do (actions of the site daemon) --------------------------------------
+# ---- what the ACD is told to do (actions of the site daemon) ------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ class InviteReceived:
     leg: str
     request: Request
     peer: Peer
+    replaces_leg: str = ""
+    "The leg that a Replaces header names (RFC 3891): one of ours, with the same far host."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class ProvisionalReceived:
 class AnswerReceived:
     """2xx to our INVITE or re-INVITE. The owner must `ack` it (at once, or when it has the SDP).
 
-    Retransmitted 2xx are acknowledged again by the core. A second 2xx of a fork is ended by the core.
+    The core acknowledges retransmitted 2xx again. A second 2xx of a fork is ended by the core.
     """
 
     leg: str
@@ -160,7 +162,7 @@ class ReferAnswered:
 class ReferNotified:
     """A NOTIFY of our REFER (RFC 3515); the core has answered 200.
 
-    `status` is that of the sipfrag body, 0 if there was none that could be read; `terminated` when the
+    `status` is that of the sipfrag body, 0 if none could be read; `terminated` when the
     subscription is over.
     """
 
@@ -173,7 +175,7 @@ class ReferNotified:
 class RequestReceived:
     """Any other request: REGISTER, OPTIONS, INFO, MESSAGE, ... `leg` is empty outside a dialog.
 
-    The owner answers with `respond(transaction, ...)`. Unknown methods are answered 405 by the core,
+    The owner answers with `respond(transaction, ...)`. Unknown methods get 405 from the core,
     requests in unknown dialogs 481, malformed ones 400, each as RFC 3261 8.2 says.
     """
 
@@ -229,9 +231,9 @@ Header = tuple[str, str]
 class UserAgentCore(Protocol):
     """The sans-IO user agent: transactions (RFC 3261 17, RFC 6026), dialogs, REFER, digest.
 
-    Every method returns its outputs in order, and takes `now_s` (CLOCK_BOOTTIME seconds). Unknown legs
+    Every method returns its outputs in order, and takes `now_s` (CLOCK_BOOTTIME). Unknown legs
     raise `LocalProtocolError`; a command that the leg's state does not allow raises it too and
-    changes nothing. `headers` are added to what the core writes itself (Via, From, To, Call-ID, CSeq,
+    changes nothing. `headers` are added to what the core writes (Via, From, To, Call-ID, CSeq,
     Contact, Max-Forwards, Content-Length, Record-Route copies).
     """
 
@@ -293,7 +295,7 @@ class UserAgentCore(Protocol):
     ) -> list[Output]:
         """Place a call under a new leg id of the owner's choosing.
 
-        `from_` and `to` are name-addr texts without tags. After `ring_s` without a final answer the core
+        `from_` and `to` are name-addr texts without tags. After `ring_s` without an answer the core
         cancels and reports `InviteFailed(408)`. A 401/407 is answered once with `credentials`.
         """
 

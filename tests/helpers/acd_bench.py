@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from nrcli.wire.messages import AgentState
-from sip_wire import AcdOnWire, Phone, Wire
+from acd_wire import AcdOnWire, Phone, Wire
 from site_agent.adapters.base import AgentChanged, CallArriving, CallEnded, CallOffered
 from site_agent.adapters.sip_acd.settings import (
     AgentSettings,

@@ -5,7 +5,7 @@ import pytest
 from acd_bench import Bench
 from nrcli.wire.messages import AgentState
 from site_agent.adapters.base import CallConnected, CallEnded, CallOffered
-from sip_wire import port_of
+from acd_wire import port_of
 
 DATA = base64.urlsafe_b64encode(b'{"account":"4711"}').decode()
 
@@ -127,7 +127,7 @@ def test_early_media_of_the_agent_reaches_the_caller():
     bench.anna.answer_after_s = None
     bench.call()
     leg = next(iter(bench.anna.legs))
-    from sip_wire import sdp_of
+    from acd_wire import sdp_of
 
     bench.anna.take(bench.anna.ua.ring(leg, 183, bench.wire.now_s, body=sdp_of(4002)))
     bench.wire.settle()
