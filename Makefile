@@ -61,8 +61,8 @@ docs: venv ## refresh the code that documents include from the source
 	@$(BIN)/python scripts/refresh_documents.py
 
 .PHONY: proto
-proto: venv ## write nrcli/wire/generated anew from nrcli/wire/*.proto
-	@sh scripts/generate_protobuf.sh
+proto: venv ## write the generated protobuf code anew from its .proto files
+	@PYTHON="$(CURDIR)/$(BIN)/python" sh scripts/generate_proto.sh
 
 .PHONY: bench
 bench: venv ## benchmarks into build/bench.json: ONLY=name runs one

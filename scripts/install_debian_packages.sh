@@ -21,17 +21,21 @@ installed() {
 }
 
 apt() {
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null
+    DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null
 }
 
 disable_services_of() {  # $1: a package that was installed just now
     dpkg -L "$1" | sed -n 's#^\(/usr\)\?/lib/systemd/system/\([^/]*\.\(service\|socket\|timer\|path\)\)$#\2#p' |
-        while read -r unit; do
-            if command -v systemctl >/dev/null; then systemctl --quiet disable "$unit" 2>/dev/null || true; fi
-            if command -v deb-systemd-helper >/dev/null; then deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true; fi
-        done
+        while read -r unit; do disable_unit "$unit"; done
     dpkg -L "$1" | sed -n 's#^/etc/init\.d/\([^/]*\)$#\1#p' |
         while read -r script; do update-rc.d "$script" disable >/dev/null 2>&1 || true; done
+}
+
+disable_unit() {
+    if command -v systemctl >/dev/null; then systemctl --quiet disable "$1" 2>/dev/null || true; fi
+    if command -v deb-systemd-helper >/dev/null; then deb-systemd-helper disable "$1" >/dev/null 2>&1 || true; fi
+    # Aliases (redis.service for redis-server.service) outlive both.
+    find /etc/systemd/system -type l -lname "*/systemd/system/$1" -delete 2>/dev/null || true
 }
 
 restore_policy  # a former run may have been killed

@@ -60,9 +60,12 @@ CORES = (
     ),
 )
 
-SEE_GENERATED = frozenset(
-    {"nrcli.wire.codec", "nrcli.client", "nirc.links.site_link_server", "nirc.links.peer_link"}
-)
+SEE_GENERATED = {
+    "nrcli.wire.generated": frozenset(
+        {"nrcli.wire.codec", "nrcli.client", "nirc.links.site_link_server", "nirc.links.peer_link"}
+    ),
+    "nirc.stores.generated": frozenset({"nirc.stores"}),
+}
 
 NEVER_LOADED_BY_A_CORE = ("aiohttp", "asyncio", "google.protobuf", "grpc", "redis")
 LOADED_BY_POLICIES_ONLY = ("yaml",)
@@ -125,13 +128,14 @@ def test_the_simulator_imports_cores_and_never_a_shell() -> None:
     assert wrong == []
 
 
-def test_generated_protobuf_is_seen_by_the_codec_and_the_grpc_shells_alone() -> None:
+@pytest.mark.parametrize("generated", SEE_GENERATED)
+def test_generated_protobuf_is_seen_by_a_codec_and_its_grpc_shells_alone(generated: str) -> None:
     wrong = [
         told(path, found)
         for path in source_files()
         for found in imports_of(path)
-        if is_within(found.name, frozenset({"nrcli.wire.generated"}))
-        and module_name(path) not in SEE_GENERATED | {"nrcli.wire.generated"}
+        if is_within(found.name, frozenset({generated}))
+        and not is_within(module_name(path), SEE_GENERATED[generated])
     ]
     assert wrong == []
 
