@@ -21,7 +21,7 @@ export RUFF_CACHE_DIR := $(CURDIR)/build/ruff_cache
 
 .PHONY: help
 help: ## this table
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 .PHONY: demo
 demo: venv ## a whole network on this machine: DEMO_ARGS="--calls 200 --seed 7"

@@ -54,7 +54,12 @@ CORES = (
     ),
     Core(
         within="site_agent.adapters.sip_acd",
-        shells=frozenset({"site_agent.adapters.sip_acd.adapter"}),
+        shells=frozenset(
+            {
+                "site_agent.adapters.sip_acd.adapter",
+                "site_agent.adapters.sip_acd.media_player",
+            }
+        ),
         may_import=SHARED_BY_CORES
         | {"site_agent.errors", "site_agent.adapters.base", "site_agent.sip"},
     ),

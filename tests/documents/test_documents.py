@@ -1,6 +1,7 @@
 """Documents say what is so: commands run, included code is the source, links lead somewhere."""
 
 import difflib
+import importlib
 import os
 import re
 import shlex
@@ -75,7 +76,13 @@ def run_python(block: Block, tmp_path: Path) -> None:
 
 
 def read_yaml(block: Block, tmp_path: Path) -> None:
-    assert list(yaml.safe_load_all(block.text)), f"{id_of(block)} is empty"
+    documents_in = [text for text in re.split(r"^---$", block.text, flags=re.MULTILINE) if text]
+    for text in documents_in:
+        assert yaml.safe_load(text), f"{id_of(block)} is empty"
+        if "apiVersion: nirc/" in text:
+            importlib.import_module("routing_policies.document").load_document(
+                text, source=id_of(block)
+            )
 
 
 def environment() -> dict[str, str]:
