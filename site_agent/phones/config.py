@@ -7,15 +7,32 @@ file itself.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from site_agent.errors import ConfigError
 from site_agent.phones.agent_phone import AgentSettings, Behaviour
 from site_agent.phones.plan import Door, LoadSettings, ReferMode
 
 Range = tuple[float, float]
+
+
+def address_of(text: str) -> tuple[str, int]:
+    """`host:port` as a pair. Raises ValueError."""
+    host, separator, port = text.rpartition(":")
+    if not separator or not host or not port.isdigit():
+        raise ValueError(f"expected host:port, got {text!r}")
+    return host, int(port)
+
+
+def _checked(text: str) -> str:
+    address_of(text)
+    return text
+
+
+HostPort = Annotated[str, AfterValidator(_checked)]
 
 
 class Strict(BaseModel):
@@ -29,7 +46,7 @@ class AgentEntry(Strict):
 
     name: str
     site: str
-    listen: str
+    listen: HostPort
     behaviour: Behaviour = Behaviour.ANSWER
     answer_after_s: Range = (0.1, 0.4)
     talk_s: Range = (1.0, 4.0)
@@ -40,7 +57,7 @@ class DoorEntry(Strict):
 
     site: str
     trunk_group: str
-    address: str
+    address: HostPort
     refer: ReferMode = ReferMode.ACCEPT
     weight: float = Field(default=1.0, ge=0)
 
@@ -61,9 +78,9 @@ class LoadEntry(Strict):
 class PhonesConfig(Strict):
     """The whole file."""
 
-    callers_listen: str
-    ivr_listen: str
-    control_listen: str
+    callers_listen: HostPort
+    ivr_listen: HostPort
+    control_listen: HostPort
     seed: int = 1
     agents: tuple[AgentEntry, ...] = ()
     doors: tuple[DoorEntry, ...] = ()
@@ -110,14 +127,6 @@ class PhonesConfig(Strict):
             impatient_share=load.impatient_share,
             caller_ends_share=load.caller_ends_share,
         )
-
-
-def address_of(text: str) -> tuple[str, int]:
-    """`host:port` as a pair. Raises ValueError."""
-    host, separator, port = text.rpartition(":")
-    if not separator or not host or not port.isdigit():
-        raise ValueError(f"expected host:port, got {text!r}")
-    return host, int(port)
 
 
 def load_config(path: Path) -> PhonesConfig:
