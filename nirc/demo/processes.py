@@ -37,7 +37,12 @@ class Processes:
     def __init__(self, log_folder: Path) -> None:
         self._log_folder = log_folder
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._unwanted: set[str] = set()
         self._commands: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {}
+
+    def leave_alone(self, name: str) -> None:
+        """Let a process end by somebody else's hand (the demo invites people to kill the leader)."""
+        self._unwanted.add(name)
 
     def start(
         self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
@@ -58,6 +63,7 @@ class Processes:
                 preexec_fn=_end_with_parent,
             )
         self._running[name] = process
+        self._unwanted.discard(name)
         return process.pid
 
     def restart(self, name: str) -> int:
@@ -90,12 +96,11 @@ class Processes:
         except OSError:
             return ""
 
-    def check(self, *names: str) -> None:
-        """Raise `ProcessFailed` for the first of these (of all, if none is named) that ended."""
-        for name in names or self.names():
-            process = self._running[name]
+    def check_wanted(self) -> None:
+        """Raise `ProcessFailed` for the first process that ended although nobody here ended it."""
+        for name, process in self._running.items():
             code = process.poll()
-            if code is not None:
+            if code is not None and name not in self._unwanted:
                 raise ProcessFailed(name, code, self.log_tail(name))
 
     def signal(self, name: str, number: signal.Signals) -> None:
@@ -105,12 +110,14 @@ class Processes:
 
     def kill(self, name: str) -> None:
         """End it as a power cut would, and wait until it is gone."""
+        self._unwanted.add(name)
         self.signal(name, signal.SIGKILL)
         self._running[name].wait(timeout=STOP_S_MAX)
 
     def stop(self, *names: str) -> None:
         """End these as an operator would: SIGTERM to all, then SIGKILL to what still stands."""
         for name in names:
+            self._unwanted.add(name)
             self.signal(name, signal.SIGCONT)
             self.signal(name, signal.SIGTERM)
         until = time.monotonic() + STOP_S_MAX

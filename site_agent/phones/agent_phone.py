@@ -80,12 +80,14 @@ class AgentPhone:
     told: Callable[[TakenCall], None]
     "Called whenever something became known about a call at this phone."
     behaviour: Behaviour = field(init=False)
+    talk_s: tuple[float, float] = field(init=False)
     current: TakenCall | None = None
     taken_count: int = 0
     double_booked_count: int = 0
 
     def __post_init__(self) -> None:
         self.behaviour = self.settings.behaviour
+        self.talk_s = self.settings.talk_s
 
     def on(self, event: UserAgentEvent, now_s: float) -> list[Output]:
         """One event of a leg at this phone."""
@@ -138,7 +140,7 @@ class AgentPhone:
         if not call.connected:
             call.connected = True
             self.taken_count += 1
-            at_s = now_s + self.draw.uniform(*self.settings.talk_s)
+            at_s = now_s + self.draw.uniform(*self.talk_s)
             self.start_timer(at_s, lambda then_s: self._hang_up(call.leg, then_s))
         self.told(call)
         return []

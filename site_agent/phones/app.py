@@ -115,9 +115,11 @@ class PhonesApp:
         """Make a caller leave."""
         self._send(self._switchboard.hang_up(number, now_s()))
 
-    def set_behaviour(self, site: str, agent: str, behaviour: Behaviour) -> bool:
+    def set_behaviour(
+        self, site: str, agent: str, behaviour: Behaviour, talk_s: float | None
+    ) -> bool:
         """Change an agent's phone."""
-        return self._switchboard.set_behaviour(site, agent, behaviour)
+        return self._switchboard.set_behaviour(site, agent, behaviour, talk_s)
 
     def results(self) -> list[CallResult]:
         """Every call so far."""

@@ -39,6 +39,16 @@ class CallOrder(BaseModel):
         return address_of(self.address)
 
 
+class AgentOrder(BaseModel):
+    """How an agent's phone shall behave from the next ring on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    behaviour: Behaviour = Behaviour.ANSWER
+    talk_s: float | None = None
+    "None: as its settings say."
+
+
 class PhonesShell(Protocol):
     """What this server needs of the process."""
 
@@ -54,7 +64,9 @@ class PhonesShell(Protocol):
     def hang_up(self, number: int) -> None:
         """Make a caller leave; KeyError for an unknown number."""
 
-    def set_behaviour(self, site: str, agent: str, behaviour: Behaviour) -> bool:
+    def set_behaviour(
+        self, site: str, agent: str, behaviour: Behaviour, talk_s: float | None
+    ) -> bool:
         """Change an agent's phone; False if unknown."""
 
     def results(self) -> list[CallResult]:
@@ -99,11 +111,11 @@ def application(shell: PhonesShell) -> web.Application:
 
     async def behave(request: web.Request) -> web.Response:
         try:
-            behaviour = Behaviour((await request.json())["behaviour"])
-        except (KeyError, ValueError, TypeError) as error:
-            raise web.HTTPBadRequest(text="behaviour: answer, silent or refuse") from error
+            order = AgentOrder.model_validate_json(await request.read())
+        except ValidationError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
         names = request.match_info
-        if not shell.set_behaviour(names["site"], names["agent"], behaviour):
+        if not shell.set_behaviour(names["site"], names["agent"], order.behaviour, order.talk_s):
             raise web.HTTPNotFound(text="no such agent")
         return web.json_response({})
 

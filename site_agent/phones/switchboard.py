@@ -90,12 +90,15 @@ class Switchboard:
         """Make a caller leave; KeyError for an unknown number."""
         return self._settle(self.callers[number].leave(now_s), now_s)
 
-    def set_behaviour(self, site: str, agent: str, behaviour: Behaviour) -> bool:
+    def set_behaviour(
+        self, site: str, agent: str, behaviour: Behaviour, talk_s: float | None
+    ) -> bool:
         """What an agent's phone does from the next ring on; False if there is none of that name."""
         found = False
         for phone in self.agents.values():
             if (phone.settings.site, phone.settings.name) == (site, agent):
                 phone.behaviour, found = behaviour, True
+                phone.talk_s = phone.settings.talk_s if talk_s is None else (talk_s, talk_s)
         return found
 
     def results(self) -> list[CallResult]:
