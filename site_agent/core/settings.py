@@ -97,6 +97,8 @@ class SiteSettings:
     "Most moves without a person's answer in between."
     moves_max: int = 6
 
+    unix_offset_s: float = 0.0
+    "Wall time minus boot time at the start of the site agent; only records carry wall time."
     data_bytes_max: int = 65536
     data_budget_s: float = 0.05
     "Attached data later than this after the arrival is told as absent first, given when it comes."
