@@ -1,7 +1,8 @@
-"""Writes the documents of a whole network, as an operator would: sites, services, paths, table, policy.
+"""Writes the documents of a whole network, as an operator would: sites, services, paths, table,
+policy.
 
-Rule of this file: text from the layout, keyed `Kind/name` in the order in which they are put. What a document
-may say is decided in routing_policies; a node refuses what is wrong here.
+Rule of this file: text from the layout, keyed `Kind/name` in the order in which they are put.
+What a document may say is decided in routing_policies; a node refuses what is wrong here.
 """
 
 from __future__ import annotations

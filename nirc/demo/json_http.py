@@ -9,6 +9,7 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 TIMEOUT_S = 5.0
@@ -69,6 +70,14 @@ def send(
     """Send JSON, return the JSON answered. Raises `HttpFailed`."""
     all_headers = {"Content-Type": "application/json", **(headers or {})}
     return call(method, address, path, body=json.dumps(document).encode(), headers=all_headers).body
+
+
+def bearer(token_file: Path) -> dict[str, str]:
+    """The header of a token that a process wrote at its start; without it while there is none."""
+    try:
+        return {"Authorization": f"Bearer {token_file.read_text(encoding='utf-8').strip()}"}
+    except OSError:
+        return {}
 
 
 def _json(text: str) -> Any:

@@ -125,7 +125,7 @@ class NodeLayout:
 
     name: str
     link_port: int
-    peer_port: int
+    "Where sites and the other nodes reach it."
     http_port: int
 
 
@@ -172,7 +172,6 @@ def build_layout(shape: NetworkShape, take_port: Callable[[], int]) -> Layout:
             NodeLayout(
                 name=f"n{number}",
                 link_port=take_port(),
-                peer_port=take_port(),
                 http_port=take_port(),
             )
             for number in range(1, shape.node_count + 1)

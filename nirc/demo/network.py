@@ -1,11 +1,14 @@
-"""Runs a whole network as processes in one folder: stores, nodes, sites, phones; used by the demo and by tests.
+"""Runs a whole network as processes in one folder: stores, nodes, sites, phones; used by the demo
+and by tests.
 
-Rule of this file: it starts, asks, stops and waits; what the parts are told is written by `documents`, `site_files`,
-`node_files` and `phones_file`. Whatever was started is ended by `stop`.
+Rule of this file: it starts, asks, stops and waits; what the parts are told is written by
+`documents`, `site_files`, `node_files` and `phones_file`. Whatever was started is ended by
+`stop`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import time
@@ -13,7 +16,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nirc.demo import json_http, node_files, phones_file, site_files, store_programs
+from nirc.demo import (
+    json_http,
+    node_files,
+    observe,
+    phones_file,
+    picture,
+    site_files,
+    store_programs,
+)
 from nirc.demo.documents import documents
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import LOOPBACK, Layout
@@ -133,6 +144,44 @@ class Network:
             token_file=node_files.token_file(self.folder / node),
         )
 
+    def site_status(self, site: str) -> dict[str, Any]:
+        """What a site agent says of itself. Raises `HttpFailed`."""
+        layout = self.layout.site(site)
+        token = site_files.token_path(self.folder / site)
+        headers = json_http.bearer(token)
+        return dict(json_http.get(f"{LOOPBACK}:{layout.http_port}", "/status", headers))
+
+    def site_statuses(self) -> dict[str, dict[str, Any]]:
+        """The status of every site that answers."""
+        found: dict[str, dict[str, Any]] = {}
+        for site in self.layout.sites:
+            if self.processes.is_running(site.name):
+                with contextlib.suppress(HttpFailed):
+                    found[site.name] = self.site_status(site.name)
+        return found
+
+    def scene(self, title: str) -> picture.Scene:
+        """What the terminal shows now."""
+        statuses = self.site_statuses()
+        names = self.processes.names()
+        return observe.scene(
+            self.layout,
+            title=title,
+            site_status=statuses,
+            phones=self.phones_status(),
+            pids={name: self.processes.pid(name) for name in names},
+            running=frozenset(name for name in names if self.processes.is_running(name)),
+            leader=observe.leader_of(statuses),
+            decisions=self._decisions(),
+        )
+
+    def _decisions(self) -> list[str]:
+        leader = self.leader()
+        try:
+            return self.admin(leader).decisions() if leader else []
+        except HttpFailed:
+            return []
+
     def leader(self) -> str | None:
         """The node that leads, by its own word; None if none does."""
         for node in self.layout.nodes:
@@ -145,12 +194,12 @@ class Network:
         return None
 
     def is_linked(self) -> bool:
-        """Whether the leader may use every site."""
+        """Whether every site takes orders from the node that leads."""
+        statuses = self.site_statuses()
         leader = self.leader()
-        if leader is None:
-            return False
-        usable = self.admin(leader).usable_sites()
-        return {site.name for site in self.layout.sites} <= usable
+        return leader is not None and all(
+            statuses.get(site.name, {}).get("leading_node") == leader for site in self.layout.sites
+        )
 
     def phones_status(self) -> dict[str, Any]:
         """What the phones counted; empty if they do not answer."""

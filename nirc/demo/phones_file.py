@@ -1,6 +1,7 @@
 """Writes the settings file of the phones: agents, the doors callers ring at, and the load.
 
-Rule of this file: text from the layout and the demo's options; what callers do is decided in site_agent.phones.
+Rule of this file: text from the layout and the demo's options; what callers do is decided in
+site_agent.phones.
 """
 
 from __future__ import annotations

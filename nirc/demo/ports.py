@@ -1,7 +1,8 @@
 """Finds ports that are free for UDP and TCP, outside the range that outgoing sockets use.
 
-Rule of this file: a port is never given twice by one `PortTaker`. Below 32768 no outgoing connection of this
-machine (Linux's default range) can take a port between our look and the daemon's bind.
+Rule of this file: a port is never given twice by one `PortTaker`. Below 32768 no outgoing
+connection of this machine (Linux's default range) can take a port between our look and the
+daemon's bind.
 """
 
 from __future__ import annotations

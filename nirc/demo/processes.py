@@ -1,8 +1,8 @@
 """Starts the demo's processes and ends every one of them by its own id.
 
-Rule of this file: what was started here is ended here, on every way out; nothing is ended by name. Each process
-gets a session of its own, so Ctrl-C in the terminal reaches only the demo, and the kernel ends it should the
-demo itself be killed.
+Rule of this file: what was started here is ended here, on every way out; nothing is ended by
+name. Each process gets a session of its own, so Ctrl-C in the terminal reaches only the demo, and
+the kernel ends it should the demo itself be killed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Decides what a run's report says and whether all was well.
 
-Rule of this file: pure. The phones' story and the checkers' findings are two witnesses of the same calls, so the
-worse of the two counts; they are never added up.
+Rule of this file: pure. The phones' story and the checkers' findings are two witnesses of the
+same calls, so the worse of the two counts; they are never added up.
 """
 
 from __future__ import annotations
@@ -69,9 +69,7 @@ def verdict(
     """Join the witnesses. `phones` is what the phones' `/status` answers."""
     report: dict[str, Any] = {name: int(phones.get(name, 0)) for name in COUNTED}
     report["lost"] = max(int(phones.get("lost", 0)), findings.lost_count)
-    report["double_booked"] = max(
-        int(phones.get("double_booked", 0)), findings.double_booked_count
-    )
+    report["double_booked"] = max(int(phones.get("double_booked", 0)), findings.double_booked_count)
     report["channels_held"] = channels_held
     report["sites"] = [site_entry(layout, site) for site in layout.sites]
     unfinished = int(phones.get("open", 0))

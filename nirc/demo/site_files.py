@@ -1,7 +1,7 @@
 """Writes the settings of a site agent as YAML, from the layout.
 
-Rule of this file: text in, text out; where the folders are is an argument. The site agent itself checks
-what is written here, so a mistake shows at its start.
+Rule of this file: text in, text out; where the folders are is an argument. The site agent itself
+checks what is written here, so a mistake shows at its start.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
         "history_file": str(history_path(folder)),
         "local_http": {
             "listen": f"{LOOPBACK}:{site.http_port}",
-            "token_file": str(folder / "http.token"),
+            "token_file": str(token_path(folder)),
         },
         "overflow": {
             "ask_after_s": 0.0,
@@ -59,6 +59,11 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
 def history_path(folder: Path) -> Path:
     """Where a site agent with this folder writes what the checkers read."""
     return folder / "history.jsonl"
+
+
+def token_path(folder: Path) -> Path:
+    """Where a site agent with this folder writes the token of its HTTP API."""
+    return folder / "http.token"
 
 
 def _acd(layout: Layout, site: SiteLayout) -> dict[str, Any]:

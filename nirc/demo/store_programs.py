@@ -1,7 +1,7 @@
 """Finds etcd and Valkey (or Redis) for the demo and says how they are started.
 
-Rule of this file: the wheels of the `embedded` extra first, then PATH; what is missing is named with its remedy.
-Nothing is started here.
+Rule of this file: the wheels of the `embedded` extra first, then PATH; what is missing is named
+with its remedy. Nothing is started here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nirc.demo.layout import LOOPBACK, Layout
-
 
 _NO_FSYNC = {"etcdbin": ("--unsafe-no-fsync",)}
 "The wheel's etcd knows this switch; a demo's data need not outlive a power cut."

@@ -1,7 +1,8 @@
 """One agent's phone: rings, answers after a while, talks, hangs up; writes down what it was sent.
 
-Rule of this file: decisions only; every method returns what the user agent core returned, and asks the
-switchboard for timers through `Timers`. A phone in a call that is rung again has found a double booking.
+Rule of this file: decisions only; every method returns what the user agent core returned, and
+asks the switchboard for timers through `Timers`. A phone in a call that is rung again has found a
+double booking.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from site_agent.phones.sdp import AGENT, call_of, offer_or_answer
 from site_agent.sip.signals import (
     AckMissing,
     AckReceived,
+    ByeReceived,
     CancelReceived,
     InviteReceived,
     LegLost,
@@ -23,7 +25,6 @@ from site_agent.sip.signals import (
     ReinviteReceived,
     UserAgentCore,
     UserAgentEvent,
-    ByeReceived,
 )
 
 

@@ -9,10 +9,12 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 
 DATA_HEADER = "X-NIRC-Data"
 INTERACTION_HEADER = "X-NIRC-Interaction"
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 
 
 def canonical(data: Mapping[str, object]) -> bytes:
@@ -28,9 +30,12 @@ def to_header(data: bytes) -> str:
 
 def from_header(text: str) -> bytes | None:
     """The bytes of a header, padded or not; None if it is not base64url."""
-    padded = text.strip() + "=" * (-len(text.strip()) % 4)
+    if not _BASE64URL.fullmatch(text.strip()):
+        return None
+    padded = text.strip().rstrip("=")
+    padded += "=" * (-len(padded) % 4)
     try:
-        return base64.b64decode(padded.encode(), altchars=b"-_", validate=True)
+        return base64.b64decode(padded.encode(), altchars=b"-_")
     except (binascii.Error, ValueError):
         return None
 

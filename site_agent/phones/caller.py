@@ -1,7 +1,7 @@
 """One caller: rings a site, waits, follows a 302 or a REFER as a carrier does, talks, hangs up.
 
-Rule of this file: decisions only; every method returns what the user agent core returned. The caller writes its
-own story into `result`, whose outcome is set once, in `_finish`.
+Rule of this file: decisions only; every method returns what the user agent core returned. The
+caller writes its own story into `result`, whose outcome is set once, in `_finish`.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ class Caller:
 
     # ---- placing -----------------------------------------------------------------------------
 
-    def _invite(
-        self, leg: str, uri: SipUri, now_s: float, headers: list[Header]
-    ) -> list[Output]:
+    def _invite(self, leg: str, uri: SipUri, now_s: float, headers: list[Header]) -> list[Output]:
         host, port = self.local
         return self.user_agent.invite(
             leg,

@@ -1,7 +1,7 @@
 """Reads the phones' settings file (YAML) and turns it into the settings of their cores.
 
-Rule of this file: unknown keys are errors, a bad value is refused with its place. Nothing is opened here but the
-file itself.
+Rule of this file: unknown keys are errors, a bad value is refused with its place. Nothing is
+opened here but the file itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The phones' small HTTP server on loopback: counts, results, and orders for tests.
 
-Rule of this file: it translates HTTP into calls of `PhonesShell` and nothing more; it listens on loopback only and
-is not for production.
+Rule of this file: it translates HTTP into calls of `PhonesShell` and nothing more; it listens on
+loopback only and is not for production.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Decides, from a seed alone, which calls the generated callers place and when.
 
-Rule of this file: the same settings and seed give the same plan, byte for byte; no clock, no sockets. Each
-cause has its own random stream, so that one more trunk group does not change everybody's patience.
+Rule of this file: the same settings and seed give the same plan, byte for byte; no clock, no
+sockets. Each cause has its own random stream, so that one more trunk group does not change
+everybody's patience.
 """
 
 from __future__ import annotations

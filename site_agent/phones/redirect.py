@@ -1,4 +1,5 @@
-"""Reads where a 302 leads: Contacts by falling q value (RFC 3261 8.1.3.4), and the flow to an address.
+"""Reads where a 302 leads: Contacts by falling q value (RFC 3261 8.1.3.4), and the flow to an
+address.
 
 Rule of this file: pure; addresses are IP literals, as everywhere in the demo and the tests.
 """

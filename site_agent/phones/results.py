@@ -1,7 +1,7 @@
 """Records what happened to each call, as its two phones saw it, and counts.
 
-Rule of this file: a call has one outcome, written once. What a caller was sent and what the agent's phone
-received meet only here.
+Rule of this file: a call has one outcome, written once. What a caller was sent and what the
+agent's phone received meet only here.
 """
 
 from __future__ import annotations

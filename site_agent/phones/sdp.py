@@ -1,7 +1,8 @@
 """Writes and reads the few lines of SDP (RFC 8866) that phones without sound need.
 
-Rule of this file: the session name says who is at this end (`agent anna@lisbon`, `call 17`). Sites pass SDP
-through, so each end learns from it, and from nothing else, with whom it really talks.
+Rule of this file: the session name says who is at this end (`agent anna@lisbon`, `call 17`).
+Sites pass SDP through, so each end learns from it, and from nothing else, with whom it really
+talks.
 """
 
 from __future__ import annotations

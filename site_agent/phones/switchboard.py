@@ -1,7 +1,7 @@
 """Joins all phones of one process on one user agent core: legs to phones, timers, results.
 
-Rule of this file: it dispatches and decides nothing about a call; no clock and no sockets. Every method takes
-`now_s` and returns the bytes to send.
+Rule of this file: it dispatches and decides nothing about a call; no clock and no sockets. Every
+method takes `now_s` and returns the bytes to send.
 """
 
 from __future__ import annotations

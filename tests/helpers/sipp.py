@@ -1,7 +1,8 @@
 """Runs sipp as a caller or as an agent's phone, with limits that end it whatever happens.
 
-Rule of this file: every run has `-timeout` with `-timeout_error` and `-nostdin`; a sipp that serves is ended by its
-own id. Exit codes of sipp: 0 passed, 1 a call failed, 255 time over or no port.
+Rule of this file: every run has `-timeout` with `-timeout_error` and `-nostdin`; a sipp that
+serves is ended by its own id. Exit codes of sipp: 0 passed, 1 a call failed, 255 time over or no
+port.
 """
 
 from __future__ import annotations
@@ -104,7 +105,9 @@ class Sipp:
 
     def words(self) -> str:
         """What sipp wrote: errors, then the end of the messages."""
-        return "\n".join(f"-- {name}\n{self.text(name)[-4000:]}" for name in ("errors.log", "messages.log"))
+        return "\n".join(
+            f"-- {name}\n{self.text(name)[-4000:]}" for name in ("errors.log", "messages.log")
+        )
 
     def text(self, name: str) -> str:
         """One of its files; empty if it was never written."""

@@ -21,11 +21,7 @@ def test_every_listener_has_a_port_of_its_own() -> None:
             for site in layout.sites
             for port in (site.network_port, site.agents_port, site.phones_port, site.http_port)
         ),
-        *(
-            port
-            for node in layout.nodes
-            for port in (node.link_port, node.peer_port, node.http_port)
-        ),
+        *(port for node in layout.nodes for port in (node.link_port, node.http_port)),
         *(port for member in layout.etcd for port in (member.client_port, member.peer_port)),
         layout.phones_http_port,
         layout.caller_port,
@@ -44,6 +40,8 @@ def test_sites_and_trunks_are_found_by_name() -> None:
         layout.site("porto").trunk("isdn")
 
 
-def test_a_call_to_one_trunk_group_must_move_by_302_and_another_by_refer_and_one_by_neither() -> None:
+def test_a_call_to_one_trunk_group_must_move_by_302_and_another_by_refer_and_one_by_neither() -> (
+    None
+):
     methods = {(one.redirect_302, one.refer) for one in NetworkShape().trunks}
     assert methods == {(True, True), (False, True), (False, False)}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nirc.demo.processes import ProcessFailed, Processes
+from nirc.demo.processes import Processes, ProcessFailed
 
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 
