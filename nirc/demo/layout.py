@@ -41,8 +41,8 @@ TRUNK_SHAPES = (
     TrunkShape(name="pbx", answer_after_s=0.3, redirect_302=False, refer=True, load_share=0.38),
     TrunkShape(name="legacy", answer_after_s=0.3, redirect_302=False, refer=False, load_share=0.2),
 )
-"""`carrier` follows a 302 and a REFER; `pbx` may not be sent a 302, so its callers move by REFER after the
-answer; `legacy` refuses REFER too, so its callers are bridged."""
+"""`carrier` follows a 302 and a REFER; `pbx` may not be sent a 302, so its callers move by REFER
+after the answer; `legacy` refuses REFER too, so its callers are bridged."""
 
 SITE_SHAPES = (
     SiteShape(name="lisbon", agents=("anna", "bruno", "carla"), load_share=0.62),

@@ -18,7 +18,7 @@ from nirc.demo.options import BadOption, Options
 EXIT_BAD_ARGUMENTS = 2
 
 
-def run_demo(
+def run_demo(  # noqa: PLR0917 - typer makes options of them all
     calls: Annotated[int | None, typer.Option(help="Generated calls (default 200).")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the generated calls.")] = 1,
     duration: Annotated[

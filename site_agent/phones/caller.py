@@ -256,7 +256,7 @@ class Caller:
         return outputs + self.user_agent.cancel(self.leg, now_s)
 
     def _left(self, leg: str, now_s: float) -> None:
-        """The CANCEL came too late, the core ended the answered call: still the caller's own wish."""
+        """The CANCEL came too late, the core ended the answered call: the caller's own wish."""
         if self.leaving and leg == self.leg and not self.over:
             self._finish(Outcome.ABANDONED, now_s)
 

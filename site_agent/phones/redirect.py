@@ -14,7 +14,7 @@ Q_DEFAULT = 1.0
 
 
 def contacts_by_q(response: Response) -> list[SipUri]:
-    """Contacts to try, best first; equal q keeps the order of the message; bad ones are left out."""
+    """Contacts to try, best first; equal q keep their order; bad ones are left out."""
     found: list[tuple[float, SipUri]] = []
     for line in response.headers.get_all("Contact"):
         try:
