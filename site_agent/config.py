@@ -80,9 +80,9 @@ class LocalHttpConfig(_Model):
 class OverflowConfig(_Model):
     """When NIRC is asked, and how long an answer is waited for; seconds."""
 
-    ask_after_s: float = Field(0.0, ge=0, le=3600)
-    requery_s: float = Field(5.0, ge=0.1, le=3600)
-    deadline_s: float = Field(3.0, ge=0.05, le=30)
+    ask_after_s: float = Field(default=0.0, ge=0, le=3600)
+    requery_s: float = Field(default=5.0, ge=0.1, le=3600)
+    deadline_s: float = Field(default=3.0, ge=0.05, le=30)
 
 
 class AllowConfig(_Model):
@@ -193,7 +193,7 @@ class SipAcdConfig(_Model):
             if group.answer_after_s is not None and self.media is None:
                 raise ValueError(
                     f"trunk_groups[{number}].answer_after_s needs `media`: callers answered without"
-                    ' it would hear silence (add `media: {kind: player}` or an announcement server)'
+                    " it would hear silence (add `media: {kind: player}` or an announcement server)"
                 )
 
     def _check_names(self) -> None:

@@ -50,9 +50,7 @@ class Cancels:
             asked.watched = watched
             asked.began_at_s = now_s
             return
-        message = Cancel(
-            token=token, request_id=request_id, from_site=self._site, to_site=to_site
-        )
+        message = Cancel(token=token, request_id=request_id, from_site=self._site, to_site=to_site)
         self._asked[token] = _Asked(message, now_s, watched)
         self._out.count("cancels")
         self._send(token, now_s)

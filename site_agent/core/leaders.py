@@ -1,4 +1,4 @@
-"""Which node leads which domain, as far as this site may believe it; and the fence against old ones.
+"""Which node leads which domain, as this site may believe it; and the fence against old ones.
 
 Rule of this file: a domain's highest epoch only grows; it is on disk before it is acknowledged; a
 node leads for this site only while its own `Leading` stands and its stream is up.

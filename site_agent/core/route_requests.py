@@ -100,6 +100,10 @@ class RouteRequests:
         else:
             self.consider(call, now_s)
 
+    def arrived(self, call: Call, now_s: float) -> None:
+        """A call came by a token: own agents first; asked about only if it goes on waiting."""
+        self._out.start(ASK_TIMER + call.call_id, now_s + self._settings.requery_s)
+
     def ask_due(self, call_id: str, now_s: float) -> None:
         """The timer of a waiting call: look whether to ask (again)."""
         call = self._calls.get(call_id)
@@ -154,9 +158,7 @@ class RouteRequests:
         opened = self._close(request_id)
         self._out.send(
             self._leaders.node_of(opened.message.domain),
-            RouteRequestCancel(
-                request_id=request_id, domain=opened.message.domain, reason=reason
-            ),
+            RouteRequestCancel(request_id=request_id, domain=opened.message.domain, reason=reason),
         )
 
     def deadline_passed(self, request_id: str, now_s: float) -> None:
@@ -197,9 +199,7 @@ class RouteRequests:
         if not answer.token:
             return
         self._out.count("answers_declined")
-        self._cancels.ask(
-            answer.token, answer.request_id, answer.target_site, now_s, watched=False
-        )
+        self._cancels.ask(answer.token, answer.request_id, answer.target_site, now_s, watched=False)
         self._out.send(
             self._leaders.node_of(answer.domain),
             TransferOutcome(

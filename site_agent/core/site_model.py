@@ -103,7 +103,7 @@ class SiteModel:
         return self._loans().get(queue, 0) + self.promised.get(("loan", queue), 0)
 
     def free_places(self, queue: str) -> int:
-        """Places neither taken nor promised; below zero after an operator made the queue smaller."""
+        """Places neither taken nor promised; may be below zero after a queue was made smaller."""
         figures = self.queues[queue]
         held = self.promised.get(("place", queue), 0)
         return figures.places_max - figures.waiting_count - held

@@ -54,7 +54,9 @@ class HoldState(Enum):
     PENDING = "pending"  # the ACD was asked
     LIVE = "live"  # granted; its token is accepted
     TAKEN = "taken"  # an INVITE with the token was accepted
-    LAPSED = "lapsed"  # expired, released or lost: a late caller is an ordinary one, with age and data
+    LAPSED = (
+        "lapsed"  # expired, released or lost: a late caller is an ordinary one, with age and data
+    )
     CANCELLED = "cancelled"  # the origin keeps the caller: a late INVITE is refused
 
 
@@ -94,7 +96,7 @@ class Hold:
 
 
 class TargetHolds:
-    """All holds of this site, and tombstones of tokens that were cancelled before they were known."""
+    """All holds of this site, and tombstones of tokens that were cancelled unknown."""
 
     __slots__ = (
         "_by_hold_id",
@@ -246,9 +248,7 @@ class TargetHolds:
 
     def answer_cancel(self, node: str, token: str, origin: str, verdict: CancelVerdict) -> None:
         """Tell the origin what became of a token."""
-        answer = CancelAnswer(
-            token=token, verdict=verdict, from_site=self._site, to_site=origin
-        )
+        answer = CancelAnswer(token=token, verdict=verdict, from_site=self._site, to_site=origin)
         self._out.send(node, answer)
 
     def take(self, hold: Hold, call_id: str, invite_key: str, now_s: float) -> None:
@@ -354,9 +354,7 @@ class TargetHolds:
         wait_s = min(self._settings.hold_answer_s, message.answer_within_s)
         self._out.start(ANSWER_TIMER + hold.hold_id, now_s + wait_s)
         if message.agent:
-            self._out.do(
-                HoldAgent(hold_id=hold.hold_id, agent=message.agent, queue=message.queue)
-            )
+            self._out.do(HoldAgent(hold_id=hold.hold_id, agent=message.agent, queue=message.queue))
         else:
             self._out.do(HoldPlace(hold_id=hold.hold_id, queue=message.queue))
 
