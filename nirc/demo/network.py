@@ -123,15 +123,13 @@ class Network:
 
     def put_documents(self) -> None:
         """Put every document through the leader's HTTP API."""
-        for key, text in documents(self.layout).items():
-            kind, _, name = key.partition("/")
-            self.wait_until(f"{key} is stored", lambda k=kind, n=name, t=text: self._put(k, n, t))
+        self.wait_until("the documents are stored", self._put_documents)
 
-    def _put(self, kind: str, name: str, text: str) -> bool:
+    def _put_documents(self) -> bool:
         leader = self.leader()
         if leader is None:
             return False
-        self.admin(leader).put_document(kind, name, text)
+        self.admin(leader).put_documents(documents(self.layout))
         return True
 
     # ---- questions -----------------------------------------------------------------------------
@@ -194,12 +192,11 @@ class Network:
         return None
 
     def is_linked(self) -> bool:
-        """Whether every site takes orders from the node that leads."""
-        statuses = self.site_statuses()
+        """Whether the leading node may use every site."""
         leader = self.leader()
-        return leader is not None and all(
-            statuses.get(site.name, {}).get("leading_node") == leader for site in self.layout.sites
-        )
+        if leader is None:
+            return False
+        return {one.name for one in self.layout.sites} <= self.admin(leader).acknowledged_sites()
 
     def phones_status(self) -> dict[str, Any]:
         """What the phones counted; empty if they do not answer."""

@@ -145,9 +145,7 @@ class TestNetwork(Network):
 
     def wait_ready(self, site: str, agent: str) -> None:
         """Wait until a site's agent may take a call."""
-        wait_until(
-            f"{agent} at {site} is ready", lambda: self.agent_state(site, agent) == "ready"
-        )
+        wait_until(f"{agent} at {site} is ready", lambda: self.agent_state(site, agent) == "ready")
 
     def wait_quiet(self) -> None:
         """Wait until no call, hold, request, move or channel is left at any site."""
