@@ -1,0 +1,86 @@
+# Commands for people who work on NIRC. Each makes its own .venv when it needs one.
+#
+# `make` alone prints the table. Nothing is written outside .venv/ and build/, apart from
+# Python's own __pycache__ folders; `make clean` removes all of it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+SERVICES_WORKERS ?= 0
+TIME ?= 60s
+ONLY ?=
+DEMO_ARGS ?=
+ARGS ?=
+
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/build/hypothesis
+export RUFF_CACHE_DIR := $(CURDIR)/build/ruff_cache
+
+.PHONY: help
+help: ## this table
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: venv ## a whole network on this machine: DEMO_ARGS="--calls 200 --seed 7"
+	@$(BIN)/nirc demo $(DEMO_ARGS)
+
+.PHONY: test
+test: packages venv ## everything: check, then the tests on real etcd, Valkey and sipp
+	@$(MAKE) check
+	@$(MAKE) test-services
+
+.PHONY: test-unit
+test-unit: venv ## the fast tests; needs no Debian package
+	@$(PYTEST) --progress-by-file -n $(WORKERS) --dist loadfile -m "not services" $(ARGS)
+
+.PHONY: test-services
+test-services: packages venv ## only the tests on real services: ARGS="tests/services/x.py -x"
+	@$(PYTEST) -m services --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: check
+check: venv ## format, lint, types, imports, sizes, fast tests, documents run as written
+	@$(MAKE) lint
+	@$(MAKE) test-unit
+
+.PHONY: lint
+lint: venv ## format, lint, types and imports only
+	@echo "== ruff format"  && $(BIN)/ruff format --check .
+	@echo "== ruff check"   && $(BIN)/ruff check .
+	@echo "== mypy"         && $(BIN)/mypy
+	@echo "== import-linter" && $(BIN)/lint-imports --cache-dir build/import_linter_cache
+
+.PHONY: format
+format: venv ## rewrite the source as ruff wants it
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+.PHONY: docs
+docs: venv ## refresh the code that documents include from the source
+	@$(BIN)/python scripts/refresh_documents.py
+
+.PHONY: proto
+proto: venv ## write the generated protobuf code anew from its .proto files
+	@PYTHON="$(CURDIR)/$(BIN)/python" sh scripts/generate_proto.sh
+
+.PHONY: bench
+bench: venv ## benchmarks into build/bench.json: ONLY=name runs one
+	@$(BIN)/python tests/benchmarks/run.py $(ONLY)
+
+.PHONY: fuzz
+fuzz: venv ## fuzz parsers and codecs: TIME=60s, 10m or 2h, shared by all targets
+	@$(BIN)/python tests/fuzz/run.py $(TIME)
+
+.PHONY: packages
+packages:
+	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server
+
+.PHONY: venv
+venv:
+	@sh scripts/make_venv.sh
+
+.PHONY: clean
+clean: ## remove .venv, build and every cache
+	@rm -rf .venv build dist nirc.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

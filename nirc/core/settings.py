@@ -1,0 +1,77 @@
+"""Every limit of the router, named, with its unit and what it is for.
+
+Rule of this file: data only. Nothing in the core has a limit that does not stand here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterSettings:
+    """How long, how many, how large."""
+
+    leader_margin_s: float = 0.3
+    "Taken off the lease before it may be relied on: clock drift and the time to send."
+    quiet_s: float = 1.5
+    "Silence of a site after which it is suspect and gets no new calls."
+    dead_s: float = 3.0
+    "Silence after which it is dead."
+    sweep_s: float = 0.25
+    "How often tables are looked through for what has run out."
+    peer_status_s: float = 1.0
+    "How often other nodes are told which sites are linked here."
+
+    reserve_timeout_s: float = 0.6
+    "How long a target may think about a reservation."
+    answer_margin_s: float = 0.05
+    "An answer leaves at least this long before the request's deadline."
+    round_trip_first_s: float = 0.02
+    "Round trip to a site taken until one was measured."
+    deadline_s_max: float = 30.0
+    "Longest deadline believed."
+    candidates_asked_max: int = 5
+    "Most targets asked for one request."
+    answers_kept_s: float = 40.0
+    "How long a repeated request gets the same answer."
+    answers_kept_max: int = 100_000
+
+    requests_open_max: int = 5_000
+    "Most requests undecided at once; over it a request is answered `act_locally` at once."
+    requests_open_per_site_max: int = 1_000
+    requests_per_site_per_s: float = 1_000.0
+    "Sustained rate of one site, by token bucket."
+    requests_per_site_burst: float = 1_000.0
+
+    expires_s_min: float = 5.0
+    "Shortest life of a reservation."
+    expires_p99_factor: float = 2.0
+    "Life of a reservation in set-up times (p99) of its slowest path."
+    place_above_s: float = 3.0
+    "Where the fastest path's set-up p99 is above this a place is held, not an agent."
+    hops_without_person_max: int = 2
+    hops_max: int = 6
+    moves_settle_s: float = 60.0
+    "How long after its reservation ran out an unsettled move stays in the table."
+    arrived_kept_s: float = 5.0
+    "How long an arrived move waits for the origin's word."
+    moves_max: int = 100_000
+
+    data_bytes_max: int = 65_536
+    data_inline_bytes_max: int = 4_096
+    data_cache_bytes_max: int = 16_000_000
+    "Recent small data kept in memory, so that a reservation carries it."
+    data_cached_s: float = 60.0
+    data_ttl_s: float = 14_400.0
+    "How long a call's data is stored."
+    token_ttl_s: float = 3_600.0
+    "How long a token may read data."
+
+    tombstone_s: float = 60.0
+    "How long a cancelled token is remembered here."
+    tombstones_max: int = 100_000
+    entities_per_site_max: int = 50_000
+    decisions_shown_max: int = 200
+    "Decisions kept for people to look at."
+    alarms_max: int = 1_000

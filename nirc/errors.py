@@ -1,0 +1,74 @@
+"""The errors of a NIRC node.
+
+Rule of this file: one base; each error carries the fields that a program would ask for beside the
+text that a person reads. Library errors become these in the shell that called the library.
+"""
+
+from nrcli.errors import SettingsError
+
+__all__ = [
+    "CompactedError",
+    "DocumentConflictError",
+    "DocumentRefusedError",
+    "LeaseGoneError",
+    "NircError",
+    "SettingsError",
+    "StoreError",
+    "StoreUnavailableError",
+    "UncertainError",
+]
+
+
+class NircError(Exception):
+    """Base of every error this package raises."""
+
+
+class StoreError(NircError):
+    """etcd or Redis answered that it will not do what was asked."""
+
+    def __init__(self, store: str, problem: str) -> None:
+        super().__init__(f"{store}: {problem}")
+        self.store = store
+        self.problem = problem
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be reached, or has no leader; what was asked certainly had no effect."""
+
+
+class UncertainError(StoreError):
+    """A write may or may not have happened: the answer never came. Read before writing again."""
+
+
+class CompactedError(StoreError):
+    """The revision asked for is gone from etcd's history; list again from the present."""
+
+    def __init__(self, store: str, compact_revision: int) -> None:
+        super().__init__(store, f"history before revision {compact_revision} was compacted")
+        self.compact_revision = compact_revision
+
+
+class LeaseGoneError(StoreError):
+    """The lease has expired or was revoked."""
+
+
+class DocumentRefusedError(NircError):
+    """A document, or the set it would be part of, is not valid; nothing was changed."""
+
+    def __init__(self, place: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{place}: {problem}" + (f" ({remedy})" if remedy else ""))
+        self.place = place
+        self.problem = problem
+        self.remedy = remedy
+
+
+class DocumentConflictError(NircError):
+    """Somebody changed the document since it was read; nothing was changed."""
+
+    def __init__(self, key: str, expected_revision: int, found_revision: int) -> None:
+        found = f"it is at revision {found_revision}" if found_revision else "it does not exist"
+        expected = f"revision {expected_revision}" if expected_revision else "no such document"
+        super().__init__(f"{key}: {expected} expected, {found}")
+        self.key = key
+        self.expected_revision = expected_revision
+        self.found_revision = found_revision

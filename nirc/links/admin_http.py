@@ -1,0 +1,317 @@
+"""The node's HTTP API: what is going on, and the documents, for nrcli and programs.
+
+Rule of this file: it answers and refuses; what the answers say is made elsewhere. Everything but
+`/healthz` needs the bearer token; every error is problem+json naming place and remedy. It is served
+by every node, leader or not.
+"""
+
+import hmac
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from aiohttp import web
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from nirc.errors import (
+    DocumentConflictError,
+    DocumentRefusedError,
+    SettingsError,
+    StoreUnavailableError,
+    UncertainError,
+)
+from nirc.links.etags import ConditionError, if_match_revision, revision_etag
+from nirc.stores.etcd_config import Change, StoredDocument
+from nrcli.wire.api_models import (
+    API,
+    PROBLEM_JSON,
+    Alarms,
+    Calls,
+    Changed,
+    Decisions,
+    DocumentChange,
+    DocumentChanges,
+    Documents,
+    DocumentSummary,
+    Drained,
+    Problem,
+    Sites,
+    SiteStatus,
+    Status,
+)
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+BODY_BYTES_MAX = 4 << 20
+DECISIONS_MAX = 1_000
+YAML = "application/yaml"
+
+
+class NodeReport(Protocol):
+    """What the API can tell of its node."""
+
+    def status(self) -> Status:
+        """The node at a glance."""
+
+    def sites(self) -> Sites:
+        """Every site."""
+
+    def site(self, name: str) -> SiteStatus | None:
+        """One site; None if it is unknown."""
+
+    def calls(self) -> Calls:
+        """Calls in motion."""
+
+    async def decisions(self, call: str, limit: int) -> Decisions:
+        """Decisions about one call, or the newest of all."""
+
+    def alarms(self) -> Alarms:
+        """Alarms that stand."""
+
+    def metrics_text(self) -> str:
+        """Everything counted, for Prometheus."""
+
+    def drain(self) -> None:
+        """Take no more work."""
+
+
+class DocumentKeeper(Protocol):
+    """Where documents are kept."""
+
+    async def list_all(self) -> list[StoredDocument]:
+        """Every document."""
+
+    async def get(self, key: str) -> StoredDocument | None:
+        """One document by `kind/name`."""
+
+    async def apply(self, changes: Sequence[Change]) -> int:
+        """Change all or none; the new revision."""
+
+
+class AdminHttp:
+    """The HTTP server. `listen` is `host:port`; port 0 takes any, told by `port`."""
+
+    def __init__(
+        self,
+        *,
+        listen: str,
+        token: str,
+        report: NodeReport,
+        documents: DocumentKeeper,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._listen = listen
+        self._token = token.encode()
+        self._report = report
+        self._documents = documents
+        self._tls = tls
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen. Raises SettingsError if the address cannot be used."""
+        self._runner = web.AppRunner(
+            self.application(), access_log=None, shutdown_timeout=1.0, handle_signals=False
+        )
+        await self._runner.setup()
+        host, _, port = self._listen.rpartition(":")
+        site = web.TCPSite(self._runner, host.strip("[]"), int(port), ssl_context=self._tls)
+        try:
+            await site.start()
+        except OSError as error:
+            await self.stop()
+            remedy = "is another program listening there? set admin.listen to a free address"
+            raise SettingsError(
+                f"admin.listen {self._listen}", f"cannot listen: {error.strerror}", remedy
+            ) from error
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Answer what is under way, then end."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    def application(self) -> web.Application:
+        """All routes."""
+        app = web.Application(middlewares=[self._guard], client_max_size=BODY_BYTES_MAX)
+        app.add_routes(
+            [
+                web.get("/healthz", self._healthz),
+                web.get("/metrics", self._metrics),
+                web.get(f"{API}/status", self._status),
+                web.get(f"{API}/sites", self._sites),
+                web.get(f"{API}/sites/{{name}}", self._site),
+                web.get(f"{API}/calls", self._calls),
+                web.get(f"{API}/decisions", self._decisions),
+                web.get(f"{API}/alarms", self._alarms),
+                web.get(f"{API}/documents", self._list),
+                web.post(f"{API}/documents", self._apply),
+                web.get(f"{API}/documents/{{kind}}/{{name}}", self._get),
+                web.put(f"{API}/documents/{{kind}}/{{name}}", self._put),
+                web.delete(f"{API}/documents/{{kind}}/{{name}}", self._delete),
+                web.post(f"{API}/drain", self._drain),
+            ]
+        )
+        return app
+
+    # ---- who may, and what errors look like ----------------------------------------------------
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path != "/healthz" and not self._may(request):
+            remedy = "send `Authorization: Bearer <token>`; the token is in the node's token file"
+            answer = _problem(401, "no valid token", remedy=remedy)
+            answer.headers["WWW-Authenticate"] = "Bearer"
+            return answer
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            return _problem(error.status, error.reason or "refused")
+        except Exception as error:
+            if (answer_or_none := _told(error)) is not None:
+                return answer_or_none
+            log.exception("%s %s failed", request.method, request.path)
+            return _problem(500, "this is a fault of the node", remedy="its log says more")
+
+    def _may(self, request: web.Request) -> bool:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        said = token.strip().encode("utf-8", "surrogateescape")
+        return scheme.lower() == "bearer" and hmac.compare_digest(said, self._token)
+
+    # ---- what is going on ----------------------------------------------------------------------
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        text = self._report.metrics_text()
+        return web.Response(text=text, headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        return _json(self._report.status())
+
+    async def _sites(self, _request: web.Request) -> web.Response:
+        return _json(self._report.sites())
+
+    async def _site(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        found = self._report.site(name)
+        if found is None:
+            remedy = "`nrcli sites` lists those that the documents name"
+            return _problem(404, f"no site {name[:80]}", remedy=remedy)
+        return _json(found)
+
+    async def _calls(self, _request: web.Request) -> web.Response:
+        return _json(self._report.calls())
+
+    async def _decisions(self, request: web.Request) -> web.Response:
+        text = request.query.get("limit", "100")
+        if not text.isdecimal() or not 1 <= int(text) <= DECISIONS_MAX:
+            remedy = f"a whole number from 1 to {DECISIONS_MAX}"
+            return _problem(400, "limit is wrong", place="limit", remedy=remedy)
+        call = request.query.get("call", "")[:200]
+        return _json(await self._report.decisions(call, int(text)))
+
+    async def _alarms(self, _request: web.Request) -> web.Response:
+        return _json(self._report.alarms())
+
+    async def _drain(self, _request: web.Request) -> web.Response:
+        self._report.drain()
+        return _json(Drained(draining=True), 202)
+
+    # ---- documents -----------------------------------------------------------------------------
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        stored = await self._documents.list_all()
+        summaries = []
+        for one in stored:
+            kind, _, name = one.key.partition("/")
+            summaries.append(DocumentSummary(kind=kind, name=name, revision=one.mod_revision))
+        return _json(Documents(documents=tuple(summaries)))
+
+    async def _get(self, request: web.Request) -> web.Response:
+        key = _key(request)
+        found = await self._documents.get(key)
+        if found is None:
+            return _problem(404, f"no document {key[:120]}", remedy="`nrcli documents list`")
+        etag = revision_etag(found.mod_revision)
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers={"ETag": etag})
+        return web.Response(text=found.text, content_type=YAML, headers={"ETag": etag})
+
+    async def _put(self, request: web.Request) -> web.Response:
+        try:
+            text = (await request.read()).decode("utf-8")
+        except UnicodeDecodeError:
+            return _problem(422, "the document is not UTF-8", place=_key(request))
+        return await self._change(request, text)
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        return await self._change(request, None)
+
+    async def _change(self, request: web.Request, text: str | None) -> web.Response:
+        """One document, only as `If-Match` or `If-None-Match: *` allow."""
+        fields = {**request.match_info, "text": text}
+        if_revision = if_match_revision(request.headers)
+        change = DocumentChange.model_validate({**fields, "if_revision": if_revision})
+        revision = await self._documents.apply([_change_of(change)])
+        return _json(Changed(revision=revision), headers={"ETag": revision_etag(revision)})
+
+    async def _apply(self, request: web.Request) -> web.Response:
+        changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
+        revision = await self._documents.apply([_change_of(one) for one in changes.changes])
+        return _json(Changed(revision=revision))
+
+
+def _key(request: web.Request) -> str:
+    return f"{request.match_info['kind']}/{request.match_info['name']}"
+
+
+def _change_of(change: DocumentChange) -> Change:
+    return Change(
+        key=f"{change.kind}/{change.name}", text=change.text, if_revision=change.if_revision
+    )
+
+
+def _told(error: Exception) -> web.Response | None:
+    """The answer to an error that is somebody's mistake, or a store's absence."""
+    match error:
+        case DocumentRefusedError():
+            return _problem(422, error.problem, place=error.place, remedy=error.remedy)
+        case DocumentConflictError():
+            remedy = "read it again, make your change to that, and send its ETag in If-Match"
+            return _problem(412, str(error), place=error.key, remedy=remedy)
+        case ValidationError():
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            return _problem(400, first["msg"], place=place)
+        case UncertainError():
+            remedy = "read the document to see whether it was written"
+            return _problem(504, f"outcome unknown: {error.problem}", remedy=remedy)
+        case StoreUnavailableError():
+            remedy = "try again when etcd is in reach; routing is not affected by this"
+            return _problem(503, str(error), remedy=remedy)
+        case ConditionError():
+            return _problem(400, str(error), place="If-Match")
+    return None
+
+
+def _json(
+    answer: BaseModel, status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
+    return web.Response(
+        text=answer.model_dump_json(),
+        status=status,
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def _problem(status: int, title: str, *, place: str = "", remedy: str = "") -> web.Response:
+    detail = f"{place}: {title}" if place else title
+    problem = Problem(title=title, status=status, detail=detail, place=place, remedy=remedy)
+    return web.Response(text=problem.model_dump_json(), status=status, content_type=PROBLEM_JSON)

@@ -1,0 +1,1 @@
+"""Generated from etcd_rpc.proto; only etcd_client.py sees it."""

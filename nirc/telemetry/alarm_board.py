@@ -1,0 +1,57 @@
+"""Keeps the alarms that stand now, from the core and from the shells around it.
+
+Rule of this file: the same code and place is one alarm; each is logged when it is raised and when
+it is cleared, and not in between.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+ALARMS_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingAlarm:
+    """One alarm and since when it stands."""
+
+    code: str
+    place: str
+    text: str
+    since_unix_s: float
+
+
+class AlarmBoard:
+    """Alarms by code and place."""
+
+    def __init__(self, wall_unix_s: Callable[[], float]) -> None:
+        self._wall_unix_s = wall_unix_s
+        self._standing: dict[tuple[str, str], StandingAlarm] = {}
+
+    def raise_alarm(self, code: str, place: str, text: str) -> None:
+        """Say that something is wrong; the same again only renews the text."""
+        known = self._standing.get((code, place))
+        if known is None:
+            log.error("alarm %s at %s: %s", code, place or "this node", text)
+            if len(self._standing) >= ALARMS_MAX:
+                self._standing.pop(next(iter(self._standing)))
+        since_unix_s = known.since_unix_s if known else self._wall_unix_s()
+        self._standing[code, place] = StandingAlarm(
+            code=code, place=place, text=text, since_unix_s=since_unix_s
+        )
+
+    def clear(self, code: str, place: str) -> None:
+        """Its cause is gone."""
+        if self._standing.pop((code, place), None) is not None:
+            log.warning("alarm %s at %s is over", code, place or "this node")
+
+    def clear_code(self, code: str) -> None:
+        """All alarms of one code are over, wherever they stood."""
+        for known in [key for key in self._standing if key[0] == code]:
+            self.clear(*known)
+
+    def standing(self) -> list[StandingAlarm]:
+        """What stands, oldest first."""
+        return list(self._standing.values())

@@ -1,0 +1,46 @@
+"""Keeps the last decisions of this node, so that a person can be told why a call went where it did.
+
+Rule of this file: bounded memory, newest kept; it never looks into attached data.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from nirc.core.actions import DecisionRecord
+
+DECISIONS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedDecision:
+    """A decision and the wall time at which it was made."""
+
+    at_unix_s: float
+    record: DecisionRecord
+
+    def is_about(self, call: str) -> bool:
+        """Whether `call` names this decision, its request or its interaction."""
+        record = self.record
+        return call in (record.interaction_id, record.request_id, record.decision_id)
+
+
+class DecisionLog:
+    """A ring of decisions, found by interaction, request or decision id."""
+
+    def __init__(self, decisions_max: int = DECISIONS_MAX) -> None:
+        self._ring: deque[LoggedDecision] = deque(maxlen=decisions_max)
+
+    def add(self, record: DecisionRecord, at_unix_s: float) -> LoggedDecision:
+        """Keep one decision; the oldest goes when there is no room."""
+        self._ring.append(LoggedDecision(at_unix_s=at_unix_s, record=record))
+        return self._ring[-1]
+
+    def find(self, call: str, limit: int) -> list[LoggedDecision]:
+        """The newest decisions about `call` (all calls when empty), oldest first."""
+        found: list[LoggedDecision] = []
+        for logged in reversed(self._ring):
+            if not call or logged.is_about(call):
+                found.append(logged)
+                if len(found) == limit:
+                    break
+        return found[::-1]

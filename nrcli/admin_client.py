@@ -1,0 +1,184 @@
+"""Asks a node's HTTP API, and tells refusals in words.
+
+Rule of this file: typed answers or `AdminError`; it never prints and never decides.
+"""
+
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+
+from nrcli.errors import AdminError, SettingsError
+from nrcli.wire.api_models import (
+    API,
+    Alarms,
+    Calls,
+    Changed,
+    Decisions,
+    DocumentChange,
+    DocumentChanges,
+    Documents,
+    Drained,
+    Problem,
+    Sites,
+    SiteStatus,
+    Status,
+)
+
+M = TypeVar("M", bound=BaseModel)
+TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document as it is kept."""
+
+    text: str
+    etag: str
+
+
+class AdminClient:
+    """One node's API: `async with AdminClient(url, token) as node: await node.status()`.
+
+    Raises `AdminError` with the HTTP status (0: not reached).
+    """
+
+    def __init__(self, url: str, token: str, ca: Path | None = None) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise SettingsError("url", f"got {url!r}", "write http://host:port or https://...")
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._ca = ca
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "AdminClient":
+        connector = aiohttp.TCPConnector(ssl=_context(self._ca)) if self._ca else None
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers=self._headers,
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def status(self) -> Status:
+        """The node at a glance."""
+        return await self._get(Status, "/status")
+
+    async def sites(self) -> Sites:
+        """Every site."""
+        return await self._get(Sites, "/sites")
+
+    async def site(self, name: str) -> SiteStatus:
+        """One site."""
+        return await self._get(SiteStatus, f"/sites/{quote(name, safe='')}")
+
+    async def calls(self) -> Calls:
+        """Calls in motion."""
+        return await self._get(Calls, "/calls")
+
+    async def decisions(self, call: str = "", limit: int = 100) -> Decisions:
+        """Decisions about a call, or the newest."""
+        return await self._get(Decisions, "/decisions", {"call": call, "limit": str(limit)})
+
+    async def alarms(self) -> Alarms:
+        """Alarms that stand."""
+        return await self._get(Alarms, "/alarms")
+
+    async def documents(self) -> Documents:
+        """All documents."""
+        return await self._get(Documents, "/documents")
+
+    async def document(self, kind: str, name: str) -> Document:
+        """One document."""
+        text, headers = await self._ask("GET", _document_path(kind, name))
+        return Document(text=text, etag=headers.get("ETag", ""))
+
+    async def put_document(self, kind: str, name: str, text: str, etag: str = "") -> Changed:
+        """Write one document; with `etag` only if it is still that one."""
+        headers = {"If-Match": etag} if etag else {}
+        path = _document_path(kind, name)
+        return _parsed(Changed, (await self._ask("PUT", path, body=text, headers=headers))[0])
+
+    async def delete_document(self, kind: str, name: str, etag: str = "") -> Changed:
+        """Remove one document; with `etag` only if it is still that one."""
+        headers = {"If-Match": etag} if etag else {}
+        path = _document_path(kind, name)
+        return _parsed(Changed, (await self._ask("DELETE", path, headers=headers))[0])
+
+    async def apply_documents(self, changes: Sequence[DocumentChange]) -> Changed:
+        """Change several documents, all or none."""
+        body = DocumentChanges(changes=tuple(changes)).model_dump_json()
+        return _parsed(Changed, (await self._ask("POST", "/documents", body=body))[0])
+
+    async def drain(self) -> Drained:
+        """Let the node take no more work."""
+        return _parsed(Drained, (await self._ask("POST", "/drain"))[0])
+
+    async def _get(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
+        return _parsed(model, (await self._ask("GET", path, query=query))[0])
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[str, Mapping[str, str]]:
+        assert self._session is not None, "used outside `async with`"
+        data = body.encode() if body is not None else None
+        options: dict[str, Any] = {"params": query, "data": data, "headers": headers}
+        try:
+            async with self._session.request(method, self._url + API + path, **options) as answer:
+                text = await answer.text()
+                if answer.status >= 400:
+                    raise _refused(answer.status, text)
+                return text, answer.headers
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            why = str(error) or "no answer in time"
+            raise AdminError(f"{self._url} cannot be reached: {why}") from error
+
+
+def _document_path(kind: str, name: str) -> str:
+    return f"/documents/{quote(kind, safe='')}/{quote(name, safe='')}"
+
+
+def _refused(status: int, text: str) -> AdminError:
+    try:
+        problem = Problem.model_validate_json(text)
+    except ValidationError:
+        return AdminError(f"the node answered {status}", status=status)
+    remedy = f" ({problem.remedy})" if problem.remedy else ""
+    return AdminError((problem.detail or problem.title) + remedy, status=status)
+
+
+def _parsed(model: type[M], text: str) -> M:
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]["msg"]
+        raise AdminError(f"the answer is not understood ({first}): is it a NIRC node?") from error
+
+
+def _context(ca: Path) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(ca))
+    except (OSError, ssl.SSLError) as error:
+        remedy = "give the PEM file of the authority that signed the node's certificate"
+        raise SettingsError(str(ca), "cannot be used", remedy) from error

@@ -1,0 +1,126 @@
+"""`nrcli documents`: list, read, write and remove the documents of the network.
+
+Rule of this file: a file is read whole before anything is sent; several files are changed together
+or not at all.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
+from nrcli.commands.node_access import access_of, failed, put_json
+from nrcli.commands.tables import documents_parts, show
+from nrcli.wire.api_models import DocumentChange
+from routing_policies.document import DocumentError, load_document
+
+app = typer.Typer(no_args_is_help=True, help="The documents of the network.")
+
+NAME_HELP = "KIND/NAME, such as Site/lisbon."
+
+
+@app.command("list")
+def list_documents(context: typer.Context) -> None:
+    """List all documents with their revisions."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.documents())
+    put_json(answer) if access.as_json else show(*documents_parts(answer.documents))
+
+
+@app.command("get")
+def get_document(
+    context: typer.Context, document: Annotated[str, typer.Argument(help=NAME_HELP)]
+) -> None:
+    """Print one document as it was written."""
+    kind, name = _split(document)
+    found = access_of(context).ask(lambda node: node.document(kind, name))
+    sys.stderr.write(f"revision {found.etag}\n")
+    sys.stdout.write(found.text)
+
+
+@app.command("put")
+def put_documents(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="YAML files; `-` for standard input.")],
+    if_match: Annotated[
+        str, typer.Option(help="Only if the one document is still at this revision.")
+    ] = "",
+) -> None:
+    """Write documents, all or none. A mistake is shown with the line it is on."""
+    access = access_of(context)
+    if if_match and len(files) > 1:
+        raise failed("--if-match goes with one file", USAGE)
+    revision = _revision(if_match) if if_match else None
+    changes = [_change(file, revision) for file in files]
+    answer = access.ask(lambda node: node.apply_documents(changes))
+    if access.as_json:
+        put_json(answer)
+    else:
+        names = ", ".join(f"{one.kind}/{one.name}" for one in changes)
+        show(f"written at revision {answer.revision}: {names}")
+
+
+@app.command("delete")
+def delete_document(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help=NAME_HELP)],
+    if_match: Annotated[str, typer.Option(help="Only if it is still at this revision.")] = "",
+) -> None:
+    """Remove one document; refused if others refer to it."""
+    access = access_of(context)
+    kind, name = _split(document)
+    revision = _revision(if_match) if if_match else None
+    change = DocumentChange(kind=kind, name=name, text=None, if_revision=revision)
+    answer = access.ask(lambda node: node.apply_documents([change]))
+    put_json(answer) if access.as_json else show(f"removed {document}")
+
+
+def _split(document: str) -> tuple[str, str]:
+    kind, slash, name = document.partition("/")
+    if not slash or not kind or not name or "/" in name:
+        raise failed(f"{document!r} is no document: write {NAME_HELP}", USAGE)
+    return kind, name
+
+
+def _revision(text: str) -> int:
+    digits = text.strip().strip('"')
+    if not digits.isdecimal():
+        raise failed(f"--if-match {text}: a revision is a whole number", USAGE)
+    return int(digits)
+
+
+def _change(file: Path, if_revision: int | None) -> DocumentChange:
+    """A file as a change; kind and name stand in it. Ends the program at a mistake."""
+    text, source = _text(file)
+    try:
+        document = load_document(text, source=source)
+    except DocumentError as error:
+        raise failed(_shown(error, text), DOCUMENT_WRONG) from error
+    return DocumentChange(
+        kind=document.kind, name=document.metadata.name, text=text, if_revision=if_revision
+    )
+
+
+def _text(file: Path) -> tuple[str, str]:
+    try:
+        if str(file) == "-":
+            return sys.stdin.read(), "standard input"
+        return file.read_text(encoding="utf-8"), str(file)
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise failed(f"{file} cannot be read: {why}", USAGE) from error
+
+
+def _shown(error: DocumentError, text: str) -> str:
+    """Every fault, each with the line it is on and a caret under it."""
+    lines = text.splitlines()
+    told: list[str] = []
+    for fault in error.faults:
+        told.append(str(fault))
+        if 0 < fault.line <= len(lines):
+            line = lines[fault.line - 1]
+            indent = len(line) - len(line.lstrip())
+            told += [f"    {line}", f"    {' ' * indent}{'^' * max(len(line.strip()), 1)}"]
+    return "\n".join(told)

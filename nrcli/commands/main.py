@@ -1,0 +1,148 @@
+"""`nrcli`: ask a node what is going on, and change the documents of the network.
+
+Rule of this file: each command asks one question and shows the answer; `--json` is for programs.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrcli import __version__
+from nrcli.commands import documents
+from nrcli.commands.exit_codes import HELP, REFUSED
+from nrcli.commands.node_access import NodeAccess, access_of, failed, put_json
+from nrcli.commands.tables import (
+    alarms_parts,
+    calls_parts,
+    decisions_parts,
+    explained,
+    show,
+    site_parts,
+    sites_parts,
+    status_parts,
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Ask a NIRC node what is going on, and change the documents of the network.",
+    epilog=HELP,
+)
+app.add_typer(documents.app, name="documents")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        show(f"nrcli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    url: Annotated[
+        str, typer.Option(envvar="NRCLI_URL", help="The node's HTTP API.")
+    ] = "http://127.0.0.1:8001",
+    token_file: Annotated[
+        Path | None,
+        typer.Option(envvar="NRCLI_TOKEN_FILE", help="File with the node's bearer token."),
+    ] = None,
+    ca: Annotated[
+        Path | None,
+        typer.Option(envvar="NRCLI_CA", help="Certificates (PEM) to trust for https."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for programs.")] = False,
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options that every command takes."""
+    context.obj = NodeAccess(url=url, token_file=token_file, ca=ca, as_json=as_json)
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """The node at a glance: leader, links, stores, alarms."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.status())
+    if access.as_json:
+        put_json(answer)
+        return
+    show(*status_parts(answer))
+    if answer.alarms_count:
+        show("", *alarms_parts(access.ask(lambda node: node.alarms()).alarms))
+
+
+@app.command()
+def sites(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="One site, with its queues and agents.")] = "",
+) -> None:
+    """The sites, or one of them, as the node believes them to be."""
+    access = access_of(context)
+    if name:
+        one = access.ask(lambda node: node.site(name))
+        put_json(one) if access.as_json else show(*site_parts(one))
+        return
+    answer = access.ask(lambda node: node.sites())
+    put_json(answer) if access.as_json else show(*sites_parts(answer.sites))
+
+
+@app.command()
+def calls(context: typer.Context) -> None:
+    """Calls that are on the move now (the leading node knows them)."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.calls())
+    put_json(answer) if access.as_json else show(*calls_parts(answer.calls))
+
+
+@app.command()
+def alarms(context: typer.Context) -> None:
+    """Alarms that stand."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.alarms())
+    put_json(answer) if access.as_json else show(*alarms_parts(answer.alarms))
+
+
+@app.command()
+def decisions(
+    context: typer.Context,
+    call: Annotated[str, typer.Argument(help="Interaction, request or decision; all.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most to show.")] = 50,
+) -> None:
+    """The newest decisions, or those about one call."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.decisions(call, limit))
+    put_json(answer) if access.as_json else show(*decisions_parts(answer.decisions))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    call: Annotated[str, typer.Argument(help="Interaction, request or decision id.")],
+) -> None:
+    """Say in plain words why a call went where it did."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.decisions(call, 50))
+    if not answer.decisions:
+        raise failed(f"no decision about {call} is known to this node", REFUSED)
+    if access.as_json:
+        put_json(answer)
+        return
+    for one in answer.decisions:
+        show(explained(one).replace("[", r"\["))
+
+
+@app.command()
+def drain(context: typer.Context) -> None:
+    """Let the node hand over leadership and take no more work."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.drain())
+    put_json(answer) if access.as_json else show("the node drains")
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,74 @@
+"""How a command reaches its node: where, with which token, and what happens when it cannot.
+
+Rule of this file: every error of a command ends here as one plain line on standard error and an
+exit code; nobody sees a traceback.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from pydantic import BaseModel
+
+from nrcli.admin_client import AdminClient
+from nrcli.commands.exit_codes import USAGE, exit_code_of
+from nrcli.errors import AdminError, NrcliError, SettingsError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAccess:
+    """What the options before the command said."""
+
+    url: str
+    token_file: Path | None
+    ca: Path | None
+    as_json: bool
+
+    def token(self) -> str:
+        """The bearer token. Raises SettingsError."""
+        if self.token_file is None:
+            remedy = "name the node's token file with --token-file or NRCLI_TOKEN_FILE"
+            raise SettingsError("--token-file", "is missing", remedy)
+        try:
+            return self.token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            remedy = "the node writes it at start, readable by its own user only"
+            raise SettingsError(str(self.token_file), "cannot be read", remedy) from error
+
+    def ask(self, question: Callable[[AdminClient], Awaitable[T]]) -> T:
+        """Ask the node one thing; ends the program with a plain line when that fails."""
+
+        async def asked() -> T:
+            async with AdminClient(self.url, self.token(), self.ca) as client:
+                return await question(client)
+
+        try:
+            return asyncio.run(asked())
+        except AdminError as error:
+            raise failed(str(error), exit_code_of(error)) from error
+        except NrcliError as error:
+            raise failed(str(error), USAGE) from error
+
+
+def access_of(context: typer.Context) -> NodeAccess:
+    """The access that the main command prepared."""
+    access = context.find_object(NodeAccess)
+    assert access is not None
+    return access
+
+
+def failed(text: str, code: int) -> typer.Exit:
+    """Say why on standard error; raise what this returns."""
+    sys.stderr.write(f"nrcli: {text}\n")
+    return typer.Exit(code)
+
+
+def put_json(answer: BaseModel) -> None:
+    """An answer for programs: one JSON object on standard output."""
+    sys.stdout.write(answer.model_dump_json(indent=2) + "\n")

@@ -1,0 +1,172 @@
+"""Shows answers to a person: tables and plain words.
+
+Rule of this file: it shows what the node said, and reckons nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+from nrcli.wire.api_models import (
+    Alarm,
+    CallInMotion,
+    Decision,
+    DocumentSummary,
+    SiteStatus,
+    SiteSummary,
+    Status,
+)
+
+OUTCOMES = {
+    "move": "The call was moved",
+    "stay": "The call stayed at its own site",
+    "act_locally": "The site was told to act by itself",
+    "cancelled": "The site needed no answer any more",
+    "deadline": "No answer was found before the deadline, so the site acted by itself",
+}
+
+
+def show(*parts: RenderableType) -> None:
+    """Print to standard output, in colour on a terminal."""
+    console = Console(highlight=False, soft_wrap=True)
+    for part in parts:
+        console.print(part)
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title)
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return "-" if value in (None, "") else str(value).replace("[", r"\[")
+
+
+def status_parts(status: Status) -> list[RenderableType]:
+    """A node at a glance."""
+    rows: list[tuple[str, object]] = [
+        ("node", f"{status.node} (NIRC {status.version}, up {status.up_s:.0f} s)"),
+        ("draining", status.draining),
+        ("sites linked", ", ".join(status.sites_linked)),
+        ("nodes linked", ", ".join(status.peers_linked)),
+        ("etcd", "in reach" if status.etcd.in_reach else f"AWAY: {status.etcd.problem}"),
+        ("redis", "in reach" if status.redis.in_reach else f"AWAY: {status.redis.problem}"),
+        ("documents", f"revision {status.documents_revision}"),
+        ("calls in motion", status.calls_in_motion_count),
+        ("alarms", status.alarms_count),
+    ]
+    if status.documents_problem:
+        rows.append(("NOT IN USE", status.documents_problem))
+    for domain in status.domains:
+        who = domain.leader or "nobody"
+        here = f", this node: {len(domain.acknowledged_sites)} sites acknowledged"
+        epoch = f"epoch {domain.generation}.{domain.revision}"
+        rows.append(
+            (f"leader of {domain.domain}", f"{who} ({epoch}{here if domain.leads_here else ''})")
+        )
+    return [_table(("", ""), rows)]
+
+
+def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:
+    """Every site, one line each."""
+    titles = ("site", "liveness", "linked", "usable", "age s", "ready", "waiting", "busy")
+    rows = [
+        (
+            *(one.site, one.liveness, one.linked, one.usable, one.state_age_s),
+            *(one.ready_count, one.waiting_count, one.busy_count),
+        )
+        for one in sites
+    ]
+    return [_table(titles, rows)]
+
+
+def site_parts(site: SiteStatus) -> list[RenderableType]:
+    """One site with its queues and agents."""
+    titles = ("queue", "open", "shared", "ready", "reserved", "busy", "acw", "waiting", "oldest s")
+    queues = [
+        (
+            *(one.queue, one.open, one.shared, one.ready_count, one.reserved_count),
+            *(one.busy_count, one.acw_count, one.waiting_count, one.oldest_wait_s),
+        )
+        for one in site.queues
+    ]
+    agents = [(one.agent, one.state, one.in_state_s, ", ".join(one.queues)) for one in site.agents]
+    return [
+        *sites_parts([site]),
+        "",
+        _table(titles, queues),
+        "",
+        _table(("agent", "state", "since s", "queues"), agents),
+    ]
+
+
+def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:
+    """Calls in motion."""
+    titles = ("interaction", "from", "to", "queue", "agent", "state", "age s")
+    rows = [
+        (
+            *(one.interaction_id, one.origin_site, one.target_site, one.queue),
+            *(one.agent, one.state, one.age_s),
+        )
+        for one in calls
+    ]
+    return [_table(titles, rows)] if rows else ["no call is in motion"]
+
+
+def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
+    """Alarms that stand."""
+    rows = [(one.code, one.place, one.text) for one in alarms]
+    return [_table(("alarm", "place", "what"), rows)] if rows else ["no alarm stands"]
+
+
+def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
+    """Decisions, one line each."""
+    titles = ("request", "interaction", "from", "outcome", "to", "queue", "agent", "took ms")
+    rows = [
+        (
+            *(one.request_id, one.interaction_id, one.origin_site, one.outcome),
+            *(one.target_site, one.queue, one.agent, one.took_s * 1000),
+        )
+        for one in decisions
+    ]
+    return [_table(titles, rows)] if rows else ["no decision is known"]
+
+
+def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType]:
+    """Documents, one line each."""
+    rows = [(one.kind, one.name, one.revision) for one in documents]
+    return [_table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
+
+
+def explained(decision: Decision) -> str:
+    """One decision in plain words."""
+    target = decision.target_site
+    if decision.agent:
+        target += f", agent {decision.agent}"
+    elif decision.queue and target:
+        target += f", queue {decision.queue}"
+    outcome = OUTCOMES.get(decision.outcome, decision.outcome)
+    lines = [
+        f"Request {decision.request_id}: {outcome}{f' to {target}' if target else ''}.",
+        f"  asked by {decision.origin_site} for service {decision.service}, interaction "
+        f"{decision.interaction_id}",
+        f"  decided by {decision.node} with epoch {decision.generation}.{decision.revision} in "
+        f"{decision.took_s * 1000:.1f} ms, policy {decision.policy} version "
+        f"{decision.policy_version}",
+        f"  rules tried: {', '.join(decision.rules_tried) or 'none'}",
+    ]
+    for one in decision.candidates:
+        place = f"{one.site}, queue {one.queue}" + (f", agent {one.agent}" if one.agent else "")
+        why = f"lost: {one.lost_because}" if one.lost_because else "chosen"
+        lines.append(f"  candidate {place}: value {one.value:.2f}, {one.age_s:.2f} s old, {why}")
+    lines += [f"  refused: {refusal}" for refusal in decision.refusals]
+    return "\n".join(lines)

@@ -1,0 +1,256 @@
+"""What a node's HTTP API says and takes, typed once for the server and for every client.
+
+Rule of this file: models only. Answers may grow by fields; clients ignore what they do not know.
+Times are durations in seconds (`_s`) or wall time (`_unix_s`).
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+API = "/api/v1"
+PROBLEM_JSON = "application/problem+json"
+
+
+class _Answer(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Request(BaseModel):
+    """A part of a request: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Problem(_Answer):
+    """An error as RFC 9457 describes it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    place: str = ""
+    "Where in a document or request the mistake is, such as `Site/lisbon:4`."
+    remedy: str = ""
+
+
+class DomainLeader(_Answer):
+    """Who leads one routing domain, as this node sees it."""
+
+    domain: str
+    leader: str
+    "Empty when nobody is known to lead."
+    generation: int
+    revision: int
+    leads_here: bool
+    "This node leads and would decide now."
+    acknowledged_sites: tuple[str, ...] = ()
+    "On the leading node: sites that acknowledged its epoch and are used."
+
+
+class StoreStatus(_Answer):
+    """A service this node depends on."""
+
+    in_reach: bool
+    problem: str = ""
+
+
+class Status(_Answer):
+    """One node at a glance."""
+
+    node: str
+    version: str
+    up_s: float
+    draining: bool
+    domains: tuple[DomainLeader, ...]
+    sites_linked: tuple[str, ...]
+    peers_linked: tuple[str, ...]
+    documents_revision: int
+    documents_problem: str = ""
+    documents_from_cache: bool = False
+    etcd: StoreStatus
+    redis: StoreStatus
+    alarms_count: int
+    calls_in_motion_count: int
+    inbox_count: int
+    counts: dict[str, float] = {}
+
+
+class QueueStatus(_Answer):
+    """One queue of one site, as this node believes it to be."""
+
+    queue: str
+    open: bool
+    shared: bool
+    staffed_count: int
+    ready_count: int
+    reserved_count: int
+    busy_count: int
+    acw_count: int
+    not_ready_count: int
+    waiting_count: int
+    oldest_wait_s: float
+    aht_s: float
+    places_max: int
+    places_held_count: int
+    loan_count: int
+    max_loan: int
+
+
+class AgentStatus(_Answer):
+    """One shared agent."""
+
+    agent: str
+    state: str
+    in_state_s: float
+    queues: tuple[str, ...] = ()
+
+
+class SiteSummary(_Answer):
+    """One site at a glance."""
+
+    site: str
+    liveness: str
+    "alive | suspect | dead, or unknown where it has never been heard."
+    linked: bool
+    usable: bool
+    "It acknowledged the leader's epoch: calls may be moved from and to it."
+    state_age_s: float | None
+    ready_count: int
+    waiting_count: int
+    busy_count: int
+
+
+class SiteStatus(SiteSummary):
+    """One site with its queues and agents."""
+
+    queues: tuple[QueueStatus, ...] = ()
+    agents: tuple[AgentStatus, ...] = ()
+
+
+class CallInMotion(_Answer):
+    """One call between its route request and the end of its move."""
+
+    request_id: str
+    interaction_id: str
+    origin_site: str
+    target_site: str
+    queue: str
+    agent: str
+    state: str
+    age_s: float
+
+
+class Candidate(_Answer):
+    """One candidate of a decision."""
+
+    site: str
+    queue: str
+    agent: str = ""
+    value: float
+    age_s: float
+    lost_because: str = ""
+
+
+class Decision(_Answer):
+    """One decision with its reasons."""
+
+    decision_id: str
+    request_id: str
+    interaction_id: str
+    at_unix_s: float
+    node: str
+    origin_site: str
+    service: str
+    domain: str
+    generation: int
+    revision: int
+    policy: str
+    policy_version: int
+    rules_tried: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    outcome: str
+    target_site: str
+    queue: str
+    agent: str
+    took_s: float
+    refusals: tuple[str, ...] = ()
+
+
+class Alarm(_Answer):
+    """One alarm that stands."""
+
+    code: str
+    place: str
+    text: str
+    since_unix_s: float
+
+
+class DocumentSummary(_Answer):
+    """One document of the network."""
+
+    kind: str
+    name: str
+    revision: int
+    "Its ETag."
+
+
+class DocumentChange(_Request):
+    """One document to write, or to remove."""
+
+    kind: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{0,40}$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
+    text: str | None
+    "YAML; null removes the document."
+    if_revision: int | None = None
+    "Only if it is at this revision; 0: only if it does not exist."
+
+
+class DocumentChanges(_Request):
+    """Several documents, all or none."""
+
+    changes: Annotated[tuple[DocumentChange, ...], Field(min_length=1, max_length=100)]
+
+
+class Changed(_Answer):
+    """The documents are written."""
+
+    revision: int
+
+
+class Drained(_Answer):
+    """The node takes no more work."""
+
+    draining: bool
+
+
+class Sites(_Answer):
+    """All sites."""
+
+    sites: tuple[SiteSummary, ...]
+
+
+class Calls(_Answer):
+    """Calls in motion; at most a thousand."""
+
+    calls: tuple[CallInMotion, ...]
+
+
+class Decisions(_Answer):
+    """Decisions, oldest first."""
+
+    decisions: tuple[Decision, ...]
+
+
+class Alarms(_Answer):
+    """All alarms that stand, oldest first."""
+
+    alarms: tuple[Alarm, ...]
+
+
+class Documents(_Answer):
+    """All documents."""
+
+    documents: tuple[DocumentSummary, ...]

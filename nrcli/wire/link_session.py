@@ -1,0 +1,359 @@
+"""Decides everything about one stream between two ends, apart from moving its bytes.
+
+Rule of this file: pure; `now_s` is given. Both ends of a link, site or node, are this one machine
+with different greetings. Whatever breaks the protocol ends the link, and of the frame that broke it
+nothing is believed. How a link's life goes stands in MOVES and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from nrcli.errors import LocalProtocolError, RemoteProtocolError
+from nrcli.wire.link_greeting import Greeting, Rhythm
+from nrcli.wire.link_lanes import LaneCounts, Lanes, LaneSettings, Message
+from nrcli.wire.messages import Heartbeat, Hello, LinkRefused, PeerHello, Welcome
+
+_GREETING_MESSAGES = (Hello, Welcome, LinkRefused, PeerHello)
+
+
+class LinkState(Enum):
+    """Where a link is in its life."""
+
+    OPENING = "opening"
+    "The stream stands; the other end's greeting has not come."
+    UP = "up"
+    ENDED = "ended"
+
+
+class Sign(Enum):
+    """What can happen to a link."""
+
+    GREETED = "greeted"
+    "The other end's greeting came and is accepted."
+    REFUSED = "refused"
+    "One end will not have the other."
+    HEARD = "heard"
+    "A frame in order, without a greeting."
+    BROKEN = "broken"
+    "The other end broke the protocol."
+    SILENT = "silent"
+    OVERFLOWED = "overflowed"
+    "A decision found no room."
+    CLOSED = "closed"
+    "The stream ended, or its owner wants it ended."
+
+
+MOVES: dict[tuple[LinkState, Sign], LinkState] = {
+    (LinkState.OPENING, Sign.GREETED): LinkState.UP,
+    (LinkState.OPENING, Sign.REFUSED): LinkState.ENDED,
+    (LinkState.OPENING, Sign.HEARD): LinkState.OPENING,
+    (LinkState.OPENING, Sign.BROKEN): LinkState.ENDED,
+    (LinkState.OPENING, Sign.SILENT): LinkState.ENDED,
+    (LinkState.OPENING, Sign.OVERFLOWED): LinkState.ENDED,
+    (LinkState.OPENING, Sign.CLOSED): LinkState.ENDED,
+    (LinkState.UP, Sign.GREETED): LinkState.ENDED,
+    (LinkState.UP, Sign.REFUSED): LinkState.ENDED,
+    (LinkState.UP, Sign.HEARD): LinkState.UP,
+    (LinkState.UP, Sign.BROKEN): LinkState.ENDED,
+    (LinkState.UP, Sign.SILENT): LinkState.ENDED,
+    (LinkState.UP, Sign.OVERFLOWED): LinkState.ENDED,
+    (LinkState.UP, Sign.CLOSED): LinkState.ENDED,
+    (LinkState.ENDED, Sign.GREETED): LinkState.ENDED,
+    (LinkState.ENDED, Sign.REFUSED): LinkState.ENDED,
+    (LinkState.ENDED, Sign.HEARD): LinkState.ENDED,
+    (LinkState.ENDED, Sign.BROKEN): LinkState.ENDED,
+    (LinkState.ENDED, Sign.SILENT): LinkState.ENDED,
+    (LinkState.ENDED, Sign.OVERFLOWED): LinkState.ENDED,
+    (LinkState.ENDED, Sign.CLOSED): LinkState.ENDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """Limits and times of one link."""
+
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    "Ours; a site takes over the rhythm of the node's welcome."
+    greeting_s_max: float = 5.0
+    "Time for the other end's greeting."
+    linger_s: float = 0.001
+    "How long a message may wait for company above `busy_messages_per_s`."
+    busy_messages_per_s: float = 500.0
+    "Below this rate everything is sent at once."
+    ack_after_frames: int = 32
+    "After so many frames unacknowledged by us, an empty frame acknowledges them."
+    unacked_frames_max: int = 1024
+    "Frames sent but not acknowledged, above which nothing more is sent."
+    lanes: LaneSettings = field(default_factory=LaneSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEnd:
+    """Why a link ended. `code` is one of LinkRefused's codes, or silence, closed or protocol."""
+
+    code: str
+    reason: str
+    refused: bool = False
+    "One end would not have the other; trying again soon is of no use."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A frame to send now; `envelopes` as `Codec.encode` made them."""
+
+    seq: int
+    ack: int
+    envelopes: tuple[bytes, ...]
+
+
+class _Rate:
+    """Messages a second, judged by the last two spans of 100 ms."""
+
+    SPAN_S = 0.1
+
+    def __init__(self, busy_per_s: float) -> None:
+        self._busy_count = max(1.0, busy_per_s * self.SPAN_S)
+        self._span_at_s = 0.0
+        self._before_count = 0
+        self._count = 0
+
+    def note(self, now_s: float) -> None:
+        if now_s >= self._span_at_s + self.SPAN_S:
+            follows = now_s < self._span_at_s + 2 * self.SPAN_S
+            self._before_count = self._count if follows else 0
+            self._count, self._span_at_s = 0, now_s
+        self._count += 1
+
+    @property
+    def is_busy(self) -> bool:
+        return max(self._count, self._before_count) > self._busy_count
+
+
+class LinkSession:
+    """One end of one link.
+
+    The shell hands in what it read (`receive`), asks what to write (`take`) and until when it may
+    sleep (`wake_at_s`), and ends the stream when `ended` says why.
+    """
+
+    def __init__(
+        self,
+        settings: LinkSettings,
+        *,
+        greeting: Greeting,
+        encode: Callable[[Message], bytes],
+        now_s: float,
+    ) -> None:
+        self.state = LinkState.OPENING
+        self.ended: LinkEnd | None = None
+        self.other: Message | None = None
+        "The greeting of the other end, once the link is up."
+        self.version = 0
+        self._settings = settings
+        self._rhythm = settings.rhythm
+        self._greeting = greeting
+        self._encode = encode
+        self._lanes = Lanes(settings.lanes)
+        self._rate = _Rate(settings.busy_messages_per_s)
+        self._flow = _Flow(now_s)
+        self._urgent = [encode(opening)] if (opening := greeting.opening()) else []
+        self._flush_at_s: float | None = None
+
+    @property
+    def counts(self) -> LaneCounts:
+        """What happened to what we were to send."""
+        return self._lanes.counts
+
+    # ---- what comes in ------------------------------------------------------------------------
+
+    def receive(
+        self, seq: int, ack: int, messages: tuple[Message, ...], now_s: float
+    ) -> list[Message]:
+        """A frame came in; returns its messages without link control.
+
+        Raises RemoteProtocolError, and ends the link, if it is out of order.
+        """
+        if self.state is LinkState.ENDED:
+            return []
+        problem = self._flow.problem(seq, ack)
+        if problem:
+            self.break_off(problem, code="sequence")
+            raise RemoteProtocolError(problem)
+        self._flow.heard(seq, ack, now_s)
+        said: list[Message] = []
+        for message in messages:
+            if self.state is LinkState.OPENING:
+                self._greet(message)
+            elif isinstance(message, LinkRefused):
+                self._end(Sign.REFUSED, code=message.code, reason=message.reason)
+            elif isinstance(message, _GREETING_MESSAGES):
+                return self._second_greeting(message)
+            elif not isinstance(message, Heartbeat):
+                said.append(message)
+        self._move(Sign.HEARD)
+        return said
+
+    def _second_greeting(self, message: Message) -> list[Message]:
+        problem = f"{type(message).__name__} on a link that is up"
+        self.break_off(problem, code="sequence")
+        raise RemoteProtocolError(problem)
+
+    def _greet(self, message: Message) -> None:
+        verdict = self._greeting.judge(message)
+        if verdict.reply is not None:
+            self._urgent.append(self._encode(verdict.reply))
+        if verdict.refused is not None:
+            self._end(Sign.REFUSED, code=verdict.refused.code, reason=verdict.refused.reason)
+            return
+        self._rhythm = verdict.rhythm or self._rhythm
+        self.other, self.version = message, verdict.version
+        self._move(Sign.GREETED)
+
+    def break_off(self, problem: str, *, code: str = "protocol") -> None:
+        """The other end sent what no honest end sends."""
+        self._end(Sign.BROKEN, code=code, reason=problem)
+
+    def close(self, code: str, reason: str, *, say: LinkRefused | None = None) -> None:
+        """End the link from our side; `say` is sent before it ends."""
+        if say is not None and self.state is not LinkState.ENDED:
+            self._urgent.append(self._encode(say))
+        self._end(Sign.REFUSED if say else Sign.CLOSED, code=code, reason=reason)
+
+    def lose(self, end: LinkEnd) -> None:
+        """The stream under the link is gone, for the reason in `end`."""
+        if self.ended is None:
+            self.ended = end
+        self._urgent.clear()
+        self._move(Sign.REFUSED if end.refused else Sign.CLOSED)
+
+    # ---- what goes out ------------------------------------------------------------------------
+
+    def send(self, message: Message, now_s: float, not_after_s: float | None = None) -> bool:
+        """Queue a message on its lane. False: the link is not up, or was given up just now.
+
+        Raises LocalProtocolError if the message cannot be put into bytes.
+        """
+        if isinstance(message, _GREETING_MESSAGES):
+            raise LocalProtocolError(f"{type(message).__name__} is sent by the link itself")
+        if self.state is not LinkState.UP:
+            return False
+        if not self._lanes.put(message, self._encode(message), not_after_s):
+            self._end(
+                Sign.OVERFLOWED, code="overload", reason="the other end takes no more decisions"
+            )
+            return False
+        self._rate.note(now_s)
+        if self._flush_at_s is None:
+            self._flush_at_s = now_s + (self._settings.linger_s if self._rate.is_busy else 0.0)
+        return True
+
+    def take(self, now_s: float) -> Batch | None:
+        """The frame to write now, if any. What is too late for its `not_after_s` is left out."""
+        if self._urgent:
+            return self._batch(now_s)
+        if self.state is not LinkState.UP or self._is_held_back():
+            return None
+        return self._batch(now_s) if self._is_due(now_s) else None
+
+    def _is_held_back(self) -> bool:
+        return self._flow.unacked_count >= self._settings.unacked_frames_max
+
+    @property
+    def wants_to_write(self) -> bool:
+        """Whether `take` may have something that it had not before a frame came in."""
+        return bool(self._urgent) or self._owes_ack() or self._flush_at_s is not None
+
+    def _is_due(self, now_s: float) -> bool:
+        if self._flush_at_s is not None and self._lanes.is_batch_full:
+            return True
+        return now_s >= self._due_at_s() or self._owes_ack()
+
+    def _due_at_s(self) -> float:
+        """When something is to be sent: waiting messages, else a heartbeat."""
+        if self._flush_at_s is not None:
+            return self._flush_at_s
+        return self._flow.sent_at_s + self._rhythm.heartbeat_s
+
+    def _owes_ack(self) -> bool:
+        return self._flow.unsaid_acks_count >= self._settings.ack_after_frames
+
+    def _batch(self, now_s: float) -> Batch:
+        envelopes = self._urgent
+        self._urgent = []
+        if self.state is LinkState.UP:
+            envelopes += self._lanes.take(now_s)
+            self._flush_at_s = now_s if len(self._lanes) else None
+        if not envelopes and not self._owes_ack():
+            envelopes = [self._encode(Heartbeat())]
+        seq, ack = self._flow.note_sent(now_s)
+        return Batch(seq=seq, ack=ack, envelopes=tuple(envelopes))
+
+    # ---- time ---------------------------------------------------------------------------------
+
+    def wake_at_s(self) -> float:
+        """When to call `tick` and `take` again, if nothing comes in and nothing is sent."""
+        if self.state is not LinkState.UP or self._is_held_back():
+            return self.silent_at_s()
+        return min(self._due_at_s(), self.silent_at_s())
+
+    def tick(self, now_s: float) -> None:
+        """Notice silence."""
+        if self.state is not LinkState.ENDED and now_s >= self.silent_at_s():
+            what = "no greeting" if self.state is LinkState.OPENING else "nothing heard"
+            silence_s = self.silent_at_s() - self._flow.heard_at_s
+            self._end(Sign.SILENT, code="silence", reason=f"{what} for {silence_s:g} s")
+
+    def silent_at_s(self) -> float:
+        if self.state is LinkState.OPENING:
+            return self._flow.opened_at_s + self._settings.greeting_s_max
+        return self._flow.heard_at_s + self._rhythm.silence_s_max
+
+    # ---- the end ------------------------------------------------------------------------------
+
+    def _move(self, sign: Sign) -> None:
+        self.state = MOVES[self.state, sign]
+
+    def _end(self, sign: Sign, *, code: str, reason: str) -> None:
+        if self.ended is None:
+            self.ended = LinkEnd(code=code, reason=reason, refused=sign is Sign.REFUSED)
+        self._move(sign)
+
+
+class _Flow:
+    """Numbers of frames in both directions, and when the last ones went."""
+
+    def __init__(self, now_s: float) -> None:
+        self.opened_at_s = self.heard_at_s = self.sent_at_s = now_s
+        self._received = 0
+        self._sent = 0
+        self._acked = 0
+        "Highest of our frames that the other end has."
+        self._ack_said = 0
+
+    @property
+    def unacked_count(self) -> int:
+        return self._sent - self._acked
+
+    @property
+    def unsaid_acks_count(self) -> int:
+        return self._received - self._ack_said
+
+    def problem(self, seq: int, ack: int) -> str:
+        """What is wrong with these numbers, or nothing."""
+        if seq != self._received + 1:
+            return f"frame {seq} came where {self._received + 1} was due"
+        if not self._acked <= ack <= self._sent:
+            return f"frame {ack} was acknowledged, outside of {self._acked} to {self._sent}"
+        return ""
+
+    def heard(self, seq: int, ack: int, now_s: float) -> None:
+        self._received, self._acked, self.heard_at_s = seq, ack, now_s
+
+    def note_sent(self, now_s: float) -> tuple[int, int]:
+        """(seq, ack) of the frame that goes out now."""
+        self._sent += 1
+        self._ack_said, self.sent_at_s = self._received, now_s
+        return self._sent, self._received

@@ -1,0 +1,1 @@
+"""Ready-made routing policies, as YAML documents."""

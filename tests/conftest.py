@@ -1,0 +1,23 @@
+"""What every test run has: caches inside build/, and progress by file where asked for."""
+
+import os
+
+import file_progress
+import pytest
+from source_tree import ROOT
+
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / "build" / "hypothesis"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--progress-by-file",
+        action="store_true",
+        help="print one line per test file as it ends, instead of a dot per test",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_worker = hasattr(config, "workerinput")
+    if config.getoption("--progress-by-file") and not is_worker:
+        config.pluginmanager.register(file_progress.FileProgress(config), "file_progress")

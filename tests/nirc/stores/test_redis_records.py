@@ -1,0 +1,87 @@
+"""Records in a real store: appended in order, trimmed, shed when the store is away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from redis_process import RedisProcess
+
+from nirc.stores.redis_connection import RedisConnection, RedisSettings
+from nirc.stores.redis_records import RecordSettings, RedisRecords, as_plain
+from nrcli.wire.messages import Epoch, TransferMethod
+
+
+def test_records_become_plain() -> None:
+    epoch = Epoch(generation=1, revision=2)
+    assert as_plain((epoch, TransferMethod.REFER, b"\x01")) == [
+        {"generation": 1, "revision": 2},
+        "refer",
+        "01",
+    ]
+
+
+async def until(condition: Callable[[], object], wait_s: float = 20.0) -> None:
+    async with asyncio.timeout(wait_s):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[RedisProcess]:
+    with RedisProcess(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+async def connection(process: RedisProcess) -> AsyncIterator[RedisConnection]:
+    made = RedisConnection(RedisSettings(url=process.url))
+    task = asyncio.create_task(made.run())
+    await until(lambda: made.in_reach)
+    yield made
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.services
+async def test_written_in_order_and_found_again(connection: RedisConnection) -> None:
+    records = RedisRecords(connection, RecordSettings())
+    task = asyncio.create_task(records.run())
+    for number in range(1_000):
+        records.append(
+            "decisions", {"call": f"c{number}", "kind": "even" if number % 2 == 0 else "odd"}
+        )
+    await until(lambda: records.written_count == 1_000)
+    found = await records.find("decisions", '"even"', 5)
+    assert [one["call"] for one in found] == ["c990", "c992", "c994", "c996", "c998"]
+    assert len(await records.find("decisions", "", 2_000)) == 1_000
+    assert await records.find("decisions", '"c1"', 5) == [{"call": "c1", "kind": "odd"}]
+    assert await records.find("nothing", "", 5) == []
+    task.cancel()
+
+
+@pytest.mark.services
+async def test_the_oldest_are_shed_while_the_store_is_away(
+    process: RedisProcess, connection: RedisConnection
+) -> None:
+    records = RedisRecords(connection, RecordSettings(queue_max=10))
+    process.kill()
+    await until(lambda: not connection.in_reach)
+    task = asyncio.create_task(records.run())
+    for number in range(25):
+        records.append("legs", {"n": number})
+    await asyncio.sleep(0.1)
+    assert await records.find("legs", "", 5) == []
+    process.start()
+    await until(lambda: records.written_count == 10)
+    assert records.shed_count == 15 and records.waiting_count == 0
+    assert [one["n"] for one in await records.find("legs", "", 50)] == list(range(15, 25))
+    task.cancel()
+
+
+async def test_the_end_waits_for_records_no_longer_than_it_says() -> None:
+    nobody = RedisConnection(RedisSettings(url="unix:///nowhere.sock"))
+    records = RedisRecords(nobody, RecordSettings())
+    records.append("legs", {"n": 1})
+    await records.flush(0.2)
+    assert records.waiting_count == 1
