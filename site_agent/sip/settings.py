@@ -51,6 +51,8 @@ class SipSettings:
     "Legs at once; beyond, a new call gets 503."
     transactions_max: int = 200_000
     "Transactions at once; beyond, new requests get 503 without state."
+    reinvite_tries_max: int = 6
+    "How often a re-INVITE that met another one (491) is tried again."
     forks_max: int = 8
     "Answers of other branches of one forked INVITE that are acknowledged and ended."
     udp_bytes_max: int = 60_000

@@ -20,7 +20,21 @@ from source_tree import (
     source_files,
 )
 
-SHARED_BY_CORES = frozenset({"routing_policies", "nrcli.errors", "nrcli.wire.messages"})
+MESSAGES = frozenset(
+    {
+        "nrcli.wire.data_messages",
+        "nrcli.wire.history_messages",
+        "nrcli.wire.link_messages",
+        "nrcli.wire.messages",
+        "nrcli.wire.move_messages",
+        "nrcli.wire.peer_messages",
+        "nrcli.wire.route_messages",
+        "nrcli.wire.state_checksum",
+        "nrcli.wire.state_messages",
+        "nrcli.wire.words",
+    }
+)
+SHARED_BY_CORES = MESSAGES | {"routing_policies", "nrcli.errors"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +52,7 @@ class Core:
 CORES = (
     Core(within="routing_policies"),
     Core(within="nrcli.errors"),
-    Core(within="nrcli.wire.messages", may_import=frozenset({"nrcli.errors"})),
+    *(Core(within=name, may_import=MESSAGES | {"nrcli.errors"}) for name in sorted(MESSAGES)),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
     Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors"}),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
@@ -152,6 +166,8 @@ def test_generated_protobuf_is_seen_by_a_codec_and_its_grpc_shells_alone(generat
         ("nirc.core.router", "nirc.links.peer_link", True),
         ("nirc.core.router", "nrcli.wire.messages", False),
         ("nirc.core.router", "nrcli.wire.codec", True),
+        ("nrcli.wire.peer_messages", "nrcli.wire.words", False),
+        ("nrcli.wire.peer_messages", "nrcli.wire.codec", True),
         ("site_agent.core.tiers", "site_agent.adapters.base", False),
         ("site_agent.core.tiers", "site_agent.sip.message", True),
         ("site_agent.adapters.sip_acd.queueing", "site_agent.sip.message", False),

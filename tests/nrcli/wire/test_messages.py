@@ -1,123 +1,138 @@
-"""The lanes of messages, and the one number that stands for a site's state."""
+"""All messages together: who says which, on which lane, and the form that all of them keep."""
 
-from __future__ import annotations
-
-from dataclasses import replace
+import typing
+from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
+from contract_samples import classes_in, kinds_of, parts_of, sample
 
+from nrcli.wire import (
+    data_messages,
+    history_messages,
+    link_messages,
+    messages,
+    move_messages,
+    peer_messages,
+    route_messages,
+    state_messages,
+    words,
+)
 from nrcli.wire.messages import (
-    AgentQueue,
-    AgentReport,
-    AgentState,
+    INLINE_DATA_BYTES_MAX,
     DataPut,
-    Entity,
     Heartbeat,
     Lane,
-    QueueReport,
-    ReservationReport,
-    StateAck,
-    TrunkReport,
-    WaitingCallReport,
-    entity_hash,
-    entity_key,
+    NodeMessage,
+    PeerMessage,
+    SiteMessage,
+    SiteToSite,
     lane_of,
-    state_checksum,
 )
 
-ANNA = AgentReport(
-    agent="anna",
-    state=AgentState.READY,
-    in_state_s=3.0,
-    queues=(AgentQueue(queue="sales"),),
-)
-QUEUE = QueueReport(queue="sales", ready_count=1, aht_s=61.25, oldest_wait_s=4.0)
-TRUNK = TrunkReport(trunk_group="carrier", channels_max=30)
-HELD = ReservationReport(
-    token="nirc-a",
-    request_id="r1",
-    queue="sales",
-    agent="anna",
-    origin_site="porto",
-    taken=False,
-    expires_in_s=4.0,
-)
-WAITING = WaitingCallReport(
-    call_id="c1",
-    interaction_id="i1",
-    queue="sales",
-    service="sales",
-    priority=0,
-    waited_s=2.0,
-)
-WHOLE: tuple[Entity, ...] = (ANNA, QUEUE, TRUNK, HELD, WAITING)
+SUBJECTS = [
+    data_messages,
+    history_messages,
+    link_messages,
+    move_messages,
+    peer_messages,
+    route_messages,
+    state_messages,
+]
+DEFINED = [kind for module in SUBJECTS for kind in classes_in(module)]
+SITE, NODE, PEER = (set(typing.get_args(u)) for u in (SiteMessage, NodeMessage, PeerMessage))
+SAID = SITE | NODE | PEER
+
+STATE_LANE = {"StateSnapshot", "StateDelta", "StateAck", "StateResync", "SiteDocuments"}
+STATE_LANE |= {"DataStored"}
+HISTORY_LANE = {"CallLegRecord"}
+ASKED_AND_ANSWERED = {
+    "RouteRequest": "RouteAnswer",
+    "DataPut": "DataStored",
+    "DataGet": "DataAnswer",
+    "Hello": "Welcome",
+    "StateSnapshot": "StateAck",
+    "StateDelta": "StateResync",
+}
+COMMANDED_AND_ANSWERED = {
+    "Leading": "LeadingAck",
+    "Reserve": "ReserveGranted",
+    "Release": "EpochRefused",
+}
 
 
-def test_checksum_does_not_depend_on_order() -> None:
-    assert state_checksum(WHOLE) == state_checksum(reversed(WHOLE))
+def named(*names: str) -> set[type]:
+    return {getattr(messages, name) for name in names}
 
 
-def test_checksum_can_be_kept_as_it_goes() -> None:
-    busy = replace(ANNA, state=AgentState.BUSY)
-    kept = (state_checksum(WHOLE) - entity_hash(ANNA) + entity_hash(busy)) % 2**64
-    assert kept == state_checksum((busy, *WHOLE[1:]))
+def test_every_message_is_said_by_somebody_or_is_part_of_one() -> None:
+    parts = {
+        part for kind in DEFINED for inner in kinds_of(kind).values() for part in parts_of(inner)
+    }
+    assert [kind.__name__ for kind in DEFINED if kind not in SAID | parts] == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (ANNA, replace(ANNA, in_state_s=99.0)),
-        (QUEUE, replace(QUEUE, oldest_wait_s=99.0)),
-        (HELD, replace(HELD, expires_in_s=0.5)),
-        (WAITING, replace(WAITING, waited_s=50.0)),
-        (QUEUE, replace(QUEUE, aht_s=61.250_01)),
-    ],
-)
-def test_running_durations_are_no_change(old: Entity, new: Entity) -> None:
-    assert entity_hash(old) == entity_hash(new)
+def test_what_site_and_node_both_say_is_what_sites_tell_each_other_and_that_they_live() -> None:
+    both = SITE & NODE
+    assert both == {*typing.get_args(SiteToSite), Heartbeat}
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (ANNA, replace(ANNA, state=AgentState.BUSY)),
-        (ANNA, replace(ANNA, queues=(AgentQueue(queue="sales", level=6),))),
-        (QUEUE, replace(QUEUE, aht_s=61.26)),
-        (QUEUE, replace(QUEUE, open=False)),
-        (TRUNK, replace(TRUNK, channels_used_count=1)),
-        (HELD, replace(HELD, taken=True)),
-        (WAITING, replace(WAITING, priority=1)),
-    ],
-)
-def test_everything_else_is_a_change(old: Entity, new: Entity) -> None:
-    assert entity_hash(old) != entity_hash(new)
+def test_nodes_share_with_sites_the_heartbeat_alone() -> None:
+    both = PEER & (SITE | NODE)
+    assert both == {Heartbeat}
 
 
-def test_two_equal_changes_do_not_cancel_out() -> None:
-    ready = [replace(ANNA, agent=name) for name in ("a1", "a2", "a3", "a4")]
-    busy = [replace(agent, state=AgentState.BUSY) for agent in ready]
-    assert state_checksum([*busy[:2], *ready[2:]]) != state_checksum(ready)
-    assert state_checksum(busy) != state_checksum(ready)
+def test_a_side_that_asks_is_answered_by_the_other() -> None:
+    assert named(*ASKED_AND_ANSWERED) <= SITE - NODE
+    assert named(*ASKED_AND_ANSWERED.values()) <= NODE - SITE
+    assert named(*COMMANDED_AND_ANSWERED) <= NODE - SITE
+    assert named(*COMMANDED_AND_ANSWERED.values()) <= SITE - NODE
 
 
-def test_entity_keys_name_kind_and_name() -> None:
-    assert [entity_key(entity) for entity in WHOLE] == [
-        ("agent", "anna"),
-        ("queue", "sales"),
-        ("trunk", "carrier"),
-        ("reservation", "nirc-a"),
-        ("waiting", "c1"),
-    ]
+@pytest.mark.parametrize("kind", sorted(SAID, key=lambda kind: kind.__name__))
+def test_every_message_takes_its_lane(kind: type) -> None:
+    """Decisions never wait behind state, and state never behind records."""
+    expected = Lane.DECISION
+    if kind.__name__ in STATE_LANE:
+        expected = Lane.STATE
+    if kind.__name__ in HISTORY_LANE:
+        expected = Lane.HISTORY
+    assert lane_of(sample(kind)) is expected
 
 
-@pytest.mark.parametrize(
-    ("message", "lane"),
-    [
-        (Heartbeat(), Lane.DECISION),
-        (StateAck(incarnation=1, version=2), Lane.STATE),
-        (DataPut(interaction_id="i", version=1, digest=b"", data=b"x" * 4096), Lane.DECISION),
-        (DataPut(interaction_id="i", version=1, digest=b"", data=b"x" * 4097), Lane.STATE),
-    ],
-)
-def test_lanes(message: Heartbeat | StateAck | DataPut, lane: Lane) -> None:
-    assert lane_of(message) is lane
+@pytest.mark.parametrize(("more", "lane"), [(0, Lane.DECISION), (1, Lane.STATE)])
+def test_only_small_data_goes_with_decisions(more: int, lane: Lane) -> None:
+    data = b"x" * (INLINE_DATA_BYTES_MAX + more)
+    assert lane_of(DataPut(interaction_id="i", version=1, digest=b"", data=data)) is lane
+
+
+@pytest.mark.parametrize("kind", [*DEFINED, words.Epoch])
+def test_a_message_is_a_value(kind: type) -> None:
+    """It can be kept in sets, cannot be changed on its way, and holds no field by mistake."""
+    one, same = sample(kind), sample(kind)
+    assert one == same and len({one, same}) == 1
+    assert not hasattr(one, "__dict__")
+    for name in kinds_of(kind):
+        with pytest.raises(FrozenInstanceError):
+            setattr(one, name, getattr(one, name))
+
+
+@pytest.mark.parametrize("kind", DEFINED)
+def test_times_on_the_wire_are_durations_in_seconds(kind: type) -> None:
+    floats = [name for name, inner in kinds_of(kind).items() if float in parts_of(inner)]
+    assert [name for name in floats if not name.endswith(("_s", "_s_max"))] == []
+    assert [name for name in kinds_of(kind) if name.endswith("_at_s")] == []
+
+
+def test_wall_time_is_in_records_alone() -> None:
+    told = {kind.__name__ for kind in DEFINED for name in kinds_of(kind) if "unix" in name}
+    assert told == {"CallLegRecord"}
+
+
+def test_every_name_of_every_subject_can_be_imported_here() -> None:
+    def public(module: Any) -> set[str]:
+        kinds = {k: v for k, v in vars(module).items() if not k.startswith("_")}
+        return {k for k, v in kinds.items() if getattr(v, "__module__", "") == module.__name__}
+
+    for module in [*SUBJECTS, words]:
+        assert public(module) <= set(messages.__all__), module.__name__

@@ -1,0 +1,94 @@
+"""How a link begins, stays alive and is refused, and who leads a domain.
+
+Rule of this file: frozen data only; `messages.py` says who may say which, and on which lane.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST, Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEpoch:
+    """The highest epoch a site has stored for one domain."""
+
+    domain: str
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """First message of a site on a stream."""
+
+    site: str
+    incarnation: int
+    "Grows at every start of the site agent; a lower one is refused while a higher one is known."
+    version_newest: int = VERSION_NEWEST
+    version_oldest: int = VERSION_OLDEST
+    epochs: tuple[KnownEpoch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """A node accepts the link and says which version is spoken."""
+
+    node: str
+    version: int
+    heartbeat_s: float
+    silence_s_max: float
+    "Silence after which either end calls the link dead."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRefused:
+    """A node refuses the link: `code` for programs, `reason` for people."""
+
+    code: str
+    "version | identity | unknown_site | incarnation | sequence | overload | draining"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """Sent when nothing else was for `heartbeat_s`."""
+
+
+# ---- leadership --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leading:
+    """A node says that it leads a domain; the site stores the epoch, then acknowledges."""
+
+    domain: str
+    epoch: Epoch
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadingAck:
+    """From now on this site refuses lower epochs of this domain."""
+
+    domain: str
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotLeading:
+    """A node that does not lead was asked to decide; the site asks the right one, or acts alone."""
+
+    domain: str
+    request_id: str
+    leader: str
+    "Name of the node believed to lead, or empty."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochRefused:
+    """A site refused a command because it knows a higher epoch."""
+
+    domain: str
+    highest: Epoch
+    request_id: str

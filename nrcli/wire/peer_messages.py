@@ -1,0 +1,38 @@
+"""What nodes say to each other.
+
+Rule of this file: frozen data only; a node passes on what sites say to sites as it came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrcli.wire.link_messages import KnownEpoch
+from nrcli.wire.move_messages import SiteToSite
+from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerHello:
+    """First message between nodes."""
+
+    node: str
+    version_newest: int = VERSION_NEWEST
+    version_oldest: int = VERSION_OLDEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerStatus:
+    """What a node says of itself, each heartbeat."""
+
+    node: str
+    leading: tuple[KnownEpoch, ...] = ()
+    sites: tuple[str, ...] = ()
+    "Sites with a live stream to this node."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerRelay:
+    """A site-to-site message handed to a node that has the receiving site's stream."""
+
+    message: SiteToSite

@@ -1,0 +1,183 @@
+"""Asking where a call could be served better, and holding what it needs at the target.
+
+Rule of this file: frozen data only. No message carries a dialable address; every command and every
+answer to one carries the epoch of the leader it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from nrcli.wire.words import DOMAIN_FIRST, Epoch, RequeryReason, TransferMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteRequest:
+    """An origin asks where a call could be served better. Idempotent by `request_id`."""
+
+    request_id: str
+    domain: str = DOMAIN_FIRST
+    interaction_id: str
+    call_id: str
+    service: str
+    queue: str
+    "The origin's own queue for this call."
+    dialed_number: str = ""
+    ani: str = ""
+    trunk_group: str = ""
+    "Trunk group the call came in on: with the target site and method it names the path."
+    answered: bool = False
+    "Was the caller answered (200 sent)? Decides between 302 and REFER."
+    waited_s: float = 0.0
+    priority: int = 0
+    visited_sites: tuple[str, ...] = ()
+    moves_since_person_count: int = 0
+    moves_count: int = 0
+    deadline_s: float = 3.0
+    reason: RequeryReason | None = None
+    refused_targets: tuple[str, ...] = ()
+    "Sites that failed this call just now, not to be offered again."
+    data_version: int = 0
+    "0: no attached data."
+    data_digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteRequestCancel:
+    """The origin needs no answer any more (own agent took the call, or the caller left)."""
+
+    request_id: str
+    domain: str = DOMAIN_FIRST
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelClaim:
+    """Channels a move uses on one trunk group of the site that is told."""
+
+    trunk_group: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the method ladder: a path, with what the origin must know about it."""
+
+    method: TransferMethod
+    path: str
+    arrives_on: str
+    "Trunk group of the target on which the call comes in; with the site it names the address."
+    set_up_p99_s: float = 0.5
+    origin_channels: int = 0
+    "Further channels the origin holds while the call stands (a bridge: 1 or 2)."
+    follows_contacts: bool = False
+    "302 only: the path is proven to try the second Contact."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """The leader asks a target to hold an agent or a place, and channels, for one call."""
+
+    domain: str
+    epoch: Epoch
+    request_id: str
+    interaction_id: str
+    origin_site: str
+    service: str
+    queue: str
+    agent: str = ""
+    "Empty: a place in the queue at the caller's age."
+    methods: tuple[TransferMethod, ...]
+    channels: tuple[ChannelClaim, ...] = ()
+    expires_s: float = 5.0
+    answer_within_s: float = 1.0
+    waited_s: float = 0.0
+    priority: int = 0
+    answered: bool = False
+    "The caller has been answered before: answer at arrival within 1 s, agent or not."
+    ani: str = ""
+    dialed_number: str = ""
+    visited_sites: tuple[str, ...] = ()
+    moves_since_person_count: int = 0
+    moves_count: int = 0
+    data_version: int = 0
+    data_digest: bytes = b""
+    data: bytes = b""
+    "Canonical JSON when small (4 kB); else empty, and the target asks with `DataGet`."
+
+
+class ReserveRefusal(Enum):
+    """Why a target refuses."""
+
+    NO_AGENT = "no_agent"
+    NO_PLACE = "no_place"
+    NO_CHANNEL = "no_channel"
+    NOT_SHARED = "not_shared"
+    LOAN_LIMIT = "loan_limit"
+    CLOSED = "closed"
+    UNKNOWN_TARGET = "unknown_target"
+    OVERLOAD = "overload"
+    HOP_BUDGET = "hop_budget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveGranted:
+    """The target holds what was asked under `token` for `expires_s`."""
+
+    domain: str
+    epoch: Epoch
+    request_id: str
+    token: str
+    queue: str
+    agent: str = ""
+    expires_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveRefused:
+    """The target holds nothing for this request."""
+
+    domain: str
+    epoch: Epoch
+    request_id: str
+    reason: ReserveRefusal
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """The leader no longer needs a reservation whose token was never handed to an origin."""
+
+    domain: str
+    epoch: Epoch
+    request_id: str
+    reason: str = ""
+
+
+class RouteOutcome(Enum):
+    """What the router says about a call."""
+
+    MOVE = "move"
+    STAY = "stay"
+    ACT_LOCALLY = "act_locally"
+    "Overload, draining or no usable policy: the site uses its own means and need not ask soon."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteAnswer:
+    """The one answer to a route request. Never carries a dialable address."""
+
+    domain: str
+    epoch: Epoch
+    request_id: str
+    outcome: RouteOutcome
+    target_site: str = ""
+    queue: str = ""
+    agent: str = ""
+    token: str = ""
+    rungs: tuple[Rung, ...] = ()
+    expires_s: float = 0.0
+    decision_id: str = ""
+    policy_version: int = 0
+    reason: str = ""

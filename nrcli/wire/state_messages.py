@@ -1,0 +1,157 @@
+"""A site's state as its node knows it: entities, the snapshot or deltas that carry them, documents.
+
+Rule of this file: frozen data only. Durations of entities run on by themselves: that they grow is
+no change, and they stay out of the checksum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrcli.wire.words import AgentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueReport:
+    """One queue of one site, as the site knows it."""
+
+    queue: str
+    open: bool = True
+    shared: bool = True
+    "May calls of other sites be served here."
+    staffed_count: int = 0
+    ready_count: int = 0
+    reserved_count: int = 0
+    busy_count: int = 0
+    acw_count: int = 0
+    not_ready_count: int = 0
+    waiting_count: int = 0
+    oldest_wait_s: float = 0.0
+    aht_s: float = 0.0
+    "Mean handle time over a sliding window, or the configured value before there is one."
+    answered_count: int = 0
+    abandoned_count: int = 0
+    places_max: int = 0
+    places_held_count: int = 0
+    "Places promised to calls that have not arrived."
+    max_loan: int = 0
+    "Most calls of other sites held or talked to at once; 0 lends nothing."
+    loan_count: int = 0
+    min_reserve: int = 0
+    "Ready agents never lent."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentQueue:
+    """An agent's membership of a queue; a higher level is a better skill (1 to 10)."""
+
+    queue: str
+    level: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReport:
+    """One shared agent."""
+
+    agent: str
+    state: AgentState
+    in_state_s: float
+    "Time in this state; durations never count as a change and stay out of the checksum."
+    queues: tuple[AgentQueue, ...] = ()
+    calls_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkReport:
+    """One trunk group."""
+
+    trunk_group: str
+    channels_max: int
+    channels_used_count: int = 0
+    channels_reserved_count: int = 0
+    min_free: int = 0
+    "Channels kept for the site's own callers."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationReport:
+    """One open reservation; part of the site's state, so that a new leader finds it."""
+
+    token: str
+    request_id: str
+    queue: str
+    agent: str
+    "Empty when a place is held."
+    origin_site: str
+    taken: bool
+    expires_in_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCallReport:
+    """One call waiting at the site; what a rebuilt view of the network's waiting calls needs."""
+
+    call_id: str
+    interaction_id: str
+    queue: str
+    service: str
+    priority: int
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """An entity that is gone. `kind` is queue, agent, trunk, reservation or waiting."""
+
+    kind: str
+    name: str
+
+
+Entity = QueueReport | AgentReport | TrunkReport | ReservationReport | WaitingCallReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSnapshot:
+    """The whole state at `version`."""
+
+    incarnation: int
+    version: int
+    checksum: int
+    "`state_checksum` over all entities."
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateDelta:
+    """What changed after `base_version` up to `version`; `checksum` is of the whole then."""
+
+    incarnation: int
+    base_version: int
+    version: int
+    checksum: int
+    entities: tuple[Entity, ...]
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateAck:
+    """The node holds the site's state at this version."""
+
+    incarnation: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateResync:
+    """The node cannot apply what it got (gap, checksum); the site answers with a snapshot."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteDocuments:
+    """Opaque documents for a site, carried but not read by NIRC; the site keeps them on disk."""
+
+    revision: int
+    site_table: bytes
+    "A `SiteTable` document as the operator wrote it."

@@ -1,0 +1,38 @@
+"""A link begins with what is needed to refuse it, and leadership is told with its epoch."""
+
+import pytest
+from contract_samples import needed_in
+
+from nrcli.wire.link_messages import (
+    EpochRefused,
+    Hello,
+    Leading,
+    LeadingAck,
+    LinkRefused,
+    NotLeading,
+    Welcome,
+)
+from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST
+
+
+def test_a_hello_offers_all_versions_and_claims_no_epoch() -> None:
+    hello = Hello(site="lisbon", incarnation=3)
+    assert (hello.version_oldest, hello.version_newest) == (VERSION_OLDEST, VERSION_NEWEST)
+    assert hello.epochs == ()
+
+
+def test_nobody_forgets_name_and_incarnation() -> None:
+    assert needed_in(Hello) == {"site", "incarnation"}
+
+
+@pytest.mark.parametrize("message", [Welcome, LinkRefused, Leading, LeadingAck, NotLeading])
+def test_an_answer_leaves_nothing_to_guess(message: type) -> None:
+    assert needed_in(message) == set(message.__annotations__)
+
+
+def test_leadership_is_acknowledged_for_the_domain_and_epoch_it_was_told_with() -> None:
+    assert needed_in(LeadingAck) <= needed_in(Leading)
+
+
+def test_a_refused_leader_learns_which_epoch_is_higher_and_which_command_it_was() -> None:
+    assert needed_in(EpochRefused) == {"domain", "highest", "request_id"}
