@@ -185,6 +185,8 @@ class LinkSession:
         self._flow.heard(seq, ack, now_s)
         said: list[Message] = []
         for message in messages:
+            if self.state is LinkState.ENDED:
+                break
             if self.state is LinkState.OPENING:
                 self._greet(message)
             elif isinstance(message, LinkRefused):
