@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,12 +129,53 @@ class TestNetwork(Network):
         self.wait_ready(site, agent)
         self.set_agent(site, agent, talk_s=600.0)
         call = self.place(site, "carrier")
-        assert call.wait_connected()["agent"] == agent
+        found = call.wait_connected()
+        assert found["agent"] == agent, found
         self.set_agent(site, agent)
         try:
             yield call
         finally:
             call.hang_up()
+
+    @contextmanager
+    def busy_all(self, site: str) -> Iterator[None]:
+        """Every agent of a site talks until the block ends."""
+        with ExitStack() as stack:
+            for _ in self.layout.site(site).agents:
+                stack.enter_context(self._one_busy(site))
+            yield
+
+    @contextmanager
+    def _one_busy(self, site: str) -> Iterator[None]:
+        agents = self.layout.site(site).agents
+        wait_until(
+            f"somebody at {site} is ready",
+            lambda: any(self.agent_state(site, one) == "ready" for one in agents),
+        )
+        for one in agents:
+            self.set_agent(site, one, talk_s=600.0)
+        call = self.place(site, "carrier")
+        found = call.wait_connected()
+        assert found["agent_site"] == site
+        for one in agents:
+            self.set_agent(site, one)
+        try:
+            yield
+        finally:
+            call.hang_up()
+
+    def waiting_count(self, site: str) -> int:
+        """Callers who wait in a site's queues."""
+        return sum(int(one["waiting_count"]) for one in self.site_status(site)["queues"])
+
+    def calls_at(self, site: str) -> int:
+        """Calls at a site, whatever their state."""
+        return len(self.site_status(site)["calls"])
+
+    def moved_count(self) -> int:
+        """Calls served elsewhere so far."""
+        counts = self.phones_status()
+        return sum(int(counts.get(f"moved_{one}", 0)) for one in ("302", "refer", "bridge"))
 
     def agent_state(self, site: str, agent: str) -> str:
         """An agent's state as the site sees it."""
