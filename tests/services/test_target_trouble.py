@@ -1,4 +1,4 @@
-"""The target is busy, silent or refusing: the caller is served all the same, and nothing is left."""
+"""The target is busy, silent or refusing: the caller is served all the same, nothing is left."""
 
 from __future__ import annotations
 

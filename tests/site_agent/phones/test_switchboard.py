@@ -1,4 +1,4 @@
-"""The phones against a site that the test plays with the same user agent core, on a jumping clock."""
+"""The phones against a site that the test plays with the same core, on a jumping clock."""
 
 from __future__ import annotations
 
