@@ -57,10 +57,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
         out = self._begin()
         found.reinvite_body = body
         found.reinvite_tries = 0
-        if found.their_reinvite is not None or found.awaited is not None:
-            self._back_off(found, now_s)
-        else:
-            self._send_reinvite(found, None, now_s)
+        self._send_reinvite(found, None, now_s)
         return out
 
     def accept_reinvite(self, leg: str, body: bytes, now_s: float) -> list[Output]:
@@ -102,6 +99,10 @@ class InDialog(IncomingCalls, OutgoingCalls):
         body = leg.reinvite_body
         if body is None or leg.state is not LegState.TALKING:
             return
+        if leg.their_reinvite is not None or leg.awaited is not None:
+            self._back_off(leg, now_s)
+            return
+        leg.reinvite_is_out = True
         dialog = leg.confirmed()
         extra = self._contact(leg.peer) + CALL_LINES + self._extra((), body)
         request = self._in_dialog(dialog, "INVITE", extra, body)
@@ -129,6 +130,8 @@ class InDialog(IncomingCalls, OutgoingCalls):
     ) -> None:
         leg: Leg = transaction.owner
         stands = self._legs.get(leg.id) is leg and leg.state is LegState.TALKING
+        if sign is not Sign.GOT_1XX:
+            leg.reinvite_is_out = False
         if sign is Sign.GOT_2XX and response is not None:
             self._reinvite_accepted(leg, response, stands)
         elif not stands or sign is Sign.GOT_1XX:
@@ -172,7 +175,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
 
     def _on_reinvite(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
         """A re-INVITE, or an UPDATE with an offer."""
-        busy = leg.reinvite_body is not None or leg.ack_cseq or leg.awaited is not None
+        busy = leg.reinvite_is_out or leg.ack_cseq or leg.awaited is not None
         if leg.state in {LegState.ENDING, LegState.REFUSED}:
             self._reply(pending, 481, now_s)
         elif leg.state is LegState.INCOMING or leg.their_reinvite is not None:

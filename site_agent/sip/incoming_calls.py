@@ -87,7 +87,7 @@ class IncomingCalls(Stack):
         self._refuse(found, status, now_s, reason, header_lines(headers))
         return out
 
-    def _on_new_call(
+    def _on_new_call(  # noqa: PLR0917
         self,
         request: Request,
         reply: ReplyBase,
@@ -144,7 +144,7 @@ class IncomingCalls(Stack):
         copies = "".join([f"Record-Route: {value}\r\n" for value in routes])
         return copies + self._contact(leg.peer)
 
-    def _answer_invite(
+    def _answer_invite(  # noqa: PLR0917
         self, leg: Leg, status: int, now_s: float, reason: str, extra: str, body: bytes = b""
     ) -> bytes:
         if leg.transaction is None or leg.reply is None or leg.request is None:

@@ -101,6 +101,7 @@ class Leg:
         "refer_state",
         "reinvite_body",
         "reinvite_is_cancelled",
+        "reinvite_is_out",
         "reinvite_tries",
         "reply",
         "request",
@@ -146,6 +147,8 @@ class Leg:
         self.forks: dict[str, bytes] = {}
         self.last_ack: tuple[int, bytes, Peer] | None = None
         self.reinvite_body: bytes | None = None
+        "What a re-INVITE of ours offers; None if none is wanted."
+        self.reinvite_is_out = False
         self.reinvite_tries = 0
         self.bye_headers: Sequence[Header] | None = None
 

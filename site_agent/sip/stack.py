@@ -69,7 +69,7 @@ class Stack:
         self._by_tag.pop(leg.tag, None)
         self._merged.discard(leg.merge_key)
 
-    def _reply(
+    def _reply(  # noqa: PLR0917
         self,
         pending: PendingRequest,
         status: int,

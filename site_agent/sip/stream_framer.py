@@ -36,7 +36,7 @@ class StreamFramer:
     def _cut(self) -> bytes | None:
         buffer = self._buffer
         if not self._need:
-            while buffer[:1] in {b"\r", b"\n"}:
+            if buffer.startswith((b"\r", b"\n")):
                 del buffer[: len(buffer) - len(buffer.lstrip(b"\r\n"))]
             end = buffer.find(b"\r\n\r\n")
             if end < 0 and len(buffer) <= self._limits.head_bytes_max:

@@ -49,7 +49,7 @@ class Transaction:
         "wire",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self, machine: Machine, key: str, peer: Peer, wire: bytes, owner: Any, tell: Tell | None
     ) -> None:
         self.machine = machine
@@ -94,7 +94,7 @@ class Transactions:
     def __len__(self) -> int:
         return len(self.servers) + len(self.clients)
 
-    def serve(
+    def serve(  # noqa: PLR0917
         self,
         machine: Machine,
         key: str,
@@ -109,7 +109,7 @@ class Transactions:
         self._start(transaction, now_s)
         return transaction
 
-    def send(
+    def send(  # noqa: PLR0917
         self,
         machine: Machine,
         key: str,

@@ -180,7 +180,7 @@ class UserAgent(OtherRequests):
         if leg is not None and self._same_dialog(leg, request, from_tag):
             self._on_ack(leg, request, number, now_s)
 
-    def _dispatch(
+    def _dispatch(  # noqa: PLR0917
         self,
         pending: PendingRequest,
         key: str,

@@ -37,7 +37,7 @@ class OutgoingRequest:
         "via",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         method: str,
         uri: str,
