@@ -43,8 +43,8 @@ from site_agent.sip.signals import Peer, UserAgentCore
 class SipAcd:
     """The ACD of one site. Every method returns its outcomes in order; the shell sorts them.
 
-    `SendBytes` goes to the SIP transport, `PlayMedia` and `StopMedia` to the media player, all others
-    are events of the site daemon.
+    `SendBytes` goes to the SIP transport, `PlayMedia` and `StopMedia` to the media player, all
+    others are events of the site daemon.
     """
 
     def __init__(

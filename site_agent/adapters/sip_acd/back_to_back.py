@@ -1,11 +1,10 @@
-"""The signalling-only back-to-back user agent: every event of the SIP core goes to the part it concerns.
+"""The signalling-only back-to-back user agent: each event of the SIP core goes where it belongs.
 
 Rule of this file: dispatch only. A turn ends when no event waits and no ready agent is without a
 call that waits for them.
 """
 
 from __future__ import annotations
-
 
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role

@@ -1,4 +1,4 @@
-"""Takes INVITEs in: refuses what may not come in, and puts the others into a queue or on their hold.
+"""Takes INVITEs in: refuses what may not come in, puts the others into a queue or on their hold.
 
 Rule of this file: checks in a fixed order, before anything is remembered: trunk group, peer,
 load, channels, then number or token, session description, place. 503 only says "this server".

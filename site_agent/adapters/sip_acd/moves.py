@@ -17,7 +17,7 @@ from site_agent.adapters.base import (
     StartMove,
 )
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
-from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Move, Role
+from site_agent.adapters.sip_acd.calls import Call, LegState, Move, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
-from site_agent.adapters.sip_acd.settings import Address, SipAcdSettings
+from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.sip.message import MessageError, NameAddr, Request, SipUri
 from site_agent.sip.signals import Header, Peer
@@ -29,10 +29,18 @@ class Registrar:
         self._static = {agent.name for agent in settings.agents if agent.contact}
         self._timers: Timers[str] = Timers()
         self._contacts: dict[str, tuple[SipUri, Peer]] = {}
-        for agent in settings.agents:
+        for index, agent in enumerate(settings.agents):
             if agent.contact:
-                uri = SipUri.parse(agent.contact)
-                self._contacts[agent.name] = (uri, peer_of(uri, self._listen))
+                self._contacts[agent.name] = self._static_contact(index, agent.contact)
+
+    def _static_contact(self, index: int, text: str) -> tuple[SipUri, Peer]:
+        try:
+            uri = SipUri.parse(text)
+            return uri, peer_of(uri, self._listen)
+        except (MessageError, ValueError) as error:
+            raise SettingsError(
+                f"agents[{index}].contact", f"{error}; write it as sip:anna@127.0.0.1:6001"
+            ) from error
 
     def rebind(self, listen: Address) -> None:
         """The shell bound port 0: agents are reached from there in truth."""
