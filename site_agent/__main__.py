@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -46,11 +47,9 @@ def config_check(file: Path) -> None:
 @app.command()
 def phones(config: ConfigPath) -> None:
     """Play callers and agents over SIP."""
-    from site_agent.phones.main import main as phones_main
-
     set_up_log()
     try:
-        phones_main(config)
+        import_module("site_agent.phones.main").main(config)
     except SiteAgentError as error:
         _stop(error)
 

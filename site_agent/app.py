@@ -34,8 +34,14 @@ from site_agent.core.actions import (
     TellCti,
     WriteHistory,
 )
-from site_agent.core.events import DataHandedIn, EpochSaved, Event
-from site_agent.core.events import NodeLinkDown, NodeLinkUp, NodeSaid
+from site_agent.core.events import (
+    DataHandedIn,
+    EpochSaved,
+    Event,
+    NodeLinkDown,
+    NodeLinkUp,
+    NodeSaid,
+)
 from site_agent.core.site_daemon import SiteDaemon
 from site_agent.driver import Driver, Input
 from site_agent.errors import ConfigError
@@ -170,9 +176,7 @@ class SiteApp:
             self._state.save_epoch(action.domain, action.epoch)
         except OSError as error:
             text = f"cannot write {self._config.incarnation_file}: {error}; free the disk"
-            tell_alarm(
-                self._config.site, RaiseAlarm(code="state_file", place="disk", text=text)
-            )
+            tell_alarm(self._config.site, RaiseAlarm(code="state_file", place="disk", text=text))
             return ()
         return (EpochSaved(domain=action.domain, epoch=action.epoch, node=action.node),)
 

@@ -46,7 +46,11 @@ class Driver:
     """One loop around one daemon."""
 
     def __init__(
-        self, daemon: SiteDaemon, carrier: Carrier, now: Callable[[], float], inbox_max: int = INBOX_MAX
+        self,
+        daemon: SiteDaemon,
+        carrier: Carrier,
+        now: Callable[[], float],
+        inbox_max: int = INBOX_MAX,
     ) -> None:
         self._daemon = daemon
         self._carrier = carrier

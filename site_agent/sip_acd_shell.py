@@ -82,18 +82,14 @@ class SipAcdShell:
     async def _listen(
         self, place: str, transports: Sequence[str], address: tuple[str, int]
     ) -> tuple[str, int]:
-        bound = address
-        for transport in transports:
-            try:
-                found: Any = await self._transport.listen(transport, bound)
-            except OSError as error:
-                host, port = bound
-                raise StartError(
-                    f"{place}: cannot listen on {host}:{port}/{transport}: {error.strerror};"
-                    " is another program using this address?"
-                ) from error
-            bound = found or bound
-        return bound
+        host, port = address
+        try:
+            return await self._transport.listen(host, port, tuple(transports))
+        except OSError as error:
+            raise StartError(
+                f"{place}: cannot listen on {host}:{port}: {error.strerror or error};"
+                " is another program using this address?"
+            ) from error
 
     def _on_data(self, data: bytes, peer: Peer) -> None:
         self._post(lambda now_s: self._split(self._acd.receive(data, peer, now_s)))

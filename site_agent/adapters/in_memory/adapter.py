@@ -155,7 +155,9 @@ class InMemoryAcd:
         self.signals.append(HungUp(call_id=call_id))
         return self._finish(call_id, "agent", now_s)
 
-    def redirect_acknowledged(self, call_id: str, move_id: str, now_s: float) -> list[base.AcdEvent]:
+    def redirect_acknowledged(
+        self, call_id: str, move_id: str, now_s: float
+    ) -> list[base.AcdEvent]:
         """The ACK to our 302: the leg is over."""
         if call_id not in self.calls:
             return []
@@ -400,9 +402,7 @@ class InMemoryAcd:
         members = tuple(
             AgentQueue(queue=queue, level=level) for queue, level in agent.queues.items()
         )
-        self._events.append(
-            base.AgentChanged(agent=agent.name, state=agent.state, queues=members)
-        )
+        self._events.append(base.AgentChanged(agent=agent.name, state=agent.state, queues=members))
 
     def _tell_trunk(self, name: str) -> None:
         self._events.append(
