@@ -147,7 +147,7 @@ class Network:
         layout = self.layout.site(site)
         token = site_files.token_path(self.folder / site)
         headers = json_http.bearer(token)
-        return dict(json_http.get(f"{LOOPBACK}:{layout.http_port}", "/status", headers))
+        return dict(json_http.get(f"{LOOPBACK}:{layout.http_port}", "/v1/status", headers))
 
     def site_statuses(self) -> dict[str, dict[str, Any]]:
         """The status of every site that answers."""

@@ -10,15 +10,14 @@ import contextlib
 import secrets
 import signal
 import socket
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from site_agent.clock import now_s
+from site_agent.clock import boottime_s as now_s
 from site_agent.phones.agent_phone import Behaviour
 from site_agent.phones.attached_data import canonical
-from site_agent.phones.config import PhonesConfig, address_of, load_config
+from site_agent.phones.config import PhonesConfig, address_of
 from site_agent.phones.control_http import CallOrder, application
 from site_agent.phones.plan import CallPlan, Door, plan_calls
 from site_agent.phones.results import CallResult
@@ -58,8 +57,7 @@ class PhonesApp:
         config = self._config
         listens = {config.callers_listen, config.ivr_listen, *(a.listen for a in config.agents)}
         for listen in sorted(listens):
-            for transport in ("udp", "tcp"):
-                await self._transport.listen(transport, address_of(listen))
+            await self._transport.listen(*address_of(listen))
         self._runner = web.AppRunner(application(self), access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, *address_of(config.control_listen)).start()
@@ -194,8 +192,3 @@ async def serve(config: PhonesConfig) -> None:
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await app.stop()
-
-
-def run_phones(config_path: Path) -> None:
-    """`site-agent phones --config FILE`. Raises `ConfigError`, or OSError for a taken port."""
-    asyncio.run(serve(load_config(config_path)))
