@@ -15,7 +15,7 @@ from simulator.history import line_of
 from site_agent.adapters.base import CallArriving
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.cancels import Cancels
-from site_agent.core.target_holds import HoldState
+from site_agent.core.hold import HoldState
 from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign
 
 SITES = {"lisbon": 2, "porto": 3, "faro": 4}
