@@ -77,7 +77,7 @@ def join_parts(
     )
     requests = _requests(base)
     moves = _moves(base, requests)
-    requests.join(moves.begin)
+    requests.join(moves.begin, moves.knows)
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
     reports.join(

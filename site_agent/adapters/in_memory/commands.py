@@ -1,6 +1,6 @@
 """What the site daemon commands, done on the floor of the ACD in memory.
 
-Rule of this file: one method per command; what it causes is left on the floor as events and signals.
+Rule of this file: one method per command; its effects are left on the floor as events and signals.
 """
 
 from __future__ import annotations
