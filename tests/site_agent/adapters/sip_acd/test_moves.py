@@ -1,6 +1,6 @@
 import pytest
-
 from acd_bench import CARRIER, TOKEN, Bench
+
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters.base import (
     AbortMove,
