@@ -71,6 +71,17 @@ class Line:
     def kinds(station: Station) -> list[type]:
         return [type(event) for event in station.events]
 
+    def call_refused(self) -> None:
+        """A call that the server refuses before it tells its owner."""
+        flow = self.caller.peer(self.server)
+        uri = SipUri.parse("sip:x@127.0.0.1:5002")
+        outputs = self.caller.agent.invite(
+            "refused", uri, flow, self.wire.now_s, from_="<sip:a@h>", to="<sip:x@h>"
+        )
+        self.caller.take(outputs, self.wire.now_s)
+        self.pause()
+        assert self.server.events == []
+
     def raw(self, data: bytes, sender: Station | None = None) -> list[Any]:
         """Bytes from nowhere to the server; what it sent back, parsed, and its events."""
         peer = self.server.peer(sender or self.caller)
