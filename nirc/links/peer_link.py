@@ -18,6 +18,7 @@ from typing import Any, cast
 import grpc
 import grpc.aio
 
+from nrcli.errors import LocalProtocolError
 from nrcli.wire.backoff import Backoff, BackoffSettings
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
@@ -142,8 +143,13 @@ class PeerLink:
             stream.close("draining", f"node {self._node} is stopping")
 
     def send(self, node: str, message: PeerMessage) -> bool:
-        """Queue `message` for `node`; False, and dropped, if its stream is down."""
-        return node in self._dialers and self._dialers[node].send(message)
+        """Queue `message` for `node`; False, and dropped, if its stream is down or if the message
+        cannot be put into bytes."""
+        try:
+            return node in self._dialers and self._dialers[node].send(message)
+        except LocalProtocolError as error:
+            log.error("to node %s: %s; not sent", node, error)
+            return False
 
     def status(self) -> Mapping[str, DialerStatus]:
         """How the link to each other node stands."""
