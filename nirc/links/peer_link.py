@@ -97,6 +97,7 @@ class PeerLink:
             for name in self._peers
         }
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
 
     def _dialer(self, name: str, backoff: Backoff, dice: Callable[[], float]) -> LinkDialer:
         target = Target(
@@ -130,11 +131,13 @@ class PeerLink:
 
     async def start(self) -> None:
         """Begin to connect; returns at once."""
+        self._is_stopping = False
         for dialer in self._dialers.values():
             self._begin(dialer.run())
 
     async def stop(self) -> None:
         """End the streams that this node opened."""
+        self._is_stopping = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -164,7 +167,8 @@ class PeerLink:
         self._on_up(name)
 
     def _ended(self, name: str, _end: LinkEnd, _was_up: bool) -> None:
-        self._begin(self._tell_down(name))
+        if not self._is_stopping:
+            self._begin(self._tell_down(name))
 
     async def _tell_down(self, name: str) -> None:
         refused = await nothing_listens(self._peers[name])
