@@ -18,7 +18,7 @@ from nirc.runtime.timers import Timers
 
 log = logging.getLogger(__name__)
 
-CarryOut = Mapping[type[Any], Callable[[Any], None]]
+CarryOut = Mapping[type[Any], Callable[[Any], object]]
 "What to do for each type of action."
 
 
@@ -51,7 +51,7 @@ class Driver:
         on_fault: Callable[[Event, Exception], None] = lambda event, error: None,
     ) -> None:
         self._core = core
-        self._carry_out: dict[type[Any], Callable[[Any], None]] = {
+        self._carry_out: dict[type[Any], Callable[[Any], object]] = {
             **carry_out,
             StartTimer: self._start_timer,
             StopTimer: self._stop_timer,
