@@ -1,6 +1,6 @@
 import pytest
-
 from acd_bench import CARRIER, TOKEN, Bench
+
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters.base import (
     AbortMove,
@@ -252,6 +252,7 @@ def test_a_target_gone_right_after_its_answer_leaves_the_caller_with_music():
             ua._stop_2xx(ua._legs[leg])
             ua._end_with_bye(ua._legs[leg], (), bench.wire.now_s)
             bench.target.take(out)
+            bench.wire.queue.rotate(1)
 
     bench.wire.before = gone
     start(bench, call_id, M.BRIDGE)
