@@ -55,13 +55,13 @@ def test_a_302_carries_two_contacts_and_ends_the_leg_on_its_ack():
     bench.finish()
 
 
-def test_a_302_whose_ack_never_comes_is_a_caller_gone():
+def test_a_302_whose_ack_never_comes_has_no_known_outcome():
     bench, call_id = waiting(answered=False)
     bench.wire.lose = lambda peer, data: data.startswith(b"ACK")
     start(bench, call_id, M.REDIRECT_302)
     bench.wire.advance(40.0)
-    assert signs(bench) == [MoveSign.CALLER_GONE]
-    assert bench.acd.ended() == ["caller"]
+    assert signs(bench) == [MoveSign.SILENT]
+    assert bench.acd.ended() == ["redirected"]
     bench.finish()
 
 
@@ -189,6 +189,19 @@ def test_a_bridge_joins_caller_and_target(answered):
     bench.target.hang_up(next(iter(bench.target.legs)))
     bench.wire.settle()
     assert bench.acd.ended() == ["agent"]
+    bench.finish()
+
+
+def test_word_of_the_arrival_before_the_last_ack_leaves_the_bridge_standing():
+    bench, call_id = waiting(answered=False)
+    bench.wire.lose = lambda peer, data: data.startswith(b"ACK") and peer.remote[1] == 5061
+    start(bench, call_id, M.BRIDGE)
+    assert signs(bench) == [MoveSign.ACCEPTED]
+    bench.acd.command(EndMoved(call_id=call_id))
+    bench.wire.lose = lambda peer, data: False
+    bench.wire.advance(2.0)
+    assert signs(bench) == [MoveSign.ACCEPTED, MoveSign.BRIDGED]
+    assert (bench.caller.hears(), bench.target.hears()) == (4003, 4001)
     bench.finish()
 
 
