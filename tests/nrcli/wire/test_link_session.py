@@ -23,6 +23,7 @@ from nrcli.wire.messages import (
     Heartbeat,
     Hello,
     LinkRefused,
+    NotLeading,
     RouteRequestCancel,
     StateAck,
     Welcome,
@@ -220,6 +221,22 @@ def test_above_the_busy_rate_messages_wait_for_company() -> None:
     batch = site.take(at_s + 0.001)
     assert batch is not None
     assert len(batch.envelopes) == 2
+
+
+def test_replies_to_a_batch_go_out_as_a_batch_at_once() -> None:
+    site, node = both_up()
+    for _n in range(60):
+        node.send(ACK, 101.0)
+    while node.take(101.1):
+        pass
+    node.send(ACK, 101.1)
+    assert node.take(101.1) is None
+    node.take(101.2)
+    site.send(ASK, 101.2)
+    carry(site.take(101.2), node, Speaker.SITE, 101.2)
+    node.send(NotLeading(domain="d", request_id="r1", leader=""), 101.2)
+    node.send(NotLeading(domain="d", request_id="r2", leader=""), 101.2)
+    assert len(said_in(node.take(101.2), Speaker.NODE)) == 2
 
 
 def test_a_full_batch_does_not_wait() -> None:
