@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from playbook import Playbook
+from router_network import FakeSite, ask, documents, leading
 
 from nirc.core.actions import RecordDecision
 from nirc.core.events import SiteAlive, SiteLinkDown, SiteLinkUp, SiteSaid
 from nrcli.wire import messages as msg
-from playbook import Playbook
-from router_network import FakeSite, ask, documents, leading
 
 
 def reasons(book: Playbook, **fields: object) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from router_network import EPOCH, ask
+
 from nirc.core.choose_site import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
 from nirc.core.paths import Ladder
 from nrcli.wire import messages as msg
-from router_network import EPOCH, ask
 
 LADDER = Ladder(
     rungs=(msg.Rung(method=msg.TransferMethod.REFER, path="p", arrives_on="network"),),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playbook import Playbook
+from router_network import EPOCH, FakeSite, ask, leading
 
 from nirc.core.actions import RaiseAlarm, RaiseGeneration, RecordCallLeg, RecordDecision
 from nirc.core.events import SiteSaid
 from nrcli.wire import messages as msg
-from playbook import Playbook
-from router_network import EPOCH, FakeSite, ask, leading
 
 HIGHER = msg.Epoch(generation=1, revision=99)
 

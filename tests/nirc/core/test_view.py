@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from router_network import EPOCH, FakeSite, ask, leading
+
 from nirc.core.events import SiteSaid
 from nrcli.wire import messages as msg
-from router_network import EPOCH, FakeSite, ask, leading
 
 
 def test_the_picture() -> None:
