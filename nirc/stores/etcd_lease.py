@@ -78,6 +78,11 @@ class Election:
     def _key(self) -> str:
         return LEADER_PREFIX + self._domain
 
+    @property
+    def leader(self) -> str:
+        """The node that etcd names; empty when nobody holds the key."""
+        return _node_of(self._holder) if self._holder is not None else ""
+
     async def run(self) -> None:
         """Campaign, lead, lose, campaign again; until cancelled."""
         mirror = asyncio.create_task(self._mirror.run(), name=f"leader-key-{self._domain}")

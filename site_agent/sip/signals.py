@@ -41,6 +41,8 @@ class InviteReceived:
     leg: str
     request: Request
     peer: Peer
+    replaces_leg: str = ""
+    "The leg that a Replaces header names (RFC 3891): one of ours, with the same far host."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

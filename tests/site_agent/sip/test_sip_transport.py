@@ -1,0 +1,73 @@
+"""Sockets: datagrams and streams arrive whole, failures are told, nothing stays open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from site_agent.sip.signals import Peer
+from site_agent.sip.sip_transport import SipTransport
+
+MESSAGE = b"OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 3\r\n\r\nabc"
+
+
+class End:
+    def __init__(self) -> None:
+        self.got: asyncio.Queue[tuple[bytes, Peer]] = asyncio.Queue()
+        self.failed: asyncio.Queue[Peer] = asyncio.Queue()
+        self.transport = SipTransport(
+            lambda data, peer: self.got.put_nowait((data, peer)), self.failed.put_nowait
+        )
+        self.address = ("", 0)
+
+    async def start(self) -> None:
+        self.address = await self.transport.listen("127.0.0.1", 0)
+
+
+@pytest.fixture
+async def ends() -> AsyncIterator[tuple[End, End]]:
+    pair = End(), End()
+    for end in pair:
+        await end.start()
+    yield pair
+    for end in pair:
+        await end.transport.close()
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+async def test_there_and_back(ends: tuple[End, End], transport: str) -> None:
+    one, two = ends
+    flow = Peer(transport, one.address, two.address)
+    one.transport.send(flow, MESSAGE)
+    data, peer = await asyncio.wait_for(two.got.get(), 5)
+    assert data == MESSAGE
+    assert (peer.transport, peer.local) == (transport, two.address)
+    two.transport.send(peer, MESSAGE + MESSAGE if transport == "tcp" else MESSAGE)
+    assert await asyncio.wait_for(one.got.get(), 5) == (MESSAGE, flow)
+
+
+async def test_a_refused_connection_is_told(ends: tuple[End, End]) -> None:
+    one, two = ends
+    await two.transport.close()
+    flow = Peer("tcp", one.address, two.address)
+    one.transport.send(flow, MESSAGE)
+    assert await asyncio.wait_for(one.failed.get(), 5) == flow
+
+
+async def test_a_flow_without_a_listen_point_is_told(ends: tuple[End, End]) -> None:
+    one, two = ends
+    flow = Peer("udp", ("127.0.0.1", 1), two.address)
+    one.transport.send(flow, MESSAGE)
+    assert await asyncio.wait_for(one.failed.get(), 5) == flow
+
+
+async def test_a_stream_that_cannot_be_followed_is_closed(ends: tuple[End, End]) -> None:
+    reader, writer = await asyncio.open_connection(*ends[0].address)
+    writer.write(b"INVITE sip:a@b SIP/2.0\r\nTo: x\r\n\r\n")
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
+async def test_an_address_in_use_is_an_oserror(ends: tuple[End, End]) -> None:
+    with pytest.raises(OSError, match="in use"):
+        await ends[0].transport.listen(*ends[1].address)
