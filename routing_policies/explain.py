@@ -23,7 +23,9 @@ def explain(record: Mapping[str, object]) -> list[str]:
     lines = [_headline(record)]
     policy = record.get("policy") or "(none)"
     rules = ", ".join(map(str, _items(record.get("rules_tried")))) or "none"
-    lines.append(f"policy {policy} version {record.get('policy_version', '?')}; rules tried: {rules}")
+    lines.append(
+        f"policy {policy} version {record.get('policy_version', '?')}; rules tried: {rules}"
+    )
     lines += [_candidate(c) for c in _items(record.get("candidates")) if isinstance(c, Mapping)]
     lines += [f"asked in vain: {refusal}" for refusal in _items(record.get("refusals"))]
     return lines

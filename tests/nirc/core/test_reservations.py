@@ -44,10 +44,7 @@ class AnyOrder(RuleBasedStateMachine):
         super().__init__()
         self.now_s = 100.0
         self.router = Router(node="n1", settings=RouterSettings(), new_id=numbered("d"))
-        self.sites = {
-            name: FakeSite(name, _agents(name), waiting_count=3)
-            for name in SITES
-        }
+        self.sites = {name: FakeSite(name, _agents(name), waiting_count=3) for name in SITES}
         self.timers: dict[str, float] = {}
         self.to_router: dict[str, list[Any]] = {name: [] for name in SITES}
         self.to_site: dict[str, list[Any]] = {name: [] for name in SITES}
@@ -65,9 +62,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     # ---- what happens
 
-    @rule(
-        what=st.sampled_from(["link_up", "link_down", "lose", 0.1, 1.0, 100.0]), name=site_names
-    )
+    @rule(what=st.sampled_from(["link_up", "link_down", "lose", 0.1, 1.0, 100.0]), name=site_names)
     def upset(self, what: str | float, name: str) -> None:
         if isinstance(what, float):
             self.win(what)
@@ -165,9 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.epoch = msg.Epoch(generation=1, revision=self.epoch.revision + 1)
         self.asked.clear()
         self.lead_until_s = self.now_s + ttl_s - 0.3
-        self._do(
-            CampaignWon(domain="default", epoch=self.epoch, sent_at_s=self.now_s, ttl_s=ttl_s)
-        )
+        self._do(CampaignWon(domain="default", epoch=self.epoch, sent_at_s=self.now_s, ttl_s=ttl_s))
 
     @rule()
     def keep_alive(self) -> None:

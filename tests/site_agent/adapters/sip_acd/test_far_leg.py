@@ -1,11 +1,11 @@
 import base64
 
 import pytest
-
 from acd_bench import Bench
+from acd_wire import port_of
+
 from nrcli.wire.messages import AgentState
 from site_agent.adapters.base import CallConnected, CallEnded, CallOffered
-from acd_wire import port_of
 
 DATA = base64.urlsafe_b64encode(b'{"account":"4711"}').decode()
 

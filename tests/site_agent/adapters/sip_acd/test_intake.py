@@ -2,8 +2,8 @@ import base64
 import dataclasses
 
 import pytest
-
 from acd_bench import CARRIER, NETWORK, SETTINGS, TOKEN, Bench
+
 from nrcli.wire.messages import AgentState
 from site_agent.adapters.base import (
     AcceptArrival,
