@@ -58,7 +58,8 @@ class Runner:
 
     async def start(self) -> None:
         for group in self.settings.trunk_groups:
-            self.acd.trunk_bound(group.name, await self.transport.listen(*group.listen))
+            self.bound = await self.transport.listen(*group.listen)
+            self.acd.trunk_bound(group.name, self.bound)
         self.acd.agents_bound(await self.transport.listen(*self.settings.agents_listen))
         self.acd.media_bound(await self.player.start("127.0.0.1", 0))
         self.task = asyncio.create_task(self.tick())
@@ -107,7 +108,7 @@ async def sipp(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
 def settings_for(agent_port: int, agents: int, **trunk: Any) -> SipAcdSettings:
     carrier = TrunkGroupSettings(
         name="carrier",
-        listen=("127.0.0.1", free_port()),
+        listen=("127.0.0.1", 0),
         numbers={"*": "sales"},
         channels_max=1000,
         **trunk,
@@ -129,7 +130,7 @@ async def test_stock_sipp_calls_and_serves(tmp_path, transport):
     runner = Runner(settings)
     await runner.start()
     agent = await sipp(tmp_path, "-sn", "uas", "-i", "127.0.0.1", "-p", str(agent_port))
-    host, port = settings.trunk_groups[0].listen
+    host, port = runner.bound
     caller = await sipp(
         tmp_path, "-sn", "uac", f"{host}:{port}", "-i", "127.0.0.1", "-p", str(free_port()),
         "-s", "sales", "-m", str(calls), "-r", "40", "-d", "300", "-t", transport,
@@ -196,7 +197,7 @@ async def test_callers_are_redirected_by_302(tmp_path):
     runner = Runner(settings, move="sip:nirc-x@127.0.0.1:6100")
     await runner.start()
     (tmp_path / "caller.xml").write_text(REDIRECTED)
-    host, port = settings.trunk_groups[0].listen
+    host, port = runner.bound
     caller = await sipp(
         tmp_path, "-sf", "caller.xml", f"{host}:{port}", "-i", "127.0.0.1",
         "-p", str(free_port()), "-s", "sales", "-m", str(calls), "-r", "200",
