@@ -100,9 +100,14 @@ class Runner:
 
 async def sipp(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        "sipp", *arguments, "-nostdin", "-timeout", "40", "-timeout_error",
+        "sipp", *arguments, "-nostdin", "-trace_err", "-timeout", "40", "-timeout_error",
         cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def errors_of(folder: Path) -> str:
+    """What sipp complained about, the beginning of each complaint file."""
+    return "\n".join(path.read_text()[:1500] for path in sorted(folder.glob("*_errors.log")))
 
 
 def settings_for(agent_port: int, agents: int, **trunk: Any) -> SipAcdSettings:
@@ -136,7 +141,8 @@ async def test_stock_sipp_calls_and_serves(tmp_path, transport):
         "-s", "sales", "-m", str(calls), "-r", "40", "-d", "300", "-t", transport,
     )  # fmt: skip
     try:
-        assert await asyncio.wait_for(caller.wait(), 50) == 0
+        code = await asyncio.wait_for(caller.wait(), 50)
+        assert code == 0, errors_of(tmp_path)
         await asyncio.sleep(0.2)
     finally:
         agent.kill()
@@ -203,7 +209,8 @@ async def test_callers_are_redirected_by_302(tmp_path):
         "-p", str(free_port()), "-s", "sales", "-m", str(calls), "-r", "200",
     )  # fmt: skip
     try:
-        assert await asyncio.wait_for(caller.wait(), 50) == 0
+        code = await asyncio.wait_for(caller.wait(), 50)
+        assert code == 0, errors_of(tmp_path)
         await asyncio.sleep(0.2)
     finally:
         await runner.stop()
