@@ -58,11 +58,20 @@ class Runner:
 
     async def start(self) -> None:
         for group in self.settings.trunk_groups:
-            self.bound = await self.transport.listen(*group.listen)
+            self.bound = await self.listen(*group.listen)
             self.acd.trunk_bound(group.name, self.bound)
-        self.acd.agents_bound(await self.transport.listen(*self.settings.agents_listen))
+        self.acd.agents_bound(await self.listen(*self.settings.agents_listen))
         self.acd.media_bound(await self.player.start("127.0.0.1", 0))
         self.task = asyncio.create_task(self.tick())
+
+    async def listen(self, host: str, port: int) -> tuple[str, int]:
+        """Both transports on one port; a port that is free for one only is given up."""
+        for _ in range(20):
+            try:
+                return await self.transport.listen(host, port)
+            except OSError:
+                continue
+        raise AssertionError("no free port")
 
     async def stop(self) -> None:
         self.task.cancel()
