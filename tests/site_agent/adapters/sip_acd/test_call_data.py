@@ -28,7 +28,8 @@ def test_data_is_read_into_its_canonical_form():
 @pytest.mark.parametrize(
     "text",
     ["***", packed([1]), packed("x"), "AAAA", packed({"a": "x" * 900}), "[" * 200, packed(None),
-     base64.urlsafe_b64encode(b"[" * 800).decode(), packed({"a": "\ud800"}), packed({"a": float("nan")})],
+     base64.urlsafe_b64encode(b"[" * 800).decode(), packed({"a": "\ud800"}),
+     packed({"a": float("nan")})],
 )  # fmt: skip
 def test_malformed_data_is_refused_whole(text):
     with pytest.raises(DataError):
