@@ -30,7 +30,7 @@ from nirc.core.router import Router
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
-from nirc.links.node_report import NodeReport, ReportSources, decision_of
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
 from nirc.links.peer_link import PeerLink
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
@@ -149,12 +149,11 @@ class Node:
         logged = self._decisions.add(record, wall_unix_s())
         self._metrics.decision_took.observe(record.took_s)
         self._metrics.decisions.add(1, record.outcome)
-        plain = decision_of(logged, self._config.node).model_dump()
-        self._stores.records.append("decisions", plain)
+        self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
-        self._stores.records.append("legs", record)
+        self._stores.record("legs", record)
 
     # ---- making parts --------------------------------------------------------------------------
 

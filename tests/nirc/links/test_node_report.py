@@ -1,11 +1,14 @@
 """The router's picture in the API's words."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from nirc.core.actions import CandidateRecord, DecisionRecord
 from nirc.core.view import DomainView, MoveView, RouterView, SiteView
-from nirc.links.node_report import NodeReport, ReportSources
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
 from nirc.stores.etcd_config import ConfigStatus
+from nirc.stores.redis_records import as_text
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog
 from nirc.telemetry.metrics import Registry
@@ -171,10 +174,14 @@ async def test_decisions_of_this_node_else_of_the_records() -> None:
     logged = made.decisions.add(decision(), 12.0)
     own = await made.report.decisions("i1", 10)
     assert own.decisions[0].at_unix_s == 12.0 and own.decisions[0].candidates[0].agent == "dora"
-    stored = own.decisions[0].model_dump() | {"node": "n2", "interaction_id": "i2"}
-    made.stored = [stored, stored | {"interaction_id": "i3", "service": "i2"}]
+    there = replace(logged, record=replace(logged.record, interaction_id="i2"))
+    near = replace(logged, record=replace(logged.record, interaction_id="i3", service="i2"))
+    made.stored = [
+        json.loads(as_text(NodeDecision(node="n2", logged=one))) for one in (there, near)
+    ]
     other = await made.report.decisions("i2", 10)
     assert [(one.node, one.interaction_id) for one in other.decisions] == [("n2", "i2")]
+    assert other.decisions[0].revision == 9 and other.decisions[0].candidates[0].site == "porto"
     assert (await made.report.decisions("", 10)).decisions == own.decisions
     assert (await made.report.decisions("unknown", 10)).decisions == ()
     assert logged.record.outcome == "move"
