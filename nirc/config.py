@@ -64,6 +64,8 @@ class EtcdConfig(_Part):
     "Time to live of the leader's lease; above an etcd election and a keepalive."
     timeout_s: Annotated[float, Field(gt=0, le=10)] = 1.0
     relist_s: Annotated[float, Field(ge=1)] = 60.0
+    notice_interval_s: Annotated[int, Field(ge=1)] = 60
+    "At most one early end of a dead leader's lease in this time."
     tls: EtcdTlsConfig | None = None
 
 

@@ -36,7 +36,7 @@ def longest_available(search: Search) -> list[Candidate]:
 
 
 def min_expected_delay(search: Search) -> list[Candidate]:
-    """Rows whose expected wait plus the adjustment is at least the minimum gain under the origin's own."""
+    """Rows whose expected wait, adjusted, is at least the minimum gain under the origin's own."""
     call, columns, lost = search.call, search.columns, search.lost
     here_s = origin_wait_s(call, columns)
     found = []

@@ -18,7 +18,7 @@ from nirc.runtime.timers import Timers
 
 log = logging.getLogger(__name__)
 
-CarryOut = Mapping[type[Any], Callable[[Any], None]]
+CarryOut = Mapping[type[Any], Callable[[Any], object]]
 "What to do for each type of action."
 
 
@@ -51,7 +51,7 @@ class Driver:
         on_fault: Callable[[Event, Exception], None] = lambda event, error: None,
     ) -> None:
         self._core = core
-        self._carry_out: dict[type[Any], Callable[[Any], None]] = {
+        self._carry_out: dict[type[Any], Callable[[Any], object]] = {
             **carry_out,
             StartTimer: self._start_timer,
             StopTimer: self._stop_timer,
@@ -79,12 +79,12 @@ class Driver:
 
     def stop(self) -> None:
         """Handle what waits, then nothing more."""
-        while self._inbox:
-            self._take_turn()
+        self._loop = None
         for handle in (self._alarm_clock, self._turn):
             if handle is not None:
                 handle.cancel()
-        self._loop = None
+        while self._inbox:
+            self._take_turn()
 
     def post(self, event: Event) -> bool:
         """Put an event into the inbox; False when a site's message finds no place there.

@@ -6,9 +6,9 @@ Rule of this file: protocols only.
 from collections.abc import Sequence
 from typing import Protocol
 
-from nirc.core.actions import Action, BindToken, FetchData, StoreData
+from nirc.core.actions import Action, BindToken, DecisionRecord, FetchData, StoreData
 from nirc.core.events import Event
-from nrcli.wire.messages import NodeMessage, PeerMessage
+from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
 
 
 class Core(Protocol):
@@ -21,7 +21,7 @@ class Core(Protocol):
 class SiteLinks(Protocol):
     """The streams of sites to this node."""
 
-    def send(self, site: str, message: NodeMessage, not_after_s: float | None = None) -> None:
+    def send(self, site: str, message: NodeMessage, not_after_s: float | None = None) -> bool:
         """Send on a site's stream; dropped when there is none, or after `not_after_s`."""
 
     def close_site(self, site: str, code: str, reason: str) -> None:
@@ -31,7 +31,7 @@ class SiteLinks(Protocol):
 class PeerLinks(Protocol):
     """The streams to other nodes."""
 
-    def send(self, node: str, message: PeerMessage) -> None:
+    def send(self, node: str, message: PeerMessage) -> bool:
         """Send to another node; dropped when its stream is down."""
 
 
@@ -48,8 +48,31 @@ class AttachedDataStore(Protocol):
         """Read what a token may read."""
 
 
-class Records(Protocol):
-    """Where decisions and call legs go; never waits, sheds the oldest."""
+class Leaderships(Protocol):
+    """The elections of this node's domains."""
 
-    def append(self, stream: str, record: object) -> None:
-        """Add one record to a stream."""
+    def step_down(self, domain: str, reason: str) -> None:
+        """Give the leader key back."""
+
+    def raise_generation(self, domain: str, above: Epoch) -> None:
+        """Raise the generation above an epoch and elect again."""
+
+
+class AlarmBook(Protocol):
+    """Where alarms stand."""
+
+    def raise_alarm(self, code: str, place: str, text: str) -> None:
+        """Say that something is wrong."""
+
+    def clear(self, code: str, place: str) -> None:
+        """Its cause is gone."""
+
+
+class Recorder(Protocol):
+    """Where decisions and call legs go; never waits."""
+
+    def decision(self, record: DecisionRecord) -> None:
+        """Keep one decision."""
+
+    def call_leg(self, record: CallLegRecord) -> None:
+        """Keep one call leg."""

@@ -5,7 +5,7 @@ for, and OpenTelemetry reads the same numbers through observable instruments.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,25 @@ class Counter:
         if value not in values and len(values) >= LABEL_VALUES_MAX:
             value = "other"
         values[value] = values.get(value, 0.0) + amount
+
+
+class Family:
+    """Counters kept by somebody else, read when they are asked for."""
+
+    __slots__ = ("help", "label", "name", "read")
+
+    def __init__(
+        self, name: str, help_: str, label: str, read: Callable[[], Mapping[str, int]]
+    ) -> None:
+        self.name = name
+        self.help = help_
+        self.label = label
+        self.read = read
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers now."""
+        return {name: float(number) for name, number in self.read().items()}
 
 
 class Gauge:
@@ -73,14 +92,21 @@ class Registry:
     """All instruments of one node."""
 
     def __init__(self) -> None:
-        self._counters: list[Counter] = []
+        self._counters: list[Counter | Family] = []
         self._gauges: list[Gauge] = []
         self._histograms: list[Histogram] = []
 
     def counter(self, name: str, help_: str, label: str = "") -> Counter:
         """A new counter; by custom its name ends in `_total`."""
-        self._counters.append(Counter(name, help_, label))
-        return self._counters[-1]
+        made = Counter(name, help_, label)
+        self._counters.append(made)
+        return made
+
+    def family(
+        self, name: str, help_: str, label: str, read: Callable[[], Mapping[str, int]]
+    ) -> None:
+        """Counters that somebody else keeps."""
+        self._counters.append(Family(name, help_, label, read))
 
     def gauge(self, name: str, help_: str, read: Callable[[], float]) -> None:
         """A new gauge."""
@@ -132,7 +158,7 @@ class Registry:
             yield f"{one.name}_count {one.count}"
 
 
-def _points(counter: Counter) -> Points:
+def _points(counter: Counter | Family) -> Points:
     if not counter.label:
         return [(counter.values[""], {})]
     return [(number, {counter.label: value}) for value, number in sorted(counter.values.items())]

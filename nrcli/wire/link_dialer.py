@@ -104,7 +104,7 @@ class LinkDialer:
     async def _attempt(self) -> tuple[LinkEnd, float]:
         """One stream, from connecting to its end, and how long it was up."""
         self.status.attempts_count += 1
-        end = LinkEnd(code="closed", reason="given up by this end")
+        end = LinkEnd(code="stopped", reason="this end stopped")
         channel: Any = self._channel()
         call: Any = None
         try:
@@ -155,7 +155,8 @@ class LinkDialer:
         was_up = self._stream is not None
         stood_s = self._now() - self._up_at_s if was_up else 0.0
         last = self.status.last_end
-        if was_up or last is None or last.code != end.code:
+        is_news = was_up or last is None or last.code != end.code
+        if is_news and end.code != "stopped":
             log.warning("link to %s: %s: %s", self._target.name, end.code, end.reason)
         self._stream = None
         self.status.is_up = False

@@ -161,6 +161,8 @@ class LinkSession:
         self._flow = _Flow(now_s)
         self._urgent = [encode(opening)] if (opening := greeting.opening()) else []
         self._flush_at_s: float | None = None
+        self._owes_reply = False
+        "A batch came in and none went out since: replies go out as a batch too, without linger."
 
     @property
     def counts(self) -> LaneCounts:
@@ -185,6 +187,8 @@ class LinkSession:
         self._flow.heard(seq, ack, now_s)
         said: list[Message] = []
         for message in messages:
+            if self.ended is not None:
+                break
             if self.state is LinkState.OPENING:
                 self._greet(message)
             elif isinstance(message, LinkRefused):
@@ -194,6 +198,7 @@ class LinkSession:
             elif not isinstance(message, Heartbeat):
                 said.append(message)
         self._move(Sign.HEARD)
+        self._owes_reply = self._owes_reply or bool(said)
         return said
 
     def _second_greeting(self, message: Message) -> list[Message]:
@@ -247,7 +252,8 @@ class LinkSession:
             return False
         self._rate.note(now_s)
         if self._flush_at_s is None:
-            self._flush_at_s = now_s + (self._settings.linger_s if self._rate.is_busy else 0.0)
+            may_linger = self._rate.is_busy and not self._owes_reply
+            self._flush_at_s = now_s + (self._settings.linger_s if may_linger else 0.0)
         return True
 
     def take(self, now_s: float) -> Batch | None:
@@ -288,6 +294,7 @@ class LinkSession:
             self._flush_at_s = now_s if len(self._lanes) else None
         if not envelopes and not self._owes_ack():
             envelopes = [self._encode(Heartbeat())]
+        self._owes_reply = False
         seq, ack = self._flow.note_sent(now_s)
         return Batch(seq=seq, ack=ack, envelopes=tuple(envelopes))
 

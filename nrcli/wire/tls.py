@@ -99,6 +99,7 @@ def read_tls(files: TlsFiles) -> TlsMaterial:
     ca, cert, key = (_read(path) for path in (files.ca, files.cert, files.key))
     _certificate(files.ca, ca)
     certificate = _certificate(files.cert, cert)
+    identity = _identity(files.cert, certificate)
     try:
         private = serialization.load_pem_private_key(key, password=None)
     except (ValueError, TypeError) as error:
@@ -109,7 +110,7 @@ def read_tls(files: TlsFiles) -> TlsMaterial:
     ):
         remedy = "give the key that the certificate was made for"
         raise SettingsError(str(files.key), f"is not the key of {files.cert}", remedy)
-    return TlsMaterial(ca=ca, cert=cert, key=key, identity=_identity(files.cert, certificate))
+    return TlsMaterial(ca=ca, cert=cert, key=key, identity=identity)
 
 
 def _read(path: Path) -> bytes:

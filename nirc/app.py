@@ -1,0 +1,287 @@
+"""Joins the parts of one node: the only place where they are made and know of one another.
+
+Rule of this file: wiring only. The order of the end matters: leadership is given back first, then
+the links are closed, so that no site ever waits for a node that is gone.
+"""
+
+import asyncio
+import logging
+import secrets
+import ssl
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from nirc.config import NodeConfig, TlsConfig
+from nirc.core.actions import DecisionRecord
+from nirc.core.events import (
+    DrainAsked,
+    Event,
+    LeaderObserved,
+    PeerDown,
+    PeerSaid,
+    PeerUp,
+    SiteAlive,
+    SiteLinkDown,
+    SiteLinkUp,
+    SiteSaid,
+)
+from nirc.core.router import Router
+from nirc.errors import SettingsError
+from nirc.links.admin_http import AdminHttp
+from nirc.links.admin_token import make_token
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
+from nirc.links.peer_link import PeerLink
+from nirc.links.site_link_server import SiteLinkServer
+from nirc.runtime.action_table import action_table
+from nirc.runtime.clock import now_s, wall_unix_s
+from nirc.runtime.driver import Driver, DriverSettings
+from nirc.stores.leader_notice import LeaderNotice, NoticeSettings
+from nirc.stores.node_stores import NodeStores
+from nirc.telemetry.alarm_board import AlarmBoard
+from nirc.telemetry.decision_log import DecisionLog
+from nirc.telemetry.node_metrics import NodeMetrics
+from nrcli.wire.messages import CallLegRecord
+from nrcli.wire.tls import TlsFiles
+
+log = logging.getLogger(__name__)
+
+FIRST_DOCUMENTS_S_MAX = 2.0
+
+
+class Node:
+    """One node. `start`, then `stop`; both once. Raises SettingsError when it cannot start."""
+
+    def __init__(self, config: NodeConfig) -> None:
+        self._config = config
+        self._draining = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._started_at_s = now_s()
+        self._alarms = AlarmBoard(wall_unix_s)
+        self._decisions = DecisionLog()
+        self._router = Router(
+            node=config.node,
+            settings=config.router_settings,
+            new_id=lambda: secrets.token_hex(8),
+        )
+        self._stores = NodeStores(config, post=self._post, alarms=self._alarms)
+        self._links(_tls_files(config.link.tls))
+        self._metrics = NodeMetrics(
+            counters=lambda: self._router.view(now_s()).counters,
+            inbox_count=lambda: self._driver.inbox_count,
+            alarms_count=lambda: len(self._alarms.standing()),
+            records_shed_count=lambda: self._stores.records.shed_count,
+        )
+        self._driver = Driver(
+            core=self._router,
+            carry_out=action_table(
+                sites=self._site_links,
+                peers=self._peer_link,
+                data=self._stores.data,
+                leaderships=self._stores,
+                recorder=self,
+                alarms=self._alarms,
+            ),
+            now_s=now_s,
+            settings=DriverSettings(
+                inbox_max=config.inbox.inbox_max, turn_events_max=config.inbox.turn_events_max
+            ),
+            on_refused=self._refused,
+            observe_delay=self._metrics.inbox_delay.observe,
+            on_fault=self._fault,
+        )
+        self._notices = self._make_notices()
+        self._admin: AdminHttp | None = None
+
+    async def start(self) -> None:
+        """Serve. Services that are away are waited for in the background."""
+        config = self._config
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        self._admin = AdminHttp(
+            listen=config.admin.listen,
+            token=make_token(config.token_file),
+            report=NodeReport(self._sources()),
+            documents=self._stores.documents,
+            tls=_server_tls(config),
+        )
+        await self._admin.start()
+        if config.telemetry.opentelemetry:
+            self._metrics.export_by_opentelemetry()
+        self._driver.start()
+        for work in self._stores.work():
+            self._begin(work)
+        await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
+        await self._site_links.start()
+        await self._peer_link.start()
+        log.info(
+            "node %s serves sites on port %d and HTTP on port %d; its token is in %s",
+            *(config.node, self._site_links.port, self._admin.port, config.token_file),
+        )
+
+    async def stop(self) -> None:
+        """Hand over, close the links, write what is left, end."""
+        log.info("node %s stops", self._config.node)
+        await self._stores.resign("the node stops")
+        await asyncio.sleep(0)
+        await self._site_links.stop()
+        await self._peer_link.stop()
+        if self._admin is not None:
+            await self._admin.stop()
+        self._driver.stop()
+        await self._stores.flush()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stores.close()
+        log.info("node %s has ended", self._config.node)
+
+    def drain(self) -> None:
+        """Hand over leadership and take no more work; links stay."""
+        log.warning("node %s drains", self._config.node)
+        self._draining = True
+        self._stores.stand_aside()
+        self._post(DrainAsked())
+
+    # ---- records -------------------------------------------------------------------------------
+
+    def decision(self, record: DecisionRecord) -> None:
+        """Keep one decision here, and for all nodes."""
+        logged = self._decisions.add(record, wall_unix_s())
+        self._metrics.decision_took.observe(record.took_s)
+        self._metrics.decisions.add(1, record.outcome)
+        self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
+
+    def call_leg(self, record: CallLegRecord) -> None:
+        """Keep one call leg."""
+        self._stores.record("legs", record)
+
+    # ---- making parts --------------------------------------------------------------------------
+
+    def _links(self, tls: TlsFiles | None) -> None:
+        config = self._config
+        self._peer_link = PeerLink(
+            node=config.node,
+            peers={peer.name: peer.address for peer in config.peers},
+            tls=tls,
+            on_up=self._peer_up,
+            on_down=self._peer_down,
+            on_message=lambda node, message: self._post(PeerSaid(node=node, message=message)),
+        )
+        self._site_links = SiteLinkServer(
+            node=config.node,
+            listen=config.link.listen,
+            tls=tls,
+            on_up=lambda site, hello: self._post(SiteLinkUp(site=site, hello=hello)),
+            on_down=lambda site, reason: self._post(SiteLinkDown(site=site, reason=reason)),
+            on_message=lambda site, message: self._post(SiteSaid(site=site, message=message)),
+            on_alive=lambda site: self._post(SiteAlive(site=site)),
+            handlers=(self._peer_link.handler,),
+        )
+
+    def _make_notices(self) -> dict[str, LeaderNotice]:
+        config = self._config
+        settings = NoticeSettings(interval_s=config.etcd.notice_interval_s)
+        return {
+            domain: LeaderNotice(
+                client=self._stores.etcd,
+                node=config.node,
+                peers=[peer.name for peer in config.peers],
+                domain=domain,
+                settings=settings,
+                revoke=election.revoke_dead,
+            )
+            for domain, election in self._stores.elections.items()
+        }
+
+    def _sources(self) -> ReportSources:
+        return ReportSources(
+            node=self._config.node,
+            view=self._router.view,
+            now_s=now_s,
+            alarms=self._alarms,
+            decisions=self._decisions,
+            search=self._stores.search_decisions,
+            documents=self._stores.documents.status,
+            redis=self._stores.redis_status,
+            inbox_count=lambda: self._driver.inbox_count,
+            registry=self._metrics.registry,
+            drain=self.drain,
+            draining=lambda: self._draining,
+            started_at_s=self._started_at_s,
+        )
+
+    # ---- what the parts say --------------------------------------------------------------------
+
+    def _post(self, event: Event) -> None:
+        self._driver.post(event)
+        if isinstance(event, LeaderObserved):
+            self._notice(event.domain, event.node)
+
+    def _peer_up(self, node: str) -> None:
+        for notice in self._notices.values():
+            notice.peer_up(node)
+        self._post(PeerUp(node=node))
+
+    def _peer_down(self, node: str, refused: bool) -> None:
+        self._post(PeerDown(node=node, refused=refused))
+        for domain, notice in self._notices.items():
+            notice.peer_down(node, refused)
+            self._notice(domain, self._stores.elections[domain].leader)
+
+    def _notice(self, domain: str, leader: str) -> None:
+        notice = self._notices.get(domain)
+        if notice is not None and leader and notice.is_gone(leader):
+            self._begin(self._tell_notice(notice, leader))
+
+    async def _tell_notice(self, notice: LeaderNotice, leader: str) -> None:
+        await notice.tell(leader)
+
+    def _refused(self, event: SiteSaid) -> None:
+        self._metrics.refused.add()
+        self._site_links.close_site(event.site, "overload", "this node's inbox is full")
+
+    def _fault(self, event: Event, error: Exception) -> None:
+        name = type(event).__name__
+        self._metrics.faults.add(1, name)
+        self._alarms.raise_alarm("fault", name, f"{type(error).__name__}: see the node's log")
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks = [one for one in self._tasks if not one.done()]
+        self._tasks.append(task)
+        task.add_done_callback(_tell_fault)
+
+
+async def run_node(
+    config: NodeConfig, wait_for_end: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Run a node until `wait_for_end` returns."""
+    node = Node(config)
+    try:
+        await node.start()
+        await wait_for_end()
+    finally:
+        await node.stop()
+
+
+def _tell_fault(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a task of the node failed: %r", error, exc_info=error)
+
+
+def _tls_files(tls: TlsConfig | None) -> TlsFiles | None:
+    return None if tls is None else TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key)
+
+
+def _server_tls(config: NodeConfig) -> ssl.SSLContext | None:
+    tls = config.admin.tls
+    if tls is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(Path(tls.cert), Path(tls.key))
+    except (OSError, ssl.SSLError) as error:
+        remedy = "name a PEM certificate and its key under admin.tls"
+        raise SettingsError(str(tls.cert), f"cannot be used: {error}", remedy) from error
+    return context

@@ -1,0 +1,202 @@
+"""Decides where a call would be served best: view, policy, ranked targets, why others lost.
+
+Rule of this file: nothing is written while it looks. What no policy may overrule (liveness, our own
+epoch acknowledged, visited sites, paths, channels) is barred here; the rest is the policy's choice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nirc.core.actions import CandidateRecord
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.leadership import Leadership
+from nirc.core.network_state import NetworkState
+from nirc.core.paths import Ladder
+from nirc.core.settings import RouterSettings
+from nirc.core.site_liveness import Liveness, SiteLiveness
+from nrcli.wire.messages import ReservationReport, RouteRequest
+from routing_policies.model import Call
+
+HELD_BEFORE = "held-before"
+"Name told as a rule when a site still holds what an earlier leader asked for this request."
+
+
+@dataclass(slots=True)
+class Target:
+    """One queue that may be asked."""
+
+    site: str
+    queue: str
+    row: int
+    wants_agent: bool
+    value: float
+    ladder: Ladder
+    held: ReservationReport | None = None
+    lost_because: str = "not needed"
+
+
+@dataclass(slots=True)
+class Choice:
+    """What the policy said about one request."""
+
+    policy: str
+    policy_version: int
+    rules_tried: tuple[str, ...]
+    reason: str
+    "Rule that decided, or why nothing could be chosen."
+    targets: list[Target] = field(default_factory=list)
+    "Best first."
+    lost: dict[int, str] = field(default_factory=dict)
+
+
+class SiteChoice:
+    """Asks the policy in use about the network as believed now."""
+
+    __slots__ = ("_active", "_leadership", "_liveness", "_network", "_settings")
+
+    def __init__(
+        self,
+        *,
+        settings: RouterSettings,
+        active: ActivePolicy,
+        network: NetworkState,
+        liveness: SiteLiveness,
+        leadership: Leadership,
+    ) -> None:
+        self._settings = settings
+        self._active = active
+        self._network = network
+        self._liveness = liveness
+        self._leadership = leadership
+
+    def choose(self, origin: str, request: RouteRequest) -> Choice:
+        """Targets for the call, best first; none means that it stays."""
+        assert self._active.documents is not None
+        policy = self._active.documents.policy
+        spent = self.hops_spent(request)
+        if spent:
+            return Choice(policy.name, policy.version, (), spent)
+        call, ladders = self._call(origin, request)
+        columns = self._network.table.columns
+        verdict = policy.decide(call, columns)
+        choice = Choice(
+            policy.name, policy.version, verdict.rules_tried, verdict.rule, lost=verdict.lost
+        )
+        for found in verdict.ranked:
+            site = columns.site[found.row]
+            queue, ladder = columns.queue[found.row], ladders[site]
+            choice.targets.append(Target(site, queue, found.row, found.agent, found.value, ladder))
+        self._put_held_first(origin, request, choice)
+        return choice
+
+    def hops_spent(self, request: RouteRequest) -> str:
+        """Empty while the call may be moved once more, else why not."""
+        if request.moves_since_person_count >= self._settings.hops_without_person_max:
+            return "hop budget: moved too often without a person's answer"
+        if request.moves_count >= self._settings.hops_max:
+            return "hop budget: moved too often"
+        return ""
+
+    def unusable(self, domain: str, site: str) -> str:
+        """Empty if the site may be asked now, else why not."""
+        liveness = self._liveness.of(site)
+        if liveness is not Liveness.ALIVE:
+            return f"site is {liveness.value}"
+        if not self._leadership.usable(domain, site):
+            return "site has not acknowledged this leader"
+        if not self._network.synced(site):
+            return "site's state is not known yet"
+        return ""
+
+    def spent_meanwhile(self, domain: str, target: Target) -> str:
+        """Empty if a target chosen a moment ago is still worth asking."""
+        reason = self.unusable(domain, target.site)
+        if reason or target.held is not None:
+            return reason
+        columns = self._network.table.columns
+        if not columns.open[target.row]:
+            return "closed"
+        if target.wants_agent and columns.lendable_count[target.row] <= 0:
+            return "its agents were promised meanwhile"
+        if not target.wants_agent and columns.places_free_count[target.row] <= 0:
+            return "its places were promised meanwhile"
+        return self._network.lacks_channel(target.site, target.ladder.claims)
+
+    def records(self, choice: Choice, now_s: float) -> tuple[CandidateRecord, ...]:
+        """Every row that was looked at, the targets first."""
+        columns = self._network.table.columns
+        reported = columns.reported_at_s
+        records = [
+            CandidateRecord(
+                site=target.site,
+                queue=target.queue,
+                agent=columns.longest_agent[target.row] if target.wants_agent else "",
+                value=target.value,
+                age_s=now_s - reported[target.row],
+                lost_because=target.lost_because,
+            )
+            for target in choice.targets
+        ]
+        records += [
+            CandidateRecord(
+                site=columns.site[row],
+                queue=columns.queue[row],
+                agent="",
+                value=0.0,
+                age_s=now_s - reported[row],
+                lost_because=reason,
+            )
+            for row, reason in choice.lost.items()
+        ]
+        return tuple(records)
+
+    def _call(self, origin: str, request: RouteRequest) -> tuple[Call, dict[str, Ladder]]:
+        """The call as a policy reads it, and the ladder to every site."""
+        columns = self._network.table.columns
+        sites = columns.site
+        excluded = dict.fromkeys(request.visited_sites, "visited before")
+        excluded.update(dict.fromkeys(request.refused_targets, "failed this call just now"))
+        rows: list[int] = []
+        barred: dict[int, str] = {}
+        place_only: list[int] = []
+        ladders: dict[str, Ladder] = {}
+        for row in self._active.rows(request.service, request.queue):
+            site = sites[row]
+            if site == origin:
+                continue
+            rows.append(row)
+            ladder = ladders.get(site)
+            if ladder is None:
+                ladder = ladders[site] = self._active.paths.ladder(
+                    origin, request.trunk_group, site, request.answered
+                )
+            reason = excluded.get(site) or self._barred(request.domain, site, ladder)
+            if not reason and ladder.place_only:
+                place_only.append(row)
+                if columns.places_free_count[row] <= 0:
+                    reason = "no free place, and the way is too long to hold an agent"
+            if reason:
+                barred[row] = reason
+        origin_row = self._network.table.find(origin, request.queue)
+        return Call(origin_row, rows, barred, frozenset(place_only)), ladders
+
+    def _barred(self, domain: str, site: str, ladder: Ladder) -> str:
+        return (
+            self.unusable(domain, site)
+            or ladder.missing
+            or self._network.lacks_channel(site, ladder.claims)
+        )
+
+    def _put_held_first(self, origin: str, request: RouteRequest, choice: Choice) -> None:
+        """A site that still holds what an earlier leader asked answers with the same token."""
+        for site, held in sorted(self._network.open_reservations(request.request_id).items()):
+            ladder = self._active.paths.ladder(origin, request.trunk_group, site, request.answered)
+            if held.origin_site != origin or ladder.missing or self.unusable(request.domain, site):
+                continue
+            row = self._network.table.row(site, held.queue)
+            target = Target(site, held.queue, row, bool(held.agent), 0.0, ladder, held)
+            choice.targets = [target, *(t for t in choice.targets if t.site != site)]
+            choice.rules_tried = (HELD_BEFORE, *choice.rules_tried)
+            choice.reason = HELD_BEFORE
+            return

@@ -1,0 +1,178 @@
+"""Turns what sites say into what the router believes of the network.
+
+Rule of this file: a site's part changes only by that site's own reports, and by promises made of
+it. Durations become instants of this node's clock here. Work is in proportion to what changed.
+"""
+
+from __future__ import annotations
+
+from nirc.core.agent_table import AgentTable
+from nirc.core.promises import Promise, Promises
+from nirc.core.queue_table import QueueTable
+from nirc.core.settings import RouterSettings
+from nirc.core.site_state import Change, Judgement, SiteState
+from nrcli.wire.messages import (
+    AgentReport,
+    ChannelClaim,
+    QueueReport,
+    ReservationReport,
+    StateDelta,
+    StateSnapshot,
+    TrunkReport,
+)
+
+
+class NetworkState:
+    """Every site's state, as columns for policies and by name for the rest."""
+
+    __slots__ = ("_agents", "_open", "_promises", "_settings", "_sites", "_token_site", "table")
+
+    def __init__(self, settings: RouterSettings) -> None:
+        self._settings = settings
+        self.table = QueueTable()
+        self._sites: dict[str, SiteState] = {}
+        self._promises = Promises()
+        self._agents = AgentTable(self.table, self._promises)
+        self._open: dict[str, dict[str, ReservationReport]] = {}
+        "Open reservations in the sites' state: by request, then site."
+        self._token_site: dict[str, str] = {}
+
+    # ---- reports
+
+    def link_up(self, site: str, incarnation: int) -> bool:
+        """A stream stands; False if a higher incarnation of the site is known."""
+        state = self._sites.get(site)
+        if state is None:
+            state = self._sites[site] = SiteState(self._settings)
+        return state.link_up(incarnation)
+
+    def link_down(self, site: str) -> None:
+        """What the site said stands, but is not believed current any more."""
+        if site in self._sites:
+            self._sites[site].synced = False
+
+    def apply(self, site: str, message: StateSnapshot | StateDelta, now_s: float) -> Judgement:
+        """Takes a report, if it is newer and whole; says what to answer."""
+        state = self._sites.get(site)
+        if state is None:
+            return Judgement(None, fault="report before the stream stands")
+        if isinstance(message, StateSnapshot):
+            judgement = state.snapshot(message)
+        else:
+            judgement = state.delta(message)
+        for change in judgement.changes:
+            self._apply_change(site, change, now_s)
+        return judgement
+
+    def _apply_change(self, site: str, change: Change, now_s: float) -> None:
+        kind, name = change.key
+        new = change.new
+        if kind == "queue":
+            assert new is None or isinstance(new, QueueReport)
+            self.table.set_report(self.table.row(site, name), new, now_s)
+        elif kind == "agent":
+            assert new is None or isinstance(new, AgentReport)
+            self._agents.set(site, name, new, now_s)
+        elif kind == "reservation":
+            if isinstance(change.old, ReservationReport):
+                self._forget_reservation(site, change.old)
+            if isinstance(new, ReservationReport):
+                self._see_reservation(site, new)
+
+    def _see_reservation(self, site: str, report: ReservationReport) -> None:
+        self._open.setdefault(report.request_id, {})[site] = report
+        self._token_site[report.token] = site
+        self.settle(report.request_id, site)
+
+    def _forget_reservation(self, site: str, report: ReservationReport) -> None:
+        of_request = self._open.get(report.request_id, {})
+        if of_request.pop(site, None) is not None and not of_request:
+            del self._open[report.request_id]
+        if self._token_site.get(report.token) == site:
+            del self._token_site[report.token]
+
+    # ---- promises
+
+    def promise(self, promise: Promise) -> None:
+        """Withholds what a `Reserve` asks, unless the site's state shows it already."""
+        if promise.site in self._open.get(promise.request_id, {}):
+            return
+        if not self._promises.add(promise):
+            return
+        if promise.agent:
+            self.table.promise(promise.row, loans=1)
+            self._agents.promise_changed(promise.site, promise.agent)
+        else:
+            self.table.promise(promise.row, places=1)
+
+    def settle(self, request_id: str, site: str) -> None:
+        """Gives back what was withheld; nothing happens if nothing was."""
+        promise = self._promises.pop(request_id, site)
+        if promise is None:
+            return
+        if promise.agent:
+            self.table.promise(promise.row, loans=-1)
+            self._agents.promise_changed(promise.site, promise.agent)
+        else:
+            self.table.promise(promise.row, places=-1)
+
+    def extend(self, request_id: str, site: str, until_s: float) -> None:
+        """A promise was granted: it is withheld until then at most."""
+        promise = self._promises.get(request_id, site)
+        if promise is not None:
+            promise.until_s = until_s
+
+    def forget_promises(self, domain: str) -> None:
+        """This node leads the domain no more: what it promised is not its business."""
+        for promise in self._promises:
+            if promise.domain == domain:
+                self.settle(promise.request_id, promise.site)
+
+    def sweep(self, now_s: float) -> int:
+        """Gives back promises that ran out; returns how many."""
+        due = self._promises.due(now_s)
+        for promise in due:
+            self.settle(promise.request_id, promise.site)
+        return len(due)
+
+    # ---- what others ask
+
+    def synced(self, site: str) -> bool:
+        """Was a snapshot applied since the site's stream stands."""
+        state = self._sites.get(site)
+        return state is not None and state.synced
+
+    def lacks_channel(self, site: str, claims: tuple[ChannelClaim, ...]) -> str:
+        """Empty if the site's trunk groups have what is claimed, else what is missing."""
+        state = self._sites[site]
+        for claim in claims:
+            trunk = state.get("trunk", claim.trunk_group)
+            if not isinstance(trunk, TrunkReport):
+                return f"has no trunk group {claim.trunk_group}"
+            used = trunk.channels_used_count + trunk.channels_reserved_count + trunk.min_free
+            if (
+                trunk.channels_max - used - self._promises.channels(site, claim.trunk_group)
+                < claim.count
+            ):
+                return f"no free channel on {claim.trunk_group}"
+        return ""
+
+    def open_reservations(self, request_id: str) -> dict[str, ReservationReport]:
+        """Reservations for this request that sites say they hold, by site."""
+        return self._open.get(request_id, {})
+
+    def granting_site(self, token: str) -> str:
+        """Site whose state shows this token, or empty."""
+        return self._token_site.get(token, "")
+
+    def promised_count(self) -> int:
+        """Promises not yet seen in a site's state."""
+        return len(self._promises)
+
+    def site_names(self) -> list[str]:
+        """Every site that ever had a stream here."""
+        return sorted(self._sites)
+
+    def state_of(self, site: str) -> SiteState | None:
+        """What the site said, for people to look at."""
+        return self._sites.get(site)

@@ -1,0 +1,156 @@
+"""One undecided request, and the messages and the record that are made from it.
+
+Rule of this file: it builds, it does not send: what is done with it stands in `reservations`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nirc.core.actions import CandidateRecord, DecisionRecord
+from nirc.core.choose_site import Choice, Target
+from nirc.core.transfer import Move
+from nrcli.wire.messages import (
+    Epoch,
+    Reserve,
+    ReserveGranted,
+    RouteAnswer,
+    RouteOutcome,
+    RouteRequest,
+)
+
+
+@dataclass(slots=True)
+class OpenRequest:
+    """A request on its way to its answer."""
+
+    site: str
+    request: RouteRequest
+    received_at_s: float
+    answer_by_s: float
+    choice: Choice
+    next_index: int = 0
+    "First target not looked at yet."
+    asked: Target | None = None
+    asked_at_s: float = 0.0
+    ask_until_s: float = 0.0
+    asked_count: int = 0
+    refusals: list[str] = field(default_factory=list)
+
+    def awaits(self, site: str) -> bool:
+        """Was this site asked, and has it not answered yet."""
+        return self.asked is not None and self.asked.site == site
+
+
+def reserve_for(
+    open_request: OpenRequest, target: Target, *, epoch: Epoch, agent: str, data: bytes
+) -> Reserve:
+    """What the target is asked; `answer_within_s` is filled from the request's `ask_until_s`."""
+    request, ladder = open_request.request, target.ladder
+    return Reserve(
+        domain=request.domain,
+        epoch=epoch,
+        request_id=request.request_id,
+        interaction_id=request.interaction_id,
+        origin_site=open_request.site,
+        service=request.service,
+        queue=target.queue,
+        agent=agent,
+        methods=ladder.methods,
+        channels=ladder.claims,
+        expires_s=ladder.expires_s,
+        answer_within_s=open_request.ask_until_s - open_request.asked_at_s,
+        waited_s=request.waited_s,
+        priority=request.priority,
+        answered=request.answered,
+        ani=request.ani,
+        dialed_number=request.dialed_number,
+        visited_sites=request.visited_sites,
+        moves_since_person_count=request.moves_since_person_count,
+        moves_count=request.moves_count,
+        data_version=request.data_version,
+        data_digest=request.data_digest,
+        data=data,
+    )
+
+
+def answer_for(
+    open_request: OpenRequest,
+    outcome: RouteOutcome,
+    *,
+    reason: str,
+    epoch: Epoch,
+    decision_id: str,
+    grant: ReserveGranted | None = None,
+) -> RouteAnswer:
+    """The one answer; with `grant` it tells the origin where to and by which methods."""
+    request, target = open_request.request, open_request.asked
+    moved = grant is not None and target is not None
+    return RouteAnswer(
+        domain=request.domain,
+        epoch=epoch,
+        request_id=request.request_id,
+        outcome=outcome,
+        target_site=target.site if moved and target else "",
+        queue=grant.queue if grant else "",
+        agent=grant.agent if grant else "",
+        token=grant.token if grant else "",
+        rungs=target.ladder.rungs if moved and target else (),
+        expires_s=grant.expires_s if grant else 0.0,
+        decision_id=decision_id,
+        policy_version=open_request.choice.policy_version,
+        reason=reason,
+    )
+
+
+def move_for(
+    open_request: OpenRequest, grant: ReserveGranted, target: Target, now_s: float, until_s: float
+) -> Move:
+    """The move that the answer starts."""
+    request = open_request.request
+    return Move(
+        token=grant.token,
+        request_id=request.request_id,
+        interaction_id=request.interaction_id,
+        domain=request.domain,
+        service=request.service,
+        origin=open_request.site,
+        target=target.site,
+        queue=grant.queue,
+        agent=grant.agent,
+        answered_at_s=now_s,
+        until_s=until_s,
+    )
+
+
+def record_for(
+    open_request: OpenRequest,
+    candidates: tuple[CandidateRecord, ...],
+    *,
+    outcome: str,
+    epoch: Epoch,
+    decision_id: str,
+    took_s: float,
+    answer: RouteAnswer | None,
+) -> DecisionRecord:
+    """All there is to know about the decision."""
+    request, choice = open_request.request, open_request.choice
+    return DecisionRecord(
+        decision_id=decision_id,
+        request_id=request.request_id,
+        interaction_id=request.interaction_id,
+        origin_site=open_request.site,
+        service=request.service,
+        domain=request.domain,
+        epoch=epoch,
+        policy=choice.policy,
+        policy_version=choice.policy_version,
+        rules_tried=choice.rules_tried,
+        candidates=candidates,
+        outcome=outcome,
+        target_site=answer.target_site if answer else "",
+        queue=answer.queue if answer else "",
+        agent=answer.agent if answer else "",
+        took_s=took_s,
+        refusals=tuple(open_request.refusals),
+    )

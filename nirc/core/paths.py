@@ -1,0 +1,116 @@
+"""Decides by which methods a call may be moved: the ladder of rungs for one origin and target.
+
+Rule of this file: only proven paths; before the answer 302 then bridge, after it REFER then
+bridge; a 302 only where the second Contact is followed.
+A ladder depends on the documents alone, so each is worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nirc.core.settings import RouterSettings
+from nrcli.wire.messages import ChannelClaim, Rung, TransferMethod
+from routing_policies.document import ANY_SITE, PathDoc
+
+BEFORE_ANSWER = (TransferMethod.REDIRECT_302, TransferMethod.BRIDGE)
+AFTER_ANSWER = (TransferMethod.REFER, TransferMethod.BRIDGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """The methods to try, in order, with what the target must keep free for them."""
+
+    rungs: tuple[Rung, ...]
+    methods: tuple[TransferMethod, ...]
+    claims: tuple[ChannelClaim, ...]
+    expires_s: float
+    place_only: bool
+    "Even the fastest way is too long to hold an agent."
+    missing: str = ""
+    "Why there is no rung, when there is none."
+
+
+Key = tuple[str, str, str, bool]
+
+
+class PathTable:
+    """Ladders by (origin, trunk group, target, answered)."""
+
+    __slots__ = ("_ladders", "_paths", "_settings")
+
+    def __init__(self, settings: RouterSettings, paths: Iterable[PathDoc] = ()) -> None:
+        self._settings = settings
+        self._paths: dict[tuple[str, str], list[PathDoc]] = {}
+        for path in paths:
+            key = (path.spec.from_site, path.spec.trunk_group)
+            self._paths.setdefault(key, []).append(path)
+        self._ladders: dict[Key, Ladder] = {}
+
+    def ladder(self, origin: str, trunk_group: str, target: str, answered: bool) -> Ladder:
+        """The ladder for one move; `missing` says why where there is none."""
+        paths = self._paths.get((origin, trunk_group))
+        if paths is None:
+            return _none(f"no path leads from {origin} trunk group {trunk_group or '(none)'}")
+        key = (origin, trunk_group, target, answered)
+        ladder = self._ladders.get(key)
+        if ladder is None:
+            ladder = self._ladders[key] = self._build(paths, target, answered)
+        return ladder
+
+    def _build(self, paths: list[PathDoc], target: str, answered: bool) -> Ladder:
+        leading = [path for path in paths if path.spec.to_site in (target, ANY_SITE)]
+        if not leading:
+            return _none("no path leads there")
+        proven = [path for path in leading if path.spec.proven]
+        if not proven:
+            return _none("no path there is proven")
+        proven.sort(key=lambda p: (p.spec.to_site == ANY_SITE, p.spec.set_up_p99_s, p.name))
+        chosen = []
+        for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
+            path = next((p for p in proven if _allows(p, method)), None)
+            if path is not None:
+                chosen.append((method, path))
+        if not chosen:
+            return _none(f"no path there works {'after' if answered else 'before'} the answer")
+        return self._of(chosen)
+
+    def _of(self, chosen: list[tuple[TransferMethod, PathDoc]]) -> Ladder:
+        counts: dict[str, int] = {}
+        for _, path in chosen:
+            name = path.spec.arrives_on
+            counts[name] = max(counts.get(name, 0), path.spec.target_channels)
+        set_ups_s = [path.spec.set_up_p99_s for _, path in chosen]
+        settings = self._settings
+        return Ladder(
+            rungs=tuple(_rung(method, path) for method, path in chosen),
+            methods=tuple(method for method, _ in chosen),
+            claims=tuple(ChannelClaim(trunk_group=n, count=c) for n, c in counts.items() if c),
+            expires_s=max(settings.expires_s_min, settings.expires_p99_factor * max(set_ups_s)),
+            place_only=min(set_ups_s) > settings.place_above_s,
+        )
+
+
+def _allows(path: PathDoc, method: TransferMethod) -> bool:
+    """A 302 cannot be taken back: only where a second Contact is tried (RFC 3261 8.1.3.4)."""
+    if method is TransferMethod.REDIRECT_302 and not path.spec.follows_contacts:
+        return False
+    return method.value in path.spec.methods
+
+
+def _rung(method: TransferMethod, path: PathDoc) -> Rung:
+    spec = path.spec
+    bridge = method is TransferMethod.BRIDGE
+    return Rung(
+        method=method,
+        path=path.name,
+        arrives_on=spec.arrives_on,
+        set_up_p99_s=spec.set_up_p99_s,
+        origin_channels=max(spec.origin_channels, 1) if bridge else spec.origin_channels,
+        follows_contacts=spec.follows_contacts and method is TransferMethod.REDIRECT_302,
+    )
+
+
+def _none(missing: str) -> Ladder:
+    return Ladder(rungs=(), methods=(), claims=(), expires_s=0.0, place_only=False, missing=missing)

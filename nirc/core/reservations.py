@@ -1,0 +1,385 @@
+"""Takes a request from the question to its one answer: asks targets in turn, until one grants.
+
+Rule of this file: a request ends exactly once, by `_close`, before its deadline; asking again gets
+the same answer. At most one target is asked at a time, and whoever was asked in vain is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nirc.core.actions import Action, RecordDecision, SendToSite, StartTimer, StopTimer
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.alarms import Alarms
+from nirc.core.answers import Answers
+from nirc.core.attached_data import AttachedData
+from nirc.core.choose_site import Choice, SiteChoice, Target
+from nirc.core.decision_log import DecisionLog
+from nirc.core.leadership import Leadership
+from nirc.core.network_state import NetworkState
+from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
+from nirc.core.overload import Admission
+from nirc.core.promises import Promise
+from nirc.core.round_trips import RoundTrips
+from nirc.core.settings import RouterSettings
+from nirc.core.site_relay import SiteRelay
+from nirc.core.statistics import Statistics
+from nirc.core.transfer import Transfers
+from nrcli.wire.messages import (
+    NotLeading,
+    Release,
+    ReserveGranted,
+    ReserveRefused,
+    RouteAnswer,
+    RouteOutcome,
+    RouteRequest,
+)
+
+TIMER = "request:"
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """What deciding needs of the rest of the router."""
+
+    settings: RouterSettings
+    active: ActivePolicy
+    choice: SiteChoice
+    network: NetworkState
+    leadership: Leadership
+    relay: SiteRelay
+    transfers: Transfers
+    data: AttachedData
+    log: DecisionLog
+    alarms: Alarms
+    statistics: Statistics
+    new_id: Callable[[], str]
+
+
+class Reservations:
+    """Undecided requests, and the answers given."""
+
+    __slots__ = ("_admission", "_answers", "_open", "_parts", "_round_trips")
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._admission = Admission(parts.settings)
+        self._answers = Answers(parts.settings)
+        self._round_trips = RoundTrips(parts.settings)
+        self._open: dict[str, OpenRequest] = {}
+
+    # ---- what sites say
+
+    def request(self, site: str, message: RouteRequest, now_s: float, out: list[Action]) -> None:
+        """An origin asks."""
+        self._parts.statistics.count("requests")
+        leadership = self._parts.leadership
+        if not leadership.leads(message.domain, now_s):
+            _say_not_leading(site, message, leadership.leader(message.domain)[0], out)
+        elif not leadership.usable(message.domain, site):
+            _say_not_leading(site, message, "", out)
+        elif not self._repeated(site, message, now_s, out):
+            self._begin(site, message, now_s, out)
+
+    def drop(self, site: str, request_id: str, now_s: float, out: list[Action]) -> None:
+        """The origin needs no answer. One already given is settled by its token instead."""
+        request = self._open.get(request_id)
+        if request is not None and request.site == site:
+            if request.asked is not None:
+                _release(self._parts, request.request, request.asked.site, now_s, out)
+            self._close(request, "cancelled", None, now_s, out)
+
+    def granted(self, site: str, message: ReserveGranted, now_s: float, out: list[Action]) -> None:
+        """A target holds what was asked. A grant nobody waits for is released."""
+        parts = self._parts
+        if message.epoch != parts.leadership.epoch(message.domain):
+            parts.statistics.count("grants.of_another_epoch")
+            return
+        request = self._open.get(message.request_id)
+        if request is None or not request.awaits(site):
+            self._release_stray(site, message, now_s, out)
+            return
+        self._round_trips.measure(site, now_s - request.asked_at_s)
+        if parts.relay.cancelled(message.token, now_s):
+            _give_up(self._parts, request, "its token was cancelled", now_s, out)
+            self._ask_next(request, now_s, out)
+        elif now_s > request.answer_by_s:
+            self._run_out(request, now_s, out)
+        else:
+            self._move(request, message, now_s, out)
+
+    def refused(self, site: str, message: ReserveRefused, now_s: float, out: list[Action]) -> None:
+        """A target holds nothing: the next one, if there is time."""
+        parts = self._parts
+        parts.network.settle(message.request_id, site)
+        request = self._open.get(message.request_id)
+        if request is None or request.asked is None or not request.awaits(site):
+            return
+        self._round_trips.measure(site, now_s - request.asked_at_s)
+        parts.statistics.count(f"refused.{message.reason.value}")
+        _lost(request, f"refused: {message.reason.value}")
+        self._ask_next(request, now_s, out)
+
+    # ---- time and leadership
+
+    def timer(self, request_id: str, now_s: float, out: list[Action]) -> None:
+        """A target was silent too long, or the deadline is near."""
+        request = self._open.get(request_id)
+        if request is None:
+            return
+        if now_s >= request.answer_by_s:
+            self._run_out(request, now_s, out)
+        elif request.asked is not None and now_s >= request.ask_until_s:
+            self._parts.statistics.count("refused.silent")
+            _give_up(self._parts, request, "silent", now_s, out)
+            self._ask_next(request, now_s, out)
+        else:
+            _arm(request, out)
+
+    def forget(self, domain: str, out: list[Action]) -> None:
+        """This node leads the domain no more: it answers nothing, the next leader is asked."""
+        for request in [r for r in self._open.values() if r.request.domain == domain]:
+            out.append(StopTimer(name=TIMER + request.request.request_id))
+            del self._open[request.request.request_id]
+            self._admission.done(request.site)
+        self._answers.forget(domain)
+        self._parts.network.forget_promises(domain)
+        self._parts.transfers.forget(domain)
+
+    def sweep(self, now_s: float) -> None:
+        """Lets go of old answers."""
+        self._answers.sweep(now_s)
+
+    def counts(self) -> tuple[int, int]:
+        """(undecided requests, answers kept)."""
+        return len(self._open), len(self._answers)
+
+    # ---- from question to answer
+
+    def _repeated(self, site: str, message: RouteRequest, now_s: float, out: list[Action]) -> bool:
+        parts = self._parts
+        known = self._answers.get(message.request_id) or self._open.get(message.request_id)
+        if known is None:
+            return False
+        if known.site != site:
+            text = f"used request id {message.request_id} of site {known.site}; dropped"
+            parts.alarms.raise_("site_speaks_for_another", site, text, out)
+        elif not isinstance(known, OpenRequest):
+            parts.leadership.command(message.domain, site, known.answer, now_s, out)
+        return True
+
+    def _begin(self, site: str, message: RouteRequest, now_s: float, out: list[Action]) -> None:
+        parts = self._parts
+        refusal = self._admission.admit(site, now_s)
+        if refusal:
+            parts.statistics.count("overload")
+            request = OpenRequest(site, message, now_s, now_s, Choice("", 0, (), refusal))
+            self._say(request, RouteOutcome.ACT_LOCALLY, refusal, now_s, out)
+            return
+        settings = parts.settings
+        way_s = settings.answer_margin_s + self._round_trips.of(site)
+        allowed_s = min(message.deadline_s, settings.deadline_s_max) - way_s
+        answer_by_s = now_s + max(allowed_s, 0.0)
+        if parts.active.documents is None:
+            choice = Choice("", 0, (), "this node has no documents yet")
+        else:
+            choice = parts.choice.choose(site, message)
+        request = OpenRequest(site, message, now_s, answer_by_s, choice)
+        self._open[message.request_id] = request
+        if parts.active.documents is None:
+            self._finish(request, RouteOutcome.ACT_LOCALLY, choice.reason, now_s, out)
+        else:
+            self._ask_next(request, now_s, out)
+
+    def _ask_next(self, request: OpenRequest, now_s: float, out: list[Action]) -> None:
+        """Asks the best target not looked at yet, or ends the request: the call stays."""
+        targets = request.choice.targets
+        while request.next_index < len(targets):
+            target = targets[request.next_index]
+            request.next_index += 1
+            target.lost_because = self._not_worth(request, target, now_s)
+            if not target.lost_because:
+                self._ask(request, target, now_s, out)
+                return
+        reason = "no target granted" if targets else request.choice.reason
+        self._finish(request, RouteOutcome.STAY, reason, now_s, out)
+
+    def _not_worth(self, request: OpenRequest, target: Target, now_s: float) -> str:
+        if request.asked_count >= self._parts.settings.candidates_asked_max:
+            return "enough targets were asked"
+        if now_s + self._round_trips.of(target.site) > request.answer_by_s:
+            return "no time left to ask"
+        if request.received_at_s == now_s:
+            return ""
+        return self._parts.choice.spent_meanwhile(request.request.domain, target)
+
+    def _ask(self, request: OpenRequest, target: Target, now_s: float, out: list[Action]) -> None:
+        parts, message = self._parts, request.request
+        within_s = min(parts.settings.reserve_timeout_s, request.answer_by_s - now_s)
+        request.asked, request.asked_at_s = target, now_s
+        request.ask_until_s = now_s + within_s
+        request.asked_count += 1
+        agent = target.held.agent if target.held else ""
+        if target.wants_agent and not target.held:
+            agent = parts.network.table.columns.longest_agent[target.row]
+        reserve = reserve_for(
+            request,
+            target,
+            epoch=parts.leadership.epoch(message.domain),
+            agent=agent,
+            data=parts.data.inline(message),
+        )
+        if not parts.leadership.command(message.domain, target.site, reserve, now_s, out):
+            self._close(request, "not_leading", None, now_s, out)
+            return
+        promise = Promise(
+            message.request_id,
+            target.site,
+            message.domain,
+            target.row,
+            agent,
+            reserve.channels,
+            request.ask_until_s + reserve.expires_s,
+        )
+        parts.network.promise(promise)
+        parts.statistics.count("reserves")
+        _arm(request, out)
+
+    def _move(
+        self, request: OpenRequest, grant: ReserveGranted, now_s: float, out: list[Action]
+    ) -> None:
+        parts, target = self._parts, request.asked
+        assert target is not None
+        until_s = now_s + grant.expires_s
+        parts.data.bind(grant.token, target.site, request.request, out)
+        parts.network.extend(grant.request_id, target.site, until_s)
+        settled_by_s = until_s + parts.settings.moves_settle_s
+        parts.transfers.answered(move_for(request, grant, target, now_s, settled_by_s))
+        self._finish(request, RouteOutcome.MOVE, request.choice.reason, now_s, out, grant=grant)
+
+    # ---- giving up and ending
+
+    def _run_out(self, request: OpenRequest, now_s: float, out: list[Action]) -> None:
+        """No time is left: the call stays."""
+        self._parts.statistics.count("deadlines")
+        _give_up(self._parts, request, "no answer before the deadline", now_s, out)
+        self._finish(request, RouteOutcome.STAY, "deadline", now_s, out)
+
+    def _release_stray(
+        self, site: str, message: ReserveGranted, now_s: float, out: list[Action]
+    ) -> None:
+        """A grant that came late. The same grant told twice is no stray: its call is on its way."""
+        move = self._parts.transfers.get(message.token)
+        known = self._answers.get(message.request_id)
+        if (move is not None and move.target == site) or (
+            known is not None and known.answer.token == message.token
+        ):
+            return
+        self._parts.statistics.count("grants.late")
+        self._parts.network.settle(message.request_id, site)
+        _release(self._parts, message, site, now_s, out)
+
+    def _finish(
+        self,
+        request: OpenRequest,
+        outcome: RouteOutcome,
+        reason: str,
+        now_s: float,
+        out: list[Action],
+        *,
+        grant: ReserveGranted | None = None,
+    ) -> None:
+        """Says the one answer."""
+        answer = self._say(request, outcome, reason, now_s, out, grant=grant)
+        word = "deadline" if reason == "deadline" else outcome.value
+        self._close(request, word, answer, now_s, out)
+
+    def _say(
+        self,
+        request: OpenRequest,
+        outcome: RouteOutcome,
+        reason: str,
+        now_s: float,
+        out: list[Action],
+        *,
+        grant: ReserveGranted | None = None,
+    ) -> RouteAnswer:
+        parts = self._parts
+        domain = request.request.domain
+        epoch, decision_id = parts.leadership.epoch(domain), parts.new_id()
+        answer = answer_for(
+            request, outcome, reason=reason, epoch=epoch, decision_id=decision_id, grant=grant
+        )
+        parts.leadership.command(domain, request.site, answer, now_s, out)
+        self._answers.keep(request.site, answer, now_s)
+        parts.statistics.count(f"answers.{outcome.value}")
+        return answer
+
+    def _close(
+        self,
+        request: OpenRequest,
+        word: str,
+        answer: RouteAnswer | None,
+        now_s: float,
+        out: list[Action],
+    ) -> None:
+        """The request is undecided no more; what was decided is written down."""
+        parts, request_id = self._parts, request.request.request_id
+        del self._open[request_id]
+        self._admission.done(request.site)
+        out.append(StopTimer(name=TIMER + request_id))
+        record = record_for(
+            request,
+            parts.choice.records(request.choice, now_s),
+            outcome=word,
+            epoch=parts.leadership.epoch(request.request.domain),
+            decision_id=answer.decision_id if answer else parts.new_id(),
+            took_s=now_s - request.received_at_s,
+            answer=answer,
+        )
+        parts.log.add(record)
+        out.append(RecordDecision(record=record))
+
+
+def _arm(request: OpenRequest, out: list[Action]) -> None:
+    name = TIMER + request.request.request_id
+    out.append(StartTimer(name=name, at_s=min(request.ask_until_s, request.answer_by_s)))
+
+
+def _give_up(
+    parts: Parts, request: OpenRequest, reason: str, now_s: float, out: list[Action]
+) -> None:
+    """Tells the target asked that it is not needed."""
+    if request.asked is not None:
+        _release(parts, request.request, request.asked.site, now_s, out)
+        _lost(request, reason)
+
+
+def _lost(request: OpenRequest, reason: str) -> None:
+    """The target asked is out."""
+    if request.asked is not None:
+        request.asked.lost_because = reason
+        request.refusals.append(f"{request.asked.site} {reason}")
+        request.asked = None
+
+
+def _release(
+    parts: Parts,
+    about: RouteRequest | ReserveGranted,
+    site: str,
+    now_s: float,
+    out: list[Action],
+) -> None:
+    release = Release(
+        domain=about.domain,
+        epoch=parts.leadership.epoch(about.domain),
+        request_id=about.request_id,
+        reason="not needed",
+    )
+    parts.leadership.command(about.domain, site, release, now_s, out)
+
+
+def _say_not_leading(site: str, message: RouteRequest, leader: str, out: list[Action]) -> None:
+    answer = NotLeading(domain=message.domain, request_id=message.request_id, leader=leader)
+    out.append(SendToSite(site=site, message=answer))

@@ -1,0 +1,280 @@
+"""The router: takes one event and the time, returns what is to be done.
+
+Rule of this file: it joins the parts and dispatches; every decision stands in a part. It does no
+I/O and reads no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nirc.core import events as ev
+from nirc.core.actions import Action, CloseSiteLink, SendToPeer, SendToSite, StartTimer
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.alarms import Alarms
+from nirc.core.attached_data import AttachedData
+from nirc.core.choose_site import SiteChoice
+from nirc.core.decision_log import DecisionLog
+from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
+from nirc.core.leadership import Leadership
+from nirc.core.network_state import NetworkState
+from nirc.core.reservations import TIMER as REQUEST_TIMER
+from nirc.core.reservations import Parts, Reservations
+from nirc.core.settings import RouterSettings
+from nirc.core.site_liveness import Liveness, SiteLiveness
+from nirc.core.site_messages import SiteMessages
+from nirc.core.site_relay import SiteRelay
+from nirc.core.statistics import Statistics
+from nirc.core.transfer import Transfers
+from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
+from nrcli.wire.messages import PeerRelay, PeerStatus, SiteDocuments
+
+SWEEP_TIMER = "sweep"
+Handler = Callable[[Any, float, list[Action]], None]
+
+
+class Router:
+    """Everything one node decides. `handle` is the only way in."""
+
+    def __init__(self, *, node: str, settings: RouterSettings, new_id: Callable[[], str]) -> None:
+        self._node = node
+        self._liveness = SiteLiveness(settings)
+        self._parts = _parts(node, settings, self._liveness, new_id)
+        self._reservations = Reservations(self._parts)
+        self._messages = SiteMessages(self._parts, self._reservations)
+        self._sweep_at_s: float | None = None
+        self._peers_told_at_s = 0.0
+        data, leadership = self._parts.data, self._parts.leadership
+        self._handlers: dict[type[Any], Handler] = {
+            ev.SiteLinkUp: self._site_up,
+            ev.SiteLinkDown: self._site_down,
+            ev.SiteSaid: self._site_said,
+            ev.SiteAlive: self._site_alive,
+            ev.PeerUp: self._peer_up,
+            ev.PeerDown: lambda e, now_s, out: self._parts.relay.peer_down(e.node),
+            ev.PeerSaid: self._peer_said,
+            ev.CampaignWon: self._won,
+            ev.KeepaliveConfirmed: leadership.confirmed,
+            ev.LeadershipLost: self._lost,
+            ev.LeaderObserved: self._observed,
+            ev.DocumentsChanged: self._documents_changed,
+            ev.DataWasStored: lambda e, now_s, out: data.stored(e, out),
+            ev.DataWasFetched: lambda e, now_s, out: data.fetched(e, out),
+            ev.DrainAsked: self._drain,
+            ev.TimerFired: self._timer,
+        }
+
+    def handle(self, event: ev.Event, now_s: float) -> list[Action]:
+        """What follows from `event`. Raises KeyError for what is no event, and changes nothing."""
+        handler = self._handlers[type(event)]
+        out: list[Action] = []
+        if self._sweep_at_s is None:
+            self._start_sweep(now_s, out)
+        handler(event, now_s, out)
+        return out
+
+    def view(self, now_s: float) -> RouterView:
+        """The whole picture, for people. Costs in proportion to the network: not per call."""
+        parts = self._parts
+        documents = parts.active.documents
+        open_count, answers_count = self._reservations.counts()
+        known = set(parts.network.site_names()) | (set(documents.sites) if documents else set())
+        return RouterView(
+            node=self._node,
+            domains=domain_views(parts.leadership, now_s),
+            documents_revision=documents.revision if documents else 0,
+            policy=documents.policy.name if documents else "",
+            policy_version=documents.policy.version if documents else 0,
+            peers=tuple(parts.relay.peers()),
+            sites=tuple(
+                site_view(site, parts.network, self._liveness, parts.leadership)
+                for site in sorted(known)
+            ),
+            moves=move_views(parts.transfers, now_s),
+            decisions=parts.log.recent(),
+            counters=parts.statistics.all(),
+            alarms=tuple(
+                AlarmView(code=code, place=place, text=text)
+                for code, place, text in parts.alarms.standing()
+            ),
+            open_requests_count=open_count,
+            answers_kept_count=answers_count,
+            promises_count=parts.network.promised_count(),
+            tombstones_count=parts.relay.tombstone_count(),
+        )
+
+    # ---- sites
+
+    def _site_up(self, event: ev.SiteLinkUp, now_s: float, out: list[Action]) -> None:
+        site, parts = event.site, self._parts
+        if not parts.active.knows(site):
+            reason = f"there is no document Site/{site}"
+            out.append(CloseSiteLink(site=site, code="unknown_site", reason=reason))
+            return
+        if not parts.network.link_up(site, event.hello.incarnation):
+            reason = f"a later start than {event.hello.incarnation} of this site is known"
+            out.append(CloseSiteLink(site=site, code="incarnation", reason=reason))
+            return
+        self._liveness.link_up(site, now_s)
+        parts.alarms.clear("site_down", site, out)
+        self._send_documents((site,), out)
+        for domain in parts.leadership.link_up(site, event.hello.epochs, out):
+            self._reservations.forget(domain, out)
+        self._tell_peers(now_s, out)
+
+    def _site_down(self, event: ev.SiteLinkDown, now_s: float, out: list[Action]) -> None:
+        if not self._liveness.linked(event.site):
+            return
+        self._liveness.link_down(event.site)
+        self._parts.network.link_down(event.site)
+        self._parts.leadership.link_down(event.site)
+        self._parts.alarms.raise_("site_down", event.site, event.reason or "stream ended", out)
+        self._tell_peers(now_s, out)
+
+    def _site_said(self, event: ev.SiteSaid, now_s: float, out: list[Action]) -> None:
+        if self._hear(event.site, now_s, out):
+            self._messages.said(event.site, event.message, now_s, out)
+
+    def _site_alive(self, event: ev.SiteAlive, now_s: float, out: list[Action]) -> None:
+        self._hear(event.site, now_s, out)
+
+    def _hear(self, site: str, now_s: float, out: list[Action]) -> bool:
+        was_alive = self._liveness.of(site) is Liveness.ALIVE
+        if self._liveness.hear(site, now_s):
+            if not was_alive:
+                self._parts.alarms.clear("site_down", site, out)
+            return True
+        self._parts.statistics.count("messages.without_stream")
+        return False
+
+    # ---- other nodes
+
+    def _peer_up(self, event: ev.PeerUp, now_s: float, out: list[Action]) -> None:
+        self._parts.relay.peer_up(event.node)
+        self._tell_peers(now_s, out)
+
+    def _peer_said(self, event: ev.PeerSaid, now_s: float, out: list[Action]) -> None:
+        if isinstance(event.message, PeerStatus):
+            self._parts.relay.peer_sites(event.node, event.message.sites)
+        elif isinstance(event.message, PeerRelay):
+            self._messages.relayed(event.message.message, now_s, out)
+
+    def _tell_peers(self, now_s: float, out: list[Action]) -> None:
+        self._peers_told_at_s = now_s
+        leading = self._parts.leadership.leading(now_s)
+        status = PeerStatus(node=self._node, leading=leading, sites=self._liveness.linked_sites())
+        for node in self._parts.relay.peers():
+            out.append(SendToPeer(node=node, message=status))
+
+    # ---- leadership
+
+    def _won(self, event: ev.CampaignWon, now_s: float, out: list[Action]) -> None:
+        self._reservations.forget(event.domain, out)
+        if self._parts.leadership.won(event, self._liveness.linked_sites(), now_s, out):
+            self._parts.statistics.count("leaderships")
+            self._tell_peers(now_s, out)
+
+    def _lost(self, event: ev.LeadershipLost, now_s: float, out: list[Action]) -> None:
+        if self._parts.leadership.lose(event.domain, out):
+            self._reservations.forget(event.domain, out)
+
+    def _observed(self, event: ev.LeaderObserved, now_s: float, out: list[Action]) -> None:
+        if self._parts.leadership.observed(event, out):
+            self._reservations.forget(event.domain, out)
+
+    def _drain(self, event: ev.DrainAsked, now_s: float, out: list[Action]) -> None:
+        for domain in self._parts.leadership.resign(out):
+            self._reservations.forget(domain, out)
+
+    # ---- documents
+
+    def _documents_changed(
+        self, event: ev.DocumentsChanged, now_s: float, out: list[Action]
+    ) -> None:
+        before = self._parts.active.documents
+        self._parts.active.change(event.documents)
+        for site in self._liveness.linked_sites():
+            if not self._parts.active.knows(site):
+                reason = f"document Site/{site} was removed"
+                out.append(CloseSiteLink(site=site, code="unknown_site", reason=reason))
+        if before is None or before.site_table != event.documents.site_table:
+            self._send_documents(self._liveness.linked_sites(), out)
+
+    def _send_documents(self, sites: tuple[str, ...], out: list[Action]) -> None:
+        documents = self._parts.active.documents
+        if documents is None or not documents.site_table:
+            return
+        message = SiteDocuments(
+            revision=documents.site_table_revision, site_table=documents.site_table
+        )
+        for site in sites:
+            out.append(SendToSite(site=site, message=message))
+
+    # ---- time
+
+    def _timer(self, event: ev.TimerFired, now_s: float, out: list[Action]) -> None:
+        name = event.name
+        if name.startswith(REQUEST_TIMER):
+            self._reservations.timer(name.removeprefix(REQUEST_TIMER), now_s, out)
+        elif name.startswith(LEADERSHIP_TIMER):
+            domain = name.removeprefix(LEADERSHIP_TIMER)
+            if self._parts.leadership.expire(domain, now_s, out):
+                self._reservations.forget(domain, out)
+        elif name == SWEEP_TIMER:
+            self._sweep(now_s, out)
+
+    def _sweep(self, now_s: float, out: list[Action]) -> None:
+        parts = self._parts
+        for site, liveness in self._liveness.tick(now_s):
+            parts.statistics.count(f"sites.{liveness.value}")
+            if liveness is Liveness.DEAD:
+                parts.alarms.raise_("site_down", site, "silent: check its link and process", out)
+        for move in parts.transfers.sweep(now_s):
+            parts.network.settle(move.request_id, move.target)
+        parts.network.sweep(now_s)
+        parts.relay.sweep(now_s)
+        parts.data.sweep(now_s)
+        self._reservations.sweep(now_s)
+        if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
+            self._tell_peers(now_s, out)
+        self._start_sweep(now_s, out)
+
+    def _start_sweep(self, now_s: float, out: list[Action]) -> None:
+        self._sweep_at_s = now_s + self._parts.settings.sweep_s
+        out.append(StartTimer(name=SWEEP_TIMER, at_s=self._sweep_at_s))
+
+
+def _parts(
+    node: str, settings: RouterSettings, liveness: SiteLiveness, new_id: Callable[[], str]
+) -> Parts:
+    """The parts, joined."""
+    alarms, statistics, network = Alarms(settings), Statistics(), NetworkState(settings)
+    active = ActivePolicy(settings, network.table)
+    leadership = Leadership(node, settings, alarms)
+    transfers = Transfers(settings, statistics)
+
+    def granted_by(token: str) -> str:
+        move = transfers.get(token)
+        return move.target if move else network.granting_site(token)
+
+    return Parts(
+        settings=settings,
+        active=active,
+        choice=SiteChoice(
+            active=active,
+            network=network,
+            liveness=liveness,
+            leadership=leadership,
+            settings=settings,
+        ),
+        network=network,
+        leadership=leadership,
+        relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),
+        transfers=transfers,
+        data=AttachedData(settings=settings, statistics=statistics, granted_by=granted_by),
+        log=DecisionLog(settings),
+        alarms=alarms,
+        statistics=statistics,
+        new_id=new_id,
+    )

@@ -1,0 +1,145 @@
+"""Hands each message of a site to the part it concerns.
+
+Rule of this file: a site speaks only for itself: what it says of others is dropped and alarmed.
+What a site may not say on an open stream is counted and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nirc.core.actions import Action, RecordCallLeg, SendToSite
+from nirc.core.reservations import Parts, Reservations
+from nirc.core.transfer import MoveSign
+from nrcli.wire import messages as msg
+
+Handler = Callable[[str, Any, float, list[Action]], None]
+
+
+class SiteMessages:
+    """A table from message to handler."""
+
+    __slots__ = ("_handlers", "_parts", "_reservations")
+
+    def __init__(self, parts: Parts, reservations: Reservations) -> None:
+        self._parts = parts
+        self._reservations = reservations
+        self._handlers: dict[type[Any], Handler] = {
+            msg.StateSnapshot: self._state,
+            msg.StateDelta: self._state,
+            msg.RouteRequest: reservations.request,
+            msg.RouteRequestCancel: self._request_cancel,
+            msg.ReserveGranted: reservations.granted,
+            msg.ReserveRefused: reservations.refused,
+            msg.TransferOutcome: self._outcome,
+            msg.CallTaken: self._site_to_site,
+            msg.CallArrived: self._site_to_site,
+            msg.MoveSettled: self._site_to_site,
+            msg.Cancel: self._site_to_site,
+            msg.CancelAnswer: self._site_to_site,
+            msg.DataPut: parts.data.put,
+            msg.DataGet: parts.data.get,
+            msg.CallLegRecord: self._call_leg,
+            msg.LeadingAck: self._leading_ack,
+            msg.EpochRefused: self._epoch_refused,
+        }
+
+    def said(self, site: str, message: msg.SiteMessage, now_s: float, out: list[Action]) -> None:
+        """A site said `message` on its stream."""
+        handler = self._handlers.get(type(message))
+        if handler is None:
+            self._parts.statistics.count("messages.unexpected")
+            return
+        handler(site, message, now_s, out)
+
+    def relayed(self, message: msg.SiteToSite, now_s: float, out: list[Action]) -> None:
+        """Another node hands on what one of its sites said to another site."""
+        self._parts.relay.from_peer(message, now_s, out)
+        self._follow(message, now_s, out)
+
+    def _state(
+        self,
+        site: str,
+        message: msg.StateSnapshot | msg.StateDelta,
+        now_s: float,
+        out: list[Action],
+    ) -> None:
+        parts = self._parts
+        judgement = parts.network.apply(site, message, now_s)
+        if judgement.fault:
+            parts.statistics.count("state.refused")
+            parts.alarms.raise_("state_refused", site, judgement.fault, out)
+        elif judgement.changes:
+            parts.alarms.clear("state_refused", site, out)
+        if isinstance(judgement.reply, msg.StateResync):
+            parts.statistics.count(f"state.resync.{judgement.reply.reason}")
+        if judgement.reply is not None:
+            out.append(SendToSite(site=site, message=judgement.reply))
+
+    def _request_cancel(
+        self, site: str, message: msg.RouteRequestCancel, now_s: float, out: list[Action]
+    ) -> None:
+        self._reservations.drop(site, message.request_id, now_s, out)
+
+    def _site_to_site(
+        self, site: str, message: msg.SiteToSite, now_s: float, out: list[Action]
+    ) -> None:
+        if self._parts.relay.from_site(site, message, now_s, out):
+            self._follow(message, now_s, out)
+
+    def _follow(self, message: msg.SiteToSite, now_s: float, out: list[Action]) -> None:
+        """What the leader learns from a message that passes."""
+        parts = self._parts
+        if isinstance(message, msg.Cancel):
+            self._reservations.drop(message.from_site, message.request_id, now_s, out)
+        elif isinstance(message, msg.CallTaken | msg.CallArrived):
+            move = parts.transfers.get(message.token)
+            if move is None or move.target != message.from_site:
+                return
+            arrived = isinstance(message, msg.CallArrived)
+            parts.transfers.sign(
+                message.token, MoveSign.ARRIVED if arrived else MoveSign.TAKEN, now_s
+            )
+            if arrived:
+                parts.network.settle(move.request_id, move.target)
+
+    def _outcome(
+        self, site: str, message: msg.TransferOutcome, now_s: float, out: list[Action]
+    ) -> None:
+        parts = self._parts
+        move = parts.transfers.get(message.token)
+        if move is not None and move.origin != site:
+            text = f"told the outcome of a move of site {move.origin}; dropped"
+            parts.alarms.raise_("site_speaks_for_another", site, text, out)
+            return
+        method = message.method.value if message.method else "none"
+        parts.statistics.count(f"outcome.{message.outcome.value}.{method}")
+        if message.outcome is msg.MoveOutcome.UNRESOLVED:
+            text = f"call moved to {message.target_site} with no word from there; ask the site"
+            parts.alarms.raise_("move_unresolved", site, text, out)
+        if move is not None:
+            parts.transfers.sign(message.token, MoveSign.OUTCOME, now_s)
+            parts.network.settle(move.request_id, move.target)
+
+    def _call_leg(
+        self, site: str, message: msg.CallLegRecord, now_s: float, out: list[Action]
+    ) -> None:
+        if message.site == site:
+            out.append(RecordCallLeg(record=message))
+            return
+        text = f"told a call leg of site {message.site}; dropped"
+        self._parts.alarms.raise_("site_speaks_for_another", site, text, out)
+
+    def _leading_ack(
+        self, site: str, message: msg.LeadingAck, now_s: float, out: list[Action]
+    ) -> None:
+        if self._parts.leadership.acked(site, message.domain, message.epoch, out):
+            self._reservations.forget(message.domain, out)
+
+    def _epoch_refused(
+        self, site: str, message: msg.EpochRefused, now_s: float, out: list[Action]
+    ) -> None:
+        self._parts.statistics.count("commands.epoch_refused")
+        if self._parts.leadership.heard(site, message.domain, message.highest, out):
+            self._reservations.forget(message.domain, out)

@@ -1,0 +1,161 @@
+"""What people may see of the router: one frozen picture, made on request.
+
+Rule of this file: reading only; plain values that turn into JSON as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nirc.core.actions import DecisionRecord
+from nirc.core.leadership import Leadership
+from nirc.core.network_state import NetworkState
+from nirc.core.site_liveness import SiteLiveness
+from nirc.core.transfer import Transfers
+from nrcli.wire.messages import (
+    DOMAIN_FIRST,
+    AgentReport,
+    Entity,
+    Epoch,
+    QueueReport,
+    ReservationReport,
+    TrunkReport,
+    WaitingCallReport,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """One site as believed here."""
+
+    site: str
+    liveness: str
+    "alive | suspect | dead"
+    linked: bool
+    synced: bool
+    "Is its state known since the stream stands."
+    acknowledged: bool
+    "Has it acknowledged this node's leadership of the first domain."
+    incarnation: int
+    version: int
+    queues: tuple[QueueReport, ...]
+    agents: tuple[AgentReport, ...]
+    trunks: tuple[TrunkReport, ...]
+    reservations: tuple[ReservationReport, ...]
+    waiting: tuple[WaitingCallReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveView:
+    """A call on its way."""
+
+    token: str
+    request_id: str
+    interaction_id: str
+    service: str
+    origin_site: str
+    target_site: str
+    queue: str
+    agent: str
+    state: str
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainView:
+    """Who leads a domain."""
+
+    domain: str
+    leader: str
+    epoch: Epoch
+    leading_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmView:
+    """One alarm that stands."""
+
+    code: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterView:
+    """The whole picture."""
+
+    node: str
+    domains: tuple[DomainView, ...]
+    documents_revision: int
+    policy: str
+    policy_version: int
+    peers: tuple[str, ...]
+    "Other nodes whose stream stands."
+    sites: tuple[SiteView, ...]
+    moves: tuple[MoveView, ...]
+    decisions: tuple[DecisionRecord, ...]
+    "The last ones, oldest first."
+    counters: dict[str, int]
+    alarms: tuple[AlarmView, ...]
+    open_requests_count: int
+    answers_kept_count: int
+    promises_count: int
+    tombstones_count: int
+
+
+def site_view(
+    site: str, network: NetworkState, liveness: SiteLiveness, leadership: Leadership
+) -> SiteView:
+    """One site."""
+    state = network.state_of(site)
+    entities = state.entities() if state else []
+    return SiteView(
+        site=site,
+        liveness=liveness.of(site).value,
+        linked=liveness.linked(site),
+        synced=network.synced(site),
+        acknowledged=leadership.usable(DOMAIN_FIRST, site),
+        incarnation=state.incarnation if state else 0,
+        version=state.version if state else 0,
+        queues=_only(entities, QueueReport),
+        agents=_only(entities, AgentReport),
+        trunks=_only(entities, TrunkReport),
+        reservations=_only(entities, ReservationReport),
+        waiting=_only(entities, WaitingCallReport),
+    )
+
+
+def domain_views(leadership: Leadership, now_s: float) -> tuple[DomainView, ...]:
+    """Every domain heard of."""
+    views = []
+    for domain in leadership.domains():
+        node, epoch = leadership.leader(domain)
+        here = leadership.leads(domain, now_s)
+        views.append(DomainView(domain=domain, leader=node, epoch=epoch, leading_here=here))
+    return tuple(views)
+
+
+def move_views(transfers: Transfers, now_s: float) -> tuple[MoveView, ...]:
+    """Calls on their way, oldest first."""
+    return tuple(
+        MoveView(
+            token=move.token,
+            request_id=move.request_id,
+            interaction_id=move.interaction_id,
+            service=move.service,
+            origin_site=move.origin,
+            target_site=move.target,
+            queue=move.queue,
+            agent=move.agent,
+            state=move.state.value,
+            age_s=now_s - move.answered_at_s,
+        )
+        for move in transfers.all()
+    )
+
+
+def _only(entities: list[Entity], kind: type[T]) -> tuple[T, ...]:
+    return tuple(entity for entity in entities if isinstance(entity, kind))

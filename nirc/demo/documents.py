@@ -1,0 +1,109 @@
+"""Writes the documents of a whole network, as an operator would: sites, services, paths, table,
+policy.
+
+Rule of this file: text from the layout, keyed `Kind/name` in the order in which they are put.
+What a document may say is decided in routing_policies; a node refuses what is wrong here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from nirc.demo.layout import LOOPBACK, Layout, SiteLayout, Trunk
+
+POLICY: dict[str, Any] = {
+    "rules": [
+        {"name": "own-agent", "when": "origin_agent_ready", "action": "stay"},
+        {
+            "name": "idle-elsewhere",
+            "candidates": "open_shared_queues_elsewhere",
+            "select": "longest_available",
+            "action": "route",
+        },
+        {
+            "name": "least-delay",
+            "candidates": "open_shared_queues_elsewhere",
+            "select": "min_expected_delay",
+            "min_gain_s": 5.0,
+            "adjust_s": 2.0,
+            "action": "route",
+        },
+    ],
+    "otherwise": {"action": "stay"},
+}
+
+
+def documents(layout: Layout) -> dict[str, str]:
+    """`Kind/name` to YAML text."""
+    found: dict[str, str] = {}
+    for service, number in layout.shape.services.items():
+        spec = {"numbers": [number], "queue": service, "aht_s": 4.0, "priority": 0}
+        found[f"NetworkService/{service}"] = _text("NetworkService", service, spec)
+    for site in layout.sites:
+        found[f"Site/{site.name}"] = _text("Site", site.name, _site(layout))
+    found["SiteTable/network"] = _text("SiteTable", "network", _site_table(layout))
+    for site in layout.sites:
+        for trunk in site.trunks:
+            name = f"{site.name}-{trunk.shape.name}"
+            found[f"Path/{name}"] = _text("Path", name, _path(site, trunk))
+    found["RoutingPolicy/default"] = _text("RoutingPolicy", "default", POLICY)
+    return found
+
+
+def _site(layout: Layout) -> dict[str, Any]:
+    return {
+        "tenant": "default",
+        "time_zone": "Europe/Lisbon",
+        "queues": [{"name": name, "services": [name]} for name in layout.shape.services],
+    }
+
+
+def _site_table(layout: Layout) -> dict[str, Any]:
+    """Where moved calls arrive, and the trunk groups themselves for calls that come home."""
+    return {
+        "addresses": [
+            {
+                "site": site.name,
+                "trunk_group": trunk_group,
+                "host": LOOPBACK,
+                "port": port,
+                "transport": "udp",
+            }
+            for site in layout.sites
+            for trunk_group, port in (
+                ("network", site.network_port),
+                *((trunk.shape.name, trunk.port) for trunk in site.trunks),
+            )
+        ]
+    }
+
+
+def _path(site: SiteLayout, trunk: Trunk) -> dict[str, Any]:
+    shape = trunk.shape
+    methods = [*(["redirect_302"] if shape.redirect_302 else []), "refer", "bridge"]
+    return {
+        "from_site": site.name,
+        "trunk_group": shape.name,
+        "to_site": "*",
+        "methods": methods,
+        "acted_on_by": "carrier",
+        "address": "token_user",
+        "arrives_on": "network",
+        "origin_channels": 0,
+        "target_channels": 1,
+        "set_up_p99_s": 1.0,
+        "follows_contacts": shape.redirect_302,
+        "proven": True,
+    }
+
+
+def _text(kind: str, name: str, spec: dict[str, Any]) -> str:
+    document = {
+        "apiVersion": "nirc/v1",
+        "kind": kind,
+        "metadata": {"name": name},
+        "spec": spec,
+    }
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)

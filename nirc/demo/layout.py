@@ -1,0 +1,214 @@
+"""Decides how a whole network on one machine is laid out: sites, agents, trunk groups, ports.
+
+Rule of this file: pure data. Ports come from a callable, nothing is opened or written here; every
+generated file (`site_files`, `node_files`, `documents`, `phones_file`) reads this one layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+LOOPBACK = "127.0.0.1"
+IVR_ADDRESS = "127.0.0.9"
+"The demo's IVR calls from here: the one peer whose data headers the sites believe."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkShape:
+    """One trunk group as every site of the network has it."""
+
+    name: str
+    answer_after_s: float
+    "How long a caller only hears ringing, in seconds; 0 answers at once, with media."
+    redirect_302: bool
+    "The site may move a ringing caller by 302."
+    takes_refer: bool
+    "The carrier follows a REFER; if not, it answers 405 and the call is bridged."
+    load_share: float = 1.0
+    "Weight of this trunk group among the generated callers."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteShape:
+    """How many agents a site has, and its share of the generated callers."""
+
+    name: str
+    agents: tuple[str, ...]
+    load_share: float = 1.0
+
+
+TRUNK_SHAPES = (
+    TrunkShape(
+        name="carrier", answer_after_s=8.0, redirect_302=True, takes_refer=True, load_share=0.42
+    ),
+    TrunkShape(
+        name="pbx", answer_after_s=0.1, redirect_302=False, takes_refer=True, load_share=0.38
+    ),
+    TrunkShape(
+        name="legacy", answer_after_s=0.1, redirect_302=False, takes_refer=False, load_share=0.2
+    ),
+)
+"""`carrier` follows a 302 and a REFER; `pbx` may not be sent a 302, so its callers move by REFER
+after the answer; `legacy` refuses the REFER, so its callers are bridged."""
+
+HOLD_TRUNK_SHAPES = tuple(
+    replace(shape, answer_after_s=max(shape.answer_after_s, 1.5)) for shape in TRUNK_SHAPES
+)
+"""For callers of one's own: a ready agent answers before the media does, so that simple callers
+(stock sipp), which take no re-INVITE, are served."""
+
+SITE_SHAPES = (
+    SiteShape(name="lisbon", agents=("anna", "bruno", "carla"), load_share=0.62),
+    SiteShape(
+        name="porto",
+        agents=("diogo", "elsa", "filipe", "gloria", "hugo", "ines", "joel"),
+        load_share=0.23,
+    ),
+    SiteShape(
+        name="faro",
+        agents=("katia", "luis", "marta", "nuno", "olga", "paulo"),
+        load_share=0.15,
+    ),
+)
+
+SERVICES: Mapping[str, str] = {"sales": "+351210000001", "support": "+351210000002"}
+"Network service and its dialed number; the queue of the same name serves it at every site."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkShape:
+    """What a caller of this package may choose about the network."""
+
+    sites: tuple[SiteShape, ...] = SITE_SHAPES
+    trunks: tuple[TrunkShape, ...] = TRUNK_SHAPES
+    node_count: int = 3
+    etcd_count: int = 1
+    acw_s: float = 0.5
+    ring_s: float = 6.0
+    ask_after_s: float = 0.4
+    "How long a caller waits at home before NIRC is asked; above `answer_after_s` of `pbx`."
+    requery_s: float = 1.0
+    deadline_s: float = 3.0
+    places_max: int = 50
+    services: Mapping[str, str] = field(default_factory=lambda: dict(SERVICES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """A trunk group of one site, with its port."""
+
+    shape: TrunkShape
+    port: int
+
+    @property
+    def address(self) -> str:
+        """`host:port`, where callers ring."""
+        return f"{LOOPBACK}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLayout:
+    """One site with all its addresses."""
+
+    name: str
+    agents: tuple[str, ...]
+    load_share: float
+    trunks: tuple[Trunk, ...]
+    network_port: int
+    "Where moved calls arrive."
+    agents_port: int
+    "Where agents' phones register and from where they are called."
+    phones_port: int
+    "Where the generated agents' phones listen."
+    http_port: int
+
+    def trunk(self, name: str) -> Trunk:
+        """The trunk group of that name; KeyError if the site has none."""
+        for trunk in self.trunks:
+            if trunk.shape.name == name:
+                return trunk
+        raise KeyError(name)
+
+    def agent_uri(self, agent: str) -> str:
+        """Static contact of a generated agent's phone."""
+        return f"sip:{agent}@{LOOPBACK}:{self.phones_port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLayout:
+    """One NIRC node with its addresses."""
+
+    name: str
+    link_port: int
+    "Where sites and the other nodes reach it."
+    http_port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtcdMember:
+    """One member of the etcd cluster."""
+
+    name: str
+    client_port: int
+    peer_port: int
+
+    @property
+    def endpoint(self) -> str:
+        """`host:port` for clients."""
+        return f"{LOOPBACK}:{self.client_port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The whole network."""
+
+    shape: NetworkShape
+    sites: tuple[SiteLayout, ...]
+    nodes: tuple[NodeLayout, ...]
+    etcd: tuple[EtcdMember, ...]
+    phones_http_port: int
+    caller_port: int
+    "Where the generated callers listen, on LOOPBACK and on IVR_ADDRESS."
+
+    def site(self, name: str) -> SiteLayout:
+        """The site of that name; KeyError if there is none."""
+        for site in self.sites:
+            if site.name == name:
+                return site
+        raise KeyError(name)
+
+
+def build_layout(shape: NetworkShape, take_port: Callable[[], int]) -> Layout:
+    """Give every listener of the network a port. `take_port` never returns a port twice."""
+    return Layout(
+        shape=shape,
+        sites=tuple(_site(site, shape, take_port) for site in shape.sites),
+        nodes=tuple(
+            NodeLayout(
+                name=f"n{number}",
+                link_port=take_port(),
+                http_port=take_port(),
+            )
+            for number in range(1, shape.node_count + 1)
+        ),
+        etcd=tuple(
+            EtcdMember(name=f"etcd{number}", client_port=take_port(), peer_port=take_port())
+            for number in range(1, shape.etcd_count + 1)
+        ),
+        phones_http_port=take_port(),
+        caller_port=take_port(),
+    )
+
+
+def _site(site: SiteShape, shape: NetworkShape, take_port: Callable[[], int]) -> SiteLayout:
+    return SiteLayout(
+        name=site.name,
+        agents=site.agents,
+        load_share=site.load_share,
+        trunks=tuple(Trunk(shape=trunk, port=take_port()) for trunk in shape.trunks),
+        network_port=take_port(),
+        agents_port=take_port(),
+        phones_port=take_port(),
+        http_port=take_port(),
+    )

@@ -1,0 +1,49 @@
+"""The command `nirc demo`.
+
+Rule of this file: it reads the command line, refuses what cannot be used with exit code 2, and
+starts one run.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nirc.demo.demo_run import DemoRun, console_for
+from nirc.demo.options import BadOption, Options
+
+EXIT_BAD_ARGUMENTS = 2
+
+
+def run_demo(  # noqa: PLR0917 - typer makes options of them all
+    calls: Annotated[int | None, typer.Option(help="Generated calls (default 200).")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the generated calls.")] = 1,
+    duration: Annotated[
+        float | None, typer.Option(help="Seconds over which the calls arrive.")
+    ] = None,
+    no_ui: Annotated[bool, typer.Option("--no-ui", help="Plain lines, no live view.")] = False,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="No generated callers: the network, for your own calls.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the report here (JSON).")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Run in this folder and leave it.")] = None,
+) -> None:
+    """Start a whole network on this machine: etcd, Valkey, three nodes, three sites, callers."""
+    options = Options(
+        calls=calls,
+        seed=seed,
+        duration_s=duration,
+        ui=not no_ui and sys.stdout.isatty(),
+        hold=hold,
+        report=report,
+        keep=keep,
+    )
+    try:
+        options.check()
+    except BadOption as error:
+        typer.echo(f"nirc demo: {error}", err=True)
+        raise typer.Exit(EXIT_BAD_ARGUMENTS) from error
+    raise typer.Exit(DemoRun(options, console_for(options.ui)).run())

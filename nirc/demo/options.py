@@ -1,0 +1,55 @@
+"""What `nirc demo` may be told, checked once.
+
+Rule of this file: a bad value is refused with one clear line, before anything is started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+CALLS_DEFAULT = 200
+CALLS_MAX = 20_000
+DURATION_S_MAX = 86_400.0
+
+
+class BadOption(Exception):
+    """An option cannot be used; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """A run of the demo."""
+
+    calls: int | None = None
+    "Generated calls; None: as many as the duration asks for, else CALLS_DEFAULT."
+    seed: int = 1
+    duration_s: float | None = None
+    "Length of the arrivals in seconds; None: as the calls need."
+    ui: bool = True
+    hold: bool = False
+    "No generated callers: the network alone, until Ctrl-C (or the end of the duration)."
+    report: Path | None = None
+    keep: Path | None = None
+    "Folder to run in and to leave behind; None: a temporary one that is removed."
+
+    def check(self) -> None:
+        """Raise `BadOption` for the first value that cannot be used."""
+        if self.calls is not None and not 0 <= self.calls <= CALLS_MAX:
+            raise BadOption(f"--calls {self.calls}: expected a number from 0 to {CALLS_MAX}")
+        if self.duration_s is not None and not 0 < self.duration_s <= DURATION_S_MAX:
+            raise BadOption(
+                f"--duration {self.duration_s:g}: expected seconds above 0, a day at most"
+            )
+        if self.hold and self.calls:
+            raise BadOption("--hold places no calls: leave out --calls")
+        if self.report is not None and not self.report.absolute().parent.is_dir():
+            raise BadOption(f"--report {self.report}: the folder does not exist")
+        if self.report is not None and self.report.is_dir():
+            raise BadOption(f"--report {self.report}: is a folder, name a file")
+        if self.keep is not None and self.keep.exists() and not _is_empty_folder(self.keep):
+            raise BadOption(f"--keep {self.keep}: name a new or empty folder")
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())

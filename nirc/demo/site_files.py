@@ -1,0 +1,126 @@
+"""Writes the settings of a site agent as YAML, from the layout.
+
+Rule of this file: text in, text out; where the folders are is an argument. The site agent itself
+checks what is written here, so a mistake shows at its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nirc.demo.layout import IVR_ADDRESS, LOOPBACK, Layout, SiteLayout, Trunk
+
+CHANNELS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsPaths:
+    """Certificate files of one daemon."""
+
+    ca: Path
+    cert: Path
+    key: Path
+
+    def as_document(self) -> dict[str, str]:
+        """The `tls:` part of a settings file."""
+        return {"ca": str(self.ca), "cert": str(self.cert), "key": str(self.key)}
+
+
+def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | None) -> str:
+    """The settings file of one site agent; `folder` is its own, for state and history."""
+    document: dict[str, Any] = {
+        "site": site.name,
+        "incarnation_file": str(folder / "state.json"),
+        "nodes": [
+            {"name": node.name, "address": f"{LOOPBACK}:{node.link_port}"} for node in layout.nodes
+        ],
+        "history_file": str(history_path(folder)),
+        "local_http": {
+            "listen": f"{LOOPBACK}:{site.http_port}",
+            "token_file": str(token_path(folder)),
+        },
+        "overflow": {
+            "ask_after_s": layout.shape.ask_after_s,
+            "requery_s": layout.shape.requery_s,
+            "deadline_s": layout.shape.deadline_s,
+        },
+        "acd": _acd(layout, site),
+    }
+    if tls is not None:
+        document["tls"] = tls.as_document()
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def history_path(folder: Path) -> Path:
+    """Where a site agent with this folder writes what the checkers read."""
+    return folder / "history.jsonl"
+
+
+def token_path(folder: Path) -> Path:
+    """Where a site agent with this folder writes the token of its HTTP API."""
+    return folder / "http.token"
+
+
+def _acd(layout: Layout, site: SiteLayout) -> dict[str, Any]:
+    shape = layout.shape
+    numbers = {number: service for service, number in shape.services.items()}
+    numbers["*"] = next(iter(shape.services))
+    return {
+        "kind": "sip_acd",
+        "trunk_groups": [
+            *(_trunk_group(trunk, numbers) for trunk in site.trunks),
+            {
+                "name": "network",
+                "listen": f"{LOOPBACK}:{site.network_port}",
+                "transports": ["udp", "tcp"],
+                "kind": "network",
+                "peers": ["127.0.0.0/8"],
+                "channels_max": CHANNELS_MAX,
+                "answer_after_s": 10.0,
+            },
+        ],
+        "agents_listen": f"{LOOPBACK}:{site.agents_port}",
+        "media": {"kind": "player"},
+        "queues": [
+            {
+                "name": service,
+                "places_max": shape.places_max,
+                "shared": True,
+                "max_loan": len(site.agents),
+                "min_reserve": 0,
+                "acw_s": shape.acw_s,
+                "ring_s": shape.ring_s,
+                "aht_s": 4.0,
+            }
+            for service in shape.services
+        ],
+        "agents": [
+            {
+                "name": agent,
+                "contact": site.agent_uri(agent),
+                "queues": dict.fromkeys(shape.services, 5),
+            }
+            for agent in site.agents
+        ],
+    }
+
+
+def _trunk_group(trunk: Trunk, numbers: Mapping[str, str]) -> dict[str, Any]:
+    shape = trunk.shape
+    return {
+        "name": shape.name,
+        "listen": trunk.address,
+        "transports": ["udp", "tcp"],
+        "peers": ["127.0.0.0/8"],
+        "channels_max": CHANNELS_MAX,
+        "min_free": 5,
+        "answer_after_s": shape.answer_after_s,
+        "allow": {"redirect_302": shape.redirect_302, "refer": True},
+        "ivr_peers": [f"{IVR_ADDRESS}/32"],
+        "numbers": dict(numbers),
+    }

@@ -1,0 +1,54 @@
+"""Says, for every action of the router, which part carries it out.
+
+Rule of this file: one line for each type of action, nothing decided; timers are the driver's own.
+"""
+
+from nirc.core.actions import (
+    BindToken,
+    ClearAlarm,
+    CloseSiteLink,
+    FetchData,
+    RaiseAlarm,
+    RaiseGeneration,
+    RecordCallLeg,
+    RecordDecision,
+    SendToPeer,
+    SendToSite,
+    StepDown,
+    StoreData,
+)
+from nirc.runtime.driver import CarryOut
+from nirc.runtime.ports import (
+    AlarmBook,
+    AttachedDataStore,
+    Leaderships,
+    PeerLinks,
+    Recorder,
+    SiteLinks,
+)
+
+
+def action_table(
+    *,
+    sites: SiteLinks,
+    peers: PeerLinks,
+    data: AttachedDataStore,
+    leaderships: Leaderships,
+    recorder: Recorder,
+    alarms: AlarmBook,
+) -> CarryOut:
+    """What the driver calls for each type of action."""
+    return {
+        SendToSite: lambda do: sites.send(do.site, do.message, do.not_after_s),
+        CloseSiteLink: lambda do: sites.close_site(do.site, do.code, do.reason),
+        SendToPeer: lambda do: peers.send(do.node, do.message),
+        StoreData: data.store,
+        BindToken: data.bind,
+        FetchData: data.fetch,
+        StepDown: lambda do: leaderships.step_down(do.domain, do.reason),
+        RaiseGeneration: lambda do: leaderships.raise_generation(do.domain, do.above),
+        RecordDecision: lambda do: recorder.decision(do.record),
+        RecordCallLeg: lambda do: recorder.call_leg(do.record),
+        RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),
+        ClearAlarm: lambda do: alarms.clear(do.code, do.place),
+    }

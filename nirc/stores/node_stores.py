@@ -1,0 +1,174 @@
+"""What one node keeps outside itself: elections and documents in etcd, data and records in Redis.
+
+Rule of this file: it makes the stores, names their work, and ends them in order; a store that is
+away is waited for, and said as an alarm.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from nirc.config import EtcdConfig, NodeConfig, RedisConfig
+from nirc.core.events import DocumentsChanged, Event
+from nirc.runtime.clock import now_s
+from nirc.runtime.ports import AttachedDataStore
+from nirc.stores.document_cache import DocumentCache
+from nirc.stores.etcd_client import EtcdClient
+from nirc.stores.etcd_config import DocumentStore
+from nirc.stores.etcd_lease import Election, ElectionSettings
+from nirc.stores.etcd_values import EtcdSettings, EtcdTls
+from nirc.stores.in_memory import InMemoryAttachedData
+from nirc.stores.redis_attached_data import RedisAttachedData
+from nirc.stores.redis_connection import RedisConnection, RedisSettings
+from nirc.stores.redis_records import RecordSettings, RedisRecords
+from nirc.telemetry.alarm_board import AlarmBoard
+from nrcli.wire.api_models import StoreStatus
+from nrcli.wire.messages import Epoch
+
+REDIS_AWAY, DOCUMENTS_WRONG = "redis_away", "documents_wrong"
+NOT_CONFIGURED = "not configured"
+
+
+class NodeStores:
+    """The stores of one node."""
+
+    def __init__(
+        self, config: NodeConfig, *, post: Callable[[Event], object], alarms: AlarmBoard
+    ) -> None:
+        self._post = post
+        self._alarms = alarms
+        self._have_documents = asyncio.Event()
+        self._config = config
+        self.etcd = EtcdClient(_etcd_settings(config.etcd))
+        self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
+        self.documents = DocumentStore(
+            client=self._documents_etcd,
+            cache=DocumentCache(config.data_dir / "documents.json"),
+            post=self._documents_changed,
+            on_alarm=lambda place, text: alarms.raise_alarm(DOCUMENTS_WRONG, place, text),
+            on_clear=lambda: alarms.clear_code(DOCUMENTS_WRONG),
+            relist_s=config.etcd.relist_s,
+        )
+        self.elections = {
+            domain: Election(
+                client=self.etcd,
+                node=config.node,
+                domain=domain,
+                settings=ElectionSettings(ttl_s=config.etcd.ttl_s, wait_first_ttl=config.failsafe),
+                post=post,
+                now_s=now_s,
+            )
+            for domain in config.domains
+        }
+        self._redis = RedisConnection(_redis_settings(config.redis), self._redis_reached)
+        self.data: AttachedDataStore = self._data()
+        self.records = RedisRecords(self._redis, _record_settings(config.redis))
+
+    def work(self) -> list[Coroutine[Any, Any, None]]:
+        """What must run for as long as the node does."""
+        work = [self.documents.run(), *(one.run() for one in self.elections.values())]
+        if self._config.redis is not None:
+            work += [self._redis.run(), self.records.run()]
+        return work
+
+    async def wait_for_documents(self, wait_s: float) -> None:
+        """Wait until a set of documents is in use, at most `wait_s`."""
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._have_documents.wait()
+        except TimeoutError:
+            return
+
+    async def resign(self, reason: str) -> None:
+        """Give every leadership back and campaign no more."""
+        await asyncio.gather(*(one.resign(reason) for one in self.elections.values()))
+
+    def stand_aside(self) -> None:
+        """Campaign no more."""
+        for election in self.elections.values():
+            election.stand_aside()
+
+    def step_down(self, domain: str, reason: str) -> None:
+        """Give a domain's leader key back."""
+        self.elections[domain].step_down(reason)
+
+    def raise_generation(self, domain: str, above: Epoch) -> None:
+        """Raise a domain's generation above an epoch and elect again."""
+        self.elections[domain].raise_generation(above)
+
+    async def search_decisions(self, words: str, limit: int) -> list[dict[str, Any]]:
+        """Decisions of all nodes, from the records."""
+        return await self.records.find("decisions", words, limit)
+
+    def redis_status(self) -> StoreStatus:
+        """Whether attached data can be kept now."""
+        if self._config.redis is None:
+            return StoreStatus(in_reach=False, problem=NOT_CONFIGURED)
+        return StoreStatus(in_reach=self._redis.in_reach, problem=self._redis.why)
+
+    def record(self, stream: str, record: object) -> None:
+        """Append to the records, where there are any."""
+        if self._config.redis is not None:
+            self.records.append(stream, record)
+
+    async def flush(self) -> None:
+        """Write what waits, within a second."""
+        if self._config.redis is not None and self._redis.in_reach:
+            await self.records.flush(1.0)
+
+    async def close(self) -> None:
+        """End every connection."""
+        if isinstance(self.data, RedisAttachedData):
+            await self.data.close()
+        await self.etcd.close()
+        await self._documents_etcd.close()
+
+    def _data(self) -> AttachedDataStore:
+        if self._config.redis is not None:
+            return RedisAttachedData(self._redis, self._post)
+        absent = InMemoryAttachedData(self._post)
+        absent.in_reach = False
+        return absent
+
+    def _documents_changed(self, event: Event) -> None:
+        assert isinstance(event, DocumentsChanged)
+        self._have_documents.set()
+        self._post(event)
+
+    def _redis_reached(self, reachable: bool, why: str) -> None:
+        if reachable:
+            self._alarms.clear(REDIS_AWAY, "redis")
+        else:
+            text = f"attached data cannot be kept or read, calls move without it: {why}"
+            self._alarms.raise_alarm(REDIS_AWAY, "redis", text)
+
+
+def _etcd_settings(config: EtcdConfig) -> EtcdSettings:
+    tls = config.tls
+    return EtcdSettings(
+        members=config.members,
+        timeout_s=config.timeout_s,
+        tls=None
+        if tls is None
+        else EtcdTls(ca=str(tls.ca), cert=str(tls.cert or ""), key=str(tls.key or "")),
+    )
+
+
+def _redis_settings(config: RedisConfig | None) -> RedisSettings:
+    if config is None:
+        return RedisSettings(url="unix:///dev/null")
+    return RedisSettings(
+        url=config.url,
+        budget_s=config.budget_s,
+        ca=str(config.ca or ""),
+        cert=str(config.cert or ""),
+        key=str(config.key or ""),
+    )
+
+
+def _record_settings(config: RedisConfig | None) -> RecordSettings:
+    if config is None:
+        return RecordSettings(queue_max=1)
+    return RecordSettings(
+        queue_max=config.records_waiting_max, stream_length_max=config.records_kept_max
+    )

@@ -1,0 +1,71 @@
+"""Nobody lost: every caller's story ends by the caller, by an agent, or by the site's own word.
+
+Rule of this file: a leg that was moved or redirected must be followed by a leg elsewhere (or by the
+caller's leaving); a leg that the site itself ended without an agent is a lost caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.history import Line, Violation
+
+NAME = "lost"
+BY_PEOPLE = ("caller", "agent")
+BEGINS = ("call_offered", "call_connected")
+PASSED_ON = ("moved", "redirected")
+POLICY_STATUS = (486, 600, 603)
+"Final answers that a site gives on purpose, such as `busy` for a full queue."
+
+
+def check(lines: Iterable[Line]) -> list[Violation]:
+    """Interactions that ended without anybody having ended them."""
+    story: dict[str, _Story] = {}
+    for line in lines:
+        interaction = line.text("interaction")
+        if interaction:
+            story.setdefault(interaction, _Story()).take(line)
+    return [
+        Violation(invariant=NAME, at_s=tale.last.at_s, site=tale.last.site, text=f"{name}: {why}")
+        for name, tale in story.items()
+        if tale.last is not None and (why := tale.lost())
+    ]
+
+
+class _Story:
+    """One interaction over all sites."""
+
+    def __init__(self) -> None:
+        self.last: Line | None = None
+        self._live: set[tuple[str, str]] = set()
+        self._people = False
+        self._outcome = ""
+        self._why = ""
+
+    def take(self, line: Line) -> None:
+        """One line of it."""
+        self.last = line
+        leg = (line.site, line.text("call"))
+        refused = line.text("verdict") == "refused"
+        if line.kind in BEGINS or (line.kind == "call_arriving" and not refused):
+            self._live.add(leg)
+        elif line.kind == "move_ended":
+            self._outcome = line.text("outcome")
+        elif line.kind == "call_ended":
+            self._live.discard(leg)
+            self._end(line)
+
+    def _end(self, line: Line) -> None:
+        by, status = line.text("released_by"), line.number("sip_status")
+        if by in BY_PEOPLE or status in POLICY_STATUS:
+            self._people = True
+        elif by not in PASSED_ON:
+            self._why = f"ended by {by} with status {status} at {line.site}"
+
+    def lost(self) -> str:
+        """Why this caller counts as lost, or empty."""
+        if self._live or self._people:
+            return ""
+        if self._outcome in ("caller_gone", "unresolved"):
+            return ""
+        return self._why or f"was sent on from {self.last.site if self.last else '?'} to nowhere"

@@ -1,0 +1,42 @@
+"""S10: after quiet nothing is left: no open hold, no open move, no agent on a call, no call.
+
+Rule of this file: it is run on the history of a network that was given time to become quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.history import Line, Violation
+
+NAME = "S10"
+OPENS = {
+    "hold": ("hold", "token"),
+    "move_started": ("move", "token"),
+    "agent_call": ("agent", "agent"),
+    "call_offered": ("call", "call"),
+}
+CLOSES = {
+    "hold_ended": ("hold", "token"),
+    "move_ended": ("move", "token"),
+    "agent_free": ("agent", "agent"),
+    "call_ended": ("call", "call"),
+}
+
+
+def check(lines: Iterable[Line]) -> list[Violation]:
+    """What is left at the end of the history."""
+    left: dict[tuple[str, str, str], Line] = {}
+    for line in lines:
+        if line.kind in OPENS:
+            kind, name = OPENS[line.kind]
+            left[(line.site, kind, line.text(name))] = line
+        elif line.kind == "call_arriving" and line.text("verdict") != "refused":
+            left[(line.site, "call", line.text("call"))] = line
+        elif line.kind in CLOSES:
+            kind, name = CLOSES[line.kind]
+            left.pop((line.site, kind, line.text(name)), None)
+    return [
+        Violation(invariant=NAME, at_s=line.at_s, site=site, text=f"{kind} {name} is left over")
+        for (site, kind, name), line in left.items()
+    ]

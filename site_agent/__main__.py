@@ -1,0 +1,93 @@
+"""`site-agent`: run a site agent, check its file, or play phones for demo and tests.
+
+Rule of this file: it turns words into calls, and our errors into one line and an exit code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from site_agent.config import load_config
+from site_agent.errors import SiteAgentError
+from site_agent.telemetry import set_up_log
+
+EXIT_MISTAKE = 2
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
+app.add_typer(config_app, name="config")
+ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The file.")]
+
+
+@app.command()
+def run(config: ConfigPath, verbose: bool = False) -> None:
+    """Run a site agent until SIGTERM or Ctrl-C."""
+    set_up_log(verbose=verbose)
+    try:
+        _run_loop(_serve(config))
+    except SiteAgentError as error:
+        _stop(error)
+
+
+@config_app.command("check")
+def config_check(file: Path) -> None:
+    """Check a file and say what is wrong with it, and where."""
+    try:
+        config = load_config(file)
+    except SiteAgentError as error:
+        _stop(error)
+    typer.echo(f"{file}: good (site {config.site}, {config.acd.kind}, {len(config.nodes)} nodes)")
+
+
+@app.command()
+def phones(config: ConfigPath) -> None:
+    """Play callers and agents over SIP."""
+    set_up_log()
+    try:
+        import_module("site_agent.phones.main").main(config)
+    except SiteAgentError as error:
+        _stop(error)
+
+
+async def _serve(path: Path) -> None:
+    from site_agent.app import SiteApp
+
+    site = SiteApp(load_config(path))
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        await site.start()
+        await stopped.wait()
+    finally:
+        await site.stop()
+
+
+def _run_loop(main: object) -> None:
+    assert asyncio.iscoroutine(main), "a coroutine to run"
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+def _stop(error: SiteAgentError) -> None:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(EXIT_MISTAKE) from error
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""The signalling-only back-to-back user agent: each event of the SIP core goes where it belongs.
+
+Rule of this file: dispatch only. A turn ends when no event waits and no ready agent is without a
+call that waits for them.
+"""
+
+from __future__ import annotations
+
+from site_agent.adapters.sip_acd.caller_leg import CallerLeg
+from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
+from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.ending import Ending
+from site_agent.adapters.sip_acd.far_leg import FarLeg
+from site_agent.adapters.sip_acd.intake import Intake
+from site_agent.adapters.sip_acd.moves import Moves
+from site_agent.adapters.sip_acd.music import Music
+from site_agent.adapters.sip_acd.passing import PassThrough
+from site_agent.sip.signals import (
+    AckMissing,
+    AckReceived,
+    AnswerReceived,
+    ByeDone,
+    ByeReceived,
+    CancelReceived,
+    FinalAcknowledged,
+    InviteFailed,
+    InviteReceived,
+    LegLost,
+    ProvisionalReceived,
+    ReferAnswered,
+    ReferNotified,
+    ReferReceived,
+    ReinviteReceived,
+    RequestReceived,
+    ResponseReceived,
+    UserAgentEvent,
+)
+
+
+class BackToBack:
+    """All parts of the user agent, joined."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        music = Music(desk)
+        self.ending = Ending(desk, music)
+        self._caller = CallerLeg(desk, music, self.ending)
+        self._far = FarLeg(desk, self._caller, self.ending)
+        self.intake = Intake(desk, self._caller, self._far, self.ending)
+        self.moves = Moves(desk, self._caller, self._far, self.ending)
+        self._passing = PassThrough(desk, self._caller, music)
+
+    def run(self) -> None:
+        """Handle everything that waits, and give ready agents their calls."""
+        desk = self._desk
+        while True:
+            while desk.events:
+                self._handle(desk.events.popleft())
+            matches = desk.queueing.match(desk.now_s)
+            if not matches and not desk.events:
+                return
+            for match in matches:
+                self._far.ring_agent(match)
+
+    def fire(self) -> None:
+        """Run the timers of calls that are due."""
+        for kind, call_id in self._desk.timers.due(self._desk.now_s):
+            call = self._desk.calls.get(call_id)
+            if call is not None:
+                self._timer(kind, call)
+
+    def _timer(self, kind: str, call: Call) -> None:
+        if kind == "answer":
+            self._caller.answer_with_media(call)
+        elif kind == "verdict":
+            self.intake.no_verdict(call)
+        elif kind == "retry":
+            self._far.requeue(call)
+        elif kind == "restore":
+            self._caller.settle(call)
+        elif kind == "move":
+            self.moves.set_up_over(call)
+        else:
+            self._desk.counts["calls_over_time"] += 1
+            self.ending.end(call, "site", status=408)
+
+    def _handle(self, event: UserAgentEvent) -> None:
+        if isinstance(event, InviteReceived):
+            self.intake.invite(event)
+        elif isinstance(event, RequestReceived):
+            self._request(event)
+        elif isinstance(event, ResponseReceived):
+            self._passing.info_answered(event.handle, event.status)
+        elif isinstance(event, ReferReceived):
+            self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
+        else:
+            leg = self._desk.legs.get(event.leg)
+            if leg is not None:
+                self._leg_event(leg, event)
+            elif isinstance(event, InviteFailed | ByeDone):
+                self.moves.aborted(event.leg)
+
+    def _leg_event(self, leg: Leg, event: UserAgentEvent) -> None:
+        if leg.role is Role.CALLER:
+            self._caller_event(leg, event)
+        elif leg.role is Role.MUSIC:
+            self._music_event(leg, event)
+        else:
+            self._far_event(leg, event)
+
+    # ---- by leg --------------------------------------------------------------------------------
+
+    def _caller_event(self, leg: Leg, event: UserAgentEvent) -> None:
+        call = leg.call
+        if isinstance(event, CancelReceived | ByeReceived):
+            leg.state = LegState.OVER
+            self.moves.caller_gone(call)
+            self.ending.end(call, "caller", status=487 if isinstance(event, CancelReceived) else 0)
+        elif isinstance(event, AckReceived):
+            if leg.state is LegState.ANSWERED:
+                self._caller.acknowledged(call, event.body)
+                self.moves.caller_up(call)
+            else:
+                self._passing.acknowledged(leg, event.body)
+        elif isinstance(event, FinalAcknowledged):
+            if call.redirected:
+                self.moves.redirect_over(call, acknowledged=event.acknowledged)
+        elif isinstance(event, AnswerReceived):
+            if self._passing.is_answer(leg):
+                self._passing.answered(leg, event.response)
+            else:
+                self._caller.reinvite_answered(call, event.response)
+        elif isinstance(event, InviteFailed):
+            if self._passing.is_answer(leg):
+                self._passing.failed(call, event.status)
+            else:
+                self._caller.reinvite_failed(call, event.status)
+        elif isinstance(event, ReinviteReceived):
+            self._passing.reinvite(leg, event.request)
+        elif isinstance(event, ReferAnswered):
+            self.moves.refer_answered(call, event.status)
+        elif isinstance(event, ReferNotified):
+            self.moves.refer_notified(call, event.status, terminated=event.terminated)
+        elif isinstance(event, AckMissing | LegLost):
+            self._caller.lost(call, event.status if isinstance(event, LegLost) else 408)
+
+    def _far_event(self, leg: Leg, event: UserAgentEvent) -> None:
+        if isinstance(event, ProvisionalReceived):
+            self._far.progress(leg, event.response)
+        elif isinstance(event, AnswerReceived):
+            if leg.state is LegState.EARLY:
+                self._far.answered(leg, event.response)
+            elif self._passing.is_answer(leg):
+                self._passing.answered(leg, event.response)
+        elif isinstance(event, InviteFailed):
+            if not event.is_reinvite:
+                self._far.failed(leg, event.status)
+            elif self._passing.is_answer(leg):
+                self._passing.failed(leg.call, event.status)
+        elif isinstance(event, ReinviteReceived):
+            self._passing.reinvite(leg, event.request)
+        elif isinstance(event, AckReceived):
+            self._passing.acknowledged(leg, event.body)
+        elif isinstance(event, AckMissing):
+            self.ending.end(leg.call, "agent", status=408)
+        elif isinstance(event, ByeReceived | ByeDone | LegLost):
+            self._far.hung_up(leg, event.status if isinstance(event, LegLost) else 0)
+
+    def _music_event(self, leg: Leg, event: UserAgentEvent) -> None:
+        if isinstance(event, AnswerReceived):
+            if leg.state is LegState.EARLY:
+                self._caller.server_answered(leg, event.response)
+            elif self._passing.is_answer(leg):
+                self._passing.answered(leg, event.response)
+        elif isinstance(event, InviteFailed):
+            if not event.is_reinvite:
+                self._caller.server_gone(leg)
+            elif self._passing.is_answer(leg):
+                self._passing.failed(leg.call, event.status)
+        elif isinstance(event, ReinviteReceived):
+            self._passing.reinvite(leg, event.request)
+        elif isinstance(event, AckReceived):
+            self._passing.acknowledged(leg, event.body)
+        elif isinstance(event, ByeReceived | ByeDone | LegLost | AckMissing):
+            if isinstance(event, AckMissing):
+                self.ending.hang_up(leg)
+            self._caller.server_gone(leg)
+
+    # ---- requests outside calls ----------------------------------------------------------------
+
+    def _request(self, event: RequestReceived) -> None:
+        desk, ua = self._desk, self._desk.ua
+        method = event.request.method
+        if method == "OPTIONS":
+            status = 503 if desk.draining else 200
+            desk.sip(ua.respond, event.transaction, status, desk.now_s)
+        elif method == "REGISTER":
+            status, headers, agent, reachable = desk.registrar.register(
+                event.request, event.peer, desk.now_s
+            )
+            desk.sip(ua.respond, event.transaction, status, desk.now_s, headers=headers)
+            if agent:
+                desk.queueing.set_reachable(agent, reachable, desk.now_s)
+        elif method == "INFO" and event.leg in desk.legs:
+            self._passing.info(desk.legs[event.leg], event)
+        else:
+            status = 481 if event.leg else 405
+            desk.sip(ua.respond, event.transaction, status, desk.now_s)

@@ -1,0 +1,187 @@
+"""What the ACD remembers of one call: its caller leg, who it is being joined with, its move.
+
+Rule of this file: state only, no decision. A call has at most one far leg (an agent or the target
+of a bridge) and at most one re-INVITE of ours on the way to the caller.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from nrcli.wire.messages import TransferMethod
+from site_agent.adapters.sip_acd.trunks import TrunkGroup
+from site_agent.sip.message import Request
+from site_agent.sip.signals import Peer
+
+
+class Role(Enum):
+    """What a leg is for."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    TARGET = "target"  # of a bridge
+    MUSIC = "music"  # announcement server
+
+
+class LegState(Enum):
+    """How far a leg has come."""
+
+    EARLY = "early"  # no final response yet
+    ANSWERED = "answered"  # 200 sent or received, its ACK is outstanding
+    UP = "up"
+    OVER = "over"
+
+
+class Hears(Enum):
+    """What the caller's last agreed session description points at."""
+
+    NOTHING = "nothing"  # not answered yet
+    PLAYER = "player"
+    MUSIC = "music"
+    FAR = "far"
+    SILENCE = "silence"  # a far end that is gone
+
+
+class Purpose(Enum):
+    """Why a re-INVITE of ours is on its way to the caller."""
+
+    JOIN = "join"
+    RESTORE = "restore"
+    PROBE = "probe"
+    CATCH_UP = "catch_up"  # tell the caller what the far end answered to our description of them
+
+
+class Leg:
+    """One INVITE dialog usage. `offerless`: we invited it without a session description."""
+
+    __slots__ = ("call", "leg_id", "offer", "offerless", "role", "state")
+
+    def __init__(self, leg_id: str, role: Role, call: Call, *, offerless: bool) -> None:
+        self.leg_id = leg_id
+        self.role = role
+        self.call = call
+        self.offerless = offerless
+        self.offer = b""
+        self.state = LegState.EARLY
+
+
+class Move:
+    """One try to move a call; `told_accepted` and `settled` keep signs from being told twice."""
+
+    __slots__ = ("address", "method", "move_id", "refer_to", "settled", "told_accepted")
+
+    def __init__(self, move_id: str, method: TransferMethod, address: str) -> None:
+        self.move_id = move_id
+        self.method = method
+        self.address = address
+        self.refer_to = ""
+        self.told_accepted = False
+        self.settled = False
+
+
+class Passing:
+    """A re-INVITE of one end on its way through to the other."""
+
+    __slots__ = ("from_leg", "had_offer", "to_leg")
+
+    def __init__(self, from_leg: Leg, to_leg: Leg, *, had_offer: bool) -> None:
+        self.from_leg = from_leg
+        self.to_leg = to_leg
+        self.had_offer = had_offer
+
+
+class Call:
+    """One call at this site, from its INVITE to its end."""
+
+    __slots__ = (
+        "acknowledged",
+        "agent",
+        "ani",
+        "answer_due",
+        "answer_now",
+        "answered_at_s",
+        "arriving",
+        "call_id",
+        "caller",
+        "caller_sdp",
+        "data",
+        "dialed_number",
+        "ended",
+        "failed_joins_count",
+        "far",
+        "hears",
+        "interaction_id",
+        "invite",
+        "joined",
+        "joined_at_s",
+        "move",
+        "music",
+        "offered_at_s",
+        "passing",
+        "peer",
+        "playing",
+        "priority",
+        "probe",
+        "queue",
+        "redirected",
+        "reinvite",
+        "restore_tries_count",
+        "rung_status",
+        "sdp_version",
+        "sent_sdp",
+        "serial",
+        "service",
+        "started_at_s",
+        "trunk",
+    )
+
+    def __init__(
+        self,
+        call_id: str,
+        leg_id: str,
+        invite: Request,
+        peer: Peer,
+        *,
+        trunk: TrunkGroup,
+        now_s: float,
+        serial: int,
+    ) -> None:
+        self.call_id = call_id
+        self.invite = invite
+        self.peer = peer
+        self.trunk = trunk
+        self.serial = serial
+        self.started_at_s = now_s
+        self.offered_at_s = now_s
+        self.caller_sdp = invite.body
+        self.caller = Leg(leg_id, Role.CALLER, self, offerless=not invite.body)
+        self.far: Leg | None = None
+        self.music: Leg | None = None
+        self.agent = ""
+        self.joined = False
+        self.joined_at_s = 0.0
+        self.answered_at_s: float | None = None
+        self.hears = Hears.NOTHING
+        self.playing = False
+        self.sent_sdp = b""
+        self.sdp_version = 1
+        self.reinvite: Purpose | None = None
+        self.passing: Passing | None = None
+        self.probe = False
+        self.move: Move | None = None
+        self.redirected = False
+        self.arriving = False
+        self.acknowledged = False
+        self.answer_now = False
+        self.answer_due = False
+        self.ended = False
+        self.rung_status = 0
+        self.failed_joins_count = 0
+        self.restore_tries_count = 0
+        self.interaction_id = ""
+        self.service = ""
+        self.queue = ""
+        self.priority = 0
+        self.ani = ""
+        self.dialed_number = ""
+        self.data = b""

@@ -1,0 +1,113 @@
+"""What all parts of the back-to-back user agent share: calls, legs, timers, the SIP core.
+
+Rule of this file: bookkeeping only. Every command to the core goes through `sip`, so that its
+outputs are kept in order: bytes go out, events wait until the part at work has finished.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from typing import ParamSpec
+
+from nrcli.errors import LocalProtocolError
+from site_agent.adapters.base import AcdEvent
+from site_agent.adapters.sip_acd.calls import Call, Leg, Role
+from site_agent.adapters.sip_acd.media import MediaAction
+from site_agent.adapters.sip_acd.queueing import Queueing
+from site_agent.adapters.sip_acd.registrar import Registrar
+from site_agent.adapters.sip_acd.settings import SipAcdSettings
+from site_agent.adapters.sip_acd.timers import Timers
+from site_agent.adapters.sip_acd.trunks import Trunks
+from site_agent.sip.signals import Output, SendBytes, UserAgentCore, UserAgentEvent
+
+Outcome = AcdEvent | SendBytes | MediaAction
+P = ParamSpec("P")
+
+
+class Desk:
+    """The shared state. `now_s` is set at the beginning of each turn."""
+
+    __slots__ = (
+        "calls",
+        "counts",
+        "draining",
+        "events",
+        "legs",
+        "media_address",
+        "new_id",
+        "now_s",
+        "out",
+        "queueing",
+        "registrar",
+        "settings",
+        "timers",
+        "trunks",
+        "ua",
+    )
+
+    def __init__(
+        self, settings: SipAcdSettings, ua: UserAgentCore, new_id: Callable[[], str]
+    ) -> None:
+        self.settings = settings
+        self.ua = ua
+        self.new_id = new_id
+        self.now_s = 0.0
+        self.draining = False
+        self.calls: dict[str, Call] = {}
+        self.legs: dict[str, Leg] = {}
+        self.timers: Timers[tuple[str, str]] = Timers()
+        self.queueing = Queueing(settings)
+        self.trunks = Trunks(settings.trunk_groups)
+        self.registrar = Registrar(settings)
+        self.media_address = settings.media.rtp_listen
+        self.events: deque[UserAgentEvent] = deque()
+        self.out: list[Outcome] = []
+        self.counts: Counter[str] = Counter()
+
+    def tell(self, *outcomes: Outcome) -> None:
+        """Hand something to the site daemon or the shell."""
+        self.out.extend(outcomes)
+
+    def take_out(self) -> list[Outcome]:
+        """Everything told since the last time."""
+        out, self.out = self.out, []
+        return out
+
+    def take(self, outputs: Sequence[Output]) -> None:
+        """Keep what the SIP core returned."""
+        for output in outputs:
+            if isinstance(output, SendBytes):
+                self.out.append(output)
+            else:
+                self.events.append(output)
+
+    def sip(self, method: Callable[P, list[Output]], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Ask the SIP core for something. False: the leg's state does not allow it any more.
+
+        That happens when the event that ended the leg still waits in the same turn.
+        """
+        try:
+            self.take(method(*args, **kwargs))
+        except LocalProtocolError:
+            self.counts["sip_not_allowed"] += 1
+            return False
+        return True
+
+    def new_leg(self, role: Role, call: Call, *, offerless: bool) -> Leg:
+        """A leg that we are about to invite."""
+        leg = Leg(f"{role.value}-{self.new_id()}", role, call, offerless=offerless)
+        self.legs[leg.leg_id] = leg
+        return leg
+
+    def forget_leg(self, leg: Leg) -> None:
+        """What the core still says about this leg is of no interest any more."""
+        self.legs.pop(leg.leg_id, None)
+
+    def timer(self, kind: str, call: Call, after_s: float) -> None:
+        """Start a timer of a call."""
+        self.timers.start((kind, call.call_id), self.now_s + after_s)
+
+    def stop_timer(self, kind: str, call: Call) -> None:
+        """Stop a timer of a call."""
+        self.timers.stop((kind, call.call_id))

@@ -1,0 +1,100 @@
+"""Ends legs and calls, whatever state they are in, and leaves nothing behind.
+
+Rule of this file: `end` is the only way a call ends; it tells `CallEnded` once, gives back the
+agent, the channels and the place, and stops every timer of the call.
+"""
+
+from __future__ import annotations
+
+from site_agent.adapters.base import CallEnded
+from site_agent.adapters.sip_acd import sdp
+from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
+from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.music import Music
+
+CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life")
+
+
+class Ending:
+    """Hangs up legs, releases what they held, ends calls."""
+
+    __slots__ = ("_desk", "_music")
+
+    def __init__(self, desk: Desk, music: Music) -> None:
+        self._desk = desk
+        self._music = music
+
+    def hang_up(self, leg: Leg, status: int = 0) -> None:
+        """End one leg by what its state allows: final response, CANCEL, or BYE."""
+        desk, ua = self._desk, self._desk.ua
+        state, leg.state = leg.state, LegState.OVER
+        desk.forget_leg(leg)
+        if state is LegState.OVER:
+            return
+        if leg.role is Role.CALLER:
+            if state is LegState.EARLY:
+                desk.sip(ua.reject, leg.leg_id, status or 480, desk.now_s)
+            else:
+                desk.sip(ua.bye, leg.leg_id, desk.now_s)
+            return
+        if state is LegState.EARLY:
+            desk.sip(ua.cancel, leg.leg_id, desk.now_s)
+            return
+        if state is LegState.ANSWERED:
+            refusal = sdp.write_refusal(leg.offer) if leg.offerless else b""
+            desk.sip(ua.ack, leg.leg_id, desk.now_s, body=refusal)
+        desk.sip(ua.bye, leg.leg_id, desk.now_s)
+
+    def drop_far(self, call: Call, *, failed: bool = False) -> None:
+        """End the far leg and release the agent or channel behind it.
+
+        `failed`: the agent did not do their part (RONA) and shall not get the next call at once.
+        """
+        leg, call.far = call.far, None
+        if leg is None:
+            return
+        self.hang_up(leg)
+        if leg.role is Role.TARGET:
+            self._desk.trunks.give_back(call.trunk)
+            return
+        agent, call.agent = call.agent, ""
+        queueing, now_s = self._desk.queueing, self._desk.now_s
+        if call.joined:
+            queueing.agent_done(agent, call.queue, now_s - call.joined_at_s, now_s)
+        elif failed:
+            self._desk.counts["agent_failed"] += 1
+            queueing.agent_failed(agent, now_s)
+        else:
+            queueing.agent_unused(agent, now_s)
+
+    def end(self, call: Call, released_by: str, *, status: int = 0) -> None:
+        """End a call with all its legs, and tell so."""
+        if call.ended:
+            return
+        call.ended = True
+        desk = self._desk
+        agent = call.agent
+        talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
+        waited_until_s = call.joined_at_s if call.joined else desk.now_s
+        self.drop_far(call)
+        self._music.stop(call)
+        call.hears = Hears.NOTHING
+        self.hang_up(call.caller, status)
+        desk.queueing.leave(
+            call.call_id, abandoned=released_by == "caller" and not call.joined and not call.move
+        )
+        for kind in CALL_TIMERS:
+            desk.stop_timer(kind, call)
+        desk.calls.pop(call.call_id, None)
+        desk.trunks.give_back(call.trunk)
+        desk.tell(
+            CallEnded(
+                call_id=call.call_id,
+                released_by=released_by,
+                sip_call_id=call.invite.headers.get("Call-ID") or "",
+                sip_status=status,
+                agent=agent,
+                talked_s=talked_s,
+                waited_s=max(0.0, waited_until_s - call.offered_at_s),
+            )
+        )

@@ -1,0 +1,278 @@
+"""Takes INVITEs in: refuses what may not come in, puts the others into a queue or on their hold.
+
+Rule of this file: checks in a fixed order, before anything is remembered: trunk group, peer,
+load, channels, then number or token, session description, place. 503 only says "this server".
+"""
+
+from __future__ import annotations
+
+from site_agent.adapters.base import (
+    AcceptArrival,
+    Announce,
+    CallArriving,
+    CallOffered,
+    RefuseArrival,
+    TreatAsOrdinary,
+)
+from site_agent.adapters.sip_acd import sdp
+from site_agent.adapters.sip_acd.call_data import (
+    DataError,
+    harmless_number,
+    read_data,
+    read_interaction,
+)
+from site_agent.adapters.sip_acd.caller_leg import CallerLeg
+from site_agent.adapters.sip_acd.calls import Call, LegState
+from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.ending import Ending
+from site_agent.adapters.sip_acd.far_leg import FarLeg
+from site_agent.adapters.sip_acd.queueing import Match
+from site_agent.adapters.sip_acd.settings import ServiceSettings
+from site_agent.adapters.sip_acd.trunks import TrunkGroup
+from site_agent.sip.message import MessageError, NameAddr, Request
+from site_agent.sip.signals import Header, InviteReceived
+
+TOKEN_START = "nirc-"
+
+
+class Intake:
+    """New calls: ordinary ones by dialed number, moved ones by token."""
+
+    __slots__ = ("_caller", "_desk", "_ending", "_far", "_serial")
+
+    def __init__(self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending) -> None:
+        self._desk = desk
+        self._caller = caller
+        self._far = far
+        self._ending = ending
+        self._serial = 0
+
+    def invite(self, event: InviteReceived) -> None:
+        """A new INVITE."""
+        desk = self._desk
+        trunk = desk.trunks.at(event.peer.local)
+        status = self._refusal(event, trunk)
+        if status or trunk is None:
+            desk.counts[f"refused_{status}"] += 1
+            headers: list[Header] = []
+            if status == 503:
+                headers = [("Retry-After", str(desk.settings.limits.retry_after_s))]
+            desk.sip(desk.ua.reject, event.leg, status or 403, desk.now_s, headers=headers)
+            return
+        desk.trunks.take(trunk)
+        self._serial += 1
+        call = Call(
+            desk.new_id(),
+            event.leg,
+            event.request,
+            event.peer,
+            trunk=trunk,
+            now_s=desk.now_s,
+            serial=self._serial,
+        )
+        desk.calls[call.call_id] = call
+        desk.legs[event.leg] = call.caller
+        desk.timer("life", call, desk.settings.limits.call_s_max)
+        user = _user(event.request)
+        call.ani = _ani(event.request)
+        if user.casefold().startswith(TOKEN_START):
+            self._arriving(call, user.casefold())
+        else:
+            self._ordinary(call, user)
+
+    def _refusal(self, event: InviteReceived, trunk: TrunkGroup | None) -> int:
+        """Status to refuse with, or 0."""
+        desk, request = self._desk, event.request
+        if trunk is None or not trunk.may_call(event.peer.remote[0]):
+            return 403
+        if desk.draining or len(desk.calls) >= desk.settings.limits.calls_max:
+            return 503
+        if trunk.used_count >= trunk.settings.channels_max:
+            return 503
+        user = _user(request)
+        if not user.casefold().startswith(TOKEN_START):
+            service = trunk.service_of(user)
+            if service is None:
+                return 404
+            if not desk.queueing.lines[self._service(service).queue].has_place():
+                return 480
+        kind = request.headers.get("Content-Type", "application/sdp") or ""
+        if request.body and kind.partition(";")[0].strip().lower() != "application/sdp":
+            return 415
+        try:
+            if request.body:
+                sdp.read(request.body, bytes_max=desk.settings.limits.sdp_bytes_max).audio()
+        except sdp.SdpError as error:
+            return error.status
+        return 0
+
+    # ---- ordinary calls ------------------------------------------------------------------------
+
+    def _ordinary(self, call: Call, user: str) -> None:
+        desk, request = self._desk, call.invite
+        is_ivr = call.trunk.is_ivr(call.peer.remote[0])
+        call.service = call.trunk.service_of(user) or ""
+        service = self._service(call.service)
+        call.queue, call.priority = service.queue, service.priority
+        call.dialed_number = harmless_number(user)
+        call.interaction_id = read_interaction(request.headers, is_ivr=is_ivr) or desk.new_id()
+        try:
+            if is_ivr:
+                call.data = read_data(
+                    request.headers, bytes_max=desk.settings.limits.data_bytes_max
+                )
+        except DataError:
+            desk.counts["data_malformed"] += 1
+        emergency = (
+            "Resource-Priority" in request.headers or user in call.trunk.settings.emergency_numbers
+        )
+        self._offer(call, emergency=emergency)
+
+    def _offer(self, call: Call, *, emergency: bool = False) -> None:
+        desk = self._desk
+        ready = desk.queueing.would_serve_at_once(call.queue)
+        desk.tell(
+            CallOffered(
+                call_id=call.call_id,
+                interaction_id=call.interaction_id,
+                service=call.service,
+                queue=call.queue,
+                trunk_group=call.trunk.settings.name,
+                dialed_number=call.dialed_number,
+                ani=call.ani,
+                priority=call.priority,
+                waited_s=desk.now_s - call.offered_at_s,
+                agent_ready=ready,
+                emergency=emergency,
+                data=call.data,
+            )
+        )
+        self._enter(call, ring=not ready)
+
+    def _enter(self, call: Call, *, ring: bool) -> None:
+        desk = self._desk
+        desk.queueing.enter(call.call_id, call.queue, call.offered_at_s, priority=call.priority)
+        if ring:
+            self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
+        self._far.start_answer_timer(call)
+
+    def _service(self, name: str) -> ServiceSettings:
+        return self._desk.settings.services.get(name) or ServiceSettings(queue=name)
+
+    # ---- arriving calls ------------------------------------------------------------------------
+
+    def _arriving(self, call: Call, token: str) -> None:
+        desk, headers = self._desk, call.invite.headers
+        call.arriving = True
+        desk.timer("verdict", call, desk.settings.limits.arrival_verdict_s)
+        desk.tell(
+            CallArriving(
+                call_id=call.call_id,
+                token=token,
+                invite_key=f"{headers.get('Call-ID')};{_from_tag(call.invite)}",
+                trunk_group=call.trunk.settings.name,
+                ani=call.ani,
+            )
+        )
+
+    def _awaiting_verdict(self, call_id: str) -> Call | None:
+        call = self._desk.calls.get(call_id)
+        if call is None or ("verdict", call_id) not in self._desk.timers:
+            return None
+        self._desk.stop_timer("verdict", call)
+        return call
+
+    def accept(self, command: AcceptArrival) -> None:
+        """The daemon knows the token: put the call on what was held for it."""
+        desk, call = self._desk, self._awaiting_verdict(command.call_id)
+        if call is None:
+            desk.queueing.holds.release(command.hold_id, desk.now_s)
+            return
+        self._take_over(call, command)
+        call.data = command.data
+        call.answer_now = command.answer_now
+        self._caller.ring(call)
+        held = command.agent and desk.queueing.take_held(
+            command.hold_id, command.agent, call.call_id, desk.now_s
+        )
+        if held:
+            if call.answer_now:
+                desk.timer("answer", call, desk.settings.limits.answer_arrival_s)
+            match = Match(call_id=call.call_id, agent=command.agent, queue=call.queue)
+            self._far.ring_agent(match)
+            return
+        desk.queueing.holds.release(command.hold_id, desk.now_s)
+        desk.queueing.enter(
+            call.call_id,
+            call.queue,
+            call.offered_at_s,
+            priority=call.priority,
+            head=bool(command.agent),
+        )
+        if call.answer_now:
+            self._caller.answer_with_media(call)
+        else:
+            self._far.start_answer_timer(call)
+
+    def refuse(self, command: RefuseArrival) -> None:
+        """The daemon refuses the token."""
+        call = self._awaiting_verdict(command.call_id)
+        if call is not None:
+            self._ending.end(call, "site", status=command.sip_status)
+
+    def treat_as_ordinary(self, command: TreatAsOrdinary) -> None:
+        """A dead or unknown token: a new call with what is still known of it."""
+        call = self._awaiting_verdict(command.call_id)
+        if call is None:
+            return
+        self._take_over(call, command)
+        call.arriving = False
+        call.data = command.data
+        self._enter(call, ring=True)
+
+    def _take_over(self, call: Call, command: AcceptArrival | TreatAsOrdinary) -> None:
+        call.interaction_id = command.interaction_id
+        call.service = command.service
+        known = command.queue in self._desk.queueing.lines
+        call.queue = command.queue if known else next(iter(self._desk.queueing.lines))
+        call.priority = command.priority
+        call.offered_at_s = self._desk.now_s - command.waited_s
+
+    def announce(self, command: Announce) -> None:
+        """Tell a ringing caller their position, where the trunk takes 182 (RFC 3261 21.1.4)."""
+        call = self._desk.calls.get(command.call_id)
+        if call is not None and call.trunk.settings.queued_182:
+            call.rung_status = 0
+            self._caller.ring(
+                call,
+                182,
+                reason=f"Queued; position {command.position}; "
+                f"{command.ewt_s_min:.0f}-{command.ewt_s_max:.0f} s",
+            )
+
+    def no_verdict(self, call: Call) -> None:
+        """The daemon said nothing about an arriving call."""
+        if call.caller.state is LegState.EARLY:
+            self._desk.counts["arrivals_without_verdict"] += 1
+            self._ending.end(call, "site", status=480)
+
+
+def _user(request: Request) -> str:
+    try:
+        return request.uri.user
+    except MessageError:
+        return ""
+
+
+def _ani(request: Request) -> str:
+    try:
+        return harmless_number(NameAddr.parse(request.headers.get("From") or "").uri.user)
+    except MessageError:
+        return ""
+
+
+def _from_tag(request: Request) -> str:
+    try:
+        return NameAddr.parse(request.headers.get("From") or "").tag or ""
+    except MessageError:
+        return ""

@@ -1,0 +1,131 @@
+"""Where each agent's phone is: a static contact, or what it registered (RFC 3261 10.3).
+
+Rule of this file: one contact an agent, only agents of the settings; every registration ends by a
+timer.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
+from site_agent.adapters.sip_acd.timers import Timers
+from site_agent.sip.message import MessageError, NameAddr, Request, SipUri
+from site_agent.sip.signals import Header, Peer
+
+SIP_PORT = 5060
+
+
+class Registrar:
+    """Contacts of agents and the flows to reach them by."""
+
+    __slots__ = ("_contacts", "_limits", "_listen", "_names", "_static", "_timers")
+
+    def __init__(self, settings: SipAcdSettings) -> None:
+        self._limits = settings.limits
+        self._listen = settings.agents_listen
+        self._names = {agent.name.lower(): agent.name for agent in settings.agents}
+        self._static = {agent.name for agent in settings.agents if agent.contact}
+        self._timers: Timers[str] = Timers()
+        self._contacts: dict[str, tuple[SipUri, Peer]] = {}
+        for index, agent in enumerate(settings.agents):
+            if agent.contact:
+                self._contacts[agent.name] = self._static_contact(index, agent.contact)
+
+    def _static_contact(self, index: int, text: str) -> tuple[SipUri, Peer]:
+        try:
+            uri = SipUri.parse(text)
+            return uri, peer_of(uri, self._listen)
+        except (MessageError, ValueError) as error:
+            raise SettingsError(
+                f"agents[{index}].contact", f"{error}; write it as sip:anna@127.0.0.1:6001"
+            ) from error
+
+    def rebind(self, listen: Address) -> None:
+        """The shell bound port 0: agents are reached from there in truth."""
+        self._listen = listen
+        for name in self._static:
+            uri, _ = self._contacts[name]
+            self._contacts[name] = (uri, peer_of(uri, listen))
+
+    def contact(self, agent: str) -> tuple[SipUri, Peer] | None:
+        """Where the agent's phone rings."""
+        return self._contacts.get(agent)
+
+    def register(
+        self, request: Request, peer: Peer, now_s: float
+    ) -> tuple[int, list[Header], str, bool]:
+        """Take a REGISTER: status, headers of the answer, the agent, and whether reachable now.
+
+        The agent is empty where nothing changed.
+        """
+        try:
+            agent = self._names.get(
+                NameAddr.parse(request.headers.get("To") or "").uri.user.lower()
+            )
+            contacts = request.headers.members("Contact")
+            if agent is None or peer.local != self._listen:
+                return 404, [], "", False
+            if not contacts:
+                return 200, self._bindings(agent, now_s), "", False
+            return self._bind(agent, contacts, request, peer, now_s)
+        except (MessageError, ValueError):
+            return 400, [], "", False
+
+    def fire(self, now_s: float) -> Iterable[str]:
+        """Agents whose registration has ended."""
+        ended = self._timers.due(now_s)
+        for agent in ended:
+            self._contacts.pop(agent, None)
+        return ended
+
+    def next_timer_s(self) -> float | None:
+        """When `fire` is next needed."""
+        return self._timers.next_s()
+
+    def _bind(
+        self, agent: str, contacts: list[str], request: Request, peer: Peer, now_s: float
+    ) -> tuple[int, list[Header], str, bool]:
+        default = request.headers.get("Expires", str(self._limits.register_s_max)) or ""
+        if contacts[-1].strip() == "*":
+            expires_s = 0
+        else:
+            address = NameAddr.parse(contacts[-1])
+            expires_s = _seconds(address.param("expires") or default)
+        if expires_s == 0:
+            self._contacts.pop(agent, None)
+            self._timers.stop(agent)
+            return 200, [], agent, False
+        if expires_s < self._limits.register_s_min:
+            return 423, [("Min-Expires", str(self._limits.register_s_min))], "", False
+        expires_s = min(expires_s, self._limits.register_s_max)
+        flow = peer if peer.transport != "udp" else peer_of(address.uri, self._listen)
+        self._contacts[agent] = (address.uri, flow)
+        self._timers.start(agent, now_s + expires_s)
+        return 200, [("Contact", f"<{address.uri}>;expires={expires_s}")], agent, True
+
+    def _bindings(self, agent: str, now_s: float) -> list[Header]:
+        contact = self._contacts.get(agent)
+        return [("Contact", f"<{contact[0]}>")] if contact else []
+
+
+def peer_of(uri: SipUri, local: Address) -> Peer:
+    """The flow that reaches a SIP URI whose host is an IP literal (RFC 3263 4).
+
+    Raises:
+        ValueError: the host is a name; nothing here resolves names.
+    """
+    host = uri.host.strip("[]")
+    ipaddress.ip_address(host)
+    transport = (uri.param("transport") or "udp").lower()
+    if transport not in ("udp", "tcp"):
+        raise ValueError(f"transport {transport} is not spoken here")
+    return Peer(transport, local, (host, uri.port or SIP_PORT))
+
+
+def _seconds(text: str) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise ValueError(f"expires is no number: {text[:20]}")
+    return int(text)

@@ -1,0 +1,114 @@
+"""The calls waiting in one queue, their order, and the queue's own figures.
+
+Rule of this file: order is head first, then priority, then age; nothing else changes it. A call
+that is being offered to an agent or moved elsewhere keeps its place and is skipped.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import deque
+
+from site_agent.adapters.sip_acd.settings import LimitSettings, QueueSettings
+
+Rank = tuple[int, int, float, int]
+
+
+class WaitingCall:
+    """One call in a queue; `free` while it may be offered to an agent."""
+
+    __slots__ = ("call_id", "free", "offered_at_s", "priority", "queue", "rank")
+
+    def __init__(self, call_id: str, queue: str, offered_at_s: float, priority: int) -> None:
+        self.call_id = call_id
+        self.queue = queue
+        self.offered_at_s = offered_at_s
+        self.priority = priority
+        self.free = True
+        self.rank: Rank = (1, -priority, offered_at_s, 0)
+
+
+class WaitingLine:
+    """One queue: calls by rank, places, counters and the mean handle time over a window."""
+
+    __slots__ = (
+        "_handled",
+        "_handled_s",
+        "_limits",
+        "_order",
+        "_serial",
+        "_waiting",
+        "abandoned_count",
+        "answered_count",
+        "open",
+        "places_held_count",
+        "settings",
+    )
+
+    def __init__(self, settings: QueueSettings, limits: LimitSettings) -> None:
+        self.settings = settings
+        self.open = settings.open
+        self.places_held_count = 0
+        self.answered_count = 0
+        self.abandoned_count = 0
+        self._limits = limits
+        self._waiting: dict[str, WaitingCall] = {}
+        self._order: list[tuple[Rank, str]] = []
+        self._serial = 0
+        self._handled: deque[tuple[float, float]] = deque()
+        self._handled_s = 0.0
+
+    @property
+    def waiting_count(self) -> int:
+        """Calls in the queue, those in motion included."""
+        return len(self._waiting)
+
+    def has_place(self) -> bool:
+        """Is the queue open with a place that nobody fills or holds?"""
+        return self.open and self.waiting_count + self.places_held_count < self.settings.places_max
+
+    def add(self, call: WaitingCall, *, head: bool) -> None:
+        """Enter a call by its rank: at the head, else by priority and age."""
+        self._serial += 1
+        call.rank = (0 if head else 1, -call.priority, call.offered_at_s, self._serial)
+        self._waiting[call.call_id] = call
+        insort(self._order, (call.rank, call.call_id))
+
+    def remove(self, call: WaitingCall) -> None:
+        """Take a call out."""
+        del self._waiting[call.call_id]
+        self._order.remove((call.rank, call.call_id))
+
+    def to_head(self, call: WaitingCall) -> None:
+        """Give a call that an agent did not take the first rank (of equal age and priority)."""
+        self.remove(call)
+        self.add(call, head=True)
+
+    def first_free(self) -> WaitingCall | None:
+        """The call that is next to be offered."""
+        for _, call_id in self._order:
+            call = self._waiting[call_id]
+            if call.free:
+                return call
+        return None
+
+    def oldest_offered_at_s(self) -> float | None:
+        """When the longest waiting call entered; None if none waits."""
+        if not self._waiting:
+            return None
+        return min(call.offered_at_s for call in self._waiting.values())
+
+    def note_handled(self, handle_s: float, now_s: float) -> None:
+        """Count one finished call into the mean handle time."""
+        self._handled.append((now_s, handle_s))
+        self._handled_s += handle_s
+        while len(self._handled) > self._limits.aht_calls_max:
+            self._handled_s -= self._handled.popleft()[1]
+
+    def aht_s(self, now_s: float) -> float:
+        """Mean handle time over the window; the configured one before any call was handled."""
+        while self._handled and self._handled[0][0] < now_s - self._limits.aht_window_s:
+            self._handled_s -= self._handled.popleft()[1]
+        if not self._handled:
+            return self.settings.aht_s
+        return self._handled_s / len(self._handled)

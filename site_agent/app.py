@@ -1,0 +1,252 @@
+"""Joins a site agent: daemon, links to the nodes, ACD, files, local HTTP.
+
+Rule of this file: objects are built here and handed to one another; what is to be done is decided
+in `core/`, and how, in the files that own sockets and files.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from nrcli.client import SiteClient
+from nrcli.errors import LocalProtocolError, SettingsError
+from nrcli.tls import TlsFiles
+from nrcli.wire.messages import Hello, KnownEpoch, NodeMessage, Welcome
+from routing_policies.document import DocumentError, SiteTable, load_site_table
+from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.clock import boottime_s, unix_s
+from site_agent.config import InMemoryAcdConfig, SiteConfig, site_settings, split_address
+from site_agent.core.actions import (
+    Action,
+    ClearAlarm,
+    RaiseAlarm,
+    SaveEpoch,
+    SaveSiteTable,
+    SendToNode,
+    StartTimer,
+    StopTimer,
+    TellCti,
+    WriteHistory,
+)
+from site_agent.core.events import (
+    DataHandedIn,
+    EpochSaved,
+    Event,
+    NodeLinkDown,
+    NodeLinkUp,
+    NodeSaid,
+)
+from site_agent.core.site_daemon import SiteDaemon
+from site_agent.driver import Driver, Input
+from site_agent.errors import ConfigError
+from site_agent.history_file import HistoryFile
+from site_agent.in_memory_shell import InMemoryShell
+from site_agent.links.local_http import LocalHttp, read_or_make_token
+from site_agent.state_file import StateFile
+from site_agent.telemetry import log, tell_alarm
+
+
+class AcdShell(Protocol):
+    """An ACD with its sockets."""
+
+    async def start(self) -> None:
+        """Open the sockets."""
+
+    async def stop(self) -> None:
+        """Close them."""
+
+    def snapshot(self, now_s: float) -> list[AcdEvent]:
+        """Agents, queues and trunks."""
+
+    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
+        """Carry out one command."""
+
+    def fire(self, now_s: float) -> list[AcdEvent]:
+        """Run what is due."""
+
+    def next_timer_s(self) -> float | None:
+        """When `fire` is needed next."""
+
+
+def new_token() -> str:
+    """A token of 128 bits: `nirc-` and 26 characters of `a-z2-7`."""
+    return "nirc-" + base64.b32encode(secrets.token_bytes(16)).decode("ascii").lower().rstrip("=")
+
+
+def new_id() -> str:
+    """An id that nobody else has."""
+    return uuid.uuid4().hex
+
+
+class SiteApp:
+    """One site agent; it is also the driver's carrier of actions."""
+
+    def __init__(self, config: SiteConfig) -> None:
+        self._config = config
+        self._state = StateFile(config.incarnation_file)
+        incarnation = self._state.begin(int(unix_s()))
+        settings = replace(site_settings(config), unix_offset_s=unix_s() - boottime_s())
+        self._daemon = SiteDaemon(
+            site=config.site,
+            incarnation=incarnation,
+            settings=settings,
+            epochs=self._state.epochs,
+            site_table=_stored_table(self._state),
+            new_token=new_token,
+            new_id=new_id,
+        )
+        self._history = HistoryFile(config.history_file, config.site)
+        self._driver = Driver(self._daemon, self, boottime_s)
+        self._acd = self._make_acd()
+        self._client = self._make_client(incarnation)
+        self._http = self._make_http(settings.data_bytes_max)
+        self.http_address: tuple[str, int] | None = None
+
+    async def start(self) -> None:
+        """Open everything; callers are served from now on, with NIRC or without."""
+        await self._acd.start()
+        self._driver.post(self._acd.snapshot)
+        if self._http is not None:
+            self.http_address = await self._http.start()
+        await self._client.start()
+        log.info("%s: serving", self._config.site)
+
+    async def stop(self) -> None:
+        """Close everything; what was decided is written."""
+        await self._client.stop()
+        if self._http is not None:
+            await self._http.stop()
+        self._driver.stop()
+        with contextlib.suppress(Exception):
+            self._driver.settle(boottime_s())
+        await self._acd.stop()
+        self._history.close()
+        log.info("%s: stopped", self._config.site)
+
+    # ---- carrier of the driver's actions ---------------------------------------------------
+
+    def carry_out(self, action: Action, now_s: float) -> Iterable[Event]:
+        """Do one action; the events that happened at once."""
+        match action:
+            case SendToNode():
+                self._send(action)
+            case WriteHistory():
+                self._history.write(action, now_s)
+            case SaveEpoch():
+                return self._save_epoch(action)
+            case SaveSiteTable():
+                self._state.save_site_table(action.revision, action.site_table)
+            case TellCti():
+                if self._http is not None:
+                    self._http.tell(action)
+            case RaiseAlarm() | ClearAlarm():
+                tell_alarm(self._config.site, action)
+            case StartTimer() | StopTimer():
+                raise AssertionError("timers are the driver's")
+            case _:
+                return self._acd.command(action, now_s)
+        return ()
+
+    def fire(self, now_s: float) -> Iterable[Event]:
+        """Run the ACD's timers."""
+        return self._acd.fire(now_s)
+
+    def next_timer_s(self) -> float | None:
+        """When the ACD needs `fire` next."""
+        return self._acd.next_timer_s()
+
+    def turn_ends(self) -> None:
+        """Write the turn's history."""
+        self._history.flush()
+
+    def _send(self, action: SendToNode) -> None:
+        try:
+            self._client.send(action.node, action.message)
+        except LocalProtocolError:
+            log.exception("%s: a message was not sent to %s", self._config.site, action.node)
+
+    def _save_epoch(self, action: SaveEpoch) -> Iterable[Event]:
+        try:
+            self._state.save_epoch(action.domain, action.epoch)
+        except OSError as error:
+            text = f"cannot write {self._config.incarnation_file}: {error}; free the disk"
+            tell_alarm(self._config.site, RaiseAlarm(code="state_file", place="disk", text=text))
+            return ()
+        return (EpochSaved(domain=action.domain, epoch=action.epoch, node=action.node),)
+
+    # ---- building --------------------------------------------------------------------------
+
+    def _make_acd(self) -> AcdShell:
+        acd = self._config.acd
+        if isinstance(acd, InMemoryAcdConfig):
+            return InMemoryShell(acd)
+        from site_agent.sip_acd_settings import sip_acd_settings
+        from site_agent.sip_acd_shell import SipAcdShell
+
+        return SipAcdShell(sip_acd_settings(acd), new_id, self._driver.post)
+
+    def _make_client(self, incarnation: int) -> SiteClient:
+        config = self._config
+        tls = config.tls
+        try:
+            return SiteClient(
+                nodes={node.name: node.address for node in config.nodes},
+                hello=lambda: Hello(
+                    site=config.site,
+                    incarnation=incarnation,
+                    epochs=tuple(
+                        KnownEpoch(domain=domain, epoch=epoch)
+                        for domain, epoch in self._state.epochs.items()
+                    ),
+                ),
+                tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
+                on_up=self._on_up,
+                on_down=self._on_down,
+                on_message=self._on_message,
+            )
+        except SettingsError as error:
+            raise ConfigError(f"tls: {error.place}", error.problem, error.remedy) from error
+
+    def _make_http(self, data_bytes_max: int) -> LocalHttp | None:
+        http = self._config.local_http
+        if http is None:
+            return None
+        return LocalHttp(
+            address=split_address(http.listen),
+            token=read_or_make_token(http.token_file),
+            view=lambda: self._daemon.view(boottime_s()),
+            knows_call=self._daemon.knows_call,
+            hand_in=self._hand_in,
+            data_bytes_max=data_bytes_max,
+        )
+
+    def _hand_in(self, call_id: str, data: bytes) -> bool:
+        return self._driver.post(DataHandedIn(call_id=call_id, data=data))
+
+    def _on_up(self, node: str, welcome: Welcome) -> None:
+        self._driver.post(NodeLinkUp(node=node))
+
+    def _on_down(self, node: str, reason: str) -> None:
+        self._driver.post(NodeLinkDown(node=node, reason=reason))
+
+    def _on_message(self, node: str, message: NodeMessage) -> None:
+        self._driver.post(NodeSaid(node=node, message=message))
+
+
+def _stored_table(state: StateFile) -> SiteTable | None:
+    if not state.site_table:
+        return None
+    try:
+        return load_site_table(state.site_table, source="stored site table")
+    except DocumentError as error:
+        log.warning("the stored site table is not used: %s", error)
+        return None
+
+
+__all__ = ["AcdShell", "Input", "SiteApp", "new_id", "new_token"]

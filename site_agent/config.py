@@ -1,0 +1,332 @@
+"""Reads a site agent's file once and types it once; a bad file is refused with place and remedy.
+
+Rule of this file: nothing here opens a socket. Unknown keys are errors, and what would let callers
+hear silence (an answered queue without media) is refused.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
+from site_agent.errors import ConfigError
+
+ANSWER_AFTER_S_DEFAULT = 10.0
+CONFIG_BYTES_MAX = 1_000_000
+
+
+def _host_port(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise ValueError(f'expected "host:port", got "{text}"')
+    return text
+
+
+def _network(text: str) -> str:
+    ip_network(text, strict=False)
+    return text
+
+
+HostPort = Annotated[str, AfterValidator(_host_port)]
+Network = Annotated[str, AfterValidator(_network)]
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """`host:port` as a pair; `address` was checked before."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NodeConfig(_Model):
+    """One NIRC node."""
+
+    name: Name
+    address: HostPort
+
+
+class TlsConfig(_Model):
+    """Files of mutual TLS; all three or the section is left out."""
+
+    ca: Path
+    cert: Path
+    key: Path
+
+
+class LocalHttpConfig(_Model):
+    """The site's own HTTP API for its CTI: loopback, behind a bearer token."""
+
+    listen: HostPort
+    token_file: Path
+
+
+class OverflowConfig(_Model):
+    """When NIRC is asked, and how long an answer is waited for; seconds."""
+
+    ask_after_s: float = Field(default=0.0, ge=0, le=3600)
+    requery_s: float = Field(default=5.0, ge=0.1, le=3600)
+    deadline_s: float = Field(default=3.0, ge=0.05, le=30)
+
+
+class AllowConfig(_Model):
+    """Which ways of moving a call this trunk takes."""
+
+    redirect_302: bool = True
+    refer: bool = True
+
+
+class TrunkGroupConfig(_Model):
+    """One trunk group: its own listen address names it."""
+
+    name: Name
+    listen: HostPort
+    kind: Literal["carrier", "network"] = "carrier"
+    transports: tuple[Literal["udp", "tcp"], ...] = Field(("udp", "tcp"), min_length=1)
+    peers: tuple[Network, ...] = Field(min_length=1)
+    channels_max: int = Field(ge=1, le=100_000)
+    min_free: int = Field(0, ge=0)
+    answer_after_s: float | None = Field(None, ge=0, le=60)
+    allow: AllowConfig = AllowConfig()
+    ivr_peers: tuple[Network, ...] = ()
+    numbers: dict[str, Name] = Field(default_factory=dict)
+    emergency_numbers: tuple[str, ...] = ()
+    queued_182: bool = False
+    refer_user: str = ""
+    refer_password: str = ""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> TrunkGroupConfig:
+        if self.min_free >= self.channels_max:
+            raise ValueError(
+                f"min_free ({self.min_free}) leaves nothing of channels_max ({self.channels_max})"
+            )
+        if self.kind == "network" and self.numbers:
+            raise ValueError("a trunk group of kind network takes tokens only: remove `numbers`")
+        return self
+
+
+class MediaConfig(_Model):
+    """What an answered caller hears: the built-in player, or an announcement server."""
+
+    kind: Literal["player", "announcement_server"]
+    uri: str = ""
+    file: Path | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> MediaConfig:
+        if self.kind == "announcement_server" and not self.uri.startswith("sip:"):
+            raise ValueError('kind announcement_server needs `uri: "sip:..."`')
+        return self
+
+
+class QueueConfig(_Model):
+    """One queue."""
+
+    name: Name
+    places_max: int = Field(50, ge=0, le=100_000)
+    shared: bool = True
+    max_loan: int = Field(10, ge=0)
+    min_reserve: int = Field(0, ge=0)
+    acw_s: float = Field(0.0, ge=0, le=3600)
+    ring_s: float = Field(15.0, ge=1, le=20)
+    aht_s: float = Field(180.0, gt=0)
+    open: bool = True
+
+
+class AgentConfig(_Model):
+    """One agent: a static contact, or none and the phone registers."""
+
+    name: Name
+    contact: str = ""
+    queues: dict[Name, Annotated[int, Field(ge=1, le=10)]] = Field(min_length=1)
+
+
+class ServiceConfig(_Model):
+    """Where a network service is served at this site."""
+
+    queue: Name
+    priority: int = Field(0, ge=0, le=100)
+
+
+class SipAcdConfig(_Model):
+    """The built-in ACD over SIP."""
+
+    kind: Literal["sip_acd"]
+    trunk_groups: tuple[TrunkGroupConfig, ...] = Field(min_length=1)
+    agents_listen: HostPort | None = None
+    media: MediaConfig | None = None
+    queues: tuple[QueueConfig, ...] = Field(min_length=1)
+    agents: tuple[AgentConfig, ...] = ()
+    services: dict[Name, ServiceConfig] = Field(default_factory=dict)
+    agent_data_keys: tuple[str, ...] = ()
+    "Keys of the attached data that the agent's header carries; empty: all that fit."
+
+    @model_validator(mode="after")
+    def _whole(self) -> SipAcdConfig:
+        _only_once("trunk_groups", [group.name for group in self.trunk_groups])
+        _only_once("queues", [queue.name for queue in self.queues])
+        _only_once("agents", [agent.name for agent in self.agents])
+        _only_once("trunk_groups[].listen", _fixed([group.listen for group in self.trunk_groups]))
+        self._check_media()
+        self._check_names()
+        return self
+
+    def _check_media(self) -> None:
+        for number, group in enumerate(self.trunk_groups):
+            if group.answer_after_s is not None and self.media is None:
+                raise ValueError(
+                    f"trunk_groups[{number}].answer_after_s needs `media`: callers answered without"
+                    " it would hear silence (add `media: {kind: player}` or an announcement server)"
+                )
+
+    def _check_names(self) -> None:
+        queues = {queue.name for queue in self.queues}
+        for agent in self.agents:
+            for queue in agent.queues:
+                _known(f"agents.{agent.name}.queues", queue, queues)
+        for name, service in self.services.items():
+            _known(f"services.{name}.queue", service.queue, queues)
+        for group in self.trunk_groups:
+            for number, name in group.numbers.items():
+                if name not in self.services:
+                    _known(f"trunk_groups.{group.name}.numbers.{number}", name, queues)
+
+
+class InMemoryAcdConfig(_Model):
+    """An ACD that lives in memory only: to try the site agent without SIP."""
+
+    kind: Literal["in_memory"]
+    queues: tuple[QueueConfig, ...] = Field(min_length=1)
+    agents: tuple[AgentConfig, ...] = ()
+
+
+AcdConfig = Annotated[SipAcdConfig | InMemoryAcdConfig, Field(discriminator="kind")]
+
+
+class SiteConfig(_Model):
+    """One site agent's whole file."""
+
+    site: Name
+    incarnation_file: Path
+    nodes: tuple[NodeConfig, ...] = ()
+    tls: TlsConfig | None = None
+    history_file: Path | None = None
+    local_http: LocalHttpConfig | None = None
+    overflow: OverflowConfig = OverflowConfig()
+    acd: AcdConfig
+
+    @field_validator("nodes")
+    @classmethod
+    def _nodes_once(cls, nodes: tuple[NodeConfig, ...]) -> tuple[NodeConfig, ...]:
+        _only_once("nodes", [node.name for node in nodes])
+        return nodes
+
+
+def _fixed(addresses: list[str]) -> list[str]:
+    """Addresses with a fixed port; port 0 means any free one and may repeat."""
+    return [address for address in addresses if not address.endswith(":0")]
+
+
+def _only_once(place: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f'{place}: "{name}" stands there twice')
+
+
+def _known(place: str, name: str, known: set[str]) -> None:
+    if name not in known:
+        raise ValueError(f'{place}: no queue "{name}" (queues: {", ".join(sorted(known))})')
+
+
+def load_config(path: Path) -> SiteConfig:
+    """Read and check a site agent's file.
+
+    Raises `ConfigError` with the file, the place in it and the remedy.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), f"cannot be read: {error}", "check the path") from error
+    return parse_config(text, source=str(path))
+
+
+def parse_config(text: str, *, source: str) -> SiteConfig:
+    """`text` as a checked `SiteConfig`; `source` names it in errors. Raises `ConfigError`."""
+    if len(text) > CONFIG_BYTES_MAX:
+        raise ConfigError(source, f"larger than {CONFIG_BYTES_MAX} bytes", "is it the right file?")
+    try:
+        data: Any = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
+        problem = getattr(error, "problem", None) or str(error)
+        raise ConfigError(place, f"is not YAML: {problem}", "mend this line") from error
+    if not isinstance(data, dict):
+        raise ConfigError(source, "is not a mapping", "start it with `site: NAME`")
+    try:
+        return SiteConfig.model_validate(data)
+    except ValidationError as error:
+        raise _config_error(error, source) from error
+
+
+def _config_error(error: ValidationError, source: str) -> ConfigError:
+    first = error.errors()[0]
+    place = ""
+    for part in first["loc"]:
+        if part in ("sip_acd", "in_memory"):
+            continue
+        place += f"[{part}]" if isinstance(part, int) else ("." if place else "") + str(part)
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return ConfigError(f"{source}: {place}", "unknown key", "remove it, or mind the spelling")
+    if first["type"] == "missing":
+        return ConfigError(f"{source}: {place}", "is missing", "add it")
+    got = first.get("input")
+    shown = f", got {got!r}" if isinstance(got, str | int | float | bool) else ""
+    return ConfigError(f"{source}: {place}" if place else source, message + shown)
+
+
+def site_settings(config: SiteConfig) -> SiteSettings:
+    """The daemon's settings, from the file."""
+    acd = config.acd
+    groups = acd.trunk_groups if isinstance(acd, SipAcdConfig) else ()
+    return SiteSettings(
+        queues={
+            queue.name: QueueRules(
+                queue=queue.name,
+                shared=queue.shared,
+                max_loan=queue.max_loan,
+                min_reserve=queue.min_reserve,
+            )
+            for queue in acd.queues
+        },
+        trunks={
+            group.name: TrunkRules(
+                trunk_group=group.name,
+                min_free=group.min_free,
+                address=group.listen,
+                transport=group.transports[0],
+            )
+            for group in groups
+        },
+        ask_after_s=config.overflow.ask_after_s,
+        requery_s=config.overflow.requery_s,
+        deadline_s=config.overflow.deadline_s,
+    )

@@ -1,0 +1,289 @@
+"""Receives moved calls: a token is looked up, the caller is put where something was held.
+
+Rule of this file: one token connects one INVITE; from acceptance on the caller is ours, and the
+origin is told `taken`, then `arrived` until it says that it has noted it. A token that the origin
+cancelled is refused; one that merely lapsed brings an ordinary call with age and data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nrcli.wire.messages import CallArrived, CallTaken, CancelVerdict
+from site_agent.adapters.base import (
+    AcceptArrival,
+    CallArriving,
+    RefuseArrival,
+    TreatAsOrdinary,
+)
+from site_agent.core.arrival_data import DATA_TIMER, ArrivalData
+from site_agent.core.calls import Call, CallBook
+from site_agent.core.hold import Hold, HoldState
+from site_agent.core.leaders import Leaders
+from site_agent.core.outbox import Outbox
+from site_agent.core.settings import SiteSettings
+from site_agent.core.target_holds import TargetHolds
+from site_agent.core.transfer_execution import TransferExecution
+
+ARRIVED_TIMER = "arrived:"
+MERGED = 482
+UNAVAILABLE = 480
+
+
+class _Unsettled:
+    """An arrival that the origin has not acknowledged yet."""
+
+    __slots__ = ("began_at_s", "message", "tries")
+
+    def __init__(self, message: CallArrived, began_at_s: float) -> None:
+        self.message = message
+        self.began_at_s = began_at_s
+        self.tries = 0
+
+
+class Arrivals:
+    """Calls that come by a token."""
+
+    __slots__ = (
+        "_calls",
+        "_entered",
+        "_holds",
+        "_leaders",
+        "_moves",
+        "_out",
+        "_settings",
+        "_site",
+        "_unsettled",
+        "data",
+    )
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        settings: SiteSettings,
+        holds: TargetHolds,
+        moves: TransferExecution,
+        calls: CallBook,
+        leaders: Leaders,
+        out: Outbox,
+        data: ArrivalData,
+        entered: Callable[[Call, float], None],
+    ) -> None:
+        self.data = data
+        self._site = site
+        self._settings = settings
+        self._holds = holds
+        self._moves = moves
+        self._calls = calls
+        self._leaders = leaders
+        self._out = out
+        self._entered = entered
+        self._unsettled: dict[str, _Unsettled] = {}
+
+    def __len__(self) -> int:
+        return len(self._unsettled)
+
+    def arriving(self, event: CallArriving, now_s: float) -> None:
+        """An INVITE with a token: accept, treat as ordinary, or refuse; in this turn."""
+        hold = self._holds.by_token(event.token)
+        if hold is None:
+            self._returning(event, now_s)
+        elif hold.state is HoldState.TAKEN:
+            self._again(hold, event)
+        elif hold.state is HoldState.CANCELLED:
+            self._refuse(event, UNAVAILABLE)
+        else:
+            self._take(hold, event, now_s)
+
+    def acknowledged(self, call_id: str, now_s: float) -> None:
+        """The caller was answered and the ACK came: the origin may end its leg."""
+        call = self._calls.get(call_id)
+        hold = self._holds.by_token(call.token) if call else None
+        if call is None or hold is None or hold.call_id != call_id or hold.arrived:
+            return
+        call.answered = True
+        hold.arrived = True
+        self._out.count("arrived")
+        self._out.write(
+            "call_arrived", call=call_id, interaction=call.interaction_id, token=call.token
+        )
+        message = CallArrived(
+            token=call.token, from_site=self._site, to_site=hold.message.origin_site
+        )
+        self._unsettled[call.token] = _Unsettled(message, now_s)
+        self._tell_arrived(call.token, now_s)
+
+    def settled(self, token: str) -> None:
+        """The origin noted the arrival."""
+        if self._unsettled.pop(token, None) is not None:
+            self._out.stop(ARRIVED_TIMER + token)
+
+    def arrived_due(self, token: str, now_s: float) -> None:
+        """The origin has not acknowledged an arrival: say it again, up to a limit."""
+        unsettled = self._unsettled.get(token)
+        if unsettled is None:
+            return
+        if now_s - unsettled.began_at_s >= self._settings.arrived_give_up_s:
+            del self._unsettled[token]
+            self._out.count("arrivals_unsettled")
+            return
+        self._tell_arrived(token, now_s)
+
+    def ended(self, call: Call, now_s: float) -> None:
+        """A call that came by a token has ended; unanswered, its origin may still have the leg."""
+        hold = self._holds.by_token(call.token)
+        if hold is None or hold.call_id != call.call_id:
+            return
+        self._out.stop(DATA_TIMER + call.token)
+        self._holds.call_over(hold, now_s)
+        if not hold.arrived:
+            self._holds.answer_cancel(
+                self._leaders.relay(), call.token, hold.message.origin_site, CancelVerdict.NEVER
+            )
+
+    # ---- inner -----------------------------------------------------------------------------
+
+    def _take(self, hold: Hold, event: CallArriving, now_s: float) -> None:
+        live = hold.state is HoldState.LIVE
+        call = self._call_of(hold, event, now_s)
+        self._holds.take(hold, event.call_id, event.invite_key, now_s)
+        self._write_verdict(event, "accepted" if live else "ordinary")
+        self._out.count("taken" if live else "taken_late")
+        self._out.do(self._accept(hold, call, now_s) if live else self._ordinary(call, now_s))
+        self._calls.add(call)
+        self._out.send(
+            self._leaders.relay(),
+            CallTaken(token=event.token, from_site=self._site, to_site=hold.message.origin_site),
+        )
+        if hold.data:
+            self.data.have(call, hold)
+        elif hold.message.data_version > 0:
+            self.data.get(hold, 1)
+            self._out.start(DATA_TIMER + event.token, now_s + self._settings.data_budget_s)
+        self._entered(call, now_s)
+
+    def _call_of(self, hold: Hold, event: CallArriving, now_s: float) -> Call:
+        message = hold.message
+        call = Call(
+            call_id=event.call_id,
+            interaction_id=message.interaction_id,
+            service=message.service,
+            queue=message.queue,
+            offered_at_s=self._offered_at_s(hold, now_s),
+        )
+        call.entered_at_s = now_s
+        call.trunk_group = event.trunk_group
+        call.dialed_number = message.dialed_number
+        call.ani = message.ani or event.ani
+        call.priority = message.priority
+        call.foreign = True
+        call.token = event.token
+        call.visited_sites = (*message.visited_sites, message.origin_site)
+        call.moves_since_person_count = message.moves_since_person_count + 1
+        call.moves_count = message.moves_count + 1
+        return call
+
+    def _offered_at_s(self, hold: Hold, now_s: float) -> float:
+        """The wait counts on from what the leader said when it asked."""
+        asked_at_s = hold.expires_at_s - hold.message.expires_s
+        return min(now_s, asked_at_s) - hold.message.waited_s
+
+    def _accept(self, hold: Hold, call: Call, now_s: float) -> AcceptArrival:
+        return AcceptArrival(
+            call_id=call.call_id,
+            hold_id=hold.hold_id,
+            interaction_id=call.interaction_id,
+            service=call.service,
+            queue=call.queue,
+            agent=hold.message.agent,
+            waited_s=max(0.0, now_s - call.offered_at_s),
+            priority=call.priority,
+            answer_now=hold.message.answered,
+            data=hold.data,
+        )
+
+    def _ordinary(self, call: Call, now_s: float) -> TreatAsOrdinary:
+        hold = self._holds.by_token(call.token)
+        return TreatAsOrdinary(
+            call_id=call.call_id,
+            interaction_id=call.interaction_id,
+            queue=call.queue,
+            service=call.service,
+            waited_s=max(0.0, now_s - call.offered_at_s),
+            priority=call.priority,
+            data=hold.data if hold else b"",
+        )
+
+    def _again(self, hold: Hold, event: CallArriving) -> None:
+        """The token was used: the same INVITE counts once, any other is refused."""
+        if event.call_id != hold.call_id:
+            self._refuse(event, MERGED if event.invite_key == hold.invite_key else UNAVAILABLE)
+
+    def _returning(self, event: CallArriving, now_s: float) -> None:
+        move = self._moves.returned(event.token, now_s)
+        if move is None:
+            self._refuse(event, UNAVAILABLE)
+            return
+        call, old = self._back(event, move.call), move.call
+        self._out.count("returned")
+        self._write_verdict(event, "returned")
+        self._out.do(
+            AcceptArrival(
+                call_id=call.call_id,
+                hold_id="",
+                interaction_id=old.interaction_id,
+                service=old.service,
+                queue=old.queue,
+                waited_s=max(0.0, now_s - call.offered_at_s),
+                priority=old.priority,
+                answer_now=False,
+                data=old.data.data if old.data else b"",
+            )
+        )
+        self._calls.add(call)
+        self._entered(call, now_s)
+
+    def _back(self, event: CallArriving, old: Call) -> Call:
+        call = Call(
+            call_id=event.call_id,
+            interaction_id=old.interaction_id,
+            service=old.service,
+            queue=old.queue,
+            offered_at_s=old.offered_at_s,
+        )
+        call.entered_at_s = old.entered_at_s
+        call.trunk_group = event.trunk_group
+        call.dialed_number = old.dialed_number
+        call.ani = old.ani
+        call.priority = old.priority
+        call.data = old.data
+        call.visited_sites = old.visited_sites
+        call.moves_since_person_count = old.moves_since_person_count
+        call.moves_count = old.moves_count
+        call.refused_targets = old.refused_targets
+        return call
+
+    def _refuse(self, event: CallArriving, sip_status: int) -> None:
+        self._out.count("arrivals_refused")
+        self._write_verdict(event, "refused")
+        self._out.do(RefuseArrival(call_id=event.call_id, sip_status=sip_status))
+
+    def _write_verdict(self, event: CallArriving, verdict: str) -> None:
+        hold = self._holds.by_token(event.token)
+        self._out.write(
+            "call_arriving",
+            call=event.call_id,
+            token=event.token,
+            verdict=verdict,
+            invite=event.invite_key,
+            trunk_group=event.trunk_group,
+            interaction=hold.message.interaction_id if hold else "",
+        )
+
+    def _tell_arrived(self, token: str, now_s: float) -> None:
+        unsettled = self._unsettled[token]
+        self._out.send(self._leaders.relay(unsettled.tries), unsettled.message)
+        step_s = self._settings.arrived_first_s * 2 ** min(unsettled.tries, 10)
+        unsettled.tries += 1
+        self._out.start(ARRIVED_TIMER + token, now_s + min(step_s, self._settings.arrived_s_max))

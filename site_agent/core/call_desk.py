@@ -1,0 +1,215 @@
+"""Follows each call at this site from offer or arrival to its end.
+
+Rule of this file: what happened to a call is noted here, and the parts that must know are told;
+when to ask, to move and to hold is theirs to decide.
+"""
+
+from __future__ import annotations
+
+from nrcli.wire.messages import DOMAIN_FIRST, CallLegRecord, DataPut
+from site_agent.adapters.base import (
+    CallAnswered,
+    CallConnected,
+    CallEnded,
+    CallOffered,
+    GiveData,
+)
+from site_agent.core.actions import TellCti
+from site_agent.core.arrivals import Arrivals
+from site_agent.core.attached_data import DataRefusedError, canonical, merged
+from site_agent.core.calls import Call, CallBook, CallState
+from site_agent.core.events import DataHandedIn
+from site_agent.core.leaders import Leaders
+from site_agent.core.outbox import Outbox
+from site_agent.core.route_requests import RouteRequests
+from site_agent.core.settings import SiteSettings
+from site_agent.core.transfer_execution import TransferExecution
+
+
+class CallDesk:
+    """Call events of the ACD."""
+
+    __slots__ = (
+        "_arrivals",
+        "_calls",
+        "_leaders",
+        "_moves",
+        "_out",
+        "_requests",
+        "_settings",
+        "_site",
+    )
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        settings: SiteSettings,
+        calls: CallBook,
+        leaders: Leaders,
+        requests: RouteRequests,
+        moves: TransferExecution,
+        arrivals: Arrivals,
+        out: Outbox,
+    ) -> None:
+        self._site = site
+        self._settings = settings
+        self._calls = calls
+        self._leaders = leaders
+        self._requests = requests
+        self._moves = moves
+        self._arrivals = arrivals
+        self._out = out
+
+    def offered(self, event: CallOffered, now_s: float) -> None:
+        """A caller entered a queue. A second offer of the same call changes nothing."""
+        if self._calls.get(event.call_id) is not None:
+            return
+        call = Call(
+            call_id=event.call_id,
+            interaction_id=event.interaction_id,
+            service=event.service,
+            queue=event.queue,
+            offered_at_s=now_s - event.waited_s,
+        )
+        call.entered_at_s = now_s
+        call.trunk_group = event.trunk_group
+        call.dialed_number = event.dialed_number
+        call.ani = event.ani
+        call.priority = event.priority
+        call.emergency = event.emergency
+        self._keep_data(call, event.data)
+        self._calls.add(call)
+        self._out.count("offered")
+        self._out.write(
+            "call_offered",
+            call=call.call_id,
+            interaction=call.interaction_id,
+            queue=call.queue,
+            trunk_group=call.trunk_group,
+        )
+        if event.agent_ready:
+            call.asked_after_s = now_s + self._settings.requery_s
+        self._requests.entered(call, now_s)
+
+    def answered(self, event: CallAnswered) -> None:
+        """The site answered the caller."""
+        call = self._calls.get(event.call_id)
+        if call is not None:
+            call.answered = True
+
+    def connected(self, event: CallConnected, now_s: float) -> None:
+        """An agent talks with the caller: nothing is to be asked any more."""
+        call = self._calls.get(event.call_id)
+        if call is None:
+            return
+        self._free_agent(call)
+        call.agent = event.agent
+        call.answered = True
+        call.connected_at_s = now_s
+        call.moves_since_person_count = 0
+        self._calls.put(call, CallState.CONNECTED)
+        self._requests.withdraw(call.call_id, "own agent")
+        self._out.count("connected")
+        self._out.write(
+            "agent_call", agent=event.agent, call=call.call_id, interaction=call.interaction_id
+        )
+        self._out.write(
+            "call_connected",
+            call=call.call_id,
+            interaction=call.interaction_id,
+            agent=event.agent,
+        )
+        self._tell_cti(call, "screen_pop")
+
+    def ended(self, event: CallEnded, now_s: float) -> None:
+        """The call's leg at this site is over."""
+        call = self._calls.get(event.call_id)
+        if call is None:
+            return
+        self._requests.withdraw(call.call_id, event.released_by)
+        self._moves.leg_ended(call.call_id, event.released_by, now_s)
+        if call.token:
+            self._arrivals.ended(call, now_s)
+        self._free_agent(call)
+        self._calls.drop(call.call_id)
+        self._out.count(f"ended_{event.released_by}")
+        self._out.write(
+            "call_ended",
+            call=call.call_id,
+            interaction=call.interaction_id,
+            released_by=event.released_by,
+            sip_status=event.sip_status,
+            agent=call.agent,
+        )
+        self._record(call, event, now_s)
+
+    def data_handed_in(self, event: DataHandedIn) -> None:
+        """The centre's CTI gives data for a call: overlaid on what is there, told to NIRC."""
+        call = self._calls.get(event.call_id)
+        if call is None or not self._keep_data(call, event.data) or call.data is None:
+            return
+        self._out.send(
+            self._leaders.node_of(DOMAIN_FIRST),
+            DataPut(
+                interaction_id=call.interaction_id,
+                version=call.data.version,
+                digest=call.data.digest,
+                data=call.data.data,
+            ),
+        )
+        if call.agent:
+            self._out.do(GiveData(call_id=call.call_id, data=call.data.data))
+            self._tell_cti(call, "attached_data")
+
+    def _keep_data(self, call: Call, data: bytes) -> bool:
+        if not data:
+            return False
+        limit = self._settings.data_bytes_max
+        try:
+            call.data = merged(call.data, canonical(data, limit), limit)
+        except DataRefusedError as error:
+            self._out.count("data_refused")
+            self._out.alarm("data_refused", self._site, f"attached data was refused: {error}")
+            return False
+        return True
+
+    def _free_agent(self, call: Call) -> None:
+        if call.agent:
+            self._out.write("agent_free", agent=call.agent, call=call.call_id)
+
+    def _tell_cti(self, call: Call, kind: str) -> None:
+        self._out.do(
+            TellCti(
+                kind=kind,
+                call_id=call.call_id,
+                agent=call.agent,
+                interaction_id=call.interaction_id,
+                data=call.data.data if call.data else b"",
+            )
+        )
+
+    def _record(self, call: Call, event: CallEnded, now_s: float) -> None:
+        talked_s = event.talked_s
+        if not talked_s and call.connected_at_s is not None:
+            talked_s = now_s - call.connected_at_s
+        record = CallLegRecord(
+            interaction_id=call.interaction_id,
+            call_id=call.call_id,
+            sip_call_id=event.sip_call_id,
+            site=self._site,
+            leg="caller",
+            trunk_group=call.trunk_group,
+            queue=call.queue,
+            agent=event.agent or call.agent,
+            ani=call.ani,
+            dialed_number=call.dialed_number,
+            method="",
+            token=call.token,
+            started_unix_s=call.entered_at_s + self._settings.unix_offset_s,
+            waited_s=event.waited_s,
+            talked_s=talked_s,
+            released_by=event.released_by,
+            sip_status=event.sip_status,
+        )
+        self._out.send(self._leaders.node_of(DOMAIN_FIRST) or self._leaders.relay(), record)

@@ -1,0 +1,148 @@
+"""The calls that are at this site now, and what must be known of each to move it.
+
+Rule of this file: one entry per `call_id`, from the offer or arrival to the end; nothing here
+decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from nrcli.wire.messages import WaitingCallReport
+from site_agent.core.attached_data import AttachedData
+
+Mark = Callable[[str, str], None]
+"Called with (kind, name) of an entity of the site's state that may have changed."
+
+
+class CallState(Enum):
+    """Where a call stands at this site."""
+
+    WAITING = "waiting"  # in a queue, or ringing an agent
+    MOVING = "moving"  # a move has begun; the place is kept
+    CONNECTED = "connected"  # an agent talks
+    LEFT = "left"  # moved; the leg is about to end, or stands as a bridge
+
+
+class Call:
+    """One call. `offered_at_s` already counts the time waited elsewhere."""
+
+    __slots__ = (
+        "agent",
+        "ani",
+        "answered",
+        "asked_after_s",
+        "call_id",
+        "connected_at_s",
+        "data",
+        "dialed_number",
+        "emergency",
+        "entered_at_s",
+        "foreign",
+        "interaction_id",
+        "moves_count",
+        "moves_since_person_count",
+        "offered_at_s",
+        "priority",
+        "queue",
+        "refused_targets",
+        "service",
+        "state",
+        "token",
+        "trunk_group",
+        "visited_sites",
+    )
+
+    def __init__(
+        self, *, call_id: str, interaction_id: str, service: str, queue: str, offered_at_s: float
+    ) -> None:
+        self.call_id = call_id
+        self.interaction_id = interaction_id
+        self.service = service
+        self.queue = queue
+        self.offered_at_s = offered_at_s
+        self.entered_at_s = offered_at_s
+        self.connected_at_s: float | None = None
+        self.trunk_group = ""
+        self.dialed_number = ""
+        self.ani = ""
+        self.priority = 0
+        self.answered = False
+        self.emergency = False
+        self.foreign = False
+        "Came from another site by a token: counts as a loan."
+        self.token = ""
+        "The token it arrived with."
+        self.state = CallState.WAITING
+        self.agent = ""
+        self.data: AttachedData | None = None
+        self.visited_sites: tuple[str, ...] = ()
+        self.moves_since_person_count = 0
+        self.moves_count = 0
+        self.refused_targets: tuple[str, ...] = ()
+        self.asked_after_s = 0.0
+        "Not asked about before this instant."
+
+
+class CallBook:
+    """All calls at this site, by id."""
+
+    __slots__ = ("_calls", "_mark", "loans")
+
+    def __init__(self, mark: Mark) -> None:
+        self._calls: dict[str, Call] = {}
+        self._mark = mark
+        self.loans: dict[str, int] = {}
+        "Calls of other sites that are here now, per queue."
+
+    def add(self, call: Call) -> None:
+        """A call entered the site."""
+        self._calls[call.call_id] = call
+        if call.foreign:
+            self.loans[call.queue] = self.loans.get(call.queue, 0) + 1
+            self._mark("queue", call.queue)
+        self._mark("waiting", call.call_id)
+
+    def drop(self, call_id: str) -> Call | None:
+        """A call ended here; the call, or nothing if it was not known."""
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return None
+        if call.foreign:
+            self.loans[call.queue] -= 1
+            self._mark("queue", call.queue)
+        self._mark("waiting", call_id)
+        return call
+
+    def get(self, call_id: str) -> Call | None:
+        """The call with this id, if it is here."""
+        return self._calls.get(call_id)
+
+    def put(self, call: Call, state: CallState) -> None:
+        """Change a call's state."""
+        call.state = state
+        self._mark("waiting", call.call_id)
+
+    def all(self) -> list[Call]:
+        """All calls, oldest entry first."""
+        return list(self._calls.values())
+
+    def waiting(self) -> list[Call]:
+        """Calls that wait, oldest entry first."""
+        return [call for call in self._calls.values() if call.state is CallState.WAITING]
+
+    def report(self, call_id: str) -> tuple[WaitingCallReport, float] | None:
+        """The report of a waiting call and the instant its wait counts from."""
+        call = self._calls.get(call_id)
+        if call is None or call.state is not CallState.WAITING:
+            return None
+        report = WaitingCallReport(
+            call_id=call.call_id,
+            interaction_id=call.interaction_id,
+            queue=call.queue,
+            service=call.service,
+            priority=call.priority,
+            waited_s=0.0,
+        )
+        return report, call.offered_at_s

@@ -1,0 +1,278 @@
+"""The questions this site has open at NIRC: asked, repeated to a new leader, answered, withdrawn.
+
+Rule of this file: at most one request per call; the first answer in time wins; the token of every
+other answer is cancelled, so that no agent stays held for a call that will not come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nrcli.wire.messages import (
+    DOMAIN_FIRST,
+    DataPut,
+    MoveOutcome,
+    RequeryReason,
+    RouteAnswer,
+    RouteOutcome,
+    RouteRequest,
+    RouteRequestCancel,
+    TransferOutcome,
+)
+from site_agent.core.calls import Call, CallBook
+from site_agent.core.cancels import Cancels
+from site_agent.core.leaders import Leaders
+from site_agent.core.local_fallback import ask_again_at_s
+from site_agent.core.outbox import Outbox
+from site_agent.core.overflow_rules import Verdict, verdict
+from site_agent.core.settings import SiteSettings
+
+ASK_TIMER = "ask:"
+DEADLINE_TIMER = "deadline:"
+
+
+class _Open:
+    """One open request."""
+
+    __slots__ = ("call", "deadline_at_s", "message", "node")
+
+    def __init__(self, call: Call, message: RouteRequest, deadline_at_s: float) -> None:
+        self.call = call
+        self.message = message
+        self.deadline_at_s = deadline_at_s
+        self.node = ""
+        "Node that was asked last."
+
+
+class RouteRequests:
+    """Open requests by id, and by call."""
+
+    __slots__ = (
+        "_begin_move",
+        "_by_call",
+        "_calls",
+        "_cancels",
+        "_is_ours",
+        "_leaders",
+        "_new_id",
+        "_open",
+        "_out",
+        "_ready_count",
+        "_settings",
+        "_site",
+    )
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        settings: SiteSettings,
+        leaders: Leaders,
+        calls: CallBook,
+        cancels: Cancels,
+        out: Outbox,
+        new_id: Callable[[], str],
+        ready_count: Callable[[str], int],
+    ) -> None:
+        self._site = site
+        self._settings = settings
+        self._leaders = leaders
+        self._calls = calls
+        self._cancels = cancels
+        self._out = out
+        self._new_id = new_id
+        self._ready_count = ready_count
+        self._begin_move: Callable[[Call, RouteAnswer, float], None] | None = None
+        self._is_ours: Callable[[str], bool] = lambda token: False
+        self._open: dict[str, _Open] = {}
+        self._by_call: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def join(
+        self,
+        begin_move: Callable[[Call, RouteAnswer, float], None],
+        is_ours: Callable[[str], bool],
+    ) -> None:
+        """Name what carries out an answer, and knows its tokens; once, before the first event."""
+        self._begin_move = begin_move
+        self._is_ours = is_ours
+
+    def entered(self, call: Call, now_s: float) -> None:
+        """A call began to wait here: ask at once, or after `ask_after_s`."""
+        if self._settings.ask_after_s > 0:
+            self._out.start(ASK_TIMER + call.call_id, now_s + self._settings.ask_after_s)
+        else:
+            self.consider(call, now_s)
+
+    def arrived(self, call: Call, now_s: float) -> None:
+        """A call came by a token: own agents first; asked about only if it goes on waiting."""
+        self._out.start(ASK_TIMER + call.call_id, now_s + self._settings.requery_s)
+
+    def ask_due(self, call_id: str, now_s: float) -> None:
+        """The timer of a waiting call: look whether to ask (again)."""
+        call = self._calls.get(call_id)
+        if call is not None:
+            call.refused_targets = ()
+            self.consider(call, now_s, RequeryReason.STILL_WAITING)
+
+    def consider(self, call: Call, now_s: float, reason: RequeryReason | None = None) -> None:
+        """Ask about `call` if the rules say so; else look again later."""
+        leading = self._leaders.node_of(DOMAIN_FIRST)
+        word = verdict(
+            call,
+            ready_count=self._ready_count(call.queue),
+            leading_node=leading,
+            asked=call.call_id in self._by_call,
+            full=len(self._open) >= self._settings.requests_open_max,
+            now_s=now_s,
+        )
+        if word is Verdict.ASK:
+            self._ask(call, leading, now_s, reason)
+        elif word is Verdict.LOOK_AGAIN:
+            at_s = max(now_s + self._settings.requery_s, call.asked_after_s)
+            self._out.start(ASK_TIMER + call.call_id, at_s)
+
+    def leader_is_back(self, now_s: float) -> None:
+        """A leader is known again: waiting calls are asked about, spread over time."""
+        step_s = 1.0 / self._settings.back_up_calls_per_s
+        waiting = [call for call in self._calls.waiting() if call.call_id not in self._by_call]
+        for number, call in enumerate(waiting):
+            call.asked_after_s = min(call.asked_after_s, now_s)
+            self._out.start(ASK_TIMER + call.call_id, now_s + number * step_s)
+
+    def resend(self, domain: str, now_s: float) -> None:
+        """Another node leads: repeat to it what is unanswered, with the same ids."""
+        node = self._leaders.node_of(domain)
+        for opened in self._open.values():
+            if node and opened.node != node and opened.message.domain == domain:
+                self._send(opened, node, now_s)
+
+    def stands(self, node: str) -> None:
+        """The stream to `node` ended, or it said that it does not lead: its requests are unsent."""
+        for opened in self._open.values():
+            if opened.node == node:
+                opened.node = ""
+
+    def withdraw(self, call_id: str, reason: str) -> None:
+        """The call needs no answer any more."""
+        self._out.stop(ASK_TIMER + call_id)
+        request_id = self._by_call.get(call_id)
+        if request_id is None:
+            return
+        opened = self._close(request_id)
+        self._out.send(
+            self._leaders.node_of(opened.message.domain),
+            RouteRequestCancel(request_id=request_id, domain=opened.message.domain, reason=reason),
+        )
+
+    def deadline_passed(self, request_id: str, now_s: float) -> None:
+        """No answer in time: the site goes on by itself."""
+        if request_id not in self._open:
+            return
+        opened = self._close(request_id)
+        self._out.count("requests_late")
+        self._out.send(
+            self._leaders.node_of(opened.message.domain),
+            RouteRequestCancel(
+                request_id=request_id, domain=opened.message.domain, reason="deadline"
+            ),
+        )
+        self._look_again(opened.call, ask_again_at_s(self._settings, None, now_s))
+
+    def answered(self, node: str, answer: RouteAnswer, now_s: float) -> None:
+        """A node answered: the first answer of a request counts, later ones are cancelled."""
+        opened = self._open.get(answer.request_id)
+        obeyed = self._leaders.obeys(node, answer.domain, answer.epoch, answer.request_id)
+        if opened is None or not obeyed or opened.deadline_at_s < now_s:
+            self.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
+            return
+        self._close(answer.request_id)
+        self._out.count(f"answers_{answer.outcome.value}")
+        if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
+            assert self._begin_move is not None, "join() comes first"
+            self._begin_move(opened.call, answer, now_s)
+            return
+        self.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
+        at_s = ask_again_at_s(self._settings, answer, now_s)
+        if answer.outcome is RouteOutcome.ACT_LOCALLY:
+            opened.call.asked_after_s = at_s
+        self._look_again(opened.call, at_s)
+
+    def decline(self, answer: RouteAnswer, outcome: MoveOutcome, now_s: float) -> None:
+        """An answer that is not used: its token must never be accepted.
+
+        The same answer told twice (by a new leader, say) names a token that is in use: leave it.
+        """
+        if not answer.token or self._is_ours(answer.token):
+            return
+        self._out.count("answers_declined")
+        self._cancels.ask(answer.token, answer.request_id, answer.target_site, now_s, watched=False)
+        self._out.send(
+            self._leaders.node_of(answer.domain),
+            TransferOutcome(
+                domain=answer.domain,
+                request_id=answer.request_id,
+                token=answer.token,
+                target_site=answer.target_site,
+                method=None,
+                outcome=outcome,
+            ),
+        )
+
+    def _ask(self, call: Call, node: str, now_s: float, reason: RequeryReason | None) -> None:
+        message = RouteRequest(
+            request_id=self._new_id(),
+            interaction_id=call.interaction_id,
+            call_id=call.call_id,
+            service=call.service,
+            queue=call.queue,
+            dialed_number=call.dialed_number,
+            ani=call.ani,
+            trunk_group=call.trunk_group,
+            answered=call.answered,
+            priority=call.priority,
+            visited_sites=call.visited_sites,
+            moves_since_person_count=call.moves_since_person_count,
+            moves_count=call.moves_count,
+            reason=reason,
+            refused_targets=call.refused_targets,
+            data_version=call.data.version if call.data else 0,
+            data_digest=call.data.digest if call.data else b"",
+        )
+        opened = _Open(call, message, now_s + self._settings.deadline_s)
+        self._open[message.request_id] = opened
+        self._by_call[call.call_id] = message.request_id
+        self._out.count("requests")
+        self._out.stop(ASK_TIMER + call.call_id)
+        self._out.start(DEADLINE_TIMER + message.request_id, opened.deadline_at_s)
+        self._send(opened, node, now_s)
+
+    def _send(self, opened: _Open, node: str, now_s: float) -> None:
+        opened.node = node
+        data = opened.call.data
+        if data is not None and data.digest == opened.message.data_digest:
+            self._out.send(
+                node,
+                DataPut(
+                    interaction_id=opened.call.interaction_id,
+                    version=data.version,
+                    digest=data.digest,
+                    data=data.data,
+                ),
+            )
+        left_s = max(0.0, opened.deadline_at_s - now_s)
+        waited_s = max(0.0, now_s - opened.call.offered_at_s)
+        self._out.send(node, replace(opened.message, deadline_s=left_s, waited_s=waited_s))
+
+    def _close(self, request_id: str) -> _Open:
+        opened = self._open.pop(request_id)
+        del self._by_call[opened.call.call_id]
+        self._out.stop(DEADLINE_TIMER + request_id)
+        return opened
+
+    def _look_again(self, call: Call, at_s: float) -> None:
+        if self._calls.get(call.call_id) is call:
+            self._out.start(ASK_TIMER + call.call_id, at_s)

@@ -1,0 +1,109 @@
+"""Every limit and time of a site daemon, named once, with unit and default.
+
+Rule of this file: data only. Files are read and checked in `site_agent/config.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRules:
+    """What a site lends of one of its queues."""
+
+    queue: str
+    shared: bool = True
+    "May calls of other sites be served here."
+    max_loan: int = 10
+    "Most calls of other sites held or served at once; 0 lends nothing."
+    min_reserve: int = 0
+    "Ready agents that are never lent."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkRules:
+    """One trunk group: what stays for own callers, and where it is reached."""
+
+    trunk_group: str
+    min_free: int = 0
+    "Channels kept for the site's own callers."
+    address: str = ""
+    "host:port on which the site is reached by this group, for return addresses; empty: site table."
+    transport: str = "udp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """All limits of one site daemon."""
+
+    queues: Mapping[str, QueueRules] = field(default_factory=dict)
+    trunks: Mapping[str, TrunkRules] = field(default_factory=dict)
+
+    coalesce_s: float = 0.1
+    "State changes are gathered this long before they are told to every node; 0.05 to 0.2."
+    resend_state_s: float = 2.0
+    "A delta that a node did not acknowledge is sent again after this."
+    snapshot_every_s: float = 300.0
+    "Every so often a whole snapshot, whatever was acknowledged."
+
+    ask_after_s: float = 0.0
+    "A call without a ready agent waits this long before NIRC is asked."
+    requery_s: float = 5.0
+    "While a call waits it is asked about again this often."
+    deadline_s: float = 3.0
+    "An answer later than this is not used."
+    act_locally_pause_s: float = 10.0
+    "After `ACT_LOCALLY` the call is not asked about for this long."
+    back_up_calls_per_s: float = 50.0
+    "When a leader is there again, waiting calls are asked about at this rate, not as a herd."
+    requests_open_max: int = 5000
+    leaderless_s: float = 10.0
+    "Links stand but nobody leads: after this the site calls itself local only."
+
+    holds_max: int = 2000
+    "Open reservations for other sites; more are refused as overload."
+    hold_answer_s: float = 1.0
+    "The ACD must grant or refuse a hold in this time; the asker's own limit may be shorter."
+    tombstone_s: float = 60.0
+    "A dead token is remembered this long after it was last spoken of."
+    tombstones_max: int = 20000
+
+    return_place_s: float = 40.0
+    "How long a caller sent away by 302 keeps the place at home."
+    refer_retry_s: float = 1.0
+    "A REFER refused right after the ACK is tried once more after this."
+    set_up_factor: float = 2.0
+    "A rung may take this many times its path's 99th percentile before it counts as silent."
+    set_up_s_min: float = 1.0
+    cancel_first_s: float = 0.5
+    "A `Cancel` without an answer is repeated after this, then in growing steps."
+    cancel_s_max: float = 4.0
+    "Longest step between two `Cancel`s."
+    cancel_give_up_s: float = 60.0
+    "A `Cancel` that nobody waits for is given up after this."
+    probe_after_s: float = 35.0
+    "Target unreachable this long after the move began: the caller's own device is asked."
+    probe_answer_s: float = 10.0
+    "No answer of the device in this time: it is gone."
+    finished_moves_max: int = 20000
+
+    arrived_first_s: float = 0.5
+    "`CallArrived` without `MoveSettled` is repeated after this, then in growing steps."
+    arrived_s_max: float = 4.0
+    arrived_give_up_s: float = 120.0
+    moves_since_person_max: int = 2
+    "Most moves without a person's answer in between."
+    moves_max: int = 6
+
+    unix_offset_s: float = 0.0
+    "Wall time minus boot time at the start of the site agent; only records carry wall time."
+    data_bytes_max: int = 65536
+    data_budget_s: float = 0.05
+    "Attached data later than this after the arrival is told as absent first, given when it comes."
+
+
+def rules_of(settings: SiteSettings, queue: str) -> QueueRules:
+    """Rules of one queue; a queue that the settings do not name is not shared."""
+    return settings.queues.get(queue) or QueueRules(queue=queue, shared=False, max_loan=0)

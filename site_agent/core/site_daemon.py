@@ -1,0 +1,213 @@
+"""The core of a site agent: an event and the time in, actions out.
+
+Rule of this file: it only dispatches. Which part an event belongs to stands here; what is decided
+stands in that part's own file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nrcli.wire import messages as wire
+from routing_policies.document import SiteTable
+from site_agent.adapters import base as acd
+from site_agent.core import (
+    arrival_data,
+    arrivals,
+    cancels,
+    move_desk,
+    report_builder,
+    route_requests,
+    target_holds,
+    tiers,
+    transfer_execution,
+)
+from site_agent.core import events as ev
+from site_agent.core.actions import Action
+from site_agent.core.settings import SiteSettings
+from site_agent.core.site_parts import join_parts
+from site_agent.core.site_view import view_of
+from site_agent.core.view import SiteDaemonView
+
+Handler = Callable[[Any, float], None]
+"Takes an event (or the rest of a timer's name) and the time."
+
+
+class SiteDaemon:
+    """One site's decisions. Every event is one turn; its actions are carried out in order."""
+
+    __slots__ = ("_incarnation", "_on_event", "_on_message", "_on_timer", "_parts", "_site")
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        incarnation: int,
+        settings: SiteSettings,
+        epochs: Mapping[str, wire.Epoch],
+        site_table: SiteTable | None,
+        new_token: Callable[[], str],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._site = site
+        self._incarnation = incarnation
+        self._parts = join_parts(
+            site=site,
+            incarnation=incarnation,
+            settings=settings,
+            epochs=epochs,
+            site_table=site_table,
+            new_token=new_token,
+            new_id=new_id,
+        )
+        self._on_event = self._acd_events() | self._other_events()
+        self._on_message = self._leader_messages() | self._call_messages()
+        self._on_timer = self._timers()
+
+    def handle(self, event: ev.Event, now_s: float) -> list[Action]:
+        """Take one event; the actions of this turn, in order."""
+        self._on_event[type(event)](event, now_s)
+        self._parts.reports.turn_ends(now_s)
+        return self._parts.out.take()
+
+    def view(self, now_s: float) -> SiteDaemonView:
+        """Everything as it stands, for the status page."""
+        return view_of(self._site, self._incarnation, self._parts, now_s)
+
+    def knows_call(self, call_id: str) -> bool:
+        """Is this call at the site now?"""
+        return self._parts.calls.get(call_id) is not None
+
+    # ---- which part gets what --------------------------------------------------------------
+
+    def _acd_events(self) -> dict[type, Handler]:
+        parts = self._parts
+        return {
+            acd.CallOffered: parts.desk.offered,
+            acd.CallArriving: parts.arrivals.arriving,
+            acd.CallAnswered: lambda event, _: parts.desk.answered(event),
+            acd.CallConnected: parts.desk.connected,
+            acd.CallEnded: parts.desk.ended,
+            acd.AgentChanged: parts.model.agent_changed,
+            acd.AgentGone: lambda event, _: parts.model.agent_gone(event.agent),
+            acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
+            acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
+            acd.HoldGranted: self._hold_granted,
+            acd.HoldRefused: parts.holds.refused,
+            acd.HoldLost: parts.holds.lost,
+            acd.ArrivalAcknowledged: lambda event, now_s: parts.arrivals.acknowledged(
+                event.call_id, now_s
+            ),
+            acd.MoveProgress: parts.moves.progress,
+            acd.CallerProbed: parts.moves.probed,
+        }
+
+    def _other_events(self) -> dict[type, Handler]:
+        return {
+            ev.NodeLinkUp: self._link_up,
+            ev.NodeLinkDown: self._link_down,
+            ev.NodeSaid: self._node_said,
+            ev.EpochSaved: self._epoch_saved,
+            ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
+            ev.TimerFired: self._timer_fired,
+        }
+
+    def _leader_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
+        parts = self._parts
+        return {
+            wire.Leading: self._leading,
+            wire.NotLeading: self._not_leading,
+            wire.StateAck: lambda node, message, _: parts.reports.acknowledged(node, message),
+            wire.StateResync: lambda node, message, now_s: parts.reports.resync(node, now_s),
+            wire.SiteDocuments: lambda node, message, _: parts.addresses.told(
+                message.revision, message.site_table
+            ),
+            wire.Reserve: parts.holds.reserve,
+            wire.Release: parts.holds.release,
+            wire.RouteAnswer: parts.requests.answered,
+        }
+
+    def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
+        parts = self._parts
+        return {
+            wire.CallTaken: parts.moves.told,
+            wire.CallArrived: parts.moves.told,
+            wire.CancelAnswer: parts.moves.told,
+            wire.Cancel: parts.holds.cancelled,
+            wire.MoveSettled: lambda node, message, _: parts.arrivals.settled(message.token),
+            wire.DataAnswer: lambda node, message, _: parts.arrivals.data.came(message),
+            wire.DataStored: lambda node, message, _: None,
+        }
+
+    def _timers(self) -> dict[str, Handler]:
+        parts = self._parts
+        table: dict[str, Handler] = {
+            tiers.TIMER: lambda name, now_s: self._look_at_tier(now_s),
+            report_builder.FLUSH_TIMER: lambda name, now_s: parts.reports.flush(now_s),
+            report_builder.AGAIN_TIMER: lambda name, now_s: parts.reports.again(now_s),
+            report_builder.SNAPSHOT_TIMER: lambda name, now_s: parts.reports.snapshot_due(now_s),
+            target_holds.FORGET_TIMER: lambda name, now_s: parts.holds.forget_due(now_s),
+            move_desk.FORGET_TIMER: lambda name, now_s: parts.moves.forget_due(now_s),
+            target_holds.ANSWER_TIMER: parts.holds.unanswered,
+            target_holds.EXPIRY_TIMER: parts.holds.expired,
+            route_requests.ASK_TIMER: parts.requests.ask_due,
+            route_requests.DEADLINE_TIMER: parts.requests.deadline_passed,
+            cancels.TIMER: parts.cancels.due,
+            arrivals.ARRIVED_TIMER: parts.arrivals.arrived_due,
+            arrival_data.DATA_TIMER: parts.arrivals.data.late,
+        }
+        for prefix in transfer_execution.TIMER_SIGNS:
+            table[prefix] = self._move_timer(prefix)
+        return table
+
+    def _move_timer(self, prefix: str) -> Handler:
+        return lambda token, now_s: self._parts.moves.timer(prefix + token, now_s)
+
+    # ---- events that concern more than one part --------------------------------------------
+
+    def _timer_fired(self, event: ev.TimerFired, now_s: float) -> None:
+        prefix, colon, rest = event.name.partition(":")
+        self._on_timer[prefix + colon](rest, now_s)
+
+    def _node_said(self, event: ev.NodeSaid, now_s: float) -> None:
+        handler = self._on_message.get(type(event.message))
+        if handler is not None and event.node in self._parts.leaders.links:
+            handler(event.node, event.message, now_s)
+
+    def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
+        self._parts.leaders.link_up(event.node)
+        self._parts.reports.node_up(event.node, now_s)
+        self._look_at_tier(now_s)
+
+    def _link_down(self, event: ev.NodeLinkDown, now_s: float) -> None:
+        self._parts.leaders.link_down(event.node)
+        self._parts.reports.node_down(event.node)
+        self._parts.requests.stands(event.node)
+        self._look_at_tier(now_s)
+
+    def _leading(self, node: str, message: wire.Leading, now_s: float) -> None:
+        self._parts.leaders.heard(node, message)
+        self._leader_may_be_new(message.domain, now_s)
+
+    def _epoch_saved(self, event: ev.EpochSaved, now_s: float) -> None:
+        self._parts.leaders.saved(event)
+        self._leader_may_be_new(event.domain, now_s)
+
+    def _not_leading(self, node: str, message: wire.NotLeading, now_s: float) -> None:
+        self._parts.leaders.not_leading(node, message.domain)
+        self._parts.requests.stands(node)
+        self._look_at_tier(now_s)
+
+    def _leader_may_be_new(self, domain: str, now_s: float) -> None:
+        self._parts.requests.resend(domain, now_s)
+        self._look_at_tier(now_s)
+
+    def _look_at_tier(self, now_s: float) -> None:
+        if self._parts.tiers.update(now_s):
+            self._parts.requests.leader_is_back(now_s)
+
+    def _hold_granted(self, event: acd.HoldGranted, now_s: float) -> None:
+        hold = self._parts.holds.granted(event, now_s)
+        if hold is not None:
+            self._parts.arrivals.data.fetch(hold)

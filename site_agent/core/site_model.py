@@ -1,0 +1,194 @@
+"""The site as its ACD tells it: agents, queues, trunk groups, and what is promised of them.
+
+Rule of this file: agents are counted as they change, never by scanning; free channels and places
+are always what is there, minus what is promised, minus what stays for own callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nrcli.wire.messages import (
+    AgentQueue,
+    AgentReport,
+    AgentState,
+    ChannelClaim,
+    QueueReport,
+    TrunkReport,
+)
+from site_agent.adapters.base import AgentChanged, QueueChanged, TrunkChanged
+from site_agent.core.calls import Mark
+from site_agent.core.settings import SiteSettings, TrunkRules, rules_of
+
+
+class Agent:
+    """One agent."""
+
+    __slots__ = ("agent", "calls_count", "queues", "since_s", "state")
+
+    def __init__(self, agent: str, state: AgentState, since_s: float) -> None:
+        self.agent = agent
+        self.state = state
+        self.since_s = since_s
+        self.queues: tuple[AgentQueue, ...] = ()
+        self.calls_count = 0
+
+    def serves(self, queue: str) -> bool:
+        """Is the agent a member of `queue`?"""
+        return any(member.queue == queue for member in self.queues)
+
+
+class SiteModel:
+    """Agents, queues and trunks, and claims on them."""
+
+    __slots__ = ("_loans", "_mark", "_settings", "agents", "counts", "promised", "queues", "trunks")
+
+    def __init__(
+        self, settings: SiteSettings, mark: Mark, loans: Callable[[], Mapping[str, int]]
+    ) -> None:
+        self.agents: dict[str, Agent] = {}
+        self.queues: dict[str, QueueChanged] = {}
+        self.trunks: dict[str, TrunkChanged] = {}
+        self.counts: dict[str, dict[AgentState, int]] = {}
+        "Agents per queue and state."
+        self.promised: dict[tuple[str, str], int] = {}
+        "Held and not yet used: ('place', queue), ('loan', queue), ('channel', trunk group)."
+        self._settings = settings
+        self._mark = mark
+        self._loans = loans
+
+    def agent_changed(self, event: AgentChanged, now_s: float) -> None:
+        """An agent's state or membership changed."""
+        old = self.agents.get(event.agent)
+        if old is not None:
+            self._count(old, -1)
+        agent = old or Agent(event.agent, event.state, now_s)
+        if agent.state is not event.state:
+            agent.state, agent.since_s = event.state, now_s
+        agent.queues, agent.calls_count = event.queues, event.calls_count
+        self.agents[event.agent] = agent
+        self._count(agent, 1)
+        self._mark("agent", event.agent)
+
+    def agent_gone(self, name: str) -> None:
+        """An agent is no longer known."""
+        agent = self.agents.pop(name, None)
+        if agent is not None:
+            self._count(agent, -1)
+            self._mark("agent", name)
+
+    def queue_changed(self, event: QueueChanged) -> None:
+        """A queue's own figures changed."""
+        self.queues[event.queue] = event
+        self._mark("queue", event.queue)
+
+    def trunk_changed(self, event: TrunkChanged) -> None:
+        """A trunk group's channels changed."""
+        self.trunks[event.trunk_group] = event
+        self._mark("trunk", event.trunk_group)
+
+    def promise(self, kind: str, name: str, count: int) -> None:
+        """Promise (or take back, below zero) places, loans or channels."""
+        left = self.promised.get((kind, name), 0) + count
+        assert left >= 0, f"more {kind} of {name} taken back than promised"
+        self.promised[(kind, name)] = left
+        self._mark("trunk" if kind == "channel" else "queue", name)
+
+    def count(self, queue: str, state: AgentState) -> int:
+        """Agents of `queue` in `state`."""
+        return self.counts.get(queue, {}).get(state, 0)
+
+    def loan_count(self, queue: str) -> int:
+        """Calls of other sites that are here or promised."""
+        return self._loans().get(queue, 0) + self.promised.get(("loan", queue), 0)
+
+    def free_places(self, queue: str) -> int:
+        """Places neither taken nor promised; may be below zero after a queue was made smaller."""
+        figures = self.queues[queue]
+        held = self.promised.get(("place", queue), 0)
+        return figures.places_max - figures.waiting_count - held
+
+    def free_channels(self, trunk_group: str) -> int:
+        """Channels that may be promised; 0 for an unknown group."""
+        trunk = self.trunks.get(trunk_group)
+        if trunk is None:
+            return 0
+        promised = self.promised.get(("channel", trunk_group), 0)
+        kept = self._trunk_rules(trunk_group).min_free
+        return trunk.channels_max - trunk.channels_used_count - promised - kept
+
+    def lacking(self, claims: tuple[ChannelClaim, ...]) -> str:
+        """The first trunk group that cannot give what is claimed, or empty."""
+        for claim in claims:
+            if claim.count > self.free_channels(claim.trunk_group):
+                return claim.trunk_group
+        return ""
+
+    def queue_report(self, queue: str) -> tuple[QueueReport, float | None] | None:
+        """A queue as NIRC is told, and since when its oldest call waits."""
+        figures = self.queues.get(queue)
+        if figures is None:
+            return None
+        rules = rules_of(self._settings, queue)
+        count = self.counts.get(queue, {})
+        report = QueueReport(
+            queue=queue,
+            open=figures.open,
+            shared=rules.shared,
+            staffed_count=sum(count.values()) - count.get(AgentState.NULL, 0),
+            ready_count=count.get(AgentState.READY, 0),
+            reserved_count=count.get(AgentState.RESERVED, 0),
+            busy_count=count.get(AgentState.BUSY, 0),
+            acw_count=count.get(AgentState.WORKING_AFTER_CALL, 0),
+            not_ready_count=count.get(AgentState.NOT_READY, 0),
+            waiting_count=figures.waiting_count,
+            aht_s=figures.aht_s,
+            answered_count=figures.answered_count,
+            abandoned_count=figures.abandoned_count,
+            places_max=figures.places_max,
+            places_held_count=self.promised.get(("place", queue), 0),
+            max_loan=rules.max_loan,
+            loan_count=self.loan_count(queue),
+            min_reserve=rules.min_reserve,
+        )
+        return report, figures.oldest_offered_at_s
+
+    def agent_report(self, name: str) -> tuple[AgentReport, float | None] | None:
+        """A shared agent as NIRC is told, and since when the state lasts."""
+        agent = self.agents.get(name)
+        if agent is None or not any(self._shared(member.queue) for member in agent.queues):
+            return None
+        report = AgentReport(
+            agent=name,
+            state=agent.state,
+            in_state_s=0.0,
+            queues=tuple(member for member in agent.queues if self._shared(member.queue)),
+            calls_count=agent.calls_count,
+        )
+        return report, agent.since_s
+
+    def trunk_report(self, trunk_group: str) -> tuple[TrunkReport, float | None] | None:
+        """A trunk group as NIRC is told."""
+        trunk = self.trunks.get(trunk_group)
+        if trunk is None:
+            return None
+        report = TrunkReport(
+            trunk_group=trunk_group,
+            channels_max=trunk.channels_max,
+            channels_used_count=trunk.channels_used_count,
+            channels_reserved_count=self.promised.get(("channel", trunk_group), 0),
+            min_free=self._trunk_rules(trunk_group).min_free,
+        )
+        return report, None
+
+    def _shared(self, queue: str) -> bool:
+        return rules_of(self._settings, queue).shared
+
+    def _trunk_rules(self, trunk_group: str) -> TrunkRules:
+        return self._settings.trunks.get(trunk_group) or TrunkRules(trunk_group=trunk_group)
+
+    def _count(self, agent: Agent, step: int) -> None:
+        for member in agent.queues:
+            states = self.counts.setdefault(member.queue, {})
+            states[agent.state] = states.get(agent.state, 0) + step
+            self._mark("queue", member.queue)

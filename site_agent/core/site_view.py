@@ -1,0 +1,103 @@
+"""Builds what a site daemon shows of itself.
+
+Rule of this file: it reads the parts and changes nothing.
+"""
+
+from __future__ import annotations
+
+from nrcli.wire.messages import DOMAIN_FIRST, QueueReport
+from site_agent.core.calls import Call
+from site_agent.core.site_parts import SiteParts
+from site_agent.core.view import (
+    AgentView,
+    AlarmView,
+    CallView,
+    QueueView,
+    SiteDaemonView,
+    TrunkView,
+)
+
+
+def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> SiteDaemonView:
+    """Everything as it stands now."""
+    return SiteDaemonView(
+        site=site,
+        incarnation=incarnation,
+        tier=int(parts.tiers.tier),
+        leading_node=parts.leaders.node_of(DOMAIN_FIRST),
+        node_links=tuple(parts.leaders.links),
+        queues=_queues(parts, now_s),
+        agents=_agents(parts, now_s),
+        trunks=_trunks(parts),
+        calls=tuple(_call(parts, call, now_s) for call in parts.calls.all()),
+        holds_open_count=parts.holds.open_count,
+        requests_open_count=len(parts.requests),
+        moves_open_count=parts.moves.open_count,
+        cancels_open_count=len(parts.cancels) + len(parts.arrivals),
+        counters=dict(parts.out.counters),
+        alarms=tuple(
+            AlarmView(code=code, place=place, text=text)
+            for (code, place), text in parts.out.alarms.items()
+        ),
+    )
+
+
+def _queues(parts: SiteParts, now_s: float) -> tuple[QueueView, ...]:
+    found = [parts.model.queue_report(queue) for queue in parts.model.queues]
+    return tuple(_queue(report, at_s, now_s) for report, at_s in filter(None, found))
+
+
+def _queue(report: QueueReport, at_s: float | None, now_s: float) -> QueueView:
+    return QueueView(
+        queue=report.queue,
+        open=report.open,
+        ready_count=report.ready_count,
+        busy_count=report.busy_count,
+        reserved_count=report.reserved_count,
+        staffed_count=report.staffed_count,
+        waiting_count=report.waiting_count,
+        oldest_wait_s=0.0 if at_s is None else max(0.0, now_s - at_s),
+        loan_count=report.loan_count,
+        places_held_count=report.places_held_count,
+        answered_count=report.answered_count,
+        abandoned_count=report.abandoned_count,
+    )
+
+
+def _agents(parts: SiteParts, now_s: float) -> tuple[AgentView, ...]:
+    return tuple(
+        AgentView(
+            agent=agent.agent,
+            state=agent.state.value,
+            in_state_s=max(0.0, now_s - agent.since_s),
+            queues={member.queue: member.level for member in agent.queues},
+        )
+        for agent in parts.model.agents.values()
+    )
+
+
+def _trunks(parts: SiteParts) -> tuple[TrunkView, ...]:
+    return tuple(
+        TrunkView(
+            trunk_group=trunk.trunk_group,
+            channels_max=trunk.channels_max,
+            channels_used_count=trunk.channels_used_count,
+            channels_reserved_count=parts.model.promised.get(("channel", trunk.trunk_group), 0),
+        )
+        for trunk in parts.model.trunks.values()
+    )
+
+
+def _call(parts: SiteParts, call: Call, now_s: float) -> CallView:
+    move_state, target_site = parts.moves.shown(call.call_id)
+    return CallView(
+        call_id=call.call_id,
+        interaction_id=call.interaction_id,
+        queue=call.queue,
+        service=call.service,
+        state=call.state.value,
+        agent=call.agent,
+        waited_s=max(0.0, now_s - call.offered_at_s),
+        move_state=move_state,
+        target_site=target_site,
+    )

@@ -1,0 +1,234 @@
+"""Moves calls away, rung by rung, and keeps each caller until the target has them.
+
+Rule of this file: signs come in, `transfer_table` says what follows; how each effect is done stands
+in `move_ladder`, `move_questions` and `move_endings`. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nrcli.wire.messages import (
+    CallArrived,
+    CallTaken,
+    CancelAnswer,
+    CancelVerdict,
+    MoveOutcome,
+    MoveSettled,
+    RequeryReason,
+    RouteAnswer,
+)
+from site_agent.adapters.base import CallerProbed, MoveProgress, MoveSign
+from site_agent.core.calls import Call, CallState
+from site_agent.core.move_desk import (
+    FORGET_TIMER,
+    HEARD_LATELY_S,
+    LATE_TIMER,
+    PLACE_TIMER,
+    RETRY_TIMER,
+    UNREACHABLE_TIMER,
+    MoveDesk,
+)
+from site_agent.core.move_endings import MoveEndings
+from site_agent.core.move_ladder import MoveLadder
+from site_agent.core.move_questions import MoveQuestions
+from site_agent.core.moves import SIGNS, Move
+from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign
+
+FORGET_EVERY_S = 10.0
+TIMER_SIGNS = {
+    LATE_TIMER: Sign.LATE,
+    RETRY_TIMER: Sign.RETRY_DUE,
+    UNREACHABLE_TIMER: Sign.UNREACHABLE,
+    PLACE_TIMER: Sign.PLACE_OVER,
+}
+TargetWord = CallTaken | CallArrived | CancelAnswer
+Do = Callable[[Move, float], None]
+
+
+class TransferExecution:
+    """All moves that this site began, by token."""
+
+    __slots__ = ("_desk", "_effects", "_ladder", "_sweeping")
+
+    def __init__(self, desk: MoveDesk) -> None:
+        endings = MoveEndings(desk)
+        self._desk = desk
+        self._ladder = MoveLadder(desk, endings)
+        self._effects = _effects(desk, self._ladder, MoveQuestions(desk), endings)
+        self._sweeping = False
+
+    @property
+    def open_count(self) -> int:
+        """Moves whose outcome is unknown."""
+        return len(self._desk.by_call)
+
+    def begin(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
+        """Carry out an answer, or decline it if no rung fits the call as it stands now."""
+        if answer.token in self._desk.by_token:
+            return
+        rungs = tuple(rung for rung in answer.rungs if self._ladder.fits(call, answer, rung))
+        if call.state is not CallState.WAITING or not rungs:
+            self._desk.out.count("moves_without_rung")
+            self._desk.decline(answer, MoveOutcome.ERROR, now_s)
+            if call.state is CallState.WAITING:
+                call.refused_targets = (*call.refused_targets, answer.target_site)
+                self._desk.requery(call, now_s, RequeryReason.ABORTED)
+            return
+        move = Move(call, answer, rungs, now_s)
+        self._desk.by_token[answer.token] = move
+        self._desk.by_call[call.call_id] = move
+        self._desk.calls.put(call, CallState.MOVING)
+        self._desk.out.start(
+            UNREACHABLE_TIMER + move.token, now_s + self._desk.settings.probe_after_s
+        )
+        self._ladder.next_rung(move, now_s)
+
+    def progress(self, event: MoveProgress, now_s: float) -> None:
+        """The ACD learnt something about a rung; signs of an older rung change nothing."""
+        move = self._desk.by_call.get(event.call_id)
+        if move is None:
+            return
+        if event.sign is MoveSign.CALLER_GONE:
+            self._leg_gone(move, now_s)
+        elif event.move_id == move.move_id:
+            move.sip_status = event.sip_status or move.sip_status
+            move.was_silent = move.was_silent or event.sign is MoveSign.SILENT
+            self._step(move, _sign_of(event), now_s)
+
+    def leg_ended(self, call_id: str, released_by: str, now_s: float) -> None:
+        """The caller's leg at this site is over."""
+        move = self._desk.by_call.get(call_id)
+        if move is None:
+            return
+        if released_by in ("redirected", "moved") and move.state is MoveState.REDIRECTING:
+            self._step(move, Sign.REDIRECTED, now_s)
+        if move.open:
+            self._leg_gone(move, now_s)
+
+    def told(self, node: str, message: TargetWord, now_s: float) -> None:
+        """The target spoke. An arrival is always acknowledged, known or not."""
+        if isinstance(message, CallArrived):
+            settled = MoveSettled(
+                token=message.token, from_site=self._desk.site, to_site=message.from_site
+            )
+            self._desk.out.send(node, settled)
+        if isinstance(message, CancelAnswer):
+            self._desk.cancels.answered(message.token, message.verdict)
+        move = self._desk.by_token.get(message.token)
+        if move is None:
+            return
+        move.heard_at_s = now_s
+        self._step(move, _sign_told(message), now_s)
+
+    def probed(self, event: CallerProbed, now_s: float) -> None:
+        """The caller's own device answered, or did not."""
+        move = self._desk.by_call.get(event.call_id)
+        if move is not None:
+            self._step(move, Sign.ALIVE if event.alive else Sign.GONE, now_s)
+
+    def timer(self, name: str, now_s: float) -> None:
+        """One of this part's timers is due."""
+        prefix, _, token = name.partition(":")
+        move = self._desk.by_token.get(token)
+        if move is not None:
+            sign = TIMER_SIGNS[prefix + ":"]
+            move.was_silent = move.was_silent or sign is Sign.LATE
+            self._step(move, sign, now_s)
+
+    def returned(self, return_token: str, now_s: float) -> Move | None:
+        """A caller comes back by a return token: the move, once, while the place is kept."""
+        move = self._desk.by_return_token.get(return_token)
+        if move is None or move.returned or now_s > move.place_until_s:
+            return None
+        move.returned = True
+        self._step(move, Sign.RETURNED, now_s)
+        call = move.call
+        if move.answer.target_site not in call.refused_targets:
+            call.refused_targets = (*call.refused_targets, move.answer.target_site)
+        return move
+
+    def knows(self, token: str) -> bool:
+        """Is, or was, this the token of one of our moves?"""
+        return token in self._desk.by_token
+
+    def shown(self, call_id: str) -> tuple[str, str]:
+        """State and target of a call's open move, for the status page."""
+        move = self._desk.by_call.get(call_id)
+        return (move.state.value, move.answer.target_site) if move else ("", "")
+
+    def forget_due(self, now_s: float) -> None:
+        """Forget moves that ended long ago."""
+        self._sweeping = False
+        for move in list(self._desk.by_token.values()):
+            if move.open or (move.forget_at_s > now_s and not self._too_many()):
+                continue
+            del self._desk.by_token[move.token]
+            self._desk.by_return_token.pop(move.return_token, None)
+        if self._desk.by_token:
+            self._time_forget(now_s)
+
+    def _step(self, move: Move, sign: Sign, now_s: float) -> None:
+        before = move.state
+        state, effect = TABLE[before][sign]
+        if state is not None:
+            move.state = state
+        if before is MoveState.PROBING and state is MoveState.TAKEN:
+            self._desk.out.start(UNREACHABLE_TIMER + move.token, now_s + HEARD_LATELY_S)
+            self._desk.out.start(LATE_TIMER + move.token, now_s)
+        if sign is Sign.NEVER:
+            move.decided = True
+        self._effects[effect](move, now_s)
+        if not move.open:
+            self._time_forget(now_s)
+
+    def _leg_gone(self, move: Move, now_s: float) -> None:
+        move.leg_gone = True
+        self._step(move, Sign.CALLER_GONE, now_s)
+
+    def _time_forget(self, now_s: float) -> None:
+        if not self._sweeping:
+            self._sweeping = True
+            self._desk.out.start(FORGET_TIMER, now_s + FORGET_EVERY_S)
+
+    def _too_many(self) -> bool:
+        return len(self._desk.by_token) > self._desk.settings.finished_moves_max
+
+
+def _effects(
+    desk: MoveDesk, ladder: MoveLadder, questions: MoveQuestions, endings: MoveEndings
+) -> dict[Effect, Do]:
+    return {
+        Effect.NONE: lambda move, now_s: None,
+        Effect.KEEP_PLACE: ladder.keep_place,
+        Effect.NEXT_RUNG: ladder.next_rung,
+        Effect.RETRY_OR_NEXT: ladder.retry_or_next,
+        Effect.RETRY: ladder.retry,
+        Effect.STOP_LATE: lambda move, now_s: desk.out.stop(LATE_TIMER + move.token),
+        Effect.CANCEL: questions.cancel,
+        Effect.WAIT_THEN_CANCEL: questions.wait_then_cancel,
+        Effect.PROBE: questions.probe,
+        Effect.ARRIVED: endings.arrived,
+        Effect.PUT_BACK: endings.put_back,
+        Effect.ABORT: endings.abort,
+        Effect.ABORT_GONE: endings.abort_gone,
+        Effect.CALLER_GONE: endings.caller_gone,
+        Effect.BACK_UNRESOLVED: endings.back_unresolved,
+        Effect.END_UNRESOLVED: endings.end_unresolved,
+        Effect.RETURNED: endings.returned,
+        Effect.LATE_ARRIVAL: endings.late_arrival,
+    }
+
+
+def _sign_of(event: MoveProgress) -> Sign:
+    if event.sign is MoveSign.NOTIFIED:
+        return Sign.NOTIFIED_OK if 200 <= event.sip_status < 300 else Sign.NOTIFIED_BAD
+    return SIGNS[event.sign]
+
+
+def _sign_told(message: CallTaken | CallArrived | CancelAnswer) -> Sign:
+    if isinstance(message, CallArrived):
+        return Sign.CALL_ARRIVED
+    if isinstance(message, CancelAnswer) and message.verdict is CancelVerdict.NEVER:
+        return Sign.NEVER
+    return Sign.CALL_TAKEN

@@ -1,0 +1,94 @@
+"""What a site daemon shows of itself: read-only, for the status page and for tests.
+
+Rule of this file: data only, built by `SiteDaemon.view`; nothing reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """One queue."""
+
+    queue: str
+    open: bool
+    ready_count: int
+    busy_count: int
+    reserved_count: int
+    staffed_count: int
+    waiting_count: int
+    oldest_wait_s: float
+    loan_count: int
+    places_held_count: int
+    answered_count: int
+    abandoned_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentView:
+    """One agent."""
+
+    agent: str
+    state: str
+    in_state_s: float
+    queues: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkView:
+    """One trunk group."""
+
+    trunk_group: str
+    channels_max: int
+    channels_used_count: int
+    channels_reserved_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """One call at this site."""
+
+    call_id: str
+    interaction_id: str
+    queue: str
+    service: str
+    state: str
+    "waiting | moving | connected | arriving"
+    agent: str
+    waited_s: float
+    move_state: str = ""
+    target_site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmView:
+    """One alarm that stands."""
+
+    code: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteDaemonView:
+    """The whole site daemon at one moment."""
+
+    site: str
+    incarnation: int
+    tier: int
+    leading_node: str
+    "Node that leads the first domain, or empty."
+    node_links: tuple[str, ...]
+    queues: tuple[QueueView, ...]
+    agents: tuple[AgentView, ...]
+    trunks: tuple[TrunkView, ...]
+    calls: tuple[CallView, ...]
+    holds_open_count: int
+    requests_open_count: int
+    moves_open_count: int
+    cancels_open_count: int
+    counters: Mapping[str, int]
+    alarms: tuple[AlarmView, ...]

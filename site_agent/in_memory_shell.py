@@ -1,0 +1,47 @@
+"""The ACD in memory as a site agent's ACD: agents and queues without any calls of its own.
+
+Rule of this file: nothing outside is touched; it shows a site to NIRC and holds what is asked.
+"""
+
+from __future__ import annotations
+
+from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.adapters.in_memory.adapter import InMemoryAcd
+from site_agent.adapters.in_memory.state import MemoryQueue
+from site_agent.config import InMemoryAcdConfig
+
+
+class InMemoryShell:
+    """An ACD without sockets."""
+
+    def __init__(self, config: InMemoryAcdConfig) -> None:
+        self._acd = InMemoryAcd(
+            queues=[
+                MemoryQueue(queue.name, places_max=queue.places_max, aht_s=queue.aht_s)
+                for queue in config.queues
+            ],
+            agents={agent.name: agent.queues for agent in config.agents},
+            trunks={},
+        )
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+    def snapshot(self, now_s: float) -> list[AcdEvent]:
+        """Agents and queues as they are."""
+        return self._acd.snapshot(now_s)
+
+    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
+        """Carry out one command of the daemon."""
+        return self._acd.command(command, now_s)
+
+    def fire(self, now_s: float) -> list[AcdEvent]:
+        """No timers."""
+        return []
+
+    def next_timer_s(self) -> float | None:
+        """No timers."""
+        return None

@@ -1,0 +1,197 @@
+"""The site's own HTTP API for its CTI: attached data in, status and events out.
+
+Rule of this file: loopback only and behind a bearer token; it hands in and shows, it decides
+nothing. A wrong request gets a clear 4xx and changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from ipaddress import ip_address
+from pathlib import Path
+
+from aiohttp import web
+
+from site_agent.core.actions import TellCti
+from site_agent.core.attached_data import DataRefusedError, canonical
+from site_agent.core.view import SiteDaemonView
+from site_agent.errors import ConfigError, StartError
+
+LISTENERS_MAX = 100
+LISTENER_QUEUE_MAX = 1000
+PING_S = 15.0
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def read_or_make_token(path: Path) -> str:
+    """The bearer token of `path`; made, readable by the owner only, if the file is not there."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+        token = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise StartError(f"local_http.token_file {path}: {error}") from error
+    if len(token) < 16:
+        raise ConfigError(f"local_http.token_file {path}", "the token is shorter than 16 letters")
+    return token
+
+
+class LocalHttp:
+    """One HTTP server of one site agent."""
+
+    def __init__(
+        self,
+        *,
+        address: tuple[str, int],
+        token: str,
+        view: Callable[[], SiteDaemonView],
+        knows_call: Callable[[str], bool],
+        hand_in: Callable[[str, bytes], bool],
+        data_bytes_max: int,
+    ) -> None:
+        host = address[0]
+        if host != "localhost" and not ip_address(host).is_loopback:
+            raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
+        self._address = address
+        self._token = token.encode("utf-8")
+        self._view = view
+        self._knows_call = knows_call
+        self._hand_in = hand_in
+        self._bytes_max = data_bytes_max
+        self._listeners: set[asyncio.Queue[bytes]] = set()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> tuple[str, int]:
+        """Open the socket; the address really bound. Raises `StartError`."""
+        app = web.Application(middlewares=[self._guard], client_max_size=self._bytes_max + 4096)
+        app.router.add_get("/healthz", self._healthz)
+        app.router.add_get("/v1/status", self._status)
+        app.router.add_get("/v1/events", self._events)
+        app.router.add_post("/v1/calls/{call_id}/data", self._data)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, *self._address)
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            host, port = self._address
+            raise StartError(
+                f"local_http.listen {host}:{port}: {error.strerror or error};"
+                " is another program using this address?"
+            ) from error
+        bound = self._runner.addresses[0]
+        return str(bound[0]), int(bound[1])
+
+    async def stop(self) -> None:
+        """Close the socket and every listener."""
+        for queue in self._listeners:
+            queue.put_nowait(b"")
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def tell(self, event: TellCti) -> None:
+        """Give every listener an event; one that does not read loses its oldest."""
+        line = b"event: " + event.kind.encode() + b"\ndata: " + _as_json(event) + b"\n\n"
+        for queue in self._listeners:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(line)
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path != "/healthz":
+            given = request.headers.get("Authorization", "")
+            scheme, _, token = given.partition(" ")
+            good = hmac.compare_digest(token.strip().encode("utf-8", "replace"), self._token)
+            if scheme.lower() != "bearer" or not good:
+                return _problem(401, "give `Authorization: Bearer TOKEN` of the token file")
+        try:
+            return await handler(request)
+        except web.HTTPRequestEntityTooLarge:
+            return _problem(413, f"data may have at most {self._bytes_max} bytes")
+        except web.HTTPException as error:
+            return _problem(error.status, error.reason)
+
+    async def _healthz(self, request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "site": self._view().site})
+
+    async def _status(self, request: web.Request) -> web.Response:
+        return web.json_response(asdict(self._view()))
+
+    async def _data(self, request: web.Request) -> web.Response:
+        call_id = request.match_info["call_id"]
+        if not self._knows_call(call_id):
+            return _problem(404, f"there is no call {call_id} at this site now")
+        body = await request.read()
+        if len(body) > self._bytes_max:
+            return _problem(413, f"data may have at most {self._bytes_max} bytes")
+        try:
+            data = canonical(body, self._bytes_max)
+        except DataRefusedError as error:
+            return _problem(422, f"attached data {error}")
+        if not self._hand_in(call_id, data):
+            return _problem(503, "the site agent is overloaded; try again")
+        return web.json_response({"call_id": call_id, "bytes": len(data)}, status=202)
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        if len(self._listeners) >= LISTENERS_MAX:
+            return _problem(503, f"more than {LISTENERS_MAX} listeners")
+        response = web.StreamResponse(headers={"Cache-Control": "no-store"})
+        response.content_type = "text/event-stream"
+        queue: asyncio.Queue[bytes] = asyncio.Queue(LISTENER_QUEUE_MAX)
+        self._listeners.add(queue)
+        try:
+            await response.prepare(request)
+            await response.write(b": nirc site events\n\n")
+            while line := await _next(queue):
+                await response.write(line)
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            self._listeners.discard(queue)
+        return response
+
+
+async def _next(queue: asyncio.Queue[bytes]) -> bytes:
+    try:
+        return await asyncio.wait_for(queue.get(), PING_S)
+    except TimeoutError:
+        return b": still here\n\n"
+
+
+def _as_json(event: TellCti) -> bytes:
+    data: object = None
+    if event.data:
+        try:
+            data = json.loads(event.data)
+        except ValueError:
+            data = {"base64": base64.b64encode(event.data).decode("ascii")}
+    return json.dumps(
+        {
+            "kind": event.kind,
+            "call_id": event.call_id,
+            "agent": event.agent,
+            "interaction_id": event.interaction_id,
+            "data": data,
+            "reason": event.reason,
+        },
+        separators=(",", ":"),
+    ).encode("utf-8")
+
+
+def _problem(status: int, detail: str | None) -> web.Response:
+    return web.json_response(
+        {"status": status, "detail": detail or ""},
+        status=status,
+        content_type="application/problem+json",
+    )

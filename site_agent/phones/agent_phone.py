@@ -1,0 +1,169 @@
+"""One agent's phone: rings, answers after a while, talks, hangs up; writes down what it was sent.
+
+Rule of this file: decisions only; every method returns what the user agent core returned, and
+asks the switchboard for timers through `Timers`. A phone in a call that is rung again has found a
+double booking.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from site_agent.phones.attached_data import DATA_HEADER, INTERACTION_HEADER, from_header
+from site_agent.phones.sdp import AGENT, call_of, offer_or_answer
+from site_agent.sip.signals import (
+    AckMissing,
+    AckReceived,
+    ByeReceived,
+    CancelReceived,
+    InviteReceived,
+    LegLost,
+    Output,
+    ReinviteReceived,
+    UserAgentCore,
+    UserAgentEvent,
+)
+
+
+class Behaviour(Enum):
+    """What a phone does when it rings."""
+
+    ANSWER = "answer"
+    SILENT = "silent"
+    "Rings, nobody answers."
+    REFUSE = "refuse"
+    "480 at once."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSettings:
+    """One agent's phone."""
+
+    name: str
+    site: str
+    listen: tuple[str, int]
+    behaviour: Behaviour = Behaviour.ANSWER
+    answer_after_s: tuple[float, float] = (0.1, 0.4)
+    talk_s: tuple[float, float] = (1.0, 4.0)
+    "The agent hangs up after so long, unless the caller does before."
+
+
+@dataclass(slots=True)
+class TakenCall:
+    """A call at an agent's phone, from its INVITE to its end."""
+
+    leg: str
+    agent: str
+    site: str
+    call: str = ""
+    "Number of the caller, from the caller's SDP; empty for a caller who is none of ours."
+    interaction_id: str = ""
+    data: bytes | None = None
+    answered: bool = False
+    connected: bool = False
+    agent_hung_up: bool = False
+    over: bool = False
+
+
+@dataclass(slots=True)
+class AgentPhone:
+    """State of one phone."""
+
+    settings: AgentSettings
+    user_agent: UserAgentCore
+    draw: random.Random
+    rtp: tuple[str, int]
+    start_timer: Callable[[float, Callable[[float], list[Output]]], None]
+    "(at_s, what to do then)"
+    told: Callable[[TakenCall], None]
+    "Called whenever something became known about a call at this phone."
+    behaviour: Behaviour = field(init=False)
+    talk_s: tuple[float, float] = field(init=False)
+    current: TakenCall | None = None
+    taken_count: int = 0
+    double_booked_count: int = 0
+
+    def __post_init__(self) -> None:
+        self.behaviour = self.settings.behaviour
+        self.talk_s = self.settings.talk_s
+
+    def on(self, event: UserAgentEvent, now_s: float) -> list[Output]:
+        """One event of a leg at this phone."""
+        match event:
+            case InviteReceived():
+                return self._rung(event, now_s)
+            case AckReceived():
+                return self._connected(event.body, now_s)
+            case ReinviteReceived():
+                self._learn_caller(event.request.body)
+                return self.user_agent.accept_reinvite(event.leg, self._sdp(), now_s)
+            case AckMissing():
+                return self.user_agent.bye(event.leg, now_s)
+            case CancelReceived() | ByeReceived() | LegLost():
+                self._over(event.leg)
+        return []
+
+    def _rung(self, event: InviteReceived, now_s: float) -> list[Output]:
+        if self.current is not None:
+            self.double_booked_count += 1
+            return self.user_agent.reject(event.leg, 486, now_s)
+        if self.behaviour is Behaviour.REFUSE:
+            return self.user_agent.reject(event.leg, 480, now_s)
+        headers = event.request.headers
+        data = headers.get(DATA_HEADER)
+        self.current = TakenCall(
+            leg=event.leg,
+            agent=self.settings.name,
+            site=self.settings.site,
+            call=call_of(event.request.body),
+            interaction_id=headers.get(INTERACTION_HEADER) or "",
+            data=from_header(data) if data else None,
+        )
+        if self.behaviour is Behaviour.ANSWER:
+            at_s = now_s + self.draw.uniform(*self.settings.answer_after_s)
+            self.start_timer(at_s, lambda then_s: self._answer(event.leg, then_s))
+        return self.user_agent.ring(event.leg, 180, now_s)
+
+    def _answer(self, leg: str, now_s: float) -> list[Output]:
+        if self.current is None or self.current.leg != leg:
+            return []
+        self.current.answered = True
+        return self.user_agent.answer(leg, self._sdp(), now_s)
+
+    def _connected(self, body: bytes, now_s: float) -> list[Output]:
+        call = self.current
+        if call is None or call.over:
+            return []
+        self._learn_caller(body)
+        if not call.connected:
+            call.connected = True
+            self.taken_count += 1
+            at_s = now_s + self.draw.uniform(*self.talk_s)
+            self.start_timer(at_s, lambda then_s: self._hang_up(call.leg, then_s))
+        self.told(call)
+        return []
+
+    def _hang_up(self, leg: str, now_s: float) -> list[Output]:
+        call = self.current
+        if call is None or call.leg != leg or call.over:
+            return []
+        call.agent_hung_up = True
+        self._over(leg)
+        return self.user_agent.bye(leg, now_s)
+
+    def _learn_caller(self, body: bytes) -> None:
+        if self.current is not None:
+            self.current.call = call_of(body) or self.current.call
+
+    def _over(self, leg: str) -> None:
+        if self.current is not None and self.current.leg == leg:
+            call, self.current = self.current, None
+            call.over = True
+            self.told(call)
+
+    def _sdp(self) -> bytes:
+        name = f"{AGENT}{self.settings.name}@{self.settings.site}"
+        return offer_or_answer(name, *self.rtp)

@@ -1,0 +1,75 @@
+"""Turns the `acd` part of a site agent's file into the settings of the built-in ACD.
+
+Rule of this file: names and units are mapped, nothing is checked that `config.py` checks.
+"""
+
+from __future__ import annotations
+
+from site_agent.adapters.sip_acd.settings import (
+    AgentSettings,
+    MediaSettings,
+    QueueSettings,
+    ServiceSettings,
+    SipAcdSettings,
+    TrunkGroupSettings,
+)
+from site_agent.config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig, split_address
+
+NEVER_ANSWERED_S = 60.0
+"Without `answer_after_s` and media a caller rings until an agent answers or the trunk gives up."
+
+
+def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
+    """Settings of the ACD's core."""
+    media = config.media
+    return SipAcdSettings(
+        trunk_groups=tuple(_trunk_group(group, media is not None) for group in config.trunk_groups),
+        queues=tuple(
+            QueueSettings(
+                name=queue.name,
+                places_max=queue.places_max,
+                acw_s=queue.acw_s,
+                ring_s=queue.ring_s,
+                aht_s=queue.aht_s,
+                open=queue.open,
+            )
+            for queue in config.queues
+        ),
+        agents=tuple(
+            AgentSettings(name=agent.name, queues=dict(agent.queues), contact=agent.contact)
+            for agent in config.agents
+        ),
+        agents_listen=split_address(config.agents_listen or "127.0.0.1:0"),
+        services={
+            name: ServiceSettings(queue=service.queue, priority=service.priority)
+            for name, service in config.services.items()
+        },
+        media=MediaSettings(
+            announcement_uri=media.uri if media else "",
+            wav_file=str(media.file) if media and media.file else "",
+        ),
+        agent_data_keys=config.agent_data_keys,
+    )
+
+
+def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings:
+    default_s = ANSWER_AFTER_S_DEFAULT if has_media else NEVER_ANSWERED_S
+    answer_after_s = default_s if group.answer_after_s is None else group.answer_after_s
+    credentials = (group.refer_user, group.refer_password) if group.refer_user else None
+    return TrunkGroupSettings(
+        name=group.name,
+        listen=split_address(group.listen),
+        transports=tuple(group.transports),
+        kind="network" if group.kind == "network" else "public",
+        peers=group.peers,
+        ivr_peers=group.ivr_peers,
+        channels_max=group.channels_max,
+        min_free=group.min_free,
+        answer_after_s=answer_after_s,
+        queued_182=group.queued_182,
+        numbers=dict(group.numbers),
+        emergency_numbers=group.emergency_numbers,
+        allow_redirect_302=group.allow.redirect_302,
+        allow_refer=group.allow.refer,
+        refer_credentials=credentials,
+    )

@@ -1,0 +1,109 @@
+"""The built-in ACD with its sockets: SIP transport and media player around the ACD's core.
+
+Rule of this file: it splits what the core returns (bytes to the transport, media to the player,
+events to the daemon) and decides nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.adapters.sip_acd.adapter import SipAcd
+from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
+from site_agent.adapters.sip_acd.media_player import MediaFileError, MediaPlayer
+from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings
+from site_agent.driver import Input
+from site_agent.errors import ConfigError, StartError
+from site_agent.sip.settings import SipSettings
+from site_agent.sip.signals import Peer, SendBytes
+from site_agent.sip.sip_transport import SipTransport
+from site_agent.sip.user_agent import UserAgent
+
+log = logging.getLogger(__name__)
+
+
+class SipAcdShell:
+    """Sockets of one ACD."""
+
+    def __init__(
+        self, settings: SipAcdSettings, new_id: Callable[[], str], post: Callable[[Input], bool]
+    ) -> None:
+        try:
+            self._acd = SipAcd(settings, UserAgent(SipSettings(), new_id), new_id)
+            self._player = MediaPlayer(
+                sessions_max=settings.media.sessions_max, wav_file=settings.media.wav_file
+            )
+        except SettingsError as error:
+            raise ConfigError(f"acd: {error.place}", error.problem) from error
+        except MediaFileError as error:
+            raise ConfigError("acd: media.file", str(error)) from error
+        self._settings = settings
+        self._post = post
+        self._transport = SipTransport(on_data=self._on_data, on_failed=self._on_failed)
+
+    async def start(self) -> None:
+        """Open every socket. Raises `StartError` naming the one that cannot be opened."""
+        settings = self._settings
+        for group in settings.trunk_groups:
+            place = f"trunk group {group.name}"
+            bound = await self._listen(place, group.transports, group.listen)
+            self._acd.trunk_bound(group.name, bound)
+        bound = await self._listen("agents", settings.agents_transports, settings.agents_listen)
+        self._acd.agents_bound(bound)
+        self._acd.media_bound(await self._player.start(*settings.media.rtp_listen))
+
+    async def stop(self) -> None:
+        """Close every socket."""
+        await self._player.stop()
+        await self._transport.close()
+
+    def snapshot(self, now_s: float) -> list[AcdEvent]:
+        """Agents, queues and trunks as they are now."""
+        return self._acd.snapshot(now_s)
+
+    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
+        """Carry out one command of the daemon."""
+        return self._split(self._acd.command(command, now_s))
+
+    def fire(self, now_s: float) -> list[AcdEvent]:
+        """Run the ACD's timers."""
+        next_s = self._acd.next_timer_s()
+        if next_s is None or next_s > now_s:
+            return []
+        return self._split(self._acd.fire(now_s))
+
+    def next_timer_s(self) -> float | None:
+        """When `fire` is needed next."""
+        return self._acd.next_timer_s()
+
+    async def _listen(
+        self, place: str, transports: Sequence[str], address: tuple[str, int]
+    ) -> tuple[str, int]:
+        host, port = address
+        try:
+            return await self._transport.listen(host, port, tuple(transports))
+        except OSError as error:
+            raise StartError(
+                f"{place}: cannot listen on {host}:{port}: {error.strerror or error};"
+                " is another program using this address?"
+            ) from error
+
+    def _on_data(self, data: bytes, peer: Peer) -> None:
+        self._post(lambda now_s: self._split(self._acd.receive(data, peer, now_s)))
+
+    def _on_failed(self, peer: Peer) -> None:
+        self._post(lambda now_s: self._split(self._acd.send_failed(peer, now_s)))
+
+    def _split(self, outcomes: Iterable[Any]) -> list[AcdEvent]:
+        events: list[AcdEvent] = []
+        for outcome in outcomes:
+            if isinstance(outcome, SendBytes):
+                self._transport.send(outcome.peer, outcome.data)
+            elif isinstance(outcome, PlayMedia | StopMedia):
+                self._player.carry_out(outcome)
+            else:
+                events.append(outcome)
+        return events

@@ -1,0 +1,92 @@
+"""What a site agent keeps over restarts: incarnation, highest epochs, the operator's site table.
+
+Rule of this file: the file on disk is whole at every moment (written beside, synced, renamed), and
+an epoch is on disk before `save_epoch` returns.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from nrcli.wire.messages import Epoch
+from site_agent.errors import StartError
+
+
+class StateFile:
+    """One JSON file; read once at the start."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.incarnation = 0
+        self.epochs: dict[str, Epoch] = {}
+        self.site_table_revision = -1
+        self.site_table = b""
+        if path.exists():
+            self._read()
+
+    def begin(self, at_least: int) -> int:
+        """Start a new incarnation, above the last one and not under `at_least`.
+
+        Raises `StartError` if it cannot be written.
+        """
+        self.incarnation = max(self.incarnation + 1, at_least)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._write()
+        except OSError as error:
+            raise StartError(f"{self._path}: cannot be written: {error}") from error
+        return self.incarnation
+
+    def save_epoch(self, domain: str, epoch: Epoch) -> None:
+        """Keep a domain's highest epoch; a lower one changes nothing. Raises OSError."""
+        if domain not in self.epochs or epoch > self.epochs[domain]:
+            self.epochs[domain] = epoch
+            self._write()
+
+    def save_site_table(self, revision: int, site_table: bytes) -> None:
+        """Keep the operator's site table. Raises OSError."""
+        self.site_table_revision, self.site_table = revision, site_table
+        self._write()
+
+    def _read(self) -> None:
+        try:
+            data: Any = json.loads(self._path.read_text(encoding="utf-8"))
+            self.incarnation = int(data["incarnation"])
+            self.epochs = {
+                str(domain): Epoch(generation=int(pair[0]), revision=int(pair[1]))
+                for domain, pair in data["epochs"].items()
+            }
+            self.site_table_revision = int(data["site_table_revision"])
+            self.site_table = str(data["site_table"]).encode("utf-8")
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            raise StartError(
+                f"{self._path}: is not a site agent's state ({error!r}); restore it from a copy, or"
+                " remove it if no NIRC node of an older leadership can still be running"
+            ) from error
+
+    def _write(self) -> None:
+        text = json.dumps(
+            {
+                "incarnation": self.incarnation,
+                "epochs": {
+                    domain: [epoch.generation, epoch.revision]
+                    for domain, epoch in self.epochs.items()
+                },
+                "site_table_revision": self.site_table_revision,
+                "site_table": self.site_table.decode("utf-8"),
+            }
+        )
+        beside = self._path.with_name(self._path.name + ".new")
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

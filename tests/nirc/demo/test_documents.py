@@ -1,0 +1,34 @@
+from itertools import count
+
+from nirc.demo.documents import documents
+from nirc.demo.layout import NetworkShape, build_layout
+from routing_policies.document import load_document
+
+LAYOUT = build_layout(NetworkShape(), count(20_000).__next__)
+
+
+def test_every_document_is_what_a_node_would_take() -> None:
+    for key, text in documents(LAYOUT).items():
+        kind, _, name = key.partition("/")
+        document = load_document(text, source=key)
+        assert (document.kind, document.name) == (kind, name)
+
+
+def test_paths_offer_only_what_the_trunk_group_allows() -> None:
+    texts = documents(LAYOUT)
+    assert load_document(texts["Path/lisbon-carrier"], source="").spec.methods == (
+        "redirect_302",
+        "refer",
+        "bridge",
+    )
+    for trunk in ("pbx", "legacy"):
+        path = load_document(texts[f"Path/lisbon-{trunk}"], source="")
+        assert path.spec.methods == ("refer", "bridge")
+
+
+def test_the_site_table_leads_to_every_trunk_group() -> None:
+    table = load_document(documents(LAYOUT)["SiteTable/network"], source="")
+    known = {(one.site, one.trunk_group, one.port) for one in table.spec.addresses}
+    for site in LAYOUT.sites:
+        assert (site.name, "network", site.network_port) in known
+        assert all((site.name, one.shape.name, one.port) in known for one in site.trunks)

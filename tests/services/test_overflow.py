@@ -1,0 +1,108 @@
+"""A call overflows to another site by each of the ways there are, and its data arrives whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from network import TestNetwork, assert_clean, running
+from sipp import Sipp
+
+from nirc.demo.ports import PortTaker
+
+pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
+
+DATA = {
+    "customer": "C0815",
+    "name": "Zoë Łukasz",
+    "ivr_path": ["1", "4"],
+    "verified": True,
+    "note": 'quote " and \\ and \u2028',
+}
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestNetwork]:
+    with running(tmp_path_factory.mktemp("overflow")) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def clean(network: TestNetwork) -> Iterator[None]:
+    yield
+    assert_clean(network)
+
+
+@pytest.mark.parametrize(
+    ("trunk", "moved"), [("carrier", "302"), ("pbx", "refer"), ("legacy", "bridge")]
+)
+def test_a_caller_of_a_busy_site_reaches_an_agent_of_another_with_data(
+    network: TestNetwork, trunk: str, moved: str
+) -> None:
+    with network.busy("lisbon", "anna"):
+        story = network.place("lisbon", trunk, data=DATA).wait_over()
+    assert story["outcome"] == "served"
+    assert story["agent_site"] == "porto"
+    assert story["moved"] == moved
+    assert story["data_intact"]
+    assert story["interaction_received"] == story["interaction_id"]
+
+
+@pytest.mark.parametrize("trunk", ["carrier", "pbx", "legacy"])
+def test_a_caller_whose_own_agent_is_ready_stays_at_home(network: TestNetwork, trunk: str) -> None:
+    network.wait_ready("lisbon", "anna")
+    story = network.place("lisbon", trunk, data=DATA).wait_over()
+    assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", "lisbon", "no")
+    assert story["redirects"] == 0
+    assert story["data_intact"]
+
+
+def test_data_from_a_peer_that_is_no_ivr_is_not_believed(
+    network: TestNetwork, tmp_path: Path
+) -> None:
+    """The generated callers send data from the IVR's address only; sipp sends it from another."""
+    with network.busy("lisbon", "anna"):
+        story = network.place("lisbon", "pbx").wait_over()
+    assert story["outcome"] == "served"
+    assert story["data_received"] == ""
+
+
+@pytest.mark.parametrize(
+    ("trunk", "scenario"),
+    [
+        ("carrier", "caller_follows_302.xml"),
+        ("pbx", "caller_refer_without_notify.xml"),
+        ("legacy", "caller_refuses_refer.xml"),
+    ],
+)
+def test_a_sipp_caller_is_moved_and_served(
+    network: TestNetwork, tmp_path: Path, trunk: str, scenario: str
+) -> None:
+    remote = network.layout.site("lisbon").trunk(trunk).address
+    taken = _taken(network, "porto")
+    with network.busy("lisbon", "anna"):
+        network.wait_ready("porto", "diogo")
+        network.wait_ready("porto", "elsa")
+        local = ("127.0.0.1", PortTaker()())
+        with Sipp(tmp_path, name=trunk, scenario=scenario, local=local, remote=remote) as caller:
+            caller.finish().assert_passed()
+    assert _taken(network, "porto") == taken + 1
+
+
+def test_stock_sipp_is_served_at_home(network: TestNetwork, tmp_path: Path) -> None:
+    network.wait_ready("lisbon", "anna")
+    network.set_agent("lisbon", "anna", talk_s=30.0)
+    remote = network.layout.site("lisbon").trunk("carrier").address
+    local = ("127.0.0.1", PortTaker()())
+    try:
+        with Sipp(
+            tmp_path, name="uac", scenario="uac", local=local, remote=remote, pause_ms=500
+        ) as caller:
+            caller.finish().assert_passed()
+    finally:
+        network.set_agent("lisbon", "anna")
+
+
+def _taken(network: TestNetwork, site: str) -> int:
+    return sum(one["taken"] for one in network.phones_status()["agents"] if one["site"] == site)
