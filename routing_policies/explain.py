@@ -1,6 +1,6 @@
 """Tells a decision in plain words.
 
-Rule of this file: it reads a decision record as plain values (the JSON of the decision log) and adds
+Rule of this file: it reads a decision record as plain values (the decision log) and adds
 nothing that is not in it. Missing values are left out, for old records stay readable.
 """
 

@@ -7,7 +7,7 @@ generated file (`site_files`, `node_files`, `documents`, `phones_file`) reads th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LOOPBACK = "127.0.0.1"
 IVR_ADDRESS = "127.0.0.9"
@@ -51,6 +51,12 @@ TRUNK_SHAPES = (
 )
 """`carrier` follows a 302 and a REFER; `pbx` may not be sent a 302, so its callers move by REFER
 after the answer; `legacy` refuses the REFER, so its callers are bridged."""
+
+HOLD_TRUNK_SHAPES = tuple(
+    replace(shape, answer_after_s=max(shape.answer_after_s, 1.5)) for shape in TRUNK_SHAPES
+)
+"""For callers of one's own: a ready agent answers before the media does, so that simple callers
+(stock sipp), which take no re-INVITE, are served."""
 
 SITE_SHAPES = (
     SiteShape(name="lisbon", agents=("anna", "bruno", "carla"), load_share=0.62),

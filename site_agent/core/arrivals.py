@@ -9,31 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nrcli.wire.messages import (
-    CallArrived,
-    CallTaken,
-    CancelVerdict,
-    DataAnswer,
-    DataGet,
-)
+from nrcli.wire.messages import CallArrived, CallTaken, CancelVerdict
 from site_agent.adapters.base import (
     AcceptArrival,
     CallArriving,
-    GiveData,
     RefuseArrival,
     TreatAsOrdinary,
 )
-from site_agent.core.actions import TellCti
-from site_agent.core.attached_data import AttachedData, is_whole
+from site_agent.core.arrival_data import DATA_TIMER, ArrivalData
 from site_agent.core.calls import Call, CallBook
+from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
-from site_agent.core.target_holds import Hold, HoldState, TargetHolds
+from site_agent.core.target_holds import TargetHolds
 from site_agent.core.transfer_execution import TransferExecution
 
 ARRIVED_TIMER = "arrived:"
-DATA_TIMER = "data:"
 MERGED = 482
 UNAVAILABLE = 480
 
@@ -62,6 +54,7 @@ class Arrivals:
         "_settings",
         "_site",
         "_unsettled",
+        "data",
     )
 
     def __init__(
@@ -74,8 +67,10 @@ class Arrivals:
         calls: CallBook,
         leaders: Leaders,
         out: Outbox,
+        data: ArrivalData,
         entered: Callable[[Call, float], None],
     ) -> None:
+        self.data = data
         self._site = site
         self._settings = settings
         self._holds = holds
@@ -147,45 +142,6 @@ class Arrivals:
                 self._leaders.relay(), call.token, hold.message.origin_site, CancelVerdict.NEVER
             )
 
-    # ---- attached data ---------------------------------------------------------------------
-
-    def fetch(self, hold: Hold) -> None:
-        """Something is held for a call with data that did not come along: ask for it."""
-        message = hold.message
-        if is_whole(message.data, message.data_digest):
-            hold.data = message.data
-        elif message.data_version > 0:
-            self._get(hold, 0)
-
-    def data(self, answer: DataAnswer) -> None:
-        """Data came: keep it, or give it late if the call is here already."""
-        hold = self._holds.by_token(answer.token)
-        if hold is None or hold.data or not answer.data:
-            return
-        if answer.digest != hold.message.data_digest or not is_whole(answer.data, answer.digest):
-            self._out.count("data_broken")
-            self._out.alarm("data_broken", self._site, "attached data does not match its seal")
-            return
-        hold.data = answer.data
-        call = self._calls.get(hold.call_id)
-        if call is None or call.token != answer.token:
-            return
-        self._have(call, hold)
-        self._out.stop(DATA_TIMER + answer.token)
-        self._out.do(GiveData(call_id=call.call_id, data=hold.data))
-        self._tell_cti(call, "attached_data", "")
-
-    def data_late(self, token: str, now_s: float) -> None:
-        """The budget is over: the agent starts without data, with the reason."""
-        hold = self._holds.by_token(token)
-        call = self._calls.get(hold.call_id) if hold else None
-        if hold is None or call is None or hold.data:
-            return
-        self._out.count("data_absent")
-        self._write_data(call, "too_late", "")
-        self._tell_cti(call, "data_absent", "too_late")
-        self._get(hold, 1)
-
     # ---- inner -----------------------------------------------------------------------------
 
     def _take(self, hold: Hold, event: CallArriving, now_s: float) -> None:
@@ -201,9 +157,9 @@ class Arrivals:
             CallTaken(token=event.token, from_site=self._site, to_site=hold.message.origin_site),
         )
         if hold.data:
-            self._have(call, hold)
+            self.data.have(call, hold)
         elif hold.message.data_version > 0:
-            self._get(hold, 1)
+            self.data.get(hold, 1)
             self._out.start(DATA_TIMER + event.token, now_s + self._settings.data_budget_s)
         self._entered(call, now_s)
 
@@ -331,34 +287,3 @@ class Arrivals:
         step_s = self._settings.arrived_first_s * 2 ** min(unsettled.tries, 10)
         unsettled.tries += 1
         self._out.start(ARRIVED_TIMER + token, now_s + min(step_s, self._settings.arrived_s_max))
-
-    def _get(self, hold: Hold, attempt: int) -> None:
-        message = hold.message
-        get = DataGet(
-            token=hold.token,
-            interaction_id=message.interaction_id,
-            version=message.data_version,
-        )
-        self._out.send(self._leaders.relay(attempt), get)
-
-    def _have(self, call: Call, hold: Hold) -> None:
-        message = hold.message
-        call.data = AttachedData(
-            version=message.data_version, digest=message.data_digest, data=hold.data
-        )
-        self._write_data(call, "", message.data_digest.hex())
-
-    def _write_data(self, call: Call, reason: str, digest: str) -> None:
-        self._out.write("data", call=call.call_id, token=call.token, reason=reason, digest=digest)
-
-    def _tell_cti(self, call: Call, kind: str, reason: str) -> None:
-        self._out.do(
-            TellCti(
-                kind=kind,
-                call_id=call.call_id,
-                agent=call.agent,
-                interaction_id=call.interaction_id,
-                data=call.data.data if call.data else b"",
-                reason=reason,
-            )
-        )

@@ -1,7 +1,8 @@
 """Decides whether NIRC is asked about a waiting call.
 
 Rule of this file: a call with a ready agent at home and an emergency call are never asked about;
-with no leading node nothing is asked and nothing waits for it.
+with no leading node nothing is asked and nothing waits for it. A caller who came from another site
+is answered here before they are moved on: until then the site that sent them may hold the far end.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def verdict(
     """
     if call.emergency or call.state is not CallState.WAITING:
         return Verdict.LEAVE
+    if call.foreign and not call.answered:
+        return Verdict.LOOK_AGAIN
     if ready_count > 0 or asked or full or not leading_node or now_s < call.asked_after_s:
         return Verdict.LOOK_AGAIN
     return Verdict.ASK

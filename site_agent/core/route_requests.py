@@ -53,6 +53,7 @@ class RouteRequests:
         "_by_call",
         "_calls",
         "_cancels",
+        "_is_ours",
         "_leaders",
         "_new_id",
         "_open",
@@ -83,15 +84,21 @@ class RouteRequests:
         self._new_id = new_id
         self._ready_count = ready_count
         self._begin_move: Callable[[Call, RouteAnswer, float], None] | None = None
+        self._is_ours: Callable[[str], bool] = lambda token: False
         self._open: dict[str, _Open] = {}
         self._by_call: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def join(self, begin_move: Callable[[Call, RouteAnswer, float], None]) -> None:
-        """Name what carries out an answer; once, before the first event."""
+    def join(
+        self,
+        begin_move: Callable[[Call, RouteAnswer, float], None],
+        is_ours: Callable[[str], bool],
+    ) -> None:
+        """Name what carries out an answer, and knows its tokens; once, before the first event."""
         self._begin_move = begin_move
+        self._is_ours = is_ours
 
     def entered(self, call: Call, now_s: float) -> None:
         """A call began to wait here: ask at once, or after `ask_after_s`."""
@@ -195,8 +202,11 @@ class RouteRequests:
         self._look_again(opened.call, at_s)
 
     def decline(self, answer: RouteAnswer, outcome: MoveOutcome, now_s: float) -> None:
-        """An answer that is not used: its token must never be accepted."""
-        if not answer.token:
+        """An answer that is not used: its token must never be accepted.
+
+        The same answer told twice (by a new leader, say) names a token that is in use: leave it.
+        """
+        if not answer.token or self._is_ours(answer.token):
             return
         self._out.count("answers_declined")
         self._cancels.ask(answer.token, answer.request_id, answer.target_site, now_s, watched=False)

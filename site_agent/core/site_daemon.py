@@ -13,8 +13,10 @@ from nrcli.wire import messages as wire
 from routing_policies.document import SiteTable
 from site_agent.adapters import base as acd
 from site_agent.core import (
+    arrival_data,
     arrivals,
     cancels,
+    move_desk,
     report_builder,
     route_requests,
     target_holds,
@@ -129,12 +131,12 @@ class SiteDaemon:
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
         parts = self._parts
         return {
-            wire.CallTaken: self._target_said,
-            wire.CallArrived: self._target_said,
-            wire.CancelAnswer: self._target_said,
+            wire.CallTaken: parts.moves.told,
+            wire.CallArrived: parts.moves.told,
+            wire.CancelAnswer: parts.moves.told,
             wire.Cancel: parts.holds.cancelled,
             wire.MoveSettled: lambda node, message, _: parts.arrivals.settled(message.token),
-            wire.DataAnswer: lambda node, message, _: parts.arrivals.data(message),
+            wire.DataAnswer: lambda node, message, _: parts.arrivals.data.came(message),
             wire.DataStored: lambda node, message, _: None,
         }
 
@@ -146,14 +148,14 @@ class SiteDaemon:
             report_builder.AGAIN_TIMER: lambda name, now_s: parts.reports.again(now_s),
             report_builder.SNAPSHOT_TIMER: lambda name, now_s: parts.reports.snapshot_due(now_s),
             target_holds.FORGET_TIMER: lambda name, now_s: parts.holds.forget_due(now_s),
-            transfer_execution.FORGET_TIMER: lambda name, now_s: parts.moves.forget_due(now_s),
+            move_desk.FORGET_TIMER: lambda name, now_s: parts.moves.forget_due(now_s),
             target_holds.ANSWER_TIMER: parts.holds.unanswered,
             target_holds.EXPIRY_TIMER: parts.holds.expired,
             route_requests.ASK_TIMER: parts.requests.ask_due,
             route_requests.DEADLINE_TIMER: parts.requests.deadline_passed,
             cancels.TIMER: parts.cancels.due,
             arrivals.ARRIVED_TIMER: parts.arrivals.arrived_due,
-            arrivals.DATA_TIMER: parts.arrivals.data_late,
+            arrival_data.DATA_TIMER: parts.arrivals.data.late,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)
@@ -208,12 +210,4 @@ class SiteDaemon:
     def _hold_granted(self, event: acd.HoldGranted, now_s: float) -> None:
         hold = self._parts.holds.granted(event, now_s)
         if hold is not None:
-            self._parts.arrivals.fetch(hold)
-
-    def _target_said(
-        self,
-        node: str,
-        message: wire.CallTaken | wire.CallArrived | wire.CancelAnswer,
-        now_s: float,
-    ) -> None:
-        self._parts.moves.told(message, node, now_s)
+            self._parts.arrivals.data.fetch(hold)

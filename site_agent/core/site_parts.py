@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from nrcli.wire.messages import AgentState, Epoch
 from routing_policies.document import SiteTable
 from site_agent.core.addresses import Addresses
+from site_agent.core.arrival_data import ArrivalData
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.call_desk import CallDesk
 from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.leaders import Leaders
+from site_agent.core.move_desk import MoveDesk
 from site_agent.core.outbox import Outbox
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
@@ -60,85 +62,140 @@ def join_parts(
     leaders = Leaders(epochs, out)
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
-    model = SiteModel(settings, reports.mark, lambda: calls.loans)
-    addresses = Addresses(site, settings, site_table, out)
-    cancels = Cancels(site, settings, leaders, out)
-    requests = RouteRequests(
+    base = _Base(
         site=site,
         settings=settings,
-        leaders=leaders,
-        calls=calls,
-        cancels=cancels,
         out=out,
-        new_id=new_id,
-        ready_count=lambda queue: model.count(queue, AgentState.READY),
-    )
-    moves = TransferExecution(
-        site=site,
-        settings=settings,
-        addresses=addresses,
         leaders=leaders,
+        reports=reports,
         calls=calls,
-        cancels=cancels,
-        out=out,
-        new_id=new_id,
+        model=SiteModel(settings, reports.mark, lambda: calls.loans),
+        cancels=Cancels(site, settings, leaders, out),
+        addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
-        free_channels=model.free_channels,
-        requery=requests.consider,
-        decline=requests.decline,
-    )
-    requests.join(moves.begin)
-    holds = TargetHolds(
-        site=site,
-        settings=settings,
-        model=model,
-        leaders=leaders,
-        out=out,
-        mark=reports.mark,
         new_id=new_id,
-        new_token=new_token,
     )
-    arrivals = Arrivals(
-        site=site,
-        settings=settings,
-        holds=holds,
-        moves=moves,
-        calls=calls,
-        leaders=leaders,
-        out=out,
-        entered=requests.arrived,
-    )
+    requests = _requests(base)
+    moves = _moves(base, requests)
+    requests.join(moves.begin, moves.knows)
+    holds = _holds(base)
+    arrivals = _arrivals(base, holds, moves, requests)
     reports.join(
         {
-            "queue": model.queue_report,
-            "agent": model.agent_report,
-            "trunk": model.trunk_report,
+            "queue": base.model.queue_report,
+            "agent": base.model.agent_report,
+            "trunk": base.model.trunk_report,
             "reservation": holds.report,
             "waiting": calls.report,
         }
-    )
-    desk = CallDesk(
-        site=site,
-        settings=settings,
-        calls=calls,
-        leaders=leaders,
-        requests=requests,
-        moves=moves,
-        arrivals=arrivals,
-        out=out,
     )
     return SiteParts(
         out=out,
         leaders=leaders,
         tiers=Tiers(site, settings, leaders, out),
         reports=reports,
-        model=model,
+        model=base.model,
         calls=calls,
-        addresses=addresses,
-        cancels=cancels,
+        addresses=base.addresses,
+        cancels=base.cancels,
         requests=requests,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
-        desk=desk,
+        desk=_desk(base, requests, moves, arrivals),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """What the larger parts are built on."""
+
+    site: str
+    settings: SiteSettings
+    out: Outbox
+    leaders: Leaders
+    reports: ReportBuilder
+    calls: CallBook
+    model: SiteModel
+    cancels: Cancels
+    addresses: Addresses
+    new_token: Callable[[], str]
+    new_id: Callable[[], str]
+
+
+def _requests(base: _Base) -> RouteRequests:
+    return RouteRequests(
+        site=base.site,
+        settings=base.settings,
+        leaders=base.leaders,
+        calls=base.calls,
+        cancels=base.cancels,
+        out=base.out,
+        new_id=base.new_id,
+        ready_count=lambda queue: base.model.count(queue, AgentState.READY),
+    )
+
+
+def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
+    desk = MoveDesk(
+        site=base.site,
+        settings=base.settings,
+        addresses=base.addresses,
+        leaders=base.leaders,
+        calls=base.calls,
+        cancels=base.cancels,
+        out=base.out,
+        new_id=base.new_id,
+        new_token=base.new_token,
+        free_channels=base.model.free_channels,
+        requery=requests.consider,
+        decline=requests.decline,
+    )
+    return TransferExecution(desk)
+
+
+def _holds(base: _Base) -> TargetHolds:
+    return TargetHolds(
+        site=base.site,
+        settings=base.settings,
+        model=base.model,
+        leaders=base.leaders,
+        out=base.out,
+        mark=base.reports.mark,
+        new_id=base.new_id,
+        new_token=base.new_token,
+    )
+
+
+def _arrivals(
+    base: _Base, holds: TargetHolds, moves: TransferExecution, requests: RouteRequests
+) -> Arrivals:
+    data = ArrivalData(
+        site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
+    )
+    return Arrivals(
+        site=base.site,
+        settings=base.settings,
+        holds=holds,
+        moves=moves,
+        calls=base.calls,
+        leaders=base.leaders,
+        out=base.out,
+        data=data,
+        entered=requests.arrived,
+    )
+
+
+def _desk(
+    base: _Base, requests: RouteRequests, moves: TransferExecution, arrivals: Arrivals
+) -> CallDesk:
+    return CallDesk(
+        site=base.site,
+        settings=base.settings,
+        calls=base.calls,
+        leaders=base.leaders,
+        requests=requests,
+        moves=moves,
+        arrivals=arrivals,
+        out=base.out,
     )

@@ -8,19 +8,15 @@ cancelled it is never accepted while anybody may still speak of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 
 from nrcli.wire.messages import (
-    AgentState,
     Cancel,
     CancelAnswer,
     CancelVerdict,
     Release,
     ReservationReport,
     Reserve,
-    ReserveGranted,
     ReserveRefusal,
-    ReserveRefused,
 )
 from site_agent.adapters.base import (
     HoldAgent,
@@ -31,9 +27,12 @@ from site_agent.adapters.base import (
     ReleaseHold,
 )
 from site_agent.core.calls import Mark
+from site_agent.core.hold import Hold, HoldState, forgettable, same_target
+from site_agent.core.hold_words import HoldWords
 from site_agent.core.leaders import Leaders
+from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
-from site_agent.core.settings import SiteSettings, rules_of
+from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
 
 ANSWER_TIMER = "hold-answer:"
@@ -46,53 +45,6 @@ REFUSALS = {
     "closed": ReserveRefusal.CLOSED,
     "unknown": ReserveRefusal.UNKNOWN_TARGET,
 }
-
-
-class HoldState(Enum):
-    """Life of a hold."""
-
-    PENDING = "pending"  # the ACD was asked
-    LIVE = "live"  # granted; its token is accepted
-    TAKEN = "taken"  # an INVITE with the token was accepted
-    LAPSED = (
-        "lapsed"  # expired, released or lost: a late caller is an ordinary one, with age and data
-    )
-    CANCELLED = "cancelled"  # the origin keeps the caller: a late INVITE is refused
-
-
-class Hold:
-    """One hold, from the question until its token is forgotten."""
-
-    __slots__ = (
-        "arrived",
-        "call_id",
-        "data",
-        "expires_at_s",
-        "forget_at_s",
-        "hold_id",
-        "invite_key",
-        "message",
-        "node",
-        "over",
-        "state",
-        "token",
-    )
-
-    def __init__(self, hold_id: str, message: Reserve, node: str) -> None:
-        self.hold_id = hold_id
-        self.message = message
-        self.node = node
-        "Node that asked last; the answer goes there."
-        self.state = HoldState.PENDING
-        self.token = ""
-        self.expires_at_s = 0.0
-        self.forget_at_s = 0.0
-        self.invite_key = ""
-        self.call_id = ""
-        self.arrived = False
-        self.over = False
-        "The call that came with the token has ended."
-        self.data = b""
 
 
 class TargetHolds:
@@ -112,6 +64,7 @@ class TargetHolds:
         "_site",
         "_sweeping",
         "_tombstones",
+        "_words",
         "open_count",
     )
 
@@ -142,25 +95,34 @@ class TargetHolds:
         self._by_token: dict[str, Hold] = {}
         self._tombstones: dict[str, float] = {}
         self._sweeping = False
+        self._words = HoldWords(settings, model, out)
 
     # ---- the leader asks -------------------------------------------------------------------
 
     def reserve(self, node: str, message: Reserve, now_s: float) -> None:
         """The leader asks for an agent or a place, and channels. Idempotent by `request_id`."""
         if message.epoch > self._leaders.highest_of(message.domain):
-            self._refuse(node, message, ReserveRefusal.OVERLOAD, "epoch not acknowledged yet")
+            self._words.refused(
+                node, message, ReserveRefusal.OVERLOAD, "epoch not acknowledged yet"
+            )
             return
         if not self._leaders.obeys(node, message.domain, message.epoch, message.request_id):
             return
         known = self._by_request.get(message.request_id)
         if known is not None and known.state in (HoldState.PENDING, HoldState.LIVE):
-            known.node, known.message = node, _same_target(known.message, message)
+            known.node, known.message = node, same_target(known.message, message)
             if known.state is HoldState.LIVE:
-                self._tell_granted(known, now_s)
+                self._words.granted(known, now_s)
             return
-        problem = self._problem(message)
+        problem = lending_problem(
+            message,
+            model=self._model,
+            settings=self._settings,
+            open_count=self.open_count,
+            pending=self._pending(),
+        )
         if problem is not None:
-            self._refuse(node, message, *problem)
+            self._words.refused(node, message, *problem)
             return
         self._ask_acd(Hold(self._new_id(), message, node), now_s)
 
@@ -187,9 +149,9 @@ class TargetHolds:
         self._out.stop(ANSWER_TIMER + hold.hold_id)
         self._out.start(EXPIRY_TIMER + hold.hold_id, hold.expires_at_s)
         self._out.count("holds")
-        self._write_hold(hold)
+        self._words.write(hold)
         self._mark("reservation", hold.token)
-        self._tell_granted(hold, now_s)
+        self._words.granted(hold, now_s)
         return hold
 
     def refused(self, event: HoldRefused, now_s: float) -> None:
@@ -199,7 +161,7 @@ class TargetHolds:
             return
         self._end(hold, HoldState.LAPSED, "refused", now_s)
         reason = REFUSALS.get(event.reason, ReserveRefusal.NO_AGENT)
-        self._refuse(hold.node, hold.message, reason, event.reason)
+        self._words.refused(hold.node, hold.message, reason, event.reason)
 
     def lost(self, event: HoldLost, now_s: float) -> None:
         """A granted hold is gone: a caller who still comes is served as an ordinary one."""
@@ -212,7 +174,9 @@ class TargetHolds:
         hold = self._by_hold_id.get(hold_id)
         if hold is not None and hold.state is HoldState.PENDING:
             self._end(hold, HoldState.LAPSED, "refused", now_s)
-            self._refuse(hold.node, hold.message, ReserveRefusal.NO_AGENT, "the ACD is silent")
+            self._words.refused(
+                hold.node, hold.message, ReserveRefusal.NO_AGENT, "the ACD is silent"
+            )
 
     def expired(self, hold_id: str, now_s: float) -> None:
         """A hold was not used in its time."""
@@ -274,8 +238,11 @@ class TargetHolds:
         old = [token for token, at_s in self._tombstones.items() if at_s <= now_s]
         for token in old:
             del self._tombstones[token]
-        for hold in [hold for hold in self._by_hold_id.values() if _forgettable(hold, now_s)]:
-            self._forget(hold)
+        for hold in [hold for hold in self._by_hold_id.values() if forgettable(hold, now_s)]:
+            del self._by_hold_id[hold.hold_id]
+            self._by_token.pop(hold.token, None)
+            if self._by_request.get(hold.message.request_id) is hold:
+                del self._by_request[hold.message.request_id]
         if self._tombstones or self._by_hold_id:
             self._time_forget(now_s)
 
@@ -296,55 +263,6 @@ class TargetHolds:
         return report, hold.expires_at_s
 
     # ---- inner -----------------------------------------------------------------------------
-
-    def _problem(self, message: Reserve) -> tuple[ReserveRefusal, str] | None:
-        """Why this site does not lend what is asked, or None."""
-        figures = self._model.queues.get(message.queue)
-        rules = rules_of(self._settings, message.queue)
-        if figures is None:
-            return ReserveRefusal.UNKNOWN_TARGET, f"no queue {message.queue}"
-        if not rules.shared:
-            return ReserveRefusal.NOT_SHARED, message.queue
-        if not figures.open:
-            return ReserveRefusal.CLOSED, message.queue
-        if self._over_budget(message):
-            return ReserveRefusal.HOP_BUDGET, f"{message.moves_count} moves"
-        if self.open_count >= self._settings.holds_max:
-            return ReserveRefusal.OVERLOAD, f"{self.open_count} holds are open"
-        if self._model.loan_count(message.queue) >= rules.max_loan:
-            return ReserveRefusal.LOAN_LIMIT, f"max_loan is {rules.max_loan}"
-        lacking = self._model.lacking(message.channels)
-        if lacking:
-            return ReserveRefusal.NO_CHANNEL, lacking
-        return self._no_agent(message) if message.agent else self._no_place(message)
-
-    def _over_budget(self, message: Reserve) -> bool:
-        return (
-            message.moves_since_person_count >= self._settings.moves_since_person_max
-            or message.moves_count >= self._settings.moves_max
-        )
-
-    def _no_agent(self, message: Reserve) -> tuple[ReserveRefusal, str] | None:
-        agent = self._model.agents.get(message.agent)
-        if agent is None or not agent.serves(message.queue):
-            return ReserveRefusal.UNKNOWN_TARGET, f"no agent {message.agent} in {message.queue}"
-        pending = [
-            hold.message
-            for hold in self._by_request.values()
-            if hold.state is HoldState.PENDING and hold.message.agent
-        ]
-        if agent.state is not AgentState.READY or any(m.agent == message.agent for m in pending):
-            return ReserveRefusal.NO_AGENT, f"{message.agent} is {agent.state.value}"
-        asked = sum(1 for other in pending if other.queue == message.queue)
-        left = self._model.count(message.queue, AgentState.READY) - asked - 1
-        if left < rules_of(self._settings, message.queue).min_reserve:
-            return ReserveRefusal.NO_AGENT, "min_reserve agents stay for own callers"
-        return None
-
-    def _no_place(self, message: Reserve) -> tuple[ReserveRefusal, str] | None:
-        if self._model.free_places(message.queue) < 1:
-            return ReserveRefusal.NO_PLACE, message.queue
-        return None
 
     def _ask_acd(self, hold: Hold, now_s: float) -> None:
         message = hold.message
@@ -382,73 +300,17 @@ class TargetHolds:
             self._mark("reservation", hold.token)
         self._time_forget(now_s)
 
-    def _forget(self, hold: Hold) -> None:
-        del self._by_hold_id[hold.hold_id]
-        self._by_token.pop(hold.token, None)
-        if self._by_request.get(hold.message.request_id) is hold:
-            del self._by_request[hold.message.request_id]
-
     def _time_forget(self, now_s: float) -> None:
         if not self._sweeping:
             self._sweeping = True
             self._out.start(FORGET_TIMER, now_s + FORGET_EVERY_S)
 
-    def _tell_granted(self, hold: Hold, now_s: float) -> None:
-        message = hold.message
-        self._out.send(
-            hold.node,
-            ReserveGranted(
-                domain=message.domain,
-                epoch=message.epoch,
-                request_id=message.request_id,
-                token=hold.token,
-                queue=message.queue,
-                agent=message.agent,
-                expires_s=max(0.0, hold.expires_at_s - now_s),
-            ),
-        )
-
-    def _refuse(self, node: str, message: Reserve, reason: ReserveRefusal, detail: str) -> None:
-        self._out.count(f"refused_{reason.value}")
-        self._out.send(
-            node,
-            ReserveRefused(
-                domain=message.domain,
-                epoch=message.epoch,
-                request_id=message.request_id,
-                reason=reason,
-                detail=detail,
-            ),
-        )
-
-    def _write_hold(self, hold: Hold) -> None:
-        message, queue = hold.message, self._model.queues.get(hold.message.queue)
-        self._out.write(
-            "hold",
-            token=hold.token,
-            agent=message.agent,
-            queue=message.queue,
-            request=message.request_id,
-            origin=message.origin_site,
-            places_max=queue.places_max if queue else 0,
-            waiting_count=queue.waiting_count if queue else 0,
-            max_loan=rules_of(self._settings, message.queue).max_loan,
-            channels=",".join(f"{claim.trunk_group}={claim.count}" for claim in message.channels),
-            channels_free=",".join(
-                f"{claim.trunk_group}={self._model.free_channels(claim.trunk_group)}"
-                for claim in message.channels
-            ),
-        )
-
-
-def _same_target(old: Reserve, new: Reserve) -> Reserve:
-    """The newest asker's words about the call, with the agent and claims that are held already."""
-    from dataclasses import replace
-
-    return replace(new, queue=old.queue, agent=old.agent, channels=old.channels)
-
-
-def _forgettable(hold: Hold, now_s: float) -> bool:
-    if hold.state in (HoldState.PENDING, HoldState.LIVE):
-        return False
-    return hold.forget_at_s <= now_s and (hold.state is not HoldState.TAKEN or hold.over)
+    def _pending(self) -> list[Reserve]:
+        """Agents that the ACD was asked for and has not spoken of yet."""
+        if not self.open_count:
+            return []
+        return [
+            hold.message
+            for hold in self._by_request.values()
+            if hold.state is HoldState.PENDING and hold.message.agent
+        ]

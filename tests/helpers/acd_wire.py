@@ -107,9 +107,10 @@ def sdp_of(port: int, direction: str = "sendrecv") -> bytes:
 
 def port_of(body: bytes) -> int:
     """The audio port of a session description; 0 if there is none."""
-    for line in body.decode().splitlines():
-        if line.startswith("m=audio "):
-            return int(line.split()[1])
+    for line in body.decode("utf-8", "replace").splitlines():
+        words = line.split()
+        if words[:1] == ["m=audio"] and len(words) > 1 and words[1].isascii():
+            return int(words[1]) if words[1].isdigit() else 0
     return 0
 
 

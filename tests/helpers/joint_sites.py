@@ -105,8 +105,7 @@ class JointSite:
             for action in self.daemon.handle(event, now_s):
                 caused.extend(self._do(action, now_s))
             waiting.extendleft(reversed(caused))
-            signals, self.acd.signals = self.acd.signals, []
-            for signal in signals:
+            for signal in self.acd.take_signals():
                 self.world.signalled(self, signal)
 
     def _do(self, action: Any, now_s: float) -> list[Any]:

@@ -12,6 +12,11 @@ from joint_sites import JointWorld
 from routing_policies.document import NetworkDocuments, assemble, load_site_table
 from simulator.checkers.verdict import verdict
 from simulator.history import line_of
+from site_agent.adapters.base import CallArriving
+from site_agent.core.arrivals import Arrivals
+from site_agent.core.cancels import Cancels
+from site_agent.core.hold import HoldState
+from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign
 
 SITES = {"lisbon": 2, "porto": 3, "faro": 4}
 SEEDS = int(os.environ.get("NIRC_JOINT_SEEDS", "12"))
@@ -157,3 +162,36 @@ def test_without_faults_calls_move_by_every_method() -> None:
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
 def test_with_faults_nobody_is_lost_or_in_two_places(seed: int) -> None:
     check(run(seed), seed)
+
+
+def broken_seeds(seeds: range) -> int:
+    broken = 0
+    for seed in seeds:
+        try:
+            check(run(seed, faults=12, ways=Ways(late_share=0.4, silent_share=0.3)), seed)
+        except AssertionError:
+            broken += 1
+    return broken
+
+
+def test_putting_callers_back_blindly_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    back = (MoveState.ENDED, Effect.PUT_BACK)
+    for state in (MoveState.REFERRING, MoveState.TRANSFERRING):
+        for sign in (Sign.LATE, Sign.SILENT):
+            monkeypatch.setitem(TABLE[state], sign, back)
+    monkeypatch.setattr(Cancels, "ask", lambda *args, **named: None)
+    assert broken_seeds(range(6)) > 0
+
+
+def test_accepting_cancelled_tokens_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Arrivals, "_refuse", lambda self, event, status: None)
+    original = Arrivals.arriving
+
+    def accept_all(self: Arrivals, event: CallArriving, now_s: float) -> None:
+        hold = self._holds.by_token(event.token)
+        if hold is not None and hold.state is HoldState.CANCELLED:
+            hold.state = HoldState.LAPSED
+        original(self, event, now_s)
+
+    monkeypatch.setattr(Arrivals, "arriving", accept_all)
+    assert broken_seeds(range(6)) > 0

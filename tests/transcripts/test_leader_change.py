@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from playbook import Playbook, play
+from router_network import FakeSite, ask, documents, numbered
+
+from nirc.core.actions import SendToPeer
 from nirc.core.events import (
     CampaignWon,
     DocumentsChanged,
@@ -14,8 +18,6 @@ from nirc.core.events import (
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
-from playbook import Playbook, play
-from router_network import FakeSite, ask, documents, numbered
 
 OLD = msg.Epoch(generation=1, revision=10)
 NEW = msg.Epoch(generation=1, revision=20)
@@ -120,7 +122,6 @@ def test_a_word_between_sites_goes_through_the_node_that_has_the_stream() -> Non
     n1.event(PeerSaid(node="n2", message=status))
     cancel = msg.Cancel(token="t", request_id="r", from_site="lisbon", to_site="porto")
     n1.event(SiteSaid(site="lisbon", message=cancel))
-    (relay,) = n1.left
-    assert relay.node == "n2"  # type: ignore[union-attr]
-    n2.event(PeerSaid(node="n1", message=relay.message))  # type: ignore[union-attr]
+    relay = n1.take(SendToPeer, node="n2")
+    n2.event(PeerSaid(node="n1", message=relay.message))
     assert n2.sent("porto", msg.Cancel) == cancel

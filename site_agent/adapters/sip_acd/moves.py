@@ -115,7 +115,7 @@ class Moves:
 
     def _bridge(self, call: Call, target: SipUri) -> int:
         desk = self._desk
-        peer = peer_of(target, call.trunk.settings.listen)
+        peer = peer_of(target, call.peer.local)
         if not desk.trunks.take(call.trunk):
             return 503
         sent = self._far.invite(call, Role.TARGET, target, peer, headers=(), ring_s=BRIDGE_RING_S)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from router_network import documents
+
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
-from router_network import documents
 from routing_policies.document import assemble
 
 HEAD = "apiVersion: nirc/v1\n"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from router_network import ask
+
 from nirc.core.actions import Action, BindToken, FetchData, SendToSite, StoreData
 from nirc.core.attached_data import AttachedData
 from nirc.core.events import DataWasFetched, DataWasStored
 from nirc.core.settings import RouterSettings
 from nirc.core.statistics import Statistics
 from nrcli.wire import messages as msg
-from router_network import ask
 
 DATA = b'{"account":"7"}'
 

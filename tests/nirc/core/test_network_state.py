@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from router_network import FakeSite
+
 from nirc.core.network_state import NetworkState
 from nirc.core.promises import Promise
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
-from router_network import FakeSite
 
 
 def state_of(site: FakeSite, now_s: float = 100.0) -> NetworkState:

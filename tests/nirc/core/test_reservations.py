@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from router_network import FakeSite, ask, documents, numbered
 
 from nirc.core.actions import Action, RecordDecision, SendToSite, StartTimer, StopTimer
 from nirc.core.events import (
@@ -24,7 +25,6 @@ from nirc.core.events import (
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
-from router_network import FakeSite, ask, documents, numbered
 
 SITES = ("faro", "lisbon", "porto")
 REQUESTS = st.integers(min_value=1, max_value=12)

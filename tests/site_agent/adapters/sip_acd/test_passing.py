@@ -126,3 +126,14 @@ def test_an_agents_own_refer_is_refused():
     bench.wire.settle()
     assert bench.anna.told(s.ReferAnswered)[-1].status == 403
     bench.finish()
+
+
+def test_an_agent_whose_ack_to_a_change_never_comes_is_hung_up_on():
+    bench = Bench()
+    bench.call()
+    bench.wire.lose = lambda peer, data: data.startswith(b"ACK") and peer.local[1] == 6001
+    reinvite(bench, bench.anna, sdp_of(4002, "sendonly"))
+    bench.wire.advance(40.0)
+    assert bench.acd.ended() == ["agent"]
+    assert bench.anna.is_idle and bench.caller.is_idle
+    bench.finish()

@@ -1,0 +1,136 @@
+"""How a move ends, and who is told.
+
+Rule of this file: each ending tells the leader once, writes one line of history, and leaves the
+caller in exactly one place.
+"""
+
+from __future__ import annotations
+
+from nrcli.wire.messages import MoveOutcome, RequeryReason, TransferMethod, TransferOutcome
+from site_agent.adapters.base import AbortMove, EndMoved, PutBack
+from site_agent.core.calls import CallState
+from site_agent.core.move_desk import MOVE_TIMERS, MoveDesk
+from site_agent.core.moves import REASONS, Move, outcome_of
+from site_agent.core.transfer_table import MoveState
+
+
+class MoveEndings:
+    """All ways a move can end."""
+
+    __slots__ = ("_desk",)
+
+    def __init__(self, desk: MoveDesk) -> None:
+        self._desk = desk
+
+    def caller_gone(self, move: Move, now_s: float) -> None:
+        """The caller left on the way."""
+        self.end(move, MoveOutcome.CALLER_GONE, now_s)
+
+    def returned(self, move: Move, now_s: float) -> None:
+        """The caller came back by the return token."""
+        self.end(move, MoveOutcome.REFUSED, now_s)
+
+    def arrived(self, move: Move, now_s: float) -> None:
+        """The target has the caller: our leg ends."""
+        move.decided = True
+        if not move.leg_gone:
+            self._desk.calls.put(move.call, CallState.LEFT)
+            self._desk.out.do(EndMoved(call_id=move.call.call_id))
+        self.end(move, MoveOutcome.ARRIVED, now_s)
+
+    def put_back(self, move: Move, now_s: float) -> None:
+        """The target never takes: the caller is back in place, or gone."""
+        outcome = outcome_of(move)
+        self.end(move, outcome, now_s)
+        if not move.leg_gone and not move.call.agent:
+            self._back_in_place(move, REASONS.get(outcome, RequeryReason.ERROR), now_s)
+
+    def abort(self, move: Move, now_s: float) -> None:
+        """A bridge is given up: nothing of it is joined any more."""
+        self._desk.out.do(AbortMove(call_id=move.call.call_id, move_id=move.move_id))
+        self.put_back(move, now_s)
+
+    def abort_gone(self, move: Move, now_s: float) -> None:
+        """The caller left while a bridge was being built."""
+        self._desk.out.do(AbortMove(call_id=move.call.call_id, move_id=move.move_id))
+        self.end(move, MoveOutcome.CALLER_GONE, now_s)
+
+    def back_unresolved(self, move: Move, now_s: float) -> None:
+        """Nobody knows, but the device is still ours: back in place."""
+        self._unresolved(move)
+        self.end(move, MoveOutcome.UNRESOLVED, now_s)
+        if not move.leg_gone:
+            self._back_in_place(move, RequeryReason.TIMEOUT, now_s)
+
+    def end_unresolved(self, move: Move, now_s: float) -> None:
+        """Nobody knows, and the device is not ours any more."""
+        self._unresolved(move)
+        if not move.leg_gone:
+            self._desk.calls.put(move.call, CallState.LEFT)
+            self._desk.out.do(EndMoved(call_id=move.call.call_id))
+        self.end(move, MoveOutcome.UNRESOLVED, now_s)
+
+    def late_arrival(self, move: Move, now_s: float) -> None:
+        """The target has the caller after all: a leg that still waits here is only a shadow."""
+        call = move.call
+        here = self._desk.calls.get(call.call_id) is call
+        if here and call.state is CallState.WAITING and move.method is not TransferMethod.BRIDGE:
+            self._desk.calls.put(call, CallState.LEFT)
+            self._desk.out.do(EndMoved(call_id=call.call_id))
+
+    def _back_in_place(self, move: Move, reason: RequeryReason, now_s: float) -> None:
+        call = move.call
+        self._desk.calls.put(call, CallState.WAITING)
+        self._desk.out.do(PutBack(call_id=call.call_id))
+        if move.answer.target_site not in call.refused_targets:
+            call.refused_targets = (*call.refused_targets, move.answer.target_site)
+        self._desk.requery(call, now_s, reason)
+
+    def _unresolved(self, move: Move) -> None:
+        target = move.answer.target_site
+        text = f"a move to {target} has no known outcome; is {target} or its link down?"
+        self._desk.out.alarm("unresolved_move", target, text)
+
+    def end(self, move: Move, outcome: MoveOutcome, now_s: float) -> None:
+        """The move is over: say so, and see that its token is never taken."""
+        move.state = MoveState.ENDED
+        settings = self._desk.settings
+        move.forget_at_s = now_s + max(settings.tombstone_s, settings.return_place_s)
+        self._desk.by_call.pop(move.call.call_id, None)
+        for prefix in MOVE_TIMERS:
+            self._desk.out.stop(prefix + move.token)
+        if move.decided or outcome is MoveOutcome.ARRIVED:
+            self._desk.cancels.stop(move.token)
+        else:
+            self._desk.ask(move, now_s, watched=False)
+        self._tell_outcome(move, outcome, now_s)
+
+    def _tell_outcome(self, move: Move, outcome: MoveOutcome, now_s: float) -> None:
+        method = move.method.value if move.method else ""
+        self._desk.out.count(f"moves_{outcome.value}")
+        if outcome is MoveOutcome.ARRIVED:
+            self._desk.out.count(f"moved_{method}")
+            self._desk.out.clear("unresolved_move", move.answer.target_site)
+        self._desk.out.write(
+            "move_ended",
+            call=move.call.call_id,
+            interaction=move.call.interaction_id,
+            token=move.token,
+            target=move.answer.target_site,
+            outcome=outcome.value,
+            method=method,
+            sip_status=move.sip_status,
+        )
+        self._desk.out.send(
+            self._desk.leaders.node_of(move.answer.domain),
+            TransferOutcome(
+                domain=move.answer.domain,
+                request_id=move.answer.request_id,
+                token=move.token,
+                target_site=move.answer.target_site,
+                method=move.method,
+                outcome=outcome,
+                sip_status=move.sip_status,
+                took_s=max(0.0, now_s - move.started_at_s),
+            ),
+        )

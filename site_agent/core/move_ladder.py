@@ -1,0 +1,130 @@
+"""The ladder of a move: which rungs fit a call, and how each is begun.
+
+Rule of this file: rungs are tried in the order of the answer, each with the same token, as long as
+the reservation has time left and nothing about it is uncertain.
+"""
+
+from __future__ import annotations
+
+from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
+from site_agent.adapters.base import StartMove
+from site_agent.core.calls import Call
+from site_agent.core.move_desk import LATE_TIMER, PLACE_TIMER, RETRY_TIMER, MoveDesk
+from site_agent.core.move_endings import MoveEndings
+from site_agent.core.moves import FIRST_STATE, Move
+from site_agent.core.transfer_table import MoveState
+
+REFERS = (TransferMethod.REFER, TransferMethod.REFER_REPLACES)
+
+
+class MoveLadder:
+    """Begins rungs."""
+
+    __slots__ = ("_desk", "_endings")
+
+    def __init__(self, desk: MoveDesk, endings: MoveEndings) -> None:
+        self._desk = desk
+        self._endings = endings
+
+    def fits(self, call: Call, answer: RouteAnswer, rung: Rung) -> bool:
+        """May this rung be tried for the call as it stands now?"""
+        if rung.method not in FIRST_STATE:
+            return False
+        if rung.method is TransferMethod.REDIRECT_302 and call.answered:
+            return False
+        if rung.method in REFERS and not call.answered:
+            return False
+        if rung.origin_channels > max(0, self._desk.free_channels(call.trunk_group)):
+            return False
+        return bool(self._desk.addresses.of(answer.target_site, rung.arrives_on, answer.token))
+
+    def next_rung(self, move: Move, now_s: float) -> None:
+        """Try the next rung; with none left, or no time, the caller is put back."""
+        used_up = move.next_rung >= len(move.rungs) or now_s >= move.valid_until_s
+        if used_up or move.leg_gone or move.call.agent:
+            move.state = MoveState.ENDED
+            self._endings.put_back(move, now_s)
+            return
+        move.rung = move.rungs[move.next_rung]
+        move.next_rung += 1
+        move.retried = False
+        self._start_rung(move, move.rung, now_s)
+
+    def _start_rung(self, move: Move, rung: Rung, now_s: float) -> None:
+        move.state = FIRST_STATE[rung.method]
+        move.method = rung.method
+        move.move_id = self._desk.new_id()
+        move.was_silent = False
+        set_up_s = max(
+            self._desk.settings.set_up_s_min, self._desk.settings.set_up_factor * rung.set_up_p99_s
+        )
+        return_address = ""
+        if rung.method is TransferMethod.REDIRECT_302 and rung.follows_contacts:
+            return_address = self._return_address(move, now_s)
+        if rung.method is not TransferMethod.REDIRECT_302:
+            self._desk.out.start(LATE_TIMER + move.token, now_s + set_up_s)
+        self._write_started(move, rung)
+        self._desk.out.do(
+            StartMove(
+                call_id=move.call.call_id,
+                move_id=move.move_id,
+                method=rung.method,
+                address=self._desk.addresses.of(
+                    move.answer.target_site, rung.arrives_on, move.token
+                ),
+                return_address=return_address,
+                user_to_user=move.token.encode("ascii").hex(),
+                set_up_s=set_up_s,
+            )
+        )
+
+    def _return_address(self, move: Move, now_s: float) -> str:
+        move.return_token = self._desk.new_token()
+        address = self._desk.addresses.home(move.call.trunk_group, move.return_token)
+        if address:
+            self._desk.by_return_token[move.return_token] = move
+            move.place_until_s = now_s + self._desk.settings.return_place_s
+        return address
+
+    def keep_place(self, move: Move, now_s: float) -> None:
+        """The 302 is out: the leg is over, the place at home is kept."""
+        move.leg_gone = True
+        if move.return_token:
+            move.place_until_s = now_s + self._desk.settings.return_place_s
+        self._desk.out.start(PLACE_TIMER + move.token, now_s + self._desk.settings.return_place_s)
+
+    def retry_or_next(self, move: Move, now_s: float) -> None:
+        """A REFER refused right after the ACK is tried once more."""
+        again_at_s = now_s + self._desk.settings.refer_retry_s
+        if move.retried or again_at_s >= move.valid_until_s or move.call.agent:
+            self.next_rung(move, now_s)
+            return
+        move.retried = True
+        move.state = MoveState.RETRYING
+        self._desk.out.stop(LATE_TIMER + move.token)
+        self._desk.out.start(RETRY_TIMER + move.token, again_at_s)
+
+    def retry(self, move: Move, now_s: float) -> None:
+        """The same rung again."""
+        assert move.rung is not None, "a retry follows a rung"
+        self._start_rung(move, move.rung, now_s)
+
+    def _write_started(self, move: Move, rung: Rung) -> None:
+        call = move.call
+        self._desk.out.count("moves_started")
+        self._desk.out.write(
+            "move_started",
+            call=call.call_id,
+            interaction=call.interaction_id,
+            token=move.token,
+            target=move.answer.target_site,
+            method=rung.method.value,
+        )
+        if call.data is not None:
+            self._desk.out.write(
+                "data",
+                call=call.call_id,
+                token=move.token,
+                reason="sent",
+                digest=call.data.digest.hex(),
+            )

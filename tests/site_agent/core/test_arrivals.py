@@ -1,0 +1,80 @@
+"""Playbooks of receiving moved calls."""
+
+import pytest
+from site_playbook import SitePlay, agent_of, held, led
+
+from nrcli.wire import messages as msg
+from site_agent.adapters import base
+
+
+def arriving(token: str, call_id: str = "x", key: str = "k") -> base.CallArriving:
+    return base.CallArriving(call_id=call_id, token=token, invite_key=key, trunk_group="network")
+
+
+def taken(agent: str = "") -> tuple[SitePlay, str]:
+    play = led()
+    if agent:
+        play.event(agent_of(agent))
+    token = held(play, agent=agent)
+    return play.event(arriving(token)), token
+
+
+def test_a_live_token_is_accepted_with_age_and_agent_and_the_origin_told() -> None:
+    play, token = taken("anna")
+    accept = play.one(base.AcceptArrival)
+    assert (accept.agent, accept.queue, accept.answer_now) == ("anna", "sales", True)
+    assert accept.waited_s == pytest.approx(7.0)
+    told = play.sent(msg.CallTaken)[0]
+    assert (told.token, told.to_site) == (token, "porto")
+    assert play.lines("hold_ended")[0]["why"] == "used"
+
+
+def test_the_arrival_is_told_until_it_is_settled() -> None:
+    play, token = taken()
+    play.event(base.ArrivalAcknowledged(call_id="x"))
+    assert len(play.sent(msg.CallArrived)) == 1
+    assert len(play.wait(4.0).sent(msg.CallArrived)) >= 2
+    play.said(msg.MoveSettled(token=token, from_site="porto", to_site="lisbon"))
+    assert not play.wait(20.0).sent(msg.CallArrived)
+
+
+def test_telling_is_bounded() -> None:
+    play, _ = taken()
+    play.event(base.ArrivalAcknowledged(call_id="x")).wait(130.0)
+    assert not play.wait(60.0).sent(msg.CallArrived)
+
+
+def test_one_token_serves_one_invite() -> None:
+    play, token = taken()
+    play.event(arriving(token))
+    assert not play.all(base.RefuseArrival) and not play.all(base.AcceptArrival)
+    assert play.event(arriving(token, "y", "k")).one(base.RefuseArrival).sip_status == 482
+    assert play.event(arriving(token, "z", "other")).one(base.RefuseArrival).sip_status == 480
+
+
+def test_a_lapsed_token_brings_an_ordinary_call_with_age() -> None:
+    play = led()
+    token = held(play)
+    play.wait(6.0).event(arriving(token))
+    assert play.one(base.TreatAsOrdinary).waited_s == pytest.approx(13.0)
+    assert play.sent(msg.CallTaken)
+    cancel = msg.Cancel(token=token, request_id="r1", from_site="porto", to_site="lisbon")
+    assert play.said(cancel).sent(msg.CancelAnswer)[0].verdict is msg.CancelVerdict.TAKEN
+
+
+def test_an_unknown_token_is_refused() -> None:
+    assert led().event(arriving("nirc-strange")).one(base.RefuseArrival).sip_status == 480
+
+
+def test_a_call_that_ended_unanswered_is_told_as_never() -> None:
+    play, token = taken()
+    play.event(base.CallEnded(call_id="x", released_by="caller"))
+    answer = play.sent(msg.CancelAnswer)[0]
+    assert (answer.token, answer.verdict) == (token, msg.CancelVerdict.NEVER)
+
+
+def test_an_arrival_counts_as_a_loan_until_it_ends() -> None:
+    play, _ = taken()
+    assert play.daemon.view(play.now_s).queues[0].loan_count == 1
+    play.event(base.CallEnded(call_id="x", released_by="caller"))
+    assert play.daemon.view(play.now_s).queues[0].loan_count == 0
