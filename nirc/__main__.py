@@ -33,6 +33,7 @@ config_app = typer.Typer(no_args_is_help=True, help="Settings of a node.")
 app.add_typer(config_app, name="config")
 
 COULD_NOT_RUN, SETTINGS_WRONG = 1, 2
+GC_THRESHOLDS = (50_000, 20, 50)
 
 
 def _version(asked: bool) -> None:
@@ -93,6 +94,7 @@ async def _run(settings: NodeConfig) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
     gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
     async def wait_for_end() -> None:
         await end.wait()

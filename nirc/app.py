@@ -30,7 +30,7 @@ from nirc.core.router import Router
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
-from nirc.links.node_report import NodeReport, ReportSources, decision_of
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
 from nirc.links.peer_link import PeerLink
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
@@ -47,6 +47,8 @@ from nrcli.wire.tls import TlsFiles
 log = logging.getLogger(__name__)
 
 FIRST_DOCUMENTS_S_MAX = 2.0
+ALIVE_EVERY_S = 0.1
+"Signs of life of one site reach the router at most this often; silence is judged in seconds."
 
 
 class Node:
@@ -57,6 +59,7 @@ class Node:
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._started_at_s = now_s()
+        self._alive_at_s: dict[str, float] = {}
         self._alarms = AlarmBoard(wall_unix_s)
         self._decisions = DecisionLog()
         self._router = Router(
@@ -149,12 +152,11 @@ class Node:
         logged = self._decisions.add(record, wall_unix_s())
         self._metrics.decision_took.observe(record.took_s)
         self._metrics.decisions.add(1, record.outcome)
-        plain = decision_of(logged, self._config.node).model_dump()
-        self._stores.records.append("decisions", plain)
+        self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
-        self._stores.records.append("legs", record)
+        self._stores.record("legs", record)
 
     # ---- making parts --------------------------------------------------------------------------
 
@@ -175,7 +177,7 @@ class Node:
             on_up=lambda site, hello: self._post(SiteLinkUp(site=site, hello=hello)),
             on_down=lambda site, reason: self._post(SiteLinkDown(site=site, reason=reason)),
             on_message=lambda site, message: self._post(SiteSaid(site=site, message=message)),
-            on_alive=lambda site: self._post(SiteAlive(site=site)),
+            on_alive=self._alive,
             handlers=(self._peer_link.handler,),
         )
 
@@ -217,6 +219,13 @@ class Node:
         self._driver.post(event)
         if isinstance(event, LeaderObserved):
             self._notice(event.domain, event.node)
+
+    def _alive(self, site: str) -> None:
+        """A frame came from a site; the router is told now and then, not of every frame."""
+        at_s = now_s()
+        if at_s - self._alive_at_s.get(site, 0.0) >= ALIVE_EVERY_S:
+            self._alive_at_s[site] = at_s
+            self._post(SiteAlive(site=site))
 
     def _peer_up(self, node: str) -> None:
         for notice in self._notices.values():

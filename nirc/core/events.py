@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from routing_policies.document import NetworkDocuments
-
 from nrcli.wire.messages import Epoch, Hello, PeerMessage, SiteMessage
+from routing_policies.document import NetworkDocuments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class Leadership:
         self, event: CampaignWon, sites: tuple[str, ...], now_s: float, out: list[Action]
     ) -> bool:
         """The key is ours: tells every site. False if the lease is too old to be used."""
+        self.lose(event.domain, out)
         until_s = self._until_s(event.sent_at_s, event.ttl_s)
         if now_s >= until_s:
             out.append(StepDown(domain=event.domain, reason="the lease was old when it was won"))

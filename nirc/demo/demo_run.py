@@ -22,7 +22,7 @@ from rich.live import Live
 
 from nirc.demo import checkers, observe, phones_file, picture
 from nirc.demo.json_http import HttpFailed
-from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
 from nirc.demo.network import Network, NotReady
 from nirc.demo.options import CALLS_DEFAULT, Options
 from nirc.demo.ports import NoFreePort, PortTaker
@@ -34,6 +34,10 @@ DRAW_S = 0.5
 LAST_CALL_S_MAX = 120.0
 "How long after the last arrival every call must have ended: patience, talk and moves included."
 QUIET_S_MAX = 20.0
+HOLD_TALK_S = (1800.0, 1800.0)
+"With callers of your own the agents leave it to them to hang up."
+HOLD_ASK_AFTER_S = 1.7
+"Above `answer_after_s` of the trunk groups that may be sent no 302."
 EXIT_STOPPED = 130
 EXIT_FAILED = 1
 
@@ -68,14 +72,15 @@ class DemoRun:
 
     def _build(self, folder: Path) -> Network:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        layout = build_layout(NetworkShape(), PortTaker())
+        hold = NetworkShape(trunks=HOLD_TRUNK_SHAPES, ask_after_s=HOLD_ASK_AFTER_S)
+        layout = build_layout(hold if self._options.hold else NetworkShape(), PortTaker())
         self._network = Network(folder, layout, self._load())
         return self._network
 
     def _load(self) -> phones_file.Load:
         options = self._options
         if options.hold:
-            return phones_file.Load(seed=options.seed)
+            return phones_file.Load(seed=options.seed, agents_talk_s=HOLD_TALK_S)
         calls = options.calls
         if calls is None:
             in_time = round((options.duration_s or 0.0) * phones_file.CALLS_PER_S)

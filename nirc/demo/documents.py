@@ -82,11 +82,7 @@ def _site_table(layout: Layout) -> dict[str, Any]:
 
 def _path(site: SiteLayout, trunk: Trunk) -> dict[str, Any]:
     shape = trunk.shape
-    methods = [
-        *(["redirect_302"] if shape.redirect_302 else []),
-        *(["refer"] if shape.refer else []),
-        "bridge",
-    ]
+    methods = [*(["redirect_302"] if shape.redirect_302 else []), "refer", "bridge"]
     return {
         "from_site": site.name,
         "trunk_group": shape.name,

@@ -7,7 +7,7 @@ generated file (`site_files`, `node_files`, `documents`, `phones_file`) reads th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LOOPBACK = "127.0.0.1"
 IVR_ADDRESS = "127.0.0.9"
@@ -22,7 +22,9 @@ class TrunkShape:
     answer_after_s: float
     "How long a caller only hears ringing, in seconds; 0 answers at once, with media."
     redirect_302: bool
-    refer: bool
+    "The site may move a ringing caller by 302."
+    takes_refer: bool
+    "The carrier follows a REFER; if not, it answers 405 and the call is bridged."
     load_share: float = 1.0
     "Weight of this trunk group among the generated callers."
 
@@ -37,12 +39,24 @@ class SiteShape:
 
 
 TRUNK_SHAPES = (
-    TrunkShape(name="carrier", answer_after_s=8.0, redirect_302=True, refer=True, load_share=0.42),
-    TrunkShape(name="pbx", answer_after_s=0.3, redirect_302=False, refer=True, load_share=0.38),
-    TrunkShape(name="legacy", answer_after_s=0.3, redirect_302=False, refer=False, load_share=0.2),
+    TrunkShape(
+        name="carrier", answer_after_s=8.0, redirect_302=True, takes_refer=True, load_share=0.42
+    ),
+    TrunkShape(
+        name="pbx", answer_after_s=0.1, redirect_302=False, takes_refer=True, load_share=0.38
+    ),
+    TrunkShape(
+        name="legacy", answer_after_s=0.1, redirect_302=False, takes_refer=False, load_share=0.2
+    ),
 )
 """`carrier` follows a 302 and a REFER; `pbx` may not be sent a 302, so its callers move by REFER
-after the answer; `legacy` refuses REFER too, so its callers are bridged."""
+after the answer; `legacy` refuses the REFER, so its callers are bridged."""
+
+HOLD_TRUNK_SHAPES = tuple(
+    replace(shape, answer_after_s=max(shape.answer_after_s, 1.5)) for shape in TRUNK_SHAPES
+)
+"""For callers of one's own: a ready agent answers before the media does, so that simple callers
+(stock sipp), which take no re-INVITE, are served."""
 
 SITE_SHAPES = (
     SiteShape(name="lisbon", agents=("anna", "bruno", "carla"), load_share=0.62),
@@ -72,6 +86,8 @@ class NetworkShape:
     etcd_count: int = 1
     acw_s: float = 0.5
     ring_s: float = 6.0
+    ask_after_s: float = 0.4
+    "How long a caller waits at home before NIRC is asked; above `answer_after_s` of `pbx`."
     requery_s: float = 1.0
     deadline_s: float = 3.0
     places_max: int = 50

@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,8 @@ class Network:
         valkey = store_programs.valkey_program()
         self.processes.start("valkey", store_programs.valkey_command(valkey, folder))
         for member in self.layout.etcd:
-            self.wait_until(f"{member.name} is healthy", lambda m=member: _is_healthy(m.endpoint))
+            is_healthy = partial(_is_healthy, member.endpoint)
+            self.wait_until(f"{member.name} is healthy", is_healthy)
         self.wait_until("valkey listens", store_programs.valkey_socket(folder).exists)
 
     def start_nodes(self) -> None:

@@ -61,7 +61,7 @@ def phones_yaml(layout: Layout, load: Load) -> str:
                 "site": site.name,
                 "trunk_group": trunk.shape.name,
                 "address": trunk.address,
-                "refer": "accept" if trunk.shape.refer else "refuse",
+                "refer": "accept" if trunk.shape.takes_refer else "refuse",
                 "weight": round(site.load_share * trunk.shape.load_share, 6),
             }
             for site in layout.sites

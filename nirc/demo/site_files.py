@@ -45,7 +45,7 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
             "token_file": str(token_path(folder)),
         },
         "overflow": {
-            "ask_after_s": 0.0,
+            "ask_after_s": layout.shape.ask_after_s,
             "requery_s": layout.shape.requery_s,
             "deadline_s": layout.shape.deadline_s,
         },
@@ -120,7 +120,7 @@ def _trunk_group(trunk: Trunk, numbers: Mapping[str, str]) -> dict[str, Any]:
         "channels_max": CHANNELS_MAX,
         "min_free": 5,
         "answer_after_s": shape.answer_after_s,
-        "allow": {"redirect_302": shape.redirect_302, "refer": shape.refer},
+        "allow": {"redirect_302": shape.redirect_302, "refer": True},
         "ivr_peers": [f"{IVR_ADDRESS}/32"],
         "numbers": dict(numbers),
     }

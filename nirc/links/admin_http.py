@@ -140,7 +140,7 @@ class AdminHttp:
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_BYTES_MAX)
         app.add_routes(
             [
-                web.get("/healthz", self._healthz),
+                web.get("/healthz", _healthz),
                 web.get("/metrics", self._metrics),
                 web.get(f"{API}/status", self._status),
                 web.get(f"{API}/sites", self._sites),
@@ -183,9 +183,6 @@ class AdminHttp:
         return scheme.lower() == "bearer" and hmac.compare_digest(said, self._token)
 
     # ---- what is going on ----------------------------------------------------------------------
-
-    async def _healthz(self, _request: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         text = self._report.metrics_text()
@@ -265,6 +262,10 @@ class AdminHttp:
         changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
         revision = await self._documents.apply([_change_of(one) for one in changes.changes])
         return _json(Changed(revision=revision))
+
+
+async def _healthz(_request: web.Request) -> web.Response:
+    return web.Response(text="ok\n")
 
 
 def _key(request: web.Request) -> str:

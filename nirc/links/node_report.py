@@ -3,7 +3,7 @@
 Rule of this file: it reads and translates; it changes nothing but what `drain` is for.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ from nrcli.wire.api_models import (
 from nrcli.wire.messages import AgentState, QueueReport
 
 CALLS_SHOWN_MAX = 1_000
-VIEW_KEPT_S = 0.1
+VIEW_KEPT_S = 0.02
 
 Search = Callable[[str, int], Awaitable[list[dict[str, Any]]]]
 "(words, limit) to stored decision records as plain objects, oldest first."
@@ -56,6 +56,14 @@ class ReportSources:
     drain: Callable[[], None]
     draining: Callable[[], bool]
     started_at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeDecision:
+    """A decision and the node that made it: what is recorded for all nodes to read."""
+
+    node: str
+    logged: LoggedDecision
 
 
 @dataclass(slots=True)
@@ -124,7 +132,7 @@ class NodeReport:
         if own or not call:
             return Decisions(decisions=tuple(own))
         stored = await self.sources.search(f'"{call}"', limit)
-        told = [Decision.model_validate(one) for one in stored]
+        told = [decision_from(one) for one in stored]
         about = [
             one for one in told if call in (one.interaction_id, one.request_id, one.decision_id)
         ]
@@ -158,7 +166,7 @@ class NodeReport:
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:
-    """A decision in the API's words; also the form in which it is recorded."""
+    """A decision in the API's words."""
     record = logged.record
     return Decision(
         decision_id=record.decision_id,
@@ -191,6 +199,15 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         agent=record.agent,
         took_s=record.took_s,
         refusals=record.refusals,
+    )
+
+
+def decision_from(stored: Mapping[str, Any]) -> Decision:
+    """A `NodeDecision` that was recorded as JSON, in the API's words."""
+    logged = stored["logged"]
+    record = logged["record"]
+    return Decision.model_validate(
+        {**record, **record["epoch"], "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
     )
 
 

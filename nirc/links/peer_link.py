@@ -18,6 +18,7 @@ from typing import Any, cast
 import grpc
 import grpc.aio
 
+from nrcli.errors import LocalProtocolError
 from nrcli.wire.backoff import Backoff, BackoffSettings
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
@@ -96,6 +97,7 @@ class PeerLink:
             for name in self._peers
         }
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
 
     def _dialer(self, name: str, backoff: Backoff, dice: Callable[[], float]) -> LinkDialer:
         target = Target(
@@ -129,11 +131,13 @@ class PeerLink:
 
     async def start(self) -> None:
         """Begin to connect; returns at once."""
+        self._is_stopping = False
         for dialer in self._dialers.values():
             self._begin(dialer.run())
 
     async def stop(self) -> None:
         """End the streams that this node opened."""
+        self._is_stopping = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -142,8 +146,13 @@ class PeerLink:
             stream.close("draining", f"node {self._node} is stopping")
 
     def send(self, node: str, message: PeerMessage) -> bool:
-        """Queue `message` for `node`; False, and dropped, if its stream is down."""
-        return node in self._dialers and self._dialers[node].send(message)
+        """Queue `message` for `node`; False, and dropped, if its stream is down or if the message
+        cannot be put into bytes."""
+        try:
+            return node in self._dialers and self._dialers[node].send(message)
+        except LocalProtocolError as error:
+            log.error("to node %s: %s; not sent", node, error)
+            return False
 
     def status(self) -> Mapping[str, DialerStatus]:
         """How the link to each other node stands."""
@@ -158,7 +167,8 @@ class PeerLink:
         self._on_up(name)
 
     def _ended(self, name: str, _end: LinkEnd, _was_up: bool) -> None:
-        self._begin(self._tell_down(name))
+        if not self._is_stopping:
+            self._begin(self._tell_down(name))
 
     async def _tell_down(self, name: str) -> None:
         refused = await nothing_listens(self._peers[name])

@@ -15,7 +15,7 @@ from typing import Any, cast
 import grpc
 import grpc.aio
 
-from nrcli.errors import SettingsError
+from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_greeting import Incarnations, NodeGreeting
 from nrcli.wire.link_lanes import LaneCounts, Message
@@ -103,13 +103,15 @@ class SiteLinkServer:
 
     def send(self, site: str, message: NodeMessage, not_after_s: float | None = None) -> bool:
         """Queue `message` for `site`; dropped and counted if it has no stream here, or if it could
-        not go out by `not_after_s` (CLOCK_BOOTTIME). Raises LocalProtocolError if it cannot be
-        put into bytes."""
+        not go out by `not_after_s` (CLOCK_BOOTTIME), or if it cannot be put into bytes."""
         stream = self._streams.get(site)
-        if stream is None or not stream.send(message, not_after_s):
-            self.counts["unsent"] += 1
-            return False
-        return True
+        try:
+            if stream is not None and stream.send(message, not_after_s):
+                return True
+        except LocalProtocolError as error:
+            log.error("to site %s: %s; not sent", site, error)
+        self.counts["unsent"] += 1
+        return False
 
     def close_site(self, site: str, code: str, reason: str) -> None:
         """End a site's stream; the site hears why. `on_down` follows."""

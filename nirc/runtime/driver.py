@@ -79,12 +79,12 @@ class Driver:
 
     def stop(self) -> None:
         """Handle what waits, then nothing more."""
-        while self._inbox:
-            self._take_turn()
+        self._loop = None
         for handle in (self._alarm_clock, self._turn):
             if handle is not None:
                 handle.cancel()
-        self._loop = None
+        while self._inbox:
+            self._take_turn()
 
     def post(self, event: Event) -> bool:
         """Put an event into the inbox; False when a site's message finds no place there.

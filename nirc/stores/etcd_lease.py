@@ -156,7 +156,7 @@ class Election:
         epoch = Epoch(generation=generation.value, revision=revision)
         log.info("leading %s with epoch %d.%d", self._domain, epoch.generation, epoch.revision)
         self._ask = _Ask.NOTHING
-        self._tell(
+        self._post(
             CampaignWon(domain=self._domain, epoch=epoch, sent_at_s=asked_at_s, ttl_s=lease.ttl_s)
         )
         await self._lead(lease, revision, asked_at_s)
@@ -217,7 +217,7 @@ class Election:
         next_at_s = confirmed_at_s + third_s
         while not reason:
             await self._wait_for_change(next_at_s - self._now_s())
-            was_seen = was_seen or self._holds(revision)
+            was_seen = was_seen or _created_at(self._holder) == revision
             reason = self._reason_to_go(revision, was_seen)
             if reason or self._now_s() < next_at_s:
                 continue
@@ -234,13 +234,10 @@ class Election:
             else:
                 confirmed_at_s, next_at_s = sent_at_s, sent_at_s + third_s
                 if self._lease is lease:
-                    self._tell(
+                    self._post(
                         KeepaliveConfirmed(domain=self._domain, sent_at_s=sent_at_s, ttl_s=ttl_s)
                     )
         await self._leave_office(reason)
-
-    def _holds(self, revision: int) -> bool:
-        return self._holder is not None and self._holder.create_revision == revision
 
     def _reason_to_go(self, revision: int, was_seen: bool) -> str:
         """Why office must be left now; empty to stay."""
@@ -248,7 +245,7 @@ class Election:
             return str(self._ask.value)
         if self._lease is None:
             return "resigned"
-        if self._holder is not None and self._holder.create_revision > revision:
+        if _created_at(self._holder) > revision:
             return "the leader key belongs to somebody else"
         if was_seen and self._holder is None:
             return "the leader key was deleted"
@@ -268,7 +265,7 @@ class Election:
         if lease is None:
             return
         log.info("leading %s no more: %s", self._domain, reason)
-        self._tell(LeadershipLost(domain=self._domain, reason=reason))
+        self._post(LeadershipLost(domain=self._domain, reason=reason))
         try:
             async with asyncio.timeout(self._settings.resign_s_max):
                 await self._client.lease_revoke(lease.lease_id)
@@ -289,13 +286,10 @@ class Election:
         self._holder = holder
         self._changed.set()
         if holder is None:
-            self._tell(LeaderObserved(domain=self._domain, node="", epoch=NO_EPOCH))
+            self._post(LeaderObserved(domain=self._domain, node="", epoch=NO_EPOCH))
         else:
             epoch = Epoch(generation=_value_of(holder)[1], revision=holder.create_revision)
-            self._tell(LeaderObserved(domain=self._domain, node=_node_of(holder), epoch=epoch))
-
-    def _tell(self, event: Event) -> None:
-        self._post(event)
+            self._post(LeaderObserved(domain=self._domain, node=_node_of(holder), epoch=epoch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +312,10 @@ def _value_of(holder: KeyValue) -> tuple[str, int]:
         return str(said["node"]), int(said["generation"])
     except (ValueError, KeyError, TypeError):
         return holder.value.decode(errors="replace"), 0
+
+
+def _created_at(holder: KeyValue | None) -> int:
+    return 0 if holder is None else holder.create_revision
 
 
 def _node_of(holder: KeyValue) -> str:

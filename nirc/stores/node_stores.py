@@ -106,6 +106,11 @@ class NodeStores:
             return StoreStatus(in_reach=False, problem=NOT_CONFIGURED)
         return StoreStatus(in_reach=self._redis.in_reach, problem=self._redis.why)
 
+    def record(self, stream: str, record: object) -> None:
+        """Append to the records, where there are any."""
+        if self._config.redis is not None:
+            self.records.append(stream, record)
+
     async def flush(self) -> None:
         """Write what waits, within a second."""
         if self._config.redis is not None and self._redis.in_reach:

@@ -40,7 +40,7 @@ class RedisRecords:
     def __init__(self, connection: RedisConnection, settings: RecordSettings) -> None:
         self._connection = connection
         self._settings = settings
-        self._queue: deque[tuple[str, str]] = deque()
+        self._queue: deque[tuple[str, object]] = deque()
         self._wake = asyncio.Event()
         self.shed_count = 0
         self.written_count = 0
@@ -51,11 +51,11 @@ class RedisRecords:
         return len(self._queue)
 
     def append(self, stream: str, record: object) -> None:
-        """Add a record; never waits."""
+        """Add a record; never waits. It becomes text only when it is written."""
         if len(self._queue) >= self._settings.queue_max:
             self._queue.popleft()
             self.shed_count += 1
-        self._queue.append((stream, json.dumps(as_plain(record), separators=(",", ":"))))
+        self._queue.append((stream, record))
         self._wake.set()
 
     async def run(self) -> None:
@@ -104,10 +104,19 @@ class RedisRecords:
         answers = await asyncio.gather(
             *(
                 self._connection.do(
-                    *("XADD", STREAM_PREFIX + stream, "MAXLEN", "~", length, "*", "json", text),
+                    *(
+                        "XADD",
+                        STREAM_PREFIX + stream,
+                        "MAXLEN",
+                        "~",
+                        length,
+                        "*",
+                        "json",
+                        as_text(record),
+                    ),
                     budget_s=2.0,
                 )
-                for stream, text in batch
+                for stream, record in batch
             ),
             return_exceptions=True,
         )
@@ -123,19 +132,18 @@ class RedisRecords:
         return not failed
 
 
-def as_plain(value: Any) -> Any:
-    """A record as what JSON can hold: dataclasses become objects, enums their values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: as_plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
+def as_text(record: object) -> str:
+    """A record as JSON: dataclasses become objects, enums their values, bytes hexadecimal."""
+    return json.dumps(record, default=_plain, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know of itself, one level at a time."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, (tuple, list)):
-        return [as_plain(item) for item in value]
-    return value
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
 def _entries(page: Any) -> list[tuple[Any, list[Any]]]:

@@ -187,7 +187,7 @@ class LinkSession:
         self._flow.heard(seq, ack, now_s)
         said: list[Message] = []
         for message in messages:
-            if self.state is LinkState.ENDED:
+            if self.ended is not None:
                 break
             if self.state is LinkState.OPENING:
                 self._greet(message)

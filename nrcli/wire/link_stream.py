@@ -26,6 +26,8 @@ SERVICE = "nirc.link.NircLink"
 SITE_METHOD, PEER_METHOD = f"/{SERVICE}/Site", f"/{SERVICE}/Peer"
 LAST_WORD_S_MAX = 0.5
 "How long a dying link may try to say why."
+STALL_S, STALL_GRACE_S = 0.1, 0.2
+"Woken so much late, this program was held up itself: what lies in the socket is read first."
 
 STATUS = {
     "version": grpc.StatusCode.FAILED_PRECONDITION,
@@ -94,7 +96,12 @@ class TransportSettings:
 
     def channel_options(self) -> list[tuple[str, int]]:
         """gRPC options of a client: each attempt is its own, waits between them are ours."""
-        return [*self.options(), ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
+        return [
+            *self.options(),
+            ("grpc.use_local_subchannel_pool", 1),
+            ("grpc.enable_retries", 0),
+            ("grpc.enable_http_proxy", 0),
+        ]
 
 
 class PipeBroken(Exception):
@@ -228,12 +235,7 @@ class LinkStream:
         tasks = {reader, writer}
         try:
             while self.session.ended is None:
-                wait_s = max(0.001, self.session.silent_at_s() - self._now())
-                done, _ = await asyncio.wait(
-                    tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED
-                )
-                for task in done:
-                    task.result()
+                await self._watch(tasks)
                 self.session.tick(self._now())
             self._wake.set()
             await asyncio.wait({writer}, timeout=LAST_WORD_S_MAX)
@@ -242,6 +244,18 @@ class LinkStream:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return self.session.ended
+
+    async def _watch(self, tasks: set[asyncio.Task[None]]) -> None:
+        """Until a task ends or silence is due; a fault of a task is raised."""
+        due_at_s = self.session.silent_at_s()
+        for limit_s in (max(0.001, due_at_s - self._now()), STALL_GRACE_S):
+            done, _ = await asyncio.wait(
+                tasks, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                task.result()
+            if done or self._now() < due_at_s + STALL_S:
+                return
 
     async def _read_all(self) -> None:
         try:

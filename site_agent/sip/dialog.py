@@ -6,6 +6,8 @@ written.
 
 from __future__ import annotations
 
+import contextlib
+
 from site_agent.sip.errors import MessageError
 from site_agent.sip.message import Headers, Request, Response
 from site_agent.sip.signals import Peer
@@ -70,7 +72,8 @@ class Dialog:
 
     def refresh_target(self, headers: Headers) -> None:
         """Take the Contact of a target refresh (re-INVITE, UPDATE); none changes nothing."""
-        self.target = contact_target(headers) or self.target
+        with contextlib.suppress(MessageError):
+            self.target = contact_target(headers) or self.target
 
     def accepts_cseq(self, number: int) -> bool:
         """Whether a request of the far end is in order (RFC 3261 12.2.2); then it is the newest."""

@@ -24,8 +24,8 @@ from site_agent.sip.signals import (
     ReinviteReceived,
 )
 from site_agent.sip.transaction import Transaction
-from site_agent.sip.transaction_tables import Sign
-from site_agent.sip.wire import header_lines, with_type
+from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
+from site_agent.sip.wire import OutgoingRequest, header_lines, with_type
 
 
 class InDialog(IncomingCalls, OutgoingCalls):
@@ -103,10 +103,36 @@ class InDialog(IncomingCalls, OutgoingCalls):
             self._back_off(leg, now_s)
             return
         leg.reinvite_is_out = True
+        leg.reinvite_cancel_sent = False
         dialog = leg.confirmed()
         extra = self._contact(leg.peer) + CALL_LINES + self._extra((), body)
         request = self._in_dialog(dialog, "INVITE", extra, body)
-        leg.transaction = self._launch(request, dialog.next_hop(), leg, self._reinvite_told, now_s)
+        hop = dialog.next_hop()
+        leg.transaction = self._launch(request, hop, leg, self._reinvite_told, now_s)
+        at_s = now_s + 64 * self.settings.t1_s
+        self._timers.start(at_s, self._reinvite_takes_long, leg.transaction, request)
+
+    def _reinvite_takes_long(
+        self, transaction: Transaction, request: OutgoingRequest, now_s: float
+    ) -> None:
+        """A 1xx came and then nothing: CANCEL; still nothing: the far end is gone."""
+        leg: Leg = transaction.owner
+        if transaction.state is not State.PROCEEDING:
+            return
+        key = f"{request.branch} CANCEL"
+        if self._stands(leg) and not leg.reinvite_cancel_sent:
+            leg.reinvite_cancel_sent = True
+            wire = request.cancel()
+            self._transactions.send(OTHER_CLIENT, key, transaction.peer, wire, leg, None, now_s)
+            at_s = now_s + 64 * self.settings.t1_s
+            self._timers.start(at_s, self._reinvite_takes_long, transaction, request)
+            return
+        self._transactions.sign(transaction, Sign.ABANDON, now_s)
+        if self._stands(leg):
+            self._lose_with_bye(leg, 408, now_s)
+
+    def _stands(self, leg: Leg) -> bool:
+        return self._legs.get(leg.id) is leg and leg.state is LegState.TALKING
 
     def _back_off(self, leg: Leg, now_s: float) -> None:
         """Try again in 2.1 to 4 s if the Call-ID is ours, else in 0 to 2 s, in 10 ms steps."""
@@ -129,7 +155,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
         self, transaction: Transaction, sign: Sign, response: Response | None, now_s: float
     ) -> None:
         leg: Leg = transaction.owner
-        stands = self._legs.get(leg.id) is leg and leg.state is LegState.TALKING
+        stands = self._stands(leg)
         if sign is not Sign.GOT_1XX:
             leg.reinvite_is_out = False
         if sign is Sign.GOT_2XX and response is not None:
@@ -186,9 +212,18 @@ class InDialog(IncomingCalls, OutgoingCalls):
             contact_target(pending.request.headers)
             if pending.request.method == "INVITE":
                 self._reply(pending, 100, now_s)
+                at_s = now_s + 64 * self.settings.t1_s
+                self._timers.start(at_s, self._reinvite_unanswered, leg, pending)
             leg.their_reinvite = pending
             leg.reinvite_is_cancelled = False
             self._tell(leg, ReinviteReceived(leg=leg.id, request=pending.request))
+
+    def _reinvite_unanswered(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
+        """The owner never answered a re-INVITE: it is refused, the session stays as it was."""
+        if leg.their_reinvite is pending:
+            leg.their_reinvite = None
+            leg.reinvite_is_cancelled = True
+            self._reply(pending, 500, now_s, "", "No Answer Found")
 
     def _on_update(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
         if pending.request.body:

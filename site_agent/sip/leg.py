@@ -100,6 +100,7 @@ class Leg:
         "refer_is_open",
         "refer_state",
         "reinvite_body",
+        "reinvite_cancel_sent",
         "reinvite_is_cancelled",
         "reinvite_is_out",
         "reinvite_tries",
@@ -148,7 +149,7 @@ class Leg:
         self.last_ack: tuple[int, bytes, Peer] | None = None
         self.reinvite_body: bytes | None = None
         "What a re-INVITE of ours offers; None if none is wanted."
-        self.reinvite_is_out = False
+        self.reinvite_is_out = self.reinvite_cancel_sent = False
         self.reinvite_tries = 0
         self.bye_headers: Sequence[Header] | None = None
 

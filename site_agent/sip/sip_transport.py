@@ -24,6 +24,8 @@ RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 "Of a UDP socket: enough for half a second of load while the process is busy elsewhere."
 CONNECTIONS_MAX = 2_000
 CONNECT_S_MAX = 5.0
+PORT_TRIES_MAX = 20
+"A port that the system picked for UDP may be taken for TCP: then another one is tried."
 UNSENT_BYTES_MAX = 1_048_576
 "A connection whose far end does not read is closed beyond this."
 IDLE_S_MAX = 600.0
@@ -59,11 +61,23 @@ class SipTransport:
 
         Raises: OSError where the address cannot be bound.
         """
+        for _ in range(PORT_TRIES_MAX if port == 0 else 0):
+            with contextlib.suppress(OSError):
+                return await self._open(host, port, transports)
+        return await self._open(host, port, transports)
+
+    async def _open(self, host: str, port: int, transports: tuple[str, ...]) -> tuple[str, int]:
         if "udp" in transports:
             port = await self._listen_udp(host, port)
         if "tcp" in transports:
             loop = asyncio.get_running_loop()
-            server = await loop.create_server(lambda: _Connection(self), host, port)
+            try:
+                server = await loop.create_server(lambda: _Connection(self), host, port)
+            except OSError:
+                datagram = self._datagrams.pop((host, port), None)
+                if datagram is not None:
+                    datagram.close()
+                raise
             self._servers.append(server)
             port = int(server.sockets[0].getsockname()[1])
         return host, port

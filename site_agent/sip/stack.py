@@ -17,7 +17,7 @@ from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Header, Output, Peer, SendBytes
 from site_agent.sip.timers import Timers
 from site_agent.sip.transaction import Tell, Transaction, Transactions
-from site_agent.sip.transaction_tables import INVITE_CLIENT, OTHER_CLIENT
+from site_agent.sip.transaction_tables import INVITE_CLIENT, OTHER_CLIENT, Sign
 from site_agent.sip.wire import OutgoingRequest, clean_reason, header_lines, with_type
 
 
@@ -58,12 +58,15 @@ class Stack:
         return leg
 
     def _forget(self, leg: Leg) -> None:
-        """Nothing of a leg is left, transactions apart, which end by themselves."""
+        """Nothing of a leg is left, transactions apart, which end by themselves.
+
+        What the far end still waits for in it is dropped: it asks again and hears 481.
+        """
         self._timers.stop(leg.timer)
         self._stop_2xx(leg)
         for pending in (leg.their_reinvite, leg.refer_incoming):
             if pending is not None:
-                self._pending.pop(pending.transaction.key, None)
+                self._transactions.sign(pending.transaction, Sign.ABANDON, 0.0)
         leg.their_reinvite = leg.refer_incoming = leg.timer = None
         self._legs.pop(leg.id, None)
         self._by_tag.pop(leg.tag, None)

@@ -1,4 +1,4 @@
-"""One ACD with phones around it on the in-memory wire; `finish` asks whether anything was left over."""
+"""One ACD with phones around it on the in-memory wire; `finish` asks what was left over."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
-from nrcli.wire.messages import AgentState
 from acd_wire import AcdOnWire, Phone, Wire
+
+from nrcli.wire.messages import AgentState
 from site_agent.adapters.base import AgentChanged, CallArriving, CallEnded, CallOffered
 from site_agent.adapters.sip_acd.settings import (
     AgentSettings,
@@ -60,6 +61,9 @@ class Bench:
         self.caller = Phone(self.wire, CALLER, 4001)
         self.anna = Phone(self.wire, ("127.0.0.1", 6001), 4002)
         self.target = Phone(self.wire, ("127.0.0.1", 6100), 4003)
+        self.leg = ""
+        self.silent_since_s: float | None = None
+        self.wire.quiet = self.check_sound
         if not anna_ready:
             self.ready(False)
 
@@ -87,6 +91,23 @@ class Bench:
 
     def agent_state(self, name: str = "anna") -> AgentState:
         return [e.state for e in self.told(AgentChanged) if e.agent == name][-1]
+
+    def check_sound(self) -> None:
+        """No answered caller hears more than 2 s of silence."""
+        heard = [self.caller.heard.get(leg) for leg, at in self.caller.legs.items() if at == "up"]
+        alive = {
+            9000: bool(self.acd.playing),
+            4002: not self.anna.is_idle,
+            4003: not self.target.is_idle,
+            4004: True,
+        }
+        if all(alive.get(port or 0, False) for port in heard):
+            self.silent_since_s = None
+        elif self.silent_since_s is None:
+            self.silent_since_s = self.wire.now_s
+        assert self.silent_since_s is None or self.wire.now_s - self.silent_since_s <= 2.0, (
+            f"silence since {self.silent_since_s}:\n" + "\n".join(self.wire.log[-30:])
+        )
 
     def finish(self) -> None:
         """Hang up, let every timer run out; nothing may be left, every end was told once."""

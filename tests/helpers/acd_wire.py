@@ -1,7 +1,8 @@
 """An in-memory wire with a fake clock: real user agents on both sides of the ACD, no sockets.
 
 `Wire` delivers datagrams in order and jumps its clock from timer to timer. `Phone` is a caller or
-agent on a real `UserAgent`, scripted by a few settings. `AcdOnWire` is a `SipAcd` with its events recorded.
+agent on a real `UserAgent`, scripted by a few settings. `AcdOnWire` is a `SipAcd` with its events
+recorded.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Wire:
         self.delivered_count = 0
         self.log: list[str] = []
         self.lose: Callable[[s.Peer, bytes], bool] = lambda peer, data: False
+        self.quiet: Callable[[], None] = lambda: None
+        "Runs whenever no datagram waits."
         self.before: Callable[[int], None] = lambda count: None
         self._ids = itertools.count(1)
 
@@ -70,6 +73,7 @@ class Wire:
         """Deliver everything that can be delivered without time passing."""
         for _ in range(5000):
             if not self.step():
+                self.quiet()
                 return
         raise AssertionError("messages go round for ever:\n" + "\n".join(self.log[-40:]))
 
@@ -103,9 +107,10 @@ def sdp_of(port: int, direction: str = "sendrecv") -> bytes:
 
 def port_of(body: bytes) -> int:
     """The audio port of a session description; 0 if there is none."""
-    for line in body.decode().splitlines():
-        if line.startswith("m=audio "):
-            return int(line.split()[1])
+    for line in body.decode("utf-8", "replace").splitlines():
+        words = line.split()
+        if words[:1] == ["m=audio"] and len(words) > 1 and words[1].isascii():
+            return int(words[1]) if words[1].isdigit() else 0
     return 0
 
 

@@ -23,9 +23,9 @@ from nirc.demo.ports import PortTaker
 
 WAIT_S_MAX = 60.0
 TRUNKS = (
-    TrunkShape(name="carrier", answer_after_s=20.0, redirect_302=True, refer=True),
-    TrunkShape(name="pbx", answer_after_s=0.0, redirect_302=False, refer=True),
-    TrunkShape(name="legacy", answer_after_s=0.0, redirect_302=False, refer=False),
+    TrunkShape(name="carrier", answer_after_s=20.0, redirect_302=True, takes_refer=True),
+    TrunkShape(name="pbx", answer_after_s=0.0, redirect_302=False, takes_refer=True),
+    TrunkShape(name="legacy", answer_after_s=0.0, redirect_302=False, takes_refer=False),
 )
 SMALL = NetworkShape(
     sites=(
@@ -35,6 +35,7 @@ SMALL = NetworkShape(
     trunks=TRUNKS,
     acw_s=0.2,
     ring_s=2.0,
+    ask_after_s=0.2,
     requery_s=0.5,
 )
 
@@ -108,7 +109,7 @@ class TestNetwork(Network):
             "trunk_group": trunk,
             "address": door.address,
             "dialed": dialed,
-            "refer": refer or ("accept" if door.shape.refer else "refuse"),
+            "refer": refer or ("accept" if door.shape.takes_refer else "refuse"),
             "from_ivr": data is not None,
             "data": data or {},
             "patience_s": patience_s,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import count
 
+from playbook import Playbook, play
+
 from nirc.core.events import (
     CampaignWon,
     DocumentsChanged,
@@ -14,7 +16,6 @@ from nirc.core.events import (
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
-from playbook import Playbook, play
 from routing_policies.document import NetworkDocuments, assemble
 
 METHODS = "[redirect_302, refer, bridge]"

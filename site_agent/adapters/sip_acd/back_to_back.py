@@ -161,7 +161,9 @@ class BackToBack:
             self._passing.reinvite(leg, event.request)
         elif isinstance(event, AckReceived):
             self._passing.acknowledged(leg, event.body)
-        elif isinstance(event, ByeReceived | ByeDone | LegLost | AckMissing):
+        elif isinstance(event, AckMissing):
+            self.ending.end(leg.call, "agent", status=408)
+        elif isinstance(event, ByeReceived | ByeDone | LegLost):
             self._far.hung_up(leg, event.status if isinstance(event, LegLost) else 0)
 
     def _music_event(self, leg: Leg, event: UserAgentEvent) -> None:
@@ -180,6 +182,8 @@ class BackToBack:
         elif isinstance(event, AckReceived):
             self._passing.acknowledged(leg, event.body)
         elif isinstance(event, ByeReceived | ByeDone | LegLost | AckMissing):
+            if isinstance(event, AckMissing):
+                self.ending.hang_up(leg)
             self._caller.server_gone(leg)
 
     # ---- requests outside calls ----------------------------------------------------------------

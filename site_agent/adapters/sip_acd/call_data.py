@@ -28,7 +28,9 @@ class DataError(ValueError):
 
 def canonical(value: object) -> bytes:
     """JSON with sorted keys and no spaces: the form that is sealed and compared."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
     return text.encode("utf-8", "strict")
 
 
@@ -73,15 +75,22 @@ def for_agent(
     headers: list[Header] = [(INTERACTION_HEADER, interaction_id)] if interaction_id else []
     shown = data
     if data and keys:
-        value = json.loads(data)
-        chosen: dict[str, object] = {}
-        for key in keys:
-            if key in value and len(canonical({**chosen, key: value[key]})) <= bytes_max:
-                chosen[key] = value[key]
-        shown = canonical(chosen) if chosen else b""
+        shown = _chosen(data, keys, bytes_max)
     if shown and len(shown) <= bytes_max:
         headers.append((DATA_HEADER, base64.urlsafe_b64encode(shown).rstrip(b"=").decode()))
     return headers
+
+
+def _chosen(data: bytes, keys: tuple[str, ...], bytes_max: int) -> bytes:
+    chosen: dict[str, object] = {}
+    try:
+        value = json.loads(data)
+        for key in keys:
+            if key in value and len(canonical({**chosen, key: value[key]})) <= bytes_max:
+                chosen[key] = value[key]
+        return canonical(chosen) if chosen else b""
+    except (ValueError, TypeError, RecursionError):
+        return b""
 
 
 def harmless_number(text: str) -> str:

@@ -156,16 +156,17 @@ class FarLeg:
         else:
             self._failed(call, leg.role, status or 480)
 
-    def requeue(self, call: Call) -> None:
-        """Back to the head of the queue; answered with media if that was put off."""
+    def requeue(self, call: Call, *, head: bool = True) -> None:
+        """Back to the queue, to its head or by age; answered with media if that was put off."""
         desk = self._desk
         if call.ended:
             return
-        if not desk.queueing.is_waiting(call.call_id):
+        if desk.queueing.is_waiting(call.call_id):
+            desk.queueing.set_free(call.call_id, True, head=head)
+        else:
             desk.queueing.enter(
-                call.call_id, call.queue, call.offered_at_s, priority=call.priority, head=True
+                call.call_id, call.queue, call.offered_at_s, priority=call.priority, head=head
             )
-        desk.queueing.set_free(call.call_id, True, head=True)
         self.answer_if_due(call)
         self.start_answer_timer(call)
 

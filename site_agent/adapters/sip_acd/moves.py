@@ -115,7 +115,7 @@ class Moves:
 
     def _bridge(self, call: Call, target: SipUri) -> int:
         desk = self._desk
-        peer = peer_of(target, call.trunk.settings.listen)
+        peer = peer_of(target, call.peer.local)
         if not desk.trunks.take(call.trunk):
             return 503
         sent = self._far.invite(call, Role.TARGET, target, peer, headers=(), ring_s=BRIDGE_RING_S)
@@ -158,14 +158,18 @@ class Moves:
             self._ending.drop_far(call)
         call.move = None
         self._desk.stop_timer("move", call)
-        self._desk.queueing.set_free(call_id, call.far is None)
-        self._far.answer_if_due(call)
-        self._far.start_answer_timer(call)
+        if call.far is None:
+            self._far.requeue(call, head=False)
 
     def end_moved(self, call_id: str) -> None:
-        """The target has the caller; a bridge is left standing."""
+        """The target has the caller; a bridge is left standing.
+
+        The target may tell of its arrival before the last ACK of a bridge has come here.
+        """
         call = self._desk.calls.get(call_id)
-        if call is not None and not call.joined and not call.redirected:
+        if call is None or call.joined or call.redirected:
+            return
+        if call.far is None or call.far.role is not Role.TARGET:
             self._ending.end(call, "moved")
 
     def probe(self, call_id: str) -> None:
@@ -182,13 +186,12 @@ class Moves:
     # ---- signs ---------------------------------------------------------------------------------
 
     def redirect_over(self, call: Call, *, acknowledged: bool) -> None:
-        """The ACK of the 302 came, or nothing for 32 s."""
+        """The ACK of the 302 came, or nothing for 32 s: then they may have gone there, or not."""
         call.caller.state = LegState.OVER
-        move = call.move
-        if move is not None:
-            sign = MoveSign.REDIRECTED if acknowledged else MoveSign.CALLER_GONE
-            self._tell(call.call_id, move.move_id, sign, 302 if acknowledged else 408)
-        self._ending.end(call, "redirected" if acknowledged else "caller", status=302)
+        if call.move is not None:
+            sign = MoveSign.REDIRECTED if acknowledged else MoveSign.SILENT
+            self._tell(call.call_id, call.move.move_id, sign, 302 if acknowledged else 408)
+        self._ending.end(call, "redirected", status=302)
 
     def refer_answered(self, call: Call, status: int) -> None:
         """Final answer to our REFER."""

@@ -72,7 +72,7 @@ class Music:
             return call.music is not None
         try:
             uri = SipUri.parse(uri_text)
-            peer = peer_of(uri, call.trunk.settings.listen)
+            peer = peer_of(uri, call.peer.local)
         except (MessageError, ValueError):
             desk.counts["announcement_uri_unusable"] += 1
             return False
@@ -84,7 +84,7 @@ class Music:
             uri,
             peer,
             desk.now_s,
-            from_=f"<sip:queue@{call.trunk.settings.listen[0]}>",
+            from_=f"<sip:queue@{call.peer.local[0]}>",
             to=f"<{uri}>",
             body=call.caller_sdp,
             headers=[("Content-Type", "application/sdp")],

@@ -12,22 +12,30 @@ from collections.abc import Iterable
 from site_agent.adapters.sip_acd.settings import Address, TrunkGroupSettings
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+PEERS_KNOWN_MAX = 1024
+"Hosts whose admission is remembered, so that a call costs no address arithmetic."
 
 
 class TrunkGroup:
     """One trunk group with its channels in use."""
 
-    __slots__ = ("_ivr_peers", "_peers", "settings", "used_count")
+    __slots__ = ("_ivr_peers", "_known_peers", "_peers", "settings", "used_count")
 
     def __init__(self, settings: TrunkGroupSettings) -> None:
         self.settings = settings
         self.used_count = 0
         self._peers = [ipaddress.ip_network(text) for text in settings.peers]
+        self._known_peers: dict[str, bool] = {}
         self._ivr_peers = [ipaddress.ip_network(text) for text in settings.ivr_peers]
 
     def may_call(self, host: str) -> bool:
         """May this host send calls here?"""
-        return _among(host, self._peers)
+        known = self._known_peers.get(host)
+        if known is None:
+            if len(self._known_peers) >= PEERS_KNOWN_MAX:
+                self._known_peers.clear()
+            known = self._known_peers[host] = _among(host, self._peers)
+        return known
 
     def is_ivr(self, host: str) -> bool:
         """Is this host one of the site's own IVRs?"""

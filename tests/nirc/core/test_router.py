@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from playbook import Playbook, play
+from router_network import FakeSite, ask, documents, join, leading, numbered, report
 
 from nirc.core.actions import CloseSiteLink, RaiseAlarm, RecordDecision, SendToPeer, StepDown
 from nirc.core.events import (
@@ -19,15 +21,13 @@ from nirc.core.events import (
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
-from playbook import Playbook, play
-from router_network import FakeSite, ask, documents, join, leading, numbered, report
 
 
 def busy(name: str = "lisbon") -> FakeSite:
     return FakeSite(name, waiting_count=5)
 
 
-def relay(book: Playbook, site: FakeSite, kind: type) -> None:
+def relay(book: Playbook, site: FakeSite, kind: type[object]) -> None:
     """The site hears what was sent to it and answers."""
     message = book.sent(site.name, kind)
     for said in site.hear(message, book.now_s):

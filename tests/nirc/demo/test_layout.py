@@ -32,7 +32,7 @@ def test_every_listener_has_a_port_of_its_own() -> None:
 
 def test_sites_and_trunks_are_found_by_name() -> None:
     layout = build_layout(NetworkShape(), count(20_000).__next__)
-    assert layout.site("porto").trunk("legacy").shape.refer is False
+    assert layout.site("porto").trunk("legacy").shape.takes_refer is False
     assert layout.site("lisbon").agent_uri("anna").startswith("sip:anna@127.0.0.1:")
     with pytest.raises(KeyError):
         layout.site("madrid")
@@ -43,5 +43,5 @@ def test_sites_and_trunks_are_found_by_name() -> None:
 def test_a_call_to_one_trunk_group_must_move_by_302_and_another_by_refer_and_one_by_neither() -> (
     None
 ):
-    methods = {(one.redirect_302, one.refer) for one in NetworkShape().trunks}
+    methods = {(one.redirect_302, one.takes_refer) for one in NetworkShape().trunks}
     assert methods == {(True, True), (False, True), (False, False)}

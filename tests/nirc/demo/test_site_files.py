@@ -24,7 +24,7 @@ def test_trunk_groups_differ_in_how_calls_may_be_moved(tmp_path: Path) -> None:
     assert allow == {
         "carrier": {"redirect_302": True, "refer": True},
         "pbx": {"redirect_302": False, "refer": True},
-        "legacy": {"redirect_302": False, "refer": False},
+        "legacy": {"redirect_302": False, "refer": True},
         "network": None,
     }
     assert groups[-1]["kind"] == "network"

@@ -76,6 +76,7 @@ async def test_every_node_hears_every_other(nodes: dict[str, Node]) -> None:
     assert nodes["n2"].heard.said == [("n1", RELAY)]
     assert nodes["n3"].heard.said == [("n1", status)]
     assert not nodes["n1"].link.send("n1", RELAY)
+    assert not nodes["n1"].link.send("n2", PeerStatus(node="x" * 10_000))
 
 
 async def test_a_stopped_node_is_refused_and_comes_back(nodes: dict[str, Node]) -> None:

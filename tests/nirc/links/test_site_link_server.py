@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +91,9 @@ async def test_a_site_connects_and_both_ends_speak(net: Net) -> None:
     assert net.node.ups == [("lisbon", Hello(site="lisbon", incarnation=1))]
     assert net.site.ups[0][1].node == "n1"
     assert server.send("lisbon", RELEASE)
+    assert not server.send("lisbon", replace(RELEASE, reason="x" * 10_000))
+    assert not server.send("porto", RELEASE)
+    assert server.counts["unsent"] == 2
     assert client.send("n1", ACK)
     await eventually(lambda: net.site.said and net.node.said)
     assert net.site.said == [("n1", RELEASE)]
@@ -258,8 +264,9 @@ async def _raw(net: Net, frames: list[bytes]) -> tuple[grpc.StatusCode, str]:
     credentials = read_tls(net.ca.site("lisbon")).channel_credentials()
     async with grpc.aio.secure_channel(f"127.0.0.1:{net.server.port}", credentials) as channel:
         call: Any = channel.stream_stream(SITE_METHOD)()  # type: ignore[call-arg]
-        for frame in frames:
-            await call.write(frame)
+        with suppress(grpc.RpcError, asyncio.InvalidStateError):
+            for frame in frames:
+                await call.write(frame)
         while isinstance(await _read(call), bytes):
             pass
         return await call.code(), str(await call.details())

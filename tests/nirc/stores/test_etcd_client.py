@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import grpc
 import pytest
 from etcd_cluster import EtcdCluster, free_ports
 
@@ -15,7 +14,7 @@ from nirc.errors import (
     StoreUnavailableError,
     UncertainError,
 )
-from nirc.stores.etcd_client import EtcdClient, _ours
+from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_values import Check, Delete, EtcdSettings, Put
 
 
@@ -141,21 +140,3 @@ async def test_nobody_there_is_unavailable_and_certain() -> None:
     with pytest.raises(StoreUnavailableError):
         await client.put("/k", b"1")
     await client.close()
-
-
-@pytest.mark.parametrize(
-    ("code", "details", "is_write", "expected"),
-    [
-        (grpc.StatusCode.DEADLINE_EXCEEDED, "", True, UncertainError),
-        (grpc.StatusCode.DEADLINE_EXCEEDED, "", False, StoreUnavailableError),
-        (grpc.StatusCode.UNAVAILABLE, "etcdserver: no leader", True, StoreUnavailableError),
-        (grpc.StatusCode.UNAVAILABLE, "etcdserver: request timed out", True, UncertainError),
-        (grpc.StatusCode.NOT_FOUND, "etcdserver: requested lease not found", True, LeaseGoneError),
-        (grpc.StatusCode.OUT_OF_RANGE, "required revision has been compacted", 0, CompactedError),
-        (grpc.StatusCode.INVALID_ARGUMENT, "etcdserver: key is not provided", True, StoreError),
-    ],
-)
-def test_what_a_status_means(
-    code: grpc.StatusCode, details: str, is_write: bool, expected: type[StoreError]
-) -> None:
-    assert type(_ours(code, details, is_write=is_write)) is expected

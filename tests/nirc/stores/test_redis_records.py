@@ -8,17 +8,14 @@ import pytest
 from redis_process import RedisProcess
 
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
-from nirc.stores.redis_records import RecordSettings, RedisRecords, as_plain
+from nirc.stores.redis_records import RecordSettings, RedisRecords, as_text
 from nrcli.wire.messages import Epoch, TransferMethod
 
 
-def test_records_become_plain() -> None:
+def test_records_become_text() -> None:
     epoch = Epoch(generation=1, revision=2)
-    assert as_plain((epoch, TransferMethod.REFER, b"\x01")) == [
-        {"generation": 1, "revision": 2},
-        "refer",
-        "01",
-    ]
+    text = as_text((epoch, TransferMethod.REFER, b"\x01"))
+    assert text == '[{"generation":1,"revision":2},"refer","01"]'
 
 
 async def until(condition: Callable[[], object], wait_s: float = 20.0) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import grpc
 import pytest
@@ -107,6 +108,24 @@ async def test_it_ends_when_nothing_comes() -> None:
     async with asyncio.timeout(5):
         end = await new_stream(QueuePipe(), [], greeting_s_max=0.05).run()
     assert end == LinkEnd(code="silence", reason="no greeting for 0.05 s")
+
+
+async def test_after_a_stall_of_our_own_what_waits_is_heard_first() -> None:
+    """The clock jumps over the limit while a frame lies in the pipe: the link stands."""
+    pipe, jump = QueuePipe(), [0.0]
+    stream = new_stream(pipe, [])
+    stream._now = lambda: boottime_s() + jump[0]
+    running = asyncio.create_task(stream.run())
+    async with asyncio.timeout(10):
+        await eventually(lambda: pipe.outward)
+        pipe.say(1, 1, replace(WELCOME, silence_s_max=0.6))
+        await eventually(lambda: stream.session.other)
+        jump[0] = 60.0
+        asyncio.get_running_loop().call_later(0.65, pipe.say, 2, 1)
+        await asyncio.sleep(1.0)
+        assert stream.session.ended is None
+        stream.close("closed", "enough")
+        await running
 
 
 def test_statuses_and_ends() -> None:

@@ -1,7 +1,8 @@
 """Calls between two user agents on a perfect wire, step by step."""
 
 import pytest
-from sip_wire import Station, Wire
+from sip_line import Line
+from sip_wire import Station
 
 from site_agent.sip.errors import LocalProtocolError
 from site_agent.sip.message import SipUri
@@ -22,72 +23,6 @@ from site_agent.sip.signals import (
     RequestReceived,
     ResponseReceived,
 )
-
-NOTHING = {
-    "legs": 0, "tags": 0, "transactions": 0, "timers": 0, "pending": 0, "merged": 0,
-}  # fmt: skip
-
-
-class Line:
-    """A caller, a server and the wire between them."""
-
-    def __init__(self) -> None:
-        self.caller = Station("c", 5001)
-        self.server = Station("s", 5002)
-        self.wire = Wire(self.caller, self.server)
-
-    def call(self, leg: str = "out", **options: object) -> str:
-        """Place a call and return the server's leg."""
-        self.caller.take(
-            self.caller.agent.invite(
-                leg,
-                SipUri.parse("sip:sales@127.0.0.1:5002"),
-                self.caller.peer(self.server),
-                self.wire.now_s,
-                from_="<sip:ana@127.0.0.1:5001>",
-                to="<sip:sales@127.0.0.1:5002>",
-                body=b"offer",
-                **options,  # type: ignore[arg-type]
-            ),
-            self.wire.now_s,
-        )
-        self.pause()
-        received = self.last(self.server, InviteReceived)
-        return received.leg
-
-    def pause(self, seconds: float = 0.05) -> None:
-        self.wire.run(self.wire.now_s + seconds)
-
-    def server_does(self, command: str, *args: object, **options: object) -> None:
-        now_s = self.wire.now_s
-        self.server.take(getattr(self.server.agent, command)(*args, now_s, **options), now_s)
-        self.pause()
-
-    def caller_does(self, command: str, *args: object, **options: object) -> None:
-        now_s = self.wire.now_s
-        self.caller.take(getattr(self.caller.agent, command)(*args, now_s, **options), now_s)
-        self.pause()
-
-    def talk(self) -> str:
-        """A call that stands."""
-        leg = self.call()
-        self.server_does("answer", leg, b"answer")
-        self.caller_does("ack", "out")
-        assert isinstance(self.server.events[-1], AckReceived)
-        return leg
-
-    @staticmethod
-    def last(station: Station, kind: type) -> object:
-        return next(event for event in reversed(station.events) if isinstance(event, kind))
-
-    @staticmethod
-    def kinds(station: Station) -> list[type]:
-        return [type(event) for event in station.events]
-
-    def ends_clean(self) -> None:
-        self.wire.run()
-        assert self.caller.leftovers() == NOTHING
-        assert self.server.leftovers() == NOTHING
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ def test_data_is_read_into_its_canonical_form():
 @pytest.mark.parametrize(
     "text",
     ["***", packed([1]), packed("x"), "AAAA", packed({"a": "x" * 900}), "[" * 200, packed(None),
-     base64.urlsafe_b64encode(b"[" * 800).decode(), packed({"a": "\ud800"})],
+     base64.urlsafe_b64encode(b"[" * 800).decode(), packed({"a": "\ud800"}),
+     packed({"a": float("nan")})],
 )  # fmt: skip
 def test_malformed_data_is_refused_whole(text):
     with pytest.raises(DataError):
@@ -49,7 +50,8 @@ def test_agents_get_the_listed_keys_as_far_as_they_fit():
     headers = dict(for_agent(data, "i", keys=("long", "vip", "name"), bytes_max=1024))
     text = headers["X-NIRC-Data"]
     assert base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) == b'{"name":"Ana","vip":true}'
-    assert for_agent(b"", "", keys=("a",), bytes_max=10) == []
+    for odd in (b"", b"junk", b"[1]", b"7", b"null", b"\xff"):
+        assert for_agent(odd, "", keys=("a",), bytes_max=10) == []
 
 
 def test_numbers_carry_no_foreign_bytes():

@@ -55,13 +55,13 @@ def test_a_302_carries_two_contacts_and_ends_the_leg_on_its_ack():
     bench.finish()
 
 
-def test_a_302_whose_ack_never_comes_is_a_caller_gone():
+def test_a_302_whose_ack_never_comes_has_no_known_outcome():
     bench, call_id = waiting(answered=False)
     bench.wire.lose = lambda peer, data: data.startswith(b"ACK")
     start(bench, call_id, M.REDIRECT_302)
     bench.wire.advance(40.0)
-    assert signs(bench) == [MoveSign.CALLER_GONE]
-    assert bench.acd.ended() == ["caller"]
+    assert signs(bench) == [MoveSign.SILENT]
+    assert bench.acd.ended() == ["redirected"]
     bench.finish()
 
 
@@ -192,6 +192,19 @@ def test_a_bridge_joins_caller_and_target(answered):
     bench.finish()
 
 
+def test_word_of_the_arrival_before_the_last_ack_leaves_the_bridge_standing():
+    bench, call_id = waiting(answered=False)
+    bench.wire.lose = lambda peer, data: data.startswith(b"ACK") and peer.remote[1] == 5061
+    start(bench, call_id, M.BRIDGE)
+    assert signs(bench) == [MoveSign.ACCEPTED]
+    bench.acd.command(EndMoved(call_id=call_id))
+    bench.wire.lose = lambda peer, data: False
+    bench.wire.advance(2.0)
+    assert signs(bench) == [MoveSign.ACCEPTED, MoveSign.BRIDGED]
+    assert (bench.caller.hears(), bench.target.hears()) == (4003, 4001)
+    bench.finish()
+
+
 @pytest.mark.parametrize("answered", [False, True])
 @pytest.mark.parametrize("status", [302, 480, 503])
 def test_a_refused_bridge_leaves_the_caller_where_they_were(answered, status):
@@ -252,6 +265,7 @@ def test_a_target_gone_right_after_its_answer_leaves_the_caller_with_music():
             ua._stop_2xx(ua._legs[leg])
             ua._end_with_bye(ua._legs[leg], (), bench.wire.now_s)
             bench.target.take(out)
+            bench.wire.queue.rotate(1)
 
     bench.wire.before = gone
     start(bench, call_id, M.BRIDGE)

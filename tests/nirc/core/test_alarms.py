@@ -1,0 +1,27 @@
+"""One cause at one place is told once."""
+
+from __future__ import annotations
+
+from nirc.core.actions import Action, ClearAlarm, RaiseAlarm
+from nirc.core.alarms import Alarms
+from nirc.core.settings import RouterSettings
+
+
+def test_raised_once_cleared_once() -> None:
+    alarms, out = Alarms(RouterSettings()), list[Action]()
+    alarms.raise_("c", "p", "text", out)
+    alarms.raise_("c", "p", "other text", out)
+    assert out == [RaiseAlarm(code="c", place="p", text="text")]
+    out.clear()
+    alarms.clear("c", "p", out)
+    alarms.clear("c", "p", out)
+    assert out == [ClearAlarm(code="c", place="p")]
+    assert alarms.standing() == []
+
+
+def test_a_full_table_clears_the_oldest() -> None:
+    alarms, out = Alarms(RouterSettings(alarms_max=1)), list[Action]()
+    alarms.raise_("a", "p", "", out)
+    alarms.raise_("b", "p", "", out)
+    assert [code for code, _, _ in alarms.standing()] == ["b"]
+    assert ClearAlarm(code="a", place="p") in out

@@ -1,0 +1,69 @@
+"""Messages are built from the request without loss."""
+
+from __future__ import annotations
+
+from router_network import EPOCH, ask
+
+from nirc.core.choose_site import Choice, Target
+from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
+from nirc.core.paths import Ladder
+from nrcli.wire import messages as msg
+
+LADDER = Ladder(
+    rungs=(msg.Rung(method=msg.TransferMethod.REFER, path="p", arrives_on="network"),),
+    methods=(msg.TransferMethod.REFER,),
+    claims=(),
+    expires_s=5.0,
+    place_only=False,
+)
+TARGET = Target("porto", "sales", 0, True, 1.0, LADDER)
+GRANT = msg.ReserveGranted(
+    domain="default",
+    epoch=EPOCH,
+    request_id="r1",
+    token="t",
+    queue="sales",
+    agent="diogo",
+    expires_s=5.0,
+)
+
+
+def open_request() -> OpenRequest:
+    request = ask(ani="+351", waited_s=7.0, priority=3, visited_sites=("faro",), answered=True)
+    found = OpenRequest("lisbon", request, 100.0, 103.0, Choice("default", 4, ("rule",), "rule"))
+    found.asked, found.asked_at_s, found.ask_until_s = TARGET, 100.0, 100.5
+    return found
+
+
+def test_the_reserve_says_all_of_the_call() -> None:
+    reserve = reserve_for(open_request(), TARGET, epoch=EPOCH, agent="diogo", data=b"{}")
+    assert (reserve.origin_site, reserve.agent, reserve.answer_within_s) == ("lisbon", "diogo", 0.5)
+    assert (reserve.ani, reserve.waited_s, reserve.priority) == ("+351", 7.0, 3)
+    assert (reserve.visited_sites, reserve.answered, reserve.data) == (("faro",), True, b"{}")
+
+
+def test_the_answer_names_the_target_only_with_a_grant() -> None:
+    request = open_request()
+    move = answer_for(
+        request, msg.RouteOutcome.MOVE, reason="rule", epoch=EPOCH, decision_id="d", grant=GRANT
+    )
+    assert (move.target_site, move.token, move.rungs) == ("porto", "t", LADDER.rungs)
+    stay = answer_for(request, msg.RouteOutcome.STAY, reason="none", epoch=EPOCH, decision_id="d")
+    assert (stay.target_site, stay.token, stay.rungs, stay.policy_version) == ("", "", (), 4)
+    record = record_for(
+        request, (), outcome="move", epoch=EPOCH, decision_id="d", took_s=0.1, answer=move
+    )
+    assert (record.target_site, record.agent, record.rules_tried) == ("porto", "diogo", ("rule",))
+
+
+def test_the_move_remembers_both_ends() -> None:
+    move = move_for(open_request(), GRANT, TARGET, 100.1, 170.0)
+    assert (move.origin, move.target, move.token, move.until_s) == ("lisbon", "porto", "t", 170.0)
+
+
+def test_only_the_site_asked_is_awaited() -> None:
+    request = open_request()
+    assert request.awaits("porto")
+    assert not request.awaits("faro")
+    request.asked = None
+    assert not request.awaits("porto")

@@ -1,0 +1,83 @@
+"""The ladder of methods for one move."""
+
+from __future__ import annotations
+
+import pytest
+
+from nirc.core.paths import PathTable
+from nirc.core.settings import RouterSettings
+from nrcli.wire.messages import ChannelClaim, TransferMethod
+from routing_policies.document import PathDoc
+
+BRIDGE, REFER, REDIRECT = (
+    TransferMethod.BRIDGE,
+    TransferMethod.REFER,
+    TransferMethod.REDIRECT_302,
+)
+
+
+def path(name: str = "p", **fields: object) -> PathDoc:
+    spec: dict[str, object] = {
+        "from_site": "lisbon",
+        "trunk_group": "carrier",
+        "to_site": "*",
+        "arrives_on": "network",
+        "methods": ("redirect_302", "refer", "bridge"),
+        "proven": True,
+        "follows_contacts": True,
+    } | fields
+    return PathDoc.model_validate(
+        {"apiVersion": "nirc/v1", "kind": "Path", "metadata": {"name": name}, "spec": spec}
+    )
+
+
+def table(*paths: PathDoc) -> PathTable:
+    return PathTable(RouterSettings(), paths)
+
+
+def test_before_and_after_the_answer() -> None:
+    paths = table(path())
+    before = paths.ladder("lisbon", "carrier", "porto", False)
+    assert before.methods == (REDIRECT, BRIDGE)
+    assert paths.ladder("lisbon", "carrier", "porto", True).methods == (REFER, BRIDGE)
+    assert [rung.origin_channels for rung in before.rungs] == [0, 1]
+    assert [rung.follows_contacts for rung in before.rungs] == [True, False]
+    assert before.claims == (ChannelClaim(trunk_group="network", count=1),)
+    assert paths.ladder("lisbon", "carrier", "porto", False) is before
+
+
+@pytest.mark.parametrize(
+    ("paths", "missing"),
+    [
+        ((), "no path leads from lisbon"),
+        ((path(trunk_group="isdn"),), "no path leads from lisbon"),
+        ((path(to_site="faro"),), "no path leads there"),
+        ((path(proven=False),), "no path there is proven"),
+        ((path(methods=("refer",)),), "before the answer"),
+        ((path(methods=("redirect_302",), follows_contacts=False),), "before the answer"),
+    ],
+)
+def test_why_there_is_none(paths: tuple[PathDoc, ...], missing: str) -> None:
+    ladder = table(*paths).ladder("lisbon", "carrier", "porto", False)
+    assert missing in ladder.missing
+    assert ladder.rungs == ()
+
+
+def test_a_named_target_comes_before_any_and_each_rung_has_its_path() -> None:
+    paths = table(
+        path("any", set_up_p99_s=0.1),
+        path("slow", to_site="porto", methods=("refer",), set_up_p99_s=6.0, arrives_on="pstn"),
+    )
+    ladder = paths.ladder("lisbon", "carrier", "porto", True)
+    assert [rung.path for rung in ladder.rungs] == ["slow", "any"]
+    assert {claim.trunk_group for claim in ladder.claims} == {"pstn", "network"}
+    assert ladder.expires_s == 12.0
+    assert not ladder.place_only
+
+
+def test_only_slow_ways_hold_a_place() -> None:
+    ladder = table(path(set_up_p99_s=4.0)).ladder("lisbon", "carrier", "porto", True)
+    assert ladder.place_only
+    assert ladder.expires_s == 8.0
+    quick = table(path()).ladder("lisbon", "carrier", "porto", True)
+    assert quick.expires_s == 5.0

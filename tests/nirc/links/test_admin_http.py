@@ -1,0 +1,244 @@
+"""The HTTP API: who may, what is answered, how refusals look; with the client made for it."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import aiohttp
+import pytest
+
+from nirc.errors import (
+    DocumentConflictError,
+    DocumentRefusedError,
+    SettingsError,
+    StoreUnavailableError,
+    UncertainError,
+)
+from nirc.links.admin_http import BODY_BYTES_MAX, AdminHttp
+from nirc.stores.etcd_config import Change, StoredDocument
+from nrcli.admin_client import AdminClient
+from nrcli.errors import AdminError
+from nrcli.wire.api_models import (
+    Alarms,
+    Calls,
+    Decisions,
+    DocumentChange,
+    Problem,
+    Sites,
+    SiteStatus,
+    Status,
+    StoreStatus,
+)
+
+TOKEN = "a-token"
+SITE = SiteStatus(
+    site="lisbon",
+    liveness="alive",
+    linked=True,
+    usable=True,
+    state_age_s=None,
+    ready_count=1,
+    waiting_count=0,
+    busy_count=0,
+)
+
+
+class Report:
+    """A node that says little."""
+
+    drained = False
+
+    def status(self) -> Status:
+        return Status(
+            node="n1",
+            version="0",
+            up_s=1.0,
+            draining=self.drained,
+            domains=(),
+            sites_linked=(),
+            peers_linked=(),
+            documents_revision=0,
+            etcd=StoreStatus(in_reach=True),
+            redis=StoreStatus(in_reach=True),
+            alarms_count=0,
+            calls_in_motion_count=0,
+            inbox_count=0,
+        )
+
+    def sites(self) -> Sites:
+        return Sites(sites=(SITE,))
+
+    def site(self, name: str) -> SiteStatus | None:
+        return SITE if name == "lisbon" else None
+
+    def calls(self) -> Calls:
+        return Calls(calls=())
+
+    async def decisions(self, call: str, limit: int) -> Decisions:
+        if call == "fault":
+            raise KeyError("mistake of ours")
+        return Decisions(decisions=())
+
+    def alarms(self) -> Alarms:
+        return Alarms(alarms=())
+
+    def metrics_text(self) -> str:
+        return "x 1\n"
+
+    def drain(self) -> None:
+        self.drained = True
+
+
+class Keeper:
+    """Documents in a dictionary; `error` is raised instead of anything."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, StoredDocument] = {}
+        self.revision = 10
+        self.error: Exception | None = None
+
+    async def list_all(self) -> list[StoredDocument]:
+        return list(self.documents.values())
+
+    async def get(self, key: str) -> StoredDocument | None:
+        return self.documents.get(key)
+
+    async def apply(self, changes: Sequence[Change]) -> int:
+        if self.error is not None:
+            raise self.error
+        self.revision += 1
+        for change in changes:
+            found = self.documents.get(change.key)
+            revision = found.mod_revision if found else 0
+            if change.if_revision is not None and change.if_revision != revision:
+                raise DocumentConflictError(change.key, change.if_revision, revision)
+            if change.text is None:
+                del self.documents[change.key]
+            else:
+                self.documents[change.key] = StoredDocument(
+                    key=change.key, text=change.text, mod_revision=self.revision
+                )
+        return self.revision
+
+
+class Served:
+    """A running API, its parts and a client."""
+
+    def __init__(self, api: AdminHttp, report: Report, keeper: Keeper, client: AdminClient) -> None:
+        self.api, self.report, self.keeper, self.client = api, report, keeper, client
+        self.url = f"http://127.0.0.1:{api.port}"
+
+    async def raw(
+        self, path: str, method: str = "GET", token: str = TOKEN, **options: object
+    ) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers.update(options.pop("headers", {}))  # type: ignore[call-overload]
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, self.url + path, headers=headers, **options) as answer,  # type: ignore[arg-type]
+        ):
+            return answer.status, await answer.text()
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    report, keeper = Report(), Keeper()
+    api = AdminHttp(listen="127.0.0.1:0", token=TOKEN, report=report, documents=keeper)
+    await api.start()
+    async with AdminClient(f"http://127.0.0.1:{api.port}", TOKEN) as client:
+        yield Served(api, report, keeper, client)
+    await api.stop()
+
+
+async def test_only_health_without_a_token(served: Served) -> None:
+    assert await served.raw("/healthz", token="") == (200, "ok\n")
+    for path in ("/metrics", "/api/v1/status", "/nothing"):
+        for token in ("", "wrong", "ünsafe"):
+            status, text = await served.raw(path, token=token)
+            assert status == 401 and "Bearer" in Problem.model_validate_json(text).remedy
+    assert await served.raw("/metrics") == (200, "x 1\n")
+    status, text = await served.raw("/nothing")
+    assert status == 404 and Problem.model_validate_json(text).status == 404
+
+
+async def test_what_is_going_on(served: Served) -> None:
+    assert (await served.client.status()).node == "n1"
+    assert (await served.client.sites()).sites[0].site == "lisbon"
+    assert (await served.client.site("lisbon")).ready_count == 1
+    with pytest.raises(AdminError) as caught:
+        await served.client.site("porto/../x")
+    assert caught.value.status == 404
+    assert (await served.client.calls()).calls == ()
+    assert (await served.client.decisions("i1")).decisions == ()
+    assert (await served.client.alarms()).alarms == ()
+    assert (await served.client.drain()).draining and served.report.drained
+    for limit in ("0", "x", "1001", "-1"):
+        assert (await served.raw(f"/api/v1/decisions?limit={limit}"))[0] == 400
+
+
+async def test_documents_are_compared_and_set(served: Served) -> None:
+    client = served.client
+    first = await client.put_document("Site", "lisbon", "text 1")
+    kept = await client.document("Site", "lisbon")
+    assert (kept.text, kept.etag) == ("text 1", f'"{first.revision}"')
+    await client.put_document("Site", "lisbon", "text 2", kept.etag)
+    with pytest.raises(AdminError) as caught:
+        await client.put_document("Site", "lisbon", "text 3", kept.etag)
+    assert caught.value.status == 412 and "ETag" in str(caught.value)
+    path = "/api/v1/documents/Site/lisbon"
+    etag = (await client.document("Site", "lisbon")).etag
+    assert (await served.raw(path, headers={"If-None-Match": etag}))[0] == 304
+    new = {"headers": {"If-None-Match": "*"}, "data": b"text"}
+    assert (await served.raw(path, "PUT", **new))[0] == 412
+    assert (await served.raw(path, "PUT", headers={"If-Match": "x"}, data=b"a"))[0] == 400
+    listed = await client.documents()
+    assert [(one.kind, one.name) for one in listed.documents] == [("Site", "lisbon")]
+    await client.delete_document("Site", "lisbon", etag)
+    with pytest.raises(AdminError):
+        await client.document("Site", "lisbon")
+    both = [DocumentChange(kind="Site", name=name, text="t") for name in ("a", "b")]
+    await client.apply_documents(both)
+    assert set(served.keeper.documents) == {"Site/a", "Site/b"}
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DocumentRefusedError("Site/lisbon:4", "unknown key", "remove it"), 422),
+        (UncertainError("etcd", "no answer"), 504),
+        (StoreUnavailableError("etcd", "away"), 503),
+        (KeyError("ours"), 500),
+    ],
+)
+async def test_refusals_name_place_and_remedy(
+    served: Served, error: Exception, status: int
+) -> None:
+    served.keeper.error = error
+    path = "/api/v1/documents/Site/lisbon"
+    found, text = await served.raw(path, "PUT", data=b"text")
+    problem = Problem.model_validate_json(text)
+    assert found == status == problem.status and problem.remedy
+    if status == 422:
+        assert problem.place == "Site/lisbon:4" and "unknown key" in problem.detail
+    assert "Traceback" not in text
+
+
+async def test_what_is_not_understood(served: Served) -> None:
+    path = "/api/v1/documents"
+    assert (await served.raw(f"{path}/Site/lisbon", "PUT", data=b"\xff"))[0] == 422
+    assert (await served.raw(f"{path}/site/lisbon", "PUT", data=b"a"))[0] == 400
+    assert (await served.raw(path, "POST", data=b"{"))[0] == 400
+    assert (await served.raw(path, "POST", data=b'{"changes": []}'))[0] == 400
+    assert (await served.raw(path, "PATCH"))[0] == 405
+    big = b"a" * (BODY_BYTES_MAX + 1)
+    assert (await served.raw(f"{path}/Site/lisbon", "PUT", data=big))[0] == 413
+    assert (await served.raw("/api/v1/decisions?call=fault"))[0] == 500
+
+
+async def test_an_address_in_use(served: Served) -> None:
+    second = AdminHttp(
+        listen=f"127.0.0.1:{served.api.port}",
+        token=TOKEN,
+        report=served.report,
+        documents=served.keeper,
+    )
+    with pytest.raises(SettingsError, match=r"admin\.listen"):
+        await second.start()

@@ -1,0 +1,19 @@
+"""The instruments of a node read what they are given."""
+
+from nirc.telemetry.node_metrics import NodeMetrics
+
+
+def test_names() -> None:
+    metrics = NodeMetrics(
+        counters=lambda: {"requests": 4},
+        inbox_count=lambda: 2,
+        alarms_count=lambda: 1,
+        records_shed_count=lambda: 0,
+    )
+    metrics.inbox_delay.observe(0.001)
+    metrics.decisions.add(1, "move")
+    text = metrics.registry.prometheus_text()
+    assert 'nirc_router_total{name="requests"} 4' in text
+    assert 'nirc_decisions_total{outcome="move"} 1' in text
+    assert "nirc_inbox_events 2" in text and "nirc_alarms 1" in text
+    metrics.export_by_opentelemetry()

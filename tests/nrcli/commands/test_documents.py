@@ -1,0 +1,43 @@
+"""How a mistake in a document is shown. (The commands against a real node: test_main.)"""
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from nrcli.commands.documents import _change, _revision, _split
+
+SITE = """\
+apiVersion: nirc/v1
+kind: Site
+metadata: {name: lisbon}
+spec: {tenant: default, time_zone: Europe/Lisbon, queues: [{name: sales}], colour: red}
+"""
+
+
+def test_the_line_is_shown_with_a_caret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "site.yaml"
+    file.write_text(SITE)
+    with pytest.raises(typer.Exit) as caught:
+        _change(file, None)
+    said = capsys.readouterr().err
+    assert caught.value.exit_code == 5
+    assert "site.yaml:4" in said and "colour" in said and "    spec: {tenant" in said
+    assert said.rstrip().endswith("^")
+
+
+def test_kind_and_name_come_from_the_document(tmp_path: Path) -> None:
+    file = tmp_path / "any-name.yaml"
+    file.write_text(SITE.replace(", colour: red", ""))
+    change = _change(file, 5)
+    assert (change.kind, change.name, change.if_revision) == ("Site", "lisbon", 5)
+
+
+def test_arguments() -> None:
+    assert _split("Site/lisbon") == ("Site", "lisbon")
+    assert _revision('"42"') == 42
+    for wrong in ("lisbon", "/lisbon", "Site/", "a/b/c"):
+        with pytest.raises(typer.Exit):
+            _split(wrong)
+    with pytest.raises(typer.Exit):
+        _revision("new")

@@ -1,0 +1,58 @@
+"""Every kind refuses what it does not know, and converts nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from routing_policies.kinds import KINDS, PathDoc
+
+
+def path(**spec: object) -> dict[str, Any]:
+    whole = {
+        "from_site": "lisbon",
+        "trunk_group": "carrier",
+        "to_site": "*",
+        "arrives_on": "network",
+        "methods": ("refer",),
+    } | spec
+    return {"apiVersion": "nirc/v1", "kind": "Path", "metadata": {"name": "p"}, "spec": whole}
+
+
+def test_a_path_and_its_defaults() -> None:
+    document = PathDoc.model_validate(path())
+    assert document.name == "p"
+    assert not document.spec.proven
+    assert document.spec.target_channels == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"from_site": "Lis bon"},
+        {"trunk_group": 12},
+        {"methods": ()},
+        {"methods": ("carrier-pigeon",)},
+        {"set_up_p99_s": 0},
+        {"set_up_p99_s": "1"},
+        {"set_up_p99_s": float("nan")},
+        {"proven": "yes"},
+        {"unknown": 1},
+    ],
+)
+def test_what_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        PathDoc.model_validate(path(**wrong))
+
+
+def test_documents_cannot_be_changed() -> None:
+    document = PathDoc.model_validate(path())
+    with pytest.raises(ValidationError):
+        document.spec.proven = True
+
+
+def test_every_kind_is_named_as_it_is_written() -> None:
+    for kind, model in KINDS.items():
+        assert model.model_fields["kind"].annotation.__args__ == (kind,)  # type: ignore[union-attr]

@@ -1,0 +1,72 @@
+"""From text to typed documents, or to an error that a person can act on."""
+
+from __future__ import annotations
+
+import pytest
+
+from routing_policies.document import DocumentError, ServiceDoc, load_document, load_site_table
+
+SERVICE = """apiVersion: nirc/v1
+kind: NetworkService
+metadata: {name: sales}
+spec:
+  queue: sales
+  numbers: ["+351210000001"]
+"""
+TABLE = """apiVersion: nirc/v1
+kind: SiteTable
+metadata: {name: network}
+spec:
+  addresses:
+    - {site: porto, trunk_group: network, host: 127.0.0.1, port: 5062}
+"""
+
+
+def test_a_document_is_typed() -> None:
+    document = load_document(SERVICE, source="s.yaml")
+    assert isinstance(document, ServiceDoc)
+    assert document.spec.aht_s == 180.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("queue: sales", "queue: [sales]", "s.yaml:5: spec.queue should be a valid string"),
+        ("  queue: sales\n", "", "s.yaml:4: spec.queue is missing (add it)"),
+        ("queue: sales", "queue: sales\n  qeue: x", "s.yaml:6: spec.qeue unknown key"),
+        ('["+351210000001"]', "[+351x]", "s.yaml:6: spec.numbers[0]"),
+        ("NetworkService", "Netservice", "s.yaml:2: kind unknown kind 'Netservice' (one of Site"),
+        ("nirc/v1", "nirc/v9", "s.yaml:1: apiVersion"),
+        ("name: sales", "name: UPPER", "s.yaml:3: metadata.name"),
+    ],
+)
+def test_errors_name_line_place_and_remedy(old: str, new: str, told: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        load_document(SERVICE.replace(old, new), source="s.yaml")
+    assert str(caught.value).startswith(told)
+    assert caught.value.remedy
+
+
+def test_no_mapping_no_kind() -> None:
+    for text, problem in (("[1]", "is not a mapping"), ("a: 1", "kind is missing")):
+        with pytest.raises(DocumentError, match=problem):
+            load_document(text, source="s")
+
+
+def test_site_table() -> None:
+    table = load_site_table(TABLE.encode(), source="t")
+    assert table.addresses == {("porto", "network"): ("127.0.0.1", 5062, "udp")}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (SERVICE.encode(), "is a NetworkService"),
+        (b"\xff\xfe", "is not UTF-8"),
+        ((TABLE + TABLE.splitlines()[-1]).encode(), "is given twice"),
+        (TABLE.replace("5062", "70000").encode(), "port"),
+    ],
+)
+def test_a_wrong_site_table(text: bytes, problem: str) -> None:
+    with pytest.raises(DocumentError, match=problem):
+        load_site_table(text, source="t")
