@@ -8,6 +8,8 @@ from simulator.history import Line
 
 OFFERED = line("call_offered", call="c1", interaction="i")
 
+DROPPED = line("call_ended", "porto", call="c2", interaction="i", released_by="site")
+
 
 def ended(by: str, status: int = 0) -> Line:
     return line("call_ended", call="c1", interaction="i", released_by=by, sip_status=status)
@@ -33,8 +35,7 @@ def test_good_histories(lines: list[Line]) -> None:
         [OFFERED, ended("site", 500)],
         [OFFERED, ended("moved")],
         [OFFERED, ended("redirected")],
-        good_move()[:-1]
-        + [line("call_ended", "porto", call="c2", interaction="i", released_by="site")],
+        [*good_move()[:-1], DROPPED],
     ],
 )
 def test_lost_callers(lines: list[Line]) -> None:
