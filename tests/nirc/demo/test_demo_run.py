@@ -11,7 +11,8 @@ from rich.console import Console
 
 from nirc.demo import demo_run
 from nirc.demo.demo_run import DemoRun, Stopped
-from nirc.demo.network import Network, NotReady
+from nirc.demo.network import Network
+from nirc.demo.network_status import NotReady
 from nirc.demo.options import Options
 
 
