@@ -23,7 +23,8 @@ from rich.live import Live
 from nirc.demo import checkers, observe, phones_file, picture
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
-from nirc.demo.network import Network, NotReady
+from nirc.demo.network import Network
+from nirc.demo.network_status import NotReady
 from nirc.demo.options import CALLS_DEFAULT, Options
 from nirc.demo.ports import NoFreePort, PortTaker
 from nirc.demo.processes import ProcessFailed
