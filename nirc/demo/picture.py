@@ -97,7 +97,7 @@ def how_to_try(layout: Layout, leader_pid: int | None, last_site_pid: int) -> li
             f"  kill the leader:  kill -9 {leader_pid}   (another node leads within seconds)"
         )
     lines += [
-        f"  stop a site:      kill -STOP {last_site_pid}   (-CONT lets {layout.sites[-1].name} go on)",
+        f"  stop a site:      kill -STOP {last_site_pid}   (-CONT: {layout.sites[-1].name} goes on)",
         "  watch a decision: the rules that were tried stand under `Last decisions`",
     ]
     return lines
