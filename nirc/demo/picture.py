@@ -96,8 +96,9 @@ def how_to_try(layout: Layout, leader_pid: int | None, last_site_pid: int) -> li
         lines.append(
             f"  kill the leader:  kill -9 {leader_pid}   (another node leads within seconds)"
         )
+    last = layout.sites[-1].name
     lines += [
-        f"  stop a site:      kill -STOP {last_site_pid}   (-CONT: {layout.sites[-1].name} goes on)",
+        f"  stop a site:      kill -STOP {last_site_pid}   (-CONT lets {last} go on)",
         "  watch a decision: the rules that were tried stand under `Last decisions`",
     ]
     return lines
