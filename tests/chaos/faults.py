@@ -138,8 +138,8 @@ def _drain_leader(chaos: Chaos) -> str:
 
 def _kill_site(chaos: Chaos) -> str:
     site = chaos.chance.choice(chaos.network.layout.sites).name
-    killed_at_s = chaos.now_s()
     chaos.network.processes.kill(site)
+    killed_at_s = chaos.now_s()
     chaos.rest(0.2, 2.0)
     chaos.network.processes.restart(site)
     chaos.cuts.append((site, killed_at_s, chaos.now_s()))
