@@ -97,7 +97,8 @@ class DemoRun:
         self._write_report({"sites": [site_entry(network.layout, s) for s in network.layout.sites]})
         leader = network.leader()
         pid = network.processes.pid(leader) if leader else None
-        for line in picture.how_to_try(network.layout, pid):
+        site_pid = network.processes.pid(network.layout.sites[-1].name)
+        for line in picture.how_to_try(network.layout, pid, site_pid):
             self._say(line)
         if self._options.hold:
             return self._hold(network)

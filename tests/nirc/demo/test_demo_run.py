@@ -76,6 +76,7 @@ def test_the_report_names_the_sites_before_any_call_is_over(
         raise Stopped
 
     monkeypatch.setattr(Network, "leader", lambda _: None)
+    monkeypatch.setattr("nirc.demo.processes.Processes.pid", lambda *_: 4712)
     monkeypatch.setattr(DemoRun, "_hold", stop)
     report = tmp_path / "hold.json"
     options = Options(ui=False, hold=True, report=report)
