@@ -175,6 +175,8 @@ class SipAcdConfig(_Model):
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
     agents: tuple[AgentConfig, ...] = ()
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
+    rona_rest_s: float = Field(30.0, ge=0, le=3600)
+    "How long an agent who did not answer is not ready; 0: until they say ready."
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data that the agent's header carries; empty: all that fit."
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from site_agent.adapters.sip_acd.settings import (
     AgentSettings,
+    LimitSettings,
     MediaSettings,
     QueueSettings,
     ServiceSettings,
@@ -48,6 +49,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
         ),
+        limits=LimitSettings(rona_rest_s=config.rona_rest_s),
         agent_data_keys=config.agent_data_keys,
     )
 

@@ -213,7 +213,7 @@ class Election:
     async def _lead(self, lease: Lease, revision: int, confirmed_at_s: float) -> None:
         """Keep the lease until it is lost, given back, or may have expired."""
         third_s = lease.ttl_s / 3
-        reason, was_seen = "", False
+        reason, was_seen, is_failing = "", False, False
         next_at_s = confirmed_at_s + third_s
         while not reason:
             await self._wait_for_change(next_at_s - self._now_s())
@@ -227,12 +227,15 @@ class Election:
             except LeaseGoneError:
                 reason = "the lease is gone"
             except StoreError as error:
-                log.info("keepalive of %s: %s", self._domain, error)
+                level = logging.DEBUG if is_failing else logging.INFO
+                log.log(level, "keepalive of %s: %s; trying on", self._domain, error)
+                is_failing = True
                 next_at_s = sent_at_s + 0.05
                 if self._now_s() > confirmed_at_s + lease.ttl_s:
                     reason = f"no keepalive was confirmed for {lease.ttl_s:.0f} s"
             else:
                 confirmed_at_s, next_at_s = sent_at_s, sent_at_s + third_s
+                is_failing = False
                 if self._lease is lease:
                     self._post(
                         KeepaliveConfirmed(domain=self._domain, sent_at_s=sent_at_s, ttl_s=ttl_s)

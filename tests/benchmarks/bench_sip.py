@@ -2,8 +2,8 @@
 
 The server is a process of its own with uvloop and a fixed answer, no routing: a call to `redirect`
 is answered 302; a call to `refer` is answered 200, moved with REFER and ended with BYE when the
-NOTIFY tells of success. The rate rises step by step; the figure is the highest rate at which every call
-succeeded and retransmissions stayed under 1 % of the calls.
+NOTIFY tells of success. The rate rises step by step; the figure is the highest rate at which every
+call succeeded and retransmissions stayed under 1 % of the calls.
 """
 
 import asyncio
