@@ -1,6 +1,6 @@
 """Breaks the demo's whole network again and again while calls are moving, and judges each run.
 
-Usage: `chaos_demo.py --runs 3 --seed 1 [--calls 250] [--with-sites] [--keep FOLDER] [--prove]`.
+Usage: `chaos_demo.py --runs 3 --seed 1 [--hard] [--together] [--with-sites] [--prove] [--keep F]`.
 Exit 0 when every run was well; a run that was not keeps its folder and prints it.
 
 Rule of this file: the order of things; faults stand in `faults`, the judgement in `verdict`.
@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 import psutil  # noqa: E402
 import yaml  # noqa: E402
+from cuts import WiredNetwork  # noqa: E402
 from faults import FAULTS, GENTLE, STREAMS, Chaos, NoLeader, order_of_faults, streams_of  # noqa: E402
 from spoil import SPOILS, spoiled  # noqa: E402
 from verdict import Judgement, judge  # noqa: E402
@@ -50,7 +52,7 @@ STOP_S_MAX = 6.0
 BAD_LOG = re.compile(r"Traceback|never retrieved|was never awaited|Task was destroyed|Unclosed")
 
 
-class HardNetwork(Network):
+class HardNetwork(WiredNetwork):
     """Callers who leave at every moment, and carriers that tell nothing of a REFER's outcome."""
 
     def start_phones(self) -> None:
@@ -77,7 +79,7 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """One run: a network, its calls, its faults; what was found, as one record."""
     calls = options.calls
     load = Load(calls=calls, seed=seed, over_s=calls / options.calls_per_s)
-    kind = HardNetwork if options.hard else Network
+    kind = HardNetwork if options.hard else WiredNetwork
     network = kind(folder, build_layout(NetworkShape(), PortTaker()), load)
     chaos = Chaos(
         network=network,
@@ -115,6 +117,8 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     finally:
         network.stop()
         pool.shutdown()
+        if network.wires is not None:
+            network.wires.stop()
     found.complaints += _bad_logs(folder)
     return {
         "commit": _commit(),
@@ -269,6 +273,12 @@ def _prove(folder: Path) -> list[str]:
     return unseen
 
 
+def seconds_in(text: str) -> float:
+    """`60s`, `10m`, `2h` or a bare number of seconds. Raises ValueError."""
+    unit_s = {"s": 1, "m": 60, "h": 3600}.get(text[-1:])
+    return float(text) if unit_s is None else float(text[:-1]) * unit_s
+
+
 def _commit() -> str:
     command = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -279,8 +289,8 @@ def main() -> int:
     """Run them all; 1 if any was not well."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--for", dest="for_s", type=float, help="seconds, instead of --runs")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--for", dest="for_s", type=seconds_in, help="60s, 10m or 2h, not --runs")
+    parser.add_argument("--seed", type=int, help="of the first run; by chance if not given")
     parser.add_argument("--calls", type=int, default=250)
     parser.add_argument("--calls-per-s", type=float, default=CALLS_PER_S)
     parser.add_argument("--with-sites", action="store_true", help="hang and kill site agents too")
@@ -291,6 +301,8 @@ def main() -> int:
     parser.add_argument("--prove", action="store_true", help="spoil the histories: are they seen?")
     parser.add_argument("--keep", type=Path, help="keep every run's folder in here")
     options = parser.parse_args()
+    if options.seed is None:
+        options.seed = secrets.randbelow(1_000_000)
     bad, begun_s, seed = 0, time.monotonic(), options.seed
     while (
         time.monotonic() - begun_s < options.for_s
