@@ -18,8 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,9 +35,9 @@ from faults import FAULTS, GENTLE, STREAMS, Chaos, NoLeader, order_of_faults, st
 from spoil import SPOILS, spoiled  # noqa: E402
 from verdict import Judgement, judge  # noqa: E402
 
-from nirc.demo import observe, phones_file  # noqa: E402
+from nirc.demo import node_files, observe, phones_file  # noqa: E402
 from nirc.demo.json_http import HttpFailed  # noqa: E402
-from nirc.demo.layout import Layout, NetworkShape, build_layout  # noqa: E402
+from nirc.demo.layout import NetworkShape, build_layout  # noqa: E402
 from nirc.demo.network import Network  # noqa: E402
 from nirc.demo.network_status import NotReady  # noqa: E402
 from nirc.demo.phones_file import CALLS_PER_S, Load  # noqa: E402
@@ -53,26 +56,49 @@ BAD_LOG = re.compile(r"Traceback|never retrieved|was never awaited|Task was dest
 
 
 class HardNetwork(WiredNetwork):
-    """Callers who leave at every moment, and carriers that tell nothing of a REFER's outcome."""
+    """Callers who leave at every moment, carriers that tell nothing of a REFER's outcome, and
+    attached data that goes through the store only."""
+
+    def start_nodes(self) -> None:
+        """Start them with no data small enough to go beside the store."""
+        with _rewritten(node_files, "node_yaml", self._hard_node):
+            super().start_nodes()
 
     def start_phones(self) -> None:
-        """Start them with other settings."""
-        written = phones_file.phones_yaml
-
-        def hard(layout: Layout, load: Load) -> str:
-            document = yaml.safe_load(written(layout, load))
-            document["load"] |= {"impatient_share": 0.3, "caller_ends_share": 0.5}
-            document["load"]["talk_s"] = [0.1, 3.0]
-            for door in document["doors"]:
-                if door["trunk_group"] == "pbx" and door["site"] != "porto":
-                    door["refer"] = "accept_without_notify"
-            return str(yaml.safe_dump(document))
-
-        phones_file.phones_yaml = hard
-        try:
+        """Start them with restless callers."""
+        with _rewritten(phones_file, "phones_yaml", self._hard_phones):
             super().start_phones()
-        finally:
-            phones_file.phones_yaml = written
+
+    @staticmethod
+    def _hard_node(document: dict[str, Any]) -> None:
+        document["router"] = {"data_inline_bytes_max": 1}
+
+    @staticmethod
+    def _hard_phones(document: dict[str, Any]) -> None:
+        document["load"] |= {"impatient_share": 0.3, "caller_ends_share": 0.5}
+        document["load"]["talk_s"] = [0.1, 3.0]
+        for door in document["doors"]:
+            if door["trunk_group"] == "pbx" and door["site"] != "porto":
+                door["refer"] = "accept_without_notify"
+
+
+@contextmanager
+def _rewritten(
+    module: ModuleType, name: str, change: Callable[[dict[str, Any]], None]
+) -> Iterator[None]:
+    """The settings that a function of `module` writes are changed for a while."""
+    written = getattr(module, name)
+
+    def other(*given: Any, **named: Any) -> str:
+        document = yaml.safe_load(written(*given, **named))
+        change(document)
+        return str(yaml.safe_dump(document))
+
+    setattr(module, name, other)
+    try:
+        yield
+    finally:
+        setattr(module, name, written)
 
 
 def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -99,6 +125,7 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         _come_to_rest(chaos, found, calls)
         _compare(found, before, _resources(network))
         results = network.phones_results()
+        (folder / "results.json").write_text(json.dumps(results))
         booked = int(network.phones_status().get("double_booked", 0))
         found.numbers["rung_while_on_a_call"] = booked
         if booked and not chaos.cuts:  # a site agent that was killed has forgotten who talks
@@ -112,6 +139,9 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         )
         found.complaints += more.complaints
         found.numbers |= more.numbers
+        whole = not chaos.cuts and not any("valkey" in one for one in chaos.done)
+        if whole and more.numbers["data_absent"]:
+            found.complaints.append(f"S6: {more.numbers['data_absent']} agents got no data")
     except (NoLeader, NotReady, ProcessFailed, HttpFailed) as error:
         found.complaints.append(f"{type(error).__name__}: {error}")
     finally:

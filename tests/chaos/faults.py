@@ -260,6 +260,9 @@ FAULTS: dict[str, Callable[[Chaos], str]] = {
     "hang_site": lambda chaos: _hang(
         chaos, chaos.chance.choice(chaos.network.layout.sites).name, 0.2, 2.0
     ),
+    "hang_site_long": lambda chaos: _hang(
+        chaos, chaos.chance.choice(chaos.network.layout.sites).name, 4.0, 14.0
+    ),
     "hang_leader_to_its_limit": lambda chaos: _hang(chaos, chaos.leader(), 1.4, 2.4),
     "hang_all_nodes": _hang_all_nodes,
     "hang_leader_kill_next": _hang_leader_kill_next,
@@ -270,7 +273,8 @@ FAULTS: dict[str, Callable[[Chaos], str]] = {
     "agents_misbehave": _agents_misbehave,
     "kill_site": _kill_site,
 }
-GENTLE = tuple(name for name in FAULTS if name not in ("kill_site", "hang_site"))
+ROUGH = ("kill_site", "hang_site", "hang_site_long")
+GENTLE = tuple(name for name in FAULTS if name not in ROUGH)
 "What leaves the sites' own processes alone."
 BOTH = "kill_leader_while_etcd_hangs"
 STREAMS = (("wires",), ("site", "agents"), ("etcd", "valkey"), ("leader", "follower", "nodes"))
