@@ -47,6 +47,8 @@ from nrcli.wire.tls import TlsFiles
 log = logging.getLogger(__name__)
 
 FIRST_DOCUMENTS_S_MAX = 2.0
+ALIVE_EVERY_S = 0.1
+"Signs of life of one site reach the router at most this often; silence is judged in seconds."
 
 
 class Node:
@@ -57,6 +59,7 @@ class Node:
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._started_at_s = now_s()
+        self._alive_at_s: dict[str, float] = {}
         self._alarms = AlarmBoard(wall_unix_s)
         self._decisions = DecisionLog()
         self._router = Router(
@@ -174,7 +177,7 @@ class Node:
             on_up=lambda site, hello: self._post(SiteLinkUp(site=site, hello=hello)),
             on_down=lambda site, reason: self._post(SiteLinkDown(site=site, reason=reason)),
             on_message=lambda site, message: self._post(SiteSaid(site=site, message=message)),
-            on_alive=lambda site: self._post(SiteAlive(site=site)),
+            on_alive=self._alive,
             handlers=(self._peer_link.handler,),
         )
 
@@ -216,6 +219,13 @@ class Node:
         self._driver.post(event)
         if isinstance(event, LeaderObserved):
             self._notice(event.domain, event.node)
+
+    def _alive(self, site: str) -> None:
+        """A frame came from a site; the router is told now and then, not of every frame."""
+        at_s = now_s()
+        if at_s - self._alive_at_s.get(site, 0.0) >= ALIVE_EVERY_S:
+            self._alive_at_s[site] = at_s
+            self._post(SiteAlive(site=site))
 
     def _peer_up(self, node: str) -> None:
         for notice in self._notices.values():

@@ -18,6 +18,7 @@ from routing_policies.yaml_reader import read_yaml
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
 Address = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$")]
 SETTINGS_BYTES_MAX = 1 << 20
+WRITTEN_BY_THE_NODE = ("data_dir", "token_file")
 
 
 class _Part(BaseModel):
@@ -186,6 +187,7 @@ def parse_config(text: str, *, source: str, folder: Path) -> NodeConfig:
     except ValidationError as error:
         raise _refused(error, source) from error
     absolute: NodeConfig = _with_absolute_paths(config, folder)
+    _check_files(absolute, source, "")
     return absolute
 
 
@@ -218,6 +220,18 @@ def _refused(error: ValidationError, source: str) -> SettingsError:
     if others:
         remedy += f"; {len(others)} more after this one"
     return SettingsError(f"{source}: {place}" if place else source, problem, remedy)
+
+
+def _check_files(part: BaseModel, source: str, place: str) -> None:
+    """Files that must be there at start are there. Raises SettingsError."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        inside = f"{place}.{name}".lstrip(".")
+        if isinstance(value, BaseModel):
+            _check_files(value, source, inside)
+        elif isinstance(value, Path) and name not in WRITTEN_BY_THE_NODE and not value.is_file():
+            remedy = "give the path of a file in PEM form that this user may read"
+            raise SettingsError(f"{source}: {inside}", f"there is no file {value}", remedy)
 
 
 def _with_absolute_paths(part: Any, folder: Path) -> Any:

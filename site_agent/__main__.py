@@ -6,6 +6,7 @@ Rule of this file: it turns words into calls, and our errors into one line and a
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,8 @@ from site_agent.errors import SiteAgentError
 from site_agent.telemetry import set_up_log
 
 EXIT_MISTAKE = 2
+GC_THRESHOLDS = (50_000, 20, 50)
+"Young objects before a collection, and collections of each age before the next older one."
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
 app.add_typer(config_app, name="config")
@@ -64,6 +67,8 @@ async def _serve(path: Path) -> None:
         loop.add_signal_handler(number, stopped.set)
     try:
         await site.start()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
         await stopped.wait()
     finally:
         await site.stop()

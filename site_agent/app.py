@@ -55,8 +55,8 @@ from site_agent.telemetry import log, tell_alarm
 class AcdShell(Protocol):
     """An ACD with its sockets."""
 
-    async def start(self) -> None:
-        """Open the sockets."""
+    async def start(self) -> dict[str, tuple[str, int]]:
+        """Open the sockets; the address of each trunk group."""
 
     async def stop(self) -> None:
         """Close them."""
@@ -189,7 +189,7 @@ class SiteApp:
         from site_agent.sip_acd_settings import sip_acd_settings
         from site_agent.sip_acd_shell import SipAcdShell
 
-        return SipAcdShell(sip_acd_settings(acd), new_id, self._driver.post)
+        return SipAcdShell(sip_acd_settings(acd), new_id, self._driver.post, boottime_s)
 
     def _make_client(self, incarnation: int) -> SiteClient:
         config = self._config

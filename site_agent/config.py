@@ -176,6 +176,8 @@ class SipAcdConfig(_Model):
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
     agents: tuple[AgentConfig, ...] = ()
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
+    rona_rest_s: float = Field(30.0, ge=0, le=3600)
+    "How long an agent who did not answer is not ready; 0: until they say ready."
     liveness_s: float = Field(75.0, ge=0, le=3600)
     """How often the ends of an answered call are asked whether they are there, in seconds, from 40;
     0: never. (sipp answers such a question only with `-aa`.)"""

@@ -24,8 +24,9 @@ class InMemoryShell:
             trunks={},
         )
 
-    async def start(self) -> None:
+    async def start(self) -> dict[str, tuple[str, int]]:
         """Nothing to open."""
+        return {}
 
     async def stop(self) -> None:
         """Nothing to close."""

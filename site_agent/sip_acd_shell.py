@@ -29,10 +29,15 @@ class SipAcdShell:
     """Sockets of one ACD."""
 
     def __init__(
-        self, settings: SipAcdSettings, new_id: Callable[[], str], post: Callable[[Input], bool]
+        self,
+        settings: SipAcdSettings,
+        new_id: Callable[[], str],
+        post: Callable[[Input], bool],
+        now: Callable[[], float],
     ) -> None:
+        self._user_agent = UserAgent(SipSettings(), new_id)
         try:
-            self._acd = SipAcd(settings, UserAgent(SipSettings(), new_id), new_id)
+            self._acd = SipAcd(settings, self._user_agent, new_id)
             self._player = MediaPlayer(
                 sessions_max=settings.media.sessions_max, wav_file=settings.media.wav_file
             )
@@ -42,18 +47,25 @@ class SipAcdShell:
             raise ConfigError("acd: media.file", str(error)) from error
         self._settings = settings
         self._post = post
+        self._now = now
         self._transport = SipTransport(on_data=self._on_data, on_failed=self._on_failed)
 
-    async def start(self) -> None:
-        """Open every socket. Raises `StartError` naming the one that cannot be opened."""
+    async def start(self) -> dict[str, tuple[str, int]]:
+        """Open every socket; the address of each trunk group.
+
+        Raises `StartError` naming the one that cannot be opened.
+        """
         settings = self._settings
+        addresses = {}
         for group in settings.trunk_groups:
             place = f"trunk group {group.name}"
             bound = await self._listen(place, group.transports, group.listen)
             self._acd.trunk_bound(group.name, bound)
+            addresses[group.name] = bound
         bound = await self._listen("agents", settings.agents_transports, settings.agents_listen)
         self._acd.agents_bound(bound)
         self._acd.media_bound(await self._player.start(*settings.media.rtp_listen))
+        return addresses
 
     async def stop(self) -> None:
         """Close every socket."""
@@ -92,7 +104,13 @@ class SipAcdShell:
             ) from error
 
     def _on_data(self, data: bytes, peer: Peer) -> None:
-        self._post(lambda now_s: self._split(self._acd.receive(data, peer, now_s)))
+        came_at_s = self._now()
+
+        def received(now_s: float) -> list[AcdEvent]:
+            self._user_agent.overload.measured(now_s - came_at_s)
+            return self._split(self._acd.receive(data, peer, now_s))
+
+        self._post(received)
 
     def _on_failed(self, peer: Peer) -> None:
         self._post(lambda now_s: self._split(self._acd.send_failed(peer, now_s)))

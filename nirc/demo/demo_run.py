@@ -23,7 +23,8 @@ from rich.live import Live
 from nirc.demo import checkers, observe, phones_file, picture
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
-from nirc.demo.network import Network, NotReady
+from nirc.demo.network import Network
+from nirc.demo.network_status import NotReady
 from nirc.demo.options import CALLS_DEFAULT, Options
 from nirc.demo.ports import NoFreePort, PortTaker
 from nirc.demo.processes import ProcessFailed
@@ -96,7 +97,8 @@ class DemoRun:
         self._write_report({"sites": [site_entry(network.layout, s) for s in network.layout.sites]})
         leader = network.leader()
         pid = network.processes.pid(leader) if leader else None
-        for line in picture.how_to_try(network.layout, pid):
+        site_pid = network.processes.pid(network.layout.sites[-1].name)
+        for line in picture.how_to_try(network.layout, pid, site_pid):
             self._say(line)
         if self._options.hold:
             return self._hold(network)

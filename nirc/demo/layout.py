@@ -88,6 +88,8 @@ class NetworkShape:
     ring_s: float = 6.0
     ask_after_s: float = 0.4
     "How long a caller waits at home before NIRC is asked; above `answer_after_s` of `pbx`."
+    rona_rest_s: float = 5.0
+    "How long an agent who did not answer is offered no call."
     requery_s: float = 1.0
     deadline_s: float = 3.0
     places_max: int = 50

@@ -67,4 +67,5 @@ def decision_line(decision: Decision) -> str:
         where += f" -> {decision.target_site}" + (f"/{decision.agent}" if decision.agent else "")
     tried = ", ".join(decision.rules_tried)
     took_ms = decision.took_s * 1000
-    return f"{decision.interaction_id[:8]}  {decision.outcome:<6} {where:<24} {took_ms:4.0f} ms  ({tried})"
+    short_id = decision.interaction_id[:8]
+    return f"{short_id}  {decision.outcome:<6} {where:<24} {took_ms:4.0f} ms  ({tried})"

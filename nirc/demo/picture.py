@@ -79,7 +79,7 @@ def draw(scene: Scene) -> RenderableType:
     return Group(*parts)
 
 
-def how_to_try(layout: Layout, leader_pid: int | None) -> list[str]:
+def how_to_try(layout: Layout, leader_pid: int | None, last_site_pid: int) -> list[str]:
     """Where to connect, and what to try next; plain lines."""
     lines = ["Ring a site with your own softphone or sipp (every other number reaches sales):"]
     for site in layout.sites:
@@ -97,8 +97,8 @@ def how_to_try(layout: Layout, leader_pid: int | None) -> list[str]:
             f"  kill the leader:  kill -9 {leader_pid}   (another node leads within seconds)"
         )
     lines += [
-        "  stop a site:      kill the site agent's pid shown here; its callers find another entry",
-        "  watch a decision: the reasons stand under `Last decisions`",
+        f"  stop a site:      kill -STOP {last_site_pid}   (-CONT lets {layout.sites[-1].name} go on)",
+        "  watch a decision: the rules that were tried stand under `Last decisions`",
     ]
     return lines
 

@@ -83,6 +83,7 @@ class AgentPhone:
     behaviour: Behaviour = field(init=False)
     talk_s: tuple[float, float] = field(init=False)
     current: TakenCall | None = None
+    rung_count: int = 0
     taken_count: int = 0
     double_booked_count: int = 0
 
@@ -107,6 +108,7 @@ class AgentPhone:
         return []
 
     def _rung(self, event: InviteReceived, now_s: float) -> list[Output]:
+        self.rung_count += 1
         if self.current is not None:
             self.double_booked_count += 1
             return self.user_agent.reject(event.leg, 486, now_s)

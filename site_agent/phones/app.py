@@ -135,6 +135,7 @@ class PhonesApp:
                     "agent": phone.settings.name,
                     "behaviour": phone.behaviour.value,
                     "in_call": phone.current is not None,
+                    "rung": phone.rung_count,
                     "taken": phone.taken_count,
                 }
                 for phone in phones

@@ -48,7 +48,7 @@ class Caller:
     start_timer: Callable[[float, Callable[[float], list[Output]]], None]
     agent_hung_up: Callable[[int], bool]
     "Whether an agent ended the call of that number."
-    result: CallResult = field(init=False)
+    result: CallResult
     leg: str = ""
     refer_leg: str = ""
     old_leg: str = ""
@@ -59,16 +59,6 @@ class Caller:
     began_at_s: float = 0.0
     leaving: bool = False
     "The caller has given up or hung up; what comes now changes nothing."
-
-    def __post_init__(self) -> None:
-        plan = self.plan
-        self.result = CallResult(
-            number=plan.number,
-            site=plan.door.site,
-            trunk_group=plan.door.trunk_group,
-            interaction_id=plan.interaction_id,
-            data_sent=plan.data,
-        )
 
     @property
     def over(self) -> bool:
@@ -82,7 +72,7 @@ class Caller:
         self.start_timer(now_s + self.plan.patience_s, self._give_up)
         self.leg = self.new_leg()
         uri = SipUri.parse(f"sip:{self.plan.dialed}@{host}:{port}")
-        return self._invite(self.leg, uri, now_s, self._ivr_headers())
+        return self._invite(self.leg, uri, now_s, _ivr_headers(self.plan))
 
     def on(self, event: UserAgentEvent, now_s: float) -> list[Output]:
         """One event of one of this caller's legs."""
@@ -116,17 +106,9 @@ class Caller:
             now_s,
             from_=f"<sip:{self.plan.ani}@{host}:{port}>",
             to=f"<{uri}>",
-            body=self._sdp(),
+            body=_sdp(self),
             headers=[("Session-ID", f"{self.plan.interaction_id};remote={'0' * 32}"), *headers],
         )
-
-    def _ivr_headers(self) -> list[Header]:
-        if not self.plan.from_ivr:
-            return []
-        return [
-            (INTERACTION_HEADER, self.plan.interaction_id),
-            (DATA_HEADER, to_header(self.plan.data)),
-        ]
 
     def _follow_contact(self, now_s: float) -> list[Output]:
         self.via = Moved.REDIRECT
@@ -182,7 +164,7 @@ class Caller:
     # ---- in dialog ---------------------------------------------------------------------------
 
     def _reinvited(self, event: ReinviteReceived, now_s: float) -> list[Output]:
-        outputs = self.user_agent.accept_reinvite(event.leg, self._sdp(), now_s)
+        outputs = self.user_agent.accept_reinvite(event.leg, _sdp(self), now_s)
         return outputs + self._learn_agent(event.leg, event.request.body, now_s)
 
     def _learn_agent(self, leg: str, body: bytes, now_s: float) -> list[Output]:
@@ -276,5 +258,23 @@ class Caller:
         if outcome is Outcome.SERVED and result.agent_site != result.site:
             result.moved = Moved.BRIDGE if self.via is Moved.NO else self.via
 
-    def _sdp(self) -> bytes:
-        return offer_or_answer(f"{CALL}{self.plan.number}", *self.rtp)
+
+def story_of(plan: CallPlan) -> CallResult:
+    """The empty story of a call that will be placed."""
+    return CallResult(
+        number=plan.number,
+        site=plan.door.site,
+        trunk_group=plan.door.trunk_group,
+        interaction_id=plan.interaction_id,
+        data_sent=plan.data,
+    )
+
+
+def _ivr_headers(plan: CallPlan) -> list[Header]:
+    if not plan.from_ivr:
+        return []
+    return [(INTERACTION_HEADER, plan.interaction_id), (DATA_HEADER, to_header(plan.data))]
+
+
+def _sdp(caller: Caller) -> bytes:
+    return offer_or_answer(f"{CALL}{caller.plan.number}", *caller.rtp)

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import count as counter
 
 from site_agent.phones.agent_phone import AgentPhone, AgentSettings, Behaviour, TakenCall
-from site_agent.phones.caller import Caller
+from site_agent.phones.caller import Caller, story_of
 from site_agent.phones.plan import CallPlan
 from site_agent.phones.results import CallResult
 from site_agent.sip.signals import (
@@ -117,6 +117,7 @@ class Switchboard:
             new_leg=lambda: self._new_leg(plan.number),
             start_timer=self._start_timer,
             agent_hung_up=self._hung_up.__contains__,
+            result=story_of(plan),
         )
         self.callers[plan.number] = caller
         return caller.start(now_s)

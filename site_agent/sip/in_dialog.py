@@ -212,9 +212,18 @@ class InDialog(IncomingCalls, OutgoingCalls):
             contact_target(pending.request.headers)
             if pending.request.method == "INVITE":
                 self._reply(pending, 100, now_s)
+                at_s = now_s + 64 * self.settings.t1_s
+                self._timers.start(at_s, self._reinvite_unanswered, leg, pending)
             leg.their_reinvite = pending
             leg.reinvite_is_cancelled = False
             self._tell(leg, ReinviteReceived(leg=leg.id, request=pending.request))
+
+    def _reinvite_unanswered(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
+        """The owner never answered a re-INVITE: it is refused, the session stays as it was."""
+        if leg.their_reinvite is pending:
+            leg.their_reinvite = None
+            leg.reinvite_is_cancelled = True
+            self._reply(pending, 500, now_s, "", "No Answer Found")
 
     def _on_update(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
         if pending.request.body:

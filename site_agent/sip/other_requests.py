@@ -170,3 +170,11 @@ class OtherRequests(Transfers):
     ) -> None:
         """The owner never answered; after 64*T1 nobody listens any more (RFC 4320)."""
         self._pending.pop(transaction.key, None)
+        leg = transaction.owner
+        if not isinstance(leg, Leg):
+            return
+        if leg.refer_incoming is not None and leg.refer_incoming.transaction is transaction:
+            leg.refer_incoming = None
+        if leg.their_reinvite is not None and leg.their_reinvite.transaction is transaction:
+            leg.their_reinvite = None
+            leg.reinvite_is_cancelled = True

@@ -2,8 +2,8 @@
 
 The server is a process of its own with uvloop and a fixed answer, no routing: a call to `redirect`
 is answered 302; a call to `refer` is answered 200, moved with REFER and ended with BYE when the
-NOTIFY tells of success. The rate rises step by step; the figure is the highest rate at which every call
-succeeded and retransmissions stayed under 1 % of the calls.
+NOTIFY tells of success. The rate rises step by step; the figure is the highest rate at which every
+call succeeded and retransmissions stayed under 1 % of the calls.
 """
 
 import asyncio
@@ -168,10 +168,10 @@ def with_server(act: Callable[[int], bool]) -> bool:
 
 
 def measure(name: str) -> float:
-    """Raise the rate until a step is not clean twice in a row."""
+    """Raise the rate until a step is not clean three times in a row."""
     best = 0
     for rate in STEPS[name]:
-        for _ in range(2):
+        for _ in range(3):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder)
                 well = with_server(lambda port: run_sipp(name, port, rate, path)[0])  # noqa: B023

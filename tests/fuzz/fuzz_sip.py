@@ -61,9 +61,9 @@ class Fuzz:
         dice = self.dice
         source = self.said if self.said and dice.random() < 0.6 else self.samples
         data = dice.choice(source)
-        if dice.random() < 0.5:
+        if dice.random() < 0.5 and not data.startswith(b"SIP/"):
             data = data.replace(b"z9hG4bK", b"z9hG4bK%d" % dice.randrange(10_000), 1)
-        if dice.random() < 0.9:
+        if dice.random() < 0.6:
             data = mutant(data, dice)
         if len(data) > 200_000:
             data = data[:200_000]
@@ -110,6 +110,8 @@ class Fuzz:
                 raise Finding(f"we sent what we refuse to read ({error}): {data!r}") from error
         self.said.append(data)
         if data.startswith(b"SIP/"):
+            if data.startswith(b"SIP/2.0 200") and b" INVITE\r\n" in data:
+                self.said += self.within(data)
             return
         _, _, rest = data.partition(b"\r\n")
         status = self.dice.choice((b"100", b"180", b"200", b"202", b"302", b"401", b"481", b"491"))
@@ -117,6 +119,26 @@ class Fuzz:
         challenge = b'WWW-Authenticate: Digest realm="r", nonce="n", qop="auth"\r\n'
         head = b"SIP/2.0 " + status + b" X\r\n" + challenge
         self.said.append(head + rest.replace(b">\r\nCall-ID", b">" + tag + b"Call-ID", 1))
+
+    def within(self, answer: bytes) -> list[bytes]:
+        """Requests that the far end of this dialog of ours might send next."""
+        copied = {b"From", b"To", b"Call-ID"}
+        lines = [line for line in answer.split(b"\r\n") if line.partition(b":")[0] in copied]
+        made = []
+        for method in (b"ACK", b"ACK", b"INVITE", b"REFER", b"NOTIFY", b"UPDATE", b"INFO", b"BYE"):
+            number = 1 if method == b"ACK" else self.count + self.dice.randrange(50)
+            head = [
+                method + b" sip:s@127.0.0.1:5002 SIP/2.0",
+                b"Via: SIP/2.0/UDP 127.0.0.1:5001;branch=z9hG4bK-%d" % self.dice.randrange(10**6),
+                b"CSeq: %d " % number + method,
+                b"Contact: <sip:a@127.0.0.1:5001>",
+                b"Refer-To: <sip:x@h>",
+                b"Event: refer",
+                b"Subscription-State: " + self.dice.choice((b"active", b"terminated")),
+            ]
+            body = self.dice.choice((b"SIP/2.0 100 X", b"SIP/2.0 200 OK", b"SIP/2.0 503", b""))
+            made.append(b"\r\n".join([*head, *lines, b"", body]))
+        return made
 
     def act(self, event: Output) -> list[Output]:
         agent, now_s, dice = self.agent, self.now_s, self.dice

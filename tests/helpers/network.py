@@ -35,6 +35,7 @@ SMALL = NetworkShape(
     trunks=TRUNKS,
     acw_s=0.2,
     ring_s=2.0,
+    rona_rest_s=0.5,
     ask_after_s=0.2,
     requery_s=0.5,
 )
@@ -147,6 +148,28 @@ class TestNetwork(Network):
             yield
 
     @contextmanager
+    def only_ready(self, site: str, agent: str) -> Iterator[list[PlacedCall]]:
+        """One agent of a site is ready; the others talk with the callers handed to the block."""
+        agents = self.layout.site(site).agents
+        for one in agents:
+            self.wait_ready(site, one)
+        for one in agents:
+            self.set_agent(
+                site, one, behaviour="refuse" if one == agent else "answer", talk_s=600.0
+            )
+        calls = [self.place(site, "carrier") for one in agents if one != agent]
+        for call in calls:
+            assert call.wait_connected()["agent"] != agent
+        for one in agents:
+            self.set_agent(site, one)
+        self.wait_ready(site, agent)
+        try:
+            yield calls
+        finally:
+            for call in calls:
+                call.hang_up()
+
+    @contextmanager
     def _one_busy(self, site: str) -> Iterator[None]:
         agents = self.layout.site(site).agents
         wait_until(
@@ -164,6 +187,13 @@ class TestNetwork(Network):
             yield
         finally:
             call.hang_up()
+
+    def rung_count(self, site: str, agent: str) -> int:
+        """How often an agent's phone was rung."""
+        for one in self.phones_status()["agents"]:
+            if (one["site"], one["agent"]) == (site, agent):
+                return int(one["rung"])
+        raise KeyError(agent)
 
     def waiting_count(self, site: str) -> int:
         """Callers who wait in a site's queues."""

@@ -46,6 +46,8 @@ def test_a_good_file_with_paths_from_its_own_folder(tmp_path: Path) -> None:
         ({"redis": {"url": "http://x"}}, "redis.url", "pattern"),
         ({"peers": [{"name": "n2"}]}, "peers[0].address", "missing"),
         ({"peers": [{"name": "n1", "address": "a:1"}]}, "", "must differ"),
+        ({"etcd": {"members": ["a:1"], "tls": {"ca": "no.pem"}}}, "etcd.tls.ca", "no.pem"),
+        ({"admin": {"listen": "a:1", "token_file": "not/yet"}, "redis": 1}, "redis", "dict"),
         ({"router": {"speed": 3}}, "router", "unknown limit speed"),
         ({"router": {"quiet_s": -1}}, "router", "below 0"),
     ],

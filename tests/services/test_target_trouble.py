@@ -69,12 +69,26 @@ def test_the_targets_agent_does_not_take_it_and_somebody_else_does(
     network: TestNetwork, trunk: str, behaviour: str
 ) -> None:
     """RONA at the target: the caller stays the target's own, the next agent there takes them."""
-    with network.busy("lisbon", "anna"):
+    with network.busy("lisbon", "anna"), network.only_ready("porto", "diogo") as others:
+        rung = network.rung_count("porto", "diogo")
         network.set_agent("porto", "diogo", behaviour=behaviour)
-        network.set_agent("porto", "elsa", behaviour="answer")
-        try:
-            story = network.place("lisbon", trunk, data={"customer": "C1"}).wait_over()
-        finally:
-            network.set_agent("porto", "diogo")
+        caller = network.place("lisbon", trunk, data={"customer": "C1"})
+        wait_until("diogo was rung", lambda: network.rung_count("porto", "diogo") > rung)
+        others[0].hang_up()
+        story = caller.wait_over()
+        network.set_agent("porto", "diogo")
     assert (story["outcome"], story["agent"]) == ("served", "elsa")
+    assert story["data_intact"]
+
+
+@pytest.mark.parametrize("trunk", TRUNKS)
+def test_the_own_agent_does_not_answer_and_the_caller_moves_on(
+    network: TestNetwork, trunk: str
+) -> None:
+    network.wait_ready("lisbon", "anna")
+    network.wait_ready("porto", "elsa")
+    network.set_agent("lisbon", "anna", behaviour="silent")
+    story = network.place("lisbon", trunk, data={"customer": "C3"}).wait_over()
+    network.set_agent("lisbon", "anna")
+    assert (story["outcome"], story["agent_site"]) == ("served", "porto")
     assert story["data_intact"]

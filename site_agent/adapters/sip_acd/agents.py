@@ -92,6 +92,11 @@ class AgentBook:
         """The agent of this name."""
         return self._agents.get(name)
 
+    def on_call(self, name: str) -> Agent | None:
+        """The agent of this name, if a call is with them."""
+        agent = self._agents.get(name)
+        return agent if agent is not None and agent.activity is Activity.CALL else None
+
     def all(self) -> list[Agent]:
         """Every agent."""
         return list(self._agents.values())

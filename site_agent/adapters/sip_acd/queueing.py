@@ -134,13 +134,13 @@ class Queueing:
 
     def agent_unused(self, agent_name: str, now_s: float) -> None:
         """The call went away before the agent answered: ready again, rank kept."""
-        agent = self._on_call(agent_name)
+        agent = self.agents.on_call(agent_name)
         if agent is not None:
             self._idle(agent, now_s, fresh=False)
 
     def agent_failed(self, agent_name: str, now_s: float) -> None:
         """The agent did not answer, refused or could not be rung (RONA): not ready for a rest."""
-        agent = self._on_call(agent_name)
+        agent = self.agents.on_call(agent_name)
         if agent is None:
             return
         agent.resting = True
@@ -152,7 +152,7 @@ class Queueing:
 
     def agent_done(self, agent_name: str, queue: str, talked_s: float, now_s: float) -> None:
         """The agent's call is over: after-call work, then ready if they wish."""
-        agent = self._on_call(agent_name)
+        agent = self.agents.on_call(agent_name)
         line = self.lines.get(queue)
         if agent is None or line is None:
             return
@@ -195,10 +195,6 @@ class Queueing:
         if not reachable and agent.activity is Activity.HELD:
             self.holds.lose(agent.hold_id, "unregistered", now_s)
         self._refresh(agent, now_s)
-
-    def _on_call(self, agent_name: str) -> Agent | None:
-        agent = self.agents.get(agent_name)
-        return agent if agent is not None and agent.activity is Activity.CALL else None
 
     def _idle(self, agent: Agent, now_s: float, *, fresh: bool) -> None:
         self.agents.set_activity(agent, Activity.IDLE, now_s, fresh=fresh)

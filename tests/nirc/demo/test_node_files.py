@@ -11,6 +11,8 @@ LAYOUT = build_layout(NetworkShape(etcd_count=3), count(20_000).__next__)
 
 def test_a_node_takes_its_file_and_knows_the_others(tmp_path: Path) -> None:
     tls = TlsPaths(ca=tmp_path / "ca", cert=tmp_path / "cert", key=tmp_path / "key")
+    for file in (tls.ca, tls.cert, tls.key):
+        file.touch()
     node = LAYOUT.nodes[1]
     text = node_yaml(LAYOUT, node, tmp_path, valkey=tmp_path / "valkey.sock", tls=tls)
     config = parse_config(text, source="node.yaml", folder=tmp_path)

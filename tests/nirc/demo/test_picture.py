@@ -48,9 +48,10 @@ def test_everything_a_person_looks_for_is_in_the_picture() -> None:
 
 
 def test_a_person_is_told_where_to_ring_and_what_to_try() -> None:
-    lines = "\n".join(how_to_try(LAYOUT, 4711))
+    lines = "\n".join(how_to_try(LAYOUT, 4711, 4712))
     for site in LAYOUT.sites:
         assert site.trunks[0].address in lines
     assert "kill -9 4711" in lines
+    assert "kill -STOP 4712" in lines
     assert "sipp -sn uac" in lines
-    assert "kill the leader" not in "\n".join(how_to_try(LAYOUT, None))
+    assert "kill the leader" not in "\n".join(how_to_try(LAYOUT, None, 4712))

@@ -1,36 +1,11 @@
-"""The site daemon's events: its own and the ACD's, all in one union."""
+"""Events are frozen data."""
 
-import typing
+from dataclasses import is_dataclass
+from typing import get_args
 
-import pytest
-from contract_samples import classes_in, kinds_of, needed_in, sample
-
-from nrcli.wire.messages import NodeMessage
-from site_agent.adapters.base import AcdEvent
-from site_agent.core import actions, events
-from site_agent.core.events import EpochSaved, Event, NodeSaid, TimerFired
-
-DEFINED = classes_in(events)
+from site_agent.core.events import Event
 
 
-def test_the_union_is_what_is_defined_here_and_all_that_an_acd_tells() -> None:
-    assert set(typing.get_args(Event)) == set(DEFINED) | set(typing.get_args(AcdEvent))
-
-
-@pytest.mark.parametrize("kind", DEFINED)
-def test_an_event_is_a_value(kind: type) -> None:
-    assert len({sample(kind), sample(kind)}) == 1
-
-
-def test_a_node_said_what_a_node_may_say() -> None:
-    assert kinds_of(NodeSaid)["message"] == NodeMessage
-
-
-def test_an_epoch_is_acknowledged_as_it_was_saved() -> None:
-    """The acknowledgement goes to the node and with the epoch that are on disk, no newer ones."""
-    assert kinds_of(EpochSaved) == kinds_of(actions.SaveEpoch)
-    assert needed_in(EpochSaved) == {"domain", "epoch", "node"}
-
-
-def test_a_timer_fires_under_the_name_it_was_started_with() -> None:
-    assert needed_in(TimerFired) == {"name"} <= needed_in(actions.StartTimer)
+def test_every_event_is_frozen() -> None:
+    for kind in get_args(Event):
+        assert is_dataclass(kind) and kind.__dataclass_params__.frozen

@@ -78,6 +78,19 @@ def test_a_second_reinvite_meanwhile_is_500_with_retry_after(line: Line) -> None
     assert "retry-after" in refusal.headers
 
 
+@pytest.mark.parametrize("method", ["INVITE", "UPDATE"])
+def test_a_reinvite_that_the_owner_never_answers_leaves_the_call(line: Line, method: str) -> None:
+    leg = line.talk()
+    line.raw(in_dialog(line, leg, method, 9, b"sdp").encode())
+    line.pause(33)
+    line.server_does("refuse_reinvite", leg, 488)
+    assert line.server.agent._legs[leg].their_reinvite is None
+    assert bool(line.sent("s", "SIP/2.0 500")) is (method == "INVITE")
+    line.server_does("bye", leg)
+    line.pause(80)
+    assert line.server.leftovers()["legs"] == 0
+
+
 def test_a_reinvite_that_is_cancelled_leaves_the_call(line: Line) -> None:
     leg = line.talk()
     line.raw(in_dialog(line, leg, "INVITE", 9, b"sdp").encode())

@@ -1,0 +1,143 @@
+"""Asks the processes of a network how they are, and waits for what they say.
+
+Rule of this file: it changes nothing but by orders to the phones; whoever does not answer counts as
+"not yet".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nirc.demo import json_http, node_files, observe, picture, site_files
+from nirc.demo.json_http import HttpFailed
+from nirc.demo.layout import LOOPBACK, Layout
+from nirc.demo.node_admin import NodeAdmin
+from nirc.demo.processes import Processes
+
+READY_S_MAX = 60.0
+POLL_S = 0.05
+
+
+class NotReady(Exception):
+    """A part of the network did not come up in time; the text names what was waited for."""
+
+
+class NetworkStatus:
+    """What can be known of a network in `folder`, laid out as `layout`."""
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        self.folder = folder
+        self.layout = layout
+        self.processes = Processes(folder / "logs")
+
+    def admin(self, node: str) -> NodeAdmin:
+        """The HTTP API of a node."""
+        layout = next(one for one in self.layout.nodes if one.name == node)
+        return NodeAdmin(
+            address=f"{LOOPBACK}:{layout.http_port}",
+            token_file=node_files.token_file(self.folder / node),
+        )
+
+    def site_status(self, site: str) -> dict[str, Any]:
+        """What a site agent says of itself. Raises `HttpFailed`."""
+        layout = self.layout.site(site)
+        token = site_files.token_path(self.folder / site)
+        headers = json_http.bearer(token)
+        return dict(json_http.get(f"{LOOPBACK}:{layout.http_port}", "/v1/status", headers))
+
+    def site_statuses(self) -> dict[str, dict[str, Any]]:
+        """The status of every site that answers."""
+        found: dict[str, dict[str, Any]] = {}
+        for site in self.layout.sites:
+            if self.processes.is_running(site.name):
+                with contextlib.suppress(HttpFailed):
+                    found[site.name] = self.site_status(site.name)
+        return found
+
+    def scene(self, title: str) -> picture.Scene:
+        """What the terminal shows now."""
+        statuses = self.site_statuses()
+        names = self.processes.names()
+        return observe.scene(
+            self.layout,
+            title=title,
+            site_status=statuses,
+            phones=self.phones_status(),
+            pids={name: self.processes.pid(name) for name in names},
+            running=frozenset(name for name in names if self.processes.is_running(name)),
+            leader=observe.leader_of(statuses),
+            decisions=self._decisions(),
+        )
+
+    def _decisions(self) -> list[str]:
+        leader = self.leader()
+        try:
+            return self.admin(leader).decisions() if leader else []
+        except HttpFailed:
+            return []
+
+    def leader(self) -> str | None:
+        """The node that leads, by its own word; None if none does."""
+        for node in self.layout.nodes:
+            if self.processes.is_running(node.name):
+                try:
+                    if self.admin(node.name).leads():
+                        return node.name
+                except HttpFailed:
+                    continue
+        return None
+
+    def is_linked(self) -> bool:
+        """Whether the leading node may use every site."""
+        leader = self.leader()
+        if leader is None:
+            return False
+        return {one.name for one in self.layout.sites} <= self.admin(leader).acknowledged_sites()
+
+    def phones_status(self) -> dict[str, Any]:
+        """What the phones counted; empty if they do not answer."""
+        try:
+            found = json_http.get(self._phones, "/status")
+        except HttpFailed:
+            return {}
+        return dict(found)
+
+    def phones_results(self) -> list[dict[str, Any]]:
+        """Every generated call's story."""
+        return list(json_http.get(self._phones, "/results"))
+
+    def phones_order(self, method: str, path: str, document: Any = None) -> Any:
+        """An order to the phones' control server. Raises `HttpFailed`."""
+        return json_http.send(method, self._phones, path, document)
+
+    def histories(self) -> list[Path]:
+        """What the checkers read."""
+        return [site_files.history_path(self.folder / site.name) for site in self.layout.sites]
+
+    def wait_until(
+        self, what: str, is_so: Callable[[], bool], *, within_s: float = READY_S_MAX
+    ) -> None:
+        """Wait for a condition.
+
+        Raises `ProcessFailed` when a process ended meanwhile that nobody stopped, `NotReady` when
+        the time is over. A refused HTTP call counts as "not yet" and is named at the end.
+        """
+        until = time.monotonic() + within_s
+        last = ""
+        while time.monotonic() < until:
+            try:
+                if is_so():
+                    return
+            except HttpFailed as error:
+                last = str(error)
+            self.processes.check_wanted()
+            time.sleep(POLL_S)
+        raise NotReady(f"waited {within_s:.0f} s in vain until {what}{': ' + last if last else ''}")
+
+    @property
+    def _phones(self) -> str:
+        return f"{LOOPBACK}:{self.layout.phones_http_port}"

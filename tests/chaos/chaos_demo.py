@@ -1,0 +1,258 @@
+"""Breaks the demo's whole network again and again while calls are moving, and judges each run.
+
+Usage: `chaos_demo.py --runs 3 --seed 1 [--calls 250] [--with-sites] [--keep FOLDER] [--prove]`.
+Exit 0 when every run was well; a run that was not keeps its folder and prints it.
+
+Rule of this file: the order of things; faults stand in `faults`, the judgement in `verdict`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
+
+import psutil  # noqa: E402
+from faults import FAULTS, GENTLE, Chaos, NoLeader, order_of_faults  # noqa: E402
+from spoil import SPOILS, spoiled  # noqa: E402
+from verdict import Judgement, judge  # noqa: E402
+
+from nirc.demo import observe  # noqa: E402
+from nirc.demo.json_http import HttpFailed  # noqa: E402
+from nirc.demo.layout import NetworkShape, build_layout  # noqa: E402
+from nirc.demo.network import Network, NotReady  # noqa: E402
+from nirc.demo.phones_file import CALLS_PER_S, Load  # noqa: E402
+from nirc.demo.ports import PortTaker  # noqa: E402
+from nirc.demo.processes import ProcessFailed  # noqa: E402
+from simulator.checkers import verdict as checkers  # noqa: E402
+from simulator.history import read_history  # noqa: E402
+
+MEASUREMENTS = ROOT / "docs" / "measurements" / "chaos.jsonl"
+LAST_CALL_S_MAX = 110.0
+BACK_S_MAX = 15.0
+QUIET_S_MAX = 45.0
+STOP_S_MAX = 6.0
+BAD_LOG = re.compile(r"Traceback|never retrieved|was never awaited|Task was destroyed|Unclosed")
+
+
+def run(seed: int, calls: int, faults: tuple[str, ...], folder: Path) -> dict[str, Any]:
+    """One run: a network, its calls, its faults; what was found, as one record."""
+    load = Load(calls=calls, seed=seed, over_s=calls / CALLS_PER_S)
+    network = Network(folder, build_layout(NetworkShape(), PortTaker()), load)
+    chaos = Chaos(
+        network=network,
+        chance=random.Random(f"chaos/{seed}"),
+        now_s=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
+    )
+    found = Judgement()
+    try:
+        network.start()
+        for name in network.processes.names():
+            network.processes.leave_alone(name)
+        before = _resources(network)
+        network.phones_order("POST", "/start")
+        _break(chaos, faults, load.length_s)
+        _come_to_rest(network, found, calls)
+        _compare(found, before, _resources(network))
+        results = network.phones_results()
+        booked = int(network.phones_status().get("double_booked", 0))
+        if booked:
+            found.complaints.append(f"phones: {booked} agents were rung while on a call")
+        _stop(network, found)
+        more = judge(
+            read_history(network.histories()),
+            results=results,
+            cuts=chaos.cuts,
+            without_nodes=chaos.without_nodes,
+        )
+        found.complaints += more.complaints
+        found.numbers |= more.numbers
+    except (NoLeader, NotReady, ProcessFailed, HttpFailed) as error:
+        found.complaints.append(f"{type(error).__name__}: {error}")
+    finally:
+        network.stop()
+    found.complaints += _bad_logs(folder)
+    return {
+        "commit": _commit(),
+        "seed": seed,
+        "calls": calls,
+        "faults": chaos.done,
+        **found.numbers,
+        "good": not found.complaints,
+        "complaints": found.complaints,
+    }
+
+
+def _break(chaos: Chaos, faults: tuple[str, ...], over_s: float) -> None:
+    until = time.monotonic() + over_s
+    for name in order_of_faults(chaos.chance, faults):
+        chaos.rest(0.5, 3.0)
+        if time.monotonic() > until:
+            return
+        print(f"    {name}", flush=True)
+        chaos.do(name)
+
+
+def _come_to_rest(network: Network, found: Judgement, calls: int) -> None:
+    """All sites back, all calls over, nothing left: each within its time."""
+    found.numbers["back_s"] = _wait(network.is_linked, BACK_S_MAX)
+    if found.numbers["back_s"] is None:
+        found.complaints.append(
+            f"L2: not every site was back {BACK_S_MAX:.0f} s after the last fault"
+        )
+
+    def over() -> bool:
+        status = network.phones_status()
+        return status.get("calls") == calls and status.get("open") == 0
+
+    if _wait(over, LAST_CALL_S_MAX) is None:
+        found.complaints.append("calls did not end")
+    found.numbers["quiet_s"] = _wait(lambda: not _left(network), QUIET_S_MAX)
+    if found.numbers["quiet_s"] is None:
+        found.complaints.append(f"S10: left over after quiet: {_left(network)}")
+
+
+def _left(network: Network) -> dict[str, int]:
+    left = observe.left_over(network.site_statuses())
+    for node in network.layout.nodes:
+        count = network.admin(node.name).status().calls_in_motion_count
+        if count:
+            left[f"{node.name} calls_in_motion"] = count
+    return left
+
+
+def _wait(is_so: Any, within_s: float) -> float | None:
+    begun_s = time.monotonic()
+    while time.monotonic() - begun_s < within_s:
+        try:
+            if is_so():
+                return round(time.monotonic() - begun_s, 2)
+        except HttpFailed:
+            pass
+        time.sleep(0.1)
+    return None
+
+
+def _resources(network: Network) -> dict[int, tuple[str, int, int, float]]:
+    """Per process: descriptors, threads, resident MB."""
+    found = {}
+    for name in network.processes.names():
+        process = psutil.Process(network.processes.pid(name))
+        size_mb = process.memory_info().rss / 1e6
+        found[process.pid] = (name, process.num_fds(), process.num_threads(), size_mb)
+    return found
+
+
+def _compare(found: Judgement, before: dict[int, Any], after: dict[int, Any]) -> None:
+    """Processes that stood through the run must not have grown without bound."""
+    grown = {}
+    for pid, (name, fds, threads, size_mb) in after.items():
+        if pid in before:
+            _, fds_before, threads_before, size_before_mb = before[pid]
+            grown[name] = [
+                fds - fds_before,
+                threads - threads_before,
+                round(size_mb - size_before_mb, 1),
+            ]
+            if fds - fds_before > 12:
+                found.complaints.append(f"S10: {name} has {fds - fds_before} descriptors more")
+    found.numbers["grown"] = grown
+
+
+def _stop(network: Network, found: Judgement) -> None:
+    begun_s = time.monotonic()
+    for names in (network.layout.sites, network.layout.nodes):
+        begun_s = time.monotonic()
+        network.processes.stop(*(one.name for one in names))
+        took_s = time.monotonic() - begun_s
+        if took_s > STOP_S_MAX:
+            found.complaints.append(f"{[one.name for one in names]} took {took_s:.1f} s to stop")
+
+
+def _bad_logs(folder: Path) -> list[str]:
+    found = []
+    for path in sorted((folder / "logs").glob("*.log")):
+        text = path.read_text(errors="replace")
+        bad = BAD_LOG.findall(text)
+        if bad:
+            found.append(f"{path.name}: {len(bad)} of {sorted(set(bad))}")
+        if len(text) > 2_000_000:
+            found.append(f"{path.name} grew to {len(text)} characters")
+    return found
+
+
+def _prove(folder: Path) -> list[str]:
+    """Spoil a good run's history in each way; the ways no checker spoke of."""
+    lines = read_history(sorted(folder.glob("*/history.jsonl")))
+    unseen = []
+    for name, (invariant, _) in SPOILS.items():
+        bad = spoiled(lines, name)
+        seen = bad is not None and checkers.verdict(bad).counts[invariant] > 0
+        print(f"    {name}: {'seen' if seen else 'NOT SEEN'} by {invariant}")
+        if not seen:
+            unseen.append(name)
+    return unseen
+
+
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def main() -> int:
+    """Run them all; 1 if any was not well."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--for", dest="for_s", type=float, help="seconds, instead of --runs")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--calls", type=int, default=250)
+    parser.add_argument("--with-sites", action="store_true", help="hang and kill site agents too")
+    parser.add_argument("--only", nargs="*", choices=sorted(FAULTS), help="only these faults")
+    parser.add_argument("--measure", action="store_true", help=f"append to {MEASUREMENTS.name}")
+    parser.add_argument("--prove", action="store_true", help="spoil the histories: are they seen?")
+    parser.add_argument("--keep", type=Path, help="keep every run's folder in here")
+    options = parser.parse_args()
+    faults = tuple(options.only) if options.only is not None else GENTLE
+    if options.with_sites:
+        faults = tuple(FAULTS)
+    bad, begun_s, seed = 0, time.monotonic(), options.seed
+    while (
+        time.monotonic() - begun_s < options.for_s
+        if options.for_s
+        else seed < options.seed + options.runs
+    ):
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"nirc-chaos-{seed}-", dir=options.keep))
+        print(f"run seed {seed} in {folder}", flush=True)
+        record = run(seed, options.calls, faults, folder)
+        if options.prove:
+            record["complaints"] += [f"{one} is not seen" for one in _prove(folder)]
+            record["good"] = not record["complaints"]
+        print(json.dumps(record, indent=1 if record["complaints"] else None), flush=True)
+        if options.measure:
+            MEASUREMENTS.parent.mkdir(parents=True, exist_ok=True)
+            with MEASUREMENTS.open("a") as file:
+                file.write(json.dumps(record) + "\n")
+        bad += not record["good"]
+        if record["good"] and not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        seed += 1
+    print(f"{seed - options.seed} runs, {bad} not well")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""The faults a chaos run does to a network of processes, and their order from a seed.
+
+Rule of this file: a fault ends what it began (what was stopped goes on, what was killed stands
+again), so that after the last one the network is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from nirc.demo import json_http
+from nirc.demo.network import Network
+from nirc.demo.node_admin import NodeAdmin
+from nirc.demo.store_programs import valkey_socket
+from nrcli.wire.api_models import API
+
+LEADER_S_MAX = 20.0
+
+
+@dataclass(slots=True)
+class Chaos:
+    """A network under fault, and what was done to it. Instants are boot time."""
+
+    network: Network
+    chance: random.Random
+    now_s: Callable[[], float]
+    done: list[str] = field(default_factory=list)
+    without_nodes: list[tuple[float, float]] = field(default_factory=list)
+    "From when to when no node stood."
+    cuts: list[tuple[str, float, float]] = field(default_factory=list)
+    "Site agents that were killed: which, when, and when it stood again."
+
+    def do(self, name: str) -> None:
+        """Do one fault, and write it down."""
+        begun_s = time.monotonic()
+        detail = FAULTS[name](self)
+        self.done.append(f"{name}{f' {detail}' if detail else ''} {time.monotonic() - begun_s:.1f}")
+
+    def leader(self) -> str:
+        """The node that leads; waits for one."""
+        until = time.monotonic() + LEADER_S_MAX
+        while time.monotonic() < until:
+            leader = self.network.leader()
+            if leader:
+                return leader
+            time.sleep(0.05)
+        raise NoLeader(f"no node led for {LEADER_S_MAX:.0f} s")
+
+    def follower(self) -> str:
+        """Any node that does not lead."""
+        leader = self.leader()
+        others = [one.name for one in self.network.layout.nodes if one.name != leader]
+        return self.chance.choice(others)
+
+    def rest(self, least_s: float, most_s: float) -> None:
+        """Let the fault last."""
+        time.sleep(self.chance.uniform(least_s, most_s))
+
+    @contextlib.contextmanager
+    def stopped(self, name: str) -> Iterator[None]:
+        """SIGSTOP now, SIGCONT afterwards."""
+        self.network.processes.signal(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.network.processes.signal(name, signal.SIGCONT)
+
+
+class NoLeader(Exception):
+    """Nobody leads for too long."""
+
+
+def _kill_node(chaos: Chaos, name: str) -> str:
+    chaos.network.processes.kill(name)
+    chaos.rest(0.2, 3.0)
+    chaos.network.processes.restart(name)
+    return name
+
+
+def _hang(chaos: Chaos, name: str, least_s: float, most_s: float) -> str:
+    with chaos.stopped(name):
+        chaos.rest(least_s, most_s)
+    return name
+
+
+def _stop_all_nodes(chaos: Chaos) -> str:
+    processes = chaos.network.processes
+    names = [one.name for one in chaos.network.layout.nodes]
+    with_kill = chaos.chance.random() < 0.5
+    if with_kill:
+        for name in names:
+            processes.kill(name)
+    else:
+        processes.stop(*names)
+    gone_at_s = chaos.now_s()
+    chaos.rest(2.0, 6.0)
+    chaos.without_nodes.append((gone_at_s, chaos.now_s()))
+    for name in names:
+        processes.restart(name)
+    return "kill" if with_kill else "term"
+
+
+def _kill_valkey(chaos: Chaos) -> str:
+    chaos.network.processes.kill("valkey")
+    chaos.rest(0.2, 2.5)
+    valkey_socket(chaos.network.folder / "stores").unlink(missing_ok=True)
+    chaos.network.processes.restart("valkey")
+    return ""
+
+
+def _kill_etcd(chaos: Chaos) -> str:
+    name = chaos.network.layout.etcd[0].name
+    chaos.network.processes.kill(name)
+    chaos.rest(0.2, 3.0)
+    chaos.network.processes.restart(name)
+    return ""
+
+
+def _drain_leader(chaos: Chaos) -> str:
+    leader = chaos.leader()
+    admin: NodeAdmin = chaos.network.admin(leader)
+    json_http.send("POST", admin.address, f"{API}/drain", None, json_http.bearer(admin.token_file))
+    until = time.monotonic() + LEADER_S_MAX
+    while chaos.network.leader() in (leader, None):
+        if time.monotonic() > until:
+            raise NoLeader(f"nobody followed {leader}, which was drained")
+        time.sleep(0.02)
+    chaos.rest(0.2, 1.0)
+    chaos.network.processes.stop(leader)
+    chaos.network.processes.restart(leader)
+    return leader
+
+
+def _kill_site(chaos: Chaos) -> str:
+    site = chaos.chance.choice(chaos.network.layout.sites).name
+    killed_at_s = chaos.now_s()
+    chaos.network.processes.kill(site)
+    chaos.rest(0.2, 2.0)
+    chaos.network.processes.restart(site)
+    chaos.cuts.append((site, killed_at_s, chaos.now_s()))
+    return site
+
+
+FAULTS: dict[str, Callable[[Chaos], str]] = {
+    "kill_leader": lambda chaos: _kill_node(chaos, chaos.leader()),
+    "kill_follower": lambda chaos: _kill_node(chaos, chaos.follower()),
+    "hang_leader": lambda chaos: _hang(chaos, chaos.leader(), 3.0, 6.0),
+    "hang_follower": lambda chaos: _hang(chaos, chaos.follower(), 1.0, 4.0),
+    "stop_all_nodes": _stop_all_nodes,
+    "kill_valkey": _kill_valkey,
+    "hang_valkey": lambda chaos: _hang(chaos, "valkey", 0.5, 3.0),
+    "kill_etcd": _kill_etcd,
+    "hang_etcd": lambda chaos: _hang(chaos, chaos.network.layout.etcd[0].name, 0.3, 5.0),
+    "drain_leader": _drain_leader,
+    "hang_site": lambda chaos: _hang(
+        chaos, chaos.chance.choice(chaos.network.layout.sites).name, 0.2, 2.0
+    ),
+    "kill_site": _kill_site,
+}
+GENTLE = tuple(name for name in FAULTS if name not in ("kill_site", "hang_site"))
+"What leaves the sites' own processes alone."
+
+
+def order_of_faults(chance: random.Random, names: tuple[str, ...]) -> Iterator[str]:
+    """Without end: every fault once in each round, in an order of chance."""
+    while True:
+        yield from chance.sample(names, len(names))

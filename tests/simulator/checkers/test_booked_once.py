@@ -1,0 +1,42 @@
+"""S1 is broken by each of these."""
+
+import pytest
+from history_lines import good_move, line
+
+from simulator.checkers.booked_once import check
+
+HELD = {"queue": "q", "places_max": 1, "waiting_count": 0}
+
+
+def test_a_good_history() -> None:
+    assert check(good_move()) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            line("agent_call", agent="a", call="c1", interaction="i"),
+            line("agent_call", agent="a", call="c2", interaction="j"),
+        ],
+        [
+            line("hold", token="T", agent="a", **HELD),
+            line("agent_call", agent="a", call="c2", interaction="j"),
+        ],
+        [line("hold", token="T", agent="a", **HELD), line("hold", token="U", agent="a", **HELD)],
+        [line("hold", token="T", agent="", **HELD), line("hold", token="U", agent="", **HELD)],
+        [line("hold", token="T", agent="", **(HELD | {"waiting_count": 1}))],
+        [line("hold", token="T", agent="a", channels_free="n=-1", **HELD)],
+        [line("hold_ended", token="T", agent="a", why="used")],
+    ],
+)
+def test_what_breaks_it(lines: list[object]) -> None:
+    assert check(lines)
+
+
+def test_the_same_names_at_two_sites_are_two_agents() -> None:
+    lines = [
+        line("agent_call", "lisbon", agent="a", call="c1", interaction="i"),
+        line("agent_call", "porto", agent="a", call="c2", interaction="j"),
+    ]
+    assert check(lines) == []

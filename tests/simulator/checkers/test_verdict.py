@@ -1,0 +1,18 @@
+"""A good history is good; every checker is asked."""
+
+from history_lines import good_move, line
+
+from simulator.checkers.verdict import CHECKERS, verdict
+
+
+def test_a_good_history_is_good() -> None:
+    result = verdict(good_move())
+    assert result.good and set(result.counts) == set(CHECKERS)
+    assert (result.calls_count, result.moves) == (1, {"arrived": 1, "arrived.refer": 1})
+    assert (result.data_intact_count, result.sites) == (1, ("lisbon", "porto"))
+
+
+def test_each_kind_of_harm_is_counted_under_its_name() -> None:
+    lines = [*good_move(), line("agent_call", agent="x", call="c9", interaction="j")]
+    result = verdict(lines)
+    assert not result.good and result.counts["S10"] == 1

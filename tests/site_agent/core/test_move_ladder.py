@@ -1,0 +1,33 @@
+"""Rungs that fit, in the order of the answer."""
+
+from site_playbook import led, move_answer, moving, offered, sign
+
+from nrcli.wire.messages import RouteRequest, Rung, TransferMethod
+from site_agent.adapters.base import MoveSign, StartMove
+
+
+def test_an_answered_call_is_not_redirected_and_a_ringing_one_not_referred() -> None:
+    ladder = (TransferMethod.REDIRECT_302, TransferMethod.REFER)
+    assert moving(*ladder).one(StartMove).method is TransferMethod.REFER
+    ringing = moving(*reversed(ladder), answered=False)
+    assert ringing.one(StartMove).method is TransferMethod.REDIRECT_302
+
+
+def test_a_method_that_this_site_cannot_is_skipped() -> None:
+    play = moving(TransferMethod.TRANSLATION_ROUTE, TransferMethod.BRIDGE)
+    assert play.one(StartMove).method is TransferMethod.BRIDGE
+
+
+def test_a_bridge_needs_free_channels_at_home() -> None:
+    play = led().event(offered())
+    request = play.sent(RouteRequest)[0]
+    rung = Rung(method=TransferMethod.BRIDGE, path="p", arrives_on="network", origin_channels=9)
+    play.said(move_answer(request.request_id, rungs=(rung,)))
+    assert not play.all(StartMove)
+
+
+def test_no_rung_begins_after_the_reservation_is_over() -> None:
+    play = moving(TransferMethod.BRIDGE, TransferMethod.REFER)
+    play.daemon._parts.moves._desk.by_token["nirc-target"].valid_until_s = play.now_s
+    sign(play, MoveSign.REFUSED, play.one(StartMove).move_id, 503)
+    assert not play.all(StartMove)

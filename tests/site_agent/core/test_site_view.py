@@ -1,0 +1,24 @@
+"""The view shows what stands, and changes nothing."""
+
+from site_playbook import held, led, moving, offered
+
+from nrcli.wire.messages import TransferMethod
+
+
+def test_queues_agents_trunks_calls_and_tier() -> None:
+    play = led().event(offered())
+    before = play.daemon.view(110.0)
+    assert before == play.daemon.view(110.0)
+    assert (before.tier, before.leading_node, before.node_links) == (0, "n1", ("n1", "n2"))
+    assert before.calls[0].waited_s == 9.0 and before.calls[0].state == "waiting"
+    assert before.agents[0].state == "busy"
+    assert before.requests_open_count == 1
+
+
+def test_moves_and_holds_are_counted() -> None:
+    view = moving(TransferMethod.REFER).daemon.view(110.0)
+    assert (view.moves_open_count, view.calls[0].target_site) == (1, "porto")
+    play = led()
+    held(play)
+    view = play.daemon.view(110.0)
+    assert (view.holds_open_count, view.trunks[1].channels_reserved_count) == (1, 1)

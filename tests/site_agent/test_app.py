@@ -1,0 +1,75 @@
+"""A whole site agent in one process: starts, serves its status, stops, and starts again above."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from site_agent.app import SiteApp, new_id, new_token
+from site_agent.config import parse_config
+from site_agent.errors import StartError
+
+SIP = """
+acd:
+  kind: sip_acd
+  trunk_groups:
+    - {{name: carrier, listen: "127.0.0.1:{port}", peers: ["127.0.0.0/8"], channels_max: 20,
+       transports: [udp], numbers: {{"*": sales}}}}
+  media: {{kind: player}}
+  queues: [{{name: sales}}]
+  agents: [{{name: anna, contact: "sip:anna@127.0.0.1:6001", queues: {{sales: 5}}}}]
+"""
+
+
+def config_of(folder: Path, port: int = 0) -> str:
+    return f"""
+site: lisbon
+incarnation_file: {folder}/state.json
+history_file: {folder}/history.jsonl
+local_http: {{listen: "127.0.0.1:0", token_file: {folder}/token}}
+{SIP.format(port=port)}"""
+
+
+async def test_a_site_agent_shows_its_status_and_starts_above_its_last_life(
+    tmp_path: Path,
+) -> None:
+    config = parse_config(config_of(tmp_path), source="f")
+    incarnations = []
+    for _ in range(2):
+        app = SiteApp(config)
+        await app.start()
+        await asyncio.sleep(0.05)
+        assert app.http_address is not None
+        url = f"http://127.0.0.1:{app.http_address[1]}/v1/status"
+        token = (tmp_path / "token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as reply:
+            status = await reply.json()
+        await app.stop()
+        assert status["agents"][0]["state"] == "ready" and status["tier"] == 3
+        incarnations.append(status["incarnation"])
+    assert incarnations[1] > incarnations[0]
+    assert json.loads((tmp_path / "state.json").read_text())["incarnation"] == incarnations[1]
+
+
+async def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
+    )
+    port = transport.get_extra_info("sockname")[1]
+    app = SiteApp(parse_config(config_of(tmp_path, port), source="f"))
+    with pytest.raises(StartError, match=f"trunk group carrier: cannot listen on .*{port}"):
+        await app.start()
+    await app.stop()
+    transport.close()
+
+
+def test_tokens_are_128_bits_in_letters_that_survive() -> None:
+    tokens = {new_token() for _ in range(100)}
+    assert len(tokens) == 100 and len(new_id()) == 32
+    for token in tokens:
+        assert token.startswith("nirc-") and len(token) == 31
+        assert set(token[5:]) <= set("abcdefghijklmnopqrstuvwxyz234567")

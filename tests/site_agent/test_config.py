@@ -1,0 +1,96 @@
+"""A site agent's file: read, typed, and refused with place and remedy."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from site_agent.config import load_config, parse_config, site_settings, split_address
+from site_agent.errors import ConfigError
+
+GOOD: dict[str, Any] = {
+    "site": "lisbon",
+    "incarnation_file": "/x/state.json",
+    "nodes": [{"name": "n1", "address": "127.0.0.1:7001"}],
+    "acd": {
+        "kind": "sip_acd",
+        "trunk_groups": [
+            {
+                "name": "carrier",
+                "listen": "127.0.0.1:5061",
+                "peers": ["127.0.0.0/8"],
+                "channels_max": 20,
+                "min_free": 5,
+                "answer_after_s": 1.0,
+                "numbers": {"*": "sales"},
+            }
+        ],
+        "media": {"kind": "player"},
+        "queues": [{"name": "sales", "max_loan": 3, "min_reserve": 1}],
+        "agents": [{"name": "anna", "contact": "sip:a@h:1", "queues": {"sales": 5}}],
+    },
+}
+
+
+def changed(path: str, value: Any) -> str:
+    data = yaml.safe_load(yaml.safe_dump(GOOD))
+    *folders, last = path.split("/")
+    place: Any = data
+    for folder in folders:
+        place = place[int(folder) if folder.isdigit() else folder]
+    if value is None:
+        del place[last]
+    else:
+        place[int(last) if last.isdigit() else last] = value
+    return yaml.safe_dump(data)
+
+
+def test_a_good_file_becomes_settings() -> None:
+    config = parse_config(yaml.safe_dump(GOOD), source="f")
+    settings = site_settings(config)
+    assert settings.queues["sales"].max_loan == 3
+    assert settings.trunks["carrier"].min_free == 5
+    assert settings.trunks["carrier"].address == "127.0.0.1:5061"
+    assert split_address("[::1]:5060") == ("::1", 5060)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("acd/media", None, "answer_after_s needs `media`"),
+        ("acd/trunk_groups/0/channels_max", "ten", "acd.trunk_groups[0].channels_max"),
+        ("acd/trunk_groups/0/min_free", 20, "leaves nothing"),
+        ("acd/trunk_groups/0/listen", "nowhere", "host:port"),
+        ("acd/trunk_groups/0/peers", ["300.0.0.0/8"], "peers[0]"),
+        ("acd/trunk_groups/0/numbers", {"*": "other"}, 'no queue "other"'),
+        ("acd/agents/0/queues", {"other": 5}, 'no queue "other"'),
+        ("acd/kind", "magic", "acd"),
+        ("sitee", "x", "unknown key"),
+        ("site", None, "is missing"),
+        ("acd/media", {"kind": "announcement_server"}, "uri"),
+        ("overflow", {"deadline_s": 99}, "overflow.deadline_s"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_place(path: str, value: Any, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(changed(path, value), source="site.yaml")
+    assert "site.yaml" in str(caught.value) and said in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a", "", "a: b: c", "&a [*a]"])
+def test_what_is_no_mapping_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_config(text, source="site.yaml")
+
+
+def test_the_same_name_twice_is_refused() -> None:
+    data = yaml.safe_load(yaml.safe_dump(GOOD))
+    data["acd"]["queues"] *= 2
+    with pytest.raises(ConfigError, match="stands there twice"):
+        parse_config(yaml.safe_dump(data), source="f")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="none"):
+        load_config(tmp_path / "none.yaml")

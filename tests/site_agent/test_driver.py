@@ -1,0 +1,107 @@
+"""The driver: in order, bounded, timers that move and stop."""
+
+import asyncio
+from typing import Any
+
+from site_agent.core.actions import Action, StartTimer, StopTimer, WriteHistory
+from site_agent.core.events import DataHandedIn, TimerFired
+from site_agent.driver import Driver
+
+
+class FakeDaemon:
+    """Answers each event by what the test put down for it."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+        self.answers: dict[str, list[Action]] = {}
+        self.first = asyncio.Event()
+
+    def handle(self, event: Any, now_s: float) -> list[Action]:
+        name = getattr(event, "name", None) or event.call_id
+        self.seen.append((now_s, name))
+        self.first.set()
+        if name == "bad":
+            raise RuntimeError("our own mistake")
+        return self.answers.get(name, [])
+
+
+class FakeCarrier:
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.caused: dict[str, list[Any]] = {}
+        self.turns = 0
+
+    def carry_out(self, action: Any, now_s: float) -> list[Any]:
+        self.done.append(action.kind)
+        return self.caused.get(action.kind, [])
+
+    def fire(self, now_s: float) -> list[Any]:
+        return []
+
+    def next_timer_s(self) -> float | None:
+        return None
+
+    def turn_ends(self) -> None:
+        self.turns += 1
+
+
+def named(name: str) -> DataHandedIn:
+    return DataHandedIn(call_id=name, data=b"")
+
+
+async def test_what_an_action_causes_comes_before_what_waits() -> None:
+    daemon, carrier = FakeDaemon(), FakeCarrier()
+    driver = Driver(daemon, carrier, lambda: 0.0)
+    daemon.answers["a"] = [WriteHistory(kind="one"), WriteHistory(kind="two")]
+    carrier.caused["one"] = [named("caused")]
+    driver.post(named("a"))
+    driver.post(lambda now_s: [named("b")])
+    driver.settle(5.0)
+    assert [name for _, name in daemon.seen] == ["a", "caused", "b"]
+    assert carrier.done == ["one", "two"] and carrier.turns == 1
+    driver.stop()
+
+
+async def test_timers_move_stop_and_fire_once() -> None:
+    daemon = FakeDaemon()
+    driver = Driver(daemon, FakeCarrier(), lambda: 0.0)
+    daemon.answers["a"] = [
+        StartTimer(name="x", at_s=1.0),
+        StartTimer(name="x", at_s=3.0),
+        StartTimer(name="y", at_s=1.0),
+        StopTimer(name="y"),
+    ]
+    driver.post(named("a"))
+    driver.settle(0.0)
+    assert driver.next_s() == 3.0
+    for now_s in (1.0, 3.0, 9.0):
+        driver.settle(now_s)
+    assert daemon.seen[1:] == [(3.0, "x")]
+    assert isinstance(TimerFired(name="x"), TimerFired) and driver.next_s() is None
+    driver.stop()
+
+
+async def test_a_full_inbox_drops_and_says_so() -> None:
+    driver = Driver(FakeDaemon(), FakeCarrier(), lambda: 0.0, inbox_max=1)
+    assert driver.post(named("a")) and not driver.post(named("b"))
+    assert driver.dropped_count == 1
+    driver.stop()
+
+
+async def test_a_mistake_in_one_event_does_not_end_the_loop() -> None:
+    daemon = FakeDaemon()
+    driver = Driver(daemon, FakeCarrier(), lambda: 0.0)
+    driver.post(named("bad"))
+    driver.post(named("good"))
+    driver.settle(0.0)
+    assert [name for _, name in daemon.seen] == ["bad", "good"]
+    driver.stop()
+
+
+async def test_the_loop_takes_what_is_posted_by_itself() -> None:
+    daemon = FakeDaemon()
+    driver = Driver(daemon, FakeCarrier(), asyncio.get_running_loop().time)
+    driver.post(named("a"))
+    async with asyncio.timeout(5):
+        await daemon.first.wait()
+    driver.stop()

@@ -1,0 +1,97 @@
+"""The ACD with its sockets answers a real datagram."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from site_agent.adapters.sip_acd.settings import (
+    QueueSettings,
+    SipAcdSettings,
+    TrunkGroupSettings,
+)
+from site_agent.sip_acd_shell import SipAcdShell
+
+OPTIONS = (
+    "OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKa1\r\n"
+    "From: <sip:a@127.0.0.1>;tag=1\r\nTo: <sip:x@127.0.0.1>\r\nCall-ID: c1\r\n"
+    "CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+)
+
+
+class Far(asyncio.DatagramProtocol):
+    def __init__(self) -> None:
+        self.heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        self.heard.put_nowait(data)
+
+
+async def test_a_datagram_goes_in_and_its_answer_comes_out() -> None:
+    inputs: deque[Any] = deque()
+    arrived = asyncio.Event()
+
+    def post(item: Any) -> bool:
+        inputs.append(item)
+        arrived.set()
+        return True
+
+    probe = await asyncio.get_running_loop().create_datagram_endpoint(
+        Far, local_addr=("127.0.0.1", 0)
+    )
+    port = probe[0].get_extra_info("sockname")[1]
+    free = await asyncio.get_running_loop().create_datagram_endpoint(
+        Far, local_addr=("127.0.0.1", 0)
+    )
+    listen = free[0].get_extra_info("sockname")[1]
+    free[0].close()
+    await asyncio.sleep(0)
+    settings = SipAcdSettings(
+        trunk_groups=(TrunkGroupSettings(name="carrier", listen=("127.0.0.1", listen)),),
+        queues=(QueueSettings(name="sales"),),
+    )
+    shell = SipAcdShell(settings, iter(map(str, range(10_000))).__next__, post, lambda: 1.0)
+    await shell.start()
+    probe[0].sendto(OPTIONS.format(port=port).encode(), ("127.0.0.1", listen))
+    async with asyncio.timeout(5):
+        await arrived.wait()
+    for item in inputs:
+        list(item(1.0))
+    async with asyncio.timeout(5):
+        assert (await probe[1].heard.get()).startswith(b"SIP/2.0 ")
+    probe[0].close()
+    await shell.stop()
+
+
+INVITE = (
+    "INVITE sip:sales@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKb1\r\n"
+    "From: <sip:a@127.0.0.1>;tag=1\r\nTo: <sip:sales@127.0.0.1>\r\nCall-ID: c2\r\n"
+    "CSeq: 1 INVITE\r\nContact: <sip:a@127.0.0.1:{port}>\r\nMax-Forwards: 70\r\n"
+    "Content-Length: 0\r\n\r\n"
+)
+
+
+async def test_new_calls_that_waited_long_in_the_inbox_are_shed() -> None:
+    inputs: asyncio.Queue[Any] = asyncio.Queue()
+
+    def post(item: Any) -> bool:
+        inputs.put_nowait(item)
+        return True
+
+    settings = SipAcdSettings(
+        trunk_groups=(TrunkGroupSettings(name="carrier", listen=("127.0.0.1", 0)),),
+        queues=(QueueSettings(name="sales"),),
+    )
+    shell = SipAcdShell(settings, iter(map(str, range(10_000))).__next__, post, lambda: 1.0)
+    addresses = await shell.start()
+    probe = await asyncio.get_running_loop().create_datagram_endpoint(
+        Far, local_addr=("127.0.0.1", 0)
+    )
+    port = probe[0].get_extra_info("sockname")[1]
+    probe[0].sendto(INVITE.format(port=port).encode(), addresses["carrier"])
+    async with asyncio.timeout(5):
+        list((await inputs.get())(1.45))
+        while b" 503 " not in (said := await probe[1].heard.get()):
+            assert said.startswith(b"SIP/2.0 1"), "nothing but 503 ends this call"
+    assert b"Retry-After:" in said
+    probe[0].close()
+    await shell.stop()
