@@ -52,7 +52,9 @@ class Options:
             raise BadOption(f"--keep {self.keep}: name a new or empty folder")
         for option, path in (("--report", self.report), ("--keep", self.keep)):
             if path is not None and not _may_write(path.absolute()):
-                raise BadOption(f"{option} {path}: nothing may be written there, name another place")
+                raise BadOption(
+                    f"{option} {path}: nothing may be written there, name another place"
+                )
 
 
 def _may_write(path: Path) -> bool:
