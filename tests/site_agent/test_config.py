@@ -86,7 +86,7 @@ def test_what_is_no_mapping_is_refused(text: str) -> None:
 
 def test_the_same_name_twice_is_refused() -> None:
     data = yaml.safe_load(yaml.safe_dump(GOOD))
-    data["acd"]["queues"] *= 2
+    data["acd"]["queues"].append(dict(data["acd"]["queues"][0]))
     with pytest.raises(ConfigError, match="stands there twice"):
         parse_config(yaml.safe_dump(data), source="f")
 
