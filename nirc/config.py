@@ -8,11 +8,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
+from routing_policies.errors import DocumentError
+from routing_policies.yaml_reader import read_yaml
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
 Address = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$")]
@@ -174,12 +175,11 @@ def load_config(path: Path) -> NodeConfig:
 def parse_config(text: str, *, source: str, folder: Path) -> NodeConfig:
     """Check the text of a settings file. Raises SettingsError."""
     try:
-        read = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{source}:{mark.line + 1}" if mark else source
-        problem = getattr(error, "problem", None) or "is not YAML"
-        raise SettingsError(place, str(problem), "check indentation and quotes") from error
+        read = read_yaml(text, source=source).value
+    except DocumentError as error:
+        place = f"{source}:{error.line}" if error.line else source
+        place += f": {error.place}" if error.place else ""
+        raise SettingsError(place, error.problem, error.remedy) from error
     if not isinstance(read, dict):
         raise SettingsError(source, "holds no settings", "begin with `node: <name>`")
     try:

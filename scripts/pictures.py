@@ -1,7 +1,7 @@
 """Draws state tables of the code as text, for documents; `make docs` and the tests use it.
 
-A block marked `<!-- picture: name -->` is the picture of that name. Rule of this file: what is drawn
-is read from the tables that the programs run on, never written down a second time.
+A block marked `<!-- picture: name -->` is the picture of that name. Rule of this file: what is
+drawn is read from the tables that the programs run on, never written down a second time.
 """
 
 import importlib

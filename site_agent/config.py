@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 
+from routing_policies.errors import DocumentError
+from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
 
@@ -177,6 +178,9 @@ class SipAcdConfig(_Model):
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
     rona_rest_s: float = Field(30.0, ge=0, le=3600)
     "How long an agent who did not answer is not ready; 0: until they say ready."
+    liveness_s: float = Field(75.0, ge=0, le=3600)
+    """How often the ends of an answered call are asked whether they are there, in seconds, from 40;
+    0: never. (sipp answers such a question only with `-aa`.)"""
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data that the agent's header carries; empty: all that fit."
 
@@ -274,12 +278,11 @@ def parse_config(text: str, *, source: str) -> SiteConfig:
     if len(text) > CONFIG_BYTES_MAX:
         raise ConfigError(source, f"larger than {CONFIG_BYTES_MAX} bytes", "is it the right file?")
     try:
-        data: Any = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
-        problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(place, f"is not YAML: {problem}", "mend this line") from error
+        data = read_yaml(text, source=source).value
+    except DocumentError as error:
+        place = f"{source}:{error.line}" if error.line else source
+        place += f": {error.place}" if error.place else ""
+        raise ConfigError(place, error.problem, error.remedy) from error
     if not isinstance(data, dict):
         raise ConfigError(source, "is not a mapping", "start it with `site: NAME`")
     try:

@@ -49,7 +49,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
         ),
-        limits=LimitSettings(rona_rest_s=config.rona_rest_s),
+        limits=LimitSettings(rona_rest_s=config.rona_rest_s, liveness_s=config.liveness_s),
         agent_data_keys=config.agent_data_keys,
     )
 

@@ -5,6 +5,7 @@ Rule of this file: a bad value is refused with one clear line, before anything i
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,18 @@ class Options:
             raise BadOption(f"--report {self.report}: is a folder, name a file")
         if self.keep is not None and self.keep.exists() and not _is_empty_folder(self.keep):
             raise BadOption(f"--keep {self.keep}: name a new or empty folder")
+        for option, path in (("--report", self.report), ("--keep", self.keep)):
+            if path is not None and not _may_write(path.absolute()):
+                raise BadOption(
+                    f"{option} {path}: nothing may be written there, name another place"
+                )
+
+
+def _may_write(path: Path) -> bool:
+    """Whether `path`, or what is there of the way to it, may be written."""
+    while not path.exists():
+        path = path.parent
+    return os.access(path, os.W_OK)
 
 
 def _is_empty_folder(path: Path) -> bool:

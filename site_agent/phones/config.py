@@ -135,7 +135,7 @@ def load_config(path: Path) -> PhonesConfig:
         return PhonesConfig.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", "name a file") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(str(path), "is not YAML", str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]

@@ -129,8 +129,11 @@ class OtherRequests(Transfers):
         silence = 503 if sign is Sign.FAILED else 408
         status = response.status if response is not None else silence
         self._out.append(ResponseReceived(handle=sent.handle, status=status, response=response))
-        if sent.leg is not None and status in {408, 481}:
-            self._lose(sent.leg, status)
+        if sent.leg is not None and self._stands(sent.leg):
+            if status == 408:
+                self._lose_with_bye(sent.leg, status, now_s)
+            elif status == 481:
+                self._lose(sent.leg, status)
 
     def _send_again(self, sent: SentRequest, authorization: str, now_s: float) -> None:
         """Answer a challenge: the same request with the next CSeq (RFC 3261 22.2)."""

@@ -108,8 +108,8 @@ def _break(chaos: Chaos, faults: tuple[str, ...], over_s: float) -> None:
 def _come_to_rest(chaos: Chaos, found: Judgement, calls: int) -> None:
     """All sites back, all calls over, nothing left: each within its time.
 
-    A caller whose far end died with a site agent may talk on to nobody: whether only such are open is
-    judged later, from the histories.
+    A caller whose far end died with a site agent may talk on to nobody: whether only such are open
+    is judged later, from the histories.
     """
     network = chaos.network
     found.numbers["back_s"] = _wait(network.is_linked, BACK_S_MAX)

@@ -22,8 +22,7 @@ def examples() -> list[str]:
 def test_the_examples_are_one_set() -> None:
     documents = [load_document(text, source=str(PAGE)) for text in examples()]
     texts = {
-        f"{one.kind}/{one.name}": (text, 1)
-        for one, text in zip(documents, examples(), strict=True)
+        f"{one.kind}/{one.name}": (text, 1) for one, text in zip(documents, examples(), strict=True)
     }
     joined = assemble(texts, 1)
     assert set(joined.sites) == {"lisbon", "porto"}

@@ -124,7 +124,7 @@ def table_under(document: Path, heading: str) -> dict[str, tuple[str, str, str]]
     return {name: (unit, default, meaning) for name, unit, default, meaning in ROW.findall(section)}
 
 
-@pytest.mark.parametrize(("document", "heading"), TABLES, ids=lambda part: str(part))
+@pytest.mark.parametrize(("document", "heading"), TABLES, ids=str)
 def test_every_setting_has_its_row_and_no_other(document: Path, heading: str) -> None:
     expected, table = TABLES[document, heading](), table_under(document, heading)
     assert set(table) == set(expected)

@@ -289,6 +289,10 @@ class Phone:
         self.heard[event.leg] = port_of(event.request.body)
         self.take(self.ua.accept_reinvite(event.leg, sdp_of(self.media_port), self.wire.now_s))
 
+    def _on_RequestReceived(self, event: s.RequestReceived) -> None:
+        if event.request.method == "OPTIONS":
+            self.take(self.ua.respond(event.transaction, 200, self.wire.now_s))
+
     def _on_ReferReceived(self, event: s.ReferReceived) -> None:
         if self.refer_status != 202:
             self.take(self.ua.refuse_refer(event.leg, self.refer_status, self.wire.now_s))

@@ -69,6 +69,12 @@ def test_what_is_no_settings_file(tmp_path: Path, text: str) -> None:
     assert caught.value.place.startswith("node.yaml")
 
 
+def test_a_setting_given_twice_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="is given twice") as caught:
+        parse_config("node: n1\nnode: n2\n", source="node.yaml", folder=tmp_path)
+    assert caught.value.place == "node.yaml:2: node"
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load_config(tmp_path / "absent.yaml")

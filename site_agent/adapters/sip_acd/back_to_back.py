@@ -12,6 +12,7 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.intake import Intake
+from site_agent.adapters.sip_acd.liveness import HANDLE, Liveness
 from site_agent.adapters.sip_acd.moves import Moves
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.passing import PassThrough
@@ -49,6 +50,7 @@ class BackToBack:
         self.intake = Intake(desk, self._caller, self._far, self.ending)
         self.moves = Moves(desk, self._caller, self._far, self.ending)
         self._passing = PassThrough(desk, self._caller, music)
+        self._liveness = Liveness(desk)
 
     def run(self) -> None:
         """Handle everything that waits, and give ready agents their calls."""
@@ -80,6 +82,8 @@ class BackToBack:
             self._caller.settle(call)
         elif kind == "move":
             self.moves.set_up_over(call)
+        elif kind == "liveness":
+            self._liveness.ask(call)
         else:
             self._desk.counts["calls_over_time"] += 1
             self.ending.end(call, "site", status=408)
@@ -90,7 +94,7 @@ class BackToBack:
         elif isinstance(event, RequestReceived):
             self._request(event)
         elif isinstance(event, ResponseReceived):
-            self._passing.info_answered(event.handle, event.status)
+            self._answered(event)
         elif isinstance(event, ReferReceived):
             self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
         else:
@@ -120,6 +124,7 @@ class BackToBack:
             if leg.state is LegState.ANSWERED:
                 self._caller.acknowledged(call, event.body)
                 self.moves.caller_up(call)
+                self._liveness.begin(call)
             else:
                 self._passing.acknowledged(leg, event.body)
         elif isinstance(event, FinalAcknowledged):
@@ -185,6 +190,16 @@ class BackToBack:
             if isinstance(event, AckMissing):
                 self.ending.hang_up(leg)
             self._caller.server_gone(leg)
+
+    def _answered(self, event: ResponseReceived) -> None:
+        """The answer to a request of ours in a dialog."""
+        if not event.handle.startswith(HANDLE):
+            self._passing.info_answered(event.handle, event.status)
+            return
+        lost = self._liveness.answered(event)
+        if lost is not None:
+            self.ending.hang_up(lost)
+            self._leg_event(lost, LegLost(leg=lost.leg_id, status=event.status))
 
     # ---- requests outside calls ----------------------------------------------------------------
 

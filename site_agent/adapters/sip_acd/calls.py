@@ -54,7 +54,7 @@ class Purpose(Enum):
 class Leg:
     """One INVITE dialog usage. `offerless`: we invited it without a session description."""
 
-    __slots__ = ("call", "leg_id", "offer", "offerless", "role", "state")
+    __slots__ = ("call", "leg_id", "offer", "offerless", "role", "state", "unreachable_count")
 
     def __init__(self, leg_id: str, role: Role, call: Call, *, offerless: bool) -> None:
         self.leg_id = leg_id
@@ -63,6 +63,7 @@ class Leg:
         self.offerless = offerless
         self.offer = b""
         self.state = LegState.EARLY
+        self.unreachable_count = 0
 
 
 class Move:

@@ -12,7 +12,7 @@ from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.music import Music
 
-CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life")
+CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life", "liveness")
 
 
 class Ending:

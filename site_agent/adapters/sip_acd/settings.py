@@ -123,6 +123,9 @@ class LimitSettings:
     "A hold that nobody used or released ends after this."
     call_s_max: float = 4 * 3600.0
     "Longest call in all."
+    liveness_s: float = 75.0
+    """How often the ends of an answered call are asked by OPTIONS in the dialog whether they are
+    there; 40 to 3600, 0: never. One that is silent for 32 s more has hung up."""
     aht_window_s: float = 900.0
     aht_calls_max: int = 500
     "Most calls that the mean handle time looks back on."
@@ -171,6 +174,8 @@ def check(settings: SipAcdSettings) -> None:
             _between(f"agents[{index}].queues.{queue_name}", level, 1, 10)
     for index, group in enumerate(settings.trunk_groups):
         _check_trunk_group(f"trunk_groups[{index}]", group, settings, queues)
+    if settings.limits.liveness_s:
+        _between("limits.liveness_s", settings.limits.liveness_s, 40.0, 3600.0)
     _between("limits.answer_arrival_s", settings.limits.answer_arrival_s, 0.0, 0.95)
 
 

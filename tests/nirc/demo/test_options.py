@@ -27,3 +27,9 @@ def test_what_cannot_be_used_is_refused_in_one_line(options: Options, words: str
     with pytest.raises(BadOption, match=words) as refused:
         options.check()
     assert "\n" not in str(refused.value)
+
+
+def test_a_place_that_may_not_be_written_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nirc.demo.options.os.access", lambda path, mode: False)
+    with pytest.raises(BadOption, match="--keep /new/folder: nothing may be written there"):
+        Options(keep=Path("/new/folder")).check()

@@ -6,7 +6,7 @@ from sip_samples import OPTIONS, message
 
 from site_agent.sip.errors import LocalProtocolError
 from site_agent.sip.message import SipUri
-from site_agent.sip.signals import LegLost, RequestReceived, ResponseReceived
+from site_agent.sip.signals import ByeReceived, LegLost, RequestReceived, ResponseReceived
 
 URI = SipUri.parse("sip:127.0.0.1:5002")
 PLACE = {"from_": "<sip:a@h>", "to": "<sip:a@h>"}
@@ -63,6 +63,19 @@ def test_a_lost_dialog_is_found_by_a_request_in_it(line: Line) -> None:
     line.server.take(outputs, now_s)
     line.pause()
     assert line.server.events[-1] == LegLost(leg=leg, status=481)
+
+
+def test_an_end_that_answers_408_is_lost_and_told_so(line: Line) -> None:
+    leg = line.talk()
+    peer, now_s = line.server.peer(line.caller), line.wire.now_s
+    outputs = line.server.agent.request("h", "OPTIONS", URI, peer, now_s, **PLACE, leg=leg)
+    line.server.take(outputs, now_s)
+    line.pause()
+    asked = line.last(line.caller, RequestReceived)
+    line.caller_does("respond", asked.transaction, 408)
+    assert line.server.events[-1] == LegLost(leg=leg, status=408)
+    assert isinstance(line.caller.events[-1], ByeReceived)
+    line.ends_clean()
 
 
 def test_requests_with_a_command_of_their_own_are_refused(line: Line) -> None:
