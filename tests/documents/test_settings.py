@@ -22,7 +22,7 @@ from site_agent.config import SiteConfig
 from site_agent.core.settings import SiteSettings
 from site_agent.sip.settings import MessageLimits, SipSettings
 
-ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([^`]+)` \| ([^|\n]*) \| ([^|\n]*) \| ([^|\n]*) \|$", re.MULTILINE)
 SETTINGS, SIP = Path("docs/settings.md"), Path("docs/sip.md")
 BOUNDS = {"ge": "from {}", "gt": "above {}", "le": "to {}", "lt": "below {}"}
 
