@@ -207,7 +207,7 @@ class AdminHttp:
 
     async def _decisions(self, request: web.Request) -> web.Response:
         text = request.query.get("limit", "100")
-        if not text.isdecimal() or not 1 <= int(text) <= DECISIONS_MAX:
+        if not (text.isdecimal() and len(text) < 8 and 1 <= int(text) <= DECISIONS_MAX):
             remedy = f"a whole number from 1 to {DECISIONS_MAX}"
             return _problem(400, "limit is wrong", place="limit", remedy=remedy)
         call = request.query.get("call", "")[:200]

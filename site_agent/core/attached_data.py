@@ -49,10 +49,14 @@ def canonical(data: bytes, bytes_max: int) -> bytes:
 
 def _dump(value: dict[str, Any], bytes_max: int) -> bytes:
     try:
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(
+            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
         form = text.encode("utf-8")
-    except (ValueError, UnicodeEncodeError) as error:
+    except UnicodeEncodeError as error:
         raise DataRefusedError(f"has characters that are no text: {error}") from error
+    except ValueError as error:
+        raise DataRefusedError("has a number too large for JSON's readers") from error
     if len(form) > bytes_max:
         raise DataRefusedError(f"{len(form)} bytes are more than {bytes_max}")
     return form
@@ -88,7 +92,8 @@ def merged(old: AttachedData | None, data: bytes, bytes_max: int) -> AttachedDat
     """
     if old is None:
         return seal(data, 1)
-    whole = {**json.loads(old.data), **json.loads(data)}
+    before = json.loads(canonical(old.data, bytes_max))
+    whole = {**before, **json.loads(data)}
     return seal(_dump(whole, bytes_max), old.version + 1)
 
 

@@ -30,6 +30,8 @@ UNSENT_BYTES_MAX = 1_048_576
 "A connection whose far end does not read is closed beyond this."
 IDLE_S_MAX = 600.0
 "A connection on which nothing was received for so long is closed."
+PART_S_MAX = 32.0
+"A connection that gave no message since it was accepted, or only a part, is closed after this."
 
 
 class SipTransport:
@@ -157,10 +159,15 @@ class SipTransport:
         asyncio.get_running_loop().call_soon(self.on_failed, peer)
 
     def _opened(self, connection: _Connection) -> None:
-        if connection.peer is None or len(self._connections) >= CONNECTIONS_MAX:
+        """Take a connection; where there are too many, the least useful one makes room."""
+        if connection.peer is None:
             connection.abort()
-        else:
-            self._connections[connection.peer] = connection
+            return
+        if len(self._connections) >= CONNECTIONS_MAX:
+            least = min(self._connections.values(), key=_Connection.use)
+            self._closed(least, was_error=True)
+            least.abort()
+        self._connections[connection.peer] = connection
 
     def _closed(self, connection: _Connection, *, was_error: bool) -> None:
         peer = connection.peer
@@ -201,6 +208,13 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._heard_at = 0.0
+        self._whole_at = 0.0
+        self._is_ours = peer is not None
+        self._has_spoken = False
+
+    def use(self) -> tuple[bool, float]:
+        """The larger, the more it is worth: who gave a message, then who was heard last."""
+        return self._has_spoken or self._is_ours, self._heard_at
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -221,8 +235,11 @@ class _Connection(asyncio.Protocol):
         except MessageError:
             self.abort()
             return
+        if messages or not self._framer.is_within:
+            self._whole_at = self._heard_at
         if self.peer is not None:
             for message in messages:
+                self._has_spoken = True
                 self._owner.on_data(message, self.peer)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -244,9 +261,12 @@ class _Connection(asyncio.Protocol):
 
     def _look_if_idle(self) -> None:
         loop = asyncio.get_running_loop()
-        if self._idle is not None and loop.time() - self._heard_at > IDLE_S_MAX:
+        now_s = loop.time()
+        if self._idle is None:
+            self._heard_at = self._whole_at = now_s
+        is_waited_for = self._framer.is_within or not (self._has_spoken or self._is_ours)
+        is_late = is_waited_for and now_s - self._whole_at >= PART_S_MAX
+        if is_late or now_s - self._heard_at > IDLE_S_MAX:
             self.abort()
             return
-        if self._idle is None:
-            self._heard_at = loop.time()
-        self._idle = loop.call_later(IDLE_S_MAX / 2, self._look_if_idle)
+        self._idle = loop.call_later(PART_S_MAX / 2, self._look_if_idle)

@@ -21,6 +21,11 @@ class StreamFramer:
         self._limits = limits
         self._need = 0
 
+    @property
+    def is_within(self) -> bool:
+        """Whether a message has begun that is not whole yet."""
+        return bool(self._buffer)
+
     def feed(self, data: bytes) -> list[bytes]:
         """Take what came; return the messages that are whole now.
 

@@ -86,7 +86,7 @@ def test_what_is_no_mapping_is_refused(text: str) -> None:
 
 def test_the_same_name_twice_is_refused() -> None:
     data = yaml.safe_load(yaml.safe_dump(GOOD))
-    data["acd"]["queues"] *= 2
+    data["acd"]["queues"].append(dict(data["acd"]["queues"][0]))
     with pytest.raises(ConfigError, match="stands there twice"):
         parse_config(yaml.safe_dump(data), source="f")
 
@@ -94,3 +94,17 @@ def test_the_same_name_twice_is_refused() -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="none"):
         load_config(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("site: a\nsite: b\n", "x.yaml:2: site", "is given twice"),
+        ("site: &a b\n", "x.yaml:1: site", "has an anchor"),
+        ("site: " + "[" * 500, "x.yaml:1", "nested deeper"),
+    ],
+)
+def test_tricks_of_yaml_are_refused(text: str, place: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as caught:
+        parse_config(text, source="x.yaml")
+    assert caught.value.place.startswith(place)

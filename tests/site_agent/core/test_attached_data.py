@@ -19,6 +19,7 @@ def test_one_form_whatever_the_spelling() -> None:
         b"{",
         b"\xff",
         b'{"a": NaN}',
+        b'{"a": 1e999}',
         b'{"a":"\\ud800"}',
         b'{"a":' + b"[" * 40 + b"]" * 40 + b"}",
         b"[" * 100_000,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from site_agent.sip import sip_transport
 from site_agent.sip.signals import Peer
 from site_agent.sip.sip_transport import SipTransport
 
@@ -71,3 +72,39 @@ async def test_a_stream_that_cannot_be_followed_is_closed(ends: tuple[End, End])
 async def test_an_address_in_use_is_an_oserror(ends: tuple[End, End]) -> None:
     with pytest.raises(OSError, match="in use"):
         await ends[0].transport.listen(*ends[1].address)
+
+
+async def test_a_message_that_never_gets_whole_ends_its_connection(
+    ends: tuple[End, End], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sip_transport, "PART_S_MAX", 0.1)
+    slow = await asyncio.open_connection(*ends[0].address)
+    mute = await asyncio.open_connection(*ends[0].address)
+    good = await asyncio.open_connection(*ends[0].address)
+    good[1].write(MESSAGE)
+    slow[1].write(MESSAGE[:10])
+    assert await asyncio.wait_for(slow[0].read(), 5) == b""
+    assert await asyncio.wait_for(mute[0].read(), 5) == b""
+    good[1].write(MESSAGE)
+    for _ in range(2):
+        assert (await asyncio.wait_for(ends[0].got.get(), 5))[0] == MESSAGE
+    for _, writer in (slow, mute, good):
+        writer.close()
+
+
+async def test_a_newcomer_takes_the_place_of_a_connection_that_never_spoke(
+    ends: tuple[End, End], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sip_transport, "CONNECTIONS_MAX", 2)
+    first = await asyncio.open_connection(*ends[0].address)
+    first[1].write(MESSAGE)
+    await asyncio.wait_for(ends[0].got.get(), 5)
+    mute = await asyncio.open_connection(*ends[0].address)
+    newcomer = await asyncio.open_connection(*ends[0].address)
+    assert await asyncio.wait_for(mute[0].read(), 5) == b""
+    for _, writer in (first, newcomer):
+        writer.write(MESSAGE)
+        assert (await asyncio.wait_for(ends[0].got.get(), 5))[0] == MESSAGE
+    assert ends[0].failed.get_nowait().transport == "tcp"
+    for _, writer in (first, mute, newcomer):
+        writer.close()

@@ -37,3 +37,11 @@ def test_the_buffer_has_a_limit() -> None:
     with pytest.raises(MessageError):
         for _ in range(200):
             framer.feed(b"x")
+
+
+def test_it_knows_whether_a_message_has_begun() -> None:
+    framer = StreamFramer()
+    framer.feed(b"\r\n" + ONE[:5])
+    assert framer.is_within
+    framer.feed(ONE[5:])
+    assert not framer.is_within
