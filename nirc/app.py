@@ -116,6 +116,8 @@ class Node:
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
         await self._site_links.start()
         await self._peer_link.start()
+        for campaign in self._stores.campaigns():
+            self._begin(campaign)
         log.info(
             "node %s serves sites on port %d and HTTP on port %d; its token is in %s",
             *(config.node, self._site_links.port, self._admin.port, config.token_file),
@@ -217,8 +219,8 @@ class Node:
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)
-        if isinstance(event, LeaderObserved):
-            self._notice(event.domain, event.node)
+        if isinstance(event, LeaderObserved) and event.domain in self._notices:
+            self._notices[event.domain].took_office(event.node)
 
     def _alive(self, site: str) -> None:
         """A frame came from a site; the router is told now and then, not of every frame."""

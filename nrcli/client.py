@@ -17,6 +17,7 @@ from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
 from nrcli.wire.link_greeting import SiteGreeting
 from nrcli.wire.link_lanes import Message
+from nrcli.wire.link_pace import Pace
 from nrcli.wire.link_session import LinkEnd
 from nrcli.wire.link_stream import SITE_METHOD, TransportSettings, boottime_s
 from nrcli.wire.messages import Hello, NodeMessage, SiteMessage, Welcome
@@ -50,6 +51,7 @@ class SiteClient:
         self._on_message = on_message
         settings = settings or TransportSettings()
         codec = Codec(settings.limits)
+        pace = Pace(settings.link.pace)
         credentials = read_tls(tls).channel_credentials() if tls else None
         self._dialers = {
             node: LinkDialer(
@@ -65,6 +67,7 @@ class SiteClient:
                 settings=settings,
                 codec=codec,
                 backoff=Backoff(backoff or BackoffSettings()),
+                pace=pace,
                 now=now,
                 dice=dice,
             )

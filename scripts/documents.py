@@ -6,7 +6,8 @@ A marker is an HTML comment on the line above a fenced block:
 - `<!-- run: services -->` the same, by `make test` only;
 - `<!-- include: path#symbol -->` the block is that symbol's source, as it stands in the file;
   `path#first:last` takes the lines from the first that holds one text to the first that holds
-  the other.
+  the other;
+- `<!-- picture: name -->` the block is the picture of that name, drawn from a table of the code.
 """
 
 import ast
@@ -14,10 +15,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pictures import PICTURES
+
 ROOT = Path(__file__).resolve().parents[1]
 
 FENCE = re.compile(r"^```(\w*)\s*$")
-MARKER = re.compile(r"^<!-- (run|run: services|include: (\S+)#(.+?)) -->$")
+MARKER = re.compile(r"^<!-- (run|run: services|picture: \w+|include: (\S+)#(.+?)) -->$")
+DRAWN = ("include: ", "picture: ")
+"Markers of blocks whose text comes from the code."
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -66,10 +71,12 @@ def links_of(document: Path) -> list[str]:
 
 
 def included(document: Path, marker: str) -> str:
-    """The source that an include marker asks for.
+    """The source, or the picture, that a marker asks for.
 
-    Raises DocumentError where the file or the symbol does not exist.
+    Raises DocumentError where the file, the symbol or the picture does not exist.
     """
+    if marker.startswith("picture: "):
+        return picture(marker.removeprefix("picture: "))
     found = MARKER.match(f"<!-- {marker} -->")
     if found is None or found[2] is None:
         raise DocumentError(f"{document}: not an include marker: {marker}")
@@ -83,11 +90,18 @@ def included(document: Path, marker: str) -> str:
     return text
 
 
+def picture(name: str) -> str:
+    """A state table of the code, as text. Raises DocumentError if there is none of that name."""
+    if name not in PICTURES:
+        raise DocumentError(f"there is no picture {name}; there are {', '.join(PICTURES)}")
+    return PICTURES[name]()
+
+
 def refreshed(document: Path) -> str:
     """A document's text with every included block as the source has it now."""
     lines = (ROOT / document).read_text(encoding="utf-8").splitlines()
     for block in reversed(blocks_of(document)):
-        if block.marker.startswith("include:"):
+        if block.marker.startswith(DRAWN):
             end = block.line + len(block.text.splitlines())
             lines[block.line : end] = included(document, block.marker).splitlines()
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Writes the code that documents include anew from the source; `make docs` runs it."""
+"""Writes the code and pictures in documents anew from the source; `make docs` runs it."""
 
 import sys
 

@@ -24,7 +24,8 @@ from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
 from nrcli.wire.link_greeting import PeerGreeting
 from nrcli.wire.link_lanes import Message
-from nrcli.wire.link_session import LinkEnd, LinkSession
+from nrcli.wire.link_pace import NODE_PACE, Pace
+from nrcli.wire.link_session import LinkEnd, LinkSession, LinkSettings
 from nrcli.wire.link_stream import (
     PEER_METHOD,
     SERVICE,
@@ -86,7 +87,8 @@ class PeerLink:
         self._on_up = on_up
         self._on_down = on_down
         self._on_message = on_message
-        self._settings = settings or TransportSettings()
+        self._settings = settings or TransportSettings(link=LinkSettings(pace=NODE_PACE))
+        self._pace = Pace(self._settings.link.pace)
         self._now = now
         self._codec = Codec(self._settings.limits)
         self._told: dict[str, bool | None] = {}
@@ -119,6 +121,7 @@ class PeerLink:
             settings=self._settings,
             codec=self._codec,
             backoff=backoff,
+            pace=self._pace,
             now=self._now,
             dice=dice,
         )
@@ -212,6 +215,7 @@ class PeerLink:
             greeting=PeerGreeting(node=self._node, expected=identity, connects=False),
             encode=self._codec.encode,
             now_s=self._now(),
+            pace=self._pace,
         )
         stream = LinkStream(
             session=session,

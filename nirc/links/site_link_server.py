@@ -19,7 +19,8 @@ from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_greeting import Incarnations, NodeGreeting
 from nrcli.wire.link_lanes import LaneCounts, Message
-from nrcli.wire.link_session import LinkEnd, LinkSession, LinkState
+from nrcli.wire.link_pace import NODE_PACE, Pace
+from nrcli.wire.link_session import LinkEnd, LinkSession, LinkSettings, LinkState
 from nrcli.wire.link_stream import (
     SERVICE,
     STATUS,
@@ -65,7 +66,8 @@ class SiteLinkServer:
         self._on_down = on_down
         self._on_message = on_message
         self._on_alive = on_alive
-        self._settings = settings or TransportSettings()
+        self._settings = settings or TransportSettings(link=LinkSettings(pace=NODE_PACE))
+        self._pace = Pace(self._settings.link.pace)
         self._handlers = handlers
         self._now = now
         self._codec = Codec(self._settings.limits)
@@ -181,6 +183,7 @@ class SiteLinkServer:
             greeting=greeting,
             encode=self._codec.encode,
             now_s=self._now(),
+            pace=self._pace,
         )
         stream = LinkStream(
             session=session,

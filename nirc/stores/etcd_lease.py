@@ -68,6 +68,8 @@ class Election:
         self._now_s = now_s
         self._mirror = EtcdMirror(client, self._key, self._leader_changed, relist_s=15.0)
         self._holder: KeyValue | None = None
+        self._told_revision = 0
+        "How far etcd has told us since we took office."
         self._changed = asyncio.Event()
         self._lease: Lease | None = None
         self._ask = _Ask.NOTHING
@@ -213,11 +215,13 @@ class Election:
     async def _lead(self, lease: Lease, revision: int, confirmed_at_s: float) -> None:
         """Keep the lease until it is lost, given back, or may have expired."""
         third_s = lease.ttl_s / 3
-        reason, was_seen = "", False
-        next_at_s = confirmed_at_s + third_s
+        reason, was_seen, is_failing = "", False, False
+        next_at_s, self._told_revision = confirmed_at_s + third_s, 0
         while not reason:
             await self._wait_for_change(next_at_s - self._now_s())
-            was_seen = was_seen or _created_at(self._holder) == revision
+            was_seen = (
+                was_seen or _created_at(self._holder) == revision or self._told_revision >= revision
+            )
             reason = self._reason_to_go(revision, was_seen)
             if reason or self._now_s() < next_at_s:
                 continue
@@ -227,12 +231,15 @@ class Election:
             except LeaseGoneError:
                 reason = "the lease is gone"
             except StoreError as error:
-                log.info("keepalive of %s: %s", self._domain, error)
+                level = logging.DEBUG if is_failing else logging.INFO
+                log.log(level, "keepalive of %s: %s; trying on", self._domain, error)
+                is_failing = True
                 next_at_s = sent_at_s + 0.05
                 if self._now_s() > confirmed_at_s + lease.ttl_s:
                     reason = f"no keepalive was confirmed for {lease.ttl_s:.0f} s"
             else:
                 confirmed_at_s, next_at_s = sent_at_s, sent_at_s + third_s
+                is_failing = False
                 if self._lease is lease:
                     self._post(
                         KeepaliveConfirmed(domain=self._domain, sent_at_s=sent_at_s, ttl_s=ttl_s)
@@ -255,22 +262,38 @@ class Election:
         ask, self._ask = self._ask, _Ask.NOTHING
         if ask is _Ask.RAISE:
             await self._raise_generation()
-        await self._give_back(reason)
-        if ask is _Ask.STEP_DOWN and not self._stands_aside:
-            await asyncio.sleep(self._settings.ttl_s)
+        stand_back_s = (
+            0 if ask is not _Ask.STEP_DOWN or self._stands_aside else self._settings.ttl_s
+        )
+        until_s = self._now_s() + stand_back_s
+        owed = await self._give_back(reason)
+        while owed is not None:
+            await asyncio.sleep(0.1)
+            owed = await self._revoke_own(owed)
+        await asyncio.sleep(max(until_s - self._now_s(), 0))
 
-    async def _give_back(self, reason: str) -> None:
-        """Stop leading first, then let the key go."""
+    async def _give_back(self, reason: str) -> Lease | None:
+        """Stop leading first, then let the key go; the lease if etcd did not take it back.
+
+        Such a lease must be asked for again: etcd, started anew, gives it its whole time once more.
+        """
         lease, self._lease = self._lease, None
         if lease is None:
-            return
+            return None
         log.info("leading %s no more: %s", self._domain, reason)
         self._post(LeadershipLost(domain=self._domain, reason=reason))
+        return await self._revoke_own(lease)
+
+    async def _revoke_own(self, lease: Lease) -> Lease | None:
         try:
             async with asyncio.timeout(self._settings.resign_s_max):
                 await self._client.lease_revoke(lease.lease_id)
+        except LeaseGoneError:
+            return None
         except (StoreError, TimeoutError) as error:
-            log.info("the lease of %s is left to expire: %s", self._domain, error)
+            log.debug("the lease of %s could not be given back: %s", self._domain, error)
+            return lease
+        return None
 
     async def _wait_for_change(self, wait_s: float) -> None:
         """Wait until something changed since the last wait, at most `wait_s`."""
@@ -279,8 +302,9 @@ class Election:
                 await self._changed.wait()
         self._changed.clear()
 
-    def _leader_changed(self, copy: Mapping[str, KeyValue], _revision: int) -> None:
+    def _leader_changed(self, copy: Mapping[str, KeyValue], revision: int) -> None:
         holder = copy.get(self._key)
+        self._told_revision = revision
         if holder == self._holder and holder is not None:
             return
         self._holder = holder

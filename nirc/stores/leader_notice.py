@@ -2,7 +2,8 @@
 
 Rule of this file: "gone" means that its host refused a connection, never mere silence. Every
 survivor writes down what it saw; only with all of them together, and at most once in `interval_s`,
-the lease is revoked. A firewall that rejects must not make the leader flap. Epochs keep it safe.
+the lease is revoked. A refusal from before a node took office says nothing about it: it has been
+started since. A firewall that rejects must not make the leader flap. Epochs keep it safe.
 """
 
 import logging
@@ -60,6 +61,10 @@ class LeaderNotice:
             self._refused.add(peer)
         else:
             self._refused.discard(peer)
+
+    def took_office(self, leader: str) -> None:
+        """A node was elected, so its process stood: what was seen of an earlier one is void."""
+        self._refused.discard(leader)
 
     def is_gone(self, peer: str) -> bool:
         """Whether this node sees the peer's process as gone."""

@@ -65,11 +65,16 @@ class NodeStores:
         self.records = RedisRecords(self._redis, _record_settings(config.redis))
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
-        """What must run for as long as the node does."""
-        work = [self.documents.run(), *(one.run() for one in self.elections.values())]
+        """What must run for as long as the node does, besides `campaigns`."""
+        work = [self.documents.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run()]
         return work
+
+    def campaigns(self) -> list[Coroutine[Any, Any, None]]:
+        """The elections: to be begun once the node listens, as the others take a leader that
+        nothing listens for to be dead."""
+        return [one.run() for one in self.elections.values()]
 
     async def wait_for_documents(self, wait_s: float) -> None:
         """Wait until a set of documents is in use, at most `wait_s`."""

@@ -19,6 +19,7 @@ from nrcli.wire.backoff import Backoff
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_greeting import Greeting
 from nrcli.wire.link_lanes import Message
+from nrcli.wire.link_pace import Pace
 from nrcli.wire.link_session import LinkEnd, LinkSession
 from nrcli.wire.link_stream import ClientPipe, LinkStream, StreamOwner, TransportSettings
 
@@ -70,6 +71,7 @@ class LinkDialer:
         settings: TransportSettings,
         codec: Codec,
         backoff: Backoff,
+        pace: Pace,
         now: Callable[[], float],
         dice: Callable[[], float],
     ) -> None:
@@ -80,6 +82,7 @@ class LinkDialer:
         self._settings = settings
         self._codec = codec
         self._backoff = backoff
+        self._pace = pace
         self._now = now
         self._dice = dice
         self._stream: LinkStream | None = None
@@ -132,6 +135,7 @@ class LinkDialer:
             greeting=self._target.greeting(),
             encode=self._codec.encode,
             now_s=self._now(),
+            pace=self._pace,
         )
         return LinkStream(
             session=session,

@@ -10,14 +10,17 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from nrcli.wire.messages import (
+    CallLegRecord,
     DataPut,
     DataStored,
     Lane,
     NodeMessage,
     PeerMessage,
     SiteMessage,
+    StateAck,
     StateDelta,
     StateSnapshot,
+    TransferOutcome,
     lane_of,
 )
 
@@ -68,6 +71,14 @@ def replaces(message: Message) -> tuple[str, str | int]:
     if isinstance(message, DataPut | DataStored):
         return (type(message).__name__, message.interaction_id)
     return (type(message).__name__, "")
+
+
+_PATIENT = (StateAck, TransferOutcome, CallLegRecord)
+
+
+def is_patient(message: Message) -> bool:
+    """Whether nobody waits for this message: it tells what is past."""
+    return isinstance(message, _PATIENT)
 
 
 class Lanes:

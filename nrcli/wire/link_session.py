@@ -13,9 +13,12 @@ from enum import Enum
 
 from nrcli.errors import LocalProtocolError, RemoteProtocolError
 from nrcli.wire.link_greeting import Greeting, Rhythm
-from nrcli.wire.link_lanes import LaneCounts, Lanes, LaneSettings, Message
+from nrcli.wire.link_lanes import LaneCounts, Lanes, LaneSettings, Message, is_patient
+from nrcli.wire.link_pace import SITE_PACE, Pace, PaceSettings
 from nrcli.wire.messages import Heartbeat, Hello, LinkRefused, PeerHello, Welcome
 
+AT_ONCE_S = 0.0
+"An instant that is always past."
 _GREETING_MESSAGES = (Hello, Welcome, LinkRefused, PeerHello)
 
 
@@ -79,10 +82,9 @@ class LinkSettings:
     "Ours; a site takes over the rhythm of the node's welcome."
     greeting_s_max: float = 5.0
     "Time for the other end's greeting."
-    linger_s: float = 0.001
-    "How long a message may wait for company above `busy_messages_per_s`."
-    busy_messages_per_s: float = 500.0
-    "Below this rate everything is sent at once."
+    pace: PaceSettings = SITE_PACE
+    patience_s: float = 0.02
+    "How long a message may wait that nobody waits for; any frame takes it along."
     ack_after_frames: int = 32
     "After so many frames unacknowledged by us, an empty frame acknowledges them."
     unacked_frames_max: int = 1024
@@ -109,29 +111,6 @@ class Batch:
     envelopes: tuple[bytes, ...]
 
 
-class _Rate:
-    """Messages a second, judged by the last two spans of 100 ms."""
-
-    SPAN_S = 0.1
-
-    def __init__(self, busy_per_s: float) -> None:
-        self._busy_count = max(1.0, busy_per_s * self.SPAN_S)
-        self._span_at_s = 0.0
-        self._before_count = 0
-        self._count = 0
-
-    def note(self, now_s: float) -> None:
-        if now_s >= self._span_at_s + self.SPAN_S:
-            follows = now_s < self._span_at_s + 2 * self.SPAN_S
-            self._before_count = self._count if follows else 0
-            self._count, self._span_at_s = 0, now_s
-        self._count += 1
-
-    @property
-    def is_busy(self) -> bool:
-        return max(self._count, self._before_count) > self._busy_count
-
-
 class LinkSession:
     """One end of one link.
 
@@ -146,7 +125,9 @@ class LinkSession:
         greeting: Greeting,
         encode: Callable[[Message], bytes],
         now_s: float,
+        pace: Pace | None = None,
     ) -> None:
+        """`pace` is shared by all sessions of a program."""
         self.state = LinkState.OPENING
         self.ended: LinkEnd | None = None
         self.other: Message | None = None
@@ -157,12 +138,12 @@ class LinkSession:
         self._greeting = greeting
         self._encode = encode
         self._lanes = Lanes(settings.lanes)
-        self._rate = _Rate(settings.busy_messages_per_s)
+        self._pace = pace or Pace(settings.pace)
         self._flow = _Flow(now_s)
         self._urgent = [encode(opening)] if (opening := greeting.opening()) else []
         self._flush_at_s: float | None = None
-        self._owes_reply = False
-        "A batch came in and none went out since: replies go out as a batch too, without linger."
+        self._said_at_s = -1.0
+        "When something other than link control was last heard."
 
     @property
     def counts(self) -> LaneCounts:
@@ -198,7 +179,8 @@ class LinkSession:
             elif not isinstance(message, Heartbeat):
                 said.append(message)
         self._move(Sign.HEARD)
-        self._owes_reply = self._owes_reply or bool(said)
+        if said:
+            self._said_at_s = now_s
         return said
 
     def _second_greeting(self, message: Message) -> list[Message]:
@@ -250,10 +232,13 @@ class LinkSession:
                 Sign.OVERFLOWED, code="overload", reason="the other end takes no more decisions"
             )
             return False
-        self._rate.note(now_s)
-        if self._flush_at_s is None:
-            may_linger = self._rate.is_busy and not self._owes_reply
-            self._flush_at_s = now_s + (self._settings.linger_s if may_linger else 0.0)
+        self._pace.note(now_s)
+        if is_patient(message):
+            flush_at_s = now_s + self._settings.patience_s
+        else:
+            flush_at_s = self._pace.write_at_s(self._said_at_s, now_s)
+        if self._flush_at_s is None or flush_at_s < self._flush_at_s:
+            self._flush_at_s = flush_at_s
         return True
 
     def take(self, now_s: float) -> Batch | None:
@@ -267,21 +252,14 @@ class LinkSession:
     def _is_held_back(self) -> bool:
         return self._flow.unacked_count >= self._settings.unacked_frames_max
 
-    @property
-    def wants_to_write(self) -> bool:
-        """Whether `take` may have something that it had not before a frame came in."""
-        return bool(self._urgent) or self._owes_ack() or self._flush_at_s is not None
-
     def _is_due(self, now_s: float) -> bool:
-        if self._flush_at_s is not None and self._lanes.is_batch_full:
-            return True
         return now_s >= self._due_at_s() or self._owes_ack()
 
     def _due_at_s(self) -> float:
         """When something is to be sent: waiting messages, else a heartbeat."""
-        if self._flush_at_s is not None:
-            return self._flush_at_s
-        return self._flow.sent_at_s + self._rhythm.heartbeat_s
+        if self._flush_at_s is None:
+            return self._flow.sent_at_s + self._rhythm.heartbeat_s
+        return AT_ONCE_S if self._lanes.is_batch_full else self._flush_at_s
 
     def _owes_ack(self) -> bool:
         return self._flow.unsaid_acks_count >= self._settings.ack_after_frames
@@ -294,7 +272,6 @@ class LinkSession:
             self._flush_at_s = now_s if len(self._lanes) else None
         if not envelopes and not self._owes_ack():
             envelopes = [self._encode(Heartbeat())]
-        self._owes_reply = False
         seq, ack = self._flow.note_sent(now_s)
         return Batch(seq=seq, ack=ack, envelopes=tuple(envelopes))
 
@@ -302,8 +279,12 @@ class LinkSession:
 
     def wake_at_s(self) -> float:
         """When to call `tick` and `take` again, if nothing comes in and nothing is sent."""
+        if self._urgent or self.ended is not None:
+            return AT_ONCE_S
         if self.state is not LinkState.UP or self._is_held_back():
             return self.silent_at_s()
+        if self._owes_ack():
+            return AT_ONCE_S
         return min(self._due_at_s(), self.silent_at_s())
 
     def tick(self, now_s: float) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Protocol
 
 import grpc
@@ -26,6 +27,8 @@ SERVICE = "nirc.link.NircLink"
 SITE_METHOD, PEER_METHOD = f"/{SERVICE}/Site", f"/{SERVICE}/Peer"
 LAST_WORD_S_MAX = 0.5
 "How long a dying link may try to say why."
+TICK_S = 0.001
+"The loop's timers count in these, and one that is rounded down wakes too early."
 STALL_S, STALL_GRACE_S = 0.1, 0.2
 "Woken so much late, this program was held up itself: what lies in the socket is read first."
 
@@ -216,11 +219,13 @@ class LinkStream:
         self._owner = owner
         self._now = now
         self._wake = asyncio.Event()
+        self._sleeps_until_s = 0.0
+        "When the writer wakes by itself; 0 while it is awake."
 
     def send(self, message: Message, not_after_s: float | None = None) -> bool:
         """Queue a message; False if the link is not up. Raises LocalProtocolError."""
         queued = self.session.send(message, self._now(), not_after_s)
-        self._wake.set()
+        self._nudge()
         return queued
 
     def close(self, code: str, reason: str, *, say: LinkRefused | None = None) -> None:
@@ -281,7 +286,11 @@ class LinkStream:
         for message in said:
             self._owner.on_message(message)
         self._owner.on_alive()
-        if session.wants_to_write:
+        self._nudge()
+
+    def _nudge(self) -> None:
+        """Wake the writer if there is something for it before it wakes by itself."""
+        if self.session.wake_at_s() < self._sleeps_until_s:
             self._wake.set()
 
     def _lose(self, end: LinkEnd) -> None:
@@ -304,10 +313,12 @@ class LinkStream:
             self._lose(broken.end)
 
     async def _sleep_until(self, at_s: float) -> None:
-        wait_s = max(0.0005, at_s - self._now())
+        wait_s = ceil(max(at_s - self._now(), 0.0005) / TICK_S) * TICK_S
         alarm = asyncio.get_running_loop().call_later(wait_s, self._wake.set)
+        self._sleeps_until_s = at_s
         try:
             await self._wake.wait()
         finally:
+            self._sleeps_until_s = 0.0
             alarm.cancel()
             self._wake.clear()

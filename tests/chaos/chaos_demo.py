@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 import psutil  # noqa: E402
-from faults import FAULTS, GENTLE, Chaos, NoLeader, order_of_faults  # noqa: E402
+import yaml  # noqa: E402
+from faults import FAULTS, GENTLE, STREAMS, Chaos, NoLeader, order_of_faults, streams_of  # noqa: E402
 from spoil import SPOILS, spoiled  # noqa: E402
 from verdict import Judgement, judge  # noqa: E402
 
-from nirc.demo import observe  # noqa: E402
+from nirc.demo import observe, phones_file  # noqa: E402
 from nirc.demo.json_http import HttpFailed  # noqa: E402
-from nirc.demo.layout import NetworkShape, build_layout  # noqa: E402
-from nirc.demo.network import Network, NotReady  # noqa: E402
+from nirc.demo.layout import Layout, NetworkShape, build_layout  # noqa: E402
+from nirc.demo.network import Network  # noqa: E402
+from nirc.demo.network_status import NotReady  # noqa: E402
 from nirc.demo.phones_file import CALLS_PER_S, Load  # noqa: E402
 from nirc.demo.ports import PortTaker  # noqa: E402
 from nirc.demo.processes import ProcessFailed  # noqa: E402
@@ -40,34 +43,63 @@ from simulator.history import read_history  # noqa: E402
 
 MEASUREMENTS = ROOT / "docs" / "measurements" / "chaos.jsonl"
 LAST_CALL_S_MAX = 110.0
+CUT_CALL_S_MAX = 65.0
 BACK_S_MAX = 15.0
 QUIET_S_MAX = 45.0
 STOP_S_MAX = 6.0
 BAD_LOG = re.compile(r"Traceback|never retrieved|was never awaited|Task was destroyed|Unclosed")
 
 
-def run(seed: int, calls: int, faults: tuple[str, ...], folder: Path) -> dict[str, Any]:
+class HardNetwork(Network):
+    """Callers who leave at every moment, and carriers that tell nothing of a REFER's outcome."""
+
+    def start_phones(self) -> None:
+        """Start them with other settings."""
+        written = phones_file.phones_yaml
+
+        def hard(layout: Layout, load: Load) -> str:
+            document = yaml.safe_load(written(layout, load))
+            document["load"] |= {"impatient_share": 0.3, "caller_ends_share": 0.5}
+            document["load"]["talk_s"] = [0.1, 3.0]
+            for door in document["doors"]:
+                if door["trunk_group"] == "pbx" and door["site"] != "porto":
+                    door["refer"] = "accept_without_notify"
+            return str(yaml.safe_dump(document))
+
+        phones_file.phones_yaml = hard
+        try:
+            super().start_phones()
+        finally:
+            phones_file.phones_yaml = written
+
+
+def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """One run: a network, its calls, its faults; what was found, as one record."""
-    load = Load(calls=calls, seed=seed, over_s=calls / CALLS_PER_S)
-    network = Network(folder, build_layout(NetworkShape(), PortTaker()), load)
+    calls = options.calls
+    load = Load(calls=calls, seed=seed, over_s=calls / options.calls_per_s)
+    kind = HardNetwork if options.hard else Network
+    network = kind(folder, build_layout(NetworkShape(), PortTaker()), load)
     chaos = Chaos(
         network=network,
         chance=random.Random(f"chaos/{seed}"),
+        together=options.together,
         now_s=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
     )
     found = Judgement()
+    pool = ThreadPoolExecutor(len(STREAMS))
     try:
         network.start()
         for name in network.processes.names():
             network.processes.leave_alone(name)
         before = _resources(network)
         network.phones_order("POST", "/start")
-        _break(chaos, faults, load.length_s)
-        _come_to_rest(network, found, calls)
+        _break(chaos, _faults(options), load.length_s, pool)
+        _come_to_rest(chaos, found, calls)
         _compare(found, before, _resources(network))
         results = network.phones_results()
         booked = int(network.phones_status().get("double_booked", 0))
-        if booked:
+        found.numbers["rung_while_on_a_call"] = booked
+        if booked and not chaos.cuts:  # a site agent that was killed has forgotten who talks
             found.complaints.append(f"phones: {booked} agents were rung while on a call")
         _stop(network, found)
         more = judge(
@@ -82,11 +114,15 @@ def run(seed: int, calls: int, faults: tuple[str, ...], folder: Path) -> dict[st
         found.complaints.append(f"{type(error).__name__}: {error}")
     finally:
         network.stop()
+        pool.shutdown()
     found.complaints += _bad_logs(folder)
     return {
         "commit": _commit(),
         "seed": seed,
         "calls": calls,
+        "calls_per_s": options.calls_per_s,
+        "hard": options.hard,
+        "together": options.together,
         "faults": chaos.done,
         **found.numbers,
         "good": not found.complaints,
@@ -94,18 +130,46 @@ def run(seed: int, calls: int, faults: tuple[str, ...], folder: Path) -> dict[st
     }
 
 
-def _break(chaos: Chaos, faults: tuple[str, ...], over_s: float) -> None:
+def _faults(options: argparse.Namespace) -> tuple[str, ...]:
+    if options.only:
+        return tuple(options.only)
+    return tuple(FAULTS) if options.with_sites else GENTLE
+
+
+def _break(chaos: Chaos, faults: tuple[str, ...], over_s: float, pool: ThreadPoolExecutor) -> None:
+    """Fault after fault for so long, in one stream or in several at the same time.
+
+    The pool must outlive the network: a process ends with the thread that started it.
+    """
     until = time.monotonic() + over_s
-    for name in order_of_faults(chaos.chance, faults):
-        chaos.rest(0.5, 3.0)
+    streams = streams_of(faults) if chaos.together else [faults]
+    chances = [random.Random(chaos.chance.random()) for _ in streams]
+    jobs = [
+        pool.submit(_break_one_after_another, chaos, names, chance, until)
+        for names, chance in zip(streams, chances, strict=True)
+    ]
+    for job in jobs:
+        job.result()
+
+
+def _break_one_after_another(
+    chaos: Chaos, names: tuple[str, ...], chance: random.Random, until: float
+) -> None:
+    for name in order_of_faults(chance, names):
+        time.sleep(chance.uniform(0.5, 3.0))
         if time.monotonic() > until:
             return
         print(f"    {name}", flush=True)
         chaos.do(name)
 
 
-def _come_to_rest(network: Network, found: Judgement, calls: int) -> None:
-    """All sites back, all calls over, nothing left: each within its time."""
+def _come_to_rest(chaos: Chaos, found: Judgement, calls: int) -> None:
+    """All sites back, all calls over, nothing left: each within its time.
+
+    A caller whose far end died with a site agent may talk on to nobody: whether only such are
+    open is judged later, from the histories.
+    """
+    network = chaos.network
     found.numbers["back_s"] = _wait(network.is_linked, BACK_S_MAX)
     if found.numbers["back_s"] is None:
         found.complaints.append(
@@ -116,7 +180,7 @@ def _come_to_rest(network: Network, found: Judgement, calls: int) -> None:
         status = network.phones_status()
         return status.get("calls") == calls and status.get("open") == 0
 
-    if _wait(over, LAST_CALL_S_MAX) is None:
+    if _wait(over, CUT_CALL_S_MAX if chaos.cuts else LAST_CALL_S_MAX) is None and not chaos.cuts:
         found.complaints.append("calls did not end")
     found.numbers["quiet_s"] = _wait(lambda: not _left(network), QUIET_S_MAX)
     if found.numbers["quiet_s"] is None:
@@ -218,15 +282,15 @@ def main() -> int:
     parser.add_argument("--for", dest="for_s", type=float, help="seconds, instead of --runs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calls", type=int, default=250)
+    parser.add_argument("--calls-per-s", type=float, default=CALLS_PER_S)
     parser.add_argument("--with-sites", action="store_true", help="hang and kill site agents too")
+    parser.add_argument("--hard", action="store_true", help="restless callers, silent carriers")
+    parser.add_argument("--together", action="store_true", help="faults at the same time")
     parser.add_argument("--only", nargs="*", choices=sorted(FAULTS), help="only these faults")
     parser.add_argument("--measure", action="store_true", help=f"append to {MEASUREMENTS.name}")
     parser.add_argument("--prove", action="store_true", help="spoil the histories: are they seen?")
     parser.add_argument("--keep", type=Path, help="keep every run's folder in here")
     options = parser.parse_args()
-    faults = tuple(options.only) if options.only is not None else GENTLE
-    if options.with_sites:
-        faults = tuple(FAULTS)
     bad, begun_s, seed = 0, time.monotonic(), options.seed
     while (
         time.monotonic() - begun_s < options.for_s
@@ -237,7 +301,7 @@ def main() -> int:
             options.keep.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"nirc-chaos-{seed}-", dir=options.keep))
         print(f"run seed {seed} in {folder}", flush=True)
-        record = run(seed, options.calls, faults, folder)
+        record = run(seed, options, folder)
         if options.prove:
             record["complaints"] += [f"{one} is not seen" for one in _prove(folder)]
             record["good"] = not record["complaints"]

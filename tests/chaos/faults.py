@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ class Chaos:
     network: Network
     chance: random.Random
     now_s: Callable[[], float]
+    together: bool = False
+    "Other faults are done at the same time: there need not be a leader."
     done: list[str] = field(default_factory=list)
     without_nodes: list[tuple[float, float]] = field(default_factory=list)
     "From when to when no node stood."
@@ -38,7 +41,12 @@ class Chaos:
     def do(self, name: str) -> None:
         """Do one fault, and write it down."""
         begun_s = time.monotonic()
-        detail = FAULTS[name](self)
+        try:
+            detail = FAULTS[name](self)
+        except NoLeader as error:
+            if not self.together:
+                raise
+            detail = f"({error})"
         self.done.append(f"{name}{f' {detail}' if detail else ''} {time.monotonic() - begun_s:.1f}")
 
     def leader(self) -> str:
@@ -136,10 +144,78 @@ def _drain_leader(chaos: Chaos) -> str:
     return leader
 
 
+def _hang_all_nodes(chaos: Chaos) -> str:
+    with contextlib.ExitStack() as stack:
+        for node in chaos.network.layout.nodes:
+            stack.enter_context(chaos.stopped(node.name))
+        chaos.rest(0.5, 6.0)
+    return ""
+
+
+def _hang_leader_kill_next(chaos: Chaos) -> str:
+    hung = chaos.leader()
+    with chaos.stopped(hung):
+        until = time.monotonic() + LEADER_S_MAX
+        others = [one.name for one in chaos.network.layout.nodes if one.name != hung]
+        following = ""
+        while not following:
+            if time.monotonic() > until:
+                raise NoLeader(f"nobody followed {hung}, which hangs")
+            following = next((one for one in others if _leads(chaos, one)), "")
+            time.sleep(0.02)
+        chaos.network.processes.kill(following)
+        chaos.rest(0.0, 0.5)
+    chaos.rest(0.1, 1.0)
+    chaos.network.processes.restart(following)
+    return f"{hung} {following}"
+
+
+def _leads(chaos: Chaos, node: str) -> bool:
+    with contextlib.suppress(json_http.HttpFailed):
+        return chaos.network.admin(node).leads()
+    return False
+
+
+def _kill_leader_while_etcd_hangs(chaos: Chaos) -> str:
+    leader = chaos.leader()
+    with chaos.stopped(chaos.network.layout.etcd[0].name):
+        chaos.rest(0.0, 2.5)
+        chaos.network.processes.kill(leader)
+        chaos.rest(0.2, 2.0)
+    chaos.network.processes.restart(leader)
+    return leader
+
+
+def _wipe_etcd(chaos: Chaos) -> str:
+    """An operator starts etcd with an empty folder, and puts the documents again."""
+    network = chaos.network
+    name = network.layout.etcd[0].name
+    network.processes.kill(name)
+    shutil.rmtree(network.folder / "stores" / name)
+    chaos.rest(0.2, 1.0)
+    network.processes.restart(name)
+    network.put_documents()
+    return ""
+
+
+def _agents_misbehave(chaos: Chaos) -> str:
+    """Some agents let it ring, or refuse, for a while."""
+    places = [(site.name, agent) for site in chaos.network.layout.sites for agent in site.agents]
+    chosen = chaos.chance.sample(places, 4)
+    for site, agent in chosen:
+        order = {"behaviour": chaos.chance.choice(("silent", "refuse"))}
+        chaos.network.phones_order("PUT", f"/agents/{site}/{agent}", order)
+    chaos.rest(1.0, 5.0)
+    for site, agent in chosen:
+        order = {"behaviour": "answer"}
+        chaos.network.phones_order("PUT", f"/agents/{site}/{agent}", order)
+    return ""
+
+
 def _kill_site(chaos: Chaos) -> str:
     site = chaos.chance.choice(chaos.network.layout.sites).name
-    killed_at_s = chaos.now_s()
     chaos.network.processes.kill(site)
+    killed_at_s = chaos.now_s()
     chaos.rest(0.2, 2.0)
     chaos.network.processes.restart(site)
     chaos.cuts.append((site, killed_at_s, chaos.now_s()))
@@ -160,10 +236,28 @@ FAULTS: dict[str, Callable[[Chaos], str]] = {
     "hang_site": lambda chaos: _hang(
         chaos, chaos.chance.choice(chaos.network.layout.sites).name, 0.2, 2.0
     ),
+    "hang_leader_to_its_limit": lambda chaos: _hang(chaos, chaos.leader(), 1.4, 2.4),
+    "hang_all_nodes": _hang_all_nodes,
+    "hang_leader_kill_next": _hang_leader_kill_next,
+    "kill_leader_while_etcd_hangs": _kill_leader_while_etcd_hangs,
+    "wipe_etcd": _wipe_etcd,
+    "agents_misbehave": _agents_misbehave,
     "kill_site": _kill_site,
 }
 GENTLE = tuple(name for name in FAULTS if name not in ("kill_site", "hang_site"))
 "What leaves the sites' own processes alone."
+BOTH = "kill_leader_while_etcd_hangs"
+STREAMS = (("site", "agents"), ("etcd", "valkey"), ("leader", "follower", "nodes"))
+"Faults of different streams touch different processes, and may be done at the same time."
+
+
+def streams_of(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The faults by what they touch."""
+    found = [
+        tuple(name for name in names if name != BOTH and any(word in name for word in words))
+        for words in STREAMS
+    ]
+    return [names for names in found if names]
 
 
 def order_of_faults(chance: random.Random, names: tuple[str, ...]) -> Iterator[str]:

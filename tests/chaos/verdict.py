@@ -54,7 +54,14 @@ def judge(
     ]
     found.numbers["checkers"] = dict(Counter(one.invariant for one in violations))
     found.numbers["moves"] = result.moves
-    _judge_phones(found, results, cut)
+    known = {line.text("interaction") for line in lines}
+    sites_cut = {site for site, _, _ in cuts}
+    away = {
+        str(one["interaction_id"])
+        for one in results
+        if one["site"] in sites_cut and one["interaction_id"] not in known
+    }
+    _judge_phones(found, results, cut | away)
     _judge_home(found, lines, without_nodes, cuts)
     return found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from documents import ROOT, Block, blocks_of, documents, included, links_of
+from documents import DRAWN, ROOT, Block, blocks_of, documents, included, links_of
 
 ALL_BLOCKS = [block for document in documents() for block in blocks_of(document)]
 MAKE_TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
@@ -116,7 +116,7 @@ def matches(expected: str, output: str) -> bool:
     [
         pytest.param(block, id=id_of(block))
         for block in ALL_BLOCKS
-        if block.marker.startswith("include:")
+        if block.marker.startswith(DRAWN)
     ],
 )
 def test_included_code_is_the_source(block: Block) -> None:

@@ -51,6 +51,8 @@ class DrivenSite:
         self.done: list[Asked] = []
         self.granted_count = 0
         self._version = 1
+        self._fixed = self._agents_and_trunks()
+        self._fixed_sum = sum(msg.entity_hash(entity) for entity in self._fixed)
         self._client = SiteClient(
             nodes=nodes,
             hello=lambda: msg.Hello(site=name, incarnation=1),
@@ -84,20 +86,20 @@ class DrivenSite:
     def report_change(self) -> None:
         """A delta of the queue to every node, as a live site sends."""
         self._version += 1
-        entities = self._entities()
+        queue = self._queue()
         delta = msg.StateDelta(
             incarnation=1,
             base_version=self._version - 1,
             version=self._version,
-            checksum=msg.state_checksum(entities),
-            entities=(entities[0],),
+            checksum=(self._fixed_sum + msg.entity_hash(queue)) % 2**64,
+            entities=(queue,),
         )
         for node in self.up:
             self._client.send(node, delta)
 
     def _on_up(self, node: str, _welcome: msg.Welcome) -> None:
         self.up.add(node)
-        entities = self._entities()
+        entities = (self._queue(), *self._fixed)
         snapshot = msg.StateSnapshot(
             incarnation=1,
             version=self._version,
@@ -146,8 +148,8 @@ class DrivenSite:
             )
             self._client.send(node, outcome)
 
-    def _entities(self) -> tuple[msg.Entity, ...]:
-        queue = msg.QueueReport(
+    def _queue(self) -> msg.QueueReport:
+        return msg.QueueReport(
             queue=QUEUE,
             staffed_count=max(self.agents_count, 5),
             ready_count=self.agents_count,
@@ -158,6 +160,8 @@ class DrivenSite:
             places_max=1_000,
             max_loan=10_000,
         )
+
+    def _agents_and_trunks(self) -> tuple[msg.Entity, ...]:
         agents = (
             msg.AgentReport(
                 agent=f"a{number}",
@@ -171,7 +175,7 @@ class DrivenSite:
             msg.TrunkReport(trunk_group=name, channels_max=10_000)
             for name in ("carrier", "network")
         )
-        return (queue, *agents, *trunks)
+        return (*agents, *trunks)
 
 
 _TOKEN_LETTERS = str.maketrans("0189", "wxyz")

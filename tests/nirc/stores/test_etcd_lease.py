@@ -171,6 +171,25 @@ async def test_without_etcd_leadership_ends_and_comes_back(
     assert node.epochs[1] > node.epochs[0]
 
 
+async def test_a_lease_not_taken_back_is_given_back_when_etcd_returns(
+    etcd: EtcdCluster, join: Callable[[str], Node]
+) -> None:
+    """Started anew, etcd would keep the old leader's key for a whole TTL more."""
+    first = join("n1")
+    await until(lambda: first.epochs)
+    second = join("n2")
+    await until(lambda: second.of(LeaderObserved))
+    for index in range(3):
+        await asyncio.to_thread(etcd.kill, index)
+    first.election.step_down("no keepalive was confirmed in time")
+    await until(lambda: first.of(LeadershipLost))
+    await asyncio.to_thread(etcd.start)
+    started_s = time.monotonic()
+    await until(lambda: second.epochs)
+    assert time.monotonic() - started_s < ElectionSettings().ttl_s
+    assert second.epochs[0] > first.epochs[0]
+
+
 async def test_survivors_may_revoke_the_lease_of_the_dead(
     join: Callable[[str], Node],
 ) -> None:

@@ -46,3 +46,27 @@ async def test_all_survivors_together_once(tmp_path: Path) -> None:
         second.peer_up("n1")
         assert not second.is_gone("n1")
         await client.close()
+
+
+async def test_a_refusal_from_before_its_election_says_nothing_of_a_leader() -> None:
+    """A node that was started again and elected at once is not taken for the dead one."""
+    client = EtcdClient(EtcdSettings(members=("127.0.0.1:1",)))
+
+    async def revoke(_: str) -> bool:
+        raise AssertionError("a living leader's lease was ended")
+
+    notice = LeaderNotice(
+        client=client,
+        node="n2",
+        peers=["n1"],
+        domain="default",
+        settings=NoticeSettings(),
+        revoke=revoke,
+    )
+    notice.peer_down("n1", refused=True)
+    notice.took_office("n1")
+    assert not notice.is_gone("n1")
+    assert not await notice.tell("n1")
+    notice.peer_down("n1", refused=True)
+    assert notice.is_gone("n1")
+    await client.close()

@@ -32,8 +32,9 @@ async def test_without_redis_data_is_absent_with_the_reason(tmp_path: Path) -> N
     assert not stores.redis_status().in_reach
     assert await stores.search_decisions("x", 5) == []
     work = stores.work()
-    assert len(work) == 2
-    for one in work:
+    campaigns = stores.campaigns()
+    assert (len(work), len(campaigns)) == (1, 1)
+    for one in [*work, *campaigns]:
         one.close()
     await stores.flush()
     await stores.close()
@@ -43,7 +44,7 @@ async def test_everything_away_is_waited_for_and_alarmed(tmp_path: Path) -> None
     alarms = AlarmBoard(wall_unix_s)
     settings = config(tmp_path, redis={"url": f"unix://{tmp_path}/absent.sock"})
     stores = NodeStores(settings, post=lambda event: None, alarms=alarms)
-    tasks = [asyncio.create_task(work) for work in stores.work()]
+    tasks = [asyncio.create_task(work) for work in [*stores.work(), *stores.campaigns()]]
     await stores.wait_for_documents(0.3)
     assert [alarm.code for alarm in alarms.standing()] == ["redis_away"]
     assert not stores.documents.status.in_reach

@@ -10,6 +10,7 @@ from nrcli.wire.backoff import Backoff
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_dialer import DialerOwner, LinkDialer, Target
 from nrcli.wire.link_greeting import SiteGreeting
+from nrcli.wire.link_pace import SITE_PACE, Pace
 from nrcli.wire.link_session import LinkEnd
 from nrcli.wire.link_stream import SITE_METHOD, TransportSettings, boottime_s
 from nrcli.wire.messages import Heartbeat, Hello
@@ -40,6 +41,7 @@ async def test_a_closed_port_is_tried_again_with_the_dice_given() -> None:
         settings=TransportSettings(),
         codec=Codec(),
         backoff=Backoff(QUICK),
+        pace=Pace(SITE_PACE),
         now=boottime_s,
         dice=dice,
     )

@@ -10,6 +10,7 @@ from nrcli.errors import LocalProtocolError, RemoteProtocolError
 from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_greeting import Incarnations, NodeGreeting, Rhythm, SiteGreeting
 from nrcli.wire.link_lanes import LaneSettings, Message
+from nrcli.wire.link_pace import Pace, PaceSettings
 from nrcli.wire.link_session import (
     MOVES,
     Batch,
@@ -34,6 +35,7 @@ RHYTHM = Rhythm(heartbeat_s=0.5, silence_s_max=2.0)
 SETTINGS = LinkSettings(rhythm=RHYTHM)
 ASK = RouteRequestCancel(request_id="r1")
 ACK = StateAck(incarnation=1, version=1)
+NOBODY_LEADS = NotLeading(domain="d", request_id="r1", leader="")
 
 
 def site_end(settings: LinkSettings = SETTINGS, site: str = "lisbon") -> LinkSession:
@@ -85,9 +87,9 @@ def test_greeting() -> None:
 def test_messages_cross_at_once_when_it_is_quiet() -> None:
     site, node = both_up()
     assert site.send(ASK, 101.0)
-    assert node.send(ACK, 101.0)
+    assert node.send(NOBODY_LEADS, 101.0)
     assert carry(site.take(101.0), node, Speaker.SITE, 101.0) == [ASK]
-    assert carry(node.take(101.0), site, Speaker.NODE, 101.0) == [ACK]
+    assert carry(node.take(101.0), site, Speaker.NODE, 101.0) == [NOBODY_LEADS]
     assert site.take(101.0) is None
 
 
@@ -139,7 +141,7 @@ def test_a_wrong_number_ends_the_link_and_nothing_of_it_is_believed(
 def test_an_ack_never_goes_back() -> None:
     site, node = both_up()
     carry(_sent(site, 101.0), node, Speaker.SITE, 101.0)
-    node.send(ACK, 101.0)
+    node.send(NOBODY_LEADS, 101.0)
     carry(node.take(101.0), site, Speaker.NODE, 101.0)
     with pytest.raises(RemoteProtocolError, match="frame 0 was acknowledged"):
         site.receive(3, 0, (), 101.0)
@@ -206,58 +208,68 @@ def test_a_site_keeps_the_nodes_rhythm() -> None:
     assert site.ended is None
 
 
-def test_above_the_busy_rate_messages_wait_for_company() -> None:
-    site, _ = both_up()
-    for n in range(60):
-        assert site.send(ASK, 101.0 + n / 1000)
-        site.take(101.0 + n / 1000)
-    at_s = 101.07
-    while site.take(at_s):
+BUSY = PaceSettings(busy_messages_per_s=100.0, full_messages_per_s=400.0, beat_s=0.008)
+
+
+def busy_site(settings: LinkSettings = SETTINGS) -> LinkSession:
+    """A site end whose program has just said much, and where nothing waits any more."""
+    site, _ = both_up(replace(settings, pace=BUSY))
+    for _n in range(60):
+        site.send(ASK, 101.0)
+    while site.take(101.05):
         pass
-    site.send(ASK, at_s)
-    site.send(ASK, at_s + 0.0005)
-    assert site.take(at_s + 0.0005) is None
-    assert site.wake_at_s() == pytest.approx(at_s + 0.001)
-    batch = site.take(at_s + 0.001)
-    assert batch is not None
-    assert len(batch.envelopes) == 2
+    return site
+
+
+def test_above_the_busy_rate_messages_wait_for_company() -> None:
+    site = busy_site()
+    site.send(ASK, 101.057)
+    site.send(ASK, 101.063)
+    assert site.take(101.0639) is None
+    assert site.wake_at_s() == pytest.approx(101.064)
+    assert len(said_in(site.take(101.0641), Speaker.SITE)) == 2
+
+
+def test_sessions_of_one_program_share_its_pace() -> None:
+    pace = Pace(BUSY)
+    for _n in range(60):
+        pace.note(101.0)
+    greeting = SiteGreeting(Hello(site="lisbon", incarnation=1))
+    site = LinkSession(SETTINGS, greeting=greeting, encode=CODEC.encode, now_s=100.0, pace=pace)
+    node = node_end()
+    carry(site.take(100.0), node, Speaker.SITE, 100.0)
+    carry(node.take(100.0), site, Speaker.NODE, 100.0)
+    site.send(ASK, 101.05)
+    assert site.take(101.05) is None
 
 
 def test_replies_to_a_batch_go_out_as_a_batch_at_once() -> None:
-    site, node = both_up()
-    for _n in range(60):
-        node.send(ACK, 101.0)
-    while node.take(101.1):
-        pass
-    node.send(ACK, 101.1)
-    assert node.take(101.1) is None
-    node.take(101.2)
-    site.send(ASK, 101.2)
-    carry(site.take(101.2), node, Speaker.SITE, 101.2)
-    node.send(NotLeading(domain="d", request_id="r1", leader=""), 101.2)
-    node.send(NotLeading(domain="d", request_id="r2", leader=""), 101.2)
-    assert len(said_in(node.take(101.2), Speaker.NODE)) == 2
+    site = busy_site()
+    site.receive(2, 1, (StateAck(incarnation=1, version=1),), 101.06)
+    site.send(ASK, 101.0605)
+    site.send(ASK, 101.0605)
+    assert len(said_in(site.take(101.0605), Speaker.SITE)) == 2
+
+
+def test_what_nobody_waits_for_goes_along_or_a_little_later() -> None:
+    _, node = both_up()
+    node.send(ACK, 101.0)
+    assert node.take(101.01) is None
+    node.send(NOBODY_LEADS, 101.01)
+    assert len(said_in(node.take(101.01), Speaker.NODE)) == 2
+    node.send(ACK, 101.02)
+    assert node.wake_at_s() == pytest.approx(101.04)
+    assert said_in(node.take(101.041), Speaker.NODE) == (ACK,)
 
 
 def test_a_full_batch_does_not_wait() -> None:
-    settings = replace(SETTINGS, lanes=LaneSettings(batch_messages_max=3), linger_s=1.0)
-    site, _ = both_up(replace(settings, busy_messages_per_s=1.0))
-    for _n in range(4):
-        site.send(ASK, 101.0)
-    site.take(101.0)
-    site.take(101.0)
-    assert [site.send(ASK, 101.01) for _n in range(3)] == [True] * 3
-    assert len(said_in(site.take(101.01), Speaker.SITE)) == 3
-
-
-def test_quiet_again_after_a_pause() -> None:
-    site, _ = both_up()
-    for _n in range(100):
-        site.send(ASK, 101.0)
-    while site.take(101.1):
-        pass
-    site.send(ASK, 102.0)
-    assert len(said_in(site.take(102.0), Speaker.SITE)) == 1
+    site = busy_site(replace(SETTINGS, lanes=LaneSettings(batch_messages_max=3)))
+    site.send(ASK, 101.06)
+    assert site.wake_at_s() > 101.06
+    site.send(ASK, 101.06)
+    site.send(ASK, 101.06)
+    assert site.wake_at_s() < 101.06
+    assert len(said_in(site.take(101.06), Speaker.SITE)) == 3
 
 
 def test_one_way_traffic_is_acknowledged_by_empty_frames() -> None:

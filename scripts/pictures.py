@@ -1,0 +1,50 @@
+"""Draws state tables of the code as text, for documents; `make docs` and the tests use it.
+
+A block marked `<!-- picture: name -->` is the picture of that name. Rule of this file: what is
+drawn is read from the tables that the programs run on, never written down a second time.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+
+def grid(moves: dict[tuple[Any, Any], Any]) -> str:
+    """One row for each state, one column for each sign, the next state where they meet."""
+    states = list(dict.fromkeys(state for state, _ in moves))
+    signs = list(dict.fromkeys(sign for _, sign in moves))
+    rows = [["", *(sign.value for sign in signs)]]
+    rows += [[state.value, *(moves[state, sign].value for sign in signs)] for state in states]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def steps(table: dict[Any, dict[Any, tuple[Any, Any]]]) -> str:
+    """For each state the signs that change something, where they lead and what is done."""
+    lines: list[str] = []
+    for state, row in table.items():
+        lines.append(state.value)
+        same: dict[str, list[str]] = {}
+        for sign, (after, effect) in row.items():
+            if after is not state or effect.value != "none":
+                target = "as the effect says" if after is None else after.value
+                done = "" if effect.value == "none" else f" [{effect.value}]"
+                same.setdefault(f"{target}{done}", []).append(sign.value)
+        lines += [f"  {', '.join(signs)} -> {then}" for then, signs in same.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _table(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(module), name)
+
+
+PICTURES: dict[str, Callable[[], str]] = {
+    "link_session": lambda: grid(_table("nrcli.wire.link_session", "MOVES")),
+    "site_liveness": lambda: grid(_table("nirc.core.site_liveness", "MOVES")),
+    "transfer": lambda: grid(_table("nirc.core.transfer", "MOVES")),
+    "transfer_table": lambda: steps(_table("site_agent.core.transfer_table", "TABLE")),
+}
