@@ -65,7 +65,7 @@ async def test_an_address_that_is_not_of_this_host_is_named_with_the_remedy() ->
         queues=(QueueSettings(name="sales"),),
     )
     shell = SipAcdShell(settings, lambda: "x", lambda item: True, lambda: 1.0)
-    with pytest.raises(StartError, match="carrier: .*192.0.2.200:5060.*IP address of this host"):
+    with pytest.raises(StartError, match=r"carrier: .*:5060.*IP address of this host"):
         await shell.start()
     await shell.stop()
 
