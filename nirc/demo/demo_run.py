@@ -39,6 +39,8 @@ HOLD_TALK_S = (1800.0, 1800.0)
 "With callers of your own the agents leave it to them to hang up."
 HOLD_ASK_AFTER_S = 1.7
 "Above `answer_after_s` of the trunk groups that may be sent no 302."
+HOLD_LIVENESS_S = 0.0
+"Callers of one's own are not asked whether they are there: stock sipp ends its call at that."
 EXIT_STOPPED = 130
 EXIT_FAILED = 1
 
@@ -73,7 +75,9 @@ class DemoRun:
 
     def _build(self, folder: Path) -> Network:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        hold = NetworkShape(trunks=HOLD_TRUNK_SHAPES, ask_after_s=HOLD_ASK_AFTER_S)
+        hold = NetworkShape(
+            trunks=HOLD_TRUNK_SHAPES, ask_after_s=HOLD_ASK_AFTER_S, liveness_s=HOLD_LIVENESS_S
+        )
         layout = build_layout(hold if self._options.hold else NetworkShape(), PortTaker())
         self._network = Network(folder, layout, self._load())
         return self._network

@@ -26,7 +26,18 @@ class TrunkShape:
     takes_refer: bool
     "The carrier follows a REFER; if not, it answers 405 and the call is bridged."
     load_share: float = 1.0
-    "Weight of this trunk group among the generated callers."
+    "Weight of this trunk group among the generated callers; 0: nobody generated rings it."
+
+    @property
+    def asks_of_a_caller(self) -> str:
+        """What a caller's own phone must be able to do, in words."""
+        if self.redirect_302:
+            return "a call may be moved while it rings: the phone must follow a 302"
+        if self.takes_refer:
+            return "a waiting call is answered, then moved: the phone must follow a REFER"
+        if self.answer_after_s < 60.0:
+            return "a waiting call is answered, then joined: the phone must take a re-INVITE"
+        return "for any phone, stock sipp too: it rings until an agent answers, here or elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +63,11 @@ TRUNK_SHAPES = (
 """`carrier` follows a 302 and a REFER; `pbx` may not be sent a 302, so its callers move by REFER
 after the answer; `legacy` refuses the REFER, so its callers are bridged."""
 
-HOLD_TRUNK_SHAPES = tuple(
-    replace(shape, answer_after_s=max(shape.answer_after_s, 1.5)) for shape in TRUNK_SHAPES
+HOLD_TRUNK_SHAPES = (
+    TrunkShape(
+        name="public", answer_after_s=60.0, redirect_302=False, takes_refer=False, load_share=0.0
+    ),
+    *(replace(shape, answer_after_s=max(shape.answer_after_s, 1.5)) for shape in TRUNK_SHAPES),
 )
 """For callers of one's own: a ready agent answers before the media does, so that simple callers
 (stock sipp), which take no re-INVITE, are served."""
@@ -92,6 +106,8 @@ class NetworkShape:
     "How long an agent who did not answer is offered no call."
     requery_s: float = 1.0
     deadline_s: float = 3.0
+    liveness_s: float = 75.0
+    "How often the ends of an answered call are asked whether they are there, in seconds."
     places_max: int = 50
     services: Mapping[str, str] = field(default_factory=lambda: dict(SERVICES))
 

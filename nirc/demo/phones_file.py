@@ -66,6 +66,7 @@ def phones_yaml(layout: Layout, load: Load) -> str:
             }
             for site in layout.sites
             for trunk in site.trunks
+            if trunk.shape.load_share > 0
         ],
         "load": {
             "calls": load.calls,

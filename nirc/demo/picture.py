@@ -85,6 +85,7 @@ def how_to_try(layout: Layout, leader_pid: int | None, last_site_pid: int) -> li
     for site in layout.sites:
         doors = ", ".join(f"{trunk.shape.name} {trunk.address}" for trunk in site.trunks)
         lines.append(f"  {site.name:<8} {doors}")
+    lines += [f"  {shape.name}: {shape.asks_of_a_caller}" for shape in layout.shape.trunks]
     first = layout.sites[0]
     number = next(iter(layout.shape.services.values()))
     lines += [

@@ -100,6 +100,7 @@ def _acd(layout: Layout, site: SiteLayout) -> dict[str, Any]:
             for service in shape.services
         ],
         "rona_rest_s": shape.rona_rest_s,
+        "liveness_s": shape.liveness_s,
         "agents": [
             {
                 "name": agent,

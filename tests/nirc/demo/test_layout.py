@@ -2,7 +2,7 @@ from itertools import count
 
 import pytest
 
-from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
 
 
 def test_every_listener_has_a_port_of_its_own() -> None:
@@ -45,3 +45,13 @@ def test_a_call_to_one_trunk_group_must_move_by_302_and_another_by_refer_and_one
 ):
     methods = {(one.redirect_302, one.takes_refer) for one in NetworkShape().trunks}
     assert methods == {(True, True), (False, True), (False, False)}
+
+
+def test_callers_of_ones_own_find_a_trunk_group_that_asks_nothing_of_their_phone_first() -> None:
+    first, *others = HOLD_TRUNK_SHAPES
+    assert not first.redirect_302 and not first.takes_refer and first.load_share == 0
+    assert "any phone" in first.asks_of_a_caller
+    assert [one.name for one in others] == [one.name for one in NetworkShape().trunks]
+    asked = [one.asks_of_a_caller for one in others]
+    for words, text in zip(("follow a 302", "follow a REFER", "re-INVITE"), asked, strict=True):
+        assert words in text
