@@ -6,6 +6,7 @@ epoch acknowledged, visited sites, paths, channels) is barred here; the rest is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nirc.core.actions import CandidateRecord
@@ -151,8 +152,9 @@ class SiteChoice:
         ]
         return tuple(records)
 
-    def _call(self, origin: str, request: RouteRequest) -> tuple[Call, dict[str, Ladder]]:
-        """The call as a policy reads it, and the ladder to every site."""
+    def _call(self, origin: str, request: RouteRequest) -> tuple[Call, Mapping[str, Ladder]]:
+        """The call as a policy reads it, and the ladder to every site. The part of a decision that
+        looks at every row: what is usual is asked of sets, the reason only where there is one."""
         columns = self._network.table.columns
         sites = columns.site
         excluded = dict.fromkeys(request.visited_sites, "visited before")
@@ -160,18 +162,21 @@ class SiteChoice:
         rows: list[int] = []
         barred: dict[int, str] = {}
         place_only: list[int] = []
-        ladders: dict[str, Ladder] = {}
+        ladders = self._active.paths.ladders(origin, request.trunk_group, request.answered)
+        alive, synced = self._liveness.alive, self._network.synced_sites
+        acked, lacks_channel = self._leadership.acked_by(request.domain), self._network.lacks_channel
         for row in self._active.rows(request.service, request.queue):
             site = sites[row]
             if site == origin:
                 continue
             rows.append(row)
-            ladder = ladders.get(site)
-            if ladder is None:
-                ladder = ladders[site] = self._active.paths.ladder(
-                    origin, request.trunk_group, site, request.answered
-                )
-            reason = excluded.get(site) or self._barred(request.domain, site, ladder)
+            ladder = ladders[site]
+            if site in excluded:
+                reason = excluded[site]
+            elif site in alive and site in acked and site in synced:
+                reason = ladder.missing or lacks_channel(site, ladder.claims)
+            else:
+                reason = self.unusable(request.domain, site)
             if not reason and ladder.place_only:
                 place_only.append(row)
                 if columns.places_free_count[row] <= 0:
@@ -181,16 +186,12 @@ class SiteChoice:
         origin_row = self._network.table.find(origin, request.queue)
         return Call(origin_row, rows, barred, frozenset(place_only)), ladders
 
-    def _barred(self, domain: str, site: str, ladder: Ladder) -> str:
-        return (
-            self.unusable(domain, site)
-            or ladder.missing
-            or self._network.lacks_channel(site, ladder.claims)
-        )
-
     def _put_held_first(self, origin: str, request: RouteRequest, choice: Choice) -> None:
         """A site that still holds what an earlier leader asked answers with the same token."""
-        for site, held in sorted(self._network.open_reservations(request.request_id).items()):
+        open_reservations = self._network.open_reservations(request.request_id)
+        if not open_reservations:
+            return
+        for site, held in sorted(open_reservations.items()):
             ladder = self._active.paths.ladder(origin, request.trunk_group, site, request.answered)
             if held.origin_site != origin or ladder.missing or self.unusable(request.domain, site):
                 continue

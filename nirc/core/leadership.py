@@ -7,6 +7,7 @@ is used only after it acknowledged our epoch. Losing is at once and by our own c
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from nirc.core.actions import Action, RaiseGeneration, SendToSite, StartTimer, StepDown, StopTimer
@@ -155,6 +156,11 @@ class Leadership:
         """Did the site acknowledge our epoch."""
         lead = self._leads.get(domain)
         return lead is not None and site in lead.acked
+
+    def acked_by(self, domain: str) -> Set[str]:
+        """Every site that acknowledged our epoch; to look into, at once."""
+        lead = self._leads.get(domain)
+        return lead.acked if lead is not None else frozenset()
 
     def epoch(self, domain: str) -> Epoch:
         """Our epoch, or NO_EPOCH."""

@@ -6,6 +6,8 @@ it. Durations become instants of this node's clock here. Work is in proportion t
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from nirc.core.agent_table import AgentTable
 from nirc.core.promises import Promise, Promises
 from nirc.core.queue_table import QueueTable
@@ -14,6 +16,7 @@ from nirc.core.site_state import Change, Judgement, SiteState
 from nrcli.wire.messages import (
     AgentReport,
     ChannelClaim,
+    Entity,
     QueueReport,
     ReservationReport,
     StateDelta,
@@ -25,7 +28,17 @@ from nrcli.wire.messages import (
 class NetworkState:
     """Every site's state, as columns for policies and by name for the rest."""
 
-    __slots__ = ("_agents", "_open", "_promises", "_settings", "_sites", "_token_site", "table")
+    __slots__ = (
+        "_agents",
+        "_free_channels",
+        "_open",
+        "_promises",
+        "_settings",
+        "_sites",
+        "_synced",
+        "_token_site",
+        "table",
+    )
 
     def __init__(self, settings: RouterSettings) -> None:
         self._settings = settings
@@ -36,6 +49,9 @@ class NetworkState:
         self._open: dict[str, dict[str, ReservationReport]] = {}
         "Open reservations in the sites' state: by request, then site."
         self._token_site: dict[str, str] = {}
+        self._synced: set[str] = set()
+        self._free_channels: dict[tuple[str, str], int] = {}
+        "By (site, trunk group), as reported; what was promised is not taken off."
 
     # ---- reports
 
@@ -44,12 +60,21 @@ class NetworkState:
         state = self._sites.get(site)
         if state is None:
             state = self._sites[site] = SiteState(self._settings)
-        return state.link_up(incarnation)
+        accepted = state.link_up(incarnation)
+        self._note_synced(site, state)
+        return accepted
 
     def link_down(self, site: str) -> None:
         """What the site said stands, but is not believed current any more."""
-        if site in self._sites:
-            self._sites[site].synced = False
+        if state := self._sites.get(site):
+            state.synced = False
+            self._note_synced(site, state)
+
+    def _note_synced(self, site: str, state: SiteState) -> None:
+        if state.synced:
+            self._synced.add(site)
+        else:
+            self._synced.discard(site)
 
     def apply(self, site: str, message: StateSnapshot | StateDelta, now_s: float) -> Judgement:
         """Takes a report, if it is newer and whole; says what to answer."""
@@ -60,6 +85,7 @@ class NetworkState:
             judgement = state.snapshot(message)
         else:
             judgement = state.delta(message)
+        self._note_synced(site, state)
         for change in judgement.changes:
             self._apply_change(site, change, now_s)
         return judgement
@@ -73,11 +99,20 @@ class NetworkState:
         elif kind == "agent":
             assert new is None or isinstance(new, AgentReport)
             self._agents.set(site, name, new, now_s)
+        elif kind == "trunk":
+            self._set_trunk(site, name, new)
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
             if isinstance(new, ReservationReport):
                 self._see_reservation(site, new)
+
+    def _set_trunk(self, site: str, name: str, new: Entity | None) -> None:
+        if isinstance(new, TrunkReport):
+            used = new.channels_used_count + new.channels_reserved_count + new.min_free
+            self._free_channels[(site, name)] = new.channels_max - used
+        else:
+            self._free_channels.pop((site, name), None)
 
     def _see_reservation(self, site: str, report: ReservationReport) -> None:
         self._open.setdefault(report.request_id, {})[site] = report
@@ -139,21 +174,20 @@ class NetworkState:
 
     def synced(self, site: str) -> bool:
         """Was a snapshot applied since the site's stream stands."""
-        state = self._sites.get(site)
-        return state is not None and state.synced
+        return site in self._synced
+
+    @property
+    def synced_sites(self) -> Set[str]:
+        """Every site that `synced` is true of; to look into, at once."""
+        return self._synced
 
     def lacks_channel(self, site: str, claims: tuple[ChannelClaim, ...]) -> str:
         """Empty if the site's trunk groups have what is claimed, else what is missing."""
-        state = self._sites[site]
         for claim in claims:
-            trunk = state.get("trunk", claim.trunk_group)
-            if not isinstance(trunk, TrunkReport):
+            free = self._free_channels.get((site, claim.trunk_group))
+            if free is None:
                 return f"has no trunk group {claim.trunk_group}"
-            used = trunk.channels_used_count + trunk.channels_reserved_count + trunk.min_free
-            if (
-                trunk.channels_max - used - self._promises.channels(site, claim.trunk_group)
-                < claim.count
-            ):
+            if free - self._promises.channels(site, claim.trunk_group) < claim.count:
                 return f"no free channel on {claim.trunk_group}"
         return ""
 

@@ -7,8 +7,9 @@ A ladder depends on the documents alone, so each is worked out once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import ChannelClaim, Rung, TransferMethod
@@ -32,11 +33,22 @@ class Ladder:
     "Why there is no rung, when there is none."
 
 
-Key = tuple[str, str, str, bool]
+class _Built(dict[str, Ladder]):
+    """Ladders by target; one that is missing is built."""
+
+    __slots__ = ("_build",)
+
+    def __init__(self, build: Callable[[str], Ladder]) -> None:
+        super().__init__()
+        self._build = build
+
+    def __missing__(self, target: str) -> Ladder:
+        ladder = self[target] = self._build(target)
+        return ladder
 
 
 class PathTable:
-    """Ladders by (origin, trunk group, target, answered)."""
+    """Ladders by origin, trunk group, target, and whether the call is answered."""
 
     __slots__ = ("_ladders", "_paths", "_settings")
 
@@ -46,20 +58,25 @@ class PathTable:
         for path in paths:
             key = (path.spec.from_site, path.spec.trunk_group)
             self._paths.setdefault(key, []).append(path)
-        self._ladders: dict[Key, Ladder] = {}
+        self._ladders: dict[tuple[str, str, bool], _Built] = {}
 
     def ladder(self, origin: str, trunk_group: str, target: str, answered: bool) -> Ladder:
         """The ladder for one move; `missing` says why where there is none."""
+        return self.ladders(origin, trunk_group, answered)[target]
+
+    def ladders(self, origin: str, trunk_group: str, answered: bool) -> Mapping[str, Ladder]:
+        """The ladders from one trunk group of an origin, by target; each is built when asked for."""
         paths = self._paths.get((origin, trunk_group))
         if paths is None:
-            return _none(f"no path leads from {origin} trunk group {trunk_group or '(none)'}")
-        key = (origin, trunk_group, target, answered)
-        ladder = self._ladders.get(key)
-        if ladder is None:
-            ladder = self._ladders[key] = self._build(paths, target, answered)
-        return ladder
+            none = _none(f"no path leads from {origin} trunk group {trunk_group or '(none)'}")
+            return _Built(lambda _target: none)
+        key = (origin, trunk_group, answered)
+        ladders = self._ladders.get(key)
+        if ladders is None:
+            ladders = self._ladders[key] = _Built(partial(self._build, paths, answered))
+        return ladders
 
-    def _build(self, paths: list[PathDoc], target: str, answered: bool) -> Ladder:
+    def _build(self, paths: list[PathDoc], answered: bool, target: str) -> Ladder:
         leading = [path for path in paths if path.spec.to_site in (target, ANY_SITE)]
         if not leading:
             return _none("no path leads there")

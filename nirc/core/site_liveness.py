@@ -6,6 +6,7 @@ no other writer.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from enum import Enum
 
 from nirc.core.settings import RouterSettings
@@ -55,13 +56,14 @@ MOVES: dict[tuple[Liveness, Sign], Liveness] = {
 class SiteLiveness:
     """Liveness of every site that ever had a stream to this node."""
 
-    __slots__ = ("_heard_at_s", "_linked", "_liveness", "_settings")
+    __slots__ = ("_alive", "_heard_at_s", "_linked", "_liveness", "_settings")
 
     def __init__(self, settings: RouterSettings) -> None:
         self._settings = settings
         self._liveness: dict[str, Liveness] = {}
         self._heard_at_s: dict[str, float] = {}
         self._linked: set[str] = set()
+        self._alive: set[str] = set()
 
     def link_up(self, site: str, now_s: float) -> None:
         """Its stream stands."""
@@ -101,6 +103,11 @@ class SiteLiveness:
         """What is believed; a site never seen is dead."""
         return self._liveness.get(site, Liveness.DEAD)
 
+    @property
+    def alive(self) -> Set[str]:
+        """Every site believed alive; to look into, at once."""
+        return self._alive
+
     def linked(self, site: str) -> bool:
         """Has it a stream to this node."""
         return site in self._linked
@@ -110,4 +117,9 @@ class SiteLiveness:
         return tuple(sorted(self._linked))
 
     def _sign(self, site: str, sign: Sign) -> None:
-        self._liveness[site] = MOVES[(self._liveness.get(site, Liveness.DEAD), sign)]
+        state = MOVES[(self._liveness.get(site, Liveness.DEAD), sign)]
+        self._liveness[site] = state
+        if state is Liveness.ALIVE:
+            self._alive.add(site)
+        else:
+            self._alive.discard(site)

@@ -64,6 +64,7 @@ class Driver:
         self._inbox: deque[tuple[float, Event]] = deque()
         self._timers = Timers()
         self._alarm_clock: asyncio.TimerHandle | None = None
+        self._alarm_at_s = 0.0
         self._turn: asyncio.Handle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -143,12 +144,15 @@ class Driver:
             self._handle(TimerFired(name=name), now_s)
 
     def _set_alarm_clock(self) -> None:
+        at_s = self._timers.next_at_s()
         if self._alarm_clock is not None:
+            if at_s == self._alarm_at_s:
+                return
             self._alarm_clock.cancel()
             self._alarm_clock = None
-        at_s = self._timers.next_at_s()
         if at_s is not None and self._loop is not None:
             wait_s = max(at_s - self._now_s(), 0.0)
+            self._alarm_at_s = at_s
             self._alarm_clock = self._loop.call_later(wait_s, self._wake)
 
     def _wake(self) -> None:
