@@ -72,6 +72,10 @@ bench: venv ## benchmarks into build/bench.json: ONLY=name runs one
 fuzz: venv ## fuzz parsers and codecs: TIME=60s, 10m or 2h, shared by all targets
 	@$(BIN)/python tests/fuzz/run.py $(TIME)
 
+.PHONY: chaos
+chaos: venv ## break a whole network again and again: TIME=10m; appends to docs/measurements/chaos.jsonl
+	@$(BIN)/python tests/chaos/chaos_demo.py --for $(TIME) --measure --prove $(ARGS)
+
 .PHONY: packages
 packages:
 	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server

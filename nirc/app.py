@@ -101,7 +101,7 @@ class Node:
     async def start(self) -> None:
         """Serve. Services that are away are waited for in the background."""
         config = self._config
-        config.data_dir.mkdir(parents=True, exist_ok=True)
+        _make_folder(config.data_dir)
         self._admin = AdminHttp(
             listen=config.admin.listen,
             token=make_token(config.token_file),
@@ -290,6 +290,15 @@ def _new_id(source: random.Random) -> str:
 
 def _tls_files(tls: TlsConfig | None) -> TlsFiles | None:
     return None if tls is None else TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key)
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"cannot be made: {error.strerror}"
+        remedy = "set data_dir to a folder this user may write"
+        raise SettingsError(str(path), problem, remedy) from error
 
 
 def _server_tls(config: NodeConfig) -> ssl.SSLContext | None:

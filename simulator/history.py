@@ -78,7 +78,7 @@ def _read(path: Path) -> Iterator[Line]:
         except (ValueError, KeyError, TypeError) as error:
             if number == len(rows):
                 return
-            raise HistoryError(f"{path}:{number}: is no line of history: {error!r}") from error
+            raise HistoryError(f"{path}:{number}: is no line of history: {str(error)[:160]!r}") from error
 
 
 def _line(row: bytes) -> Line:

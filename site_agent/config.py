@@ -172,6 +172,8 @@ class SipAcdConfig(_Model):
     kind: Literal["sip_acd"]
     trunk_groups: tuple[TrunkGroupConfig, ...] = Field(min_length=1)
     agents_listen: HostPort | None = None
+    agents_peers: tuple[Network, ...] | None = Field(None, min_length=1)
+    "Networks (CIDR) whose phones may REGISTER; none given: loopback and private networks."
     media: MediaConfig | None = None
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
     agents: tuple[AgentConfig, ...] = ()

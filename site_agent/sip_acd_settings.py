@@ -6,6 +6,7 @@ Rule of this file: names and units are mapped, nothing is checked that `config.p
 from __future__ import annotations
 
 from site_agent.adapters.sip_acd.settings import (
+    PRIVATE_NETWORKS,
     AgentSettings,
     LimitSettings,
     MediaSettings,
@@ -41,6 +42,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             for agent in config.agents
         ),
         agents_listen=split_address(config.agents_listen or "127.0.0.1:0"),
+        agents_peers=config.agents_peers or PRIVATE_NETWORKS,
         services={
             name: ServiceSettings(queue=service.queue, priority=service.priority)
             for name, service in config.services.items()

@@ -6,6 +6,7 @@ events to the daemon) and decides nothing.
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -98,9 +99,15 @@ class SipAcdShell:
         try:
             return await self._transport.listen(host, port, tuple(transports))
         except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            remedy = (
+                "is another program using this address?"
+                if taken
+                else "give an IP address of this host, and a port this user may open"
+            )
+            problem = error.strerror or error
             raise StartError(
-                f"{place}: cannot listen on {host}:{port}: {error.strerror or error};"
-                " is another program using this address?"
+                f"{place}: cannot listen on {host}:{port}: {problem}; {remedy}"
             ) from error
 
     def _on_data(self, data: bytes, peer: Peer) -> None:

@@ -72,13 +72,15 @@ class Transactions:
     method for clients (17.1.3); the caller makes them.
     """
 
-    __slots__ = ("_do", "_durations", "_timers", "clients", "out", "servers")
+    __slots__ = ("_do", "_durations", "_on_tcp", "_timers", "clients", "out", "servers")
 
     def __init__(self, settings: SipSettings, timers: Timers) -> None:
         self.servers: dict[str, Transaction] = {}
         self.clients: dict[str, Transaction] = {}
         self.out: list[Output] = []
         "Where SendBytes go; the user agent gives a new list for every call."
+        self._on_tcp: dict[Peer, dict[Transaction, None]] = {}
+        "By connection: thousands may fail at once, each must find its own without a search."
         self._timers = timers
         self._durations = {do: _durations(do, settings) for do in TIMERS}
         self._do: dict[Do, Callable[[Transaction, Sign, Response | None, float], None]] = {
@@ -106,6 +108,7 @@ class Transactions:
         """Begin a server transaction."""
         transaction = Transaction(machine, key, peer, b"", owner, tell)
         self.servers[key] = transaction
+        self._remember_flow(transaction)
         self._start(transaction, now_s)
         return transaction
 
@@ -124,6 +127,7 @@ class Transactions:
         transaction = Transaction(machine, key, peer, wire, owner, tell)
         transaction.ack_of = ack_of
         self.clients[key] = transaction
+        self._remember_flow(transaction)
         self._start(transaction, now_s)
         return transaction
 
@@ -161,9 +165,17 @@ class Transactions:
 
     def failed(self, peer: Peer, now_s: float) -> None:
         """The transport could not send to a peer."""
-        for table in (self.clients, self.servers):
-            for transaction in [t for t in table.values() if t.peer == peer]:
-                self.sign(transaction, Sign.FAILED, now_s)
+        if peer.transport == "tcp":
+            found = list(self._on_tcp.get(peer, ()))
+        else:
+            tables = (self.clients, self.servers)
+            found = [t for table in tables for t in table.values() if t.peer == peer]
+        for transaction in found:
+            self.sign(transaction, Sign.FAILED, now_s)
+
+    def _remember_flow(self, transaction: Transaction) -> None:
+        if transaction.peer.transport == "tcp":
+            self._on_tcp.setdefault(transaction.peer, {})[transaction] = None
 
     def _start(self, transaction: Transaction, now_s: float) -> None:
         for do in transaction.machine.start[1]:
@@ -218,6 +230,11 @@ class Transactions:
         for table in (self.servers, self.clients):
             if table.get(t.key) is t:
                 del table[t.key]
+        mine = self._on_tcp.get(t.peer)
+        if mine is not None:
+            mine.pop(t, None)
+            if not mine:
+                del self._on_tcp[t.peer]
 
 
 def _durations(do: Do, settings: SipSettings) -> tuple[float, float | None, float, Sign]:

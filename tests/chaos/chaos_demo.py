@@ -1,6 +1,6 @@
 """Breaks the demo's whole network again and again while calls are moving, and judges each run.
 
-Usage: `chaos_demo.py --runs 3 --seed 1 [--calls 250] [--with-sites] [--keep FOLDER] [--prove]`.
+Usage: `chaos_demo.py --runs 3 --seed 1 [--hard] [--together] [--with-sites] [--prove] [--keep F]`.
 Exit 0 when every run was well; a run that was not keeps its folder and prints it.
 
 Rule of this file: the order of things; faults stand in `faults`, the judgement in `verdict`.
@@ -12,13 +12,17 @@ import argparse
 import json
 import random
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,13 +30,14 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 import psutil  # noqa: E402
 import yaml  # noqa: E402
+from cuts import WiredNetwork  # noqa: E402
 from faults import FAULTS, GENTLE, STREAMS, Chaos, NoLeader, order_of_faults, streams_of  # noqa: E402
 from spoil import SPOILS, spoiled  # noqa: E402
 from verdict import Judgement, judge  # noqa: E402
 
-from nirc.demo import observe, phones_file  # noqa: E402
+from nirc.demo import node_files, observe, phones_file  # noqa: E402
 from nirc.demo.json_http import HttpFailed  # noqa: E402
-from nirc.demo.layout import Layout, NetworkShape, build_layout  # noqa: E402
+from nirc.demo.layout import NetworkShape, build_layout  # noqa: E402
 from nirc.demo.network import Network  # noqa: E402
 from nirc.demo.network_status import NotReady  # noqa: E402
 from nirc.demo.phones_file import CALLS_PER_S, Load  # noqa: E402
@@ -50,34 +55,57 @@ STOP_S_MAX = 6.0
 BAD_LOG = re.compile(r"Traceback|never retrieved|was never awaited|Task was destroyed|Unclosed")
 
 
-class HardNetwork(Network):
-    """Callers who leave at every moment, and carriers that tell nothing of a REFER's outcome."""
+class HardNetwork(WiredNetwork):
+    """Callers who leave at every moment, carriers that tell nothing of a REFER's outcome, and
+    attached data that goes through the store only."""
+
+    def start_nodes(self) -> None:
+        """Start them with no data small enough to go beside the store."""
+        with _rewritten(node_files, "node_yaml", self._hard_node):
+            super().start_nodes()
 
     def start_phones(self) -> None:
-        """Start them with other settings."""
-        written = phones_file.phones_yaml
-
-        def hard(layout: Layout, load: Load) -> str:
-            document = yaml.safe_load(written(layout, load))
-            document["load"] |= {"impatient_share": 0.3, "caller_ends_share": 0.5}
-            document["load"]["talk_s"] = [0.1, 3.0]
-            for door in document["doors"]:
-                if door["trunk_group"] == "pbx" and door["site"] != "porto":
-                    door["refer"] = "accept_without_notify"
-            return str(yaml.safe_dump(document))
-
-        phones_file.phones_yaml = hard
-        try:
+        """Start them with restless callers."""
+        with _rewritten(phones_file, "phones_yaml", self._hard_phones):
             super().start_phones()
-        finally:
-            phones_file.phones_yaml = written
+
+    @staticmethod
+    def _hard_node(document: dict[str, Any]) -> None:
+        document["router"] = {"data_inline_bytes_max": 1}
+
+    @staticmethod
+    def _hard_phones(document: dict[str, Any]) -> None:
+        document["load"] |= {"impatient_share": 0.3, "caller_ends_share": 0.5}
+        document["load"]["talk_s"] = [0.1, 3.0]
+        for door in document["doors"]:
+            if door["trunk_group"] == "pbx" and door["site"] != "porto":
+                door["refer"] = "accept_without_notify"
+
+
+@contextmanager
+def _rewritten(
+    module: ModuleType, name: str, change: Callable[[dict[str, Any]], None]
+) -> Iterator[None]:
+    """The settings that a function of `module` writes are changed for a while."""
+    written = getattr(module, name)
+
+    def other(*given: Any, **named: Any) -> str:
+        document = yaml.safe_load(written(*given, **named))
+        change(document)
+        return str(yaml.safe_dump(document))
+
+    setattr(module, name, other)
+    try:
+        yield
+    finally:
+        setattr(module, name, written)
 
 
 def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """One run: a network, its calls, its faults; what was found, as one record."""
     calls = options.calls
     load = Load(calls=calls, seed=seed, over_s=calls / options.calls_per_s)
-    kind = HardNetwork if options.hard else Network
+    kind = HardNetwork if options.hard else WiredNetwork
     network = kind(folder, build_layout(NetworkShape(), PortTaker()), load)
     chaos = Chaos(
         network=network,
@@ -97,6 +125,7 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         _come_to_rest(chaos, found, calls)
         _compare(found, before, _resources(network))
         results = network.phones_results()
+        (folder / "results.json").write_text(json.dumps(results))
         booked = int(network.phones_status().get("double_booked", 0))
         found.numbers["rung_while_on_a_call"] = booked
         if booked and not chaos.cuts:  # a site agent that was killed has forgotten who talks
@@ -110,11 +139,16 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         )
         found.complaints += more.complaints
         found.numbers |= more.numbers
+        whole = not chaos.cuts and not any("valkey" in one for one in chaos.done)
+        if whole and more.numbers["data_absent"]:
+            found.complaints.append(f"S6: {more.numbers['data_absent']} agents got no data")
     except (NoLeader, NotReady, ProcessFailed, HttpFailed) as error:
         found.complaints.append(f"{type(error).__name__}: {error}")
     finally:
         network.stop()
         pool.shutdown()
+        if network.wires is not None:
+            network.wires.stop()
     found.complaints += _bad_logs(folder)
     return {
         "commit": _commit(),
@@ -269,6 +303,12 @@ def _prove(folder: Path) -> list[str]:
     return unseen
 
 
+def seconds_in(text: str) -> float:
+    """`60s`, `10m`, `2h` or a bare number of seconds. Raises ValueError."""
+    unit_s = {"s": 1, "m": 60, "h": 3600}.get(text[-1:])
+    return float(text) if unit_s is None else float(text[:-1]) * unit_s
+
+
 def _commit() -> str:
     command = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -279,8 +319,8 @@ def main() -> int:
     """Run them all; 1 if any was not well."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--for", dest="for_s", type=float, help="seconds, instead of --runs")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--for", dest="for_s", type=seconds_in, help="60s, 10m or 2h, not --runs")
+    parser.add_argument("--seed", type=int, help="of the first run; by chance if not given")
     parser.add_argument("--calls", type=int, default=250)
     parser.add_argument("--calls-per-s", type=float, default=CALLS_PER_S)
     parser.add_argument("--with-sites", action="store_true", help="hang and kill site agents too")
@@ -291,6 +331,8 @@ def main() -> int:
     parser.add_argument("--prove", action="store_true", help="spoil the histories: are they seen?")
     parser.add_argument("--keep", type=Path, help="keep every run's folder in here")
     options = parser.parse_args()
+    if options.seed is None:
+        options.seed = secrets.randbelow(1_000_000)
     bad, begun_s, seed = 0, time.monotonic(), options.seed
     while (
         time.monotonic() - begun_s < options.for_s

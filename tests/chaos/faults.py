@@ -14,8 +14,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from cuts import WiredNetwork
+
 from nirc.demo import json_http
-from nirc.demo.network import Network
 from nirc.demo.node_admin import NodeAdmin
 from nirc.demo.store_programs import valkey_socket
 from nrcli.wire.api_models import API
@@ -27,7 +28,7 @@ LEADER_S_MAX = 20.0
 class Chaos:
     """A network under fault, and what was done to it. Instants are boot time."""
 
-    network: Network
+    network: WiredNetwork
     chance: random.Random
     now_s: Callable[[], float]
     together: bool = False
@@ -198,6 +199,29 @@ def _wipe_etcd(chaos: Chaos) -> str:
     return ""
 
 
+def _cut(chaos: Chaos, least_s: float, most_s: float) -> str:
+    """The wires of one site, or to one node, or any, in one direction or in both, carry nothing."""
+    wires = chaos.network.wires
+    assert wires is not None
+    chance = chaos.chance
+    site, node = chance.choice(list(wires.wires))
+    by = chance.choice(("site", "node", "some"))
+    pairs = [
+        pair
+        for pair in wires.wires
+        if (by == "site" and pair[0] == site)
+        or (by == "node" and pair[1] == node)
+        or (by == "some" and chance.random() < 0.5)
+    ]
+    ways = chance.choice((("up",), ("down",), ("up", "down")))
+    wires.set(pairs, ways, whole=False)
+    try:
+        chaos.rest(least_s, most_s)
+    finally:
+        wires.set(pairs, ways, whole=True)
+    return f"{by} {site if by == 'site' else node if by == 'node' else len(pairs)} {'+'.join(ways)}"
+
+
 def _agents_misbehave(chaos: Chaos) -> str:
     """Some agents let it ring, or refuse, for a while."""
     places = [(site.name, agent) for site in chaos.network.layout.sites for agent in site.agents]
@@ -236,18 +260,24 @@ FAULTS: dict[str, Callable[[Chaos], str]] = {
     "hang_site": lambda chaos: _hang(
         chaos, chaos.chance.choice(chaos.network.layout.sites).name, 0.2, 2.0
     ),
+    "hang_site_long": lambda chaos: _hang(
+        chaos, chaos.chance.choice(chaos.network.layout.sites).name, 4.0, 14.0
+    ),
     "hang_leader_to_its_limit": lambda chaos: _hang(chaos, chaos.leader(), 1.4, 2.4),
     "hang_all_nodes": _hang_all_nodes,
     "hang_leader_kill_next": _hang_leader_kill_next,
     "kill_leader_while_etcd_hangs": _kill_leader_while_etcd_hangs,
     "wipe_etcd": _wipe_etcd,
+    "cut_wires_briefly": lambda chaos: _cut(chaos, 0.1, 1.5),
+    "cut_wires": lambda chaos: _cut(chaos, 2.0, 9.0),
     "agents_misbehave": _agents_misbehave,
     "kill_site": _kill_site,
 }
-GENTLE = tuple(name for name in FAULTS if name not in ("kill_site", "hang_site"))
+ROUGH = ("kill_site", "hang_site", "hang_site_long")
+GENTLE = tuple(name for name in FAULTS if name not in ROUGH)
 "What leaves the sites' own processes alone."
 BOTH = "kill_leader_while_etcd_hangs"
-STREAMS = (("site", "agents"), ("etcd", "valkey"), ("leader", "follower", "nodes"))
+STREAMS = (("wires",), ("site", "agents"), ("etcd", "valkey"), ("leader", "follower", "nodes"))
 "Faults of different streams touch different processes, and may be done at the same time."
 
 

@@ -76,7 +76,8 @@ def close_what_was_cut(
     """Add the endings that a killed site agent could not write; the interactions it cut."""
     whole = list(lines)
     interactions: set[str] = set()
-    for site, at_s, _ in cuts:
+    for site, at_s, _ in sorted(cuts, key=lambda cut: cut[1]):
+        whole.sort(key=lambda line: line.at_s)
         before = [one for one in whole if one.site == site and one.at_s <= at_s]
         for line in _open_of(before):
             kind, name = CLOSED_BY[line.kind]

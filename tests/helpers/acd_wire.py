@@ -347,7 +347,11 @@ class AcdOnWire:
     def remembered(self) -> list[object]:
         """What the moves and the pass-through still remember."""
         parts = self.acd._b2b
-        return [*parts.moves._aborting.values(), *parts._passing._infos.values()]
+        return [
+            *parts.moves._aborting.values(),
+            *parts._passing._infos.values(),
+            *parts.ending._leaving.values(),
+        ]
 
     def ended(self) -> list[str]:
         return [event.released_by for event in self.told(CallEnded)]

@@ -165,3 +165,6 @@ def test_the_command_line(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump({**good, "link": {**good["link"], "tls": tls}}))
     done = nirc("run", "--config", str(path))
     assert done.returncode == 2 and "absent.pem" in done.stderr and "Traceback" not in done.stderr
+    path.write_text(yaml.safe_dump({**good, "data_dir": str(path / "below_a_file")}))
+    done = nirc("run", "--config", str(path))
+    assert done.returncode == 2 and "set data_dir to a folder" in done.stderr

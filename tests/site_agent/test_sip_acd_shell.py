@@ -4,11 +4,14 @@ import asyncio
 from collections import deque
 from typing import Any
 
+import pytest
+
 from site_agent.adapters.sip_acd.settings import (
     QueueSettings,
     SipAcdSettings,
     TrunkGroupSettings,
 )
+from site_agent.errors import StartError
 from site_agent.sip_acd_shell import SipAcdShell
 
 OPTIONS = (
@@ -53,6 +56,17 @@ async def test_a_datagram_goes_in_and_its_answer_comes_out() -> None:
     async with asyncio.timeout(5):
         assert (await probe[1].heard.get()).startswith(b"SIP/2.0 ")
     probe[0].close()
+    await shell.stop()
+
+
+async def test_an_address_that_is_not_of_this_host_is_named_with_the_remedy() -> None:
+    settings = SipAcdSettings(
+        trunk_groups=(TrunkGroupSettings(name="carrier", listen=("192.0.2.200", 5060)),),
+        queues=(QueueSettings(name="sales"),),
+    )
+    shell = SipAcdShell(settings, lambda: "x", lambda item: True, lambda: 1.0)
+    with pytest.raises(StartError, match=r"carrier: .*:5060.*IP address of this host"):
+        await shell.start()
     await shell.stop()
 
 

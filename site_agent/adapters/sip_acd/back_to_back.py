@@ -102,6 +102,7 @@ class BackToBack:
             if leg is not None:
                 self._leg_event(leg, event)
             elif isinstance(event, InviteFailed | ByeDone):
+                self.ending.confirmed(event.leg)
                 self.moves.aborted(event.leg)
 
     def _leg_event(self, leg: Leg, event: UserAgentEvent) -> None:

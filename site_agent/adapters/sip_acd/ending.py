@@ -1,7 +1,9 @@
 """Ends legs and calls, whatever state they are in, and leaves nothing behind.
 
 Rule of this file: `end` is the only way a call ends; it tells `CallEnded` once, gives back the
-agent, the channels and the place, and stops every timer of the call.
+agent, the channels and the place, and stops every timer of the call. An agent whose phone was
+rung in vain is given back when the phone has confirmed: a CANCEL waits for the first answer to the
+INVITE (RFC 3261 9.1), and the next call must not overtake it.
 """
 
 from __future__ import annotations
@@ -18,32 +20,35 @@ CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life", "livenes
 class Ending:
     """Hangs up legs, releases what they held, ends calls."""
 
-    __slots__ = ("_desk", "_music")
+    __slots__ = ("_desk", "_leaving", "_music")
 
     def __init__(self, desk: Desk, music: Music) -> None:
         self._desk = desk
+        self._leaving: dict[str, str] = {}
+        "Leg that was given up, and the agent whose phone has not confirmed it yet."
         self._music = music
 
-    def hang_up(self, leg: Leg, status: int = 0) -> None:
-        """End one leg by what its state allows: final response, CANCEL, or BYE."""
+    def hang_up(self, leg: Leg, status: int = 0) -> bool:
+        """End one leg by what its state allows: final response, CANCEL, or BYE.
+
+        True: the far end was told, and `InviteFailed` or `ByeDone` will follow.
+        """
         desk, ua = self._desk, self._desk.ua
         state, leg.state = leg.state, LegState.OVER
         desk.forget_leg(leg)
         if state is LegState.OVER:
-            return
+            return False
         if leg.role is Role.CALLER:
             if state is LegState.EARLY:
                 desk.sip(ua.reject, leg.leg_id, status or 480, desk.now_s)
-            else:
-                desk.sip(ua.bye, leg.leg_id, desk.now_s)
-            return
+                return False
+            return desk.sip(ua.bye, leg.leg_id, desk.now_s)
         if state is LegState.EARLY:
-            desk.sip(ua.cancel, leg.leg_id, desk.now_s)
-            return
+            return desk.sip(ua.cancel, leg.leg_id, desk.now_s)
         if state is LegState.ANSWERED:
             refusal = sdp.write_refusal(leg.offer) if leg.offerless else b""
             desk.sip(ua.ack, leg.leg_id, desk.now_s, body=refusal)
-        desk.sip(ua.bye, leg.leg_id, desk.now_s)
+        return desk.sip(ua.bye, leg.leg_id, desk.now_s)
 
     def drop_far(self, call: Call, *, failed: bool = False) -> None:
         """End the far leg and release the agent or channel behind it.
@@ -53,7 +58,7 @@ class Ending:
         leg, call.far = call.far, None
         if leg is None:
             return
-        self.hang_up(leg)
+        will_confirm = self.hang_up(leg)
         if leg.role is Role.TARGET:
             self._desk.trunks.give_back(call.trunk)
             return
@@ -64,8 +69,16 @@ class Ending:
         elif failed:
             self._desk.counts["agent_failed"] += 1
             queueing.agent_failed(agent, now_s)
+        elif will_confirm:
+            self._leaving[leg.leg_id] = agent
         else:
             queueing.agent_unused(agent, now_s)
+
+    def confirmed(self, leg_id: str) -> None:
+        """A leg that was given up is over at the far end too."""
+        agent = self._leaving.pop(leg_id, None)
+        if agent is not None:
+            self._desk.queueing.agent_unused(agent, self._desk.now_s)
 
     def end(self, call: Call, released_by: str, *, status: int = 0) -> None:
         """End a call with all its legs, and tell so."""

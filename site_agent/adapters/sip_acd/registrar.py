@@ -1,7 +1,7 @@
 """Where each agent's phone is: a static contact, or what it registered (RFC 3261 10.3).
 
-Rule of this file: one contact an agent, only agents of the settings; every registration ends by a
-timer.
+Rule of this file: one contact an agent, only agents of the settings, only from the networks of
+phones; a static contact is never replaced; every registration ends by a timer.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ SIP_PORT = 5060
 class Registrar:
     """Contacts of agents and the flows to reach them by."""
 
-    __slots__ = ("_contacts", "_limits", "_listen", "_names", "_static", "_timers")
+    __slots__ = ("_contacts", "_limits", "_listen", "_names", "_networks", "_static", "_timers")
 
     def __init__(self, settings: SipAcdSettings) -> None:
         self._limits = settings.limits
         self._listen = settings.agents_listen
+        self._networks = [ipaddress.ip_network(text) for text in settings.agents_peers]
         self._names = {agent.name.lower(): agent.name for agent in settings.agents}
         self._static = {agent.name for agent in settings.agents if agent.contact}
         self._timers: Timers[str] = Timers()
@@ -65,6 +66,8 @@ class Registrar:
                 NameAddr.parse(request.headers.get("To") or "").uri.user.lower()
             )
             contacts = request.headers.members("Contact")
+            if peer.local == self._listen and not self._may_register(peer, agent):
+                return 403, [], "", False
             if agent is None or peer.local != self._listen:
                 return 404, [], "", False
             if not contacts:
@@ -72,6 +75,10 @@ class Registrar:
             return self._bind(agent, contacts, request, peer, now_s)
         except (MessageError, ValueError):
             return 400, [], "", False
+
+    def _may_register(self, peer: Peer, agent: str | None) -> bool:
+        host = ipaddress.ip_address(peer.remote[0])
+        return agent not in self._static and any(host in network for network in self._networks)
 
     def fire(self, now_s: float) -> Iterable[str]:
         """Agents whose registration has ended."""

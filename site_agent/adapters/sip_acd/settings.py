@@ -10,6 +10,15 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PRIVATE_NETWORKS = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "::1/128",
+    "fc00::/7",
+)
+"Loopback, RFC 1918 and RFC 4193: what no stranger on the Internet has."
 Address = tuple[str, int]
 "Host (an IP literal) and port."
 
@@ -149,6 +158,8 @@ class SipAcdSettings:
     agents: tuple[AgentSettings, ...] = ()
     agents_listen: Address = ("127.0.0.1", 0)
     agents_transports: tuple[str, ...] = ("udp", "tcp")
+    agents_peers: tuple[str, ...] = PRIVATE_NETWORKS
+    "Networks (CIDR) whose phones may REGISTER; others get 403."
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
     "A service that is not listed waits in the queue of its own name with priority 0."
     media: MediaSettings = field(default_factory=MediaSettings)
@@ -174,6 +185,7 @@ def check(settings: SipAcdSettings) -> None:
             _between(f"agents[{index}].queues.{queue_name}", level, 1, 10)
     for index, group in enumerate(settings.trunk_groups):
         _check_trunk_group(f"trunk_groups[{index}]", group, settings, queues)
+    _check_networks("agents_peers", settings.agents_peers)
     if settings.limits.liveness_s:
         _between("limits.liveness_s", settings.limits.liveness_s, 40.0, 3600.0)
     _between("limits.answer_arrival_s", settings.limits.answer_arrival_s, 0.0, 0.95)
@@ -185,14 +197,18 @@ def _check_trunk_group(
     if group.answer_after_s is not None:
         _between(f"{place}.answer_after_s", group.answer_after_s, 0.0, 60.0)
     _between(f"{place}.channels_max", group.channels_max, 0, 100000)
-    for network in (*group.peers, *group.ivr_peers):
-        try:
-            ipaddress.ip_network(network)
-        except ValueError as error:
-            raise SettingsError(f"{place}.peers", f"{error}; write it as 10.0.0.0/8") from None
+    _check_networks(f"{place}.peers", (*group.peers, *group.ivr_peers))
     for service in group.numbers.values():
         if service not in settings.services:
             _known(f"{place}.numbers", service, queues)
+
+
+def _check_networks(place: str, networks: tuple[str, ...]) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise SettingsError(place, f"{error}; write it as 10.0.0.0/8") from None
 
 
 def _check_names(place: str, names: list[str]) -> None:

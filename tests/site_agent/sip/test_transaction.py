@@ -122,3 +122,16 @@ def test_a_flow_that_failed_ends_its_requests(bench: Bench) -> None:
     bench.transactions.failed(TCP, 1.0)
     assert bench.told == [(Sign.FAILED, 1.0)]
     assert len(bench.transactions) == 1
+
+
+def test_transactions_of_a_connection_are_forgotten_with_them(bench: Bench) -> None:
+    made = bench.transactions
+    for number in range(3):
+        made.send(OTHER_CLIENT, f"k{number} OPTIONS", TCP, b"x", None, bench.tell, 0.0)
+    made.serve(INVITE_SERVER, "s INVITE", TCP, None, bench.tell, 0.0)
+    made.failed(TCP, 1.0)
+    made.failed(TCP, 2.0)
+    assert [sign for sign, _ in bench.told].count(Sign.FAILED) >= 3
+    bench.sent_at(1000.0)
+    assert not made.clients
+    assert set(made._on_tcp.get(TCP, ())) == set(made.servers.values())

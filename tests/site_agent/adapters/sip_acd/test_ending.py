@@ -15,6 +15,7 @@ from site_agent.adapters.base import (
     PutBack,
     StartMove,
 )
+from site_agent.sip.signals import CancelReceived, InviteReceived
 
 M = TransferMethod
 STEPS_MAX = 60
@@ -178,3 +179,21 @@ def test_any_lost_datagram_is_made_good(name):
         bench = run(FLOWS[name], "caller", -1, lose=lose)
         if bench.wire.delivered_count <= lose:
             return
+
+
+def test_an_agent_is_rung_again_only_when_their_phone_has_let_go_of_the_call_before() -> None:
+    """A phone that hung for a while had two INVITEs before the CANCEL of the first."""
+    bench = Bench()
+    bench.anna.answer_after_s = 5.0
+    bench.anna.silent = True
+    bench.call()
+    bench.caller.hang_up(bench.leg)
+    bench.wire.settle()
+    assert bench.agent_state() is AgentState.BUSY
+    bench.call()
+    bench.anna.silent = False
+    bench.wire.advance(4.0)
+    kinds = (InviteReceived, CancelReceived)
+    told = [type(event) for event in bench.anna.events if isinstance(event, kinds)]
+    assert told == [InviteReceived, CancelReceived, InviteReceived]
+    bench.finish()

@@ -85,3 +85,19 @@ def test_a_static_contact_that_cannot_be_reached_is_refused_at_the_start():
         agent = AgentSettings(name="anna", queues={}, contact=contact)
         with pytest.raises(SettingsError, match=r"agents\[0\].contact"):
             Registrar(SipAcdSettings(trunk_groups=(), queues=(), agents=(agent,)))
+
+
+def test_a_static_contact_is_not_replaced():
+    phones = registrar()
+    for contact in ("<sip:evil@127.0.0.1:9>", "*"):
+        said = phones.register(register(contact, to="<sip:anna@site>"), PEER, 10.0)
+        assert said == (403, [], "", False)
+    assert phones.contact("anna")[0].port == 6001
+
+
+def test_only_the_networks_of_phones_register():
+    phones = registrar()
+    stranger = Peer("udp", LISTEN, ("203.0.113.5", 5060))
+    said = phones.register(register("<sip:b@203.0.113.5>"), stranger, 10.0)
+    assert said == (403, [], "", False)
+    assert phones.contact("Bert") is None
