@@ -50,6 +50,8 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
         media=MediaSettings(
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
+            rtp_listen=split_address(config.rtp_listen),
+            rtp_address=media.rtp_address or "" if media else "",
         ),
         limits=LimitSettings(rona_rest_s=config.rona_rest_s, liveness_s=config.liveness_s),
         agent_data_keys=config.agent_data_keys,

@@ -70,6 +70,11 @@ def test_a_good_file_becomes_settings() -> None:
         ("site", None, "is missing"),
         ("acd/media", {"kind": "announcement_server"}, "uri"),
         ("overflow", {"deadline_s": 99}, "overflow.deadline_s"),
+        ("acd/trunk_groups/0/listen", "0.0.0.0:5060", "media.rtp_address: callers cannot"),
+        ("acd/media/rtp_listen", "0.0.0.0:0", "name the address of this host"),
+        ("acd/media/rtp_listen", "[::]:0", "name the address of this host"),
+        ("acd/media/rtp_address", "0.0.0.0", "name the address of this host"),
+        ("acd/media/rtp_address", "pbx.example", "expected an IP address"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(path: str, value: Any, said: str) -> None:

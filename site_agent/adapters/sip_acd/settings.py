@@ -106,6 +106,8 @@ class MediaSettings:
 
     rtp_listen: Address = ("127.0.0.1", 0)
     "Where the built-in player sends from, shared by all sessions. Port 0: the shell picks one."
+    rtp_address: str = ""
+    "IP address that the player's session descriptions name; empty: that of `rtp_listen`."
     announcement_uri: str = ""
     "SIP URI of an announcement server; the built-in player steps in when it fails. Empty: player."
     announcement_s: float = 2.0
