@@ -40,7 +40,7 @@ class SipAcdShell:
         try:
             self._acd = SipAcd(settings, self._user_agent, new_id)
             self._player = MediaPlayer(
-                sessions_max=settings.media.sessions_max, wav_file=settings.media.wav_file
+                sessions_max=settings.sessions_max, wav_file=settings.media.wav_file
             )
         except SettingsError as error:
             raise ConfigError(f"acd: {error.place}", error.problem) from error
