@@ -96,7 +96,7 @@ class OverflowConfig(_Model):
 
 
 class AllowConfig(_Model):
-    """Which ways of moving a call this trunk takes."""
+    """Which ways of moving a call this trunk takes; the site's own word wins over any path."""
 
     redirect_302: bool = True
     refer: bool = True
@@ -368,6 +368,9 @@ def site_settings(config: SiteConfig) -> SiteSettings:
                 min_free=group.min_free,
                 address=group.listen,
                 transport=group.transports[0],
+                kind=group.kind,
+                redirect_302=group.allow.redirect_302,
+                refer=group.allow.refer,
             )
             for group in groups
         },

@@ -1,7 +1,8 @@
 """The ladder of a move: which rungs fit a call, and how each is begun.
 
 Rule of this file: rungs are tried in the order of the answer, each with the same token, as long as
-the reservation has time left and nothing about it is uncertain.
+the reservation has time left and nothing about it is uncertain. What the site's own settings do not
+allow on a trunk group is never tried there, whatever a path says.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class MoveLadder:
 
     def fits(self, call: Call, answer: RouteAnswer, rung: Rung) -> bool:
         """May this rung be tried for the call as it stands now?"""
-        if rung.method not in FIRST_STATE:
+        if rung.method not in FIRST_STATE or not self._allowed(call, rung):
             return False
         if rung.method is TransferMethod.REDIRECT_302 and call.answered:
             return False
@@ -37,6 +38,15 @@ class MoveLadder:
         if rung.origin_channels > max(0, self._desk.free_channels(call.trunk_group)):
             return False
         return bool(self._desk.addresses.of(answer.target_site, rung.arrives_on, answer.token))
+
+    def _allowed(self, call: Call, rung: Rung) -> bool:
+        """Does the trunk group the call came in on take this method, by the site's own word?"""
+        rules = self._desk.settings.trunks.get(call.trunk_group)
+        if rules is None:
+            return True
+        if rung.method is TransferMethod.REDIRECT_302:
+            return rules.redirect_302
+        return rules.refer or rung.method not in REFERS
 
     def next_rung(self, move: Move, now_s: float) -> None:
         """Try the next rung; with none left, or no time, the caller is put back."""

@@ -52,6 +52,10 @@ def test_a_good_file_becomes_settings() -> None:
     assert settings.queues["sales"].max_loan == 3
     assert settings.trunks["carrier"].min_free == 5
     assert settings.trunks["carrier"].address == "127.0.0.1:5061"
+    assert settings.trunks["carrier"].redirect_302 and settings.trunks["carrier"].refer
+    forbidden = changed("acd/trunk_groups/0/allow", {"redirect_302": False, "refer": False})
+    rules = site_settings(parse_config(forbidden, source="f")).trunks["carrier"]
+    assert not rules.redirect_302 and not rules.refer
     assert split_address("[::1]:5060") == ("::1", 5060)
 
 
