@@ -49,16 +49,24 @@ class MoveLadder:
         return rules.refer or rung.method not in REFERS
 
     def next_rung(self, move: Move, now_s: float) -> None:
-        """Try the next rung; with none left, or no time, the caller is put back."""
-        used_up = move.next_rung >= len(move.rungs) or now_s >= move.valid_until_s
-        if used_up or move.leg_gone or move.call.agent:
+        """Try the next rung that fits now; with none left, or no time, the caller is put back."""
+        rung = self._take_next(move)
+        if rung is None or now_s >= move.valid_until_s or move.leg_gone or move.call.agent:
             move.state = MoveState.ENDED
             self._endings.put_back(move, now_s)
             return
-        move.rung = move.rungs[move.next_rung]
-        move.next_rung += 1
+        move.rung = rung
         move.retried = False
         self._start_rung(move, move.rung, now_s)
+
+    def _take_next(self, move: Move) -> Rung | None:
+        rungs = move.answer.rungs
+        while move.next_rung < len(rungs):
+            rung = rungs[move.next_rung]
+            move.next_rung += 1
+            if self.fits(move.call, move.answer, rung):
+                return rung
+        return None
 
     def _start_rung(self, move: Move, rung: Rung, now_s: float) -> None:
         move.state = FIRST_STATE[rung.method]
