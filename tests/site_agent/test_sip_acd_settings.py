@@ -51,3 +51,13 @@ def test_the_player_sends_from_the_first_trunk_groups_host_unless_told_otherwise
     told = 'media: {kind: player, rtp_listen: "0.0.0.0:9000", rtp_address: 192.0.2.7}'
     media = media_of(told, "10.1.0.2:5060")
     assert (media.rtp_listen, media.rtp_address) == (("0.0.0.0", 9000), "192.0.2.7")
+
+
+def test_without_media_a_caller_is_never_answered_by_a_melody() -> None:
+    config = yaml.safe_load(TEXT)
+    del config["media"], config["trunk_groups"][0]["answer_after_s"]
+    settings = sip_acd_settings(SipAcdConfig.model_validate(config))
+    assert [group.answer_after_s for group in settings.trunk_groups] == [None, None]
+    config["media"] = {"kind": "player"}
+    settings = sip_acd_settings(SipAcdConfig.model_validate(config))
+    assert [group.answer_after_s for group in settings.trunk_groups] == [10.0, 10.0]
