@@ -24,6 +24,7 @@ from routing_policies.errors import DocumentError
 from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
+from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
 CONFIG_BYTES_MAX = 1_000_000
@@ -136,7 +137,7 @@ class MediaConfig(_Model):
     """What an answered caller hears: the built-in player, or an announcement server."""
 
     kind: Literal["player", "announcement_server"]
-    uri: str = ""
+    uri: SipContact = ""
     file: Path | None = None
     rtp_listen: HostPort | None = None
     "Where the player sends from; port 0: any. None: the first trunk group's host, any port."
@@ -168,7 +169,7 @@ class AgentConfig(_Model):
     """One agent: a static contact, or none and the phone registers."""
 
     name: Name
-    contact: str = ""
+    contact: SipContact = ""
     queues: dict[Name, Annotated[int, Field(ge=1, le=10)]] = Field(min_length=1)
 
 

@@ -75,6 +75,7 @@ class SiteSettings:
     tombstone_s: float = 60.0
     "A dead token is remembered this long after it was last spoken of."
     tombstones_max: int = 20000
+    "Most tokens remembered that were cancelled before this site knew them; the oldest go first."
 
     return_place_s: float = 40.0
     "How long a caller sent away by 302 keeps the place at home."

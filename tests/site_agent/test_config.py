@@ -28,7 +28,7 @@ GOOD: dict[str, Any] = {
         ],
         "media": {"kind": "player"},
         "queues": [{"name": "sales", "max_loan": 3, "min_reserve": 1}],
-        "agents": [{"name": "anna", "contact": "sip:a@h:1", "queues": {"sales": 5}}],
+        "agents": [{"name": "anna", "contact": "sip:a@127.0.0.1:6001", "queues": {"sales": 5}}],
     },
 }
 
@@ -78,6 +78,8 @@ def test_a_good_file_becomes_settings() -> None:
         ("acd/media/rtp_listen", "0.0.0.0:0", "name the address of this host"),
         ("acd/media/rtp_listen", "[::]:0", "name the address of this host"),
         ("acd/media/rtp_address", "0.0.0.0", "name the address of this host"),
+        ("acd/agents/0/contact", "sip:a@phone.example", "phone.example is no IP address"),
+        ("acd/media", {"kind": "announcement_server", "uri": "sip:moh@pbx.example"}, "media.uri"),
         ("acd/media/rtp_address", "pbx.example", "expected an IP address"),
     ],
 )
