@@ -177,7 +177,10 @@ class NetworkState:
             free = self._free_channels.get((site, claim.trunk_group))
             if free is None:
                 return f"has no trunk group {claim.trunk_group}"
-            if free - self._promises.channels(site, claim.trunk_group) < claim.count:
+            if (
+                claim.count
+                and free - self._promises.channels(site, claim.trunk_group) < claim.count
+            ):
                 return f"no free channel on {claim.trunk_group}"
         return ""
 
