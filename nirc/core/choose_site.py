@@ -164,7 +164,10 @@ class SiteChoice:
         place_only: list[int] = []
         ladders = self._active.paths.ladders(origin, request.trunk_group, request.answered)
         alive, synced = self._liveness.alive, self._network.synced_sites
-        acked, lacks_channel = self._leadership.acked_by(request.domain), self._network.lacks_channel
+        acked, lacks_channel = (
+            self._leadership.acked_by(request.domain),
+            self._network.lacks_channel,
+        )
         for row in self._active.rows(request.service, request.queue):
             site = sites[row]
             if site == origin:
