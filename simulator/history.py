@@ -78,7 +78,8 @@ def _read(path: Path) -> Iterator[Line]:
         except (ValueError, KeyError, TypeError) as error:
             if number == len(rows):
                 return
-            raise HistoryError(f"{path}:{number}: is no line of history: {str(error)[:160]!r}") from error
+            problem = f"is no line of history: {str(error)[:160]!r}"
+            raise HistoryError(f"{path}:{number}: {problem}") from error
 
 
 def _line(row: bytes) -> Line:

@@ -65,7 +65,7 @@ class PathTable:
         return self.ladders(origin, trunk_group, answered)[target]
 
     def ladders(self, origin: str, trunk_group: str, answered: bool) -> Mapping[str, Ladder]:
-        """The ladders from one trunk group of an origin, by target; each is built when asked for."""
+        """The ladders from an origin's trunk group, by target; each is built when asked for."""
         paths = self._paths.get((origin, trunk_group))
         if paths is None:
             none = _none(f"no path leads from {origin} trunk group {trunk_group or '(none)'}")

@@ -212,10 +212,9 @@ class EtcdClient:
                 await translated(call.write(ask), is_write=False)
             raise StoreUnavailableError(NAME, f"{self.member} is silent")
         finally:
-            if not read.done():
-                read.cancel()
-                with suppress(asyncio.CancelledError, StoreError):
-                    await read
+            read.cancel()
+            with suppress(asyncio.CancelledError, StoreError):
+                await read
 
 
 def _key_value(kv: pb.KeyValue) -> KeyValue:

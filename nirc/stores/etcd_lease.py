@@ -68,6 +68,8 @@ class Election:
         self._now_s = now_s
         self._mirror = EtcdMirror(client, self._key, self._leader_changed, relist_s=15.0)
         self._holder: KeyValue | None = None
+        self._known_generation = 0
+        "The highest that etcd ever named: an etcd that was wiped must not give epochs twice."
         self._told_revision = 0
         "How far etcd has told us since we took office."
         self._changed = asyncio.Event()
@@ -180,18 +182,21 @@ class Election:
             return found.create_revision if found is not None and ours else None
 
     async def _generation(self) -> "_Generation":
-        """The generation in etcd; 1 is written when there is none."""
+        """The generation in etcd; where there is none, one above all known is written."""
         key = GENERATION_PREFIX + self._domain
         found = await self._client.get(key)
         if found is None:
+            value = str(self._known_generation + 1).encode()
             with suppress(UncertainError):
                 await self._client.txn(
-                    [Check(key=key, create_revision=0)], [Put(key=key, value=b"1")]
+                    [Check(key=key, create_revision=0)], [Put(key=key, value=value)]
                 )
             found = await self._client.get(key)
         if found is None:
             raise StoreUnavailableError("etcd", f"{key} could not be written")
-        return _Generation(value=_generation_of(found, key), revision=found.mod_revision)
+        generation = _generation_of(found, key)
+        self._known_generation = max(self._known_generation, generation)
+        return _Generation(value=generation, revision=found.mod_revision)
 
     async def _raise_generation(self) -> None:
         key = GENERATION_PREFIX + self._domain
@@ -313,6 +318,7 @@ class Election:
             self._post(LeaderObserved(domain=self._domain, node="", epoch=NO_EPOCH))
         else:
             epoch = Epoch(generation=_value_of(holder)[1], revision=holder.create_revision)
+            self._known_generation = max(self._known_generation, epoch.generation)
             self._post(LeaderObserved(domain=self._domain, node=_node_of(holder), epoch=epoch))
 
 

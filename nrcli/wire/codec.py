@@ -71,6 +71,14 @@ def varint(number: int) -> bytes:
     return bytes(out)
 
 
+_LENGTHS = tuple(varint(number) for number in range(1024))
+"Lengths of usual messages, ready made."
+
+
+def _length(data: bytes) -> bytes:
+    return _LENGTHS[len(data)] if len(data) < len(_LENGTHS) else varint(len(data))
+
+
 @lru_cache(maxsize=1)
 def _pool() -> descriptor_pool.DescriptorPool:
     pool = descriptor_pool.DescriptorPool()
@@ -153,13 +161,13 @@ class Codec:
             raise LocalProtocolError(f"{type(message).__name__} cannot be sent: {error}") from error
         if len(body) > self.limits.frame_bytes_max - 64:
             raise LocalProtocolError(f"{type(message).__name__}: {len(body)} bytes is too much")
-        return tag + varint(len(body)) + body
+        return tag + _length(body) + body
 
     def join(self, seq: int, ack: int, envelopes: Sequence[bytes]) -> bytes:
         """A frame of envelopes made by `encode`."""
         parts = [b"\x08", varint(seq), b"\x10", varint(ack)]
         for envelope in envelopes:
-            parts += (_ENVELOPES_TAG, varint(len(envelope)), envelope)
+            parts += (_ENVELOPES_TAG, _length(envelope), envelope)
         return b"".join(parts)
 
     def decode(self, data: bytes, speaker: Speaker) -> ReceivedFrame:

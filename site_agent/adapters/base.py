@@ -276,6 +276,8 @@ class AcceptArrival:
     "Answer within 1 s, with media if no agent has answered by then."
     data: bytes = b""
     "Attached data for the agent (canonical JSON); empty if none or not here yet."
+    data_within_s: float = 0.0
+    "Data is on its way: ring the agent when `GiveData` brought it, at the latest after this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,7 +201,12 @@ class Arrivals:
             priority=call.priority,
             answer_now=hold.message.answered,
             data=hold.data,
+            data_within_s=self._data_within_s(hold),
         )
+
+    def _data_within_s(self, hold: Hold) -> float:
+        awaited = hold.message.data_version > 0 and not hold.data
+        return self._settings.data_budget_s if awaited else 0.0
 
     def _ordinary(self, call: Call, now_s: float) -> TreatAsOrdinary:
         hold = self._holds.by_token(call.token)

@@ -69,3 +69,9 @@ def test_every_benchmark_stands_in_the_document_of_figures() -> None:
     names = [name for path in HERE.glob("bench_*.py") for name in bench.names_of(path)]
     assert len(names) == len(set(names)), "two benchmarks provide the same name"
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_figure_stands_in_the_document_on_performance() -> None:
+    document = (HERE.parents[1] / "docs" / "performance.md").read_text(encoding="utf-8")
+    names = [name for path in sorted(HERE.glob("bench_*.py")) for name in bench.names_of(path)]
+    assert [name for name in names if f"`{name}`" not in document] == []

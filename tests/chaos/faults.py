@@ -123,7 +123,7 @@ def _kill_valkey(chaos: Chaos) -> str:
 
 
 def _kill_etcd(chaos: Chaos) -> str:
-    name = chaos.network.layout.etcd[0].name
+    name = chaos.chance.choice(chaos.network.layout.etcd).name
     chaos.network.processes.kill(name)
     chaos.rest(0.2, 3.0)
     chaos.network.processes.restart(name)
@@ -255,7 +255,9 @@ FAULTS: dict[str, Callable[[Chaos], str]] = {
     "kill_valkey": _kill_valkey,
     "hang_valkey": lambda chaos: _hang(chaos, "valkey", 0.5, 3.0),
     "kill_etcd": _kill_etcd,
-    "hang_etcd": lambda chaos: _hang(chaos, chaos.network.layout.etcd[0].name, 0.3, 5.0),
+    "hang_etcd": lambda chaos: _hang(
+        chaos, chaos.chance.choice(chaos.network.layout.etcd).name, 0.3, 5.0
+    ),
     "drain_leader": _drain_leader,
     "hang_site": lambda chaos: _hang(
         chaos, chaos.chance.choice(chaos.network.layout.sites).name, 0.2, 2.0

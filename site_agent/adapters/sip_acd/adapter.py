@@ -147,7 +147,7 @@ class SipAcd:
         elif isinstance(command, GiveData):
             call = self._desk.calls.get(command.call_id)
             if call is not None:
-                call.data = command.data
+                self._b2b.intake.give(call, command.data)
         else:
             self._call_command(command)
         return self._turn()

@@ -82,6 +82,8 @@ class BackToBack:
             self._caller.settle(call)
         elif kind == "move":
             self.moves.set_up_over(call)
+        elif kind == "data":
+            self.intake.seat(call)
         elif kind == "liveness":
             self._liveness.ask(call)
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from nrcli.wire.messages import TransferMethod
+from site_agent.adapters.base import AcceptArrival
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.message import Request
 from site_agent.sip.signals import Peer
@@ -102,6 +103,7 @@ class Call:
         "answer_now",
         "answered_at_s",
         "arriving",
+        "awaits_data",
         "call_id",
         "caller",
         "caller_sdp",
@@ -172,6 +174,8 @@ class Call:
         self.move: Move | None = None
         self.redirected = False
         self.arriving = False
+        self.awaits_data: AcceptArrival | None = None
+        "Accepted, and not yet on what is held for it: attached data is on its way."
         self.acknowledged = False
         self.answer_now = False
         self.answer_due = False

@@ -14,7 +14,7 @@ from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.music import Music
 
-CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life", "liveness")
+CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life", "liveness", "data")
 
 
 class Ending:
@@ -90,6 +90,9 @@ class Ending:
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
         self.drop_far(call)
+        if call.awaits_data is not None:
+            desk.queueing.holds.release(call.awaits_data.hold_id, desk.now_s)
+            call.awaits_data = None
         self._music.stop(call)
         call.hears = Hears.NOTHING
         self.hang_up(call.caller, status)

@@ -192,6 +192,23 @@ class Intake:
         call.data = command.data
         call.answer_now = command.answer_now
         self._caller.ring(call)
+        call.awaits_data = command
+        if command.agent and command.data_within_s > 0 and not command.data:
+            desk.timer("data", call, command.data_within_s)
+            return
+        self.seat(call)
+
+    def give(self, call: Call, data: bytes) -> None:
+        """Attached data came: an agent who waited for it is rung now."""
+        call.data = data
+        self.seat(call)
+
+    def seat(self, call: Call) -> None:
+        """Put an accepted call on the agent or place that is held for it; once."""
+        desk, command, call.awaits_data = self._desk, call.awaits_data, None
+        if command is None:
+            return
+        desk.stop_timer("data", call)
         held = command.agent and desk.queueing.take_held(
             command.hold_id, command.agent, call.call_id, desk.now_s
         )

@@ -1,6 +1,7 @@
 """Elections on a real etcd: one leader, quick hand-over, and epochs that only grow."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -201,3 +202,18 @@ async def test_survivors_may_revoke_the_lease_of_the_dead(
     assert not await second.election.revoke_dead("n3")
     assert await second.election.revoke_dead("n1")
     await until(lambda: second.epochs)
+
+
+async def test_a_wiped_etcd_does_not_give_the_same_epochs_again(tmp_path: Path) -> None:
+    with EtcdCluster(tmp_path) as etcd:
+        node = Node("n1", etcd.addresses)
+        try:
+            await until(lambda: node.epochs and node.of(LeaderObserved))
+            await asyncio.to_thread(etcd.kill, 0)
+            shutil.rmtree(etcd.members[0].folder)
+            await until(lambda: node.of(LeadershipLost))
+            await asyncio.to_thread(etcd.start)
+            await until(lambda: len(node.epochs) == 2)
+            assert node.epochs[1].generation == 2 and node.epochs[1] > node.epochs[0]
+        finally:
+            await node.crash()

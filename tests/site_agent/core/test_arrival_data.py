@@ -25,7 +25,8 @@ def answer(token: str, data: bytes = DATA) -> msg.DataAnswer:
 def test_inline_data_goes_along() -> None:
     play = led()
     token = held(play, data=DATA, data_digest=DIGEST, data_version=1)
-    assert arrive(play, token).one(base.AcceptArrival).data == DATA
+    accepted = arrive(play, token).one(base.AcceptArrival)
+    assert (accepted.data, accepted.data_within_s) == (DATA, 0.0)
     assert play.lines("data")[0]["digest"] == DIGEST.hex()
 
 
@@ -40,7 +41,8 @@ def test_only_a_digest_fetches_the_data_early() -> None:
 def test_late_data_is_absent_first_and_given_when_it_comes() -> None:
     play = led()
     token = held(play, data_digest=DIGEST, data_version=1)
-    assert arrive(play, token).one(base.AcceptArrival).data == b""
+    accepted = arrive(play, token).one(base.AcceptArrival)
+    assert (accepted.data, accepted.data_within_s) == (b"", 0.05)
     play.wait(0.06)
     assert play.one(TellCti).reason == "too_late"
     assert play.lines("data")[0]["reason"] == "too_late"

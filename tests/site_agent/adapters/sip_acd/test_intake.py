@@ -13,6 +13,7 @@ from site_agent.adapters.base import (
     CallConnected,
     CallEnded,
     CallOffered,
+    GiveData,
     HoldAgent,
     HoldGranted,
     HoldPlace,
@@ -282,3 +283,35 @@ def test_an_arriving_call_without_a_verdict_gets_480():
                                           trunk_group="network")))  # fmt: skip
     assert bench.agent_state() is AgentState.READY, "a late verdict lets the hold go"
     bench.finish()
+
+
+# ---- attached data on its way --------------------------------------------------------------------
+
+
+def test_a_held_agent_is_rung_when_the_data_came():
+    bench = Bench()
+    call_id = arrive(bench, data=b"", data_within_s=0.05)
+    assert bench.anna.invites == [], "the agent's header would be empty"
+    bench.acd.command(GiveData(call_id=call_id, data=b'{"account":"4711"}'))
+    bench.wire.settle()
+    assert bench.anna.invites[0].request.headers.get("X-NIRC-Data")
+    bench.wire.advance(1.0)
+    assert len(bench.anna.invites) == 1, "the timer rings nobody again"
+    bench.finish()
+
+
+def test_a_held_agent_is_rung_without_data_that_is_late():
+    bench = Bench()
+    arrive(bench, data=b"", data_within_s=0.05)
+    bench.wire.advance(0.1)
+    assert bench.anna.invites[0].request.headers.get("X-NIRC-Data") is None
+    bench.finish()
+
+
+def test_a_caller_who_leaves_while_data_is_awaited_frees_the_agent():
+    bench = Bench()
+    arrive(bench, data=b"", data_within_s=0.05)
+    assert bench.agent_state() is AgentState.RESERVED
+    bench.finish()
+    assert bench.agent_state() is AgentState.READY
+    assert bench.anna.invites == []
