@@ -27,8 +27,9 @@ from nirc.core.events import (
     SiteLinkDown,
     SiteLinkUp,
     SiteSaid,
+    TimerFired,
 )
-from nirc.core.router import Router
+from nirc.core.router import SWEEP_TIMER, Router
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
@@ -67,6 +68,8 @@ class Node:
         self._router = Router(
             node=config.node,
             settings=config.router_settings,
+            peers=[peer.name for peer in config.peers],
+            domains=config.domains,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
         )
         self._stores = NodeStores(config, post=self._post, alarms=self._alarms)
@@ -113,6 +116,7 @@ class Node:
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
+        self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
         for work in self._stores.work():
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
@@ -209,6 +213,7 @@ class Node:
             decisions=self._decisions,
             search=self._stores.search_decisions,
             documents=self._stores.documents.status,
+            etcd_problem=self._stores.etcd_problem,
             redis=self._stores.redis_status,
             inbox_count=lambda: self._driver.inbox_count,
             registry=self._metrics.registry,

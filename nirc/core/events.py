@@ -103,6 +103,13 @@ class LeaderObserved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EtcdAnswered:
+    """etcd answered a question that was asked at `asked_at_s`; told about once a second."""
+
+    asked_at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsChanged:
     """A whole, checked set of documents replaces the one in use."""
 
@@ -155,6 +162,7 @@ Event = (
     | KeepaliveConfirmed
     | LeadershipLost
     | LeaderObserved
+    | EtcdAnswered
     | DocumentsChanged
     | DataWasStored
     | DataWasFetched

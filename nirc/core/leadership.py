@@ -14,7 +14,7 @@ from nirc.core.actions import Action, RaiseGeneration, SendToSite, StartTimer, S
 from nirc.core.alarms import Alarms
 from nirc.core.events import CampaignWon, KeepaliveConfirmed, LeaderObserved
 from nirc.core.settings import RouterSettings
-from nrcli.wire.messages import NO_EPOCH, Epoch, KnownEpoch, Leading, NodeMessage
+from nrcli.wire.messages import NO_EPOCH, Epoch, KnownEpoch, Leading, NodeMessage, NotLeading
 
 TIMER = "leadership:"
 
@@ -26,6 +26,8 @@ class Lead:
     epoch: Epoch
     until_s: float
     acked: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    "Sites that were told of it and have the same stream still."
 
 
 class Leadership:
@@ -69,9 +71,13 @@ class Leadership:
             out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
 
     def lose(self, domain: str, out: list[Action]) -> bool:
-        """Leads no more from here on; False if it did not lead."""
-        if self._leads.pop(domain, None) is None:
+        """Leads no more from here on, and tells every site so; False if it did not lead."""
+        lead = self._leads.pop(domain, None)
+        if lead is None:
             return False
+        for site in sorted(lead.told):
+            ended = NotLeading(domain=domain, request_id="", leader="")
+            out.append(SendToSite(site=site, message=ended))
         out.append(StopTimer(name=TIMER + domain))
         return True
 
@@ -103,8 +109,7 @@ class Leadership:
 
     def link_up(self, site: str, epochs: tuple[KnownEpoch, ...], out: list[Action]) -> list[str]:
         """A site's stream stands: tells it what we lead; returns domains lost by what it knows."""
-        for lead in self._leads.values():
-            lead.acked.discard(site)
+        self.link_down(site)
         lost = [
             known.domain for known in epochs if self.heard(site, known.domain, known.epoch, out)
         ]
@@ -116,6 +121,7 @@ class Leadership:
         """Its acknowledgement is void: it may come back having heard another leader."""
         for lead in self._leads.values():
             lead.acked.discard(site)
+            lead.told.discard(site)
 
     def heard(self, site: str, domain: str, epoch: Epoch, out: list[Action]) -> bool:
         """A site knows this epoch; True if it is above ours, which ends our leadership.
@@ -167,10 +173,6 @@ class Leadership:
         lead = self._leads.get(domain)
         return lead.epoch if lead else NO_EPOCH
 
-    def leader(self, domain: str) -> tuple[str, Epoch]:
-        """Who is believed to lead (empty: nobody known), with which epoch."""
-        return self._observed.get(domain, ("", NO_EPOCH))
-
     def domains(self) -> list[str]:
         """Domains heard of."""
         return sorted(self._observed.keys() | self._leads.keys())
@@ -195,5 +197,6 @@ class Leadership:
 
     def _tell(self, site: str, domain: str, out: list[Action]) -> None:
         lead = self._leads[domain]
+        lead.told.add(site)
         message = Leading(domain=domain, epoch=lead.epoch, node=self._node)
         out.append(SendToSite(site=site, message=message, not_after_s=lead.until_s))

@@ -16,6 +16,7 @@ from nirc.core.answers import Answers
 from nirc.core.attached_data import AttachedData
 from nirc.core.choose_site import Choice, SiteChoice, Target
 from nirc.core.decision_log import DecisionLog
+from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
@@ -48,6 +49,7 @@ class Parts:
     choice: SiteChoice
     network: NetworkState
     leadership: Leadership
+    knowledge: LeaderKnowledge
     relay: SiteRelay
     transfers: Transfers
     data: AttachedData
@@ -76,7 +78,8 @@ class Reservations:
         self._parts.statistics.count("requests")
         leadership = self._parts.leadership
         if not leadership.leads(message.domain, now_s):
-            _say_not_leading(site, message, leadership.leader(message.domain)[0], out)
+            leader = self._parts.knowledge.leader(message.domain, now_s).node
+            _say_not_leading(site, message, leader, out)
         elif not leadership.usable(message.domain, site):
             _say_not_leading(site, message, "", out)
         elif not self._repeated(site, message, now_s, out):

@@ -6,7 +6,7 @@ I/O and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from nirc.core import events as ev
@@ -16,6 +16,7 @@ from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
+from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
@@ -28,21 +29,32 @@ from nirc.core.site_relay import SiteRelay
 from nirc.core.statistics import Statistics
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
-from nrcli.wire.messages import PeerRelay, PeerStatus, SiteDocuments
+from nirc.core.watch import Watch
+from nrcli.wire.messages import DOMAIN_FIRST, PeerRelay, PeerStatus, SiteDocuments
 
 SWEEP_TIMER = "sweep"
-Handler = Callable[[Any, float, list[Action]], None]
+Handler = Callable[[Any, float, list[Action]], object]
 
 
 class Router:
     """Everything one node decides. `handle` is the only way in."""
 
-    def __init__(self, *, node: str, settings: RouterSettings, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        *,
+        node: str,
+        settings: RouterSettings,
+        new_id: Callable[[], str],
+        peers: Collection[str] = (),
+        domains: Collection[str] = (DOMAIN_FIRST,),
+    ) -> None:
         self._node = node
+        self._peers, self._domains = peers, domains
         self._liveness = SiteLiveness(settings)
         self._parts = _parts(node, settings, self._liveness, new_id)
         self._reservations = Reservations(self._parts)
         self._messages = SiteMessages(self._parts, self._reservations)
+        self._watch = Watch(settings, self._parts.alarms)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
         data, leadership = self._parts.data, self._parts.leadership
@@ -50,14 +62,15 @@ class Router:
             ev.SiteLinkUp: self._site_up,
             ev.SiteLinkDown: self._site_down,
             ev.SiteSaid: self._site_said,
-            ev.SiteAlive: self._site_alive,
+            ev.SiteAlive: lambda e, now_s, out: self._hear(e.site, now_s, out),
             ev.PeerUp: self._peer_up,
-            ev.PeerDown: lambda e, now_s, out: self._parts.relay.peer_down(e.node),
+            ev.PeerDown: lambda e, now_s, out: _peer_down(self._parts, e.node),
             ev.PeerSaid: self._peer_said,
             ev.CampaignWon: self._won,
             ev.KeepaliveConfirmed: leadership.confirmed,
             ev.LeadershipLost: self._lost,
             ev.LeaderObserved: self._observed,
+            ev.EtcdAnswered: lambda e, now_s, out: self._parts.knowledge.etcd_answered(e),
             ev.DocumentsChanged: self._documents_changed,
             ev.DataWasStored: lambda e, now_s, out: data.stored(e, out),
             ev.DataWasFetched: lambda e, now_s, out: data.fetched(e, out),
@@ -82,7 +95,9 @@ class Router:
         known = set(parts.network.site_names()) | (set(documents.sites) if documents else set())
         return RouterView(
             node=self._node,
-            domains=domain_views(parts.leadership, now_s),
+            domains=domain_views(
+                _known_domains(parts, self._domains), parts.knowledge, parts.leadership, now_s
+            ),
             documents_revision=documents.revision if documents else 0,
             policy=documents.policy.name if documents else "",
             policy_version=documents.policy.version if documents else 0,
@@ -102,6 +117,7 @@ class Router:
             answers_kept_count=answers_count,
             promises_count=parts.network.promised_count(),
             tombstones_count=parts.relay.tombstone_count(),
+            etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
         )
 
     # ---- sites
@@ -136,9 +152,6 @@ class Router:
         if self._hear(event.site, now_s, out):
             self._messages.said(event.site, event.message, now_s, out)
 
-    def _site_alive(self, event: ev.SiteAlive, now_s: float, out: list[Action]) -> None:
-        self._hear(event.site, now_s, out)
-
     def _hear(self, site: str, now_s: float, out: list[Action]) -> bool:
         was_alive = self._liveness.of(site) is Liveness.ALIVE
         if self._liveness.hear(site, now_s):
@@ -157,6 +170,7 @@ class Router:
     def _peer_said(self, event: ev.PeerSaid, now_s: float, out: list[Action]) -> None:
         if isinstance(event.message, PeerStatus):
             self._parts.relay.peer_sites(event.node, event.message.sites)
+            self._parts.knowledge.peer_said(event.node, event.message.leading, now_s)
         elif isinstance(event.message, PeerRelay):
             self._messages.relayed(event.message.message, now_s, out)
 
@@ -177,15 +191,20 @@ class Router:
 
     def _lost(self, event: ev.LeadershipLost, now_s: float, out: list[Action]) -> None:
         if self._parts.leadership.lose(event.domain, out):
-            self._reservations.forget(event.domain, out)
+            self._leads_no_more(event.domain, now_s, out)
 
     def _observed(self, event: ev.LeaderObserved, now_s: float, out: list[Action]) -> None:
+        self._parts.knowledge.observed(event, now_s)
         if self._parts.leadership.observed(event, out):
-            self._reservations.forget(event.domain, out)
+            self._leads_no_more(event.domain, now_s, out)
 
     def _drain(self, event: ev.DrainAsked, now_s: float, out: list[Action]) -> None:
         for domain in self._parts.leadership.resign(out):
-            self._reservations.forget(domain, out)
+            self._leads_no_more(domain, now_s, out)
+
+    def _leads_no_more(self, domain: str, now_s: float, out: list[Action]) -> None:
+        self._reservations.forget(domain, out)
+        self._tell_peers(now_s, out)
 
     # ---- documents
 
@@ -220,7 +239,7 @@ class Router:
         elif name.startswith(LEADERSHIP_TIMER):
             domain = name.removeprefix(LEADERSHIP_TIMER)
             if self._parts.leadership.expire(domain, now_s, out):
-                self._reservations.forget(domain, out)
+                self._leads_no_more(domain, now_s, out)
         elif name == SWEEP_TIMER:
             self._sweep(now_s, out)
 
@@ -238,11 +257,36 @@ class Router:
         self._reservations.sweep(now_s)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
+        _watch_others(parts, self._watch, self._peers, now_s, out)
+        domains = _known_domains(parts, self._domains)
+        leaderless = [one for one in domains if not parts.knowledge.leader(one, now_s).node]
+        self._watch.leaders(leaderless, now_s, out)
         self._start_sweep(now_s, out)
 
     def _start_sweep(self, now_s: float, out: list[Action]) -> None:
         self._sweep_at_s = now_s + self._parts.settings.sweep_s
         out.append(StartTimer(name=SWEEP_TIMER, at_s=self._sweep_at_s))
+
+
+def _peer_down(parts: Parts, node: str) -> None:
+    parts.relay.peer_down(node)
+    parts.knowledge.peer_down(node)
+
+
+def _known_domains(parts: Parts, configured: Collection[str]) -> list[str]:
+    return sorted({*configured, *parts.knowledge.domains()})
+
+
+def _watch_others(
+    parts: Parts, watch: Watch, peers: Collection[str], now_s: float, out: list[Action]
+) -> None:
+    """What is away, besides leaders, is told to a person."""
+    knowledge, documents = parts.knowledge, parts.active.documents
+    watch.etcd(knowledge.etcd_in_reach(now_s), now_s, out)
+    linked = parts.relay.peers()
+    watch.nodes([node for node in peers if node not in linked], now_s, out)
+    heard = set(parts.network.site_names())
+    watch.sites(set(documents.sites) if documents else heard, heard, now_s, out)
 
 
 def _parts(
@@ -252,6 +296,7 @@ def _parts(
     alarms, statistics, network = Alarms(settings), Statistics(), NetworkState(settings)
     active = ActivePolicy(settings, network.table)
     leadership = Leadership(node, settings, alarms)
+    knowledge = LeaderKnowledge(node, settings, leadership)
     transfers = Transfers(settings, statistics)
 
     def granted_by(token: str) -> str:
@@ -270,6 +315,7 @@ def _parts(
         ),
         network=network,
         leadership=leadership,
+        knowledge=knowledge,
         relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),
         transfers=transfers,
         data=AttachedData(settings=settings, statistics=statistics, granted_by=granted_by),

@@ -23,6 +23,15 @@ class RouterSettings:
     peer_status_s: float = 1.0
     "How often other nodes are told which sites are linked here."
 
+    leader_heard_s: float = 3.0
+    "Another node is shown as leader only while it, or etcd, said so within this time."
+    leaderless_s: float = 6.0
+    "Nobody leads a domain for this long: the alarm `no_leader`."
+    etcd_away_s: float = 3.0
+    "etcd has not answered for this long: the alarm `etcd_unreachable`."
+    away_s: float = 5.0
+    "A configured node, or a site never heard, is away for this long: an alarm."
+
     reserve_timeout_s: float = 0.6
     "How long a target may think about a reservation."
     answer_margin_s: float = 0.05

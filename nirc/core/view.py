@@ -5,10 +5,12 @@ Rule of this file: reading only; plain values that turn into JSON as they are.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from nirc.core.actions import DecisionRecord
+from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.site_liveness import SiteLiveness
@@ -70,8 +72,13 @@ class DomainView:
 
     domain: str
     leader: str
+    "Empty when nobody is known to lead now; `epoch` is then the last one."
     epoch: Epoch
     leading_here: bool
+    since_s: float | None = None
+    "How long it has been known to lead."
+    heard_s: float | None = None
+    "How old that knowledge is."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +111,7 @@ class RouterView:
     answers_kept_count: int
     promises_count: int
     tombstones_count: int
+    etcd_in_reach: bool = False
 
 
 def site_view(
@@ -128,13 +136,22 @@ def site_view(
     )
 
 
-def domain_views(leadership: Leadership, now_s: float) -> tuple[DomainView, ...]:
-    """Every domain heard of."""
+def domain_views(
+    domains: Iterable[str], knowledge: LeaderKnowledge, leadership: Leadership, now_s: float
+) -> tuple[DomainView, ...]:
+    """Who leads each of these domains now."""
     views = []
-    for domain in leadership.domains():
-        node, epoch = leadership.leader(domain)
-        here = leadership.leads(domain, now_s)
-        views.append(DomainView(domain=domain, leader=node, epoch=epoch, leading_here=here))
+    for domain in domains:
+        known = knowledge.leader(domain, now_s)
+        view = DomainView(
+            domain=domain,
+            leader=known.node,
+            epoch=known.epoch,
+            leading_here=leadership.leads(domain, now_s),
+            since_s=known.since_s,
+            heard_s=known.heard_s,
+        )
+        views.append(view)
     return tuple(views)
 
 

@@ -50,6 +50,7 @@ class ReportSources:
     decisions: DecisionLog
     search: Search
     documents: ConfigStatus
+    etcd_problem: Callable[[], str]
     redis: Callable[[], StoreStatus]
     inbox_count: Callable[[], int]
     registry: Registry
@@ -85,11 +86,12 @@ class NodeReport:
             draining=sources.draining(),
             domains=tuple(_domain(one, view.sites) for one in view.domains),
             sites_linked=tuple(site.site for site in view.sites if site.linked),
+            sites_dead=tuple(site.site for site in view.sites if site.liveness == "dead"),
             peers_linked=view.peers,
             documents_revision=view.documents_revision,
             documents_problem=config.problem,
             documents_from_cache=config.from_cache,
-            etcd=StoreStatus(in_reach=config.in_reach),
+            etcd=_etcd(view.etcd_in_reach, sources.etcd_problem()),
             redis=sources.redis(),
             alarms_count=len(sources.alarms.standing()),
             calls_in_motion_count=len(view.moves) + view.open_requests_count,
@@ -211,6 +213,10 @@ def decision_from(stored: Mapping[str, Any]) -> Decision:
     )
 
 
+def _etcd(in_reach: bool, problem: str) -> StoreStatus:
+    return StoreStatus(in_reach=in_reach, problem="" if in_reach else problem or "no answer yet")
+
+
 def _domain(domain: DomainView, sites: Iterable[SiteView]) -> DomainLeader:
     acknowledged = tuple(site.site for site in sites if site.acknowledged)
     return DomainLeader(
@@ -219,6 +225,8 @@ def _domain(domain: DomainView, sites: Iterable[SiteView]) -> DomainLeader:
         generation=domain.epoch.generation,
         revision=domain.epoch.revision,
         leads_here=domain.leading_here,
+        since_s=domain.since_s,
+        heard_s=domain.heard_s,
         acknowledged_sites=acknowledged if domain.leading_here else (),
     )
 

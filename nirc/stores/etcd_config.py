@@ -7,7 +7,7 @@ and by whatever means; a change through here is refused before it is written, wi
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nirc.core.events import DocumentsChanged, Event
 from nirc.errors import (
@@ -226,9 +226,10 @@ def _check_whole(changes: Sequence[Change], listing: Listing) -> None:
     try:
         assemble(texts, listing.revision + 1)
     except DocumentError as error:
-        faults = "; ".join(str(fault) for fault in error.faults[1:])
+        first, *others = error.faults
         problem = f"{error.place}: {error.problem}" if error.place else error.problem
-        problem += f"; also {faults}" if faults else ""
+        told = [replace(one, remedy="") if one.remedy == first.remedy else one for one in others]
+        problem += f"; also {'; '.join(map(str, told))}" if told else ""
         raise DocumentRefusedError(_place(error), problem, error.remedy) from error
 
 

@@ -16,6 +16,7 @@ from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import DocumentStore
 from nirc.stores.etcd_lease import Election, ElectionSettings
+from nirc.stores.etcd_probe import EtcdProbe
 from nirc.stores.etcd_values import EtcdSettings, EtcdTls
 from nirc.stores.in_memory import InMemoryAttachedData
 from nirc.stores.redis_attached_data import RedisAttachedData
@@ -49,6 +50,9 @@ class NodeStores:
             on_clear=lambda: alarms.clear_code(DOCUMENTS_WRONG),
             relist_s=config.etcd.relist_s,
         )
+        self._etcd_probe = EtcdProbe(
+            self._documents_etcd, every_s=config.etcd.ttl_s / 2, post=post, now_s=now_s
+        )
         self.elections = {
             domain: Election(
                 client=self.etcd,
@@ -66,7 +70,7 @@ class NodeStores:
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
-        work = [self.documents.run()]
+        work = [self.documents.run(), self._etcd_probe.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run()]
         return work
@@ -104,6 +108,10 @@ class NodeStores:
     async def search_decisions(self, words: str, limit: int) -> list[dict[str, Any]]:
         """Decisions of all nodes, from the records."""
         return await self.records.find("decisions", words, limit)
+
+    def etcd_problem(self) -> str:
+        """What went wrong with etcd last, empty after an answer."""
+        return self._etcd_probe.problem
 
     def redis_status(self) -> StoreStatus:
         """Whether attached data can be kept now."""

@@ -41,11 +41,15 @@ class DomainLeader(_Answer):
 
     domain: str
     leader: str
-    "Empty when nobody is known to lead."
+    "Who leads now by this node's knowledge; empty when nobody does. The epoch is then the last."
     generation: int
     revision: int
     leads_here: bool
     "This node leads and would decide now."
+    since_s: float | None = None
+    "How long this node has known it to lead."
+    heard_s: float | None = None
+    "How old that knowledge is."
     acknowledged_sites: tuple[str, ...] = ()
     "On the leading node: sites that acknowledged its epoch and are used."
 
@@ -66,6 +70,8 @@ class Status(_Answer):
     draining: bool
     domains: tuple[DomainLeader, ...]
     sites_linked: tuple[str, ...]
+    sites_dead: tuple[str, ...] = ()
+    "Sites that the documents name, or that were heard, and are believed dead here."
     peers_linked: tuple[str, ...]
     documents_revision: int
     documents_problem: str = ""

@@ -77,10 +77,14 @@ class LeadingAck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotLeading:
-    """A node that does not lead was asked to decide; the site asks the right one, or acts alone."""
+    """A node that does not lead was asked to decide; the site asks the right one, or acts alone.
+
+    Also told unasked, to every site that was told `Leading`, when a leader stops leading.
+    """
 
     domain: str
     request_id: str
+    "Empty when nothing was asked: the sender led, and leads no more."
     leader: str
     "Name of the node believed to lead, or empty."
 

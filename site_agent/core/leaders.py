@@ -17,7 +17,7 @@ from site_agent.core.outbox import Outbox
 class Leaders:
     """Links to nodes, highest epoch per domain, and who leads."""
 
-    __slots__ = ("_leading", "_out", "_pending", "highest", "links")
+    __slots__ = ("_ended", "_leading", "_out", "_pending", "highest", "links")
 
     def __init__(self, epochs: Mapping[str, Epoch], out: Outbox) -> None:
         self.highest: dict[str, Epoch] = dict(epochs)
@@ -26,6 +26,8 @@ class Leaders:
         "Nodes with a live stream, in the order in which they came up."
         self._pending: dict[str, tuple[Epoch, str]] = {}
         self._leading: dict[str, str] = {}
+        self._ended: dict[str, Epoch] = {}
+        "An epoch whose node stopped leading before it was on disk."
         self._out = out
 
     def link_up(self, node: str) -> None:
@@ -65,11 +67,19 @@ class Leaders:
         pending = self._pending.get(event.domain)
         if pending and pending[0] <= event.epoch:
             del self._pending[event.domain]
-        if event.epoch == self.highest_of(event.domain):
+        is_ended = event.epoch == self._ended.get(event.domain)
+        if event.epoch == self.highest_of(event.domain) and not is_ended:
             self._lead(event.node, event.domain, event.epoch)
 
-    def not_leading(self, node: str, domain: str) -> None:
-        """The node that was believed to lead says that it does not."""
+    def not_leading(self, node: str, domain: str, request_id: str) -> None:
+        """The node that was believed to lead says that it does not.
+
+        Without a request it has just stopped: an epoch of its that is on the way to the disk is
+        kept, and not obeyed.
+        """
+        pending = self._pending.get(domain)
+        if not request_id and pending and pending[1] == node:
+            self._ended[domain] = pending[0]
         if self._leading.get(domain) == node:
             del self._leading[domain]
 

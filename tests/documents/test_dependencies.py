@@ -44,4 +44,20 @@ def test_a_library_with_one_place_is_imported_there_alone() -> None:
             for found in imports_of(path)
             if found.name.partition(".")[0] == library
         }
-        assert users <= files, f"{library} is imported by {sorted(users - files)}"
+        assert users == files, f"{library} is imported by {sorted(users)}"
+
+
+def test_each_daemon_gets_what_it_imports_and_no_more() -> None:
+    """The extras of the two daemons name only what their own packages import."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = tomllib.loads(text)["project"]["optional-dependencies"]
+    for extra, package in (("router", "nirc"), ("site", "site_agent")):
+        named = {name[0].lower() for one in extras[extra] if (name := NAME.match(one))}
+        imported = {
+            found.name.partition(".")[0]
+            for path in source_files()
+            if str(path).startswith(f"{package}/")
+            for found in imports_of(path)
+        }
+        unused = {name for name in named if name.partition("-")[0] not in imported}
+        assert unused == set()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,15 @@ class Network:
 def peers_of(node: NodeProcess) -> int:
     status = node.status()
     return len(status["peers_linked"]) if status else 0
+
+
+def alarms_of(node: NodeProcess) -> set[str]:
+    return {alarm["code"] for alarm in node.ask("/api/v1/alarms")["alarms"]}
+
+
+def leaders_shown(network: "Network") -> set[str]:
+    statuses = [node.status() for node in network.nodes]
+    return {status["domains"][0]["leader"] for status in statuses if status}
 
 
 def epoch_of(node: NodeProcess) -> tuple[int, int]:
@@ -114,6 +124,38 @@ def test_a_frozen_leader_is_followed_and_stays_deposed(network: Network) -> None
     assert not leader.leads()
 
 
+def test_with_etcd_frozen_every_node_says_so_and_shows_no_leader(network: Network) -> None:
+    leader = network.leader()
+    for node in network.nodes:
+        node.wait_until(lambda: leaders_shown(network) == {leader.name})
+        node.wait_until(lambda node=node: alarms_of(node) == set())
+    assert len({epoch_of(node) for node in network.nodes}) == 1
+    frozen_at_s = time.monotonic()
+    network.etcd.freeze(0)
+    for node in network.nodes:
+        node.wait_until(lambda node=node: "etcd_unreachable" in alarms_of(node))
+        status = node.status()
+        assert status is not None and not status["etcd"]["in_reach"] and status["etcd"]["problem"]
+    leader.wait_until(lambda: leaders_shown(network) == {""})
+    assert time.monotonic() - frozen_at_s < 15, "three leases of 2 s, and room for a slow machine"
+    for node in network.nodes:
+        node.wait_until(lambda node=node: "no_leader" in alarms_of(node))
+    network.etcd.thaw(0)
+    for node in network.nodes:
+        node.wait_until(lambda node=node: alarms_of(node) == set())
+
+
+def test_a_killed_node_is_alarmed_until_it_is_back(network: Network) -> None:
+    killed = network.leader()
+    killed.kill()
+    others = [node for node in network.nodes if node is not killed]
+    for node in others:
+        node.wait_until(lambda node=node: "node_down" in alarms_of(node))
+    killed.start()
+    for node in others:
+        node.wait_until(lambda node=node: "node_down" not in alarms_of(node))
+
+
 def test_services_away_are_said_and_waited_for(tmp_path: Path) -> None:
     etcd, redis = EtcdCluster(tmp_path / "etcd"), RedisProcess(tmp_path / "redis")
     node = nodes_of(tmp_path, etcd.addresses, redis.url, count=1)[0]
@@ -124,7 +166,7 @@ def test_services_away_are_said_and_waited_for(tmp_path: Path) -> None:
         status = node.status()
         assert status is not None
         assert not status["etcd"]["in_reach"] and not status["redis"]["in_reach"]
-        assert [alarm["code"] for alarm in node.ask("/api/v1/alarms")["alarms"]] == ["redis_away"]
+        node.wait_until(lambda: {"redis_away", "etcd_unreachable", "no_leader"} == alarms_of(node))
         etcd.start()
         redis.start()
         node.wait_until(node.leads)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from playbook import Playbook, play
-from router_network import FakeSite, ask, documents, join, leading, numbered, report
+from router_network import EPOCH, FakeSite, ask, documents, join, leading, numbered, report
 
 from nirc.core.actions import CloseSiteLink, RaiseAlarm, RecordDecision, SendToPeer, StepDown
 from nirc.core.events import (
+    CampaignWon,
     DocumentsChanged,
     DrainAsked,
+    EtcdAnswered,
     LeadershipLost,
+    PeerDown,
     PeerSaid,
     PeerUp,
     SiteAlive,
@@ -164,7 +167,10 @@ def test_nothing_is_answered_after_leadership_is_lost() -> None:
     book = leading(busy(), porto)
     book.event(SiteSaid(site="lisbon", message=ask()))
     reserve = book.sent("porto", msg.Reserve)
-    book.event(LeadershipLost(domain="default", reason="lease gone")).nothing_more()
+    book.event(LeadershipLost(domain="default", reason="lease gone"))
+    for site in ("lisbon", "porto"):
+        book.sent(site, msg.NotLeading, request_id="")
+    book.nothing_more()
     book.event(SiteSaid(site="porto", message=porto.hear(reserve, 101.0)[0])).nothing_more()
     book.wait_until(105.0)
     assert list(book.messages(msg.RouteAnswer)) == []
@@ -178,7 +184,10 @@ def test_the_deadline_rule_stops_commands_before_the_lease_ends() -> None:
     book.sent("porto", msg.Reserve)
     book.event(SiteSaid(site="lisbon", message=ask("r2")), at_s=101.7)
     book.sent("lisbon", msg.NotLeading)
-    book.wait_until(101.7).action(StepDown, domain="default").nothing_more()
+    book.wait_until(101.7).action(StepDown, domain="default")
+    for site in ("lisbon", "porto"):
+        book.sent(site, msg.NotLeading, request_id="")
+    book.nothing_more()
 
 
 def test_an_unknown_site_is_closed() -> None:
@@ -212,7 +221,9 @@ def test_a_dead_site_gets_no_calls() -> None:
 
 def test_drain_steps_down_and_asks_to_go_elsewhere() -> None:
     book = leading(busy())
-    book.event(DrainAsked()).action(StepDown, reason="drain").nothing_more()
+    book.event(DrainAsked()).action(StepDown, reason="drain")
+    book.sent("lisbon", msg.NotLeading, request_id="")
+    book.nothing_more()
     book.event(SiteSaid(site="lisbon", message=ask())).sent("lisbon", msg.NotLeading)
 
 
@@ -261,3 +272,32 @@ def test_the_promised_agent_is_not_offered_twice_before_the_site_says_so() -> No
     book.event(SiteSaid(site="lisbon", message=ask("r3", deadline_s=0.2)))
     assert book.router.view(book.now_s).promises_count == 3
     assert book.sent("porto", msg.Reserve).agent == ""
+
+
+def test_what_is_away_is_alarmed_and_nobody_is_shown_as_leader() -> None:
+    settings = RouterSettings()
+    router = Router(node="n1", settings=settings, new_id=numbered("d"), peers=["n2"])
+    book = play(router)
+    book.event(DocumentsChanged(documents=documents(["faro"])))
+    book.event(PeerUp(node="n2"))
+    led = (msg.KnownEpoch(domain="default", epoch=EPOCH),)
+    book.event(PeerSaid(node="n2", message=msg.PeerStatus(node="n2", leading=led, sites=())))
+    (domain,) = router.view(book.now_s).domains
+    assert (domain.leader, domain.epoch, domain.leading_here) == ("n2", EPOCH, False)
+    book.event(PeerDown(node="n2", refused=True))
+    (domain,) = router.view(book.now_s).domains
+    assert (domain.leader, domain.epoch) == ("", EPOCH)
+    book.wait_until(106.5)
+    codes = [(alarm.code, alarm.place) for alarm in router.view(book.now_s).alarms]
+    assert codes == [
+        ("etcd_unreachable", "etcd"),
+        ("node_down", "n2"),
+        ("site_down", "faro"),
+        ("no_leader", "default"),
+    ]
+    book.event(PeerUp(node="n2"))
+    book.event(EtcdAnswered(asked_at_s=106.5))
+    join(book, FakeSite("faro"))
+    book.event(CampaignWon(domain="default", epoch=EPOCH, sent_at_s=106.5, ttl_s=9.0))
+    book.wait_until(107.0)
+    assert router.view(book.now_s).alarms == ()

@@ -124,6 +124,7 @@ class Made:
                 decisions=self.decisions,
                 search=self.search,
                 documents=ConfigStatus(revision=7, in_reach=True, problem="Site/x:1: wrong"),
+                etcd_problem=lambda: "",
                 redis=lambda: StoreStatus(in_reach=False, problem="away"),
                 inbox_count=lambda: 4,
                 registry=Registry(),

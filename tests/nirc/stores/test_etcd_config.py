@@ -106,6 +106,19 @@ async def test_compare_and_set(client: EtcdClient) -> None:
 
 
 @pytest.mark.services
+async def test_a_remedy_of_many_faults_is_told_once(client: EtcdClient) -> None:
+    store = store_of(client, Used())
+    faro = SITE.replace("lisbon", "faro")
+    documents = {"NetworkService/sales": SERVICE, "Site/lisbon": SITE, "Site/faro": faro}
+    await store.apply([Change(key=key, text=text) for key, text in documents.items()])
+    with pytest.raises(DocumentRefusedError) as caught:
+        await store.apply([Change(key="NetworkService/sales", text=None)])
+    told = str(caught.value)
+    assert "Site/lisbon" in told and "Site/faro" in told
+    assert caught.value.remedy and told.count(caught.value.remedy) == 1
+
+
+@pytest.mark.services
 async def test_what_does_not_fit_is_refused_with_its_place(client: EtcdClient) -> None:
     store = store_of(client, Used())
     with pytest.raises(DocumentRefusedError, match="sales"):

@@ -79,3 +79,22 @@ def test_every_higher_epoch_is_written_down() -> None:
     lead(leaders, "n1", LOW)
     lines = [a for a in out.take() if isinstance(a, WriteHistory)]
     assert lines[0].fields["revision"] == 4
+
+
+def test_a_leader_that_stops_leads_no_more_whatever_is_on_its_way_to_the_disk() -> None:
+    leaders, _ = make()
+    lead(leaders, "n1", LOW)
+    leaders.not_leading("n1", "default", "")
+    assert leaders.node_of("default") == ""
+    leaders.heard("n2", Leading(domain="default", epoch=HIGH, node="n2"))
+    leaders.not_leading("n2", "default", "")
+    leaders.saved(EpochSaved(domain="default", epoch=HIGH, node="n2"))
+    assert (leaders.node_of("default"), leaders.highest_of("default")) == ("", HIGH)
+
+
+def test_an_answer_to_a_request_does_not_end_an_epoch_on_its_way_to_the_disk() -> None:
+    leaders, _ = make()
+    leaders.heard("n1", Leading(domain="default", epoch=LOW, node="n1"))
+    leaders.not_leading("n1", "default", "r1")
+    leaders.saved(EpochSaved(domain="default", epoch=LOW, node="n1"))
+    assert leaders.node_of("default") == "n1"

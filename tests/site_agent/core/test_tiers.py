@@ -24,7 +24,7 @@ def test_the_whole_way_down_and_up() -> None:
     assert tiers.update(1.0)
     assert not tiers.update(1.5)
     out.take()
-    leaders.not_leading("n1", "default")
+    leaders.not_leading("n1", "default", "r")
     tiers.update(2.0)
     assert [a.code for a in out.take() if isinstance(a, RaiseAlarm)] == ["leader_changing"]
     tiers.update(12.0)
