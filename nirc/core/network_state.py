@@ -16,7 +16,6 @@ from nirc.core.site_state import Change, Judgement, SiteState
 from nrcli.wire.messages import (
     AgentReport,
     ChannelClaim,
-    Entity,
     QueueReport,
     ReservationReport,
     StateDelta,
@@ -61,20 +60,14 @@ class NetworkState:
         if state is None:
             state = self._sites[site] = SiteState(self._settings)
         accepted = state.link_up(incarnation)
-        self._note_synced(site, state)
+        _keep(self._synced, site, state.synced)
         return accepted
 
     def link_down(self, site: str) -> None:
         """What the site said stands, but is not believed current any more."""
         if state := self._sites.get(site):
             state.synced = False
-            self._note_synced(site, state)
-
-    def _note_synced(self, site: str, state: SiteState) -> None:
-        if state.synced:
-            self._synced.add(site)
-        else:
-            self._synced.discard(site)
+            _keep(self._synced, site, state.synced)
 
     def apply(self, site: str, message: StateSnapshot | StateDelta, now_s: float) -> Judgement:
         """Takes a report, if it is newer and whole; says what to answer."""
@@ -85,7 +78,7 @@ class NetworkState:
             judgement = state.snapshot(message)
         else:
             judgement = state.delta(message)
-        self._note_synced(site, state)
+        _keep(self._synced, site, state.synced)
         for change in judgement.changes:
             self._apply_change(site, change, now_s)
         return judgement
@@ -100,19 +93,15 @@ class NetworkState:
             assert new is None or isinstance(new, AgentReport)
             self._agents.set(site, name, new, now_s)
         elif kind == "trunk":
-            self._set_trunk(site, name, new)
+            if isinstance(new, TrunkReport):
+                self._free_channels[(site, name)] = _free_count(new)
+            else:
+                self._free_channels.pop((site, name), None)
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
             if isinstance(new, ReservationReport):
                 self._see_reservation(site, new)
-
-    def _set_trunk(self, site: str, name: str, new: Entity | None) -> None:
-        if isinstance(new, TrunkReport):
-            used = new.channels_used_count + new.channels_reserved_count + new.min_free
-            self._free_channels[(site, name)] = new.channels_max - used
-        else:
-            self._free_channels.pop((site, name), None)
 
     def _see_reservation(self, site: str, report: ReservationReport) -> None:
         self._open.setdefault(report.request_id, {})[site] = report
@@ -210,3 +199,15 @@ class NetworkState:
     def state_of(self, site: str) -> SiteState | None:
         """What the site said, for people to look at."""
         return self._sites.get(site)
+
+
+def _keep(sites: set[str], site: str, belongs: bool) -> None:
+    if belongs:
+        sites.add(site)
+    else:
+        sites.discard(site)
+
+
+def _free_count(trunk: TrunkReport) -> int:
+    used = trunk.channels_used_count + trunk.channels_reserved_count + trunk.min_free
+    return trunk.channels_max - used

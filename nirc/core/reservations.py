@@ -167,7 +167,7 @@ class Reservations:
             return False
         if known.site != site:
             text = f"used request id {message.request_id} of site {known.site}; dropped"
-            parts.alarms.raise_("site_speaks_for_another", site, text, out)
+            parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
         elif not isinstance(known, OpenRequest):
             parts.leadership.command(message.domain, site, known.answer, now_s, out)
         return True
