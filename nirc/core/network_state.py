@@ -18,6 +18,7 @@ from nrcli.wire.messages import (
     ChannelClaim,
     QueueReport,
     ReservationReport,
+    StateAck,
     StateDelta,
     StateSnapshot,
     TrunkReport,
@@ -79,6 +80,8 @@ class NetworkState:
         else:
             judgement = state.delta(message)
         _keep(self._synced, site, state.synced)
+        if isinstance(judgement.reply, StateAck) and not judgement.fault:
+            state.reported_at_s = now_s
         for change in judgement.changes:
             self._apply_change(site, change, now_s)
         return judgement

@@ -103,7 +103,7 @@ class Router:
             policy_version=documents.policy.version if documents else 0,
             peers=tuple(parts.relay.peers()),
             sites=tuple(
-                site_view(site, parts.network, self._liveness, parts.leadership)
+                site_view(site, parts.network, self._liveness, parts.leadership, now_s)
                 for site in sorted(known)
             ),
             moves=move_views(parts.transfers, now_s),
