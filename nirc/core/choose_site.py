@@ -17,7 +17,7 @@ from nirc.core.paths import Ladder
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
 from nrcli.wire.messages import ReservationReport, RouteRequest
-from routing_policies.model import Call
+from routing_policies.model import Call, QueueColumns
 
 HELD_BEFORE = "held-before"
 "Name told as a rule when a site still holds what an earlier leader asked for this request."
@@ -35,6 +35,8 @@ class Target:
     ladder: Ladder
     held: ReservationReport | None = None
     lost_because: str = "not needed"
+    agent: str = ""
+    "Who was asked for, then who was reserved; empty until then, and for a place."
 
 
 @dataclass(slots=True)
@@ -125,14 +127,15 @@ class SiteChoice:
         return self._network.lacks_channel(target.site, target.ladder.claims)
 
     def records(self, choice: Choice, now_s: float) -> tuple[CandidateRecord, ...]:
-        """Every row that was looked at, the targets first."""
+        """Every row that was looked at, the targets first. A target that was asked is told with
+        the agent it was asked for: its queue's next one is somebody else by now."""
         columns = self._network.table.columns
         reported = columns.reported_at_s
         records = [
             CandidateRecord(
                 site=target.site,
                 queue=target.queue,
-                agent=columns.longest_agent[target.row] if target.wants_agent else "",
+                agent=target.agent or _next_agent(columns, target),
                 value=target.value,
                 age_s=now_s - reported[target.row],
                 lost_because=target.lost_because,
@@ -204,3 +207,9 @@ class SiteChoice:
             choice.rules_tried = (HELD_BEFORE, *choice.rules_tried)
             choice.reason = HELD_BEFORE
             return
+
+
+def _next_agent(columns: QueueColumns, target: Target) -> str:
+    """Who would be asked for: named for a target that never was."""
+    was_asked = not target.lost_because or not target.wants_agent
+    return "" if was_asked else columns.longest_agent[target.row]

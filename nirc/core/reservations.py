@@ -167,7 +167,7 @@ class Reservations:
             return False
         if known.site != site:
             text = f"used request id {message.request_id} of site {known.site}; dropped"
-            parts.alarms.raise_("site_speaks_for_another", site, text, out)
+            parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
         elif not isinstance(known, OpenRequest):
             parts.leadership.command(message.domain, site, known.answer, now_s, out)
         return True
@@ -226,6 +226,7 @@ class Reservations:
         agent = target.held.agent if target.held else ""
         if target.wants_agent and not target.held:
             agent = parts.network.table.columns.longest_agent[target.row]
+        target.agent = agent
         reserve = reserve_for(
             request,
             target,
@@ -254,6 +255,7 @@ class Reservations:
     ) -> None:
         parts, target = self._parts, request.asked
         assert target is not None
+        target.agent = grant.agent
         until_s = now_s + grant.expires_s
         parts.data.bind(grant.token, target.site, request.request, out)
         parts.network.extend(grant.request_id, target.site, until_s)

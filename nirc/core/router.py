@@ -103,7 +103,7 @@ class Router:
             policy_version=documents.policy.version if documents else 0,
             peers=tuple(parts.relay.peers()),
             sites=tuple(
-                site_view(site, parts.network, self._liveness, parts.leadership)
+                site_view(site, parts.network, self._liveness, parts.leadership, now_s)
                 for site in sorted(known)
             ),
             moves=move_views(parts.transfers, now_s),
@@ -255,6 +255,7 @@ class Router:
         parts.relay.sweep(now_s)
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
+        parts.alarms.sweep(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
         _watch_others(parts, self._watch, self._peers, now_s, out)

@@ -83,4 +83,6 @@ class RouterSettings:
     entities_per_site_max: int = 50_000
     decisions_shown_max: int = 200
     "Decisions kept for people to look at."
+    alarm_event_s: float = 900.0
+    "How long `unresolved_move` and `site_speaks_for_another` stand after the last time."
     alarms_max: int = 1_000

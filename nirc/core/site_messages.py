@@ -111,13 +111,13 @@ class SiteMessages:
         move = parts.transfers.get(message.token)
         if move is not None and move.origin != site:
             text = f"told the outcome of a move of site {move.origin}; dropped"
-            parts.alarms.raise_("site_speaks_for_another", site, text, out)
+            parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
             return
         method = message.method.value if message.method else "none"
         parts.statistics.count(f"outcome.{message.outcome.value}.{method}")
         if message.outcome is msg.MoveOutcome.UNRESOLVED:
             text = f"call moved to {message.target_site} with no word from there; ask the site"
-            parts.alarms.raise_("move_unresolved", site, text, out)
+            parts.alarms.raise_event("unresolved_move", site, text, now_s, out)
         if move is not None:
             parts.transfers.sign(message.token, MoveSign.OUTCOME, now_s)
             parts.network.settle(move.request_id, move.target)
@@ -129,7 +129,7 @@ class SiteMessages:
             out.append(RecordCallLeg(record=message))
             return
         text = f"told a call leg of site {message.site}; dropped"
-        self._parts.alarms.raise_("site_speaks_for_another", site, text, out)
+        self._parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
 
     def _leading_ack(
         self, site: str, message: msg.LeadingAck, now_s: float, out: list[Action]

@@ -39,7 +39,7 @@ class SiteRelay:
         """A site speaks to another; False if it pretends to be someone else."""
         if message.from_site != site or message.to_site == site:
             text = f"said it was {message.from_site} speaking to {message.to_site}; dropped"
-            self._alarms.raise_("site_speaks_for_another", site, text, out)
+            self._alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
             self._statistics.count("relay.forged")
             return False
         self._note(message, now_s)

@@ -46,7 +46,16 @@ class Judgement:
 class SiteState:
     """One site's entities at one version. Invariant: `_sum` is the checksum of `_entities`."""
 
-    __slots__ = ("_entities", "_hashes", "_settings", "_sum", "incarnation", "synced", "version")
+    __slots__ = (
+        "_entities",
+        "_hashes",
+        "_settings",
+        "_sum",
+        "incarnation",
+        "reported_at_s",
+        "synced",
+        "version",
+    )
 
     def __init__(self, settings: RouterSettings) -> None:
         self._settings = settings
@@ -55,6 +64,8 @@ class SiteState:
         self._sum = 0
         self.incarnation = 0
         self.version = 0
+        self.reported_at_s: float | None = None
+        "When its last report was taken, by this node's clock."
         self.synced = False
         "Was a snapshot applied since the stream stands."
 

@@ -48,6 +48,8 @@ class SiteView:
     trunks: tuple[TrunkReport, ...]
     reservations: tuple[ReservationReport, ...]
     waiting: tuple[WaitingCallReport, ...]
+    state_age_s: float | None = None
+    "How long ago its last report was taken; None before the first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,11 @@ class RouterView:
 
 
 def site_view(
-    site: str, network: NetworkState, liveness: SiteLiveness, leadership: Leadership
+    site: str,
+    network: NetworkState,
+    liveness: SiteLiveness,
+    leadership: Leadership,
+    now_s: float,
 ) -> SiteView:
     """One site."""
     state = network.state_of(site)
@@ -133,6 +139,7 @@ def site_view(
         trunks=_only(entities, TrunkReport),
         reservations=_only(entities, ReservationReport),
         waiting=_only(entities, WaitingCallReport),
+        state_age_s=now_s - state.reported_at_s if state and state.reported_at_s else None,
     )
 
 

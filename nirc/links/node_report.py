@@ -242,7 +242,7 @@ def _summary(site: SiteView) -> dict[str, Any]:
         "liveness": site.liveness,
         "linked": site.linked,
         "usable": site.acknowledged,
-        "state_age_s": None,
+        "state_age_s": site.state_age_s,
         "ready_count": ready,
         "waiting_count": sum(queue.waiting_count for queue in queues),
         "busy_count": busy,

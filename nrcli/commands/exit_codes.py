@@ -16,10 +16,13 @@ CONFLICT = 4
 "Somebody changed the document since it was read; nothing was changed."
 DOCUMENT_WRONG = 5
 "The document, or the set with it, is not valid; nothing was changed."
+NO_LEADER = 6
+"`nrcli status`: the node was reached, and by its knowledge nobody leads a domain."
 
 HELP = (
     "Exit codes: 0 done, 1 refused or not found, 2 command line, file or token wrong, 3 node or "
-    "store not reached, 4 document changed meanwhile, 5 document not valid."
+    "store not reached, 4 document changed meanwhile, 5 document not valid, "
+    "6 (status) nobody leads."
 )
 
 _BY_STATUS = {0: UNREACHABLE, 401: USAGE, 412: CONFLICT, 422: DOCUMENT_WRONG, 503: UNREACHABLE}

@@ -10,7 +10,7 @@ import typer
 
 from nrcli import __version__
 from nrcli.commands import documents
-from nrcli.commands.exit_codes import HELP, REFUSED
+from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
 from nrcli.commands.node_access import NodeAccess, access_of, failed, put_json
 from nrcli.commands.tables import (
     alarms_parts,
@@ -64,15 +64,17 @@ def options(
 
 @app.command()
 def status(context: typer.Context) -> None:
-    """The node at a glance: leader, links, stores, alarms."""
+    """The node at a glance: leader, links, stores, alarms. Ends with 6 when nobody leads."""
     access = access_of(context)
     answer = access.ask(lambda node: node.status())
     if access.as_json:
         put_json(answer)
-        return
-    show(*status_parts(answer))
-    if answer.alarms_count:
-        show("", *alarms_parts(access.ask(lambda node: node.alarms()).alarms))
+    else:
+        show(*status_parts(answer))
+        if answer.alarms_count:
+            show("", *alarms_parts(access.ask(lambda node: node.alarms()).alarms))
+    if not all(domain.leader for domain in answer.domains):
+        raise typer.Exit(NO_LEADER)
 
 
 @app.command()

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console, RenderableType
 from rich.table import Table
 
+from nrcli.commands.advice import advice_for
 from nrcli.wire.api_models import (
     Alarm,
     CallInMotion,
     Decision,
     DocumentSummary,
+    DomainLeader,
     SiteStatus,
     SiteSummary,
     Status,
@@ -52,28 +54,35 @@ def _cell(value: object) -> str:
 
 
 def status_parts(status: Status) -> list[RenderableType]:
-    """A node at a glance."""
+    """A node at a glance: who leads first."""
     rows: list[tuple[str, object]] = [
         ("node", f"{status.node} (NIRC {status.version}, up {status.up_s:.0f} s)"),
-        ("draining", status.draining),
-        ("sites linked", ", ".join(status.sites_linked)),
-        ("nodes linked", ", ".join(status.peers_linked)),
+        *((f"leader of {domain.domain}", _leader(domain)) for domain in status.domains),
         ("etcd", "in reach" if status.etcd.in_reach else f"AWAY: {status.etcd.problem}"),
         ("redis", "in reach" if status.redis.in_reach else f"AWAY: {status.redis.problem}"),
+        ("sites linked", ", ".join(status.sites_linked)),
+        ("sites dead", ", ".join(status.sites_dead)),
+        ("nodes linked", ", ".join(status.peers_linked)),
+        ("draining", status.draining),
         ("documents", f"revision {status.documents_revision}"),
         ("calls in motion", status.calls_in_motion_count),
         ("alarms", status.alarms_count),
     ]
     if status.documents_problem:
         rows.append(("NOT IN USE", status.documents_problem))
-    for domain in status.domains:
-        who = domain.leader or "nobody"
-        here = f", this node: {len(domain.acknowledged_sites)} sites acknowledged"
-        epoch = f"epoch {domain.generation}.{domain.revision}"
-        rows.append(
-            (f"leader of {domain.domain}", f"{who} ({epoch}{here if domain.leads_here else ''})")
-        )
     return [_table(("", ""), rows)]
+
+
+def _leader(domain: DomainLeader) -> str:
+    epoch = f"epoch {domain.generation}.{domain.revision}"
+    if not domain.leader:
+        return f"NOBODY: no moves, callers are served at home (last {epoch})"
+    since = f" for {domain.since_s:.0f} s" if domain.since_s is not None else ""
+    if domain.leads_here:
+        more = f", this node: {len(domain.acknowledged_sites)} sites acknowledged"
+    else:
+        more = f", heard {domain.heard_s:.1f} s ago" if domain.heard_s is not None else ""
+    return f"{domain.leader}{since} ({epoch}{more})"
 
 
 def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:
@@ -123,9 +132,10 @@ def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:
 
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
-    """Alarms that stand."""
-    rows = [(one.code, one.place, one.text) for one in alarms]
-    return [_table(("alarm", "place", "what"), rows)] if rows else ["no alarm stands"]
+    """Alarms that stand, each with what to do."""
+    rows = [(one.code, one.place, one.text, advice_for(one.code)) for one in alarms]
+    titles = ("alarm", "place", "what", "what to do")
+    return [_table(titles, rows)] if rows else ["no alarm stands"]
 
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:

@@ -22,7 +22,7 @@ PROGRAMS = {
 COMMAND = re.compile(
     r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|site-agent) ((?:[a-z][a-z-]* ?)+)", re.MULTILINE
 )
-ALARM = re.compile(r"(?:raise_|raise_alarm|\.alarm|AlarmKind)\(\s*\"(\w+)\"")
+ALARM = re.compile(r"(?:raise_|raise_alarm|raise_event|\.alarm|AlarmKind)\(\s*\"(\w+)\"")
 CONSTANT = re.compile(r"(?:raise_|raise_alarm|\.alarm)\(\s*([A-Z_]+)\b")
 
 

@@ -25,3 +25,16 @@ def test_a_full_table_clears_the_oldest() -> None:
     alarms.raise_("b", "p", "", out)
     assert [code for code, _, _ in alarms.standing()] == ["b"]
     assert ClearAlarm(code="a", place="p") in out
+
+
+def test_what_happened_stands_for_its_time_from_the_last() -> None:
+    alarms, out = Alarms(RouterSettings(alarm_event_s=10.0)), list[Action]()
+    alarms.raise_event("unresolved_move", "porto", "a call", 100.0, out)
+    alarms.raise_event("unresolved_move", "porto", "a call", 105.0, out)
+    alarms.sweep(114.9, out)
+    assert len(out) == 1 and len(alarms.standing()) == 1
+    alarms.sweep(115.0, out)
+    assert out[-1] == ClearAlarm(code="unresolved_move", place="porto")
+    assert alarms.standing() == []
+    alarms.sweep(200.0, out)
+    assert len(out) == 2

@@ -301,3 +301,15 @@ def test_what_is_away_is_alarmed_and_nobody_is_shown_as_leader() -> None:
     book.event(CampaignWon(domain="default", epoch=EPOCH, sent_at_s=106.5, ttl_s=9.0))
     book.wait_until(107.0)
     assert router.view(book.now_s).alarms == ()
+
+
+def test_the_record_names_who_was_reserved_and_not_who_is_next() -> None:
+    porto = FakeSite("porto", {"diogo": 20.0, "elsa": 50.0})
+    book = leading(busy(), porto)
+    book.event(SiteSaid(site="lisbon", message=ask()))
+    reserve = book.sent("porto", msg.Reserve)
+    assert reserve.agent == "diogo"
+    book.event(SiteSaid(site="porto", message=porto.hear(reserve, book.now_s)[0]))
+    record = book.take(RecordDecision).record
+    assert record.agent == "diogo"
+    assert [one.agent for one in record.candidates] == ["diogo"]

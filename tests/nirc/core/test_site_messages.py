@@ -65,7 +65,7 @@ def test_another_site_cannot_settle_a_move_or_take_a_call() -> None:
 def test_an_unresolved_move_is_alarmed() -> None:
     book, token = moved()
     book.event(SiteSaid(site="lisbon", message=outcome(token, msg.MoveOutcome.UNRESOLVED)))
-    book.action(RaiseAlarm, code="move_unresolved", place="lisbon").nothing_more()
+    book.action(RaiseAlarm, code="unresolved_move", place="lisbon").nothing_more()
 
 
 def test_a_stray_grant_is_released_but_a_repeated_one_is_not() -> None:

@@ -27,6 +27,7 @@ def test_the_picture() -> None:
         True,
     )
     assert [agent.agent for agent in seen.agents] == ["diogo"]
+    assert [site.state_age_s for site in view.sites] == [1.0, 1.0]
     assert [trunk.trunk_group for trunk in seen.trunks] == ["network"]
     assert seen.queues[0].queue == "sales"
     (move,) = view.moves

@@ -44,6 +44,7 @@ def site_view() -> SiteView:
         trunks=(),
         reservations=(),
         waiting=(),
+        state_age_s=0.7,
     )
 
 
@@ -157,6 +158,7 @@ def test_status() -> None:
 
 def test_agents_in_several_queues_count_once() -> None:
     site = Made().report.sites().sites[0]
+    assert site.state_age_s == 0.7
     assert (site.ready_count, site.busy_count, site.waiting_count) == (1, 2, 8)
     whole = Made().report.site("lisbon")
     assert whole is not None and whole.agents[0].queues == ("sales", "help")

@@ -70,6 +70,17 @@ def test_status_for_people_and_programs(node: NodeProcess) -> None:
     assert nrcli(node, "--version").stdout.startswith("nrcli ")
 
 
+def test_status_ends_with_6_when_nobody_leads(tmp_path: Path) -> None:
+    lone = nodes_of(tmp_path, ["127.0.0.1:1"], None, count=1)[0]
+    try:
+        lone.start()
+        shown = nrcli(lone, "status")
+        assert shown.returncode == 6 and "NOBODY" in shown.stdout and "AWAY" in shown.stdout
+        assert nrcli(lone, "--json", "status").returncode == 6
+    finally:
+        lone.kill()
+
+
 def test_documents_written_read_and_removed(node: NodeProcess, tmp_path: Path) -> None:
     service, site = tmp_path / "service.yaml", tmp_path / "site.yaml"
     service.write_text(SERVICE)

@@ -2,8 +2,23 @@
 
 import pytest
 
-from nrcli.commands.tables import calls_parts, explained, show, sites_parts
-from nrcli.wire.api_models import Candidate, Decision, SiteSummary
+from nrcli.commands.tables import (
+    alarms_parts,
+    calls_parts,
+    explained,
+    show,
+    sites_parts,
+    status_parts,
+)
+from nrcli.wire.api_models import (
+    Alarm,
+    Candidate,
+    Decision,
+    DomainLeader,
+    SiteSummary,
+    Status,
+    StoreStatus,
+)
 
 
 def decision(**changes: object) -> Decision:
@@ -59,3 +74,44 @@ def test_tables_show_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> No
     show(*sites_parts([site]), *calls_parts([]))
     said = capsys.readouterr().out
     assert "[bold]x" in said and "yes" in said and "no call is in motion" in said
+
+
+def status(**leader: object) -> Status:
+    values: dict[str, object] = {"domain": "default", "generation": 1, "revision": 6}
+    return Status(
+        node="n1",
+        version="0.1.0",
+        up_s=10.0,
+        draining=False,
+        domains=(DomainLeader.model_validate(values | leader),),
+        sites_linked=("lisbon",),
+        sites_dead=("faro",),
+        peers_linked=("n2",),
+        documents_revision=4,
+        etcd=StoreStatus(in_reach=False, problem="DEADLINE_EXCEEDED"),
+        redis=StoreStatus(in_reach=True),
+        alarms_count=1,
+        calls_in_motion_count=0,
+        inbox_count=0,
+    )
+
+
+def test_status_says_who_leads_since_when_or_that_nobody_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    followed = status(leader="n2", leads_here=False, since_s=42.0, heard_s=0.5)
+    show(*status_parts(followed))
+    said = capsys.readouterr().out
+    assert "n2 for 42 s (epoch 1.6, heard 0.5 s ago)" in said
+    assert "AWAY: DEADLINE_EXCEEDED" in said and "faro" in said
+    leads = status(leader="n1", leads_here=True, since_s=3.0, acknowledged_sites=("lisbon",))
+    show(*status_parts(leads))
+    assert "n1 for 3 s (epoch 1.6, this node: 1 sites acknowledged)" in capsys.readouterr().out
+    show(*status_parts(status(leader="", leads_here=False)))
+    assert "NOBODY: no moves" in capsys.readouterr().out
+
+
+def test_an_alarm_comes_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    alarm = Alarm(code="no_leader", place="default", text="nobody leads", since_unix_s=1.0)
+    show(*alarms_parts([alarm]))
+    assert "is etcd in reach" in capsys.readouterr().out

@@ -1,0 +1,23 @@
+"""What to do about each alarm of a node, in one line; the runbook says more.
+
+Rule of this file: data only; a test compares its codes with those of the runbook.
+"""
+
+ADVICE = {
+    "documents_wrong": "the last good set is used: put a good one with `nrcli documents put`",
+    "epoch_above_ours": "wait a minute: the generation is raised; was etcd wiped or restored?",
+    "etcd_unreachable": "bring a majority of etcd's members back; restart no node",
+    "fault": "a mistake of ours: report the details in the node's log",
+    "no_leader": "is etcd in reach, and does a node run that does not drain?",
+    "node_down": "look at that node's process and log, start it again; nothing is urgent",
+    "redis_away": "mend Redis; restart nothing",
+    "site_down": "look at its site agent's process and log, then at the network between",
+    "site_speaks_for_another": "do two sites have one certificate?",
+    "state_refused": "upgrade the older side, then look at the site agent's log",
+    "unresolved_move": "is the target down? ask both sites what became of the call",
+}
+
+
+def advice_for(code: str) -> str:
+    """What to do; for a code that is newer than this program, where to look."""
+    return ADVICE.get(code, "see docs/operating.md")
