@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from site_agent.config import load_config
+from site_agent.config_files import load_settled
 from site_agent.errors import SiteAgentError
 from site_agent.telemetry import set_up_log
 
@@ -41,7 +41,7 @@ def run(config: ConfigPath, verbose: bool = False) -> None:
 def config_check(file: Path) -> None:
     """Check a file and say what is wrong with it, and where."""
     try:
-        config = load_config(file)
+        config = load_settled(file)
     except SiteAgentError as error:
         _stop(error)
     typer.echo(f"{file}: good (site {config.site}, {config.acd.kind}, {len(config.nodes)} nodes)")
@@ -60,7 +60,7 @@ def phones(config: ConfigPath) -> None:
 async def _serve(path: Path) -> None:
     from site_agent.app import SiteApp
 
-    site = SiteApp(load_config(path))
+    site = SiteApp(load_settled(path))
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -59,7 +59,7 @@ class DemoRun:
 
     def run(self) -> int:
         """Everything; never leaves a process behind."""
-        folder = self._options.keep or Path(tempfile.mkdtemp(prefix="nirc-demo-"))
+        folder = (self._options.keep or Path(tempfile.mkdtemp(prefix="nirc-demo-"))).absolute()
         try:
             with _stopped_by_signal():
                 network = self._build(folder)

@@ -34,6 +34,7 @@ from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
+from site_agent.core.tombstones import Tombstones
 
 ANSWER_TIMER = "hold-answer:"
 EXPIRY_TIMER = "hold:"
@@ -93,7 +94,9 @@ class TargetHolds:
         self._by_hold_id: dict[str, Hold] = {}
         self._by_request: dict[str, Hold] = {}
         self._by_token: dict[str, Hold] = {}
-        self._tombstones: dict[str, float] = {}
+        self._tombstones = Tombstones(
+            count_max=settings.tombstones_max, life_s=settings.tombstone_s
+        )
         self._sweeping = False
         self._words = HoldWords(settings, model, out)
 
@@ -195,7 +198,9 @@ class TargetHolds:
         hold = self._by_token.get(message.token)
         verdict = CancelVerdict.NEVER
         if hold is None:
-            self._bury(message.token, now_s)
+            if self._tombstones.bury(message.token, now_s):
+                self._out.count("tombstones_let_go")
+            self._time_forget(now_s)
             pending = self._by_request.get(message.request_id)
             if pending is not None and pending.state is HoldState.PENDING:
                 self._end(pending, HoldState.CANCELLED, "cancelled", now_s)
@@ -234,9 +239,7 @@ class TargetHolds:
     def forget_due(self, now_s: float) -> None:
         """Forget dead tokens that nobody has spoken of for long."""
         self._sweeping = False
-        old = [token for token, at_s in self._tombstones.items() if at_s <= now_s]
-        for token in old:
-            del self._tombstones[token]
+        self._tombstones.forget(now_s)
         for hold in [hold for hold in self._by_hold_id.values() if forgettable(hold, now_s)]:
             del self._by_hold_id[hold.hold_id]
             self._by_token.pop(hold.token, None)
@@ -297,15 +300,6 @@ class TargetHolds:
             self._out.count(f"holds_{why}")
             self._out.write("hold_ended", token=hold.token, agent=hold.message.agent, why=why)
             self._mark("reservation", hold.token)
-        self._time_forget(now_s)
-
-    def _bury(self, token: str, now_s: float) -> None:
-        """Remember a token that was cancelled unknown; over the bound the oldest is let go."""
-        self._tombstones.pop(token, None)
-        self._tombstones[token] = now_s + self._settings.tombstone_s
-        while len(self._tombstones) > self._settings.tombstones_max:
-            del self._tombstones[next(iter(self._tombstones))]
-            self._out.count("tombstones_let_go")
         self._time_forget(now_s)
 
     def _time_forget(self, now_s: float) -> None:

@@ -155,5 +155,8 @@ def test_the_node_of_the_example_is_well_described(tmp_path: Path) -> None:
 def test_the_site_of_the_example_is_good(tmp_path: Path) -> None:
     file = tmp_path / "site.yaml"
     file.write_text(example("site: "), encoding="utf-8")
+    (tmp_path / "tls").mkdir()
+    for name in re.findall(r"tls/[\w-]+\.\w+", example("site: ")):
+        (tmp_path / name).touch()
     done = CliRunner().invoke(site_agent.__main__.app, ["config", "check", str(file)])
     assert done.exit_code == 0, done.output

@@ -58,16 +58,6 @@ def test_a_caller_whose_own_agent_is_ready_stays_at_home(network: TestNetwork, t
     assert story["data_intact"]
 
 
-def test_data_from_a_peer_that_is_no_ivr_is_not_believed(
-    network: TestNetwork, tmp_path: Path
-) -> None:
-    """The generated callers send data from the IVR's address only; sipp sends it from another."""
-    with network.busy("lisbon", "anna"):
-        story = network.place("lisbon", "pbx").wait_over()
-    assert story["outcome"] == "served"
-    assert story["data_received"] == ""
-
-
 @pytest.mark.parametrize(
     ("trunk", "scenario"),
     [

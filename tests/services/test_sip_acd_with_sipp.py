@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import dataclasses
 import itertools
 import shutil
 import socket
@@ -11,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sipp import SCENARIOS
 
-from nrcli.wire.messages import TransferMethod
-from site_agent.adapters.base import CallConnected, CallEnded, CallOffered, MoveProgress, StartMove
+from nrcli.wire.messages import AgentState, TransferMethod
+from site_agent.adapters.base import (
+    AgentChanged,
+    CallConnected,
+    CallEnded,
+    CallOffered,
+    MoveProgress,
+    StartMove,
+)
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.media_player import MediaPlayer
@@ -225,3 +235,73 @@ async def test_callers_are_redirected_by_302(tmp_path):
         await runner.stop()
     assert runner.count(MoveProgress) == runner.count(CallEnded) == calls
     assert not runner.acd._desk.calls
+
+
+async def serve(folder: Path, runner: Runner, agent_port: int, agents: tuple[str, ...]) -> None:
+    """One caller with attached data; each scenario of `agents` is one agent's phone."""
+    await runner.start()
+    phones = [
+        await sipp(
+            folder, "-sf", str(SCENARIOS / scenario), "-i", "127.0.0.1", "-p", str(agent_port + n),
+            "-trace_logs", "-log_file", f"agent{n}.log",
+        )
+        for n, scenario in enumerate(agents)
+    ]  # fmt: skip
+    host, port = runner.bound
+    caller = await sipp(
+        folder, "-sf", str(SCENARIOS / "caller_with_data.xml"), f"{host}:{port}",
+        "-i", "127.0.0.1", "-p", str(free_port()), "-s", "sales", "-m", "1",
+        "-key", "nirc_data", base64.urlsafe_b64encode(DATA).decode(),
+    )  # fmt: skip
+    try:
+        assert await asyncio.wait_for(caller.wait(), 50) == 0, errors_of(folder)
+        await asyncio.sleep(0.2)
+    finally:
+        for phone in phones:
+            phone.kill()
+            await phone.wait()
+        await runner.stop()
+    assert runner.count(CallOffered) == runner.count(CallEnded) == 1
+    assert not runner.acd._desk.calls and not runner.acd._desk.legs
+
+
+DATA = b'{"customer":"C0815"}'
+
+
+def phones_for(count: int, **trunk: Any) -> tuple[int, SipAcdSettings]:
+    """Settings with agents whose phones listen on ports next to one another."""
+    first = free_port()
+    agents = tuple(
+        AgentSettings(name=f"a{n}", queues={"sales": 9 - n}, contact=f"sip:a@127.0.0.1:{first + n}")
+        for n in range(count)
+    )
+    settings = settings_for(first, 0, answer_after_s=30.0, **trunk)
+    queues = (QueueSettings(name="sales", ring_s=1.0),)
+    return first, dataclasses.replace(settings, agents=agents, queues=queues)
+
+
+async def test_data_of_an_ivr_peer_reaches_the_agent(tmp_path):
+    port, settings = phones_for(1, ivr_peers=("127.0.0.1/32",))
+    await serve(tmp_path, Runner(settings), port, ("agent_answers.xml",))
+    told = (tmp_path / "agent0.log").read_text()
+    sent = told.partition("data=")[2].strip()
+    assert base64.urlsafe_b64decode(sent + "=" * (-len(sent) % 4)) == DATA
+
+
+async def test_data_from_a_peer_that_is_no_ivr_is_not_believed(tmp_path):
+    port, settings = phones_for(1, ivr_peers=("127.0.0.9/32",))
+    runner = Runner(settings)
+    await serve(tmp_path, runner, port, ("agent_answers.xml",))
+    told = (tmp_path / "agent0.log").read_text()
+    assert "data=" in told and told.partition("data=")[2].strip() == ""
+    assert [event.data for event in runner.events if isinstance(event, CallOffered)] == [b""]
+
+
+@pytest.mark.parametrize("trouble", ["agent_silent.xml", "agent_refuses.xml"])
+async def test_an_agent_who_does_not_take_the_call_is_followed_by_one_who_does(tmp_path, trouble):
+    port, settings = phones_for(2)
+    runner = Runner(settings)
+    await serve(tmp_path, runner, port, (trouble, "agent_answers.xml"))
+    assert [event.agent for event in runner.events if isinstance(event, CallConnected)] == ["a1"]
+    states = [e.state for e in runner.events if isinstance(e, AgentChanged) and e.agent == "a0"]
+    assert states[-1] is AgentState.NOT_READY

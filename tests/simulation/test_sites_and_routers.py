@@ -9,7 +9,7 @@ from joint_carriers import Ways
 from joint_network import JointNetwork
 from joint_sites import JointWorld
 
-from routing_policies.document import NetworkDocuments, assemble, load_site_table
+from routing_policies.document import NetworkDocuments, SiteTable, assemble
 from simulator.checkers.verdict import verdict
 from simulator.history import line_of
 from site_agent.adapters.base import CallArriving
@@ -51,14 +51,14 @@ def documents(follows_contacts: bool = True) -> NetworkDocuments:
     return assemble({key: (HEAD + text, 1) for key, text in texts.items()}, 7)
 
 
-def site_table() -> object:
-    lines = "".join(
-        f"    - {{site: {site}, trunk_group: {group}, host: {site}, port: {port}}}\n"
-        for site in SITES
-        for group, port in (("network", 2), ("carrier", 1))
+def site_table() -> SiteTable:
+    """The sites of the simulated world are dialed by name."""
+    ports = {"network": 2, "carrier": 1}
+    return SiteTable(
+        addresses={
+            (site, group): (site, port, "udp") for site in SITES for group, port in ports.items()
+        }
     )
-    text = f"{HEAD}kind: SiteTable\nmetadata: {{name: all}}\nspec:\n  addresses:\n{lines}"
-    return load_site_table(text.encode(), source="test")
 
 
 def build(seed: int, ways: Ways) -> JointWorld:

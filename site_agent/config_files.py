@@ -1,0 +1,49 @@
+"""The files that a site agent's settings name: where they are, and whether they are there.
+
+Rule of this file: relative paths count from the folder of the settings file, as a node's do; it
+looks for files and reads none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from site_agent.config import SipAcdConfig, SiteConfig, load_config
+from site_agent.errors import ConfigError
+
+
+def load_settled(path: Path) -> SiteConfig:
+    """The checked file with its paths made absolute. Raises `ConfigError`.
+
+    Files of `tls` and `media` must be there; those that the site agent writes need not.
+    """
+    config: SiteConfig = _from_folder(load_config(path), path.parent.absolute())
+    for place, file in _needed(config).items():
+        if not file.is_file():
+            problem = f"there is no file {file}"
+            raise ConfigError(f"{path}: {place}", problem, "make it, or correct the path")
+    return config
+
+
+def _needed(config: SiteConfig) -> dict[str, Path]:
+    needed: dict[str, Path] = {}
+    if config.tls is not None:
+        needed |= {f"tls.{name}": getattr(config.tls, name) for name in ("ca", "cert", "key")}
+    acd = config.acd
+    if isinstance(acd, SipAcdConfig) and acd.media is not None and acd.media.file is not None:
+        needed["acd.media.file"] = acd.media.file
+    return needed
+
+
+def _from_folder(part: Any, folder: Path) -> Any:
+    if isinstance(part, Path):
+        return folder / part
+    if isinstance(part, BaseModel):
+        changed = {
+            name: _from_folder(getattr(part, name), folder) for name in type(part).model_fields
+        }
+        return part.model_copy(update=changed)
+    return part

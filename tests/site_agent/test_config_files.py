@@ -1,0 +1,62 @@
+"""Paths count from the settings file's folder; a missing certificate is told before the start."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from site_agent.__main__ import app
+from site_agent.config_files import load_settled
+from site_agent.errors import ConfigError
+
+TEXT = """
+site: lisbon
+incarnation_file: run/state.json
+history_file: /var/log/nirc/lisbon.jsonl
+tls: {ca: tls/ca.pem, cert: tls/site.pem, key: tls/site.key}
+local_http: {listen: "127.0.0.1:0", token_file: run/token}
+acd:
+  kind: sip_acd
+  trunk_groups: [{name: carrier, listen: "127.0.0.1:0", peers: ["127.0.0.0/8"], channels_max: 20}]
+  media: {kind: player, file: music.wav}
+  queues: [{name: sales}]
+"""
+NAMED = ("tls/ca.pem", "tls/site.pem", "tls/site.key", "music.wav")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "site.yaml"
+    path.write_text(TEXT)
+    (tmp_path / "tls").mkdir()
+    for name in NAMED:
+        (tmp_path / name).touch()
+    return path
+
+
+def test_relative_paths_count_from_the_files_own_folder(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = file.parent
+    monkeypatch.chdir(folder.parent)
+    config = load_settled(Path(folder.name) / "site.yaml")
+    assert config.incarnation_file == folder / "run/state.json"
+    assert config.history_file == Path("/var/log/nirc/lisbon.jsonl")
+    assert config.tls is not None and config.tls.key == folder / "tls/site.key"
+    assert config.local_http is not None
+    assert config.local_http.token_file == folder / "run/token"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    list(zip(NAMED, ("tls.ca", "tls.cert", "tls.key", "acd.media.file"), strict=True)),
+)
+def test_a_file_that_is_missing_is_named_by_the_check(file: Path, name: str, place: str) -> None:
+    assert CliRunner().invoke(app, ["config", "check", str(file)]).exit_code == 0
+    missing = file.parent / name
+    missing.unlink()
+    with pytest.raises(ConfigError) as caught:
+        load_settled(file)
+    assert str(caught.value).startswith(f"{file}: {place}: there is no file {missing} (")
+    done = CliRunner().invoke(app, ["config", "check", str(file)])
+    assert done.exit_code == 2 and "there is no file" in done.output
