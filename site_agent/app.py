@@ -6,6 +6,7 @@ in `core/`, and how, in the files that own sockets and files.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import secrets
@@ -46,6 +47,7 @@ from site_agent.core.site_daemon import SiteDaemon
 from site_agent.driver import Driver, Input
 from site_agent.errors import ConfigError
 from site_agent.history_file import HistoryFile
+from site_agent.idle_collector import IdleCollector
 from site_agent.in_memory_shell import InMemoryShell
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.state_file import StateFile
@@ -103,6 +105,8 @@ class SiteApp:
         )
         self._history = HistoryFile(config.history_file, config.site)
         self._driver = Driver(self._daemon, self, boottime_s)
+        self._collector = IdleCollector(lambda: self._driver.taken_count)
+        self._collecting: asyncio.Task[None] | None = None
         self._acd = self._make_acd()
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
@@ -115,10 +119,13 @@ class SiteApp:
         if self._http is not None:
             self.http_address = await self._http.start()
         await self._client.start()
+        self._collecting = asyncio.ensure_future(self._collector.run())
         log.info("%s: serving", self._config.site)
 
     async def stop(self) -> None:
         """Close everything; what was decided is written."""
+        if self._collecting is not None:
+            self._collecting.cancel()
         await self._client.stop()
         if self._http is not None:
             await self._http.stop()

@@ -65,6 +65,7 @@ class Driver:
         self._scheduled_s = 0.0
         self._stopped = False
         self.dropped_count = 0
+        self.taken_count = 0
 
     def post(self, event: Event | Input) -> bool:
         """Put into the inbox; false if it is full."""
@@ -126,7 +127,9 @@ class Driver:
         self._handle = loop.call_later(wait_s, self._turn) if wait_s else loop.call_soon(self._turn)
 
     def _drain(self, now_s: float) -> None:
-        for _ in range(min(TURN_MAX, len(self._inbox))):
+        count = min(TURN_MAX, len(self._inbox))
+        self.taken_count += count
+        for _ in range(count):
             item = self._inbox.popleft()
             self._take(item(now_s) if callable(item) else (item,), now_s)
 

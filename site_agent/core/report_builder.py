@@ -76,6 +76,7 @@ class ReportBuilder:
         self._versions: dict[Key, int] = {}
         "Version of the last change, oldest first: a change moves the key to the end."
         self._removed: dict[Key, int] = {}
+        "Gone entities that a standing stream may not know of; with no stream there are none."
         self._checksum = 0
         self._nodes: dict[str, _Node] = {}
         self._timed = False
@@ -117,6 +118,7 @@ class ReportBuilder:
         self._apply()
         for node in self._nodes:
             self._send_snapshot(node, now_s)
+        self._forget_removed()
         self._out.start(SNAPSHOT_TIMER, now_s + self._settings.snapshot_every_s)
 
     def node_up(self, node: str, now_s: float) -> None:
@@ -169,7 +171,8 @@ class ReportBuilder:
                 return False
             del self._entities[key], self._versions[key]
             self._checksum = (self._checksum - old[2]) % _MODULUS
-            self._removed[key] = version
+            if self._nodes:
+                self._removed[key] = version
             return True
         entity, at_s = found
         number = entity_hash(entity)
@@ -238,7 +241,7 @@ class ReportBuilder:
                 return entity
 
     def _forget_removed(self) -> None:
-        base = min(held.base for held in self._nodes.values())
+        base = min((held.base for held in self._nodes.values()), default=self.version)
         for key in [key for key, version in self._removed.items() if version <= base]:
             del self._removed[key]
 

@@ -60,14 +60,15 @@ class Stack:
     def _forget(self, leg: Leg) -> None:
         """Nothing of a leg is left, transactions apart, which end by themselves.
 
-        What the far end still waits for in it is dropped: it asks again and hears 481.
+        What the far end still waits for in it is dropped: it asks again and hears 481. A leg
+        lets go of its transaction, so that both are free as soon as the transaction ends.
         """
         self._timers.stop(leg.timer)
         self._stop_2xx(leg)
         for pending in (leg.their_reinvite, leg.refer_incoming):
             if pending is not None:
                 self._transactions.sign(pending.transaction, Sign.ABANDON, 0.0)
-        leg.their_reinvite = leg.refer_incoming = leg.timer = None
+        leg.their_reinvite = leg.refer_incoming = leg.timer = leg.transaction = None
         self._legs.pop(leg.id, None)
         self._by_tag.pop(leg.tag, None)
         self._merged.discard(leg.merge_key)

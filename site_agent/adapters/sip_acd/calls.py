@@ -67,6 +67,14 @@ class Leg:
         self.unreachable_count = 0
 
 
+def gone_leg() -> Leg:
+    """What an ended call has for a caller: over, and of no call, so that nothing goes in a ring."""
+    leg = Leg.__new__(Leg)
+    leg.leg_id, leg.role, leg.state = "", Role.CALLER, LegState.OVER
+    leg.offer, leg.offerless, leg.unreachable_count = b"", False, 0
+    return leg
+
+
 class Move:
     """One try to move a call; `told_accepted` and `settled` keep signs from being told twice."""
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from site_agent.adapters.base import CallEnded
 from site_agent.adapters.sip_acd import sdp
-from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
+from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role, gone_leg
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.music import Music
 
+GONE = gone_leg()
 CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life", "liveness", "data")
 
 
@@ -96,6 +97,7 @@ class Ending:
         self._music.stop(call)
         call.hears = Hears.NOTHING
         self.hang_up(call.caller, status)
+        call.caller, call.passing = GONE, None
         desk.queueing.leave(
             call.call_id, abandoned=released_by == "caller" and not call.joined and not call.move
         )

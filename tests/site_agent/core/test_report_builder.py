@@ -141,3 +141,25 @@ def test_any_order_of_changes_losses_and_reconnects_keeps_nodes_right() -> None:
         for message in site.sent():
             node.take(message)
         assert {e.agent: e.state for e in node.held.values()} == site.agents
+
+
+def test_what_is_gone_is_remembered_only_for_a_standing_stream() -> None:
+    site = Site()
+    for number in range(200):
+        site.change(f"a{number}", msg.AgentState.READY)
+        site.reports.flush(1.0)
+        site.change(f"a{number}", None)
+        site.reports.flush(1.0)
+    assert not site.reports._removed, "no node is there to be told"
+
+
+def test_a_node_that_never_acknowledges_does_not_make_us_remember_for_ever() -> None:
+    site = Site()
+    site.reports.node_up("n1", 1.0)
+    for number in range(200):
+        site.change(f"a{number}", msg.AgentState.READY)
+        site.reports.flush(2.0)
+        site.change(f"a{number}", None)
+        site.reports.flush(2.0)
+    site.reports.snapshot_due(60.0)
+    assert not site.reports._removed, "the node was sent everything anew"

@@ -1,11 +1,16 @@
 """What the parts share: contacts by flow, large requests, limits."""
 
+import gc
+
+import pytest
 from sip_line import Line
 from sip_wire import ids
 
+from site_agent.sip.leg import Leg
 from site_agent.sip.message import SipUri, parse
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer, SendBytes
+from site_agent.sip.transaction import Transaction
 from site_agent.sip.user_agent import UserAgent
 
 FLOW = Peer("udp", ("0.0.0.0", 5060), ("127.0.0.1", 5001))
@@ -44,3 +49,31 @@ def test_there_is_a_most_of_transactions() -> None:
     line = Line(SipSettings(transactions_max=0))
     line.call_refused()
     assert line.server.leftovers()["transactions"] == 0
+
+
+@pytest.mark.parametrize("ending", ["refused", "cancelled", "talked"])
+def test_an_ended_leg_is_free_without_a_search_for_rings(ending: str) -> None:
+    line = Line()
+    gc.collect()
+    gc.disable()
+    try:
+        before = parts_count()
+        leg = line.call()
+        assert parts_count() == before + 4, "a leg and a transaction on each side"
+        if ending == "refused":
+            line.server_does("reject", leg, 480)
+        elif ending == "cancelled":
+            line.server_does("ring", leg, 180)
+            line.caller_does("cancel", "out")
+        else:
+            line.server_does("answer", leg, b"answer")
+            line.caller_does("ack", "out")
+            line.caller_does("bye", "out")
+        line.ends_clean()
+        assert parts_count() == before
+    finally:
+        gc.enable()
+
+
+def parts_count() -> int:
+    return sum(isinstance(thing, Leg | Transaction) for thing in gc.get_objects())

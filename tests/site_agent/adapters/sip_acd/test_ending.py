@@ -1,5 +1,6 @@
 """The caller hangs up after every single message of every flow; afterwards nothing is left over."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from site_agent.adapters.base import (
     PutBack,
     StartMove,
 )
+from site_agent.adapters.sip_acd.calls import Call
 from site_agent.sip.signals import CancelReceived, InviteReceived
 
 M = TransferMethod
@@ -197,3 +199,24 @@ def test_an_agent_is_rung_again_only_when_their_phone_has_let_go_of_the_call_bef
     told = [type(event) for event in bench.anna.events if isinstance(event, kinds)]
     assert told == [InviteReceived, CancelReceived, InviteReceived]
     bench.finish()
+
+
+@pytest.mark.parametrize("flow", [served, refused, offerless_waiting])
+def test_an_ended_call_is_free_without_a_search_for_rings(flow: Callable[[Bench], None]) -> None:
+    bench = Bench()
+    gc.collect()
+    gc.disable()
+    try:
+        before = calls_count()
+        flow(bench)
+        assert calls_count() > before
+        for leg in list(bench.caller.legs):
+            bench.caller.hang_up(leg)
+        bench.wire.advance(60.0)
+        assert calls_count() == before
+    finally:
+        gc.enable()
+
+
+def calls_count() -> int:
+    return sum(isinstance(thing, Call) for thing in gc.get_objects())
