@@ -20,9 +20,11 @@ One of each kind, as an operator writes it:
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 API_VERSION = "nirc/v1"
 ANY_SITE = "*"
@@ -31,6 +33,26 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
 SiteOrAny = Annotated[str, Field(pattern=r"^(\*|[a-z0-9][a-z0-9_.-]{0,62})$")]
 Number = Annotated[str, Field(pattern=r"^\+?[0-9*#]{1,32}$")]
 Method = Literal["redirect_302", "refer", "refer_replaces", "bridge", "translation_route"]
+
+
+def _ip_literal(host: str) -> str:
+    try:
+        ip_address(host)
+    except ValueError:
+        raise PydanticCustomError("host_name", "should be an IP address") from None
+    return host
+
+
+def _no_tls(transport: str) -> str:
+    if transport == "tls":
+        raise PydanticCustomError("sip_over_tls", "is not available yet")
+    return transport
+
+
+def _by_token(address: str) -> str:
+    if address != "token_user":
+        raise PydanticCustomError("address_form", "is not available yet")
+    return address
 
 
 class Strict(BaseModel):
@@ -104,7 +126,11 @@ class PathSpec(Strict):
     to_site: SiteOrAny
     methods: Annotated[tuple[Method, ...], Field(min_length=1)]
     acted_on_by: Literal["carrier", "edge_sbc", "site"] = "site"
-    address: Literal["token_user", "e164_pool@trunk_domain", "e164_pool@site"] = "token_user"
+    address: Annotated[
+        Literal["token_user", "e164_pool@trunk_domain", "e164_pool@site"],
+        AfterValidator(_by_token),
+    ] = "token_user"
+    "Only `token_user` is carried out yet: the others are refused."
     arrives_on: Name
     "Trunk group of the target on which the call comes in."
     origin_channels: Annotated[int, Field(ge=0, le=8)] = 0
@@ -129,9 +155,10 @@ class SiteAddress(Strict):
 
     site: Name
     trunk_group: Name
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,253}$")]
+    host: Annotated[str, AfterValidator(_ip_literal)]
+    "An IP address: sites look up no names."
     port: Annotated[int, Field(ge=1, le=65535)]
-    transport: Literal["udp", "tcp", "tls"] = "udp"
+    transport: Annotated[Literal["udp", "tcp", "tls"], AfterValidator(_no_tls)] = "udp"
 
 
 class SiteTableSpec(Strict):

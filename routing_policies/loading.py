@@ -27,6 +27,9 @@ _REMEDIES = {
     "string_type": "put it in quotes",
     "bool_type": "write true or false",
     "tuple_type": "write a list, such as [a, b]",
+    "host_name": "write the address itself: sites look up no names",
+    "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
+    "address_form": "write token_user, or leave it out",
     "string_pattern_mismatch": "use only the characters allowed",
 }
 

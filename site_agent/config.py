@@ -6,7 +6,7 @@ hear silence (an answered queue without media) is refused.
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,6 +24,7 @@ from routing_policies.errors import DocumentError
 from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
+from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
 CONFIG_BYTES_MAX = 1_000_000
@@ -36,12 +37,21 @@ def _host_port(text: str) -> str:
     return text
 
 
+def _ip_address(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        raise ValueError(f'expected an IP address, got "{text}"') from None
+    return text
+
+
 def _network(text: str) -> str:
     ip_network(text, strict=False)
     return text
 
 
 HostPort = Annotated[str, AfterValidator(_host_port)]
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
 Network = Annotated[str, AfterValidator(_network)]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 
@@ -87,7 +97,7 @@ class OverflowConfig(_Model):
 
 
 class AllowConfig(_Model):
-    """Which ways of moving a call this trunk takes."""
+    """Which ways of moving a call this trunk takes; the site's own word wins over any path."""
 
     redirect_302: bool = True
     refer: bool = True
@@ -127,8 +137,12 @@ class MediaConfig(_Model):
     """What an answered caller hears: the built-in player, or an announcement server."""
 
     kind: Literal["player", "announcement_server"]
-    uri: str = ""
+    uri: SipContact = ""
     file: Path | None = None
+    rtp_listen: HostPort | None = None
+    "Where the player sends from; port 0: any. None: the first trunk group's host, any port."
+    rtp_address: IpAddress | None = None
+    "What session descriptions name; None: the host of `rtp_listen`."
 
     @model_validator(mode="after")
     def _whole(self) -> MediaConfig:
@@ -155,7 +169,7 @@ class AgentConfig(_Model):
     """One agent: a static contact, or none and the phone registers."""
 
     name: Name
-    contact: str = ""
+    contact: SipContact = ""
     queues: dict[Name, Annotated[int, Field(ge=1, le=10)]] = Field(min_length=1)
 
 
@@ -193,8 +207,25 @@ class SipAcdConfig(_Model):
         _only_once("agents", [agent.name for agent in self.agents])
         _only_once("trunk_groups[].listen", _fixed([group.listen for group in self.trunk_groups]))
         self._check_media()
+        self._check_player()
         self._check_names()
         return self
+
+    @property
+    def rtp_listen(self) -> str:
+        """`host:port` that the built-in player sends from."""
+        if self.media is not None and self.media.rtp_listen is not None:
+            return self.media.rtp_listen
+        return f"{self.trunk_groups[0].listen.rpartition(':')[0]}:0"
+
+    def _check_player(self) -> None:
+        host, _ = split_address(self.rtp_listen)
+        told = self.media.rtp_address if self.media is not None else None
+        if _is_any(told or host):
+            raise ValueError(
+                f"media.rtp_address: callers cannot send to {told or host}: name the address of"
+                " this host that callers reach, e.g. `media: {kind: player, rtp_address: 10.1.0.2}`"
+            )
 
     def _check_media(self) -> None:
         for number, group in enumerate(self.trunk_groups):
@@ -245,6 +276,14 @@ class SiteConfig(_Model):
     def _nodes_once(cls, nodes: tuple[NodeConfig, ...]) -> tuple[NodeConfig, ...]:
         _only_once("nodes", [node.name for node in nodes])
         return nodes
+
+
+def _is_any(host: str) -> bool:
+    """Does this host mean every address of the machine?"""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _fixed(addresses: list[str]) -> list[str]:
@@ -330,6 +369,9 @@ def site_settings(config: SiteConfig) -> SiteSettings:
                 min_free=group.min_free,
                 address=group.listen,
                 transport=group.transports[0],
+                kind=group.kind,
+                redirect_302=group.allow.redirect_302,
+                refer=group.allow.refer,
             )
             for group in groups
         },

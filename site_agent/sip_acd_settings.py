@@ -17,9 +17,6 @@ from site_agent.adapters.sip_acd.settings import (
 )
 from site_agent.config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig, split_address
 
-NEVER_ANSWERED_S = 60.0
-"Without `answer_after_s` and media a caller rings until an agent answers or the trunk gives up."
-
 
 def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
     """Settings of the ACD's core."""
@@ -50,6 +47,8 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
         media=MediaSettings(
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
+            rtp_listen=split_address(config.rtp_listen),
+            rtp_address=media.rtp_address or "" if media else "",
         ),
         limits=LimitSettings(rona_rest_s=config.rona_rest_s, liveness_s=config.liveness_s),
         agent_data_keys=config.agent_data_keys,
@@ -57,7 +56,8 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
 
 
 def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings:
-    default_s = ANSWER_AFTER_S_DEFAULT if has_media else NEVER_ANSWERED_S
+    """Without media and `answer_after_s` a caller rings for as long as the trunk allows."""
+    default_s = ANSWER_AFTER_S_DEFAULT if has_media else None
     answer_after_s = default_s if group.answer_after_s is None else group.answer_after_s
     credentials = (group.refer_user, group.refer_password) if group.refer_user else None
     return TrunkGroupSettings(

@@ -40,7 +40,7 @@ class SipAcdShell:
         try:
             self._acd = SipAcd(settings, self._user_agent, new_id)
             self._player = MediaPlayer(
-                sessions_max=settings.media.sessions_max, wav_file=settings.media.wav_file
+                sessions_max=settings.sessions_max, wav_file=settings.media.wav_file
             )
         except SettingsError as error:
             raise ConfigError(f"acd: {error.place}", error.problem) from error
@@ -65,7 +65,7 @@ class SipAcdShell:
             addresses[group.name] = bound
         bound = await self._listen("agents", settings.agents_transports, settings.agents_listen)
         self._acd.agents_bound(bound)
-        self._acd.media_bound(await self._player.start(*settings.media.rtp_listen))
+        self._acd.media_bound(await self._start_player(settings.media.rtp_listen))
         return addresses
 
     async def stop(self) -> None:
@@ -99,16 +99,13 @@ class SipAcdShell:
         try:
             return await self._transport.listen(host, port, tuple(transports))
         except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            remedy = (
-                "is another program using this address?"
-                if taken
-                else "give an IP address of this host, and a port this user may open"
-            )
-            problem = error.strerror or error
-            raise StartError(
-                f"{place}: cannot listen on {host}:{port}: {problem}; {remedy}"
-            ) from error
+            raise _not_opened(place, address, error) from error
+
+    async def _start_player(self, address: tuple[str, int]) -> tuple[str, int]:
+        try:
+            return await self._player.start(*address)
+        except OSError as error:
+            raise _not_opened("media.rtp_listen", address, error) from error
 
     def _on_data(self, data: bytes, peer: Peer) -> None:
         came_at_s = self._now()
@@ -132,3 +129,15 @@ class SipAcdShell:
             else:
                 events.append(outcome)
         return events
+
+
+def _not_opened(place: str, address: tuple[str, int], error: OSError) -> StartError:
+    taken = error.errno == errno.EADDRINUSE
+    remedy = (
+        "is another program using this address?"
+        if taken
+        else "give an IP address of this host, and a port this user may open"
+    )
+    host, port = address
+    problem = error.strerror or error
+    return StartError(f"{place}: cannot listen on {host}:{port}: {problem}; {remedy}")

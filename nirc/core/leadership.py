@@ -49,7 +49,7 @@ class Leadership:
     ) -> bool:
         """The key is ours: tells every site. False if the lease is too old to be used."""
         self.lose(event.domain, out)
-        until_s = self._until_s(event.sent_at_s, event.ttl_s)
+        until_s = event.sent_at_s + event.ttl_s - self._settings.leader_margin_s
         if now_s >= until_s:
             out.append(StepDown(domain=event.domain, reason="the lease was old when it was won"))
             return False
@@ -65,7 +65,7 @@ class Leadership:
         lead = self._leads.get(event.domain)
         if lead is None or now_s >= lead.until_s:
             return
-        until_s = self._until_s(event.sent_at_s, event.ttl_s)
+        until_s = event.sent_at_s + event.ttl_s - self._settings.leader_margin_s
         if until_s > lead.until_s:
             lead.until_s = until_s
             out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
@@ -200,6 +200,3 @@ class Leadership:
         lead.told.add(site)
         message = Leading(domain=domain, epoch=lead.epoch, node=self._node)
         out.append(SendToSite(site=site, message=message, not_after_s=lead.until_s))
-
-    def _until_s(self, sent_at_s: float, ttl_s: float) -> float:
-        return sent_at_s + ttl_s - self._settings.leader_margin_s

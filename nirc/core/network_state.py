@@ -61,14 +61,14 @@ class NetworkState:
         if state is None:
             state = self._sites[site] = SiteState(self._settings)
         accepted = state.link_up(incarnation)
-        _keep(self._synced, site, state.synced)
+        _note(self._synced, site, state.synced)
         return accepted
 
     def link_down(self, site: str) -> None:
         """What the site said stands, but is not believed current any more."""
         if state := self._sites.get(site):
             state.synced = False
-            _keep(self._synced, site, state.synced)
+            _note(self._synced, site, state.synced)
 
     def apply(self, site: str, message: StateSnapshot | StateDelta, now_s: float) -> Judgement:
         """Takes a report, if it is newer and whole; says what to answer."""
@@ -79,7 +79,7 @@ class NetworkState:
             judgement = state.snapshot(message)
         else:
             judgement = state.delta(message)
-        _keep(self._synced, site, state.synced)
+        _note(self._synced, site, state.synced)
         if isinstance(judgement.reply, StateAck) and not judgement.fault:
             state.reported_at_s = now_s
         for change in judgement.changes:
@@ -96,10 +96,11 @@ class NetworkState:
             assert new is None or isinstance(new, AgentReport)
             self._agents.set(site, name, new, now_s)
         elif kind == "trunk":
-            if isinstance(new, TrunkReport):
-                self._free_channels[(site, name)] = _free_count(new)
-            else:
+            assert new is None or isinstance(new, TrunkReport)
+            if new is None:
                 self._free_channels.pop((site, name), None)
+            else:
+                self._free_channels[(site, name)] = _free_channels(new)
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
@@ -179,7 +180,10 @@ class NetworkState:
             free = self._free_channels.get((site, claim.trunk_group))
             if free is None:
                 return f"has no trunk group {claim.trunk_group}"
-            if free - self._promises.channels(site, claim.trunk_group) < claim.count:
+            if (
+                claim.count
+                and free - self._promises.channels(site, claim.trunk_group) < claim.count
+            ):
                 return f"no free channel on {claim.trunk_group}"
         return ""
 
@@ -204,13 +208,13 @@ class NetworkState:
         return self._sites.get(site)
 
 
-def _keep(sites: set[str], site: str, belongs: bool) -> None:
+def _note(sites: set[str], site: str, belongs: bool) -> None:
     if belongs:
         sites.add(site)
     else:
         sites.discard(site)
 
 
-def _free_count(trunk: TrunkReport) -> int:
+def _free_channels(trunk: TrunkReport) -> int:
     used = trunk.channels_used_count + trunk.channels_reserved_count + trunk.min_free
     return trunk.channels_max - used

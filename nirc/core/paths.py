@@ -103,7 +103,7 @@ class PathTable:
         return Ladder(
             rungs=tuple(_rung(method, path) for method, path in chosen),
             methods=tuple(method for method, _ in chosen),
-            claims=tuple(ChannelClaim(trunk_group=n, count=c) for n, c in counts.items() if c),
+            claims=tuple(ChannelClaim(trunk_group=n, count=c) for n, c in counts.items()),
             expires_s=max(settings.expires_s_min, settings.expires_p99_factor * max(set_ups_s)),
             place_only=min(set_ups_s) > settings.place_above_s,
         )

@@ -19,7 +19,7 @@ class PaceSettings:
     "Messages of the whole program: below this rate everything is sent at once."
     full_messages_per_s: float
     "At this rate, and above, beats are `beat_s` apart; at half of it half as far, and so on."
-    beat_s: float = 0.01
+    beat_s: float = 0.008
     "Longest time between beats, so the longest wait of a message."
     reply_within_s: float = 0.002
     "What follows so soon on something heard on the same stream is its reply, and never waits: the "

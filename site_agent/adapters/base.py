@@ -258,10 +258,9 @@ class ReleaseHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptArrival:
-    """Put an arriving call on what was held for it; never end it with a final error from now on.
+    """Put an arriving call on what was held for it; never end it with a final error any more.
 
-    With an agent: ring that agent; if they do not answer the call goes to the head of `queue`.
-    """
+    With an agent: ring that agent; one who does not answer sends it to the head of `queue`."""
 
     call_id: str
     hold_id: str
@@ -388,8 +387,7 @@ AcdCommand = (
 class AcdAdapter(Protocol):
     """What the site agent's shell needs of an adapter.
 
-    `command` and `wake` return the events that happened at once; events that come later reach the
-    shell's inbox through the `emit` callable that the adapter was built with.
+    `command` returns the events that happened at once.
     """
 
     def capabilities(self) -> Capabilities:

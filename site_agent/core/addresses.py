@@ -46,7 +46,7 @@ class Addresses:
         if found is None:
             return ""
         host, port, transport = found
-        return _uri(token, f"{host}:{port}", transport)
+        return _uri(token, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", transport)
 
     def home(self, trunk_group: str, token: str) -> str:
         """SIP URI that leads back to this site by the trunk group a call came in on."""

@@ -2,7 +2,8 @@
 
 Rule of this file: one token connects one INVITE; from acceptance on the caller is ours, and the
 origin is told `taken`, then `arrived` until it says that it has noted it. A token that the origin
-cancelled is refused; one that merely lapsed brings an ordinary call with age and data.
+cancelled is refused; one that merely lapsed brings an ordinary call with age and data. A token is
+good on the trunk groups it was reserved for, and nowhere else.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from site_agent.core.target_holds import TargetHolds
 from site_agent.core.transfer_execution import TransferExecution
 
 ARRIVED_TIMER = "arrived:"
+FORBIDDEN = 403
 MERGED = 482
 UNAVAILABLE = 480
 
@@ -93,6 +95,9 @@ class Arrivals:
             self._again(hold, event)
         elif hold.state is HoldState.CANCELLED:
             self._refuse(event, UNAVAILABLE)
+        elif not self._by_its_path(hold, event):
+            self._out.count("arrivals_on_wrong_trunk_group")
+            self._refuse(event, FORBIDDEN)
         else:
             self._take(hold, event, now_s)
 
@@ -143,6 +148,15 @@ class Arrivals:
             )
 
     # ---- inner -----------------------------------------------------------------------------
+
+    def _by_its_path(self, hold: Hold, event: CallArriving) -> bool:
+        """Did the call come in on a trunk group of the reservation? With none named: any network
+        group."""
+        named = {claim.trunk_group for claim in hold.message.channels}
+        if named:
+            return event.trunk_group in named
+        rules = self._settings.trunks.get(event.trunk_group)
+        return rules is None or rules.kind == "network"
 
     def _take(self, hold: Hold, event: CallArriving, now_s: float) -> None:
         live = hold.state is HoldState.LIVE

@@ -92,11 +92,12 @@ class CallDesk:
             call.asked_after_s = now_s + self._settings.requery_s
         self._requests.entered(call, now_s)
 
-    def answered(self, event: CallAnswered) -> None:
-        """The site answered the caller."""
+    def answered(self, event: CallAnswered, now_s: float) -> None:
+        """The site answered the caller: other ways of moving them are open now."""
         call = self._calls.get(event.call_id)
-        if call is not None:
+        if call is not None and not call.answered:
             call.answered = True
+            self._requests.ways_changed(call, now_s)
 
     def connected(self, event: CallConnected, now_s: float) -> None:
         """An agent talks with the caller: nothing is to be asked any more."""

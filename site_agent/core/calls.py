@@ -33,6 +33,7 @@ class Call:
         "ani",
         "answered",
         "asked_after_s",
+        "asked_as_it_is",
         "call_id",
         "connected_at_s",
         "data",
@@ -83,6 +84,8 @@ class Call:
         self.refused_targets: tuple[str, ...] = ()
         self.asked_after_s = 0.0
         "Not asked about before this instant."
+        self.asked_as_it_is = True
+        "The last answer was to a question about the call as it stood then: ringing, or answered."
 
 
 class CallBook:

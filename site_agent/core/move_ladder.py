@@ -1,7 +1,8 @@
 """The ladder of a move: which rungs fit a call, and how each is begun.
 
 Rule of this file: rungs are tried in the order of the answer, each with the same token, as long as
-the reservation has time left and nothing about it is uncertain.
+the reservation has time left and nothing about it is uncertain. What the site's own settings do not
+allow on a trunk group is never tried there, whatever a path says.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class MoveLadder:
 
     def fits(self, call: Call, answer: RouteAnswer, rung: Rung) -> bool:
         """May this rung be tried for the call as it stands now?"""
-        if rung.method not in FIRST_STATE:
+        if rung.method not in FIRST_STATE or not self._allowed(call, rung):
             return False
         if rung.method is TransferMethod.REDIRECT_302 and call.answered:
             return False
@@ -38,17 +39,34 @@ class MoveLadder:
             return False
         return bool(self._desk.addresses.of(answer.target_site, rung.arrives_on, answer.token))
 
+    def _allowed(self, call: Call, rung: Rung) -> bool:
+        """Does the trunk group the call came in on take this method, by the site's own word?"""
+        rules = self._desk.settings.trunks.get(call.trunk_group)
+        if rules is None:
+            return True
+        if rung.method is TransferMethod.REDIRECT_302:
+            return rules.redirect_302
+        return rules.refer or rung.method not in REFERS
+
     def next_rung(self, move: Move, now_s: float) -> None:
-        """Try the next rung; with none left, or no time, the caller is put back."""
-        used_up = move.next_rung >= len(move.rungs) or now_s >= move.valid_until_s
-        if used_up or move.leg_gone or move.call.agent:
+        """Try the next rung that fits now; with none left, or no time, the caller is put back."""
+        rung = self._take_next(move)
+        if rung is None or now_s >= move.valid_until_s or move.leg_gone or move.call.agent:
             move.state = MoveState.ENDED
             self._endings.put_back(move, now_s)
             return
-        move.rung = move.rungs[move.next_rung]
-        move.next_rung += 1
+        move.rung = rung
         move.retried = False
         self._start_rung(move, move.rung, now_s)
+
+    def _take_next(self, move: Move) -> Rung | None:
+        rungs = move.answer.rungs
+        while move.next_rung < len(rungs):
+            rung = rungs[move.next_rung]
+            move.next_rung += 1
+            if self.fits(move.call, move.answer, rung):
+                return rung
+        return None
 
     def _start_rung(self, move: Move, rung: Rung, now_s: float) -> None:
         move.state = FIRST_STATE[rung.method]

@@ -51,7 +51,6 @@ class Move:
         "return_token",
         "returned",
         "rung",
-        "rungs",
         "sip_status",
         "started_at_s",
         "state",
@@ -59,10 +58,9 @@ class Move:
         "was_silent",
     )
 
-    def __init__(self, call: Call, answer: RouteAnswer, rungs: tuple[Rung, ...], now_s: float):
+    def __init__(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
         self.call = call
         self.answer = answer
-        self.rungs = rungs
         self.next_rung = 0
         self.rung: Rung | None = None
         self.move_id = ""

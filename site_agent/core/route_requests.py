@@ -118,6 +118,18 @@ class RouteRequests:
             call.refused_targets = ()
             self.consider(call, now_s, RequeryReason.STILL_WAITING)
 
+    def ways_changed(self, call: Call, now_s: float) -> None:
+        """The caller was answered: what could not move a ringing call may move this one, so ask.
+
+        Not before `ask_after_s`, not while a question is open, and not about an arrived call, whose
+        first chance are this site's own agents.
+        """
+        asked = call.call_id in self._by_call
+        if asked or call.foreign or now_s < call.entered_at_s + self._settings.ask_after_s:
+            return
+        call.refused_targets = ()
+        self.consider(call, now_s, RequeryReason.STILL_WAITING)
+
     def consider(self, call: Call, now_s: float, reason: RequeryReason | None = None) -> None:
         """Ask about `call` if the rules say so; else look again later."""
         leading = self._leaders.node_of(DOMAIN_FIRST)
@@ -190,6 +202,7 @@ class RouteRequests:
             self.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
             return
         self._close(answer.request_id)
+        opened.call.asked_as_it_is = opened.message.answered == opened.call.answered
         self._out.count(f"answers_{answer.outcome.value}")
         if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
             assert self._begin_move is not None, "join() comes first"
@@ -199,6 +212,8 @@ class RouteRequests:
         at_s = ask_again_at_s(self._settings, answer, now_s)
         if answer.outcome is RouteOutcome.ACT_LOCALLY:
             opened.call.asked_after_s = at_s
+        elif not opened.call.asked_as_it_is:
+            at_s = now_s
         self._look_again(opened.call, at_s)
 
     def decline(self, answer: RouteAnswer, outcome: MoveOutcome, now_s: float) -> None:

@@ -24,7 +24,7 @@ class QueueRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkRules:
-    """One trunk group: what stays for own callers, and where it is reached."""
+    """One trunk group: what stays for own callers, where it is reached, what may be sent on it."""
 
     trunk_group: str
     min_free: int = 0
@@ -32,6 +32,12 @@ class TrunkRules:
     address: str = ""
     "host:port on which the site is reached by this group, for return addresses; empty: site table."
     transport: str = "udp"
+    kind: str = "carrier"
+    "carrier | network (where moved calls arrive)."
+    redirect_302: bool = True
+    "May its callers be moved by 302. This site's own word: it wins over paths that NIRC knows."
+    refer: bool = True
+    "May its callers be moved by REFER."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,7 @@ class SiteSettings:
     tombstone_s: float = 60.0
     "A dead token is remembered this long after it was last spoken of."
     tombstones_max: int = 20000
+    "Most tokens remembered that were cancelled before this site knew them; the oldest go first."
 
     return_place_s: float = 40.0
     "How long a caller sent away by 302 keeps the place at home."

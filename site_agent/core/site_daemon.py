@@ -86,7 +86,7 @@ class SiteDaemon:
         return {
             acd.CallOffered: parts.desk.offered,
             acd.CallArriving: parts.arrivals.arriving,
-            acd.CallAnswered: lambda event, _: parts.desk.answered(event),
+            acd.CallAnswered: parts.desk.answered,
             acd.CallConnected: parts.desk.connected,
             acd.CallEnded: parts.desk.ended,
             acd.AgentChanged: parts.model.agent_changed,

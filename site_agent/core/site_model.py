@@ -120,7 +120,7 @@ class SiteModel:
     def lacking(self, claims: tuple[ChannelClaim, ...]) -> str:
         """The first trunk group that cannot give what is claimed, or empty."""
         for claim in claims:
-            if claim.count > self.free_channels(claim.trunk_group):
+            if claim.count and claim.count > self.free_channels(claim.trunk_group):
                 return claim.trunk_group
         return ""
 

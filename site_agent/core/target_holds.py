@@ -195,8 +195,7 @@ class TargetHolds:
         hold = self._by_token.get(message.token)
         verdict = CancelVerdict.NEVER
         if hold is None:
-            self._tombstones[message.token] = now_s + self._settings.tombstone_s
-            self._time_forget(now_s)
+            self._bury(message.token, now_s)
             pending = self._by_request.get(message.request_id)
             if pending is not None and pending.state is HoldState.PENDING:
                 self._end(pending, HoldState.CANCELLED, "cancelled", now_s)
@@ -298,6 +297,15 @@ class TargetHolds:
             self._out.count(f"holds_{why}")
             self._out.write("hold_ended", token=hold.token, agent=hold.message.agent, why=why)
             self._mark("reservation", hold.token)
+        self._time_forget(now_s)
+
+    def _bury(self, token: str, now_s: float) -> None:
+        """Remember a token that was cancelled unknown; over the bound the oldest is let go."""
+        self._tombstones.pop(token, None)
+        self._tombstones[token] = now_s + self._settings.tombstone_s
+        while len(self._tombstones) > self._settings.tombstones_max:
+            del self._tombstones[next(iter(self._tombstones))]
+            self._out.count("tombstones_let_go")
         self._time_forget(now_s)
 
     def _time_forget(self, now_s: float) -> None:

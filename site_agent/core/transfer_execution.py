@@ -64,18 +64,22 @@ class TransferExecution:
         return len(self._desk.by_call)
 
     def begin(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
-        """Carry out an answer, or decline it if no rung fits the call as it stands now."""
+        """Carry out an answer, or decline it if no rung fits the call as it stands now.
+
+        A target is not to blame where the caller was answered after the question was asked.
+        """
         if answer.token in self._desk.by_token:
             return
-        rungs = tuple(rung for rung in answer.rungs if self._ladder.fits(call, answer, rung))
-        if call.state is not CallState.WAITING or not rungs:
+        fits = any(self._ladder.fits(call, answer, rung) for rung in answer.rungs)
+        if call.state is not CallState.WAITING or not fits:
             self._desk.out.count("moves_without_rung")
             self._desk.decline(answer, MoveOutcome.ERROR, now_s)
             if call.state is CallState.WAITING:
-                call.refused_targets = (*call.refused_targets, answer.target_site)
+                if call.asked_as_it_is:
+                    call.refused_targets = (*call.refused_targets, answer.target_site)
                 self._desk.requery(call, now_s, RequeryReason.ABORTED)
             return
-        move = Move(call, answer, rungs, now_s)
+        move = Move(call, answer, now_s)
         self._desk.by_token[answer.token] = move
         self._desk.by_call[call.call_id] = move
         self._desk.calls.put(call, CallState.MOVING)

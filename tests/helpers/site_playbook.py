@@ -20,7 +20,7 @@ SETTINGS = SiteSettings(
     queues={"sales": QueueRules(queue="sales", max_loan=2)},
     trunks={
         "carrier": TrunkRules(trunk_group="carrier", min_free=1, address="192.0.2.1:5060"),
-        "network": TrunkRules(trunk_group="network"),
+        "network": TrunkRules(trunk_group="network", kind="network"),
     },
 )
 TABLE = SiteTable(addresses={("porto", "network"): ("198.51.100.7", 5062, "tcp")})

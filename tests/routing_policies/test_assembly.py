@@ -10,7 +10,7 @@ from routing_policies.errors import DocumentError
 HEAD = "apiVersion: nirc/v1\nkind: {kind}\nmetadata: {{name: {name}}}\n"
 PATH = "from_site: {}, trunk_group: carrier, to_site: '{}', methods: [refer], arrives_on: network"
 POLICY = "rules: [{name: own, when: origin_agent_ready, action: stay}]"
-ADDRESS = "addresses: [{site: porto, trunk_group: network, host: h, port: 5060}]"
+ADDRESS = "addresses: [{site: porto, trunk_group: network, host: 127.0.0.1, port: 5060}]"
 
 
 def texts(**specs: str) -> dict[str, tuple[str, int]]:

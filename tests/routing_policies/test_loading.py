@@ -53,6 +53,33 @@ def test_no_mapping_no_kind() -> None:
             load_document(text, source="s")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("127.0.0.1", "sbc.example", "host should be an IP address, got 'sbc.example' (write"),
+        ("5062}", "5062, transport: tls}", "transport is not available yet, got 'tls' (write udp"),
+    ],
+)
+def test_an_address_that_no_site_can_dial_is_refused(old: str, new: str, told: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        load_site_table(TABLE.replace(old, new).encode(), source="t")
+    assert str(caught.value).startswith(f"t:6: spec.addresses[0].{told}")
+    load_site_table(TABLE.replace("127.0.0.1", '"2001:db8::1"').encode(), source="t")
+
+
+@pytest.mark.parametrize("form", ["e164_pool@trunk_domain", "e164_pool@site"])
+def test_a_path_by_number_is_refused_until_it_is_there(form: str) -> None:
+    text = f"""apiVersion: nirc/v1
+kind: Path
+metadata: {{name: p}}
+spec: {{from_site: a, trunk_group: c, to_site: b, methods: [refer], arrives_on: n, address: {form}}}
+"""
+    with pytest.raises(DocumentError) as caught:
+        load_document(text, source="p")
+    assert "spec.address is not available yet" in str(caught.value)
+    assert caught.value.remedy == "write token_user, or leave it out"
+
+
 def test_site_table() -> None:
     table = load_site_table(TABLE.encode(), source="t")
     assert table.addresses == {("porto", "network"): ("127.0.0.1", 5062, "udp")}

@@ -28,7 +28,7 @@ GOOD: dict[str, Any] = {
         ],
         "media": {"kind": "player"},
         "queues": [{"name": "sales", "max_loan": 3, "min_reserve": 1}],
-        "agents": [{"name": "anna", "contact": "sip:a@h:1", "queues": {"sales": 5}}],
+        "agents": [{"name": "anna", "contact": "sip:a@127.0.0.1:6001", "queues": {"sales": 5}}],
     },
 }
 
@@ -52,6 +52,10 @@ def test_a_good_file_becomes_settings() -> None:
     assert settings.queues["sales"].max_loan == 3
     assert settings.trunks["carrier"].min_free == 5
     assert settings.trunks["carrier"].address == "127.0.0.1:5061"
+    assert settings.trunks["carrier"].redirect_302 and settings.trunks["carrier"].refer
+    forbidden = changed("acd/trunk_groups/0/allow", {"redirect_302": False, "refer": False})
+    rules = site_settings(parse_config(forbidden, source="f")).trunks["carrier"]
+    assert not rules.redirect_302 and not rules.refer
     assert split_address("[::1]:5060") == ("::1", 5060)
 
 
@@ -70,6 +74,13 @@ def test_a_good_file_becomes_settings() -> None:
         ("site", None, "is missing"),
         ("acd/media", {"kind": "announcement_server"}, "uri"),
         ("overflow", {"deadline_s": 99}, "overflow.deadline_s"),
+        ("acd/trunk_groups/0/listen", "0.0.0.0:5060", "media.rtp_address: callers cannot"),
+        ("acd/media/rtp_listen", "0.0.0.0:0", "name the address of this host"),
+        ("acd/media/rtp_listen", "[::]:0", "name the address of this host"),
+        ("acd/media/rtp_address", "0.0.0.0", "name the address of this host"),
+        ("acd/agents/0/contact", "sip:a@phone.example", "phone.example is no IP address"),
+        ("acd/media", {"kind": "announcement_server", "uri": "sip:moh@pbx.example"}, "media.uri"),
+        ("acd/media/rtp_address", "pbx.example", "expected an IP address"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(path: str, value: Any, said: str) -> None:

@@ -2,7 +2,7 @@
 
 import yaml
 
-from site_agent.adapters.sip_acd.settings import check
+from site_agent.adapters.sip_acd.settings import MediaSettings, check
 from site_agent.config import SipAcdConfig
 from site_agent.sip_acd_settings import sip_acd_settings
 
@@ -35,3 +35,29 @@ def test_everything_reaches_its_place() -> None:
     assert settings.media.announcement_uri == "sip:moh@127.0.0.1:5070"
     assert settings.agents_listen == ("127.0.0.1", 5063)
     assert settings.agents[0].queues == {"sales": 7}
+
+
+def media_of(media: str, listen: str) -> MediaSettings:
+    text = TEXT.replace('media: {kind: announcement_server, uri: "sip:moh@127.0.0.1:5070"}', media)
+    text = text.replace(
+        'name: carrier, listen: "127.0.0.1:0"', f'name: carrier, listen: "{listen}"'
+    )
+    return sip_acd_settings(SipAcdConfig.model_validate(yaml.safe_load(text))).media
+
+
+def test_the_player_sends_from_the_first_trunk_groups_host_unless_told_otherwise() -> None:
+    media = media_of("media: {kind: player}", "10.1.0.2:5060")
+    assert (media.rtp_listen, media.rtp_address) == (("10.1.0.2", 0), "")
+    told = 'media: {kind: player, rtp_listen: "0.0.0.0:9000", rtp_address: 192.0.2.7}'
+    media = media_of(told, "10.1.0.2:5060")
+    assert (media.rtp_listen, media.rtp_address) == (("0.0.0.0", 9000), "192.0.2.7")
+
+
+def test_without_media_a_caller_is_never_answered_by_a_melody() -> None:
+    config = yaml.safe_load(TEXT)
+    del config["media"], config["trunk_groups"][0]["answer_after_s"]
+    settings = sip_acd_settings(SipAcdConfig.model_validate(config))
+    assert [group.answer_after_s for group in settings.trunk_groups] == [None, None]
+    config["media"] = {"kind": "player"}
+    settings = sip_acd_settings(SipAcdConfig.model_validate(config))
+    assert [group.answer_after_s for group in settings.trunk_groups] == [10.0, 10.0]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from site_agent.adapters.sip_acd.settings import (
+    MediaSettings,
     QueueSettings,
     SipAcdSettings,
     TrunkGroupSettings,
@@ -102,4 +103,16 @@ async def test_new_calls_that_waited_long_in_the_inbox_are_shed() -> None:
             assert said.startswith(b"SIP/2.0 1"), "nothing but 503 ends this call"
     assert b"Retry-After:" in said
     probe[0].close()
+    await shell.stop()
+
+
+async def test_a_players_address_that_is_not_of_this_host_is_named() -> None:
+    settings = SipAcdSettings(
+        trunk_groups=(TrunkGroupSettings(name="carrier", listen=("127.0.0.1", 0)),),
+        queues=(QueueSettings(name="sales"),),
+        media=MediaSettings(rtp_listen=("192.0.2.200", 0)),
+    )
+    shell = SipAcdShell(settings, lambda: "x", lambda item: True, lambda: 1.0)
+    with pytest.raises(StartError, match=r"media.rtp_listen: cannot listen on 192.0.2.200:0"):
+        await shell.start()
     await shell.stop()

@@ -95,7 +95,7 @@ class SipAcd:
 
     def media_bound(self, address: Address) -> None:
         """Where the shell's media player really listens."""
-        self._desk.media_address = address
+        self._desk.media_bound(address)
 
     def trunk_bound(self, trunk_group: str, listen: Address) -> None:
         """Where the shell really listens for a trunk group whose port was 0."""

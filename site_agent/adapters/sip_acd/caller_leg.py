@@ -62,13 +62,17 @@ class CallerLeg:
         """Answer a caller who has nobody to talk to yet.
 
         While an agent or target rings with the caller's own offer, the answer waits for their word.
+        While the player has no session free the caller rings on: nobody is answered into silence.
         """
         if call.caller.state is not LegState.EARLY or call.redirected or call.ended:
             return
         call.answer_due = call.far is not None and not call.far.offerless
-        if call.answer_due or (
-            not player and not call.answer_now and self._music.call_server(call)
-        ):
+        if call.answer_due:
+            return
+        if not self._music.take_seat(call):
+            self._desk.timer("answer", call, self._desk.settings.limits.media_retry_s)
+            return
+        if not player and not call.answer_now and self._music.call_server(call):
             return
         self._music.drop_server(call)
         try:

@@ -16,7 +16,7 @@ from site_agent.adapters.sip_acd.calls import Call, Leg, Role
 from site_agent.adapters.sip_acd.media import MediaAction
 from site_agent.adapters.sip_acd.queueing import Queueing
 from site_agent.adapters.sip_acd.registrar import Registrar
-from site_agent.adapters.sip_acd.settings import SipAcdSettings
+from site_agent.adapters.sip_acd.settings import Address, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.adapters.sip_acd.trunks import Trunks
 from site_agent.sip.signals import Output, SendBytes, UserAgentCore, UserAgentEvent
@@ -61,9 +61,14 @@ class Desk:
         self.trunks = Trunks(settings.trunk_groups)
         self.registrar = Registrar(settings)
         self.media_address = settings.media.rtp_listen
+        self.media_bound(self.media_address)
         self.events: deque[UserAgentEvent] = deque()
         self.out: list[Outcome] = []
         self.counts: Counter[str] = Counter()
+
+    def media_bound(self, address: Address) -> None:
+        """Where the player listens; callers are told `rtp_address`, where it is set."""
+        self.media_address = (self.settings.media.rtp_address or address[0], address[1])
 
     def tell(self, *outcomes: Outcome) -> None:
         """Hand something to the site daemon or the shell."""

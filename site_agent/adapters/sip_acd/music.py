@@ -1,7 +1,8 @@
 """What a waiting caller hears: the announcement server's music, or the built-in player's.
 
 Rule of this file: an answered caller who is joined with nobody has a source of music or a
-re-INVITE on its way to one. The player is what always works; it steps in for the server.
+re-INVITE on its way to one. The player is what always works; it steps in for the server, so each
+caller who is answered with media has a seat at the player until somebody talks with them.
 """
 
 from __future__ import annotations
@@ -17,10 +18,20 @@ from site_agent.sip.message import MessageError, SipUri
 class Music:
     """Session descriptions of the player, and the leg to the announcement server."""
 
-    __slots__ = ("_desk",)
+    __slots__ = ("_desk", "_seated")
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._seated: set[str] = set()
+
+    def take_seat(self, call: Call) -> bool:
+        """Keep a session of the player for a caller about to be answered. False: none is free."""
+        if call.call_id not in self._seated:
+            if len(self._seated) >= self._desk.settings.sessions_max:
+                self._desk.counts["player_full"] += 1
+                return False
+            self._seated.add(call.call_id)
+        return True
 
     def offer(self, call: Call) -> bytes:
         """The player's own offer to a caller."""
@@ -57,6 +68,7 @@ class Music:
 
     def stop(self, call: Call) -> None:
         """The caller hears somebody else, or nobody any more."""
+        self._seated.discard(call.call_id)
         self._stop_player(call)
         self.drop_server(call)
 

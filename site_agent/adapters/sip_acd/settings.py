@@ -106,13 +106,16 @@ class MediaSettings:
 
     rtp_listen: Address = ("127.0.0.1", 0)
     "Where the built-in player sends from, shared by all sessions. Port 0: the shell picks one."
+    rtp_address: str = ""
+    "IP address that the player's session descriptions name; empty: that of `rtp_listen`."
     announcement_uri: str = ""
     "SIP URI of an announcement server; the built-in player steps in when it fails. Empty: player."
     announcement_s: float = 2.0
     "How long the announcement server may take before the player steps in."
     wav_file: str = ""
     "8 kHz mono 16-bit WAV for the player; empty: a built-in melody."
-    sessions_max: int = 1000
+    sessions_max: int = 0
+    "Most answered callers for whom the player stands by; more go on ringing. 0: `calls_max`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +169,11 @@ class SipAcdSettings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data shown to agents in the header, in order; empty: all if they fit."
+
+    @property
+    def sessions_max(self) -> int:
+        """Most callers who may hear the player at once: as many as there may be calls."""
+        return self.media.sessions_max or self.limits.calls_max
 
 
 def check(settings: SipAcdSettings) -> None:

@@ -44,6 +44,8 @@ def test_before_and_after_the_answer() -> None:
     assert [rung.follows_contacts for rung in before.rungs] == [True, False]
     assert before.claims == (ChannelClaim(trunk_group="network", count=1),)
     assert paths.ladder("lisbon", "carrier", "porto", False) is before
+    free = table(path(target_channels=0)).ladder("lisbon", "carrier", "porto", False)
+    assert free.claims == (ChannelClaim(trunk_group="network", count=0),)
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,8 @@ class AnyOrder(RuleBasedStateMachine):
             assert action.not_after_s is not None
             assert action.not_after_s <= self.lead_until_s
             assert message.epoch == self.epoch
+        if isinstance(message, msg.NotLeading):
+            self.asked.pop(message.request_id, None)
         if isinstance(message, msg.RouteAnswer) and message.token:
             first = self.tokens.setdefault((message.request_id, message.epoch), message.token)
             assert first == message.token, "one request answered with two tokens"

@@ -7,8 +7,10 @@ from nrcli.wire import messages as msg
 from site_agent.adapters import base
 
 
-def arriving(token: str, call_id: str = "x", key: str = "k") -> base.CallArriving:
-    return base.CallArriving(call_id=call_id, token=token, invite_key=key, trunk_group="network")
+def arriving(
+    token: str, call_id: str = "x", key: str = "k", trunk_group: str = "network"
+) -> base.CallArriving:
+    return base.CallArriving(call_id=call_id, token=token, invite_key=key, trunk_group=trunk_group)
 
 
 def taken(agent: str = "") -> tuple[SitePlay, str]:
@@ -78,3 +80,36 @@ def test_an_arrival_counts_as_a_loan_until_it_ends() -> None:
     assert play.daemon.view(play.now_s).queues[0].loan_count == 1
     play.event(base.CallEnded(call_id="x", released_by="caller"))
     assert play.daemon.view(play.now_s).queues[0].loan_count == 0
+
+
+def test_a_token_connects_only_on_the_trunk_group_it_was_reserved_for() -> None:
+    play = led()
+    play.event(agent_of("anna"))
+    token = held(play, agent="anna")
+    play.event(arriving(token, "w", "k1", "carrier"))
+    assert play.one(base.RefuseArrival).sip_status == 403
+    assert play.daemon.view(play.now_s).counters["arrivals_on_wrong_trunk_group"] == 1
+    assert not play.sent(msg.CallTaken) and not play.lines("hold_ended")
+    assert play.event(arriving(token)).one(base.AcceptArrival).agent == "anna"
+
+
+def test_a_lapsed_token_is_refused_on_another_trunk_group_too() -> None:
+    play = led()
+    token = held(play)
+    play.wait(6.0).event(arriving(token, trunk_group="carrier"))
+    assert play.one(base.RefuseArrival).sip_status == 403
+    assert play.event(arriving(token, "y")).all(base.TreatAsOrdinary)
+
+
+def test_a_reservation_without_claims_comes_in_on_any_network_group() -> None:
+    play = led()
+    token = held(play, channels=())
+    assert play.event(arriving(token, "w", "k1", "carrier")).all(base.RefuseArrival)
+    assert play.event(arriving(token, "x", "k2", "network")).all(base.AcceptArrival)
+
+
+def test_a_path_that_takes_no_channel_still_names_its_trunk_group() -> None:
+    play = led()
+    token = held(play, channels=(msg.ChannelClaim(trunk_group="carrier", count=0),))
+    assert play.event(arriving(token, "w", "k1", "network")).all(base.RefuseArrival)
+    assert play.event(arriving(token, "x", "k2", "carrier")).all(base.AcceptArrival)

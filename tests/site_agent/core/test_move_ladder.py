@@ -1,9 +1,11 @@
 """Rungs that fit, in the order of the answer."""
 
-from site_playbook import led, move_answer, moving, offered, sign
+from dataclasses import replace
 
-from nrcli.wire.messages import RouteRequest, Rung, TransferMethod
-from site_agent.adapters.base import MoveSign, StartMove
+from site_playbook import SETTINGS, SitePlay, led, move_answer, moving, offered, sign
+
+from nrcli.wire.messages import Cancel, RouteRequest, Rung, TransferMethod
+from site_agent.adapters.base import CallAnswered, MoveSign, StartMove
 
 
 def test_an_answered_call_is_not_redirected_and_a_ringing_one_not_referred() -> None:
@@ -31,3 +33,33 @@ def test_no_rung_begins_after_the_reservation_is_over() -> None:
     play.daemon._parts.moves._desk.by_token["nirc-target"].valid_until_s = play.now_s
     sign(play, MoveSign.REFUSED, play.one(StartMove).move_id, 503)
     assert not play.all(StartMove)
+
+
+def with_carrier(**rules: bool) -> SitePlay:
+    trunks = dict(SETTINGS.trunks)
+    trunks["carrier"] = replace(trunks["carrier"], **rules)
+    return led(replace(SETTINGS, trunks=trunks)).event(offered())
+
+
+def test_a_302_that_the_trunk_group_does_not_allow_is_skipped() -> None:
+    play = with_carrier(redirect_302=False)
+    request = play.sent(RouteRequest)[0]
+    ladder = (TransferMethod.REDIRECT_302, TransferMethod.BRIDGE)
+    play.said(move_answer(request.request_id, *ladder))
+    assert play.one(StartMove).method is TransferMethod.BRIDGE
+
+
+def test_a_refer_that_the_trunk_group_does_not_allow_is_skipped() -> None:
+    play = with_carrier(refer=False)
+    request = play.sent(RouteRequest)[0]
+    play.event(CallAnswered(call_id="c1"))
+    ladder = (TransferMethod.REFER, TransferMethod.REFER_REPLACES, TransferMethod.BRIDGE)
+    play.said(move_answer(request.request_id, *ladder))
+    assert play.one(StartMove).method is TransferMethod.BRIDGE
+
+
+def test_with_nothing_allowed_the_caller_stays_and_the_token_is_cancelled() -> None:
+    play = with_carrier(redirect_302=False)
+    request = play.sent(RouteRequest)[0]
+    play.said(move_answer(request.request_id, TransferMethod.REDIRECT_302))
+    assert not play.all(StartMove) and play.sent(Cancel)

@@ -20,7 +20,7 @@ from site_agent.core.moves import Move, outcome_of
 )
 def test_outcomes(status: int, silent: bool, outcome: MoveOutcome) -> None:
     call = Call(call_id="c", interaction_id="i", service="s", queue="q", offered_at_s=0.0)
-    move = Move(call, move_answer("r"), (), 0.0)
+    move = Move(call, move_answer("r"), 0.0)
     move.sip_status, move.was_silent = status, silent
     assert outcome_of(move) is outcome
     call.agent = "anna"

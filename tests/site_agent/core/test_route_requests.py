@@ -1,6 +1,8 @@
 """Playbooks of asking NIRC."""
 
-from site_playbook import EPOCH, SitePlay, agent_of, led, move_answer, offered
+from dataclasses import replace
+
+from site_playbook import EPOCH, SETTINGS, SitePlay, agent_of, held, led, move_answer, offered
 
 from nrcli.wire import messages as msg
 from nrcli.wire.messages import AgentState
@@ -124,3 +126,50 @@ def test_a_call_whose_agent_did_not_answer_is_asked_about_later() -> None:
     assert not play.sent(msg.RouteRequest)
     play.event(agent_of("anna", AgentState.NOT_READY))
     assert play.wait(5.1).sent(msg.RouteRequest)
+
+
+def stay(request: msg.RouteRequest) -> msg.RouteAnswer:
+    return msg.RouteAnswer(
+        domain="default",
+        epoch=EPOCH,
+        request_id=request.request_id,
+        outcome=msg.RouteOutcome.STAY,
+    )
+
+
+def test_a_caller_who_is_answered_is_asked_about_at_once() -> None:
+    play, request = asked()
+    play.said(stay(request))
+    again = play.event(base.CallAnswered(call_id="c1")).sent(msg.RouteRequest)[0]
+    assert again.answered and not request.answered
+    assert not play.event(base.CallAnswered(call_id="c1")).sent(msg.RouteRequest)
+
+
+def test_an_answered_caller_is_not_asked_about_while_a_question_or_a_move_is_open() -> None:
+    play, request = asked()
+    assert not play.event(base.CallAnswered(call_id="c1")).sent(msg.RouteRequest)
+    play, request = asked()
+    play.said(move_answer(request.request_id, msg.TransferMethod.BRIDGE))
+    assert not play.event(base.CallAnswered(call_id="c1")).sent(msg.RouteRequest)
+
+
+def test_an_answered_caller_is_not_asked_about_before_the_time_to_ask() -> None:
+    play = led(replace(SETTINGS, ask_after_s=2.0)).event(offered())
+    play.wait(0.5).event(base.CallAnswered(call_id="c1"))
+    assert not play.sent(msg.RouteRequest)
+    assert play.wait(1.6).sent(msg.RouteRequest)[0].answered
+
+
+def test_an_arrived_caller_is_not_asked_about_by_their_answer() -> None:
+    play = led()
+    token = held(play)
+    play.event(base.CallArriving(call_id="x", token=token, invite_key="k", trunk_group="network"))
+    assert not play.event(base.CallAnswered(call_id="x")).sent(msg.RouteRequest)
+
+
+def test_staying_said_of_a_ringing_caller_is_asked_again_once_they_are_answered() -> None:
+    play, request = asked()
+    play.event(base.CallAnswered(call_id="c1")).said(stay(request))
+    again = play.wait(0.0).sent(msg.RouteRequest)[0]
+    assert again.answered
+    assert not play.said(stay(again)).wait(0.0).sent(msg.RouteRequest)

@@ -1,7 +1,19 @@
 """Playbooks of holding for other sites."""
 
+from dataclasses import replace
+
 import pytest
-from site_playbook import EPOCH, SitePlay, agent_of, held, led, queue_of, reserve, trunk_of
+from site_playbook import (
+    EPOCH,
+    SETTINGS,
+    SitePlay,
+    agent_of,
+    held,
+    led,
+    queue_of,
+    reserve,
+    trunk_of,
+)
 
 from nrcli.wire import messages as msg
 from nrcli.wire.messages import AgentState, ReserveRefusal
@@ -159,3 +171,13 @@ def test_dead_tokens_are_forgotten_in_time() -> None:
     held(play)
     play.said(cancel("nirc-unheard")).wait(200.0)
     assert "forget-holds" not in play.timers
+
+
+def test_tombstones_are_bounded_and_the_oldest_go_first() -> None:
+    play = led(replace(SETTINGS, tombstones_max=2))
+    for token in ("nirc-a", "nirc-b", "nirc-a", "nirc-c"):
+        cancel = msg.Cancel(token=token, request_id="", from_site="porto", to_site="lisbon")
+        answer = play.said(cancel).sent(msg.CancelAnswer)[0]
+        assert answer.verdict is msg.CancelVerdict.NEVER
+    assert list(play.daemon._parts.holds._tombstones) == ["nirc-a", "nirc-c"]
+    assert play.daemon.view(play.now_s).counters["tombstones_let_go"] == 1

@@ -163,3 +163,23 @@ def test_finished_moves_are_forgotten() -> None:
     play.wait(120.0)
     assert not [name for name in play.timers if name.startswith("move")]
     assert "forget-moves" not in play.timers
+
+
+def test_a_target_is_not_to_blame_where_the_caller_was_answered_meanwhile() -> None:
+    play = led().event(offered())
+    request = play.sent(msg.RouteRequest)[0]
+    play.event(base.CallAnswered(call_id="c1"))
+    play.said(move_answer(request.request_id, REDIRECT))
+    again = play.sent(msg.RouteRequest)[0]
+    assert again.answered and again.refused_targets == ()
+    play.said(move_answer(again.request_id, REDIRECT, token="nirc-second"))
+    assert play.sent(msg.RouteRequest)[0].refused_targets == ("porto",)
+
+
+def test_a_rung_that_fits_since_the_answer_follows_one_that_came_too_late() -> None:
+    play = moving(REDIRECT, REFER, answered=False)
+    start = play.one(base.StartMove)
+    assert start.method is REDIRECT
+    play.event(base.CallAnswered(call_id="c1"))
+    sign(play, MoveSign.REFUSED, start.move_id, 491)
+    assert play.one(base.StartMove).method is REFER

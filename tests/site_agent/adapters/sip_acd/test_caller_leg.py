@@ -2,10 +2,12 @@ import dataclasses
 
 import pytest
 from acd_bench import SETTINGS, Bench
+from acd_wire import Phone
 
 from nrcli.wire.messages import AgentState
 from site_agent.adapters.base import CallAnswered, CallConnected, CallEnded
 from site_agent.sip import signals as s
+from site_agent.sip_acd_shell import SipAcdShell
 
 
 def test_a_caller_rings_until_the_trunks_time_and_then_hears_music():
@@ -17,6 +19,30 @@ def test_a_caller_rings_until_the_trunks_time_and_then_hears_music():
     assert bench.caller.finals == [200] and bench.caller.hears() == 9000
     assert bench.told(CallAnswered)
     bench.finish()
+
+
+def test_a_caller_for_whom_the_player_has_no_session_rings_on():
+    media = dataclasses.replace(SETTINGS.media, sessions_max=1)
+    bench = Bench(anna_ready=False, media=media)
+    bench.call()
+    bench.wire.advance(1.2)
+    first, other = bench.leg, Phone(bench.wire, ("127.0.0.9", 7002), 4005)
+    leg = other.call("sip:sales@127.0.0.1:5061")
+    bench.wire.advance(20.0)
+    assert other.finals == [] and len(bench.acd.playing) == 1
+    bench.caller.hang_up(first)
+    bench.wire.advance(0.6)
+    assert other.finals == [200] and len(bench.acd.playing) == 1
+    other.hang_up(leg)
+    bench.wire.advance(100.0)
+    assert not bench.acd.acd._b2b._caller._music._seated
+    bench.finish()
+
+
+def test_the_player_has_a_session_for_every_call_that_is_taken():
+    assert SETTINGS.sessions_max == SETTINGS.limits.calls_max
+    shell = SipAcdShell(SETTINGS, lambda: "x", lambda item: True, lambda: 1.0)
+    assert shell._player._sessions_max == SETTINGS.limits.calls_max
 
 
 def test_a_trunk_that_is_never_answered_rings_on():

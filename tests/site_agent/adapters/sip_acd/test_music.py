@@ -4,6 +4,7 @@ from acd_wire import Phone, sdp_of
 
 from site_agent.adapters.base import CallConnected
 from site_agent.adapters.sip_acd.settings import MediaSettings
+from site_agent.sip import signals as s
 
 SERVER = ("127.0.0.1", 6200)
 
@@ -86,4 +87,15 @@ def test_an_address_that_cannot_be_used_is_counted_and_the_player_plays():
     bench.wire.advance(2.0)
     assert bench.caller.hears() == 9000
     assert bench.acd.acd._desk.counts["announcement_uri_unusable"] == 1
+    bench.finish()
+
+
+def test_callers_are_told_the_players_public_address():
+    media = MediaSettings(rtp_listen=PLAYER, rtp_address="192.0.2.7")
+    bench = Bench(anna_ready=False, media=media)
+    bench.acd.acd.media_bound(("0.0.0.0", 9000))
+    bench.call()
+    bench.wire.advance(1.2)
+    bodies = [told.response.body for told in bench.caller.told(s.AnswerReceived)]
+    assert [b"c=IN IP4 192.0.2.7" in body for body in bodies] == [True]
     bench.finish()

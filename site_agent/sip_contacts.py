@@ -1,0 +1,42 @@
+"""Says which SIP addresses of a site agent's file can be dialed.
+
+Rule of this file: a site looks up no names and has no SIP over TLS, so that an address which would
+fail at the first call is refused when the file is read.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from site_agent.sip.message import MessageError, SipUri
+
+TRANSPORTS = ("udp", "tcp")
+
+
+def dialable(text: str) -> str:
+    """`text` as it is, if a site can dial it, or if it is empty. Raises `ValueError`."""
+    if not text:
+        return text
+    try:
+        uri = SipUri.parse(text)
+    except (MessageError, ValueError) as error:
+        raise ValueError(f'expected "sip:name@10.0.0.9:5060": {error}') from None
+    if uri.scheme != "sip":
+        raise ValueError("only sip: addresses can be dialed; SIP over TLS is not available yet")
+    transport = (dict(uri.params).get("transport") or "udp").lower()
+    if transport not in TRANSPORTS:
+        raise ValueError(f"transport {transport} is not available yet: write udp or tcp")
+    try:
+        ip_address(uri.host.strip("[]"))
+    except ValueError:
+        raise ValueError(
+            f"{uri.host} is no IP address: write the address itself, a site looks up no names"
+        ) from None
+    return text
+
+
+SipContact = Annotated[str, AfterValidator(dialable)]
+"A SIP URI that can be dialed, or nothing."
