@@ -61,22 +61,14 @@ class NetworkState:
         if state is None:
             state = self._sites[site] = SiteState(self._settings)
         accepted = state.link_up(incarnation)
-<<<<<<< HEAD
         _keep(self._synced, site, state.synced)
-=======
-        _note(self._synced, site, state.synced)
->>>>>>> mend_node
         return accepted
 
     def link_down(self, site: str) -> None:
         """What the site said stands, but is not believed current any more."""
         if state := self._sites.get(site):
             state.synced = False
-<<<<<<< HEAD
             _keep(self._synced, site, state.synced)
-=======
-            _note(self._synced, site, state.synced)
->>>>>>> mend_node
 
     def apply(self, site: str, message: StateSnapshot | StateDelta, now_s: float) -> Judgement:
         """Takes a report, if it is newer and whole; says what to answer."""
@@ -87,11 +79,7 @@ class NetworkState:
             judgement = state.snapshot(message)
         else:
             judgement = state.delta(message)
-<<<<<<< HEAD
         _keep(self._synced, site, state.synced)
-=======
-        _note(self._synced, site, state.synced)
->>>>>>> mend_node
         if isinstance(judgement.reply, StateAck) and not judgement.fault:
             state.reported_at_s = now_s
         for change in judgement.changes:
@@ -108,18 +96,10 @@ class NetworkState:
             assert new is None or isinstance(new, AgentReport)
             self._agents.set(site, name, new, now_s)
         elif kind == "trunk":
-<<<<<<< HEAD
             if isinstance(new, TrunkReport):
                 self._free_channels[(site, name)] = _free_count(new)
             else:
                 self._free_channels.pop((site, name), None)
-=======
-            assert new is None or isinstance(new, TrunkReport)
-            if new is None:
-                self._free_channels.pop((site, name), None)
-            else:
-                self._free_channels[(site, name)] = _free_channels(new)
->>>>>>> mend_node
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
@@ -199,7 +179,10 @@ class NetworkState:
             free = self._free_channels.get((site, claim.trunk_group))
             if free is None:
                 return f"has no trunk group {claim.trunk_group}"
-            if free - self._promises.channels(site, claim.trunk_group) < claim.count:
+            if (
+                claim.count
+                and free - self._promises.channels(site, claim.trunk_group) < claim.count
+            ):
                 return f"no free channel on {claim.trunk_group}"
         return ""
 
@@ -224,21 +207,13 @@ class NetworkState:
         return self._sites.get(site)
 
 
-<<<<<<< HEAD
 def _keep(sites: set[str], site: str, belongs: bool) -> None:
-=======
-def _note(sites: set[str], site: str, belongs: bool) -> None:
->>>>>>> mend_node
     if belongs:
         sites.add(site)
     else:
         sites.discard(site)
 
 
-<<<<<<< HEAD
 def _free_count(trunk: TrunkReport) -> int:
-=======
-def _free_channels(trunk: TrunkReport) -> int:
->>>>>>> mend_node
     used = trunk.channels_used_count + trunk.channels_reserved_count + trunk.min_free
     return trunk.channels_max - used
