@@ -59,6 +59,7 @@ async def test_what_an_action_causes_comes_before_what_waits() -> None:
     driver.settle(5.0)
     assert [name for _, name in daemon.seen] == ["a", "caused", "b"]
     assert carrier.done == ["one", "two"] and carrier.turns == 1
+    assert driver.taken_count == 2, "what an input caused is not counted"
     driver.stop()
 
 
