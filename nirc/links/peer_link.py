@@ -127,9 +127,9 @@ class PeerLink:
         )
 
     @property
-    def handler(self) -> grpc.GenericRpcHandler[Any, Any]:
+    def handler(self) -> grpc.GenericRpcHandler:
         """Serves the other nodes' streams: give it to the server of the node's links."""
-        method = grpc.stream_stream_rpc_method_handler(self._serve)
+        method: grpc.RpcMethodHandler[Any, Any] = grpc.stream_stream_rpc_method_handler(self._serve)
         return grpc.method_handlers_generic_handler(SERVICE, {"Peer": method})
 
     async def start(self) -> None:

@@ -50,7 +50,7 @@ class SiteLinkServer:
         on_message: Callable[[str, SiteMessage], None],
         on_alive: Callable[[str], None] = lambda site: None,
         settings: TransportSettings | None = None,
-        handlers: Sequence[grpc.GenericRpcHandler[Any, Any]] = (),
+        handlers: Sequence[grpc.GenericRpcHandler] = (),
         now: Callable[[], float] = boottime_s,
     ) -> None:
         """`listen` is `host:port`, port 0 for any; `handlers` serve on the same port, such as
@@ -81,7 +81,7 @@ class SiteLinkServer:
     async def start(self) -> None:
         """Listen. Raises SettingsError if the address cannot be used."""
         server = grpc.aio.server(options=self._settings.server_options())
-        method = grpc.stream_stream_rpc_method_handler(self._serve)
+        method: grpc.RpcMethodHandler[Any, Any] = grpc.stream_stream_rpc_method_handler(self._serve)
         own = grpc.method_handlers_generic_handler(SERVICE, {"Site": method})
         server.add_generic_rpc_handlers((own, *self._handlers))
         try:
