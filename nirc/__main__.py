@@ -123,7 +123,7 @@ def _add_demo() -> None:
 
 def main() -> None:
     """The console script."""
-    if sys.argv[1:2] in (["demo"], ["--help"]):
+    if sys.argv[1:2] in ([], ["demo"], ["--help"]):
         _add_demo()
     app()
 

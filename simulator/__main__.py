@@ -12,16 +12,33 @@ from typing import Annotated
 
 import typer
 
+from simulator import __version__
 from simulator.checkers.verdict import Verdict, verdict
 from simulator.history import HistoryError, read_history
 
 SHOWN_MAX = 50
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Checks the histories of a network of call centres against what must always hold.",
+    epilog="Exit codes: 0 all holds, 1 something is violated, 2 command line or a file is wrong.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"nirc-sim {__version__}")
+        raise typer.Exit
 
 
 @app.callback()
-def top() -> None:
-    """Checks and simulations of a network of call centres."""
+def top(
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options that every command takes."""
 
 
 @app.command()

@@ -70,6 +70,8 @@ def _read(path: Path) -> Iterator[Line]:
         rows = path.read_bytes().split(b"\n")
     except OSError as error:
         raise HistoryError(f"{path}: cannot be read: {error}") from error
+    if not any(row.strip() for row in rows):
+        raise HistoryError(f"{path}: is empty: nothing was recorded, so nothing can be checked")
     for number, row in enumerate(rows, start=1):
         if not row.strip():
             continue

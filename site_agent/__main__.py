@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from site_agent import __version__
 from site_agent.config_files import load_settled
 from site_agent.errors import SiteAgentError
 from site_agent.telemetry import set_up_log
@@ -21,10 +22,31 @@ from site_agent.telemetry import set_up_log
 EXIT_MISTAKE = 2
 GC_THRESHOLDS = (50_000, 20, 50)
 "Young objects before a collection, and collections of each age before the next older one."
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The daemon of one site: joins its telephone system, its SIP trunks and the nodes.",
+    epilog="Exit codes: 0 done, 2 command line or settings wrong, or the agent could not start.",
+)
 config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
 app.add_typer(config_app, name="config")
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The file.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"site-agent {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options that every command takes."""
 
 
 @app.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
-from nirc.demo import checkers, observe, phones_file, picture
+from nirc.demo import checkers, hints, observe, phones_file, picture
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
 from nirc.demo.network import Network
@@ -32,6 +33,9 @@ from nirc.demo.report import CheckerFindings, Verdict, site_entry, verdict
 from nirc.demo.store_programs import ProgramMissing
 
 DRAW_S = 0.5
+SAY_S = 5.0
+HOLD_SAY_S = 1.0
+"Without the live view: how often it is looked whether there is something new to say."
 LAST_CALL_S_MAX = 120.0
 "How long after the last arrival every call must have ended: patience, talk and moves included."
 QUIET_S_MAX = 20.0
@@ -99,14 +103,23 @@ class DemoRun:
         for site in network.layout.sites:
             network.processes.leave_alone(site.name)
         self._write_report({"sites": [site_entry(network.layout, s) for s in network.layout.sites]})
-        leader = network.leader()
-        pid = network.processes.pid(leader) if leader else None
-        site_pid = network.processes.pid(network.layout.sites[-1].name)
-        for line in picture.how_to_try(network.layout, pid, site_pid):
+        for line in hints.hints(self._started(network)):
             self._say(line)
         if self._options.hold:
             return self._hold(network)
         return self._calls(network)
+
+    def _started(self, network: Network) -> hints.Started:
+        leader = network.leader() or ""
+        return hints.Started(
+            layout=network.layout,
+            folder=network.folder.absolute(),
+            programs=_programs(),
+            leader=leader,
+            leader_pid=network.processes.pid(leader) if leader else 0,
+            last_site_pid=network.processes.pid(network.layout.sites[-1].name),
+            has_live_view=self._options.ui,
+        )
 
     def _hold(self, network: Network) -> int:
         self._say("ready: waiting for your calls, Ctrl-C ends it")
@@ -163,7 +176,9 @@ class DemoRun:
             return
         with Live(console=self._console, auto_refresh=False, screen=False) as live:
             while not is_over():
-                live.update(picture.draw(network.scene(title)), refresh=True)
+                scene = network.scene(title, has_own_calls=self._options.hold)
+                size = self._console.size
+                live.update(picture.draw(scene, size.width, size.height), refresh=True)
                 time.sleep(DRAW_S)
 
     def _say_until(self, network: Network, is_over: Any) -> None:
@@ -171,8 +186,8 @@ class DemoRun:
         next_s = 0.0
         while not is_over():
             if time.monotonic() >= next_s:
-                next_s = time.monotonic() + 5.0
-                line = _progress(network)
+                next_s = time.monotonic() + (HOLD_SAY_S if self._options.hold else SAY_S)
+                line = _hold_line(network) if self._options.hold else _progress(network)
                 if line != said:
                     said = line
                     self._say(line)
@@ -206,6 +221,23 @@ def _progress(network: Network) -> str:
     names = ("calls", "open", "served_home", "moved_302", "moved_refer", "moved_bridge", "lost")
     leader = network.leader() or "none"
     return "  ".join(f"{name} {status.get(name, '?')}" for name in names) + f"  leader {leader}"
+
+
+def _hold_line(network: Network) -> str:
+    """What the sites counted; only what changes makes a new line."""
+    statuses = network.site_statuses()
+    words = [f"{name} {value}" for name, value in observe.own_calls(statuses).items()]
+    silent = [site.name for site in network.layout.sites if site.name not in statuses]
+    if silent:
+        words.append(f"not answering: {', '.join(silent)}")
+    return "  ".join([*words, f"leader {network.leader() or 'none'}"])
+
+
+def _programs() -> Path:
+    """Where `nirc`, `nrcli` and `site-agent` are, as short as the person here can type it."""
+    folder = Path(sys.executable).parent
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 @contextmanager

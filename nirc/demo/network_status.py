@@ -15,8 +15,9 @@ from typing import Any
 from nirc.demo import json_http, node_files, observe, picture, site_files
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import LOOPBACK, Layout
-from nirc.demo.node_admin import NodeAdmin
+from nirc.demo.node_admin import NodeAdmin, leads
 from nirc.demo.processes import Processes
+from nrcli.wire.api_models import Status
 
 READY_S_MAX = 60.0
 POLL_S = 0.05
@@ -53,42 +54,47 @@ class NetworkStatus:
         """The status of every site that answers."""
         found: dict[str, dict[str, Any]] = {}
         for site in self.layout.sites:
-            if self.processes.is_running(site.name):
-                with contextlib.suppress(HttpFailed):
-                    found[site.name] = self.site_status(site.name)
+            with contextlib.suppress(HttpFailed):
+                found[site.name] = self.site_status(site.name)
         return found
 
-    def scene(self, title: str) -> picture.Scene:
+    def node_statuses(self) -> dict[str, Status]:
+        """The status of every node that answers, whoever started it."""
+        found: dict[str, Status] = {}
+        for node in self.layout.nodes:
+            with contextlib.suppress(HttpFailed):
+                found[node.name] = self.admin(node.name).status()
+        return found
+
+    def scene(self, title: str, *, has_own_calls: bool = False) -> picture.Scene:
         """What the terminal shows now."""
-        statuses = self.site_statuses()
-        names = self.processes.names()
+        statuses, nodes = self.site_statuses(), self.node_statuses()
+        ours = [name for name in self.processes.names() if self.processes.is_running(name)]
+        leader = next((name for name, status in nodes.items() if leads(status)), "")
         return observe.scene(
             self.layout,
             title=title,
             site_status=statuses,
             phones=self.phones_status(),
-            pids={name: self.processes.pid(name) for name in names},
-            running=frozenset(name for name in names if self.processes.is_running(name)),
-            leader=observe.leader_of(statuses),
-            decisions=self._decisions(),
+            pids={name: self.processes.pid(name) for name in ours},
+            running=frozenset([*ours, *statuses, *nodes]),
+            leader=leader,
+            decisions=self._decisions(leader),
+            has_own_calls=has_own_calls,
         )
 
-    def _decisions(self) -> list[str]:
-        leader = self.leader()
+    def _decisions(self, leader: str) -> list[str]:
         try:
             return self.admin(leader).decisions() if leader else []
         except HttpFailed:
             return []
 
     def leader(self) -> str | None:
-        """The node that leads, by its own word; None if none does."""
+        """The node that leads, by its own word, whoever started it; None if none does."""
         for node in self.layout.nodes:
-            if self.processes.is_running(node.name):
-                try:
-                    if self.admin(node.name).leads():
-                        return node.name
-                except HttpFailed:
-                    continue
+            with contextlib.suppress(HttpFailed):
+                if self.admin(node.name).leads():
+                    return node.name
         return None
 
     def is_linked(self) -> bool:

@@ -35,7 +35,7 @@ class NodeAdmin:
 
     def leads(self) -> bool:
         """Whether this node leads the first domain, by its own word."""
-        return any(one.domain == DOMAIN and one.leads_here for one in self.status().domains)
+        return leads(self.status())
 
     def acknowledged_sites(self) -> frozenset[str]:
         """Sites that the leading node may use."""
@@ -58,6 +58,11 @@ class NodeAdmin:
 
     def _headers(self) -> dict[str, str]:
         return json_http.bearer(self.token_file)
+
+
+def leads(status: Status) -> bool:
+    """Whether a node that says this of itself leads the first domain."""
+    return any(one.domain == DOMAIN and one.leads_here for one in status.domains)
 
 
 def decision_line(decision: Decision) -> str:

@@ -5,6 +5,7 @@ Rule of this file: pure; a part that did not answer is shown as such and never g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,16 @@ from nirc.demo.picture import NodeScene, QueueScene, Scene, SiteScene
 
 Status = Mapping[str, Any]
 SHOWN_DECISIONS_MAX = 6
+OWN_CALLS: Mapping[str, tuple[str, ...]] = {
+    "offered": ("offered",),
+    "waiting": ("waiting_now",),
+    "served": ("connected",),
+    "moved_302": ("moved_redirect_302",),
+    "moved_refer": ("moved_refer", "moved_refer_replaces"),
+    "moved_bridge": ("moved_bridge",),
+    "abandoned": ("gave_up",),
+}
+"What is shown of calls that the demo did not place, and the counters of the sites behind it."
 
 
 def scene(
@@ -25,8 +36,14 @@ def scene(
     running: frozenset[str],
     leader: str,
     decisions: Sequence[str] = (),
+    has_own_calls: bool = False,
 ) -> Scene:
-    """`site_status` holds the status of every site that answered."""
+    """`site_status` holds the status of every site that answered.
+
+    `running` names whom the demo started and who still stands, and whoever answers; a process that
+    is not the demo's own has no entry in `pids`. With `has_own_calls` the sites count, not the
+    phones: they know nothing of a caller who is not theirs.
+    """
     agents = phones.get("agents", ())
     return Scene(
         title=title,
@@ -43,7 +60,9 @@ def scene(
             )
             for node in layout.nodes
         ),
-        counts={name: value for name, value in phones.items() if isinstance(value, int)},
+        counts=own_calls(site_status)
+        if has_own_calls
+        else {name: value for name, value in phones.items() if isinstance(value, int)},
         decisions=tuple(decisions)[-SHOWN_DECISIONS_MAX:],
         alarms=tuple(
             f"{site}: {alarm.get('text', '')}"
@@ -74,6 +93,7 @@ def _site(site: SiteLayout, status: Status, phones: Sequence[Status], running: b
         ),
         agents_total=len(site.agents),
         agents_in_call=sum(bool(phone.get("in_call")) for phone in own),
+        agents=Counter(str(agent.get("state", "")) for agent in status.get("agents", ())),
     )
 
 
@@ -86,11 +106,15 @@ def _acw_by_queue(status: Status) -> dict[str, int]:
     return found
 
 
-def leader_of(site_status: Mapping[str, Status]) -> str:
-    """The node that most sites take orders from; empty if none."""
-    named = [str(status.get("leading_node") or "") for status in site_status.values()]
-    named = [name for name in named if name]
-    return max(set(named), key=named.count) if named else ""
+def own_calls(site_status: Mapping[str, Status]) -> dict[str, int]:
+    """What became of the calls, added up over the counters of the sites that answered."""
+    counted: Counter[str] = Counter()
+    for status in site_status.values():
+        counted.update(status.get("counters", {}))
+        for queue in status.get("queues", ()):
+            counted["waiting_now"] += int(queue.get("waiting_count", 0))
+            counted["gave_up"] += int(queue.get("abandoned_count", 0))
+    return {name: sum(counted[one] for one in counters) for name, counters in OWN_CALLS.items()}
 
 
 def channels_held(site_status: Mapping[str, Status]) -> int:

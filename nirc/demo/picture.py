@@ -1,6 +1,7 @@
 """Draws the network in the terminal: sites, queues, agents, moves, leader, last decisions.
 
-Rule of this file: it draws a `Scene` and asks nobody; what a person may try is text kept here.
+Rule of this file: it draws a `Scene` and asks nobody; what does not fit the terminal is left out by
+its worth, never cut: on a small one addresses first (they were said before), then decisions.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from nirc.demo.layout import Layout
-
 BAR_CELLS = 24
+WIDE_COLUMNS, HIGH_LINES = 118, 32
+"A terminal of at least this size gets panels, addresses and a line for every queue."
+SMALL_DECISIONS_MAX = 3
+SMALL_ALARMS_MAX = 3
+COUNTS_A_LINE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class SiteScene:
     queues: tuple[QueueScene, ...] = ()
     agents_total: int = 0
     agents_in_call: int = 0
+    agents: Mapping[str, int] = field(default_factory=dict)
+    "Agents in each state, by the site's own word."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,7 @@ class NodeScene:
 
     name: str
     pid: int
+    "0: not started by the demo."
     running: bool
     leads: bool
 
@@ -65,8 +73,10 @@ class Scene:
     alarms: Sequence[str] = ()
 
 
-def draw(scene: Scene) -> RenderableType:
-    """The whole picture."""
+def draw(scene: Scene, columns: int, lines: int) -> RenderableType:
+    """The whole picture, for a terminal of this size."""
+    if columns < WIDE_COLUMNS or lines < HIGH_LINES:
+        return _small(scene)
     parts: list[RenderableType] = [
         Panel(_nodes(scene.nodes), title=f"NIRC nodes - {scene.title}", border_style="cyan"),
         Panel(_sites(scene.sites), title="Sites", border_style="green"),
@@ -79,38 +89,62 @@ def draw(scene: Scene) -> RenderableType:
     return Group(*parts)
 
 
-def how_to_try(layout: Layout, leader_pid: int | None, last_site_pid: int) -> list[str]:
-    """Where to connect, and what to try next; plain lines."""
-    lines = ["Ring a site with your own softphone or sipp (every other number reaches sales):"]
-    for site in layout.sites:
-        doors = ", ".join(f"{trunk.shape.name} {trunk.address}" for trunk in site.trunks)
-        lines.append(f"  {site.name:<8} {doors}")
-    lines += [f"  {shape.name}: {shape.asks_of_a_caller}" for shape in layout.shape.trunks]
-    first = layout.sites[0]
-    number = next(iter(layout.shape.services.values()))
-    lines += [
-        f"  sipp -sn uac -s {number} -m 1 -d 3000 {first.trunks[0].address}",
-        f"  softphone: sip:{number}@{first.trunks[0].address}",
-        "What to try next:",
+def _small(scene: Scene) -> RenderableType:
+    """At most 19 lines of at most 80 columns."""
+    parts: list[RenderableType] = [
+        Rule(f"NIRC - {scene.title}", style="cyan"),
+        _one_line("  ".join(_node_words(node) for node in scene.nodes)),
+        Rule("Sites", style="green"),
+        _small_sites(scene.sites),
+        Rule("Calls", style="yellow"),
+        _counts(scene.counts),
     ]
-    if leader_pid is not None:
-        lines.append(
-            f"  kill the leader:  kill -9 {leader_pid}   (another node leads within seconds)"
-        )
-    last = layout.sites[-1].name
-    lines += [
-        f"  stop a site:      kill -STOP {last_site_pid}   (-CONT lets {last} go on)",
-        "  watch a decision: the rules that were tried stand under `Last decisions`",
-    ]
-    return lines
+    if scene.decisions:
+        parts.append(Rule("Last decisions"))
+        parts += [_one_line(line) for line in scene.decisions[-SMALL_DECISIONS_MAX:]]
+    if scene.alarms:
+        parts.append(Rule("Alarms", style="red"))
+        parts += [_one_line(line) for line in scene.alarms[-SMALL_ALARMS_MAX:]]
+    return Group(*parts)
+
+
+def _one_line(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")
+
+
+def _small_sites(sites: Sequence[SiteScene]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("site", "link", "ready", "held", "busy", "acw", "waiting in each queue"):
+        table.add_column(heading, no_wrap=True)
+    for site in sites:
+        states = ("ready", "reserved", "busy", "working_after_call")
+        figures = (str(site.agents.get(state, 0)) for state in states)
+        waiting = "  ".join(f"{queue.name} {queue.waiting}" for queue in site.queues)
+        table.add_row(site.name, _link(site), *figures, waiting)
+    return table
+
+
+def _node_words(node: NodeScene) -> str:
+    return f"{node.name} {_node_state(node)} ({_pid(node)})"
+
+
+def _node_state(node: NodeScene) -> str:
+    return "leads" if node.leads else "follows" if node.running else "down"
+
+
+def _pid(node: NodeScene) -> str:
+    return f"pid {node.pid}" if node.pid else "not ours" if node.running else "-"
+
+
+def _link(site: SiteScene) -> str:
+    return "up" if site.linked else "stopped" if not site.running else "alone"
 
 
 def _nodes(nodes: Sequence[NodeScene]) -> Table:
     table = Table.grid(padding=(0, 3))
     for node in nodes:
-        state = "leads" if node.leads else "follows" if node.running else "down"
         style = "bold green" if node.leads else "" if node.running else "red"
-        table.add_row(node.name, Text(state, style=style), f"pid {node.pid}")
+        table.add_row(node.name, Text(_node_state(node), style=style), _pid(node))
     return table
 
 
@@ -130,9 +164,8 @@ def _sites(sites: Sequence[SiteScene]) -> Table:
     ):
         table.add_column(heading)
     for site in sites:
-        link = "up" if site.linked else "stopped" if not site.running else "alone"
         for number, queue in enumerate(site.queues or (QueueScene(name="-"),)):
-            own = (site.name, site.address, link) if number == 0 else ("", "", "")
+            own = (site.name, site.address, _link(site)) if number == 0 else ("", "", "")
             figures = (queue.ready, queue.reserved, queue.busy, queue.acw, queue.waiting)
             bar = _bar(site.agents_in_call, site.agents_total) if number == 0 else ""
             table.add_row(*own, queue.name, *(str(figure) for figure in figures), bar)
@@ -152,6 +185,8 @@ def _counts(counts: Mapping[str, int]) -> Table:
         f"{name.replace('_', ' ')} {counts[name]}"
         for name in (
             "calls",
+            "offered",
+            "waiting",
             "served",
             "served_home",
             "moved_302",
@@ -164,6 +199,6 @@ def _counts(counts: Mapping[str, int]) -> Table:
         )
         if name in counts
     ]
-    for start in range(0, len(shown), 5):
-        table.add_row(*shown[start : start + 5])
+    for start in range(0, len(shown), COUNTS_A_LINE):
+        table.add_row(*shown[start : start + COUNTS_A_LINE])
     return table

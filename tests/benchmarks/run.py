@@ -39,6 +39,15 @@ def chosen(folder: Path, only: str) -> list[Path]:
     return found
 
 
+def announced(path: Path, only: str) -> str:
+    """What is about to run, and that figures which were not asked for come with it."""
+    names = names_of(path)
+    others = [name for name in names if name != only]
+    if only in names and others:
+        return f"{path.name}: measures {only}, and in the same run {', '.join(others)}"
+    return f"{path.name}: measures {', '.join(names)}"
+
+
 def run(path: Path) -> tuple[list[Entry], bool]:
     """Run one benchmark; its entries, and whether it ended well with all figures reported."""
     paths = [str(ROOT), str(ROOT / "tests" / "helpers"), os.environ.get("PYTHONPATH", "")]
@@ -98,6 +107,7 @@ def main() -> int:
     only = sys.argv[1] if len(sys.argv) > 1 else ""
     all_well = True
     for path in chosen(HERE, only):
+        print(announced(path, only), flush=True)
         entries, well = run(path)
         keep(entries, RESULTS)
         all_well = all_well and well

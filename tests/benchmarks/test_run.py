@@ -35,6 +35,15 @@ def test_the_file_that_provides_a_name_is_found_without_running_it(tmp_path: Pat
         bench.chosen(tmp_path, "z")
 
 
+def test_figures_that_come_along_are_announced(tmp_path: Path) -> None:
+    path = written(tmp_path, 'NAMES = ("a_cps", "b_s")')
+    together = "bench_x.py: measures b_s, and in the same run a_cps"
+    assert bench.announced(path, "b_s") == together
+    assert bench.announced(path, "") == "bench_x.py: measures a_cps, b_s"
+    alone = written(tmp_path, 'NAMES = ("a_cps",)')
+    assert bench.announced(alone, "a_cps") == "bench_x.py: measures a_cps"
+
+
 def test_figures_are_read_and_other_output_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,15 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         read_history([tmp_path / "none"])
 
 
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_an_empty_file_is_no_history(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "empty"
+    path.write_text(text)
+    found = CliRunner().invoke(app, ["check", str(path)])
+    assert found.exit_code == 2
+    assert f"{path}: is empty" in found.output
+
+
 def test_the_command_says_good_or_broken(tmp_path: Path) -> None:
     rows = [
         {"at_s": line.at_s, "site": line.site, "kind": line.kind} | line.fields

@@ -87,3 +87,27 @@ def test_the_report_names_the_sites_before_any_call_is_over(
         "porto",
         "faro",
     ]
+
+
+def test_held_open_it_speaks_when_something_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = iter([0, 0, 1, 1])
+    leaders = iter(["n1", "n1", "n1", None])
+
+    def statuses(_: Network) -> dict[str, Any]:
+        count = next(offered, None)
+        if count is None:
+            raise Stopped
+        return {site: {"counters": {"offered": count}} for site in ("lisbon", "porto")}
+
+    monkeypatch.setattr(demo_run, "HOLD_SAY_S", 0.0)
+    monkeypatch.setattr(demo_run.time, "sleep", lambda _: None)
+    monkeypatch.setattr(Network, "leader", lambda _: next(leaders))
+    monkeypatch.setattr(Network, "site_statuses", statuses)
+    monkeypatch.setattr(DemoRun, "_run", DemoRun._hold)
+    _, said, _ = _run(monkeypatch, lambda *_: None, Options(ui=False, hold=True))
+    lines = [line for line in said.splitlines() if line.startswith("offered")]
+    assert [line.split("  ")[0] for line in lines] == ["offered 0", "offered 2", "offered 2"]
+    assert [line.rsplit("  ", 1)[1] for line in lines] == ["leader n1", "leader n1", "leader none"]
+    assert "not answering: faro" in lines[0]

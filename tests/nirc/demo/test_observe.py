@@ -50,10 +50,33 @@ def test_the_scene_shows_what_the_processes_said() -> None:
     assert scene.counts == {"calls": 7}
 
 
-def test_the_leader_is_the_one_most_sites_obey() -> None:
-    said = [{"leading_node": name} for name in ("n1", "n2", "n2", "")]
-    assert observe.leader_of({str(i): one for i, one in enumerate(said)}) == "n2"
-    assert observe.leader_of({}) == ""
+def test_calls_of_ones_own_are_counted_by_the_sites() -> None:
+    counters = {"offered": 5, "connected": 3, "moved_bridge": 2, "moved_redirect_302": 1}
+    lisbon = {**LISBON, "counters": counters}
+    queue = {**LISBON["queues"][0], "waiting_count": 0, "abandoned_count": 1}
+    porto = {"counters": {"connected": 2}, "queues": [queue]}
+    counted = observe.own_calls({"lisbon": lisbon, "porto": porto})
+    assert counted == {
+        "offered": 5,
+        "waiting": 3,
+        "served": 5,
+        "moved_302": 1,
+        "moved_refer": 0,
+        "moved_bridge": 2,
+        "abandoned": 1,
+    }
+    scene = observe.scene(
+        LAYOUT,
+        title="your own calls",
+        site_status={"lisbon": lisbon, "porto": porto},
+        phones={"calls": 0},
+        pids={},
+        running=frozenset(),
+        leader="",
+        has_own_calls=True,
+    )
+    assert scene.counts == counted
+    assert scene.sites[0].agents == {"working_after_call": 1}
 
 
 def test_what_is_left_over_is_named() -> None:

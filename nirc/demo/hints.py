@@ -1,0 +1,84 @@
+"""What a person who started the demo is told: where to ring, what to try, how to go on from there.
+
+Rule of this file: plain text from the layout, built here and said elsewhere; every line that is a
+command works as it stands, from the folder in which the demo was started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nirc.demo import node_files
+from nirc.demo.layout import IVR_ADDRESS, LOOPBACK, Layout
+
+SIPP = "sipp -sn uac -s {number} -m 1 -d 5000 -timeout 60s -timeout_error {address}"
+"The one sipp line that documents show, too."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A network that was just started."""
+
+    layout: Layout
+    folder: Path
+    programs: Path
+    "Folder of `nirc`, `nrcli` and `site-agent`, as the person would type it."
+    leader: str = ""
+    leader_pid: int = 0
+    last_site_pid: int = 0
+    has_live_view: bool = True
+
+
+def hints(started: Started) -> list[str]:
+    """Where to connect, and what to try next; plain lines."""
+    return [*_where_to_ring(started.layout), "What to try next:", *_what_to_try(started)]
+
+
+def _where_to_ring(layout: Layout) -> list[str]:
+    lines = ["Ring a site with your own softphone or sipp (every other number reaches sales):"]
+    for site in layout.sites:
+        doors = ", ".join(f"{trunk.shape.name} {trunk.address}" for trunk in site.trunks)
+        lines.append(f"  {site.name:<8} {doors}")
+    lines += [f"  {shape.name}: {shape.asks_of_a_caller}" for shape in layout.shape.trunks]
+    number = next(iter(layout.shape.services.values()))
+    address = layout.sites[0].trunks[0].address
+    return [
+        *lines,
+        f"  {SIPP.format(number=number, address=address)}",
+        f"  softphone: sip:{number}@{address}",
+        f"  attached data is taken from {IVR_ADDRESS} (`sipp -i`): see docs/attached_data.md",
+    ]
+
+
+def _what_to_try(started: Started) -> list[str]:
+    layout, folder, programs = started.layout, started.folder, started.programs
+    last = layout.sites[-1].name
+    lines = []
+    if started.leader_pid:
+        node = started.leader or layout.nodes[0].name
+        lines = [
+            f"  kill the leader:  kill -9 {started.leader_pid}   "
+            "(another node leads within seconds)",
+            f"  start it again:   {programs / 'nirc'} run --config {folder / node / 'node.yaml'}",
+        ]
+    return [
+        *lines,
+        f"  stop a site:      kill -STOP {started.last_site_pid}   (-CONT lets {last} go on)",
+        f"  start a killed one again:  {programs / 'site-agent'} run "
+        f"--config {folder / last / 'site.yaml'}",
+        *_watch_a_decision(started),
+        f"  settings, tokens, logs, histories:  {folder}",
+    ]
+
+
+def _watch_a_decision(started: Started) -> list[str]:
+    if started.has_live_view:
+        return ["  watch a decision: the rules that were tried stand under `Last decisions`"]
+    node = started.layout.nodes[0]
+    token = node_files.token_file(started.folder / node.name)
+    nrcli = f"{started.programs / 'nrcli'} --url http://{LOOPBACK}:{node.http_port}"
+    return [
+        f"  watch decisions:  {nrcli} --token-file {token} decisions",
+        "  read one of them: the same with `explain ID` in place of `decisions`",
+    ]

@@ -1,0 +1,55 @@
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from nirc.demo.hints import SIPP, Started, hints
+from nirc.demo.layout import NetworkShape, build_layout
+
+ROOT = Path(__file__).resolve().parents[3]
+LAYOUT = build_layout(NetworkShape(), count(20_000).__next__)
+FOLDER = Path("/run/demo")
+
+
+def _said(*, leader_pid: int = 4711, has_live_view: bool = True) -> str:
+    started = Started(
+        layout=LAYOUT,
+        folder=FOLDER,
+        programs=Path(".venv/bin"),
+        leader="n2",
+        leader_pid=leader_pid,
+        last_site_pid=4712,
+        has_live_view=has_live_view,
+    )
+    return "\n".join(hints(started))
+
+
+def test_a_person_is_told_where_to_ring_and_what_to_try() -> None:
+    said = _said()
+    assert [site.name for site in LAYOUT.sites if site.trunks[0].address not in said] == []
+    assert "kill -9 4711" in said
+    assert "kill -STOP 4712" in said
+    assert "softphone: sip:+351210000001@" in said
+    assert "127.0.0.9" in said
+    assert "kill the leader" not in _said(leader_pid=0)
+
+
+def test_what_was_killed_can_be_started_again() -> None:
+    said = _said()
+    assert ".venv/bin/nirc run --config /run/demo/n2/node.yaml" in said
+    assert ".venv/bin/site-agent run --config /run/demo/faro/site.yaml" in said
+
+
+def test_without_the_live_view_decisions_are_asked_for() -> None:
+    assert "under `Last decisions`" in _said()
+    said = _said(has_live_view=False)
+    assert "Last decisions" not in said
+    url = f"http://127.0.0.1:{LAYOUT.nodes[0].http_port}"
+    assert f".venv/bin/nrcli --url {url} --token-file /run/demo/n1/admin.token decisions" in said
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/demo.md"])
+def test_documents_show_the_same_sipp_line(document: str) -> None:
+    line = SIPP.format(number="+351210000001", address="ADDRESS")
+    assert line in (ROOT / document).read_text(encoding="utf-8")
+    assert line.replace("ADDRESS", LAYOUT.sites[0].trunks[0].address) in _said()
