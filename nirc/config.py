@@ -4,7 +4,10 @@ Rule of this file: what a node can be told stands here, with unit and default; u
 errors, nothing is read from anywhere else. What routes calls is no setting: it lies in etcd.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,11 +15,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
-from routing_policies.errors import DocumentError
-from routing_policies.yaml_reader import read_yaml
+from routing_policies.errors import DocumentError, Fault
+from routing_policies.settings_faults import settings_faults, told_after_the_first, where
+from routing_policies.shapes import HOST_PORT, LISTEN, NAME, shape
+from routing_policies.yaml_reader import Positioned, place_of, read_yaml
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
-Address = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$")]
+Name = Annotated[str, NAME]
+Address = Annotated[str, HOST_PORT]
+Listen = Annotated[str, LISTEN]
+RedisUrl = Annotated[
+    str,
+    shape(
+        "a URL such as redis://10.0.0.1:6379/0, rediss://... or unix:///run/redis.sock",
+        re.compile(r"(redis|rediss|unix)://\S+").fullmatch,
+    ),
+]
 SETTINGS_BYTES_MAX = 1 << 20
 WRITTEN_BY_THE_NODE = ("data_dir", "token_file")
 
@@ -38,7 +51,7 @@ class TlsConfig(_Part):
 class LinkConfig(_Part):
     """Where sites and other nodes reach this one."""
 
-    listen: Address
+    listen: Listen
     tls: TlsConfig | None = None
     "None: no encryption, any site may say any name. Only for one machine."
 
@@ -74,7 +87,7 @@ class EtcdConfig(_Part):
 class RedisConfig(_Part):
     """Where attached data and records lie."""
 
-    url: Annotated[str, Field(pattern=r"^(redis|rediss|unix)://")]
+    url: RedisUrl
     budget_s: Annotated[float, Field(gt=0, le=5)] = 0.05
     ca: Path | None = None
     cert: Path | None = None
@@ -93,7 +106,7 @@ class AdminTlsConfig(_Part):
 class AdminConfig(_Part):
     """The HTTP API that nrcli and the console use."""
 
-    listen: Address
+    listen: Listen
     token_file: Path | None = None
     "Made at start with a new token, mode 0600; `<data_dir>/admin.token` unless named."
     tls: AdminTlsConfig | None = None
@@ -148,19 +161,24 @@ class NodeConfig(_Part):
     @field_validator("router")
     @classmethod
     def _known_limits(cls, value: dict[str, float | int]) -> dict[str, float | int]:
-        known = {field.name for field in fields(RouterSettings)}
+        known = sorted(field.name for field in fields(RouterSettings))
         for name, number in value.items():
             if name not in known:
-                raise ValueError(f"unknown limit {name}; known are {', '.join(sorted(known))}")
+                close = get_close_matches(name, known, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
+                raise ValueError(f"{name}: unknown limit ({hint})")
             if number < 0:
-                raise ValueError(f"{name} is below 0")
+                raise ValueError(f"{name}: is below 0")
         return value
 
     @model_validator(mode="after")
     def _names_differ(self) -> "NodeConfig":
-        names = [self.node, *(peer.name for peer in self.peers)]
-        if len(set(names)) != len(names):
-            raise ValueError("peers: each node's name must differ, and not be this node's own")
+        names = [self.node]
+        for number, peer in enumerate(self.peers):
+            if peer.name in names:
+                told = f"{peer.name} stands twice: the other nodes only, each with its own name"
+                raise ValueError(f"peers[{number}].name: {told}")
+            names.append(peer.name)
         return self
 
 
@@ -175,19 +193,19 @@ def load_config(path: Path) -> NodeConfig:
 def parse_config(text: str, *, source: str, folder: Path) -> NodeConfig:
     """Check the text of a settings file. Raises SettingsError."""
     try:
-        read = read_yaml(text, source=source).value
+        read = read_yaml(text, source=source)
     except DocumentError as error:
-        place = f"{source}:{error.line}" if error.line else source
-        place += f": {error.place}" if error.place else ""
-        raise SettingsError(place, error.problem, error.remedy) from error
-    if not isinstance(read, dict):
+        raise _refused(error.faults) from error
+    if not isinstance(read.value, dict):
         raise SettingsError(source, "holds no settings", "begin with `node: <name>`")
     try:
-        config = NodeConfig.model_validate(read)
+        config = NodeConfig.model_validate(read.value)
     except ValidationError as error:
-        raise _refused(error, source) from error
+        raise _refused(
+            settings_faults(error, read=read, model=NodeConfig, source=source)
+        ) from error
     absolute: NodeConfig = _with_absolute_paths(config, folder)
-    _check_files(absolute, source, "")
+    _check_files(absolute, source, read, ())
     return absolute
 
 
@@ -204,34 +222,24 @@ def _text_of(path: Path) -> str:
         raise SettingsError(str(path), "is not UTF-8 text", "save it as UTF-8") from error
 
 
-def _refused(error: ValidationError, source: str) -> SettingsError:
-    """Pydantic's first finding as ours, and how many more there are."""
-    first, *others = error.errors()
-    place = "".join(
-        f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
-    ).lstrip(".")
-    problem = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        problem, remedy = "unknown setting", "check its spelling, or remove it"
-    elif first["type"] == "missing":
-        problem, remedy = "is missing", "add it"
-    else:
-        remedy = f"got {str(first['input'])[:80]!r}"
-    if others:
-        remedy += f"; {len(others)} more after this one"
-    return SettingsError(f"{source}: {place}" if place else source, problem, remedy)
+def _refused(faults: Sequence[Fault]) -> SettingsError:
+    """All that is wrong as one error, the first mistake first."""
+    first, more = faults[0], told_after_the_first(faults)
+    place = where(first.source, first.line, first.place)
+    return SettingsError(place, first.problem, first.remedy, more)
 
 
-def _check_files(part: BaseModel, source: str, place: str) -> None:
+def _check_files(part: BaseModel, source: str, read: Positioned, outer: tuple[str, ...]) -> None:
     """Files that must be there at start are there. Raises SettingsError."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        inside = f"{place}.{name}".lstrip(".")
+        inside = (*outer, name)
         if isinstance(value, BaseModel):
-            _check_files(value, source, inside)
+            _check_files(value, source, read, inside)
         elif isinstance(value, Path) and name not in WRITTEN_BY_THE_NODE and not value.is_file():
             remedy = "give the path of a file in PEM form that this user may read"
-            raise SettingsError(f"{source}: {inside}", f"there is no file {value}", remedy)
+            place = where(source, read.line_of(inside), place_of(inside))
+            raise SettingsError(place, f"there is no file {value}", remedy)
 
 
 def _with_absolute_paths(part: Any, folder: Path) -> Any:

@@ -4,6 +4,8 @@ Rule of this file: one base, our mistakes apart from the other end's, and every 
 fields that a program would ask for beside the text that a person reads.
 """
 
+from collections.abc import Sequence
+
 
 class NrcliError(Exception):
     """Base of every error this package raises."""
@@ -25,11 +27,15 @@ class RemoteProtocolError(NrcliError):
 class SettingsError(NrcliError):
     """A settings file or argument is wrong.
 
-    `place` says where (`site.yaml: trunk_groups[2].channels_max`), `remedy` what to write instead.
+    `place` says where (`site.yaml: trunk_groups[2].channels_max`), `remedy` what to write instead;
+    `more` are further mistakes, a line each.
     """
 
-    def __init__(self, place: str, problem: str, remedy: str = "") -> None:
-        super().__init__(f"{place}: {problem}" + (f" ({remedy})" if remedy else ""))
+    def __init__(
+        self, place: str, problem: str, remedy: str = "", more: Sequence[str] = ()
+    ) -> None:
+        first = f"{place}: {problem}" + (f" ({remedy})" if remedy else "")
+        super().__init__("\n".join((first, *more)))
         self.place = place
         self.problem = problem
         self.remedy = remedy

@@ -132,12 +132,14 @@ class _Assembly:
         self._wrong(f"NetworkService/{service.name}", "spec.queue", problem, "add it to a Site")
 
     def _check_single(self) -> None:
-        for kind, found in (
-            ("RoutingPolicy", len(self._policies)),
-            ("SiteTable", len(self._tables)),
-        ):
-            if found > 1:
-                self._wrong(kind, "", f"{found} documents of this kind", "keep one")
+        for kind in ("RoutingPolicy", "SiteTable"):
+            found = [key for key in self._texts if key.partition("/")[0] == kind]
+            stands, *later = sorted(found, key=lambda key: (self._texts[key][1], key)) or [""]
+            for key in later:
+                name = stands.partition("/")[2]
+                problem = f"{stands} stands already, and a network has one {kind}"
+                remedy = f"replace that one: give this document the name {name}"
+                self._wrong(key, "", problem, remedy)
 
     def _unknown(self, source: str, place: str, kind: str, name: str) -> None:
         self._wrong(

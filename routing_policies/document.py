@@ -9,6 +9,7 @@ from routing_policies.assembly import assemble
 from routing_policies.errors import DocumentError
 from routing_policies.kinds import (
     ANY_SITE,
+    KINDS,
     Document,
     PathDoc,
     RoutingPolicyDoc,
@@ -21,6 +22,7 @@ from routing_policies.network_documents import NetworkDocuments, SiteTable
 
 __all__ = [
     "ANY_SITE",
+    "KINDS",
     "Document",
     "DocumentError",
     "NetworkDocuments",

@@ -20,18 +20,29 @@ One of each kind, as an operator writes it:
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from routing_policies.shapes import NAME, NAME_IN_WORDS, is_name, shape
+
 API_VERSION = "nirc/v1"
 ANY_SITE = "*"
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
-SiteOrAny = Annotated[str, Field(pattern=r"^(\*|[a-z0-9][a-z0-9_.-]{0,62})$")]
-Number = Annotated[str, Field(pattern=r"^\+?[0-9*#]{1,32}$")]
+Name = Annotated[str, NAME]
+SiteOrAny = Annotated[
+    str, shape(f"* or {NAME_IN_WORDS}", lambda text: text == ANY_SITE or is_name(text))
+]
+Number = Annotated[
+    str,
+    shape(
+        "a telephone number: 1 to 32 of the digits, * and #, with or without + before them",
+        re.compile(r"\+?[0-9*#]{1,32}").fullmatch,
+    ),
+]
 Method = Literal["redirect_302", "refer", "refer_replaces", "bridge", "translation_route"]
 
 

@@ -30,8 +30,12 @@ _REMEDIES = {
     "host_name": "write the address itself: sites look up no names",
     "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
     "address_form": "write token_user, or leave it out",
+    "shape": "correct it",
     "string_pattern_mismatch": "use only the characters allowed",
 }
+
+
+_SECTIONS = ("model_type", "model_attributes_type", "dict_type")
 
 
 def load_document(text: str, *, source: str) -> Document:
@@ -43,10 +47,7 @@ def load_document(text: str, *, source: str) -> Document:
     try:
         return model.model_validate(read.value)
     except ValidationError as error:
-        faults = [
-            _fault(source, read, item)
-            for item in error.errors(include_url=False, include_context=False)
-        ]
+        faults = [_fault(source, read, item) for item in error.errors(include_url=False)]
         raise DocumentError(*faults) from error
 
 
@@ -94,10 +95,19 @@ def _fault(source: str, read: Positioned, item: ErrorDetails) -> Fault:
     code = item["type"]
     if code == "extra_forbidden":
         problem = "unknown key"
+    elif code == "literal_error":
+        problem = f"should be {item.get('ctx', {}).get('expected', 'another value')}, got "
+        problem += _shown(item["input"])
+    elif code in _SECTIONS:
+        problem = (
+            f"should be a section of its own (name: value, indented), got {_shown(item['input'])}"
+        )
     elif code == "missing":
         problem = "is missing"
     else:
-        message = item["msg"].replace("valid tuple", "list").replace("Input ", "")
+        message = item["msg"].removeprefix("Input ").replace("valid tuple", "list")
+        message = message.replace("a valid string", "text").replace("valid integer", "whole number")
+        message = message.replace("valid number", "number").replace("valid boolean", "yes or no")
         problem = f"{message[:1].lower()}{message[1:]}, got {_shown(item['input'])}"
     remedy = _REMEDIES.get(code, "correct it")
     line = read.line_of(steps)
@@ -105,6 +115,12 @@ def _fault(source: str, read: Positioned, item: ErrorDetails) -> Fault:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a section"
+    if isinstance(value, tuple):
+        return "a list"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -6,6 +6,8 @@ hear silence (an answered queue without media) is refused.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,7 +22,9 @@ from pydantic import (
     model_validator,
 )
 
-from routing_policies.errors import DocumentError
+from routing_policies.errors import DocumentError, Fault
+from routing_policies.settings_faults import settings_faults, told_after_the_first, where
+from routing_policies.shapes import HOST_PORT, LISTEN, shape
 from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
@@ -28,13 +32,6 @@ from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
 CONFIG_BYTES_MAX = 1_000_000
-
-
-def _host_port(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdigit() or not 0 <= int(port) <= 65535:
-        raise ValueError(f'expected "host:port", got "{text}"')
-    return text
 
 
 def _ip_address(text: str) -> str:
@@ -46,14 +43,25 @@ def _ip_address(text: str) -> str:
 
 
 def _network(text: str) -> str:
-    ip_network(text, strict=False)
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f'expected a network such as 10.0.0.0/8, got "{text}"') from None
     return text
 
 
-HostPort = Annotated[str, AfterValidator(_host_port)]
+Address = Annotated[str, HOST_PORT]
+Listen = Annotated[str, LISTEN]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 Network = Annotated[str, AfterValidator(_network)]
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Name = Annotated[
+    str,
+    shape(
+        "a name of at most 64 letters, digits, dots, dashes and underscores, "
+        "with a letter or digit first",
+        re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}").fullmatch,
+    ),
+]
 
 
 def split_address(address: str) -> tuple[str, int]:
@@ -70,7 +78,7 @@ class NodeConfig(_Model):
     """One NIRC node."""
 
     name: Name
-    address: HostPort
+    address: Address
 
 
 class TlsConfig(_Model):
@@ -84,7 +92,7 @@ class TlsConfig(_Model):
 class LocalHttpConfig(_Model):
     """The site's own HTTP API for its CTI: loopback, behind a bearer token."""
 
-    listen: HostPort
+    listen: Listen
     token_file: Path
 
 
@@ -107,7 +115,7 @@ class TrunkGroupConfig(_Model):
     """One trunk group: its own listen address names it."""
 
     name: Name
-    listen: HostPort
+    listen: Listen
     kind: Literal["carrier", "network"] = "carrier"
     transports: tuple[Literal["udp", "tcp"], ...] = Field(("udp", "tcp"), min_length=1)
     peers: tuple[Network, ...] = Field(min_length=1)
@@ -139,7 +147,7 @@ class MediaConfig(_Model):
     kind: Literal["player", "announcement_server"]
     uri: SipContact = ""
     file: Path | None = None
-    rtp_listen: HostPort | None = None
+    rtp_listen: Listen | None = None
     "Where the player sends from; port 0: any. None: the first trunk group's host, any port."
     rtp_address: IpAddress | None = None
     "What session descriptions name; None: the host of `rtp_listen`."
@@ -185,7 +193,7 @@ class SipAcdConfig(_Model):
 
     kind: Literal["sip_acd"]
     trunk_groups: tuple[TrunkGroupConfig, ...] = Field(min_length=1)
-    agents_listen: HostPort | None = None
+    agents_listen: Listen | None = None
     agents_peers: tuple[Network, ...] | None = Field(None, min_length=1)
     "Networks (CIDR) whose phones may REGISTER; none given: loopback and private networks."
     media: MediaConfig | None = None
@@ -202,10 +210,10 @@ class SipAcdConfig(_Model):
 
     @model_validator(mode="after")
     def _whole(self) -> SipAcdConfig:
-        _only_once("trunk_groups", [group.name for group in self.trunk_groups])
-        _only_once("queues", [queue.name for queue in self.queues])
-        _only_once("agents", [agent.name for agent in self.agents])
-        _only_once("trunk_groups[].listen", _fixed([group.listen for group in self.trunk_groups]))
+        _only_once("trunk_groups[{}].name", [group.name for group in self.trunk_groups])
+        _only_once("queues[{}].name", [queue.name for queue in self.queues])
+        _only_once("agents[{}].name", [agent.name for agent in self.agents])
+        _only_once("trunk_groups[{}].listen", [group.listen for group in self.trunk_groups])
         self._check_media()
         self._check_player()
         self._check_names()
@@ -237,15 +245,15 @@ class SipAcdConfig(_Model):
 
     def _check_names(self) -> None:
         queues = {queue.name for queue in self.queues}
-        for agent in self.agents:
+        for number, agent in enumerate(self.agents):
             for queue in agent.queues:
-                _known(f"agents.{agent.name}.queues", queue, queues)
+                _known(f"agents[{number}].queues.{queue}", queue, queues)
         for name, service in self.services.items():
             _known(f"services.{name}.queue", service.queue, queues)
-        for group in self.trunk_groups:
-            for number, name in group.numbers.items():
+        for number, group in enumerate(self.trunk_groups):
+            for dialed, name in group.numbers.items():
                 if name not in self.services:
-                    _known(f"trunk_groups.{group.name}.numbers.{number}", name, queues)
+                    _known(f"trunk_groups[{number}].numbers.{dialed}", name, queues)
 
 
 class InMemoryAcdConfig(_Model):
@@ -274,7 +282,7 @@ class SiteConfig(_Model):
     @field_validator("nodes")
     @classmethod
     def _nodes_once(cls, nodes: tuple[NodeConfig, ...]) -> tuple[NodeConfig, ...]:
-        _only_once("nodes", [node.name for node in nodes])
+        _only_once("[{}].name", [node.name for node in nodes])
         return nodes
 
 
@@ -286,15 +294,11 @@ def _is_any(host: str) -> bool:
         return False
 
 
-def _fixed(addresses: list[str]) -> list[str]:
-    """Addresses with a fixed port; port 0 means any free one and may repeat."""
-    return [address for address in addresses if not address.endswith(":0")]
-
-
 def _only_once(place: str, names: list[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f'{place}: "{name}" stands there twice')
+    """Names differ; so do addresses, but for port 0, which means any free one and may repeat."""
+    for number, name in enumerate(names):
+        if name in names[:number] and not name.endswith(":0"):
+            raise ValueError(f"{place.format(number)}: {name} stands twice")
 
 
 def _known(place: str, name: str, known: set[str]) -> None:
@@ -309,8 +313,11 @@ def load_config(path: Path) -> SiteConfig:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(path), f"cannot be read: {error}", "check the path") from error
+    except OSError as error:
+        remedy = "give the path of a site agent's file"
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}", remedy) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(path), "is not UTF-8 text", "save it as UTF-8") from error
     return parse_config(text, source=str(path))
 
 
@@ -319,34 +326,24 @@ def parse_config(text: str, *, source: str) -> SiteConfig:
     if len(text) > CONFIG_BYTES_MAX:
         raise ConfigError(source, f"larger than {CONFIG_BYTES_MAX} bytes", "is it the right file?")
     try:
-        data = read_yaml(text, source=source).value
+        read = read_yaml(text, source=source)
     except DocumentError as error:
-        place = f"{source}:{error.line}" if error.line else source
-        place += f": {error.place}" if error.place else ""
-        raise ConfigError(place, error.problem, error.remedy) from error
-    if not isinstance(data, dict):
-        raise ConfigError(source, "is not a mapping", "start it with `site: NAME`")
+        raise _refused(error.faults) from error
+    if not isinstance(read.value, dict):
+        raise ConfigError(source, "holds no settings", "start it with `site: NAME`")
     try:
-        return SiteConfig.model_validate(data)
+        return SiteConfig.model_validate(read.value)
     except ValidationError as error:
-        raise _config_error(error, source) from error
+        raise _refused(
+            settings_faults(error, read=read, model=SiteConfig, source=source)
+        ) from error
 
 
-def _config_error(error: ValidationError, source: str) -> ConfigError:
-    first = error.errors()[0]
-    place = ""
-    for part in first["loc"]:
-        if part in ("sip_acd", "in_memory"):
-            continue
-        place += f"[{part}]" if isinstance(part, int) else ("." if place else "") + str(part)
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        return ConfigError(f"{source}: {place}", "unknown key", "remove it, or mind the spelling")
-    if first["type"] == "missing":
-        return ConfigError(f"{source}: {place}", "is missing", "add it")
-    got = first.get("input")
-    shown = f", got {got!r}" if isinstance(got, str | int | float | bool) else ""
-    return ConfigError(f"{source}: {place}" if place else source, message + shown)
+def _refused(faults: Sequence[Fault]) -> ConfigError:
+    """All that is wrong as one error, the first mistake first."""
+    first, more = faults[0], told_after_the_first(faults)
+    place = where(first.source, first.line, first.place)
+    return ConfigError(place, first.problem, first.remedy, more)
 
 
 def site_settings(config: SiteConfig) -> SiteSettings:

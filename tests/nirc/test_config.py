@@ -39,17 +39,19 @@ def test_a_good_file_with_paths_from_its_own_folder(tmp_path: Path) -> None:
     ("change", "place", "words"),
     [
         ({"colour": "red"}, "colour", "unknown setting"),
-        ({"node": "N 1"}, "node", "pattern"),
-        ({"link": {"listen": "7001"}}, "link.listen", "pattern"),
+        ({"node": "N 1"}, "node", "small letters"),
+        ({"link": {"listen": "7001"}}, "link.listen", "host:port"),
         ({"etcd": {"members": []}}, "etcd.members", "at least 1"),
-        ({"etcd": {"members": ["a:1"], "ttl_s": "two"}}, "etcd.ttl_s", "integer"),
-        ({"redis": {"url": "http://x"}}, "redis.url", "pattern"),
+        ({"etcd": {"members": ["a:1"], "ttl_s": "two"}}, "etcd.ttl_s", "whole number"),
+        ({"redis": {"url": "http://x"}}, "redis.url", "unix:///run"),
         ({"peers": [{"name": "n2"}]}, "peers[0].address", "missing"),
-        ({"peers": [{"name": "n1", "address": "a:1"}]}, "", "must differ"),
+        ({"peers": [{"name": "n1", "address": "a:1"}]}, "peers[0].name", "n1 stands twice"),
+        ({"peers": [{"name": "n2", "address": "a:70000"}]}, "peers[0].address", "1 to 65535"),
         ({"etcd": {"members": ["a:1"], "tls": {"ca": "no.pem"}}}, "etcd.tls.ca", "no.pem"),
-        ({"admin": {"listen": "a:1", "token_file": "not/yet"}, "redis": 1}, "redis", "dict"),
-        ({"router": {"speed": 3}}, "router", "unknown limit speed"),
-        ({"router": {"quiet_s": -1}}, "router", "below 0"),
+        ({"admin": {"listen": "a:1", "token_file": "not/yet"}, "redis": 1}, "redis", "section"),
+        ({"router": {"speed": 3}}, "router.speed", "unknown limit (known: "),
+        ({"router": {"quiet": 3}}, "router.quiet", "did you mean quiet_s?"),
+        ({"router": {"quiet_s": -1}}, "router.quiet_s", "below 0"),
     ],
 )
 def test_what_is_wrong_is_named(
@@ -58,7 +60,8 @@ def test_what_is_wrong_is_named(
     path = written(tmp_path, {**GOOD, **change})
     with pytest.raises(SettingsError) as caught:
         load_config(path)
-    assert caught.value.place == (f"{path}: {place}" if place else str(path))
+    file, line, inside = caught.value.place.split(":")
+    assert file == str(path) and inside == f" {place}" and int(line) > 0
     assert words in str(caught.value)
 
 
@@ -86,3 +89,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     huge.write_bytes(b"#" * (2 << 20))
     with pytest.raises(SettingsError, match="bytes"):
         load_config(huge)
+
+
+def test_a_typing_mistake_comes_before_what_it_left_missing(tmp_path: Path) -> None:
+    text = "node: n1\nlink: {listen: a:1}\netcd:\n  membrs: [a:1]\nadmin: {listen: a:2}\n"
+    with pytest.raises(SettingsError) as caught:
+        parse_config(text, source="n.yaml", folder=tmp_path)
+    assert str(caught.value).splitlines() == [
+        "n.yaml:4: etcd.membrs: unknown setting (did you mean members?)",
+        "n.yaml:1: data_dir: is missing (add it)",
+        "n.yaml:3: etcd.members: is missing (add it)",
+    ]

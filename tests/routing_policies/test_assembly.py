@@ -56,7 +56,7 @@ def test_without_a_policy_the_built_in_one_applies() -> None:
         ({"Path__x": PATH.format("porto", "nowhere")}, "Path/x: spec.to_site there is no Site"),
         ({"Path__x": PATH.format("porto", "porto")}, "leads back to its own site"),
         ({"Site__faro": "queues: [{name: q, services: [x]}]"}, "there is no NetworkService x"),
-        ({"RoutingPolicy__two": POLICY}, "2 documents of this kind"),
+        ({"RoutingPolicy__two": POLICY}, "stands already, and a network has one RoutingPolicy"),
     ],
 )
 def test_references_are_checked(changes: dict[str, str], told: str) -> None:

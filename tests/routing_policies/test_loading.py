@@ -31,7 +31,7 @@ def test_a_document_is_typed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("queue: sales", "queue: [sales]", "s.yaml:5: spec.queue should be a valid string"),
+        ("queue: sales", "queue: [sales]", "s.yaml:5: spec.queue should be text"),
         ("  queue: sales\n", "", "s.yaml:4: spec.queue is missing (add it)"),
         ("queue: sales", "queue: sales\n  qeue: x", "s.yaml:6: spec.qeue unknown key"),
         ('["+351210000001"]', "[+351x]", "s.yaml:6: spec.numbers[0]"),
@@ -97,3 +97,10 @@ def test_site_table() -> None:
 def test_a_wrong_site_table(text: bytes, problem: str) -> None:
     with pytest.raises(DocumentError, match=problem):
         load_site_table(text, source="t")
+
+
+def test_a_name_or_number_that_cannot_be_is_told_in_words() -> None:
+    for old, new in (("sales", "Sales!"), ("+351", "351 x")):
+        with pytest.raises(DocumentError) as caught:
+            load_document(SERVICE.replace(old, new), source="s.yaml")
+        assert "should be a" in str(caught.value) and "pattern" not in str(caught.value)

@@ -70,7 +70,7 @@ def test_a_good_file_becomes_settings() -> None:
         ("acd/trunk_groups/0/numbers", {"*": "other"}, 'no queue "other"'),
         ("acd/agents/0/queues", {"other": 5}, 'no queue "other"'),
         ("acd/kind", "magic", "acd"),
-        ("sitee", "x", "unknown key"),
+        ("sitee", "x", "unknown setting (did you mean site?)"),
         ("site", None, "is missing"),
         ("acd/media", {"kind": "announcement_server"}, "uri"),
         ("overflow", {"deadline_s": 99}, "overflow.deadline_s"),
@@ -98,7 +98,7 @@ def test_what_is_no_mapping_is_refused(text: str) -> None:
 def test_the_same_name_twice_is_refused() -> None:
     data = yaml.safe_load(yaml.safe_dump(GOOD))
     data["acd"]["queues"].append(dict(data["acd"]["queues"][0]))
-    with pytest.raises(ConfigError, match="stands there twice"):
+    with pytest.raises(ConfigError, match=r"f:\d+: acd.queues\[1\].name: .* stands twice"):
         parse_config(yaml.safe_dump(data), source="f")
 
 
@@ -119,3 +119,21 @@ def test_tricks_of_yaml_are_refused(text: str, place: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said) as caught:
         parse_config(text, source="x.yaml")
     assert caught.value.place.startswith(place)
+
+
+def test_a_typing_mistake_comes_before_what_it_left_missing() -> None:
+    text = yaml.safe_dump(GOOD).replace("channels_max", "chanels_max", 1)
+    with pytest.raises(ConfigError) as caught:
+        parse_config(text, source="s.yaml")
+    first, second = str(caught.value).splitlines()
+    line = 1 + text[: text.index("chanels_max")].count("\n")
+    place = "acd.trunk_groups[0]"
+    said = "unknown setting (did you mean channels_max?)"
+    assert first == f"s.yaml:{line}: {place}.chanels_max: {said}"
+    assert second.endswith(f"{place}.channels_max: is missing (add it)")
+
+
+def test_an_absent_file_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "none.yaml")
+    assert str(caught.value).count("none.yaml") == 1 and "Errno" not in str(caught.value)
