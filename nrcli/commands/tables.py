@@ -27,6 +27,10 @@ OUTCOMES = {
 }
 
 
+SHORT = 8
+"Characters of an id that are shown; `nrcli explain` takes them."
+
+
 def show(*parts: RenderableType) -> None:
     """Print to standard output, in colour on a terminal."""
     console = Console(highlight=False, soft_wrap=True)
@@ -35,9 +39,10 @@ def show(*parts: RenderableType) -> None:
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    titled = any(titles)
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=titled)
     for title in titles:
-        table.add_column(title)
+        table.add_column(title, no_wrap=title in ("request", "call"))
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     return table
@@ -130,10 +135,10 @@ def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
     """Decisions, one line each."""
-    titles = ("request", "interaction", "from", "outcome", "to", "queue", "agent", "took ms")
+    titles = ("request", "call", "from", "outcome", "to", "queue", "agent", "took ms")
     rows = [
         (
-            *(one.request_id, one.interaction_id, one.origin_site, one.outcome),
+            *(one.request_id[:SHORT], one.interaction_id[:SHORT], one.origin_site, one.outcome),
             *(one.target_site, one.queue, one.agent, one.took_s * 1000),
         )
         for one in decisions
@@ -145,6 +150,17 @@ def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType
     """Documents, one line each."""
     rows = [(one.kind, one.name, one.revision) for one in documents]
     return [_table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
+
+
+def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:
+    """The ids that `call` is or begins; one of them, if all decisions share it."""
+    found: dict[str, None] = {}
+    for one in decisions:
+        ids = (one.interaction_id, one.request_id, one.decision_id)
+        if call in ids:
+            return [call]
+        found[next((name for name in ids if name.startswith(call)), call)] = None
+    return list(found)
 
 
 def explained(decision: Decision) -> str:
@@ -167,6 +183,7 @@ def explained(decision: Decision) -> str:
     for one in decision.candidates:
         place = f"{one.site}, queue {one.queue}" + (f", agent {one.agent}" if one.agent else "")
         why = f"lost: {one.lost_because}" if one.lost_because else "chosen"
-        lines.append(f"  candidate {place}: value {one.value:.2f}, {one.age_s:.2f} s old, {why}")
+        figure = f"{one.means}, " if one.means else ""
+        lines.append(f"  candidate {place}: {figure}seen {one.age_s:.1f} s before, {why}")
     lines += [f"  refused: {refusal}" for refusal in decision.refusals]
     return "\n".join(lines)
