@@ -21,6 +21,7 @@ from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_mirror import EtcdMirror
 from nirc.stores.etcd_values import Check, Delete, KeyValue, Listing, Put
 from routing_policies.document import DocumentError, assemble
+from routing_policies.errors import told
 
 log = logging.getLogger(__name__)
 
@@ -232,11 +233,13 @@ def _check_whole(changes: Sequence[Change], listing: Listing) -> None:
 
 def _refused(error: DocumentError) -> DocumentRefusedError:
     """Every fault, a line each; the first one's place is the place of all."""
-    remedy = f" ({error.remedy})" if error.remedy and len(error.faults) > 1 else ""
     problem = f"{error.place}: {error.problem}" if error.place else error.problem
-    lines = [problem + remedy, *map(str, error.faults[1:])]
-    whole = error.remedy if len(error.faults) == 1 else ""
-    return DocumentRefusedError(_place(error), "\n".join(lines), whole)
+    if len(error.faults) == 1:
+        return DocumentRefusedError(_place(error), problem, error.remedy)
+    remedy = f" ({error.remedy})" if error.remedy else ""
+    return DocumentRefusedError(
+        _place(error), "\n".join((problem + remedy, *map(told, error.faults[1:])))
+    )
 
 
 def _still_needed(gone: Sequence[str], error: DocumentError) -> DocumentRefusedError:
