@@ -16,6 +16,7 @@ from nrcli.wire.api_models import (
     SiteStatus,
     SiteSummary,
     Status,
+    StoreStatus,
 )
 
 OUTCOMES = {
@@ -63,8 +64,8 @@ def status_parts(status: Status) -> list[RenderableType]:
         ("draining", status.draining),
         ("sites linked", ", ".join(status.sites_linked)),
         ("nodes linked", ", ".join(status.peers_linked)),
-        ("etcd", "in reach" if status.etcd.in_reach else f"AWAY: {status.etcd.problem}"),
-        ("redis", "in reach" if status.redis.in_reach else f"AWAY: {status.redis.problem}"),
+        ("etcd", _store(status.etcd)),
+        ("redis", _store(status.redis)),
         ("documents", f"revision {status.documents_revision}"),
         ("calls in motion", status.calls_in_motion_count),
         ("alarms", status.alarms_count),
@@ -79,6 +80,13 @@ def status_parts(status: Status) -> list[RenderableType]:
             (f"leader of {domain.domain}", f"{who} ({epoch}{here if domain.leads_here else ''})")
         )
     return [_table(("", ""), rows)]
+
+
+def _store(store: StoreStatus) -> str:
+    """How a store stands; one that nobody named is not away."""
+    if store.in_reach or store.problem == "not configured":
+        return store.problem or "in reach"
+    return f"AWAY: {store.problem}"
 
 
 def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:

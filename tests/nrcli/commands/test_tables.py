@@ -3,6 +3,7 @@
 import pytest
 
 from nrcli.commands.tables import (
+    _store,
     _table,
     calls_parts,
     decisions_parts,
@@ -11,7 +12,7 @@ from nrcli.commands.tables import (
     show,
     sites_parts,
 )
-from nrcli.wire.api_models import Candidate, Decision, SiteSummary
+from nrcli.wire.api_models import Candidate, Decision, SiteSummary, StoreStatus
 
 
 def decision(**changes: object) -> Decision:
@@ -95,3 +96,11 @@ def test_the_beginning_of_an_id_means_one_id_or_says_which() -> None:
 def test_a_table_without_titles_has_no_empty_first_line(capsys: pytest.CaptureFixture[str]) -> None:
     show(_table(("", ""), [("node", "n1")]))
     assert capsys.readouterr().out.startswith("node")
+
+
+def test_a_store_that_nobody_named_is_not_away() -> None:
+    told = [
+        _store(StoreStatus(in_reach=reached, problem=problem))
+        for reached, problem in ((True, ""), (False, "not configured"), (False, "no answer"))
+    ]
+    assert told == ["in reach", "not configured", "AWAY: no answer"]
