@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
-from routing_policies.errors import DocumentError, Fault
-from routing_policies.settings_faults import settings_faults, told_after_the_first, where
+from routing_policies.errors import DocumentError, Fault, where
+from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, NAME, shape
 from routing_policies.yaml_reader import Positioned, place_of, read_yaml
 

@@ -66,9 +66,13 @@ class DocumentConflictError(NircError):
     """Somebody changed the document since it was read; nothing was changed."""
 
     def __init__(self, key: str, expected_revision: int, found_revision: int) -> None:
-        found = f"it is at revision {found_revision}" if found_revision else "it does not exist"
-        expected = f"revision {expected_revision}" if expected_revision else "no such document"
-        super().__init__(f"{key}: {expected} expected, {found}")
+        if not found_revision:
+            told = "there is no such document, or not any more"
+        elif not expected_revision:
+            told = f"it exists already (version {found_revision})"
+        else:
+            told = f"it changed since you read it (now version {found_revision}): get it again"
+        super().__init__(f"{key}: {told}")
         self.key = key
         self.expected_revision = expected_revision
         self.found_revision = found_revision

@@ -6,6 +6,7 @@ Rule of this file: typed answers or `AdminError`; it never prints and never deci
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from errno import ECONNREFUSED
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -151,8 +152,27 @@ class AdminClient:
                     raise _refused(answer.status, text)
                 return text, answer.headers
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            why = str(error) or "no answer in time"
-            raise AdminError(f"{self._url} cannot be reached: {why}") from error
+            raise AdminError(_not_reached(self._url, error)) from error
+
+
+def _not_reached(url: str, error: Exception) -> str:
+    """Why nobody answered, and what to look at."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"cannot reach {url}: its certificate is not trusted (name its authority by --ca)"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"cannot reach {url}: no address is known for this host (is its name right?)"
+    if isinstance(error, aiohttp.ClientConnectorSSLError | aiohttp.ServerDisconnectedError):
+        return f"cannot reach {url}: no HTTP API answers so (http or https? see admin.tls)"
+    if isinstance(error, aiohttp.InvalidURL):
+        return f"cannot reach {url}: this is no address (write http://host:port)"
+    if isinstance(error, TimeoutError):
+        why = f"no answer in {TIMEOUT_S:.0f} s"
+    elif isinstance(error, ConnectionRefusedError) or getattr(error, "errno", 0) == ECONNREFUSED:
+        why = "refused"
+    else:
+        why = getattr(error, "strerror", None) or "the connection broke"
+    remedy = "is the node running? address and port right? see admin.listen in its settings"
+    return f"cannot reach {url}: {why} ({remedy})"
 
 
 def _document_path(kind: str, name: str) -> str:
@@ -163,17 +183,23 @@ def _refused(status: int, text: str) -> AdminError:
     try:
         problem = Problem.model_validate_json(text)
     except ValidationError:
-        return AdminError(f"the node answered {status}", status=status)
-    remedy = f" ({problem.remedy})" if problem.remedy else ""
-    return AdminError((problem.detail or problem.title) + remedy, status=status)
+        told = f"what answers there is no NIRC node, or an old one (answer {status})"
+        return AdminError(told, status=status)
+    if status == 401:
+        remedy = "is the token file this node's own? it writes a new token at each start"
+        return AdminError(f"the node does not take this token ({remedy})", status=status)
+    told = problem.detail or problem.title
+    if problem.remedy:
+        told += f"\n{problem.remedy}" if "\n" in told else f" ({problem.remedy})"
+    return AdminError(told, status=status)
 
 
 def _parsed(model: type[M], text: str) -> M:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]["msg"]
-        raise AdminError(f"the answer is not understood ({first}): is it a NIRC node?") from error
+        told = "the answer is not understood: is it a NIRC node, of this version?"
+        raise AdminError(told) from error
 
 
 def _context(ca: Path) -> ssl.SSLContext:

@@ -39,19 +39,20 @@ class CompiledPolicy:
                 rows = _open_shared(call, columns, lost)
             found = rule.select(Search(call, columns, rows, rule.min_gain_s, rule.adjust_s, lost))
             if found:
-                return Verdict("route", rule.name, tuple(tried), found, lost)
+                return Verdict("route", rule.name, tuple(tried), found, lost, rule.selection)
         return Verdict("stay", "otherwise", tuple(tried), [], lost)
 
 
 class CompiledRule:
     """One rule, its words looked up."""
 
-    __slots__ = ("adjust_s", "min_gain_s", "name", "needs_own_agent", "select")
+    __slots__ = ("adjust_s", "min_gain_s", "name", "needs_own_agent", "select", "selection")
 
     def __init__(self, rule: Rule, select: Selection | None) -> None:
         self.name = rule.name
         self.needs_own_agent = rule.when == "origin_agent_ready"
         self.select = select
+        self.selection = rule.select or ""
         self.min_gain_s = rule.min_gain_s
         self.adjust_s = rule.adjust_s
 

@@ -43,3 +43,15 @@ class DocumentError(PolicyError):
         self.place = faults[0].place
         self.problem = faults[0].problem
         self.remedy = faults[0].remedy
+
+
+def told(fault: Fault) -> str:
+    """One mistake as one line."""
+    remedy = f" ({fault.remedy})" if fault.remedy else ""
+    return f"{where(fault.source, fault.line, fault.place)}: {fault.problem}{remedy}"
+
+
+def where(source: str, line: int, place: str) -> str:
+    """`site.yaml:12: acd.queues[0].name`, with as much of it as is known."""
+    text = f"{source}:{line}" if line else source
+    return f"{text}: {place}" if place else text

@@ -101,7 +101,10 @@ class SiteSpec(Strict):
     """One complete call centre."""
 
     tenant: Name = "default"
-    time_zone: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")] = "UTC"
+    time_zone: Annotated[
+        str,
+        shape("a time zone such as Europe/Lisbon", re.compile(r"[A-Za-z0-9_+/-]{1,64}").fullmatch),
+    ] = "UTC"
     queues: tuple[SiteQueue, ...] = ()
 
 

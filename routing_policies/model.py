@@ -122,3 +122,5 @@ class Verdict:
     "Best first."
     lost: dict[int, str] = field(default_factory=dict)
     "Rows that were looked at and are not ranked, with the reason."
+    selection: str = ""
+    "By what they were ranked, as the policy names it; says what their values mean."

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from pydantic import BaseModel, ValidationError
 
-from routing_policies.errors import Fault
+from routing_policies.errors import Fault, told
 from routing_policies.yaml_reader import Positioned, place_of
 
 if TYPE_CHECKING:
@@ -77,18 +77,6 @@ def told_after_the_first(faults: Sequence[Fault]) -> tuple[str, ...]:
     lines = [told(fault) for fault in faults[1:FAULTS_TOLD_MAX]]
     left_count = len(faults) - FAULTS_TOLD_MAX
     return (*lines, f"and {left_count} more") if left_count > 0 else tuple(lines)
-
-
-def told(fault: Fault) -> str:
-    """One mistake as one line."""
-    remedy = f" ({fault.remedy})" if fault.remedy else ""
-    return f"{where(fault.source, fault.line, fault.place)}: {fault.problem}{remedy}"
-
-
-def where(source: str, line: int, place: str) -> str:
-    """`site.yaml:12: acd.queues[0].name`, with as much of it as is known."""
-    text = f"{source}:{line}" if line else source
-    return f"{text}: {place}" if place else text
 
 
 def steps_of(place: str) -> Steps:

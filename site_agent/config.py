@@ -22,8 +22,8 @@ from pydantic import (
     model_validator,
 )
 
-from routing_policies.errors import DocumentError, Fault
-from routing_policies.settings_faults import settings_faults, told_after_the_first, where
+from routing_policies.errors import DocumentError, Fault, where
+from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, shape
 from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules

@@ -96,6 +96,8 @@ class CandidateRecord:
     age_s: float
     lost_because: str
     "Empty for the one chosen."
+    means: str = ""
+    "What the value says, with its unit, such as `ready for 70 s`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ class Choice:
     targets: list[Target] = field(default_factory=list)
     "Best first."
     lost: dict[int, str] = field(default_factory=dict)
+    selection: str = ""
+    "By what the targets were ranked."
 
 
 class SiteChoice:
@@ -86,6 +88,7 @@ class SiteChoice:
         choice = Choice(
             policy.name, policy.version, verdict.rules_tried, verdict.rule, lost=verdict.lost
         )
+        choice.selection = verdict.selection
         for found in verdict.ranked:
             site = columns.site[found.row]
             queue, ladder = columns.queue[found.row], ladders[site]
@@ -139,6 +142,7 @@ class SiteChoice:
                 value=target.value,
                 age_s=now_s - reported[target.row],
                 lost_because=target.lost_because,
+                means=_meaning(choice.selection, target.value, now_s),
             )
             for target in choice.targets
         ]
@@ -213,3 +217,10 @@ def _next_agent(columns: QueueColumns, target: Target) -> str:
     """Who would be asked for: named for a target that never was."""
     was_asked = not target.lost_because or not target.wants_agent
     return "" if was_asked else columns.longest_agent[target.row]
+
+
+def _meaning(selection: str, value: float, now_s: float) -> str:
+    """What a target's value says, for a person to read."""
+    if selection == "longest_available":
+        return f"ready for {now_s - value:.0f} s"
+    return f"expected wait {value:.0f} s" if selection == "min_expected_delay" else ""

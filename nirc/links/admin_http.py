@@ -284,8 +284,7 @@ def _told(error: Exception) -> web.Response | None:
         case DocumentRefusedError():
             return _problem(422, error.problem, place=error.place, remedy=error.remedy)
         case DocumentConflictError():
-            remedy = "read it again, make your change to that, and send its ETag in If-Match"
-            return _problem(412, str(error), place=error.key, remedy=remedy)
+            return _problem(412, str(error).removeprefix(f"{error.key}: "), place=error.key)
         case ValidationError():
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])

@@ -11,7 +11,7 @@ from nirc import __version__
 from nirc.core.view import DomainView, RouterView, SiteView
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard
-from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
+from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
 from nrcli.wire.api_models import (
     AgentStatus,
@@ -133,10 +133,11 @@ class NodeReport:
         own = [decision_of(logged, self.sources.node) for logged in self._logged(call, limit)]
         if own or not call:
             return Decisions(decisions=tuple(own))
-        stored = await self.sources.search(f'"{call}"', limit)
-        told = [decision_from(one) for one in stored]
+        stored = await self.sources.search(f'"{call}', limit)
         about = [
-            one for one in told if call in (one.interaction_id, one.request_id, one.decision_id)
+            one
+            for one in map(decision_from, stored)
+            if names_one_of(call, (one.interaction_id, one.request_id, one.decision_id))
         ]
         return Decisions(decisions=tuple(about))
 
@@ -192,6 +193,7 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
                 value=one.value,
                 age_s=one.age_s,
                 lost_because=one.lost_because,
+                means=one.means,
             )
             for one in record.candidates
         ),

@@ -7,7 +7,7 @@ and by whatever means; a change through here is refused before it is written, wi
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nirc.core.events import DocumentsChanged, Event
 from nirc.errors import (
@@ -21,6 +21,7 @@ from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_mirror import EtcdMirror
 from nirc.stores.etcd_values import Check, Delete, KeyValue, Listing, Put
 from routing_policies.document import DocumentError, assemble
+from routing_policies.errors import told
 
 log = logging.getLogger(__name__)
 
@@ -226,11 +227,30 @@ def _check_whole(changes: Sequence[Change], listing: Listing) -> None:
     try:
         assemble(texts, listing.revision + 1)
     except DocumentError as error:
-        first, *others = error.faults
-        problem = f"{error.place}: {error.problem}" if error.place else error.problem
-        told = [replace(one, remedy="") if one.remedy == first.remedy else one for one in others]
-        problem += f"; also {'; '.join(map(str, told))}" if told else ""
-        raise DocumentRefusedError(_place(error), problem, error.remedy) from error
+        gone = [change.key for change in changes if change.text is None]
+        raise _still_needed(gone, error) if gone else _refused(error) from error
+
+
+def _refused(error: DocumentError) -> DocumentRefusedError:
+    """Every fault, a line each; the first one's place is the place of all."""
+    problem = f"{error.place}: {error.problem}" if error.place else error.problem
+    if len(error.faults) == 1:
+        return DocumentRefusedError(_place(error), problem, error.remedy)
+    remedy = f" ({error.remedy})" if error.remedy else ""
+    return DocumentRefusedError(
+        _place(error), "\n".join((problem + remedy, *map(told, error.faults[1:])))
+    )
+
+
+def _still_needed(gone: Sequence[str], error: DocumentError) -> DocumentRefusedError:
+    """What cannot be removed, and who names it."""
+    lines = ["not removed: these documents still name it, or need it:"]
+    for fault in error.faults:
+        inside = f" {fault.place}" if fault.place else ""
+        named = fault.problem.startswith("there is no ")
+        lines.append(f"  {fault.source}{inside}" + ("" if named else f": {fault.problem}"))
+    remedy = "change those first, or remove them together with it in one command"
+    return DocumentRefusedError(", ".join(gone), "\n".join(lines), remedy)
 
 
 def _checks(changes: Sequence[Change], listing: Listing, serial_revision: int) -> list[Check]:

@@ -4,11 +4,14 @@ Rule of this file: bounded memory, newest kept; it never looks into attached dat
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nirc.core.actions import DecisionRecord
 
 DECISIONS_MAX = 10_000
+PREFIX_MIN = 6
+"Shorter beginnings of ids mean nobody."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +22,17 @@ class LoggedDecision:
     record: DecisionRecord
 
     def is_about(self, call: str) -> bool:
-        """Whether `call` names this decision, its request or its interaction."""
+        """Whether `call` names this decision, its request or its interaction, whole or by the
+        beginning of its id."""
         record = self.record
-        return call in (record.interaction_id, record.request_id, record.decision_id)
+        return names_one_of(call, (record.interaction_id, record.request_id, record.decision_id))
+
+
+def names_one_of(call: str, ids: Iterable[str]) -> bool:
+    """Is `call` one of `ids`, or the beginning of one, long enough to mean it?"""
+    if len(call) < PREFIX_MIN:
+        return call in ids
+    return any(one.startswith(call) for one in ids)
 
 
 class DecisionLog:

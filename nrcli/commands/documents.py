@@ -14,7 +14,8 @@ from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import documents_parts, show
 from nrcli.wire.api_models import DocumentChange
-from routing_policies.document import DocumentError, load_document
+from routing_policies.document import KINDS, DocumentError, load_document
+from routing_policies.shapes import NAME_IN_WORDS, is_name
 
 app = typer.Typer(no_args_is_help=True, help="The documents of the network.")
 
@@ -65,22 +66,32 @@ def put_documents(
 @app.command("delete")
 def delete_document(
     context: typer.Context,
-    document: Annotated[str, typer.Argument(help=NAME_HELP)],
-    if_match: Annotated[str, typer.Option(help="Only if it is still at this revision.")] = "",
+    documents: Annotated[list[str], typer.Argument(help=NAME_HELP)],
+    if_match: Annotated[
+        str, typer.Option(help="Only if the one document is still at this revision.")
+    ] = "",
 ) -> None:
-    """Remove one document; refused if others refer to it."""
+    """Remove documents, all or none; refused if others name them."""
     access = access_of(context)
-    kind, name = _split(document)
+    if if_match and len(documents) > 1:
+        raise failed("--if-match goes with one document", USAGE)
     revision = _revision(if_match) if if_match else None
-    change = DocumentChange(kind=kind, name=name, text=None, if_revision=revision)
-    answer = access.ask(lambda node: node.apply_documents([change]))
-    put_json(answer) if access.as_json else show(f"removed {document}")
+    changes = [
+        DocumentChange(kind=kind, name=name, text=None, if_revision=revision)
+        for kind, name in map(_split, documents)
+    ]
+    answer = access.ask(lambda node: node.apply_documents(changes))
+    put_json(answer) if access.as_json else show(f"removed {', '.join(documents)}")
 
 
 def _split(document: str) -> tuple[str, str]:
     kind, slash, name = document.partition("/")
     if not slash or not kind or not name or "/" in name:
         raise failed(f"{document!r} is no document: write {NAME_HELP}", USAGE)
+    if kind not in KINDS:
+        raise failed(f"{kind} is no kind of document; the kinds are {', '.join(KINDS)}", USAGE)
+    if not is_name(name):
+        raise failed(f"{name!r} is no name of a document: write {NAME_IN_WORDS}", USAGE)
     return kind, name
 
 
@@ -119,7 +130,7 @@ def _shown(error: DocumentError, text: str) -> str:
     told: list[str] = []
     for fault in error.faults:
         told.append(str(fault))
-        if 0 < fault.line <= len(lines):
+        if 0 < fault.line <= len(lines) and fault.problem != "is missing":
             line = lines[fault.line - 1]
             indent = len(line) - len(line.lstrip())
             told += [f"    {line}", f"    {' ' * indent}{'^' * max(len(line.strip()), 1)}"]

@@ -17,6 +17,7 @@ from nrcli.commands.tables import (
     calls_parts,
     decisions_parts,
     explained,
+    ids_meant,
     show,
     site_parts,
     sites_parts,
@@ -31,6 +32,7 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(documents.app, name="documents")
+FIND_HELP = "`nrcli decisions` lists ids; at least their first 6 characters"
 
 
 def _version(asked: bool) -> None:
@@ -123,13 +125,22 @@ def decisions(
 @app.command()
 def explain(
     context: typer.Context,
-    call: Annotated[str, typer.Argument(help="Interaction, request or decision id.")],
+    call: Annotated[
+        str,
+        typer.Argument(
+            help="Interaction, request or decision id, or its first 6 characters or more."
+        ),
+    ],
 ) -> None:
     """Say in plain words why a call went where it did."""
     access = access_of(context)
     answer = access.ask(lambda node: node.decisions(call, 50))
     if not answer.decisions:
-        raise failed(f"no decision about {call} is known to this node", REFUSED)
+        raise failed(f"no decision about {call} is known to this node ({FIND_HELP})", REFUSED)
+    ids = ids_meant(call, answer.decisions)
+    if len(ids) > 1:
+        listed = "".join(f"\n  {one}" for one in ids)
+        raise failed(f"{call} is the beginning of several ids; write more of one:{listed}", REFUSED)
     if access.as_json:
         put_json(answer)
         return

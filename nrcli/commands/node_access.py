@@ -36,10 +36,15 @@ class NodeAccess:
             remedy = "name the node's token file with --token-file or NRCLI_TOKEN_FILE"
             raise SettingsError("--token-file", "is missing", remedy)
         try:
-            return self.token_file.read_text(encoding="utf-8").strip()
+            token = self.token_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             remedy = "the node writes it at start, readable by its own user only"
-            raise SettingsError(str(self.token_file), "cannot be read", remedy) from error
+            why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise SettingsError(str(self.token_file), f"cannot be read: {why}", remedy) from error
+        if not token or not token.isascii() or not token.isprintable():
+            remedy = "a token is one line of letters and digits, as the node wrote it at start"
+            raise SettingsError(str(self.token_file), "holds no token", remedy)
+        return token
 
     def ask(self, question: Callable[[AdminClient], Awaitable[T]]) -> T:
         """Ask the node one thing; ends the program with a plain line when that fails."""

@@ -18,6 +18,7 @@ from nrcli.wire.api_models import (
     SiteStatus,
     SiteSummary,
     Status,
+    StoreStatus,
 )
 
 OUTCOMES = {
@@ -29,6 +30,10 @@ OUTCOMES = {
 }
 
 
+SHORT = 8
+"Characters of an id that are shown; `nrcli explain` takes them."
+
+
 def show(*parts: RenderableType) -> None:
     """Print to standard output, in colour on a terminal."""
     console = Console(highlight=False, soft_wrap=True)
@@ -37,9 +42,10 @@ def show(*parts: RenderableType) -> None:
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    titled = any(titles)
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=titled)
     for title in titles:
-        table.add_column(title)
+        table.add_column(title, no_wrap=title in ("request", "call"))
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     return table
@@ -58,8 +64,8 @@ def status_parts(status: Status) -> list[RenderableType]:
     rows: list[tuple[str, object]] = [
         ("node", f"{status.node} (NIRC {status.version}, up {status.up_s:.0f} s)"),
         *((f"leader of {domain.domain}", _leader(domain)) for domain in status.domains),
-        ("etcd", "in reach" if status.etcd.in_reach else f"AWAY: {status.etcd.problem}"),
-        ("redis", "in reach" if status.redis.in_reach else f"AWAY: {status.redis.problem}"),
+        ("etcd", _store(status.etcd)),
+        ("redis", _store(status.redis)),
         ("sites linked", ", ".join(status.sites_linked)),
         ("sites dead", ", ".join(status.sites_dead)),
         ("nodes linked", ", ".join(status.peers_linked)),
@@ -83,6 +89,13 @@ def _leader(domain: DomainLeader) -> str:
     else:
         more = f", heard {domain.heard_s:.1f} s ago" if domain.heard_s is not None else ""
     return f"{domain.leader}{since} ({epoch}{more})"
+
+
+def _store(store: StoreStatus) -> str:
+    """How a store stands; one that nobody named is not away."""
+    if store.in_reach or store.problem == "not configured":
+        return store.problem or "in reach"
+    return f"AWAY: {store.problem}"
 
 
 def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:
@@ -140,10 +153,10 @@ def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
     """Decisions, one line each."""
-    titles = ("request", "interaction", "from", "outcome", "to", "queue", "agent", "took ms")
+    titles = ("request", "call", "from", "outcome", "to", "queue", "agent", "took ms")
     rows = [
         (
-            *(one.request_id, one.interaction_id, one.origin_site, one.outcome),
+            *(one.request_id[:SHORT], one.interaction_id[:SHORT], one.origin_site, one.outcome),
             *(one.target_site, one.queue, one.agent, one.took_s * 1000),
         )
         for one in decisions
@@ -155,6 +168,17 @@ def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType
     """Documents, one line each."""
     rows = [(one.kind, one.name, one.revision) for one in documents]
     return [_table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
+
+
+def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:
+    """The ids that `call` is or begins; one of them, if all decisions share it."""
+    found: dict[str, None] = {}
+    for one in decisions:
+        ids = (one.interaction_id, one.request_id, one.decision_id)
+        if call in ids:
+            return [call]
+        found[next((name for name in ids if name.startswith(call)), call)] = None
+    return list(found)
 
 
 def explained(decision: Decision) -> str:
@@ -177,6 +201,7 @@ def explained(decision: Decision) -> str:
     for one in decision.candidates:
         place = f"{one.site}, queue {one.queue}" + (f", agent {one.agent}" if one.agent else "")
         why = f"lost: {one.lost_because}" if one.lost_because else "chosen"
-        lines.append(f"  candidate {place}: value {one.value:.2f}, {one.age_s:.2f} s old, {why}")
+        figure = f"{one.means}, " if one.means else ""
+        lines.append(f"  candidate {place}: {figure}seen {one.age_s:.1f} s before, {why}")
     lines += [f"  refused: {refusal}" for refusal in decision.refusals]
     return "\n".join(lines)

@@ -158,6 +158,8 @@ class Candidate(_Answer):
     value: float
     age_s: float
     lost_because: str = ""
+    means: str = ""
+    "What the value says, with its unit; empty where there is none."
 
 
 class Decision(_Answer):

@@ -5,10 +5,10 @@ from nirc.errors import CompactedError, DocumentConflictError, DocumentRefusedEr
 
 def test_a_conflict_says_what_was_expected_and_found() -> None:
     error = DocumentConflictError("Site/lisbon", 5, 7)
-    assert str(error) == "Site/lisbon: revision 5 expected, it is at revision 7"
+    assert str(error) == "Site/lisbon: it changed since you read it (now version 7): get it again"
     gone = DocumentConflictError("Site/lisbon", 0, 7)
-    assert str(gone) == "Site/lisbon: no such document expected, it is at revision 7"
-    assert str(DocumentConflictError("Site/x", 5, 0)).endswith("it does not exist")
+    assert str(gone) == "Site/lisbon: it exists already (version 7)"
+    assert str(DocumentConflictError("Site/x", 5, 0)).endswith("or not any more")
 
 
 def test_fields() -> None:

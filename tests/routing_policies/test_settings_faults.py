@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from routing_policies.errors import told, where
 from routing_policies.settings_faults import (
     FAULTS_TOLD_MAX,
     settings_faults,
     steps_of,
-    told,
     told_after_the_first,
-    where,
 )
 from routing_policies.yaml_reader import read_yaml
 

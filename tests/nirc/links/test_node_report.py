@@ -189,3 +189,10 @@ async def test_decisions_of_this_node_else_of_the_records() -> None:
     assert (await made.report.decisions("unknown", 10)).decisions == ()
     assert logged.record.outcome == "move"
     assert made.report.metrics_text() == "\n"
+
+
+async def test_the_beginning_of_an_id_is_enough() -> None:
+    made = Made()
+    made.decisions.add(replace(decision(), request_id="abcdef0123"), 12.0)
+    assert len((await made.report.decisions("abcdef", 10)).decisions) == 1
+    assert not (await made.report.decisions("abcde", 10)).decisions

@@ -36,8 +36,15 @@ def test_kind_and_name_come_from_the_document(tmp_path: Path) -> None:
 def test_arguments() -> None:
     assert _split("Site/lisbon") == ("Site", "lisbon")
     assert _revision('"42"') == 42
-    for wrong in ("lisbon", "/lisbon", "Site/", "a/b/c"):
+    for wrong in ("lisbon", "/lisbon", "Site/", "a/b/c", "Nope/x", "Site/UP"):
         with pytest.raises(typer.Exit):
             _split(wrong)
     with pytest.raises(typer.Exit):
         _revision("new")
+
+
+def test_an_unknown_kind_is_told_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        _split("Nope/x")
+    said = capsys.readouterr().err
+    assert "Nope is no kind of document" in said and "RoutingPolicy" in said

@@ -29,7 +29,18 @@ def test_a_node_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     with pytest.raises(typer.Exit) as caught:
         access(token_file).ask(lambda node: node.status())
     said = capsys.readouterr().err
-    assert caught.value.exit_code == 3 and said.startswith("nrcli: http://127.0.0.1:1 cannot")
+    assert caught.value.exit_code == 3 and said.startswith("nrcli: cannot reach http://127.0.0.1:1")
     with pytest.raises(typer.Exit) as caught:
         access(None).ask(lambda node: node.status())
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["", "two\nlines\n", "\u00e9"])
+def test_a_file_that_holds_no_token(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    token_file = tmp_path / "token"
+    token_file.write_text(text, encoding="utf-8")
+    with pytest.raises(typer.Exit) as caught:
+        access(token_file).ask(lambda node: node.status())
+    assert caught.value.exit_code == 2 and "holds no token" in capsys.readouterr().err

@@ -3,9 +3,13 @@
 import pytest
 
 from nrcli.commands.tables import (
+    _store,
+    _table,
     alarms_parts,
     calls_parts,
+    decisions_parts,
     explained,
+    ids_meant,
     show,
     sites_parts,
     status_parts,
@@ -37,7 +41,14 @@ def decision(**changes: object) -> Decision:
         "policy_version": 3,
         "rules_tried": ("own-agent", "idle-elsewhere"),
         "candidates": (
-            Candidate(site="porto", queue="sales", agent="dora", value=12.5, age_s=0.2),
+            Candidate(
+                site="porto",
+                queue="sales",
+                agent="dora",
+                value=12.5,
+                age_s=0.2,
+                means="ready for 7355 s",
+            ),
             Candidate(site="faro", queue="sales", value=3.0, age_s=0.1, lost_because="closed"),
         ),
         "outcome": "move",
@@ -54,7 +65,8 @@ def test_explained_in_plain_words() -> None:
     text = explained(decision())
     assert "Request r1: The call was moved to porto, agent dora." in text
     assert "decided by n2 with epoch 1.42 in 4.0 ms" in text
-    assert "candidate faro, queue sales: value 3.00, 0.10 s old, lost: closed" in text
+    assert "candidate faro, queue sales: seen 0.1 s before, lost: closed" in text
+    assert "agent dora: ready for 7355 s, seen 0.2 s before, chosen" in text
     assert "refused: faro: no_agent" in text
     stayed = explained(decision(outcome="stay", target_site="", agent="", candidates=()))
     assert "stayed at its own site." in stayed
@@ -115,3 +127,31 @@ def test_an_alarm_comes_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> N
     alarm = Alarm(code="no_leader", place="default", text="nobody leads", since_unix_s=1.0)
     show(*alarms_parts([alarm]))
     assert "is etcd in reach" in capsys.readouterr().out
+
+
+def test_ids_are_short_and_whole_on_a_narrow_page(capsys: pytest.CaptureFixture[str]) -> None:
+    long = decision(request_id="0123456789abcdef", interaction_id="fedcba9876543210")
+    show(*decisions_parts([long]))
+    said = capsys.readouterr().out
+    assert "01234567 " in said and "fedcba98 " in said and "…" not in said
+
+
+def test_the_beginning_of_an_id_means_one_id_or_says_which() -> None:
+    one = decision(request_id="aaaaaa1", interaction_id="cccccc1")
+    other = decision(request_id="aaaaaa2", interaction_id="cccccc1")
+    assert ids_meant("aaaaaa", [one, other]) == ["aaaaaa1", "aaaaaa2"]
+    assert ids_meant("cccccc", [one, other]) == ["cccccc1"]
+    assert ids_meant("aaaaaa1", [one]) == ["aaaaaa1"]
+
+
+def test_a_table_without_titles_has_no_empty_first_line(capsys: pytest.CaptureFixture[str]) -> None:
+    show(_table(("", ""), [("node", "n1")]))
+    assert capsys.readouterr().out.startswith("node")
+
+
+def test_a_store_that_nobody_named_is_not_away() -> None:
+    told = [
+        _store(StoreStatus(in_reach=reached, problem=problem))
+        for reached, problem in ((True, ""), (False, "not configured"), (False, "no answer"))
+    ]
+    assert told == ["in reach", "not configured", "AWAY: no answer"]
