@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from routing_policies import columns as c
 from routing_policies.errors import DocumentError, Fault
+from routing_policies.interim import Call, Search, Verdict
 from routing_policies.kinds import RoutingPolicyDoc, Rule
-from routing_policies.model import Call, QueueColumns, Search, Verdict
+from routing_policies.model import QueueColumns
 from routing_policies.selection import SELECTIONS, Selection
 
 
@@ -50,11 +52,11 @@ class CompiledRule:
 
     def __init__(self, rule: Rule, select: Selection | None) -> None:
         self.name = rule.name
-        self.needs_own_agent = rule.when == "origin_agent_ready"
+        self.needs_own_agent = rule.when is not True
         self.select = select
-        self.selection = rule.select or ""
+        self.selection = (rule.select and rule.select.by) or ""
         self.min_gain_s = rule.min_gain_s
-        self.adjust_s = rule.adjust_s
+        self.adjust_s = float(rule.adjust)
 
 
 def compile_policy(document: RoutingPolicyDoc, version: int, *, source: str) -> CompiledPolicy:
@@ -67,7 +69,10 @@ def compile_policy(document: RoutingPolicyDoc, version: int, *, source: str) -> 
             faults.append(_fault(source, place, f"two rules are called {name}", "rename one"))
     if faults:
         raise DocumentError(*faults)
-    rules = [CompiledRule(rule, SELECTIONS.get(rule.select or "")) for rule in document.spec.rules]
+    rules = [
+        CompiledRule(rule, SELECTIONS.get((rule.select and rule.select.by) or ""))
+        for rule in document.spec.rules
+    ]
     return CompiledPolicy(document.name, version, rules)
 
 
@@ -75,13 +80,13 @@ def _faults(index: int, rule: Rule, source: str) -> list[Fault]:
     place = f"spec.rules[{index}]"
     faults = []
     if rule.action == "route":
-        for key in ("candidates", "select"):
+        for key in ("select",):
             if getattr(rule, key) is None:
                 problem = f"a rule that routes needs `{key}`"
                 faults.append(_fault(source, f"{place}.{key}", problem, f"add {key}"))
-    elif rule.candidates is not None or rule.select is not None:
-        problem = "a rule that stays chooses nothing"
-        faults.append(_fault(source, place, problem, "remove candidates and select"))
+    elif rule.select is not None:
+        problem = "a rule that does not route chooses nothing"
+        faults.append(_fault(source, place, problem, "remove select"))
     return faults
 
 
@@ -90,7 +95,7 @@ def _fault(source: str, place: str, problem: str, remedy: str) -> Fault:
 
 
 def _origin_agent_ready(call: Call, columns: QueueColumns) -> bool:
-    return call.origin_row >= 0 and columns.free_count[call.origin_row] > 0
+    return call.origin_row > 0 and columns.free_count[call.origin_row] > 0
 
 
 def _open_shared(call: Call, columns: QueueColumns, lost: dict[int, str]) -> list[int]:
@@ -101,7 +106,7 @@ def _open_shared(call: Call, columns: QueueColumns, lost: dict[int, str]) -> lis
             lost[row] = barred[row]
         elif not columns.open[row]:
             lost[row] = "closed"
-        elif not columns.shared[row]:
+        elif not columns.queues[c.Q_SHARED][row]:
             lost[row] = "not shared"
         else:
             rows.append(row)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
+from routing_policies import columns as c
 from routing_policies.estimates import expected_wait_s
-from routing_policies.model import Call, Candidate, QueueColumns, Search
+from routing_policies.interim import Call, Candidate, Search
+from routing_policies.model import QueueColumns
 
 Selection = Callable[[Search], list[Candidate]]
 "Candidates, best first; writes the reason of every row left out into `search.lost`."
@@ -25,7 +27,7 @@ def longest_available(search: Search) -> list[Candidate]:
     since when; gain and adjustment do not apply, for nobody waits."""
     call, columns, lost = search.call, search.columns, search.lost
     lendable = columns.lendable_count
-    ready_at = columns.longest_ready_at_s
+    ready_at = columns.queues[c.Q_LONGEST_READY_AT]
     found = []
     for row in search.rows:
         if lendable[row] > 0:
@@ -46,7 +48,7 @@ def min_expected_delay(search: Search) -> list[Candidate]:
             lost[row] = NO_PLACE
             continue
         wait_s = search.adjust_s + (
-            0.0 if idle else _wait_s(columns, row, columns.waiting_count[row])
+            0.0 if idle else _wait_s(columns, row, int(columns.waiting_count[row]))
         )
         if wait_s == inf:
             lost[row] = NO_STAFF
@@ -60,20 +62,22 @@ def min_expected_delay(search: Search) -> list[Candidate]:
 def origin_wait_s(call: Call, columns: QueueColumns) -> float:
     """Expected wait at home, where the call itself is among those waiting; infinite if unknown."""
     row = call.origin_row
-    if row < 0 or not columns.open[row]:
+    if row <= 0 or not columns.open[row]:
         return inf
     if columns.free_count[row] > 0:
         return 0.0
-    return _wait_s(columns, row, columns.waiting_count[row] - 1)
+    return _wait_s(columns, row, int(columns.waiting_count[row]) - 1)
 
 
 def _wait_s(columns: QueueColumns, row: int, ahead_count: int) -> float:
-    return expected_wait_s(ahead_count, columns.staffed_count[row], columns.aht_s[row])
+    return expected_wait_s(
+        ahead_count, int(columns.queues[c.Q_STAFFED][row]), columns.queues[c.Q_AHT_S][row]
+    )
 
 
 def _in_order(found: list[Candidate], columns: QueueColumns) -> list[Candidate]:
     site, queue = columns.site, columns.queue
-    found.sort(key=lambda c: (c.value, site[c.row], queue[c.row]))
+    found.sort(key=lambda one: (one.value, site[one.row], queue[one.row]))
     return found
 
 

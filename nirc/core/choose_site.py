@@ -14,10 +14,11 @@ from nirc.core.active_policy import ActivePolicy
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.paths import Ladder
+from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
 from nrcli.wire.messages import ReservationReport, RouteRequest
-from routing_policies.model import Call, QueueColumns
+from routing_policies.interim import Call
 
 HELD_BEFORE = "held-before"
 "Name told as a rule when a site still holds what an earlier leader asked for this request."
@@ -138,7 +139,7 @@ class SiteChoice:
             CandidateRecord(
                 site=target.site,
                 queue=target.queue,
-                agent=target.agent or _next_agent(columns, target),
+                agent=target.agent or _next_agent(self._network.table, target),
                 value=target.value,
                 age_s=now_s - reported[target.row],
                 lost_because=target.lost_because,
@@ -213,10 +214,10 @@ class SiteChoice:
             return
 
 
-def _next_agent(columns: QueueColumns, target: Target) -> str:
+def _next_agent(table: QueueTable, target: Target) -> str:
     """Who would be asked for: named for a target that never was."""
     was_asked = not target.lost_because or not target.wants_agent
-    return "" if was_asked else columns.longest_agent[target.row]
+    return "" if was_asked else table.longest_agent(target.row)
 
 
 def _meaning(selection: str, value: float, now_s: float) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from math import inf
 
 from nrcli.wire.messages import QueueReport
+from routing_policies import columns as c
 from routing_policies.model import QueueColumns
 
 AHT_S_UNKNOWN = 180.0
@@ -23,6 +24,7 @@ class QueueTable:
 
     __slots__ = (
         "_aht_s_default",
+        "_longest",
         "_promised_loans",
         "_promised_places",
         "_ready",
@@ -38,11 +40,12 @@ class QueueTable:
         self._aht_s_default: Mapping[str, float] = {}
         self._row: dict[tuple[str, str], int] = {}
         self._rows_of_queue: dict[str, list[int]] = {}
-        self._ready: list[list[tuple[float, str]]] = []
-        self._reports: list[QueueReport | None] = []
-        self._withheld: list[int] = []
-        self._promised_places: list[int] = []
-        self._promised_loans: list[int] = []
+        self._ready: list[list[tuple[float, str]]] = [[]]
+        self._reports: list[QueueReport | None] = [None]
+        self._withheld: list[int] = [0]
+        self._longest: list[str] = [""]
+        self._promised_places: list[int] = [0]
+        self._promised_loans: list[int] = [0]
 
     def row(self, site: str, queue: str) -> int:
         """The row of a queue, made when it is new."""
@@ -54,17 +57,22 @@ class QueueTable:
             self._ready.append([])
             self._reports.append(None)
             self._withheld.append(0)
+            self._longest.append("")
             self._promised_places.append(0)
             self._promised_loans.append(0)
         return row
 
     def find(self, site: str, queue: str) -> int:
-        """The row of a queue, or -1."""
-        return self._row.get((site, queue), -1)
+        """The row of a queue, or 0."""
+        return self._row.get((site, queue), 0)
 
     def rows_of_queue(self, queue: str) -> list[int]:
         """Rows of every site's queue of that name."""
         return self._rows_of_queue.get(queue, [])
+
+    def longest_agent(self, row: int) -> str:
+        """The ready agent who has waited longest and is not promised, or empty."""
+        return self._longest[row]
 
     def report(self, row: int) -> QueueReport | None:
         """What the site last said of it."""
@@ -76,8 +84,8 @@ class QueueTable:
         columns = self.columns
         columns.reported_at_s[row] = now_s
         columns.open[row] = report is not None and report.open
-        columns.shared[row] = report is not None and report.shared
-        columns.staffed_count[row] = report.staffed_count if report else 0
+        columns.queues[c.Q_SHARED][row] = report is not None and report.shared
+        columns.queues[c.Q_STAFFED][row] = report.staffed_count if report else 0
         self._set_aht(row)
         self.refresh(row)
 
@@ -90,7 +98,9 @@ class QueueTable:
     def _set_aht(self, row: int) -> None:
         report = self._reports[row]
         default_s = self._aht_s_default.get(self.columns.queue[row], AHT_S_UNKNOWN)
-        self.columns.aht_s[row] = report.aht_s if report and report.aht_s > 0 else default_s
+        self.columns.queues[c.Q_AHT_S][row] = (
+            report.aht_s if report and report.aht_s > 0 else default_s
+        )
 
     def add_ready(self, row: int, ready_at_s: float, agent: str) -> None:
         """An agent may be chosen from this row."""
@@ -119,9 +129,8 @@ class QueueTable:
     def refresh(self, row: int) -> None:
         """Works out the columns that depend on promises and ready agents."""
         columns, report, ready = self.columns, self._reports[row], self._ready[row]
-        columns.longest_ready_at_s[row], columns.longest_agent[row] = (
-            ready[0] if ready else (inf, "")
-        )
+        columns.queues[c.Q_LONGEST_READY_AT][row] = ready[0][0] if ready else inf
+        self._longest[row] = ready[0][1] if ready else ""
         if report is None:
             columns.free_count[row] = columns.lendable_count[row] = 0
             columns.waiting_count[row] = columns.places_free_count[row] = 0

@@ -225,7 +225,7 @@ class Reservations:
         request.asked_count += 1
         agent = target.held.agent if target.held else ""
         if target.wants_agent and not target.held:
-            agent = parts.network.table.columns.longest_agent[target.row]
+            agent = parts.network.table.longest_agent(target.row)
         target.agent = agent
         reserve = reserve_for(
             request,

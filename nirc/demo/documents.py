@@ -15,23 +15,17 @@ from nirc.demo.layout import LOOPBACK, Layout, SiteLayout, Trunk
 
 POLICY: dict[str, Any] = {
     "rules": [
-        {"name": "own-agent", "when": "origin_agent_ready", "action": "stay"},
-        {
-            "name": "idle-elsewhere",
-            "candidates": "open_shared_queues_elsewhere",
-            "select": "longest_available",
-            "action": "route",
-        },
+        {"name": "own-agent", "when": "origin.free_count > 0", "action": "queue_at_origin"},
+        {"name": "idle-elsewhere", "select": "longest_available", "action": "route"},
         {
             "name": "least-delay",
-            "candidates": "open_shared_queues_elsewhere",
             "select": "min_expected_delay",
             "min_gain_s": 5.0,
-            "adjust_s": 2.0,
+            "adjust": 2.0,
             "action": "route",
         },
     ],
-    "otherwise": {"action": "stay"},
+    "otherwise": {"action": "queue_at_origin"},
 }
 
 

@@ -49,6 +49,7 @@ class CodecLimits:
 _BYTES_LIMIT = {
     "data": "data_bytes_max",
     "site_table": "document_bytes_max",
+    "documents": "document_bytes_max",
     "digest": "digest_bytes_max",
     "data_digest": "digest_bytes_max",
 }

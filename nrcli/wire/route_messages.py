@@ -41,6 +41,10 @@ class RouteRequest:
     data_version: int = 0
     "0: no attached data."
     data_digest: bytes = b""
+    withheld: bool = False
+    "The caller hides the number: `ani` is empty."
+    verified: bool = False
+    "The caller's number is vouched for (verstat passed), or a second factor was given."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,8 @@ class Reserve:
     moves_count: int = 0
     data_version: int = 0
     data_digest: bytes = b""
+    broadcast: bool = False
+    "Ring all ready agents of the queue at once; the first to answer has the call."
     data: bytes = b""
     "Canonical JSON when small (4 kB); else empty, and the target asks with `DataGet`."
 
@@ -162,6 +168,12 @@ class RouteOutcome(Enum):
     STAY = "stay"
     ACT_LOCALLY = "act_locally"
     "Overload, draining or no usable policy: the site uses its own means and need not ask soon."
+    ANNOUNCE = "announce"
+    "The call stays; the origin plays `announcement` to the caller."
+    RETRY_AFTER = "retry_after"
+    "The call stays and is asked about again after `retry_after_s`."
+    REJECT = "reject"
+    "The origin ends the call with `reject_reason`, unless an own agent has it by now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,3 +193,8 @@ class RouteAnswer:
     decision_id: str = ""
     policy_version: int = 0
     reason: str = ""
+    policy: str = ""
+    announcement: str = ""
+    retry_after_s: float = 0.0
+    reject_reason: str = ""
+    "busy | closed | blocked | not_in_service | try_later"

@@ -34,12 +34,16 @@ def _queue_form(e: QueueReport) -> object:
     agents = (e.staffed_count, e.ready_count, e.reserved_count, e.busy_count, e.acw_count)
     calls = (e.not_ready_count, e.waiting_count, e.answered_count, e.abandoned_count)
     limits = (e.places_max, e.places_held_count, e.max_loan, e.loan_count, e.min_reserve)
-    return ("queue", flags, agents, calls, limits)
+    waits = (round(e.last_wait_s * 1000), round(e.patience_s * 1000), bool(e.accepting))
+    best = (e.estimator, e.ewt_low_percent, e.ewt_high_percent)
+    window = (e.window_offered_count, e.window_in_time_count)
+    return ("queue", flags, agents, calls, limits, waits, best, window)
 
 
 def _agent_form(e: AgentReport) -> object:
     queues = [(q.queue, q.level) for q in e.queues]
-    return ("agent", e.agent, e.state.value, queues, e.calls_count)
+    times = (round(e.ready_s * 1000), e.ready_periods_count, round(e.occupied_s * 1000))
+    return ("agent", e.agent, e.state.value, queues, e.calls_count, times)
 
 
 def _trunk_form(e: TrunkReport) -> object:

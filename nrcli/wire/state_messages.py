@@ -39,6 +39,22 @@ class QueueReport:
     loan_count: int = 0
     min_reserve: int = 0
     "Ready agents never lent."
+    accepting: bool = True
+    "False while the expected wait exceeds the time to closing and the queue's rule says stop."
+    last_wait_s: float = 0.0
+    "Wait of the call that last went to an agent; 0 where none waited lately."
+    patience_s: float = 0.0
+    "Mean time until a caller gives up; 0 where it is not known."
+    estimator: int = 1
+    "Which estimator of the expected wait has been best here: 1 queue length, 2 with abandonment,"
+    " 3 head of line, 4 last to enter."
+    ewt_low_percent: int = 50
+    "Range of the expected wait, as percent of it: nine of ten calls waited between the two."
+    ewt_high_percent: int = 200
+    window_offered_count: int = 0
+    "Calls answered or abandoned within the last 15 minutes, short abandons apart."
+    window_in_time_count: int = 0
+    "Those of them answered within the service level's threshold."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +75,12 @@ class AgentReport:
     "Time in this state; durations never count as a change and stay out of the checksum."
     queues: tuple[AgentQueue, ...] = ()
     calls_count: int = 0
+    ready_s: float = 0.0
+    "Time in all ready periods before this state, since signing in."
+    ready_periods_count: int = 0
+    "How many ready periods those were."
+    occupied_s: float = 0.0
+    "Time reserved, busy or in after-call work before this state, since signing in."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,3 +177,6 @@ class SiteDocuments:
     revision: int
     site_table: bytes
     "A `SiteTable` document as the operator wrote it."
+    documents: bytes = b""
+    """What else the site works with, as JSON: `kind/name` to YAML text. Its own `Site`, the
+    calendars and services it names, dialed number plans, number lists of its tenant."""

@@ -9,7 +9,7 @@ from routing_policies.errors import DocumentError
 
 HEAD = "apiVersion: nirc/v1\nkind: {kind}\nmetadata: {{name: {name}}}\n"
 PATH = "from_site: {}, trunk_group: carrier, to_site: '{}', methods: [refer], arrives_on: network"
-POLICY = "rules: [{name: own, when: origin_agent_ready, action: stay}]"
+POLICY = "rules: [{name: own, when: origin.free_count > 0, action: queue_at_origin}]"
 ADDRESS = "addresses: [{site: porto, trunk_group: network, host: 127.0.0.1, port: 5060}]"
 
 

@@ -8,6 +8,7 @@ from nirc.core.network_state import NetworkState
 from nirc.core.promises import Promise
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
+from routing_policies import columns as c
 
 
 def state_of(site: FakeSite, now_s: float = 100.0) -> NetworkState:
@@ -26,7 +27,7 @@ def promise(network: NetworkState, agent: str = "diogo", until_s: float = 110.0)
 def test_durations_become_instants_of_this_clock() -> None:
     network = state_of(FakeSite("porto", {"diogo": 40.0}), 100.0)
     row = network.table.find("porto", "sales")
-    assert network.table.columns.longest_ready_at_s[row] == 40.0
+    assert network.table.columns.queues[c.Q_LONGEST_READY_AT][row] == 40.0
     assert network.table.columns.reported_at_s[row] == 100.0
 
 

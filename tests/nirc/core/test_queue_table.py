@@ -6,6 +6,7 @@ from math import inf
 
 from nirc.core.queue_table import AHT_S_UNKNOWN, QueueTable
 from nrcli.wire.messages import QueueReport
+from routing_policies import columns as c
 
 
 def report(**fields: object) -> QueueReport:
@@ -33,9 +34,9 @@ def table_with_agents() -> tuple[QueueTable, int]:
 def test_the_longest_available_agent_leads_and_ties_go_by_name() -> None:
     table, row = table_with_agents()
     columns = table.columns
-    assert (columns.longest_agent[row], columns.longest_ready_at_s[row]) == ("diogo", 4.0)
+    assert (table.longest_agent(row), columns.queues[c.Q_LONGEST_READY_AT][row]) == ("diogo", 4.0)
     table.remove_ready(row, 4.0, "diogo")
-    assert columns.longest_agent[row] == "anna"
+    assert table.longest_agent(row) == "anna"
 
 
 def test_what_may_be_lent_is_bounded_by_agents_reserve_and_loans() -> None:
@@ -70,11 +71,11 @@ def test_a_queue_that_is_gone_is_closed_and_empty() -> None:
 
 def test_handle_time_comes_from_the_site_else_the_documents() -> None:
     table, row = table_with_agents()
-    assert table.columns.aht_s[row] == AHT_S_UNKNOWN
+    assert table.columns.queues[c.Q_AHT_S][row] == AHT_S_UNKNOWN
     table.set_default_aht({"sales": 60.0})
-    assert table.columns.aht_s[row] == 60.0
+    assert table.columns.queues[c.Q_AHT_S][row] == 60.0
     table.set_report(row, report(aht_s=42.0), 12.0)
-    assert table.columns.aht_s[row] == 42.0
+    assert table.columns.queues[c.Q_AHT_S][row] == 42.0
 
 
 def test_rows_are_found_by_site_and_queue() -> None:
@@ -83,4 +84,4 @@ def test_rows_are_found_by_site_and_queue() -> None:
     assert table.find("faro", "sales") == -1
     other = table.row("faro", "sales")
     assert table.rows_of_queue("sales") == [row, other]
-    assert table.columns.longest_ready_at_s[other] == inf
+    assert table.columns.queues[c.Q_LONGEST_READY_AT][other] == inf

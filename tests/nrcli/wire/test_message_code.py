@@ -35,5 +35,5 @@ def test_options_are_unwrapped() -> None:
 
 
 def test_parts_of_a_message() -> None:
-    assert parts_of(AgentReport) == [str, AgentState, float, AgentQueue, int]
+    assert parts_of(AgentReport) == [str, AgentState, float, AgentQueue, int, float, int, float]
     assert str in parts_of(RouteRequest)

@@ -1,0 +1,95 @@
+"""What every kind of document shares: strictness, names, numbers, times of day.
+
+Rule of this file: shapes only. Unknown keys are errors, values are never converted, numbers have
+bounds and units.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from routing_policies.shapes import NAME, NAME_IN_WORDS, is_name, shape
+
+API_VERSION = "nirc/v1"
+ANY_SITE = "*"
+
+Name = Annotated[str, NAME]
+SiteOrAny = Annotated[
+    str, shape(f"* or {NAME_IN_WORDS}", lambda text: text == ANY_SITE or is_name(text))
+]
+Number = Annotated[
+    str,
+    shape(
+        "a telephone number: 1 to 32 of the digits, * and #, with or without + before them",
+        re.compile(r"\+?[0-9*#]{1,32}").fullmatch,
+    ),
+]
+NumberPrefix = Annotated[
+    str,
+    shape(
+        "a telephone number, or the beginning of one with * behind it, such as +351210*",
+        re.compile(r"\+?[0-9#]{0,32}\*?").fullmatch,
+    ),
+]
+TimeZone = Annotated[
+    str,
+    shape("a time zone such as Europe/Lisbon", re.compile(r"[A-Za-z0-9_+/-]{1,64}").fullmatch),
+]
+TimeOfDay = Annotated[
+    str,
+    shape(
+        'a time of day in quotes, "00:00" to "24:00"',
+        re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00").fullmatch,
+    ),
+]
+Date = Annotated[
+    str,
+    shape(
+        'a date in quotes, such as "2026-12-24"',
+        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch,
+    ),
+]
+Moment = Annotated[
+    str,
+    shape(
+        'a local date and time in quotes, such as "2026-12-24T18:00:00"',
+        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?").fullmatch,
+    ),
+]
+Words = Annotated[str, Field(max_length=2000)]
+ExpressionText = Annotated[str, Field(min_length=1, max_length=2000)]
+"An expression of the policy language; typed and checked by `expressions`."
+Expression = ExpressionText | bool | int | float
+"YAML gives plain numbers and true/false as such: they are expressions too."
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, le=100_000)]
+Priority = Annotated[int, Field(ge=0, le=10)]
+Method = Literal["redirect_302", "refer", "refer_replaces", "bridge", "translation_route"]
+
+
+class Strict(BaseModel):
+    """What every part of a document shares: nothing unknown, nothing converted, nothing changed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Metadata(Strict):
+    """Who this document is."""
+
+    name: Name
+
+
+class AnyDocument(Strict):
+    """The outside of every document."""
+
+    apiVersion: Literal["nirc/v1"]
+    metadata: Metadata
+
+    @property
+    def name(self) -> str:
+        """The document's own name."""
+        return self.metadata.name
