@@ -41,9 +41,7 @@ def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 10
 
 
-@pytest.mark.parametrize(
-    "text", [e[2] for e in EXAMPLES], ids=[f"{e[0]}:{e[1]}" for e in EXAMPLES]
-)
+@pytest.mark.parametrize("text", [e[2] for e in EXAMPLES], ids=[f"{e[0]}:{e[1]}" for e in EXAMPLES])
 def test_an_example_does_what_it_says(text: str) -> None:
     document = load_document(text, source="example")
     assert isinstance(document, RoutingPolicyDoc)
