@@ -1,4 +1,4 @@
-"""Every policy that a document shows loads, compiles, passes its own cases, and lints clean of errors."""
+"""Every policy shown in a document compiles, passes its own cases and lints clean of errors."""
 
 from __future__ import annotations
 
