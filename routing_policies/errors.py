@@ -25,6 +25,10 @@ class Fault:
     "Path inside the document, such as `spec.rules[1].select`; empty for the whole."
     problem: str
     remedy: str = ""
+    column: int = 0
+    "Counted from 1, in the text that is wrong (an expression); 0 when all of it is."
+    width: int = 0
+    "How many characters of it are wrong."
 
     def __str__(self) -> str:
         where = f"{self.source}:{self.line}" if self.line else self.source
