@@ -1,7 +1,8 @@
 """Checks what the shape of a single document cannot say: things named twice, ends before
 beginnings, parts that want one another.
 
-Rule of this file: one document is looked at alone. Faults name the place; the line is found by
+Rule of this file: one document is looked at alone; what is about time and numbers is asked by
+`meaning_faults`. Faults name the place; the line is found by
 whoever has the text.
 """
 
@@ -9,11 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from routing_policies.calendar_checks import calendar_checks, dial_plan_checks, time_zone_checks
 from routing_policies.errors import Fault
 from routing_policies.kinds import (
-    CalendarDoc,
-    DialedNumberPlanDoc,
     Document,
     NumberPoolDoc,
     OverflowRulesDoc,
@@ -41,7 +39,7 @@ def document_checks(document: Document, source: str) -> list[Fault]:
 def _wrong(document: Document) -> Iterable[Wrong]:
     match document:
         case SiteDoc():
-            return [*_site(document), *time_zone_checks(document.spec.time_zone)]
+            return _site(document)
         case ServiceDoc():
             return _twice("spec.numbers[{}]", document.spec.numbers)
         case PathDoc():
@@ -60,10 +58,8 @@ def _wrong(document: Document) -> Iterable[Wrong]:
         case RoutingPolicyDoc():
             tests = [case.name for case in document.spec.tests]
             return _twice("spec.tests[{}].name", tests, "give each test its own name")
-        case CalendarDoc():
-            return calendar_checks(document)
-        case DialedNumberPlanDoc():
-            return dial_plan_checks(document)
+        case _:
+            return []
 
 
 def _twice(

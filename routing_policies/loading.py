@@ -16,6 +16,7 @@ from routing_policies.document_checks import document_checks
 from routing_policies.document_faults import document_faults
 from routing_policies.errors import DocumentError, Fault, nearest
 from routing_policies.kinds import API_VERSION, KINDS, Document, SiteTableDoc
+from routing_policies.meaning_faults import meaning_faults
 from routing_policies.network_documents import SiteTable
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def load_positioned(text: str, *, source: str) -> tuple[Document, Positioned]:
         raise DocumentError(
             *document_faults(error, read=read, model=model, source=source)
         ) from error
-    if faults := document_checks(document, source):
+    if faults := [*document_checks(document, source), *meaning_faults(document, source)]:
         raise DocumentError(*(located(fault, read) for fault in faults))
     return document, read
 

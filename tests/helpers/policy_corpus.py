@@ -150,6 +150,4 @@ def _case(topic: str, begins: int, chunk: str, before: str, indent: int, joined:
         lines.append(" " * indent + written if written.strip() else written)
         expected += [(number, words.strip()) for words in marks]
     text = before + "\n".join(lines) + "\n"
-    return Case(
-        topic=topic, line=begins, text=text, joined=joined, expected=tuple(expected)
-    )
+    return Case(topic=topic, line=begins, text=text, joined=joined, expected=tuple(expected))
