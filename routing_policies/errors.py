@@ -26,9 +26,10 @@ class Fault:
     problem: str
     remedy: str = ""
     column: int = 0
-    "Counted from 1, in the text that is wrong (an expression); 0 when all of it is."
+    """Counted from 1; 0: not known. In a fault without a line: inside the text that stands at
+    `place` (an expression), until `located` finds the place in the file."""
     width: int = 0
-    "How many characters of it are wrong."
+    "Characters that are wrong from `column` on; 0: the rest of the line."
 
     def __str__(self) -> str:
         where = f"{self.source}:{self.line}" if self.line else self.source
