@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from math import inf, nan
 
 from routing_policies import columns as c
-from routing_policies.call_features import call_vector
+from routing_policies.call_features import CalendarView, ServiceValues, call_vector
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.model import CallFacts, Lost, Memory, QueueColumns, Verdict
 from routing_policies.names import name_id
@@ -39,12 +39,12 @@ class CaseCalendar:
     """What a calendar says in a case."""
 
     open: bool
-    holiday: bool = False
+    holiday: str = ""
     closes_in_s: float = inf
     opens_in_s: float = inf
 
 
-CalendarAt = Callable[[str, float], object | None]
+CalendarAt = Callable[[str, float], CalendarView | None]
 "(name, unix_s) to what the calendar says then; None if there is no such calendar."
 
 
@@ -84,7 +84,7 @@ class _World:
         """Does the case put the caller on this list."""
         return list_name in self._case.call.lists
 
-    def calendar(self, name: str) -> object | None:
+    def calendar(self, name: str) -> CalendarView | None:
         """What the calendar says: as the case says, else as it stands at the case's time."""
         if name in self._case.calendars:
             return CaseCalendar(open=self._case.calendars[name])
@@ -124,6 +124,7 @@ class CaseNetwork:
         vector = call_vector(
             self._facts(number),
             origin_row=self._origin_row,
+            service=ServiceValues(),
             features=policy.features,
             world=self._world,
         )
