@@ -6,6 +6,8 @@ when to ask, to move and to hold is theirs to decide.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nrcli.wire.messages import DOMAIN_FIRST, CallLegRecord, DataPut
 from site_agent.adapters.base import (
     CallAnswered,
@@ -39,6 +41,7 @@ class CallDesk:
         "_leaders",
         "_moves",
         "_out",
+        "_requery_s",
         "_requests",
         "_settings",
         "_site",
@@ -56,10 +59,12 @@ class CallDesk:
         arrivals: Arrivals,
         actions: AnswerActions,
         ageing: CallAgeing,
+        requery_s: Callable[[str], float],
         out: Outbox,
     ) -> None:
         self._actions = actions
         self._ageing = ageing
+        self._requery_s = requery_s
         self._site = site
         self._settings = settings
         self._calls = calls
@@ -99,7 +104,7 @@ class CallDesk:
         )
         self._ageing.entered(call)
         if event.agent_ready:
-            call.asked_after_s = now_s + self._requests.requery_s(call.queue)
+            call.asked_after_s = now_s + self._requery_s(call.queue)
         self._requests.entered(call, now_s)
 
     def answered(self, event: CallAnswered, now_s: float) -> None:

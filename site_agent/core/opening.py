@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from routing_policies.calendars import Calendar, CalendarState
-
 from nrcli.wire.messages import AgentState
+from routing_policies.calendars import Calendar, CalendarState
 from routing_policies.network_kinds import SiteQueue, SiteSpec
-from site_agent.adapters.base import SetQueueClosed
+from site_agent.adapters.base import AgentChanged, AgentGone, SetQueueClosed
 from site_agent.core.asking import Asking
 from site_agent.core.calls import Mark
 from site_agent.core.closing import Closing
@@ -103,10 +102,20 @@ class Opening:
             self._look_at_wait(queue, now_s)
             self._look_at_guard(queue)
 
-    def staff_changed(self, now_s: float) -> None:
-        """An agent changed or left: is a queue without staff now?"""
-        for queue in list(self._model.queues):
+    def agent_changed(self, event: AgentChanged, now_s: float) -> None:
+        """An agent's state or membership changed: is a queue without staff now?"""
+        old = self._model.agents.get(event.agent)
+        concerned = {member.queue for member in (*(old.queues if old else ()), *event.queues)}
+        self._model.agent_changed(event, now_s)
+        for queue in sorted(concerned):
             self._look_at_staff(queue, now_s)
+
+    def agent_gone(self, event: AgentGone, now_s: float) -> None:
+        """An agent is no longer known."""
+        old = self._model.agents.get(event.agent)
+        self._model.agent_gone(event.agent)
+        for member in old.queues if old else ():
+            self._look_at_staff(member.queue, now_s)
 
     # ---- inner -----------------------------------------------------------------------------
 

@@ -90,8 +90,8 @@ class SiteDaemon:
             acd.CallAnswered: parts.desk.answered,
             acd.CallConnected: parts.desk.connected,
             acd.CallEnded: parts.desk.ended,
-            acd.AgentChanged: self._agent_changed,
-            acd.AgentGone: self._agent_gone,
+            acd.AgentChanged: parts.opening.agent_changed,
+            acd.AgentGone: parts.opening.agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
             acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
             acd.HoldGranted: self._hold_granted,
@@ -181,14 +181,6 @@ class SiteDaemon:
         handler = self._on_message.get(type(event.message))
         if handler is not None and event.node in self._parts.leaders.links:
             handler(event.node, event.message, now_s)
-
-    def _agent_changed(self, event: acd.AgentChanged, now_s: float) -> None:
-        self._parts.model.agent_changed(event, now_s)
-        self._parts.opening.staff_changed(now_s)
-
-    def _agent_gone(self, event: acd.AgentGone, now_s: float) -> None:
-        self._parts.model.agent_gone(event.agent)
-        self._parts.opening.staff_changed(now_s)
 
     def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
         self._parts.leaders.link_up(event.node)

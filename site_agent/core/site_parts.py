@@ -20,6 +20,7 @@ from site_agent.core.call_desk import CallDesk
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
+from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
@@ -71,15 +72,12 @@ def join_parts(
     """Build the parts and hand them to one another."""
     out = Outbox()
     leaders = Leaders(epochs, out)
+    cancels = Cancels(site, settings, leaders, out)
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     base = _Base(
-        rules=rules,
-        asking=Asking(rules, limits),
-        actions=AnswerActions(calls, out),
-        ageing=CallAgeing(out),
         site=site,
         settings=settings,
         out=out,
@@ -87,32 +85,42 @@ def join_parts(
         reports=reports,
         calls=calls,
         model=SiteModel(settings, reports.mark, lambda: calls.loans, limits),
-        cancels=Cancels(site, settings, leaders, out),
+        cancels=cancels,
+        declined=DeclinedAnswers(cancels, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
+        rules=rules,
+        asking=Asking(rules, limits),
+        actions=AnswerActions(calls, out),
+        ageing=CallAgeing(out),
     )
+    return _joined(base)
+
+
+def _joined(base: _Base) -> SiteParts:
     requests = _requests(base)
     moves = _moves(base, requests)
-    requests.join(moves.begin, moves.knows)
+    requests.join(moves.begin)
+    base.declined.is_ours = moves.knows
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
-    reports.join(
+    base.reports.join(
         {
             "queue": base.model.queue_report,
             "agent": base.model.agent_report,
             "trunk": base.model.trunk_report,
             "reservation": holds.report,
-            "waiting": calls.report,
+            "waiting": base.calls.report,
         }
     )
     return SiteParts(
-        out=out,
-        leaders=leaders,
-        tiers=Tiers(site, settings, leaders, out),
-        reports=reports,
+        out=base.out,
+        leaders=base.leaders,
+        tiers=Tiers(base.site, base.settings, base.leaders, base.out),
+        reports=base.reports,
         model=base.model,
-        calls=calls,
+        calls=base.calls,
         addresses=base.addresses,
         cancels=base.cancels,
         requests=requests,
@@ -120,7 +128,7 @@ def join_parts(
         holds=holds,
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
-        rules=rules,
+        rules=base.rules,
         opening=_opening(base, requests),
         actions=base.actions,
         ageing=base.ageing,
@@ -139,6 +147,7 @@ class _Base:
     calls: CallBook
     model: SiteModel
     cancels: Cancels
+    declined: DeclinedAnswers
     addresses: Addresses
     new_token: Callable[[], str]
     new_id: Callable[[], str]
@@ -175,7 +184,7 @@ def _requests(base: _Base) -> RouteRequests:
         settings=base.settings,
         leaders=base.leaders,
         calls=base.calls,
-        cancels=base.cancels,
+        declined=base.declined,
         out=base.out,
         new_id=base.new_id,
         ready_count=lambda queue: base.model.count(queue, AgentState.READY),
@@ -197,7 +206,7 @@ def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
         new_token=base.new_token,
         free_channels=base.model.free_channels,
         requery=requests.consider,
-        decline=requests.decline,
+        decline=base.declined.decline,
     )
     return TransferExecution(desk)
 
@@ -252,5 +261,6 @@ def _desk(
         arrivals=arrivals,
         actions=base.actions,
         ageing=base.ageing,
+        requery_s=base.rules.requery_s,
         out=base.out,
     )
