@@ -92,6 +92,8 @@ class CallDesk:
         call.priority = event.priority
         call.emergency = event.emergency
         call.held_back = event.held_back
+        call.withheld = event.withheld
+        call.verified = event.verified
         self._keep_data(call, event.data)
         self._calls.add(call)
         self._out.count("offered")

@@ -30,6 +30,7 @@ from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
@@ -47,6 +48,7 @@ class SiteParts:
     model: SiteModel
     calls: CallBook
     addresses: Addresses
+    documents: SiteDocuments
     cancels: Cancels
     requests: RouteRequests
     moves: TransferExecution
@@ -56,7 +58,6 @@ class SiteParts:
     rules: RulesInForce
     opening: Opening
     actions: AnswerActions
-    ageing: CallAgeing
 
 
 def join_parts(
@@ -75,6 +76,7 @@ def join_parts(
     cancels = Cancels(site, settings, leaders, out)
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
+    documents = SiteDocuments(site, out, settings.unix_offset_s)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     base = _Base(
@@ -93,7 +95,8 @@ def join_parts(
         rules=rules,
         asking=Asking(rules, limits),
         actions=AnswerActions(calls, out),
-        ageing=CallAgeing(out),
+        ageing=CallAgeing(documents, out),
+        documents=documents,
     )
     return _joined(base)
 
@@ -114,6 +117,8 @@ def _joined(base: _Base) -> SiteParts:
             "waiting": base.calls.report,
         }
     )
+    opening = _opening(base, requests)
+    base.documents.join(opening.documents_changed)
     return SiteParts(
         out=base.out,
         leaders=base.leaders,
@@ -122,6 +127,7 @@ def _joined(base: _Base) -> SiteParts:
         model=base.model,
         calls=base.calls,
         addresses=base.addresses,
+        documents=base.documents,
         cancels=base.cancels,
         requests=requests,
         moves=moves,
@@ -129,9 +135,8 @@ def _joined(base: _Base) -> SiteParts:
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
         rules=base.rules,
-        opening=_opening(base, requests),
+        opening=opening,
         actions=base.actions,
-        ageing=base.ageing,
     )
 
 
@@ -155,6 +160,7 @@ class _Base:
     asking: Asking
     actions: AnswerActions
     ageing: CallAgeing
+    documents: SiteDocuments
 
 
 def _mark_queue(base: _Base, queue: str) -> None:
@@ -167,6 +173,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
 
 def _opening(base: _Base, requests: RouteRequests) -> Opening:
     return Opening(
+        documents=base.documents,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,
