@@ -18,6 +18,7 @@ from nrcli.wire.messages import (
 )
 from site_agent.adapters.base import AgentChanged, QueueChanged, TrunkChanged
 from site_agent.core.calls import Mark
+from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.settings import SiteSettings, TrunkRules, rules_of
 
 
@@ -41,11 +42,26 @@ class Agent:
 class SiteModel:
     """Agents, queues and trunks, and claims on them."""
 
-    __slots__ = ("_loans", "_mark", "_settings", "agents", "counts", "promised", "queues", "trunks")
+    __slots__ = (
+        "_loans",
+        "_mark",
+        "_settings",
+        "agents",
+        "counts",
+        "limits",
+        "promised",
+        "queues",
+        "trunks",
+    )
 
     def __init__(
-        self, settings: SiteSettings, mark: Mark, loans: Callable[[], Mapping[str, int]]
+        self,
+        settings: SiteSettings,
+        mark: Mark,
+        loans: Callable[[], Mapping[str, int]],
+        limits: QueueLimits | None = None,
     ) -> None:
+        self.limits = limits or QueueLimits(lambda queue: rules_of(settings, queue))
         self.agents: dict[str, Agent] = {}
         self.queues: dict[str, QueueChanged] = {}
         self.trunks: dict[str, TrunkChanged] = {}
@@ -129,11 +145,11 @@ class SiteModel:
         figures = self.queues.get(queue)
         if figures is None:
             return None
-        rules = rules_of(self._settings, queue)
+        rules, limits = self.limits.rules(queue), self.limits
         count = self.counts.get(queue, {})
         report = QueueReport(
             queue=queue,
-            open=figures.open,
+            open=figures.open and queue not in limits.closed,
             shared=rules.shared,
             staffed_count=sum(count.values()) - count.get(AgentState.NULL, 0),
             ready_count=count.get(AgentState.READY, 0),
@@ -147,9 +163,10 @@ class SiteModel:
             abandoned_count=figures.abandoned_count,
             places_max=figures.places_max,
             places_held_count=self.promised.get(("place", queue), 0),
-            max_loan=rules.max_loan,
+            max_loan=0 if queue in limits.guarded else rules.max_loan,
             loan_count=self.loan_count(queue),
             min_reserve=rules.min_reserve,
+            accepting=queue not in limits.refusing,
         )
         return report, figures.oldest_offered_at_s
 
@@ -182,7 +199,7 @@ class SiteModel:
         return report, None
 
     def _shared(self, queue: str) -> bool:
-        return rules_of(self._settings, queue).shared
+        return self.limits.rules(queue).shared
 
     def _trunk_rules(self, trunk_group: str) -> TrunkRules:
         return self._settings.trunks.get(trunk_group) or TrunkRules(trunk_group=trunk_group)

@@ -30,6 +30,7 @@ class Desk:
     """The shared state. `now_s` is set at the beginning of each turn."""
 
     __slots__ = (
+        "announcements",
         "calls",
         "counts",
         "draining",
@@ -71,6 +72,8 @@ class Desk:
         self.events: deque[UserAgentEvent] = deque()
         self.out: list[Outcome] = []
         self.counts: Counter[str] = Counter()
+        self.announcements: dict[str, float] = {}
+        "Announcements at the player, and how long each takes, in seconds."
 
     def media_bound(self, address: Address) -> None:
         """Where the player listens; callers are told `rtp_address`, where it is set."""
@@ -104,6 +107,20 @@ class Desk:
             self.counts["sip_not_allowed"] += 1
             return False
         return True
+
+    def enter_queue(self, call: Call, *, head: bool = False, free: bool = True) -> None:
+        """Put a call into its queue, with all that its rank follows from."""
+        self.queueing.enter(
+            call.call_id,
+            call.queue,
+            call.offered_at_s,
+            priority=call.priority,
+            head=head,
+            emergency=call.emergency,
+            ageing=call.ageing,
+            broadcast=call.broadcast,
+            free=free,
+        )
 
     def new_leg(self, role: Role, call: Call, *, offerless: bool) -> Leg:
         """A leg that we are about to invite."""
