@@ -28,7 +28,7 @@ from routing_policies.vocabulary import Unit
 if TYPE_CHECKING:
     from routing_policies.expression_checker import Checker
 
-_BEGINNING = re.compile(r"\+?[0-9*#]{1,32}|\+")
+_BEGINNING = re.compile(r"\+?[0-9*#]{0,31}[0-9#]|\+")
 _KEY_MAX = 128
 _NUMBER_NAMES = ("call.ani", "call.dialed_number")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 
 from routing_policies import expression_terms as t
@@ -220,7 +221,7 @@ class Checker:
             case ast.USub():
                 return t.negated(node, self.number(node.operand))
             case ast.UAdd():
-                return self.number(node.operand)
+                return replace(self.number(node.operand), node=node)
         raise self.wrong(node, "is not part of the language", "write not, or -")
 
     def _arithmetic(self, node: ast.BinOp) -> t.Term:

@@ -89,15 +89,15 @@ def wrong_name(scope_name: str, name: str, scope: Scope) -> Told:
         return _elsewhere(scope_name, full, scope)
     visible = _visible(scope)
     own = [one.partition(".")[2] for one in visible if one.startswith(f"{scope_name}.")]
+    others = [one for one in visible if one.endswith(f".{name}")]
+    if others:
+        return (f"there is no `{shortened(full)}`", _did_you_mean(others))
     near = _nearest(name, own)
     if near:
         return (
             f"there is no `{shortened(full)}`",
             _did_you_mean(f"{scope_name}.{n}" for n in near),
         )
-    others = [one for one in visible if one.endswith(f".{name}")]
-    if others:
-        return (f"there is no `{shortened(full)}`", _did_you_mean(others))
     return (f"there is no `{shortened(full)}`", f"`{scope_name}` has {_some(own)}")
 
 
