@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from routing_policies.kinds_base import (
     BY_NAME,
@@ -83,9 +84,17 @@ class SelectByRegime(Strict):
     calls_wait: Annotated[SelectBy, BeforeValidator(_named)]
 
 
+_BESIDE = tuple(SelectBy.model_fields)
+"Keys of a single selection: they do not go with regimes."
+
+
 def _regime(value: Any) -> Any:
     """Lets one model read both forms, so that a mistake is told once, where it is."""
     if isinstance(value, dict) and ("agents_wait" in value or "calls_wait" in value):
+        beside = [key for key in _BESIDE if key in value]
+        if beside:
+            words = "has {key} beside agents_wait and calls_wait"
+            raise PydanticCustomError("regimes", words, {"key": beside[0]})
         return {"regimes": value}
     return _named(value)
 

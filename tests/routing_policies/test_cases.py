@@ -41,7 +41,9 @@ def result(case: str) -> CaseResult:
     [
         "expect: {action: route, rule: day, site: faro, queue: sales, agent: rui}",
         "expect: {order: [faro, porto], lost: {braga: closed}}",
-        "{calendars: {day: false}, expect: {rule: turn}}"[1:-1].replace(", expect", "\n      expect"),
+        "{calendars: {day: false}, expect: {rule: turn}}"[1:-1].replace(
+            ", expect", "\n      expect"
+        ),
     ],
 )
 def test_a_case_that_holds(case: str) -> None:
