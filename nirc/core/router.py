@@ -62,7 +62,7 @@ class Router:
             ev.SiteLinkUp: self._site_up,
             ev.SiteLinkDown: self._site_down,
             ev.SiteSaid: self._site_said,
-            ev.SiteAlive: lambda e, now_s, out: self._hear(e.site, now_s, out),
+            ev.SiteAlive: self._site_alive,
             ev.PeerUp: self._peer_up,
             ev.PeerDown: lambda e, now_s, out: _peer_down(self._parts, e.node),
             ev.PeerSaid: self._peer_said,
@@ -151,6 +151,10 @@ class Router:
     def _site_said(self, event: ev.SiteSaid, now_s: float, out: list[Action]) -> None:
         if self._hear(event.site, now_s, out):
             self._messages.said(event.site, event.message, now_s, out)
+
+    def _site_alive(self, event: ev.SiteAlive, now_s: float, out: list[Action]) -> None:
+        if self._hear(event.site, now_s, out):
+            self._parts.network.heard(event.site, now_s)
 
     def _hear(self, site: str, now_s: float, out: list[Action]) -> bool:
         was_alive = self._liveness.of(site) is Liveness.ALIVE
