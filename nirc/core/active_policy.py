@@ -104,8 +104,9 @@ class ActivePolicy:
         site_of = self._table.columns.site
         rows = [row for row in self.rows(service, queue) if site_of[row] != origin]
         sites = [site_of[row] for row in rows]
+        queues = [self._table.columns.queue[row] for row in rows]
         ladders = self.paths.ladders(origin, trunk_group, answered)
-        return ways_of(rows, sites, [ladders[site] for site in sites])
+        return ways_of(rows, sites, queues, [ladders[site] for site in sites])
 
     def _find_rows(self, service: str, queue: str) -> list[int]:
         documents = self.documents

@@ -14,7 +14,8 @@ from nirc.core.active_policy import ActivePolicy
 from nirc.core.alarms import Alarms
 from nirc.core.answers import Answers
 from nirc.core.attached_data import AttachedData
-from nirc.core.choose_site import Choice, SiteChoice, Target
+from nirc.core.choice import Choice, Target
+from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
@@ -177,7 +178,7 @@ class Reservations:
         refusal = self._admission.admit(site, now_s)
         if refusal:
             parts.statistics.count("overload")
-            request = OpenRequest(site, message, now_s, now_s, Choice("", 0, (), refusal))
+            request = OpenRequest(site, message, now_s, now_s, Choice("", 0, refusal))
             self._say(request, RouteOutcome.ACT_LOCALLY, refusal, now_s, out)
             return
         settings = parts.settings
@@ -185,9 +186,11 @@ class Reservations:
         allowed_s = min(message.deadline_s, settings.deadline_s_max) - way_s
         answer_by_s = now_s + max(allowed_s, 0.0)
         if parts.active.documents is None:
-            choice = Choice("", 0, (), "this node has no documents yet")
+            choice = Choice("", 0, "this node has no documents yet")
         else:
-            choice = parts.choice.choose(site, message)
+            choice = parts.choice.choose(site, message, now_s)
+            if choice.failed:
+                _say_failed(parts, choice, message, now_s, out)
         request = OpenRequest(site, message, now_s, answer_by_s, choice)
         self._open[message.request_id] = request
         if parts.active.documents is None:
@@ -206,7 +209,7 @@ class Reservations:
                 self._ask(request, target, now_s, out)
                 return
         reason = "no target granted" if targets else request.choice.reason
-        self._finish(request, RouteOutcome.STAY, reason, now_s, out)
+        self._finish(request, request.choice.outcome, reason, now_s, out)
 
     def _not_worth(self, request: OpenRequest, target: Target, now_s: float) -> str:
         if request.asked_count >= self._parts.settings.candidates_asked_max:
@@ -223,17 +226,8 @@ class Reservations:
         request.asked, request.asked_at_s = target, now_s
         request.ask_until_s = now_s + within_s
         request.asked_count += 1
-        agent = target.held.agent if target.held else ""
-        if target.wants_agent and not target.held:
-            agent = parts.network.table.longest_agent(target.row)
-        target.agent = agent
-        reserve = reserve_for(
-            request,
-            target,
-            epoch=parts.leadership.epoch(message.domain),
-            agent=agent,
-            data=parts.data.inline(message),
-        )
+        epoch = parts.leadership.epoch(message.domain)
+        reserve = reserve_for(request, target, epoch=epoch, data=parts.data.inline(message))
         if not parts.leadership.command(message.domain, target.site, reserve, now_s, out):
             self._close(request, "not_leading", None, now_s, out)
             return
@@ -242,7 +236,7 @@ class Reservations:
             target.site,
             message.domain,
             target.row,
-            agent,
+            target.agent,
             reserve.channels,
             request.ask_until_s + reserve.expires_s,
         )
@@ -336,7 +330,6 @@ class Reservations:
         out.append(StopTimer(name=TIMER + request_id))
         record = record_for(
             request,
-            parts.choice.records(request.choice, now_s),
             outcome=word,
             epoch=parts.leadership.epoch(request.request.domain),
             decision_id=answer.decision_id if answer else parts.new_id(),

@@ -19,6 +19,7 @@ class Ways:
     rows: list[int]
     "In tie order: by site, then queue."
     sites: list[str]
+    queues: list[str]
     ladders: list[Ladder]
     barred: list[float]
     "Where no path leads; to be copied before anything is added."
@@ -31,11 +32,14 @@ class Ways:
     "Position of each row."
 
 
-def ways_of(rows: list[int], sites: list[str], ladders: list[Ladder]) -> Ways:
-    """The ways to these rows, which are at these sites."""
+def ways_of(
+    rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder]
+) -> Ways:
+    """The ways to these rows, which are queues of these sites."""
     return Ways(
         rows=rows,
         sites=sites,
+        queues=queues,
         ladders=ladders,
         barred=[float(reasons.NO_PATH) if one.missing else 0.0 for one in ladders],
         place_only=[float(one.place_only) for one in ladders],
