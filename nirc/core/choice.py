@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nirc.core.paths import Ladder
 from nirc.core.ways import Ways
-from nrcli.wire.messages import ReservationReport, RouteOutcome
+from nrcli.wire.messages import ReservationReport, RouteOutcome, RouteRequest
 from routing_policies.model import CallFacts, Lost
 
 LIVE = "live"
@@ -52,6 +52,21 @@ class Seen:
 
 
 @dataclass(slots=True)
+class Question:
+    """One call as all versions of a policy see it at one moment."""
+
+    origin: str
+    request: RouteRequest
+    facts: CallFacts
+    ways: Ways
+    barred: list[float]
+    told: dict[int, str]
+    "By row: why it is barred."
+    origin_row: int
+    now_s: float
+
+
+@dataclass(slots=True)
 class Choice:
     """What the policy said about one request."""
 
@@ -77,7 +92,7 @@ class Choice:
     priority: int = 0
     "Of the call, grown with waiting."
     seen: Seen | None = None
-    facts: CallFacts | None = None
+    question: Question | None = None
     call: list[float] = field(default_factory=list)
     "The vector the policy read."
     failed: str = ""

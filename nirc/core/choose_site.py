@@ -7,12 +7,9 @@ rest is the policy's choice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.call_facts import CallReader
-from nirc.core.choice import DRY_RUN, SHADOW, Choice, Seen, Target
+from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory, snapshot
@@ -23,7 +20,7 @@ from nrcli.wire.messages import RouteOutcome, RouteRequest
 from routing_policies import columns as c
 from routing_policies import reasons
 from routing_policies.compiler import CompiledPolicy
-from routing_policies.model import CallFacts, Memory, Verdict
+from routing_policies.model import Memory, Verdict
 
 HELD_BEFORE = "held-before"
 "Name told as a rule when a site still holds what an earlier leader asked for this request."
@@ -33,21 +30,6 @@ OUTCOMES = {
     "reject": RouteOutcome.REJECT,
 }
 "Of every other action the call stays, unless a target grants."
-
-
-@dataclass(slots=True)
-class Question:
-    """One call as all versions of a policy see it at one moment."""
-
-    origin: str
-    request: RouteRequest
-    facts: CallFacts
-    ways: Ways
-    barred: list[float]
-    told: dict[int, str]
-    "By row: why it is barred."
-    origin_row: int
-    now_s: float
 
 
 class SiteChoice:
@@ -94,10 +76,10 @@ class SiteChoice:
         memory = self._memory.of(policy, len(self._network.table.columns.site))
         choice = self._decide(policy, mode, question, memory)
         if choice.failed:
-            failed, policy = choice.failed, self._active.built_in
+            failed, failed_policy, policy = choice.failed, policy, self._active.built_in
             memory = self._memory.of(policy, len(self._network.table.columns.site))
             choice = self._decide(policy, mode, question, memory)
-            choice.failed = failed
+            choice.failed = f"{failed_policy.name} version {failed_policy.version}: {failed}"
         self._put_held_first(origin, request, choice)
         return choice
 
@@ -150,7 +132,7 @@ class SiteChoice:
         )
         choice = self._said(policy, mode, question, verdict)
         choice.priority = int(call[c.C_PRIORITY])
-        choice.facts, choice.call = question.facts, call
+        choice.question, choice.call = question, call
         choice.seen = self._seen(policy.read_columns, question, remembered)
         return choice
 

@@ -11,7 +11,7 @@ from itertools import repeat
 from nirc.core.actions import CandidateRecord
 from nirc.core.choice import Choice, Seen
 from routing_policies import columns as c
-from routing_policies.model import CallFacts, Lost
+from routing_policies.model import Lost
 from routing_policies.reasons import BARRED_FROM, told
 from routing_policies.recorded_values import durations, recorded
 from routing_policies.selection import value_told
@@ -62,9 +62,10 @@ def origin_values(choice: Choice) -> tuple[float, ...]:
 
 def call_told(choice: Choice) -> tuple[tuple[str, str], ...]:
     """What was known of the call, for a person; what says nothing is left out."""
-    facts, call = choice.facts, choice.call
-    if facts is None:
+    question, call = choice.question, choice.call
+    if question is None:
         return ()
+    facts = question.facts
     known = {
         "waited_s": f"{facts.waited_s:.1f}",
         "priority": str(choice.priority),

@@ -138,16 +138,17 @@ class NetworkState:
         else:
             self.table.promise(promise.row, places=1)
 
-    def settle(self, request_id: str, site: str) -> None:
-        """Gives back what was withheld; nothing happens if nothing was."""
+    def settle(self, request_id: str, site: str) -> Promise | None:
+        """Gives back what was withheld; nothing happens if nothing was. Returns what it was."""
         promise = self._promises.pop(request_id, site)
         if promise is None:
-            return
+            return None
         if promise.agent:
             self.table.promise(promise.row, loans=-1)
             self._agents.promise_changed(promise.site, promise.agent)
         else:
             self.table.promise(promise.row, places=-1)
+        return promise
 
     def extend(self, request_id: str, site: str, until_s: float) -> None:
         """A promise was granted: it is withheld until then at most."""

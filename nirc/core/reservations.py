@@ -6,28 +6,15 @@ the same answer. At most one target is asked at a time, and whoever was asked in
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from nirc.core.actions import Action, RecordDecision, SendToSite, StartTimer, StopTimer
-from nirc.core.active_policy import ActivePolicy
-from nirc.core.alarms import Alarms
 from nirc.core.answers import Answers
-from nirc.core.attached_data import AttachedData
 from nirc.core.choice import Choice, Target
-from nirc.core.choose_site import SiteChoice
-from nirc.core.decision_log import DecisionLog
-from nirc.core.leader_knowledge import LeaderKnowledge
-from nirc.core.leadership import Leadership
-from nirc.core.network_state import NetworkState
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
 from nirc.core.overload import Admission
+from nirc.core.parts import Parts
 from nirc.core.promises import Promise
+from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
-from nirc.core.settings import RouterSettings
-from nirc.core.site_relay import SiteRelay
-from nirc.core.statistics import Statistics
-from nirc.core.transfer import Transfers
 from nrcli.wire.messages import (
     NotLeading,
     Release,
@@ -41,32 +28,14 @@ from nrcli.wire.messages import (
 TIMER = "request:"
 
 
-@dataclass(slots=True, kw_only=True)
-class Parts:
-    """What deciding needs of the rest of the router."""
-
-    settings: RouterSettings
-    active: ActivePolicy
-    choice: SiteChoice
-    network: NetworkState
-    leadership: Leadership
-    knowledge: LeaderKnowledge
-    relay: SiteRelay
-    transfers: Transfers
-    data: AttachedData
-    log: DecisionLog
-    alarms: Alarms
-    statistics: Statistics
-    new_id: Callable[[], str]
-
-
 class Reservations:
     """Undecided requests, and the answers given."""
 
-    __slots__ = ("_admission", "_answers", "_open", "_parts", "_round_trips")
+    __slots__ = ("_admission", "_answers", "_open", "_parts", "_rehearsal", "_round_trips")
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, rehearsal: Rehearsal) -> None:
         self._parts = parts
+        self._rehearsal = rehearsal
         self._admission = Admission(parts.settings)
         self._answers = Answers(parts.settings)
         self._round_trips = RoundTrips(parts.settings)
@@ -197,6 +166,7 @@ class Reservations:
             self._finish(request, RouteOutcome.ACT_LOCALLY, choice.reason, now_s, out)
         else:
             self._ask_next(request, now_s, out)
+            self._rehearsal.decided(request, now_s, out)
 
     def _ask_next(self, request: OpenRequest, now_s: float, out: list[Action]) -> None:
         """Asks the best target not looked at yet, or ends the request: the call stays."""
@@ -338,6 +308,15 @@ class Reservations:
         )
         parts.log.add(record)
         out.append(RecordDecision(record=record))
+
+
+def _say_failed(
+    parts: Parts, choice: Choice, message: RouteRequest, now_s: float, out: list[Action]
+) -> None:
+    """A policy went wrong at call time: the built-in one decided."""
+    parts.statistics.count("policy.failed")
+    text = f"{choice.failed}; the built-in policy decided: go back to the version before"
+    parts.alarms.raise_event("policy_failed", message.service, text, now_s, out)
 
 
 def _arm(request: OpenRequest, out: list[Action]) -> None:
