@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import isfinite
 
 from routing_policies import columns as c
 
@@ -48,6 +49,7 @@ _PLAIN = {
 }
 _NAMES = _SINCE | _UNTIL | _PLAIN
 "Names of sites and queues, and slots, say nothing as numbers: they are left out."
+_MAY_MISS = frozenset({c.Q_PATIENCE_S, c.Q_SERVICE_LEVEL})
 
 
 @lru_cache(maxsize=2_000)
@@ -61,10 +63,12 @@ def recorded(columns: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[str, ...]
     return kept, tuple(_NAMES[one] for one in kept)
 
 
-def durations(column: int, values: Sequence[float], at_s: float) -> Sequence[float]:
-    """The values of one column as a record keeps them, read at `at_s`."""
+def durations(column: int, values: Sequence[float], at_s: float) -> Sequence[float | None]:
+    """The values of one column as a record keeps them, read at `at_s`; None where there is none."""
     if column in _SINCE:
-        return [at_s - value for value in values]
+        return [at_s - value if isfinite(value) else None for value in values]
     if column in _UNTIL:
-        return [value - at_s for value in values]
+        return [value - at_s if isfinite(value) else None for value in values]
+    if column in _MAY_MISS:
+        return [value if isfinite(value) else None for value in values]
     return values

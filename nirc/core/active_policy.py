@@ -15,6 +15,8 @@ from routing_policies.assembly import default_policy
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments, ServiceDoc, SiteDoc
 
+DATA_KINDS = frozenset({"data", "data_number", "data_known"})
+"Features that need a call's attached data."
 WaysKey = tuple[str, str, str, str, bool]
 "(origin, trunk group, service, queue, answered)"
 
@@ -32,6 +34,7 @@ class ActivePolicy:
         "documents",
         "hours",
         "paths",
+        "wants_data",
     )
 
     def __init__(self, settings: RouterSettings, table: QueueTable) -> None:
@@ -43,6 +46,8 @@ class ActivePolicy:
         self.documents: NetworkDocuments | None = None
         self.built_in: CompiledPolicy = default_policy()
         "Decides where the policy in use fails."
+        self.wants_data = False
+        "Does any version in use read attached data."
         self.hours = OpeningHours(table)
         self.paths = PathTable(settings)
 
@@ -55,6 +60,8 @@ class ActivePolicy:
         services = documents.services.values()
         self._table.set_default_aht({s.spec.queue: s.spec.aht_s for s in services})
         self.hours.change(documents, now_s)
+        features = {one.kind for policy in self.policies() for one in policy.features}
+        self.wants_data = not features.isdisjoint(DATA_KINDS)
 
     def knows(self, site: str) -> bool:
         """Is the site part of the network; before the first set every site is taken on trust."""

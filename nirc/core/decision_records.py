@@ -16,6 +16,7 @@ from routing_policies.reasons import BARRED_FROM, told
 from routing_policies.recorded_values import durations, recorded
 from routing_policies.selection import value_told
 
+Values = tuple[float | None, ...]
 SHOWN_DIGITS = 6
 "Of a caller's number; the rest is dots."
 
@@ -33,7 +34,7 @@ def candidates_of(choice: Choice) -> tuple[CandidateRecord, ...]:
                 queue=target.queue,
                 agent=target.agent,
                 value=target.value,
-                age_s=seen.at_s - seen.reported_at[k] if seen and k >= 0 else 0.0,
+                age_s=_age_s(seen, k) if seen and k >= 0 else 0.0,
                 lost_because=target.lost_because,
                 means=value_told(choice.selection, target.value, seen.at_s) if seen else "",
                 values=values[k] if k >= 0 else (),
@@ -50,7 +51,7 @@ def value_names(choice: Choice) -> tuple[str, ...]:
     return recorded(choice.seen.columns)[1] if choice.seen else ()
 
 
-def origin_values(choice: Choice) -> tuple[float, ...]:
+def origin_values(choice: Choice) -> Values:
     """The same of the caller's own queue; empty where it is not known."""
     seen = choice.seen
     if seen is None or not seen.origin:
@@ -96,7 +97,7 @@ def _yes(value: bool) -> str:
 
 
 def _loser(
-    lost: Lost, seen: Seen, values: list[tuple[float, ...]], rules: tuple[str, ...]
+    lost: Lost, seen: Seen, values: list[Values], rules: tuple[str, ...]
 ) -> CandidateRecord:
     row, k = lost.row, seen.ways.at[lost.row]
     columns = seen.ways
@@ -106,17 +107,22 @@ def _loser(
         queue=columns.queues[k],
         agent="",
         value=0.0,
-        age_s=seen.at_s - seen.reported_at[k],
+        age_s=_age_s(seen, k),
         lost_because=because or told(lost.reason, lost.value),
         rule=rules[lost.rule] if 0 <= lost.rule < len(rules) else "",
         values=values[k],
     )
 
 
-def _values(seen: Seen) -> list[tuple[float, ...]]:
+def _values(seen: Seen) -> list[Values]:
     """By position of the row."""
     kept, _ = recorded(seen.columns)
     if not kept:
         return list(repeat((), len(seen.ways.rows)))
     of = dict(zip(seen.columns, seen.values, strict=True))
     return list(zip(*(durations(one, of[one], seen.at_s) for one in kept), strict=True))
+
+
+def _age_s(seen: Seen, k: int) -> float:
+    reported_at_s = seen.reported_at[k]
+    return seen.at_s - reported_at_s if reported_at_s > 0 else -1.0
