@@ -47,7 +47,9 @@ def explain(record: Mapping[str, object]) -> list[str]:
     lines = [_headline(record), *_call(record), *_policy(record)]
     origin = _values(record.get("origin_values"), names)
     if origin:
-        lines.append(f"own queue at {record.get('origin_site', '?')}: {_told(origin, at_home=True)}")
+        lines.append(
+            f"own queue at {record.get('origin_site', '?')}: {_told(origin, at_home=True)}"
+        )
     for one in _items(record.get("candidates")):
         if isinstance(one, Mapping):
             lines += _candidate(one, names)
@@ -137,7 +139,7 @@ def _wait_s(values: Values, *, at_home: bool) -> float | None:
     needed = ("estimator", "waiting_count", "free_count", "staffed_count", "aht_s", "last_wait_s")
     if any(name not in values for name in needed):
         return None
-    oldest_s = values.get("oldest_wait_s", nan)
+    waits, oldest_s = "oldest_wait_s" in values, values.get("oldest_wait_s", 0.0)
     return expected_wait(
         values["estimator"],
         values["waiting_count"] - at_home,
@@ -145,9 +147,9 @@ def _wait_s(values: Values, *, at_home: bool) -> float | None:
         values["staffed_count"],
         values["aht_s"],
         values.get("patience_s", nan),
-        nan if oldest_s != oldest_s else 0.0,
+        0.0 if waits else nan,
         values["last_wait_s"],
-        0.0 if oldest_s != oldest_s else oldest_s,
+        oldest_s,
     )
 
 

@@ -15,12 +15,41 @@ from nirc.core.active_policy import ActivePolicy
 from nirc.core.attached_data import AttachedData
 from nirc.core.last_agents import LastAgents
 from nrcli.wire.messages import RouteRequest
+from routing_policies.calendars import CalendarState
+from routing_policies.call_features import ServiceValues, call_vector, share_of
 from routing_policies.call_priority import grown_priority
+from routing_policies.document import ServiceDoc
 from routing_policies.model import CallFacts, Feature
-from routing_policies.network_kinds import ServiceSpec
+from routing_policies.number_lists import IndexedList
 
-UNKNOWN_SERVICE = ServiceSpec(queue="default")
+UNKNOWN_SERVICE = ServiceValues()
 "Values of a service that no document describes."
+
+
+class _World:
+    """What features of one call ask of the documents and the time."""
+
+    __slots__ = ("_active", "_lists", "_now_s", "_verified")
+
+    def __init__(
+        self,
+        active: ActivePolicy,
+        lists: Mapping[str, IndexedList],
+        *,
+        verified: bool,
+        now_s: float,
+    ) -> None:
+        self._active = active
+        self._lists = lists
+        self._verified = verified
+        self._now_s = now_s
+
+    def listed(self, list_name: str, number: str) -> bool:
+        found = self._lists.get(list_name)
+        return found is not None and found.holds(number, verified=self._verified)
+
+    def calendar(self, name: str) -> CalendarState | None:
+        return self._active.hours.state(name, self._now_s)
 
 
 class CallReader:
@@ -38,7 +67,8 @@ class CallReader:
     def facts(self, origin: str, request: RouteRequest, now_s: float) -> CallFacts:
         """What is known of the call."""
         service = self._service(request.service)
-        started = max(request.priority, service.priority)
+        started = max(request.priority, service.spec.priority if service else 0)
+        ageing = service.spec.ageing if service else None
         last_agent = self._last_agents.of(request.ani, verified=request.verified, now_s=now_s)
         return CallFacts(
             interaction_id=request.interaction_id,
@@ -51,7 +81,7 @@ class CallReader:
             withheld=request.withheld,
             verified=request.verified,
             waited_s=request.waited_s,
-            priority=grown_priority(started, request.waited_s, service.ageing),
+            priority=grown_priority(started, request.waited_s, ageing),
             answered=request.answered,
             moves_count=request.moves_count,
             moves_since_person_count=request.moves_since_person_count,
@@ -60,10 +90,28 @@ class CallReader:
             data=self._data_of(request) if self._active.wants_data else {},
         )
 
-    def _service(self, name: str) -> ServiceSpec:
+    def vector(
+        self, facts: CallFacts, features: Sequence[Feature], *, origin_row: int, now_s: float
+    ) -> list[float]:
+        """The numbers a policy with these features reads of the call."""
+        documents, service = self._active.documents, self._service(facts.service)
+        lists = documents.lists_of(facts.service) if documents else {}
+        return call_vector(
+            facts,
+            origin_row=origin_row,
+            service=_values(service) if service else UNKNOWN_SERVICE,
+            features=features,
+            world=_World(self._active, lists, verified=facts.verified, now_s=now_s),
+        )
+
+    @staticmethod
+    def share(interaction_id: str) -> float:
+        """The fixed share of an interaction, from 0 to below 1."""
+        return share_of(interaction_id)
+
+    def _service(self, name: str) -> ServiceDoc | None:
         documents = self._active.documents
-        known = documents.services.get(name) if documents else None
-        return known.spec if known else UNKNOWN_SERVICE
+        return documents.services.get(name) if documents else None
 
     def _data_of(self, request: RouteRequest) -> Mapping[str, Any]:
         """The call's data, if it is at hand and of the version that the request names."""
@@ -73,3 +121,13 @@ class CallReader:
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _values(service: ServiceDoc) -> ServiceValues:
+    spec = service.spec
+    return ServiceValues(
+        priority=spec.priority,
+        aht_s=spec.aht_s,
+        threshold_s=spec.service_level.threshold_s,
+        target=spec.service_level.target,
+    )

@@ -15,7 +15,6 @@ from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory, snapshot
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
-from nirc.core.ways import Ways
 from nrcli.wire.messages import RouteOutcome, RouteRequest
 from routing_policies import columns as c
 from routing_policies import reasons
@@ -91,7 +90,9 @@ class SiteChoice:
         used = policy or self._deciding(origin, request)[0]
         if spent:
             return Choice(used.name, used.version, spent, DRY_RUN)
-        memory = self._memory.of(used, len(self._network.table.columns.site), shadow=policy is not None)
+        memory = self._memory.of(
+            used, len(self._network.table.columns.site), shadow=policy is not None
+        )
         return self._decide(used, DRY_RUN, self.question(origin, request, now_s), memory.copy())
 
     def shadow(self, policy: CompiledPolicy, question: Question) -> Choice:
@@ -119,9 +120,10 @@ class SiteChoice:
         call = self._calls.vector(
             question.facts, policy.features, origin_row=question.origin_row, now_s=now_s
         )
-        remembered = snapshot(
-            memory, (question.origin_row, *ways.rows), self._settings.memory_recorded_max
-        ) if memory.kept or memory.row_kept else ()
+        remembered: tuple[float, ...] = ()
+        if memory.kept or memory.row_kept:
+            rows = (question.origin_row, *ways.rows)
+            remembered = snapshot(memory, rows, self._settings.memory_recorded_max)
         verdict = policy.decide(
             now_s,
             call,
@@ -160,17 +162,13 @@ class SiteChoice:
         for found in verdict.ranked:
             row, slot = found.row, found.slot
             site = columns.site[row]
-            target = Target(
-                site, columns.queue[row], row, slot >= 0, found.value, ladders[site]
-            )
+            target = Target(site, columns.queue[row], row, slot >= 0, found.value, ladders[site])
             if slot >= 0:
                 target.agent = names[slot]
             choice.targets.append(target)
         return choice
 
-    def _seen(
-        self, read: tuple[int, ...], question: Question, memory: tuple[float, ...]
-    ) -> Seen:
+    def _seen(self, read: tuple[int, ...], question: Question, memory: tuple[float, ...]) -> Seen:
         queues, rows = self._network.table.columns.queues, question.ways.rows
         origin_row, reported = question.origin_row, queues[c.Q_REPORTED_AT]
         return Seen(

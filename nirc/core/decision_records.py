@@ -96,9 +96,7 @@ def _yes(value: bool) -> str:
     return "yes" if value else ""
 
 
-def _loser(
-    lost: Lost, seen: Seen, values: list[Values], rules: tuple[str, ...]
-) -> CandidateRecord:
+def _loser(lost: Lost, seen: Seen, values: list[Values], rules: tuple[str, ...]) -> CandidateRecord:
     row, k = lost.row, seen.ways.at[lost.row]
     columns = seen.ways
     because = seen.barred.get(row, "") if lost.reason >= BARRED_FROM else ""

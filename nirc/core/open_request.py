@@ -43,9 +43,7 @@ class OpenRequest:
         return self.asked is not None and self.asked.site == site
 
 
-def reserve_for(
-    open_request: OpenRequest, target: Target, *, epoch: Epoch, data: bytes
-) -> Reserve:
+def reserve_for(open_request: OpenRequest, target: Target, *, epoch: Epoch, data: bytes) -> Reserve:
     """What the target is asked; `answer_within_s` is filled from the request's `ask_until_s`."""
     request, ladder = open_request.request, target.ladder
     return Reserve(

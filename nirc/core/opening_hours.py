@@ -63,9 +63,7 @@ class OpeningHours:
             name = _calendar_of(documents, columns.site[row], columns.queue[row])
             state = self.state(name, now_s) if name else None
             closes_at_s = now_s + state.closes_in_s if state and state.open else inf
-            self._table.set_open(
-                row, is_open=state is None or state.open, closes_at_s=closes_at_s
-            )
+            self._table.set_open(row, is_open=state is None or state.open, closes_at_s=closes_at_s)
 
 
 def _calendar_of(documents: NetworkDocuments, site: str, queue: str) -> str:

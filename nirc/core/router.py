@@ -14,9 +14,9 @@ from nirc.core.actions import Action, CloseSiteLink, SendToPeer, StartTimer
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
+from nirc.core.call_facts import CallReader
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
-from nirc.core.call_facts import CallReader
 from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
@@ -29,8 +29,8 @@ from nirc.core.rehearsal import Rehearsal
 from nirc.core.reservations import TIMER as REQUEST_TIMER
 from nirc.core.reservations import Reservations
 from nirc.core.settings import RouterSettings
-from nirc.core.site_liveness import Liveness, SiteLiveness
 from nirc.core.site_documents import SiteDocumentSender
+from nirc.core.site_liveness import Liveness, SiteLiveness
 from nirc.core.site_messages import SiteMessages
 from nirc.core.site_relay import SiteRelay
 from nirc.core.statistics import Statistics

@@ -62,7 +62,9 @@ class SiteDocumentSender:
 
     def _of(self, site: str, documents: NetworkDocuments, out: list[Action]) -> bytes:
         """The documents as JSON; empty where the site is none of the network."""
-        most, size, parts, left_out = self._settings.site_documents_bytes_max, 2, [], []
+        most, size = self._settings.site_documents_bytes_max, 2
+        parts: list[str] = []
+        left_out: list[str] = []
         for key in keys_of(site, documents):
             part = self._member(key, documents)
             size += len(part) + 1

@@ -32,9 +32,7 @@ class Ways:
     "Position of each row."
 
 
-def ways_of(
-    rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder]
-) -> Ways:
+def ways_of(rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder]) -> Ways:
     """The ways to these rows, which are queues of these sites."""
     return Ways(
         rows=rows,
