@@ -71,13 +71,17 @@ WORDS: dict[int, str] = {
 }
 
 
+_WITHOUT_VALUE = {reason: words for reason, words in WORDS.items() if "{value" not in words}
+
+
 def told(reason: int, value: float = 0.0) -> str:
     """The reason in words.
 
     >>> told(DONOR_GUARD, 0.712)
     'its own service level is 0.71'
     """
-    words = WORDS.get(reason, f"reason {reason}")
-    if "{value" not in words:
+    words = _WITHOUT_VALUE.get(reason)
+    if words is not None:
         return words
+    words = WORDS.get(reason, f"reason {reason}")
     return words.format(value=value) if isfinite(value) else words.partition("{")[0].rstrip(" (:")
