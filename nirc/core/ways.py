@@ -32,8 +32,11 @@ class Ways:
     "Position of each row."
 
 
-def ways_of(rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder]) -> Ways:
-    """The ways to these rows, which are queues of these sites."""
+def ways_of(
+    rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder], named_from: int
+) -> Ways:
+    """The ways to these rows, which are queues of these sites; those from `named_from` on may only
+    be chosen by a rule that names them."""
     return Ways(
         rows=rows,
         sites=sites,
