@@ -6,6 +6,9 @@ YAML library is loaded only when text is read, so that daemons' cores stay free 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -40,12 +43,17 @@ _SECTIONS = ("model_type", "model_attributes_type", "dict_type")
 
 def load_document(text: str, *, source: str) -> Document:
     """One YAML document, typed. Raises DocumentError with line, place and remedy of each fault."""
+    return load_positioned(text, source=source)[0]
+
+
+def load_positioned(text: str, *, source: str) -> tuple[Document, Positioned]:
+    """The document, and where everything in it stands."""
     from routing_policies.yaml_reader import read_yaml
 
     read = read_yaml(text, source=source)
     model = KINDS[_kind_of(read, source)]
     try:
-        return model.model_validate(read.value)
+        return model.model_validate(read.value), read
     except ValidationError as error:
         faults = [_fault(source, read, item) for item in error.errors(include_url=False)]
         raise DocumentError(*faults) from error
@@ -72,6 +80,30 @@ def load_site_table(text: bytes, *, source: str) -> SiteTable:
     return SiteTable(addresses=found)
 
 
+def located(fault: Fault, read: Positioned) -> Fault:
+    """A fault that knows only its place, with its line."""
+    if fault.line:
+        return fault
+    return replace(fault, line=read.line_of(steps_of(fault.place)))
+
+
+def with_lines(faults: Iterable[Fault], texts: Mapping[str, str]) -> list[Fault]:
+    """Faults of several documents, each with its line; `texts` by source."""
+    from routing_policies.yaml_reader import read_yaml
+
+    read: dict[str, Positioned] = {}
+    found: list[Fault] = []
+    for fault in faults:
+        source = fault.source
+        if not fault.line and fault.place and source in texts:
+            if source not in read:
+                read[source] = read_yaml(texts[source], source=source)
+            found.append(located(fault, read[source]))
+        else:
+            found.append(fault)
+    return found
+
+
 def _kind_of(read: Positioned, source: str) -> str:
     if not isinstance(read.value, dict):
         raise DocumentError(
@@ -86,6 +118,13 @@ def _kind_of(read: Positioned, source: str) -> str:
             Fault(source=source, line=line, place="kind", problem=problem, remedy=remedy)
         )
     return kind
+
+
+def steps_of(place: str) -> tuple[str | int, ...]:
+    """`queues[0].name` as `("queues", 0, "name")`."""
+    return tuple(
+        int(index) if index else key for index, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", place)
+    )
 
 
 def _fault(source: str, read: Positioned, item: ErrorDetails) -> Fault:
