@@ -72,7 +72,13 @@ class Node:
             domains=config.domains,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
         )
-        self._stores = NodeStores(config, post=self._post, alarms=self._alarms)
+        self._stores = NodeStores(
+            config,
+            post=self._post,
+            alarms=self._alarms,
+            sees=lambda: seen_sites(self._router.view(now_s())),
+            leads=self._leads,
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=lambda: self._router.view(now_s()).counters,
@@ -111,6 +117,7 @@ class Node:
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),
+            more=PoliciesHttp(self._stores.policies, self._dry_runs, wall_unix_s).routes(),
         )
         await self._admin.start()
         if config.telemetry.opentelemetry:
@@ -223,6 +230,9 @@ class Node:
         )
 
     # ---- what the parts say --------------------------------------------------------------------
+
+    def _leads(self) -> bool:
+        return any(one.leading_here for one in self._router.view(now_s()).domains)
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)

@@ -13,6 +13,8 @@ from nirc.stores.policy_records import policy_of_state, state_from, state_key, w
 from routing_policies import version_acts as acts
 from routing_policies.document import DocumentError, NetworkDocuments, assemble
 from routing_policies.errors import told
+from routing_policies.read_texts import ReadTexts
+from routing_policies.rollout import VersionText, WrittenRollout
 from routing_policies.versions import Order, PolicyState, Step, digest_of
 
 PREFIX = "/nirc/documents/"
@@ -128,10 +130,38 @@ def edit_of(changes: Sequence[Change], snapshot: Snapshot, order: Order, kept_ma
 
 
 def joined(
-    texts: Mapping[str, tuple[str, int]], states: Mapping[str, PolicyState], revision: int
+    texts: Mapping[str, tuple[str, int]],
+    states: Mapping[str, PolicyState],
+    revision: int,
+    read: ReadTexts | None = None,
 ) -> NetworkDocuments:
     """The set as the router uses it. Raises DocumentError."""
-    return assemble(texts, revision)
+    rollouts = {}
+    for key, (text, _) in texts.items():
+        if key.startswith(POLICY):
+            policy = key.removeprefix(POLICY)
+            rollouts[policy] = _rollout(states.get(policy), text)
+    return assemble(texts, revision, rollouts, read)
+
+
+def _rollout(state: PolicyState | None, text: str) -> WrittenRollout:
+    live = acts.live_number(state, text)
+    if state is None:
+        return WrittenRollout(live=live)
+    canary = state.canary
+    return WrittenRollout(
+        live=live,
+        shadow=_version_text(state, state.shadow),
+        canary=_version_text(state, canary.version if canary else 0),
+        canary_sites=frozenset(canary.sites if canary else ()),
+        canary_services=frozenset(canary.services if canary else ()),
+        canary_share=canary.share if canary and canary.share < 1.0 else 0.0,
+    )
+
+
+def _version_text(state: PolicyState, number: int) -> VersionText | None:
+    text = state.texts.get(number)
+    return None if text is None else VersionText(version=number, text=text)
 
 
 def texts_of(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
@@ -139,7 +169,7 @@ def texts_of(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
     return {key: (one.text, one.mod_revision) for key, one in snapshot.documents.items()}
 
 
-def check_whole(snapshot: Snapshot, edit: Edit) -> NetworkDocuments:
+def check_whole(snapshot: Snapshot, edit: Edit, read: ReadTexts | None = None) -> NetworkDocuments:
     """The set as it would be. Raises DocumentRefusedError when it would not fit together."""
     texts = texts_of(snapshot)
     for change in edit.changes:
@@ -149,7 +179,7 @@ def check_whole(snapshot: Snapshot, edit: Edit) -> NetworkDocuments:
             texts[change.key] = (change.text, snapshot.revision + 1)
     states = {**snapshot.states, **{name: step.state for name, step in edit.steps.items()}}
     try:
-        return joined(texts, states, snapshot.revision + 1)
+        return joined(texts, states, snapshot.revision + 1, read)
     except DocumentError as error:
         gone = [change.key for change in edit.changes if change.text is None]
         raise _still_needed(gone, error) if gone else _refused(error) from error

@@ -38,6 +38,7 @@ from nirc.stores.etcd_mirror import EtcdMirror
 from nirc.stores.etcd_values import Delete, KeyValue, Put
 from nirc.stores.policy_records import STATE_PREFIX, policy_of_state, state_text
 from routing_policies.document import DocumentError, NetworkDocuments
+from routing_policies.read_texts import ReadTexts
 from routing_policies.versions import KEPT_MAX, Order, PolicyState
 
 __all__ = ["PREFIX", "Change", "ConfigStatus", "DocumentStore", "StoredDocument"]
@@ -77,6 +78,7 @@ class DocumentStore:
         relist_s: float = 60.0,
         versions_kept_max: int = KEPT_MAX,
         guard: Guard = lambda snapshot, edit, order: None,
+        read: ReadTexts | None = None,
     ) -> None:
         self._client = client
         self._cache = cache
@@ -85,6 +87,8 @@ class DocumentStore:
         self._on_clear = on_clear
         self.versions_kept_max = versions_kept_max
         self._guard = guard
+        self.read = read or ReadTexts()
+        "What was read and compiled before."
         self._mirror = EtcdMirror(
             client,
             PREFIX,
@@ -151,7 +155,7 @@ class DocumentStore:
             edit = await wanted(snapshot)
             if edit.is_empty:
                 return edit, snapshot.revision
-            check_whole(snapshot, edit)
+            check_whole(snapshot, edit, self.read)
             writes = writes_of_edit(edit)
             try:
                 result = await self._client.txn(checks_of(edit, snapshot), writes)
@@ -205,7 +209,7 @@ class DocumentStore:
         from_cache: bool,
     ) -> bool:
         try:
-            documents = joined(texts, states, revision)
+            documents = joined(texts, states, revision, self.read)
         except DocumentError as error:
             self._not_used(revision, place_of_error(error), str(error))
             return False

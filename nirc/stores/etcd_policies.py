@@ -11,19 +11,18 @@ from datetime import UTC, datetime
 from nirc.errors import DocumentRefusedError, PolicyConflictError
 from nirc.stores.document_sets import POLICY, Change, Edit, Snapshot, check_whole
 from nirc.stores.etcd_client import EtcdClient
-from nirc.stores.etcd_config import DocumentStore
+from nirc.stores.etcd_config import DocumentStore, Guard
 from nirc.stores.policy_records import (
     EVENT_PREFIX,
     event_from,
-    event_key,
     version_from,
     version_key,
 )
 from nirc.stores.publish_checks import PublishChecks
 from routing_policies import version_acts as acts
-from routing_policies.diff import diff
 from routing_policies.document import DocumentError, NetworkDocuments, load_document
 from routing_policies.kinds import RoutingPolicyDoc
+from routing_policies.read_texts import ReadTexts
 from routing_policies.versions import (
     NOT_KNOWN,
     Canary,
@@ -35,6 +34,7 @@ from routing_policies.versions import (
     Version,
     VersionChangedError,
     VersionRefusedError,
+    told_canary,
 )
 
 
@@ -112,7 +112,7 @@ class PolicyStore:
             step = acts.publish(sight.state, text, order, kept_max=kept_max)
             self._judge(sight, text, order)
             if sight.state.canary is not None:
-                told = acts.told_canary(sight.state.canary)
+                told = told_canary(sight.state.canary)
                 sight.warnings.append(
                     f"the canary of version {sight.state.canary.version} still decides for {told}"
                 )
@@ -269,10 +269,11 @@ class PolicyStore:
         policy = sight.policy
         change = Change(key=POLICY + policy, text=text)
         state = acts.publish(sight.state, text, Order(author="", reason="", at_unix_s=0.0))
-        documents = check_whole(sight.snapshot, Edit(changes=(change,), steps={policy: state}))
+        edit = Edit(changes=(change,), steps={policy: state})
+        documents = check_whole(sight.snapshot, edit, self._documents.read)
         sight.warnings += self._checks.text(policy, text)
         compiled = documents.policies[policy].live
-        sight.warnings += self._checks.queues(policy, compiled.names)
+        sight.warnings += self._checks.queues(policy, getattr(compiled, "names", ()))
         if frozen:
             self._checks.freeze(documents, policy, order, self._wall_unix_s())
         return documents
@@ -321,12 +322,27 @@ class PolicyStore:
         return self._documents.states
 
 
+def policy_guard(checks: PublishChecks, read: ReadTexts, wall_unix_s: Callable[[], float]) -> Guard:
+    """What keeps a policy from coming in as a plain document where it could not be published."""
+
+    def judge(snapshot: Snapshot, edit: Edit, order: Order) -> None:
+        changed = [name for name, step in edit.steps.items() if step.events]
+        if not changed:
+            return
+        documents = check_whole(snapshot, edit, read)
+        for policy in changed:
+            text = edit.steps[policy].live_text
+            if text is not None:
+                checks.cases(policy, text)
+            checks.freeze(documents, policy, order, wall_unix_s())
+
+    return judge
+
+
 class Sight:
     """One policy as it is while an act is thought of."""
 
-    def __init__(
-        self, client: EtcdClient, snapshot: Snapshot, policy: str, before: Step
-    ) -> None:
+    def __init__(self, client: EtcdClient, snapshot: Snapshot, policy: str, before: Step) -> None:
         self._client = client
         self.snapshot = snapshot
         self.policy = policy
@@ -366,7 +382,6 @@ def _check_part(documents: NetworkDocuments, policy: str, part: Canary) -> None:
 def _differences(old: str, new: str) -> list[str]:
     before, after = (load_document(text, source="version") for text in (old, new))
     assert isinstance(before, RoutingPolicyDoc) and isinstance(after, RoutingPolicyDoc)
-    return diff(before, after)
+    from routing_policies.diff import diff  # type: ignore
 
-
-__all__ = ["Done", "Known", "PolicyStore", "event_key", "told_time"]
+    return list(diff(before, after))

@@ -1,7 +1,7 @@
 """Decides whether a version may come to calls: its cases, lint, freezes, and what sites report.
 
-Rule of this file: it judges and writes nothing. What is wrong is refused; what cannot be judged now,
-such as a queue of a site that is down, is a warning.
+Rule of this file: it judges and writes nothing. What is wrong is refused; what cannot be judged
+now, such as a queue of a site that is down, is a warning.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -45,6 +45,17 @@ class PublishChecks:
 
     def text(self, policy: str, text: str) -> list[str]:
         """Cases and lint; warnings. Raises DocumentRefusedError."""
+        self.cases(policy, text)
+        source = POLICY + policy
+        findings = lint({source: text})
+        errors = [str(one) for one in findings if one.severity == "error"]
+        if errors:
+            remedy = "`nrcli policy lint FILE` shows them"
+            raise DocumentRefusedError(source, "\n".join(errors), remedy)
+        return [str(one) for one in findings]
+
+    def cases(self, policy: str, text: str) -> None:
+        """The cases inside the policy pass. Raises DocumentRefusedError."""
         source = POLICY + policy
         document = load_document(text, source=source)
         if not isinstance(document, RoutingPolicyDoc) or document.name != policy:
@@ -56,12 +67,6 @@ class PublishChecks:
             lines += [f"  {case.name}: {case.told}" for case in failed]
             remedy = "`nrcli policy test FILE` shows them; correct the rules or the cases"
             raise DocumentRefusedError(source, "\n".join(lines), remedy)
-        findings = lint({source: text})
-        errors = [str(one) for one in findings if one.severity == "error"]
-        if errors:
-            remedy = "`nrcli policy lint FILE` shows them"
-            raise DocumentRefusedError(source, "\n".join(errors), remedy)
-        return [str(one) for one in findings]
 
     def queues(self, policy: str, names: Iterable[tuple[str, Names, str]]) -> list[str]:
         """Queues that a policy names and no site reports: refused while every site is up."""
