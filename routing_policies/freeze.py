@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isinf
 
-
+from routing_policies.calendars import Calendar
 from routing_policies.network_documents import DEFAULT_POLICY, NetworkDocuments
 
 
@@ -40,8 +40,6 @@ def open_freeze(documents: NetworkDocuments, policy: str, unix_s: float) -> Free
         calendar = documents.calendars.get(name) if name else None
         if name is None or calendar is None:
             continue
-        from routing_policies.calendars import Calendar  # type: ignore
-
         state = Calendar(calendar).state(unix_s)
         if state.open:
             return Freeze(tenant=tenant, calendar=name, ends_in_s=state.closes_in_s)

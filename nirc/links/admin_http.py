@@ -255,7 +255,7 @@ class AdminHttp:
         return json_answer(Changed(revision=revision), headers={"ETag": revision_etag(revision)})
 
     async def _apply(self, request: web.Request) -> web.Response:
-        changes = TypeAdapter(DocumentChanges).validatejson_answer(await request.read())
+        changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
         wanted = [_change_of(one) for one in changes.changes]
         revision = await self._documents.apply(wanted, changes.author)
         return json_answer(Changed(revision=revision))

@@ -1,7 +1,7 @@
 """How the HTTP API says that something is wrong, and how it answers at all.
 
-Rule of this file: every error is problem+json (RFC 9457) naming place and remedy; what is somebody's
-mistake, or a store's absence, has its status here once.
+Rule of this file: every error is problem+json (RFC 9457) naming place and remedy; what is
+somebody's mistake, or a store's absence, has its status here once.
 """
 
 from aiohttp import web

@@ -273,7 +273,7 @@ class PolicyStore:
         documents = check_whole(sight.snapshot, edit, self._documents.read)
         sight.warnings += self._checks.text(policy, text)
         compiled = documents.policies[policy].live
-        sight.warnings += self._checks.queues(policy, getattr(compiled, "names", ()))
+        sight.warnings += self._checks.queues(policy, getattr(compiled, "names", ()), text)
         if frozen:
             self._checks.freeze(documents, policy, order, self._wall_unix_s())
         return documents

@@ -68,22 +68,21 @@ class PublishChecks:
             remedy = "`nrcli policy test FILE` shows them; correct the rules or the cases"
             raise DocumentRefusedError(source, "\n".join(lines), remedy)
 
-    def queues(self, policy: str, names: Iterable[tuple[str, Names, str]]) -> list[str]:
-        """Queues that a policy names and no site reports: refused while every site is up."""
+    def queues(self, policy: str, names: Iterable[tuple[str, Names, str]], text: str) -> list[str]:
+        """Queues that a policy names and no site reports: refused unless a site is down that may
+        have them; warnings."""
         seen = self.sees()
-        down = sorted(name for name, site in seen.items() if not site.up)
-        reported = {queue for site in seen.values() for queue in site.queues}
         warnings = []
         for place, whose, name in names:
-            if whose is not Names.QUEUE or name in reported:
-                continue
-            if seen and not down:
-                near = ", ".join(sorted(reported)) or "none"
-                problem = f"{place}: no site reports a queue {name}"
-                remedy = f"the sites report: {near}"
-                raise DocumentRefusedError(POLICY + policy, problem, remedy)
-            told = f"no site that is up reports the queue {name} ({place})"
-            warnings.append(f"{told}; down: {', '.join(down) or 'none has been heard'}")
+            if whose is Names.QUEUE:
+                warnings += _judged(policy, place, name, seen)
+        document = load_document(text, source=POLICY + policy)
+        assert isinstance(document, RoutingPolicyDoc)
+        for i, rule in enumerate(document.spec.rules):
+            if rule.to is not None:
+                site = seen.get(rule.to.site, SeenSite(up=False))
+                place = f"spec.rules[{i}].to.queue"
+                warnings += _judged(policy, place, rule.to.queue, {rule.to.site: site})
         return warnings
 
     def freeze(
@@ -144,6 +143,23 @@ def _shared_told(
             others = sorted(frozenset().union(*both) - own)
             told.append(f"{len(both)} agents of {site.name} serve {', '.join(others)} too")
     return told
+
+
+def _judged(policy: str, place: str, queue: str, seen: SeenSites) -> list[str]:
+    """Nothing where a site reports the queue, a warning where one is down that may have it."""
+    if any(queue in site.queues for site in seen.values() if site.up):
+        return []
+    down = sorted(name for name, site in seen.items() if not site.up)
+    one = next(iter(seen)) if len(seen) == 1 else ""
+    told = f"{one or 'no site'} reports {'no' if one else 'a'} queue {queue}"
+    if seen and not down:
+        reported = sorted({name for site in seen.values() for name in site.queues})
+        remedy = f"reported are: {', '.join(reported) or 'none'}"
+        raise DocumentRefusedError(POLICY + policy, f"{place}: {told}", remedy)
+    if one:
+        return [f"{place}: whether {one} has a queue {queue} is not known: {one} is down"]
+    whose = f"down: {', '.join(down)}" if down else "no site has been heard"
+    return [f"{place}: {told} now ({whose})"]
 
 
 def _seen(site: SiteView) -> SeenSite:
