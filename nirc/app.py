@@ -28,6 +28,7 @@ from nirc.core.events import (
     SiteLinkUp,
     SiteSaid,
     TimerFired,
+    WallTimeRead,
 )
 from nirc.core.router import SWEEP_TIMER, Router
 from nirc.errors import SettingsError
@@ -54,6 +55,7 @@ from nrcli.wire.tls import TlsFiles
 log = logging.getLogger(__name__)
 
 FIRST_DOCUMENTS_S_MAX = 2.0
+WALL_TIME_EVERY_S = 1.0
 ALIVE_EVERY_S = 0.1
 "Signs of life of one site reach the router at most this often; silence is judged in seconds."
 
@@ -134,6 +136,7 @@ class Node:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
+        self._begin(self._tell_wall_time())
         for work in self._stores.work():
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
@@ -288,6 +291,12 @@ class Node:
         name = type(event).__name__
         self._metrics.faults.add(1, name)
         self._alarms.raise_alarm("fault", name, f"{type(error).__name__}: see the node's log")
+
+    async def _tell_wall_time(self) -> None:
+        """Calendars follow the clock on the wall, which may be set."""
+        while True:
+            self._post(WallTimeRead(unix_s=wall_unix_s()))
+            await asyncio.sleep(WALL_TIME_EVERY_S)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

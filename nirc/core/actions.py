@@ -94,13 +94,14 @@ class CandidateRecord:
     agent: str
     value: float
     age_s: float
+    "Of the queue's last report; -1 if there was none."
     lost_because: str
     "Empty for the one chosen."
     means: str = ""
     "What the value says, with its unit, such as `ready for 70 s`."
     rule: str = ""
     "Rule that said why it lost; empty where no rule did."
-    values: tuple[float, ...] = ()
+    values: tuple[float | None, ...] = ()
     "What the policy read of it, as `DecisionRecord.value_names` names them."
 
 
@@ -133,7 +134,7 @@ class DecisionRecord:
     "(rule, what became of it): decided | not now | asleep | nobody."
     value_names: tuple[str, ...] = ()
     "What the numbers of `CandidateRecord.values` are, with their unit."
-    origin_values: tuple[float, ...] = ()
+    origin_values: tuple[float | None, ...] = ()
     "The same of the caller's own queue; empty where it is not known."
     call: tuple[tuple[str, str], ...] = ()
     "What was known of the call, the caller's number masked."

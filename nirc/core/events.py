@@ -153,7 +153,7 @@ class WallTimeRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """A person asks what would be decided now; answered by `DryRunTold`, and nothing is reserved."""
+    """A person asks what would be decided now: `DryRunTold` answers, and nothing is reserved."""
 
     id: str
     site: str
