@@ -20,6 +20,8 @@ from routing_policies.shapes import NAME_IN_WORDS, is_name
 
 app = typer.Typer(no_args_is_help=True, help="The documents of the network.")
 
+TEXT_MAX = 2 * 1_048_576
+"More than this is not even read: a document has at most half of it."
 NAME_HELP = "KIND/NAME, such as Site/lisbon."
 
 
@@ -123,8 +125,9 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
 def _text(file: Path) -> tuple[str, str]:
     try:
         if str(file) == "-":
-            return sys.stdin.read(), "standard input"
-        return file.read_text(encoding="utf-8"), str(file)
+            return sys.stdin.read(TEXT_MAX), "standard input"
+        with file.open(encoding="utf-8") as opened:
+            return opened.read(TEXT_MAX), str(file)
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise failed(f"{file} cannot be read: {why}", USAGE) from error
