@@ -205,6 +205,7 @@ def status_of(known: Known) -> models.PolicyStatus:
         policy=known.policy,
         live=state.live,
         newest=state.newest,
+        in_use_here=known.in_use_here,
         shadow=state.shadow,
         canary=None
         if canary is None

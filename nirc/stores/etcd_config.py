@@ -100,6 +100,8 @@ class DocumentStore:
         )
         self.states: Mapping[str, PolicyState] = {}
         "States of policies as they were heard last; empty before that."
+        self.in_use: Mapping[str, int] = {}
+        "The live version of each policy that the router has."
         self._told_out_of_reach = False
         self.status = ConfigStatus()
 
@@ -214,6 +216,7 @@ class DocumentStore:
             self._not_used(revision, place_of_error(error), str(error))
             return False
         self.states = states
+        self.in_use = {name: one.live.version for name, one in documents.policies.items()}
         _say_in_use(documents, from_cache)
         self.status.revision, self.status.from_cache = revision, from_cache
         self.status.problem = ""

@@ -57,6 +57,8 @@ class Known:
 
     policy: str
     state: PolicyState
+    in_use_here: int = 0
+    "The live version that this node decides by; 0: none."
 
 
 Act = Callable[["Sight"], Awaitable[Step]]
@@ -312,7 +314,11 @@ class PolicyStore:
         return PolicyConflictError(policy, error.seen, error.live, "\n".join(lines))
 
     def _known(self, snapshot: Snapshot, policy: str) -> Known:
-        return Known(policy=policy, state=self._sight(snapshot, policy).state)
+        return Known(
+            policy=policy,
+            state=self._sight(snapshot, policy).state,
+            in_use_here=self._documents.in_use.get(policy, 0),
+        )
 
     def _sight(self, snapshot: Snapshot, policy: str) -> "Sight":
         before = snapshot.state_of(policy, self._wall_unix_s())

@@ -20,10 +20,13 @@ def time_told(unix_s: float) -> str:
 def policies_parts(policies: Sequence[PolicyStatus]) -> list[RenderableType]:
     """Policies, one line each."""
     rows = [
-        (one.policy, one.live or "removed", one.newest, one.shadow, _canary(one), _scheduled(one))
+        (
+            *(one.policy, one.live or "removed", one.in_use_here, one.newest, one.shadow),
+            *(_canary(one), _scheduled(one)),
+        )
         for one in policies
     ]
-    titles = ("policy", "live", "newest", "shadow", "canary", "scheduled (UTC)")
+    titles = ("policy", "live", "here", "newest", "shadow", "canary", "scheduled (UTC)")
     empty = "there are no policies: the built-in one decides"
     return [table(titles, rows)] if rows else [empty]
 

@@ -54,6 +54,8 @@ class PolicyStatus(_Answer):
     live: int
     "0: removed."
     newest: int
+    in_use_here: int = 0
+    "The live version that the node asked decides by; 0: none."
     shadow: int = 0
     canary: CanaryPart | None = None
     scheduled: tuple[ScheduledVersion, ...] = ()
