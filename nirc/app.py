@@ -34,17 +34,21 @@ from nirc.core.router import SWEEP_TIMER, Router
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
-from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
+from nirc.links.dry_runs import DryRuns
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
+from nirc.links.policies_http import PoliciesHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.driver import Driver, DriverSettings
 from nirc.stores.leader_notice import LeaderNotice, NoticeSettings
 from nirc.stores.node_stores import NodeStores
+from nirc.stores.publish_checks import seen_sites
 from nirc.telemetry.alarm_board import AlarmBoard
-from nirc.telemetry.decision_log import DecisionLog
+from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
 from nirc.telemetry.node_metrics import NodeMetrics
+from nrcli.wire.api_models import Decision
 from nrcli.wire.messages import CallLegRecord
 from nrcli.wire.tls import TlsFiles
 
@@ -74,13 +78,24 @@ class Node:
             domains=config.domains,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
         )
-        self._stores = NodeStores(config, post=self._post, alarms=self._alarms)
+        self._stores = NodeStores(
+            config,
+            post=self._post,
+            alarms=self._alarms,
+            sees=lambda: seen_sites(self._router.view(now_s())),
+            leads=self._leads,
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=lambda: self._router.view(now_s()).counters,
             inbox_count=lambda: self._driver.inbox_count,
             alarms_count=lambda: len(self._alarms.standing()),
             records_shed_count=lambda: self._stores.records.shed_count,
+        )
+        self._dry_runs = DryRuns(
+            post=self._post,
+            new_id=partial(_new_id, random.Random(secrets.randbits(128))),
+            tell=self._in_words,
         )
         self._driver = Driver(
             core=self._router,
@@ -91,6 +106,7 @@ class Node:
                 leaderships=self._stores,
                 recorder=self,
                 alarms=self._alarms,
+                dry_runs=self._dry_runs,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -113,6 +129,7 @@ class Node:
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),
+            more=PoliciesHttp(self._stores.policies, self._dry_runs, wall_unix_s).routes(),
         )
         await self._admin.start()
         if config.telemetry.opentelemetry:
@@ -164,6 +181,11 @@ class Node:
         self._metrics.decision_took.observe(record.took_s)
         self._metrics.decisions.add(1, record.outcome)
         self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
+
+    def _in_words(self, record: DecisionRecord) -> Decision:
+        return decision_of(
+            LoggedDecision(record=record, at_unix_s=wall_unix_s()), self._config.node
+        )
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
@@ -226,6 +248,9 @@ class Node:
         )
 
     # ---- what the parts say --------------------------------------------------------------------
+
+    def _leads(self) -> bool:
+        return any(one.leading_here for one in self._router.view(now_s()).domains)
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)

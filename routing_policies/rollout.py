@@ -45,18 +45,22 @@ class Rollout:
     canary: CompiledPolicy | None = None
     "Decides in the place of the live one, for the calls that the rest names."
     canary_sites: frozenset[str] = frozenset()
-    "Calls at these sites."
+    "Calls at these sites; empty: at any."
     canary_services: frozenset[str] = frozenset()
-    "Calls for these services."
+    "Calls for these services; empty: for any."
     canary_share: float = 0.0
-    "Calls whose fixed share (0 to below 1) is below this."
+    "Calls whose fixed share (0 to below 1) is below this; 0: all of them."
 
     def takes(self, site: str, service: str, share: float) -> bool:
-        """Is this a call for the canary? Any one of the three is enough."""
-        return self.canary is not None and (
-            site in self.canary_sites
-            or service in self.canary_services
-            or share < self.canary_share
+        """Is this a call for the canary? What is named must all hold; nothing named: no call."""
+        if self.canary is None or not (
+            self.canary_sites or self.canary_services or self.canary_share
+        ):
+            return False
+        return (
+            (not self.canary_sites or site in self.canary_sites)
+            and (not self.canary_services or service in self.canary_services)
+            and (not self.canary_share or share < self.canary_share)
         )
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from nrcli.wire.messages import TransferMethod
 
-
 REJECT_STATUS = {
     "busy": 486,
     "closed": 480,
