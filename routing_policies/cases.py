@@ -14,7 +14,8 @@ from math import inf, nan
 
 from routing_policies import columns as c
 from routing_policies.call_features import CalendarView, ServiceValues, call_vector
-from routing_policies.compiler import CompiledPolicy
+from routing_policies.compiler import CompiledPolicy, compile_policy
+from routing_policies.kinds import RoutingPolicyDoc
 from routing_policies.model import CallFacts, Lost, Memory, QueueColumns, Verdict
 from routing_policies.names import name_id
 from routing_policies.policy_kinds import Case, CaseAgent, CaseQueue, Expected
@@ -49,10 +50,14 @@ CalendarAt = Callable[[str, float], CalendarView | None]
 
 
 def run_cases(
-    policy: CompiledPolicy, cases: tuple[Case, ...], *, calendar_at: CalendarAt | None = None
+    document: RoutingPolicyDoc, *, calendar_at: CalendarAt | None = None
 ) -> list[CaseResult]:
-    """Every case, in the order of the document. Raises nothing for a case that fails."""
-    return [run_case(policy, case, calendar_at=calendar_at) for case in cases]
+    """Every case, in the order of the document; a case that fails is a result as well. Raises
+    DocumentError where the policy does not compile."""
+    if not document.spec.tests:
+        return []
+    policy = compile_policy(document, 0, source=f"RoutingPolicy/{document.name}")
+    return [run_case(policy, case, calendar_at=calendar_at) for case in document.spec.tests]
 
 
 def run_case(

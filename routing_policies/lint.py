@@ -7,18 +7,34 @@ published; what cannot work at all is refused when documents are loaded, compile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from routing_policies.kinds import Document, RoutingPolicyDoc
 from routing_policies.lint_findings import Finding
 from routing_policies.lint_rules import policy_findings
 from routing_policies.lint_waits import surrounding_findings
+from routing_policies.loading import load_positioned
 
-__all__ = ["Finding", "lint", "untested_rules"]
+__all__ = ["Finding", "lint", "lint_documents", "untested_rules"]
 
 
-def lint(documents: Sequence[tuple[str, Document]]) -> list[Finding]:
-    """Findings about (source, document), policies first."""
+def lint(texts: Mapping[str, str]) -> list[Finding]:
+    """Findings about documents by source, with their lines; looked at together, for services and
+    sites beside the policies let more be seen. Raises DocumentError where one cannot be read."""
+
+    read = {source: load_positioned(text, source=source) for source, text in texts.items()}
+    found = lint_documents([(source, document) for source, (document, _) in read.items()])
+    located = []
+    for finding in found:
+        positions = read[finding.source][1]
+        spot = positions.spot(positions.path_of(finding.place))
+        located.append(replace(finding, line=spot.line) if spot else finding)
+    return located
+
+
+def lint_documents(documents: Sequence[tuple[str, Document]]) -> list[Finding]:
+    """Findings about (source, document), policies first; their lines are not known."""
     found: list[Finding] = []
     for source, document in documents:
         if isinstance(document, RoutingPolicyDoc):

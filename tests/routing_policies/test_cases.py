@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from routing_policies.cases import CaseResult, run_cases
-from routing_policies.compiler import compile_policy
 from routing_policies.document import RoutingPolicyDoc, load_document
 
 POLICY = """
@@ -32,8 +31,7 @@ spec:
 def result(case: str) -> CaseResult:
     document = load_document(POLICY.format(case=case), source="p")
     assert isinstance(document, RoutingPolicyDoc)
-    policy = compile_policy(document, 1, source="p")
-    return run_cases(policy, document.spec.tests)[0]
+    return run_cases(document)[0]
 
 
 @pytest.mark.parametrize(
