@@ -20,8 +20,8 @@ from routing_policies.kernel import QUEUE_LENGTH
 class ChoiceSettings:
     """How fast a queue's past is forgotten, and what makes a change worth it."""
 
-    forget: float = 0.02
-    "Weight of a new error against all older ones: half of the weight lies in the last 34 calls."
+    forget: float = 0.01
+    "Weight of a new error against all older ones: half of the weight lies in the last 69 calls."
     calls_min: int = 30
     "Calls measured before the first choice, and between one change and the next."
     gain_min: float = 0.15

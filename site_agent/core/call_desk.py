@@ -6,6 +6,8 @@ when to ask, to move and to hold is theirs to decide.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nrcli.wire.messages import DOMAIN_FIRST, CallLegRecord, DataPut
 from site_agent.adapters.base import (
     CallAnswered,
@@ -21,6 +23,7 @@ from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_execution import TransferExecution
@@ -32,12 +35,14 @@ class CallDesk:
     __slots__ = (
         "_arrivals",
         "_calls",
+        "_figures",
         "_leaders",
         "_moves",
         "_out",
         "_requests",
         "_settings",
         "_site",
+        "_took_call",
     )
 
     def __init__(
@@ -50,6 +55,8 @@ class CallDesk:
         requests: RouteRequests,
         moves: TransferExecution,
         arrivals: Arrivals,
+        figures: QueueFigures,
+        took_call: Callable[[str], None],
         out: Outbox,
     ) -> None:
         self._site = site
@@ -59,6 +66,8 @@ class CallDesk:
         self._requests = requests
         self._moves = moves
         self._arrivals = arrivals
+        self._figures = figures
+        self._took_call = took_call
         self._out = out
 
     def offered(self, event: CallOffered, now_s: float) -> None:
@@ -79,6 +88,7 @@ class CallDesk:
         call.priority = event.priority
         call.emergency = event.emergency
         self._keep_data(call, event.data)
+        self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
         self._out.count("offered")
         self._out.write(
@@ -105,6 +115,9 @@ class CallDesk:
         if call is None:
             return
         self._free_agent(call)
+        self._figures.connected(call, now_s)
+        if call.agent != event.agent:
+            self._took_call(event.agent)
         call.agent = event.agent
         call.answered = True
         call.connected_at_s = now_s
@@ -133,6 +146,7 @@ class CallDesk:
         if call.token:
             self._arrivals.ended(call, now_s)
         self._free_agent(call)
+        self._figures.ended(call, event.released_by, now_s)
         self._calls.drop(call.call_id)
         self._out.count(f"ended_{event.released_by}")
         self._out.write(

@@ -14,11 +14,12 @@ from site_agent.core.addresses import Addresses
 from site_agent.core.arrival_data import ArrivalData
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.call_desk import CallDesk
-from site_agent.core.calls import CallBook
+from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
@@ -37,6 +38,7 @@ class SiteParts:
     tiers: Tiers
     reports: ReportBuilder
     model: SiteModel
+    figures: QueueFigures
     calls: CallBook
     addresses: Addresses
     cancels: Cancels
@@ -62,6 +64,7 @@ def join_parts(
     leaders = Leaders(epochs, out)
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
+    figures = QueueFigures(settings, reports.mark, out)
     base = _Base(
         site=site,
         settings=settings,
@@ -69,12 +72,14 @@ def join_parts(
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans),
+        model=SiteModel(settings, reports.mark, lambda: calls.loans, figures.measured),
+        figures=figures,
         cancels=Cancels(site, settings, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
     )
+    figures.join(base.model.queue_report)
     requests = _requests(base)
     moves = _moves(base, requests)
     requests.join(moves.begin, moves.knows)
@@ -95,6 +100,7 @@ def join_parts(
         tiers=Tiers(site, settings, leaders, out),
         reports=reports,
         model=base.model,
+        figures=figures,
         calls=calls,
         addresses=base.addresses,
         cancels=base.cancels,
@@ -117,6 +123,7 @@ class _Base:
     reports: ReportBuilder
     calls: CallBook
     model: SiteModel
+    figures: QueueFigures
     cancels: Cancels
     addresses: Addresses
     new_token: Callable[[], str]
@@ -173,6 +180,11 @@ def _arrivals(
     data = ArrivalData(
         site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
     )
+
+    def entered(call: Call, now_s: float) -> None:
+        base.figures.entered(call, now_s)
+        requests.arrived(call, now_s)
+
     return Arrivals(
         site=base.site,
         settings=base.settings,
@@ -182,7 +194,7 @@ def _arrivals(
         leaders=base.leaders,
         out=base.out,
         data=data,
-        entered=requests.arrived,
+        entered=entered,
     )
 
 
@@ -197,5 +209,7 @@ def _desk(
         requests=requests,
         moves=moves,
         arrivals=arrivals,
+        figures=base.figures,
+        took_call=base.model.took_call,
         out=base.out,
     )
