@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from routing_policies.errors import DocumentError, Fault
 from routing_policies.kinds import API_VERSION, KINDS, Document, SiteTableDoc
+from routing_policies.meaning_faults import meaning_faults
 from routing_policies.network_documents import SiteTable
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ def load_document(text: str, *, source: str) -> Document:
     read = read_yaml(text, source=source)
     model = KINDS[_kind_of(read, source)]
     try:
-        return model.model_validate(read.value)
+        document = model.model_validate(read.value)
     except ValidationError as error:
-        faults = [_fault(source, read, item) for item in error.errors(include_url=False)]
-        raise DocumentError(*faults) from error
+        wrong = [_fault(source, read, item) for item in error.errors(include_url=False)]
+        raise DocumentError(*wrong) from error
+    faults = meaning_faults(document, source, read.line_of)
+    if faults:
+        raise DocumentError(*faults)
+    return document
 
 
 def load_site_table(text: bytes, *, source: str) -> SiteTable:

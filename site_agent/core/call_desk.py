@@ -17,8 +17,10 @@ from site_agent.adapters.base import (
     GiveData,
 )
 from site_agent.core.actions import TellCti
+from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.attached_data import DataRefusedError, canonical, merged
+from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
@@ -33,6 +35,8 @@ class CallDesk:
     """Call events of the ACD."""
 
     __slots__ = (
+        "_actions",
+        "_ageing",
         "_arrivals",
         "_calls",
         "_figures",
@@ -57,8 +61,12 @@ class CallDesk:
         arrivals: Arrivals,
         figures: QueueFigures,
         took_call: Callable[[str], None],
+        actions: AnswerActions,
+        ageing: CallAgeing,
         out: Outbox,
     ) -> None:
+        self._actions = actions
+        self._ageing = ageing
         self._site = site
         self._settings = settings
         self._calls = calls
@@ -87,6 +95,7 @@ class CallDesk:
         call.ani = event.ani
         call.priority = event.priority
         call.emergency = event.emergency
+        call.held_back = event.held_back
         self._keep_data(call, event.data)
         self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
@@ -98,8 +107,9 @@ class CallDesk:
             queue=call.queue,
             trunk_group=call.trunk_group,
         )
+        self._ageing.entered(call)
         if event.agent_ready:
-            call.asked_after_s = now_s + self._settings.requery_s
+            call.asked_after_s = now_s + self._requests.requery_s(call.queue)
         self._requests.entered(call, now_s)
 
     def answered(self, event: CallAnswered, now_s: float) -> None:
@@ -122,7 +132,9 @@ class CallDesk:
         call.answered = True
         call.connected_at_s = now_s
         call.moves_since_person_count = 0
+        call.held_back = False
         self._calls.put(call, CallState.CONNECTED)
+        self._actions.forget(call.call_id)
         self._requests.withdraw(call.call_id, "own agent")
         self._out.count("connected")
         self._out.write(
@@ -142,6 +154,7 @@ class CallDesk:
         if call is None:
             return
         self._requests.withdraw(call.call_id, event.released_by)
+        self._actions.forget(call.call_id)
         self._moves.leg_ended(call.call_id, event.released_by, now_s)
         if call.token:
             self._arrivals.ended(call, now_s)

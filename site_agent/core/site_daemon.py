@@ -13,6 +13,7 @@ from nrcli.wire import messages as wire
 from routing_policies.document import SiteTable
 from site_agent.adapters import base as acd
 from site_agent.core import (
+    answer_actions,
     arrival_data,
     arrivals,
     cancels,
@@ -90,8 +91,8 @@ class SiteDaemon:
             acd.CallAnswered: parts.desk.answered,
             acd.CallConnected: parts.desk.connected,
             acd.CallEnded: parts.desk.ended,
-            acd.AgentChanged: parts.model.agent_changed,
-            acd.AgentGone: lambda event, _: parts.model.agent_gone(event.agent),
+            acd.AgentChanged: self._agent_changed,
+            acd.AgentGone: self._agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
             acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
             acd.HoldGranted: self._hold_granted,
@@ -102,6 +103,7 @@ class SiteDaemon:
             ),
             acd.MoveProgress: parts.moves.progress,
             acd.CallerProbed: parts.moves.probed,
+            acd.AnnouncementOver: parts.actions.over,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -111,6 +113,10 @@ class SiteDaemon:
             ev.NodeSaid: self._node_said,
             ev.EpochSaved: self._epoch_saved,
             ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
+            ev.OverflowRulesRead: lambda event, _: self._parts.rules.read(event),
+            ev.WallTimeRead: lambda event, now_s: self._parts.opening.wall_time(
+                event.unix_s, now_s
+            ),
             ev.TimerFired: self._timer_fired,
         }
 
@@ -158,6 +164,7 @@ class SiteDaemon:
             cancels.TIMER: parts.cancels.due,
             arrivals.ARRIVED_TIMER: parts.arrivals.arrived_due,
             arrival_data.DATA_TIMER: parts.arrivals.data.late,
+            answer_actions.RELEASE_TIMER: parts.actions.late,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)
@@ -176,6 +183,14 @@ class SiteDaemon:
         handler = self._on_message.get(type(event.message))
         if handler is not None and event.node in self._parts.leaders.links:
             handler(event.node, event.message, now_s)
+
+    def _agent_changed(self, event: acd.AgentChanged, now_s: float) -> None:
+        self._parts.model.agent_changed(event, now_s)
+        self._parts.opening.staff_changed(now_s)
+
+    def _agent_gone(self, event: acd.AgentGone, now_s: float) -> None:
+        self._parts.model.agent_gone(event.agent)
+        self._parts.opening.staff_changed(now_s)
 
     def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
         self._parts.leaders.link_up(event.node)

@@ -20,6 +20,7 @@ from site_agent.adapters.base import AgentChanged, QueueChanged, TrunkChanged
 from site_agent.core.agent_times import AgentTimes
 from site_agent.core.calls import Mark
 from site_agent.core.queue_figures import Measured
+from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.settings import SiteSettings, TrunkRules, rules_of
 
 
@@ -50,6 +51,7 @@ class SiteModel:
         "_settings",
         "agents",
         "counts",
+        "limits",
         "promised",
         "queues",
         "trunks",
@@ -60,8 +62,10 @@ class SiteModel:
         settings: SiteSettings,
         mark: Mark,
         loans: Callable[[], Mapping[str, int]],
+        limits: QueueLimits | None = None,
         measured: Callable[[str], Measured] = lambda queue: Measured(),
     ) -> None:
+        self.limits = limits or QueueLimits(lambda queue: rules_of(settings, queue))
         self.agents: dict[str, Agent] = {}
         self.queues: dict[str, QueueChanged] = {}
         self.trunks: dict[str, TrunkChanged] = {}
@@ -154,12 +158,12 @@ class SiteModel:
         figures = self.queues.get(queue)
         if figures is None:
             return None
-        rules = rules_of(self._settings, queue)
+        rules, limits = self.limits.rules(queue), self.limits
         count = self.counts.get(queue, {})
         measured = self._measured(queue)
         report = QueueReport(
             queue=queue,
-            open=figures.open,
+            open=figures.open and queue not in limits.closed,
             shared=rules.shared,
             staffed_count=sum(count.values()) - count.get(AgentState.NULL, 0),
             ready_count=count.get(AgentState.READY, 0),
@@ -173,7 +177,7 @@ class SiteModel:
             abandoned_count=figures.abandoned_count,
             places_max=figures.places_max,
             places_held_count=self.promised.get(("place", queue), 0),
-            max_loan=rules.max_loan,
+            max_loan=0 if queue in limits.guarded else rules.max_loan,
             loan_count=self.loan_count(queue),
             min_reserve=rules.min_reserve,
             last_wait_s=measured.last_wait_s,
@@ -183,6 +187,7 @@ class SiteModel:
             ewt_high_percent=measured.ewt_high_percent,
             window_offered_count=measured.window_offered_count,
             window_in_time_count=measured.window_in_time_count,
+            accepting=queue not in limits.refusing,
         )
         return report, figures.oldest_offered_at_s
 
@@ -218,7 +223,7 @@ class SiteModel:
         return report, None
 
     def _shared(self, queue: str) -> bool:
-        return rules_of(self._settings, queue).shared
+        return self.limits.rules(queue).shared
 
     def _trunk_rules(self, trunk_group: str) -> TrunkRules:
         return self._settings.trunks.get(trunk_group) or TrunkRules(trunk_group=trunk_group)

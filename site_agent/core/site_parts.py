@@ -11,17 +11,24 @@ from dataclasses import dataclass
 from nrcli.wire.messages import AgentState, Epoch
 from routing_policies.document import SiteTable
 from site_agent.core.addresses import Addresses
+from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrival_data import ArrivalData
 from site_agent.core.arrivals import Arrivals
+from site_agent.core.asking import Asking
+from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
+from site_agent.core.closing import Closing
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
+from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_figures import QueueFigures
+from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
+from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
@@ -47,6 +54,10 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    rules: RulesInForce
+    opening: Opening
+    actions: AnswerActions
+    ageing: CallAgeing
 
 
 def join_parts(
@@ -65,14 +76,20 @@ def join_parts(
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
     figures = QueueFigures(settings, reports.mark, out)
+    rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
+    limits = QueueLimits(rules.lending)
     base = _Base(
+        rules=rules,
+        asking=Asking(rules, limits),
+        actions=AnswerActions(calls, out),
+        ageing=CallAgeing(out),
         site=site,
         settings=settings,
         out=out,
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans, figures.measured),
+        model=SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured),
         figures=figures,
         cancels=Cancels(site, settings, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
@@ -109,6 +126,10 @@ def join_parts(
         holds=holds,
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
+        rules=rules,
+        opening=_opening(base, requests),
+        actions=base.actions,
+        ageing=base.ageing,
     )
 
 
@@ -128,6 +149,31 @@ class _Base:
     addresses: Addresses
     new_token: Callable[[], str]
     new_id: Callable[[], str]
+    rules: RulesInForce
+    asking: Asking
+    actions: AnswerActions
+    ageing: CallAgeing
+
+
+def _mark_queue(base: _Base, queue: str) -> None:
+    """What is lent of a queue changed: its report, and those of its agents."""
+    base.reports.mark("queue", queue)
+    for agent in base.model.agents.values():
+        if agent.serves(queue):
+            base.reports.mark("agent", agent.agent)
+
+
+def _opening(base: _Base, requests: RouteRequests) -> Opening:
+    return Opening(
+        model=base.model,
+        limits=base.model.limits,
+        rules=base.rules,
+        asking=base.asking,
+        closing=Closing(base.calls, base.actions, requests.consider, base.out),
+        out=base.out,
+        mark=base.reports.mark,
+        unix_offset_s=base.settings.unix_offset_s,
+    )
 
 
 def _requests(base: _Base) -> RouteRequests:
@@ -140,6 +186,8 @@ def _requests(base: _Base) -> RouteRequests:
         out=base.out,
         new_id=base.new_id,
         ready_count=lambda queue: base.model.count(queue, AgentState.READY),
+        asking=base.asking,
+        actions=base.actions,
     )
 
 
@@ -183,6 +231,7 @@ def _arrivals(
 
     def entered(call: Call, now_s: float) -> None:
         base.figures.entered(call, now_s)
+        base.ageing.entered(call)
         requests.arrived(call, now_s)
 
     return Arrivals(
@@ -211,5 +260,7 @@ def _desk(
         arrivals=arrivals,
         figures=base.figures,
         took_call=base.model.took_call,
+        actions=base.actions,
+        ageing=base.ageing,
         out=base.out,
     )
