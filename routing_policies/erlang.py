@@ -75,9 +75,7 @@ class WithAbandonment:
     occupancy: float
 
 
-def with_abandonment(
-    servers: int, load: float, aht_s: float, patience_s: float
-) -> WithAbandonment:
+def with_abandonment(servers: int, load: float, aht_s: float, patience_s: float) -> WithAbandonment:
     """Erlang A: callers give up after an exponential patience; stable at any load.
 
     Palm 1957; Garnett, Mandelbaum and Reiman 2002, "Designing a call center with impatient

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from nrcli.wire.messages import QueueReport
 from routing_policies.estimates import all_estimates
@@ -50,6 +51,15 @@ class _Waiting:
     "An agent was ready: it did not have to wait for one."
     predicted: tuple[float, ...]
     "By each estimator; empty where nothing was predicted."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What a caller who joined the line may be told."""
+
+    position: int
+    low_s: float
+    high_s: float
 
 
 class _Queue:
@@ -98,7 +108,16 @@ class QueueFigures:
 
     `thresholds` says for a service within how many seconds a call is to be answered."""
 
-    __slots__ = ("_mark", "_out", "_queues", "_report", "_settings", "_timed", "_waiting", "thresholds")
+    __slots__ = (
+        "_mark",
+        "_out",
+        "_queues",
+        "_report",
+        "_settings",
+        "_timed",
+        "_waiting",
+        "thresholds",
+    )
 
     def __init__(self, settings: SiteSettings, mark: Mark, out: Outbox) -> None:
         self.thresholds: Mapping[str, float] = {}
@@ -119,12 +138,13 @@ class QueueFigures:
         past = self._queues.get(queue)
         return past.measured() if past else Measured()
 
-    def entered(self, call: Call, now_s: float, *, at_once: bool = False) -> None:
-        """A call entered its queue here: what would each estimator tell the caller?"""
+    def entered(self, call: Call, now_s: float, *, at_once: bool = False) -> Expectation | None:
+        """A call entered its queue here; what can be told the caller, if it joined the line."""
         predicted = () if at_once else self._predicted(call, now_s)
         self._waiting[call.call_id] = _Waiting(
             entered_at_s=now_s, at_once=at_once, predicted=predicted
         )
+        return self._expectation(call.queue, predicted)
 
     def connected(self, call: Call, now_s: float) -> None:
         """An agent talks with the caller, who waits no more.
@@ -176,10 +196,24 @@ class QueueFigures:
         """Empty for a call that does not enter at the end of the line, or for which an agent is
         free."""
         found = self._report(call.queue)
-        late = now_s - call.offered_at_s > ENTERED_LATE_S
-        if found is None or call.foreign or call.emergency or late or found[0].ready_count:
+        late = call.foreign or now_s - call.offered_at_s > ENTERED_LATE_S
+        apart = late or call.emergency or call.held_back
+        if found is None or apart or found[0].ready_count:
             return ()
         return predictions(*found, now_s)
+
+    def _expectation(self, queue: str, predicted: tuple[float, ...]) -> Expectation | None:
+        found = self._report(queue)
+        if found is None or not predicted:
+            return None
+        report, wait_s = found[0], predicted[found[0].estimator - 1]
+        if not isfinite(wait_s):
+            return None
+        return Expectation(
+            position=report.waiting_count + report.places_held_count + 1,
+            low_s=wait_s * report.ewt_low_percent / 100,
+            high_s=wait_s * report.ewt_high_percent / 100,
+        )
 
     def _threshold_s(self, service: str) -> float:
         return self.thresholds.get(service, self._settings.service_level_threshold_s)

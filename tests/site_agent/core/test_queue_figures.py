@@ -32,7 +32,9 @@ def figures(play: SitePlay) -> QueueReport:
     return found[0]
 
 
-def call(play: SitePlay, name: str, *, waits_s: float, ends: str = "anna", **fields: object) -> None:
+def call(
+    play: SitePlay, name: str, *, waits_s: float, ends: str = "anna", **fields: object
+) -> None:
     """A call that goes to an agent after its wait, or is released by somebody else."""
     play.event(offered(name, **fields))
     play.now_s += waits_s
@@ -111,13 +113,30 @@ def test_the_best_estimator_and_its_range_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"agent_ready": True}, {"emergency": True}, {"waited_s": 40.0}]
+    "fields", [{"agent_ready": True}, {"emergency": True}, {"waited_s": 40.0}, {"held_back": True}]
 )
 def test_who_does_not_join_the_end_of_the_line_is_no_proof(fields: dict[str, object]) -> None:
     play = site()
     for i in range(60):
         call(play, f"c{i}", waits_s=300.0, **fields)
     assert figures(play).ewt_high_percent == 200
+
+
+def test_who_joins_the_line_is_told_place_and_range() -> None:
+    play = site().event(offered("c1"))
+    told = play.one(base.Announce)
+    assert (told.call_id, told.position) == ("c1", 2)
+    assert (told.ewt_s_min, told.ewt_s_max) == (60.0, 240.0)
+
+
+@pytest.mark.parametrize("fields", [{"agent_ready": True}, {"waited_s": 40.0}])
+def test_who_does_not_join_it_is_told_nothing(fields: dict[str, object]) -> None:
+    assert site().event(offered("c1", **fields)).all(base.Announce) == []
+
+
+def test_without_staff_nobody_knows() -> None:
+    play = site().event(agent_of("anna", AgentState.NOT_READY)).event(offered("c1"))
+    assert play.all(base.Announce) == []
 
 
 def test_where_an_agent_is_free_nothing_is_predicted() -> None:
@@ -130,9 +149,7 @@ def test_where_an_agent_is_free_nothing_is_predicted() -> None:
 def test_a_call_from_another_site_counts_here_with_its_whole_wait() -> None:
     play = led()
     token = held(play)
-    play.event(
-        base.CallArriving(call_id="x1", token=token, invite_key="k", trunk_group="network")
-    )
+    play.event(base.CallArriving(call_id="x1", token=token, invite_key="k", trunk_group="network"))
     play.now_s += 15.0
     play.event(base.CallConnected(call_id="x1", agent="anna", queue="sales"))
     found = figures(play)
