@@ -25,6 +25,11 @@ class Fault:
     "Path inside the document, such as `spec.rules[1].select`; empty for the whole."
     problem: str
     remedy: str = ""
+    column: int = 0
+    """Counted from 1; 0: not known. In a fault without a line: inside the text that stands at
+    `place` (an expression), until `located` finds the place in the file."""
+    width: int = 0
+    "Characters that are wrong from `column` on; 0: the rest of the line."
 
     def __str__(self) -> str:
         where = f"{self.source}:{self.line}" if self.line else self.source
