@@ -129,15 +129,17 @@ def queue_length_abandonment(
 ) -> float:
     """Sum over i = 0..ahead of 1 / (staffed / aht + i / patience), in seconds: departures come by
     service and by abandonment of those still waiting (Whitt 1999, Management Science 45(6));
-    missing without a handle time or patience, infinite without staff.
+    missing without patience or a known handle time, infinite without staff.
 
     Eight terms one by one, the others as an integral by the midpoint rule (off by under 0.1 % in
     all), so that a queue of thousands costs no more than one of ten.
     """
-    if not (aht_s > 0.0 and patience_s > 0.0):
+    if not (aht_s >= 0.0 and patience_s > 0.0):
         return nan
     if staffed <= 0.0:
         return inf
+    if aht_s == 0.0:
+        return 0.0
     step = aht_s / patience_s
     total = 0.0
     i = 0.0
@@ -158,6 +160,8 @@ def risk_of_late(ahead: float, staffed: float, aht_s: float, left_s: float) -> f
     ahead + 1 of Poisson(staffed * left / aht) departures; 1 without staff or time."""
     if staffed <= 0.0 or left_s <= 0.0:
         return 1.0
+    if aht_s == 0.0:
+        return 0.0
     mean = ratio(staffed * left_s, aht_s)
     if not mean >= 0.0:
         return nan
