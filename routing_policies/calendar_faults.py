@@ -6,7 +6,6 @@ and what to write instead.
 
 from __future__ import annotations
 
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches

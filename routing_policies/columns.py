@@ -107,4 +107,6 @@ OUT_SIZE = OUT_FIRST + OUT_WIDTH * RANKED_MAX
 L_REASON = 0  # a number of `reasons`; 0 for ranked ones and rows no rule looked at
 L_VALUE = 1  # the value that decided it, where there is one
 L_RULE = 2  # index of the rule that said so
-LOST_COLUMNS = 3
+L_SLOT = 3  # work space: slot of the agent found in candidate k
+L_WEIGHT = 4  # work space: weight of candidate k
+LOST_COLUMNS = 5

@@ -1,113 +1,305 @@
 """Turns a checked policy document into the function that decides.
 
-Rule of this file: whatever could fail at call time is refused here, with the place of the rule. A
-compiled policy always ends, has no side effects, and falls through to staying.
+Rule of this file: whatever could fail at call time is refused at publish, with the place and the
+remedy. A compiled policy always ends, writes nothing but its memory, and falls through to
+`otherwise`, also if the impossible happens inside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from routing_policies import columns as c
-from routing_policies.errors import DocumentError, Fault
-from routing_policies.interim import Call, Search, Verdict
-from routing_policies.kinds import RoutingPolicyDoc, Rule
-from routing_policies.model import QueueColumns
-from routing_policies.selection import SELECTIONS, Selection
+from routing_policies import kernel
+from routing_policies.code_checks import OTHERWISE, PolicyChecks
+from routing_policies.code_parts import PolicyParts
+from routing_policies.code_policy import ASLEEP, DECIDED, NOBODY, NOT_NOW, written
+from routing_policies.code_ranking import selection_name
+from routing_policies.model import Candidate, Column, Feature, Lost, Memory, QueueColumns, Verdict
+from routing_policies.policy_kinds import Otherwise, RoutingPolicyDoc, Rule
+from routing_policies.reasons import BARRED_FROM, WORDS
+from routing_policies.vocabulary import Names
 
-
-class CompiledPolicy:
-    """A policy ready to decide. `version` is etcd's revision of the document, 0 if built in."""
-
-    __slots__ = ("_rules", "name", "version")
-
-    def __init__(self, name: str, version: int, rules: Sequence[CompiledRule]) -> None:
-        self.name = name
-        self.version = version
-        self._rules = tuple(rules)
-
-    def decide(self, call: Call, columns: QueueColumns) -> Verdict:
-        """The first rule that decides, with the reasons of those before it."""
-        tried: list[str] = []
-        lost: dict[int, str] = {}
-        rows: list[int] | None = None
-        for rule in self._rules:
-            tried.append(rule.name)
-            if rule.needs_own_agent and not _origin_agent_ready(call, columns):
-                continue
-            if rule.select is None:
-                return Verdict("stay", rule.name, tuple(tried), [], lost)
-            if rows is None:
-                rows = _open_shared(call, columns, lost)
-            found = rule.select(Search(call, columns, rows, rule.min_gain_s, rule.adjust_s, lost))
-            if found:
-                return Verdict("route", rule.name, tuple(tried), found, lost, rule.selection)
-        return Verdict("stay", "otherwise", tuple(tried), [], lost)
-
-
-class CompiledRule:
-    """One rule, its words looked up."""
-
-    __slots__ = ("adjust_s", "min_gain_s", "name", "needs_own_agent", "select", "selection")
-
-    def __init__(self, rule: Rule, select: Selection | None) -> None:
-        self.name = rule.name
-        self.needs_own_agent = rule.when is not True
-        self.select = select
-        self.selection = (rule.select and rule.select.by) or ""
-        self.min_gain_s = rule.min_gain_s
-        self.adjust_s = float(rule.adjust)
+Decides = Callable[..., int]
+"decide(now_s, call, rows, ways, queues, agents, kept, row_kept, out, lost, trace)"
+FATES = {NOT_NOW: "not now", ASLEEP: "asleep", NOBODY: "nobody", DECIDED: "decided"}
+_TELL_VALUE = frozenset(reason for reason, words in WORDS.items() if "{value" in words)
 
 
 def compile_policy(document: RoutingPolicyDoc, version: int, *, source: str) -> CompiledPolicy:
-    """The policy as a function. Raises DocumentError with all faults."""
-    faults = [fault for i, r in enumerate(document.spec.rules) for fault in _faults(i, r, source)]
-    names = [rule.name for rule in document.spec.rules]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            place = f"spec.rules[{i}].name"
-            faults.append(_fault(source, place, f"two rules are called {name}", "rename one"))
-    if faults:
-        raise DocumentError(*faults)
-    rules = [
-        CompiledRule(rule, SELECTIONS.get((rule.select and rule.select.by) or ""))
-        for rule in document.spec.rules
-    ]
-    return CompiledPolicy(document.name, version, rules)
+    """The policy as a function. Raises DocumentError with all faults.
+
+    Its code is written and compiled at its first decision, or by `prepare`: some milliseconds.
+    """
+    return CompiledPolicy(document, version, PolicyChecks(source).parts(document.spec))
 
 
-def _faults(index: int, rule: Rule, source: str) -> list[Fault]:
-    place = f"spec.rules[{index}]"
-    faults = []
-    if rule.action == "route":
-        for key in ("select",):
-            if getattr(rule, key) is None:
-                problem = f"a rule that routes needs `{key}`"
-                faults.append(_fault(source, f"{place}.{key}", problem, f"add {key}"))
-    elif rule.select is not None:
-        problem = "a rule that does not route chooses nothing"
-        faults.append(_fault(source, place, problem, "remove select"))
-    return faults
+class CompiledPolicy:
+    """A policy ready to decide. `version` is the policy's own version number, 0 if built in.
+
+    Not for two threads at once: buffers are used again by the next decision. What a Verdict holds
+    is its own.
+    """
+
+    __slots__ = (
+        "_buffers",
+        "_decides",
+        "_parts",
+        "_templates",
+        "_with_memory",
+        "document",
+        "name",
+        "read_columns",
+        "rule_names",
+        "version",
+    )
+
+    def __init__(self, document: RoutingPolicyDoc, version: int, parts: PolicyParts) -> None:
+        spec = document.spec
+        self.document = document
+        self.name = document.name
+        self.version = version
+        self.rule_names = tuple(rule.name for rule in spec.rules)
+        self.read_columns = read_columns(parts)
+        "Queue columns whose values a decision record should keep, of every candidate."
+        self._parts = parts
+        self._with_memory = parts.kept_count + parts.row_kept_count > 0
+        self._decides: list[Decides | None] = [None, None]
+        self._buffers = _Buffers()
+        self._templates = [
+            *(_Template(rule, rule.name, i, parts) for i, rule in enumerate(spec.rules)),
+            _Template(spec.otherwise, OTHERWISE, -1, parts),
+        ]
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """call[CALL_FEATURES_FROM + i] is features[i]."""
+        return self._parts.features
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the vocabulary that its expressions read, in order of appearance."""
+        return self._parts.reads
+
+    @property
+    def kept_count(self) -> int:
+        """Numbers of Memory.kept."""
+        return self._parts.kept_count
+
+    @property
+    def row_kept_count(self) -> int:
+        """Columns of Memory.row_kept."""
+        return self._parts.row_kept_count
+
+    @property
+    def names(self) -> tuple[tuple[str, Names, str], ...]:
+        """(place, whose, name) that the network must know."""
+        return self._parts.names
+
+    @property
+    def lists(self) -> tuple[tuple[str, str], ...]:
+        """(place, name) of number lists."""
+        return self._parts.lists
+
+    @property
+    def calendars(self) -> tuple[tuple[str, str], ...]:
+        """(place, name) of calendars."""
+        return self._parts.calendars
+
+    @property
+    def announcements(self) -> tuple[tuple[str, str], ...]:
+        """(place, name) of announcements."""
+        return self._parts.announcements
+
+    @property
+    def text(self) -> str:
+        """The generated source, without reasons (also what Numba compiles)."""
+        return self.source_text(reasons=False)
+
+    def source_text(self, *, reasons: bool) -> str:
+        """The generated source. Names it uses besides its arguments stand in `kernel`."""
+        return written(self._parts, reasons=reasons)
+
+    def function(self, *, reasons: bool) -> Decides:
+        """The generated function over lists, compiled once."""
+        found = self._decides[reasons]
+        if found is None:
+            space: dict[str, Any] = dict(vars(kernel))
+            code = compile(self.source_text(reasons=reasons), f"<policy {self.name}>", "exec")
+            exec(code, space)
+            found = self._decides[reasons] = space["decide"]
+        return found
+
+    def prepare(self) -> None:
+        """Writes and compiles the code now, so that the first decision is as fast as any."""
+        self.function(reasons=True)
+        self.function(reasons=False)
+
+    def decide(  # noqa: PLR0917 - the contract's order
+        self,
+        now_s: float,
+        call: Sequence[float],
+        rows: Sequence[int],
+        ways: Sequence[Sequence[float]],
+        columns: QueueColumns,
+        memory: Memory,
+        *,
+        reasons: bool = True,
+    ) -> Verdict:
+        """What becomes of the call; never raises.
+
+        `call` is a row of C_... numbers, then `features` from CALL_FEATURES_FROM on. `rows` are the
+        candidate rows in tie order (site name, then queue name); ways[W_...][k] goes with rows[k].
+        `memory` is changed if the call is given to somebody by rotary or proportional, and at each
+        decision by hysteresis: a dry run, or a policy in the shadow, gets a copy or one of its own.
+        It is made to fit here.
+
+        With a Verdict.failed that is not empty something impossible happened: `otherwise` was
+        taken, and it should be counted and alarmed.
+        """
+        buffers = self._buffers
+        try:
+            size = len(rows)
+            if self._with_memory:
+                memory.fit(self.kept_count, self.row_kept_count, len(columns.site))
+            lost, trace = buffers.taken(size, len(self.rule_names), reasons)
+            index = (self._decides[reasons] or self.function(reasons=reasons))(
+                now_s,
+                call,
+                rows,
+                ways,
+                columns.queues,
+                columns.agents,
+                memory.kept,
+                memory.row_kept,
+                buffers.out,
+                lost,
+                trace,
+            )
+            verdict = self._templates[index].verdict(buffers.out, rows)
+            if reasons:
+                verdict.tried = self._tried(trace)
+                verdict.lost = _lost(lost, rows)
+        except Exception as error:
+            verdict = self._templates[-1].verdict(_NOBODY, rows)
+            verdict.failed = f"{type(error).__name__}: {error}"
+        return verdict
+
+    def _tried(self, trace: Sequence[float]) -> list[tuple[str, str]]:
+        return [
+            (name, FATES[int(fate)])
+            for name, fate in zip(self.rule_names, trace, strict=False)
+            if fate
+        ]
 
 
-def _fault(source: str, place: str, problem: str, remedy: str) -> Fault:
-    return Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)
+class _Buffers:
+    """What the generated function writes into."""
+
+    __slots__ = ("_work", "out")
+
+    def __init__(self) -> None:
+        self.out: Column = [0.0] * c.OUT_SIZE
+        self._work: list[Column] = [[] for _ in range(c.LOST_COLUMNS)]
+
+    def taken(self, size: int, rule_count: int, reasons: bool) -> tuple[list[Column], Column]:
+        """`lost` and `trace` for so many candidates, reasons and trace at 0."""
+        work = self._work
+        if len(work[0]) < size:
+            for column in work:
+                column.extend([0.0] * (size - len(column)))
+        if not reasons:
+            return work, []
+        work[c.L_REASON] = [0.0] * max(size, len(work[c.L_SLOT]))
+        return work, [0.0] * rule_count
 
 
-def _origin_agent_ready(call: Call, columns: QueueColumns) -> bool:
-    return call.origin_row > 0 and columns.free_count[call.origin_row] > 0
+_NOBODY: Column = [0.0] * c.OUT_SIZE
 
 
-def _open_shared(call: Call, columns: QueueColumns, lost: dict[int, str]) -> list[int]:
-    rows = []
-    barred = call.barred
-    for row in call.rows:
-        if row in barred:
-            lost[row] = barred[row]
-        elif not columns.open[row]:
-            lost[row] = "closed"
-        elif not columns.queues[c.Q_SHARED][row]:
-            lost[row] = "not shared"
-        else:
-            rows.append(row)
-    return rows
+class _Template:
+    """What a verdict of one rule says, but for who was found."""
+
+    __slots__ = (
+        "_action",
+        "_announcement",
+        "_broadcast",
+        "_index",
+        "_reason",
+        "_retry_after_s",
+        "_routes",
+        "_rule",
+        "_selections",
+    )
+
+    def __init__(self, rule: Rule | Otherwise, name: str, index: int, parts: PolicyParts) -> None:
+        selections = parts.rules[index].selections if index >= 0 else ()
+        names = [selection_name(selection) for selection in selections] or [""]
+        self._action: str = rule.action
+        self._rule = name
+        self._index = index
+        self._routes = rule.action in ("route", "redirect")
+        self._selections = (names[0], names[0], names[-1])
+        "By the regime that `out` tells."
+        self._announcement = rule.announcement or ""
+        self._retry_after_s = rule.retry_after_s or 0.0
+        self._reason: str = rule.reason or ""
+        self._broadcast = tuple(one == "broadcast" for one in self._selections)
+
+    def verdict(self, out: Sequence[float], rows: Sequence[int]) -> Verdict:
+        """With the candidates that `out` tells."""
+        if not self._routes:
+            return Verdict(
+                self._action,
+                self._rule,
+                self._index,
+                [],
+                [],
+                [],
+                "",
+                self._announcement,
+                self._retry_after_s,
+                self._reason,
+            )
+        ranked = [
+            Candidate(rows[int(out[p])], out[p + c.OUT_VALUE], int(out[p + c.OUT_SLOT]))
+            for p in range(
+                c.OUT_FIRST, c.OUT_FIRST + c.OUT_WIDTH * int(out[c.OUT_COUNT]), c.OUT_WIDTH
+            )
+        ]
+        regime = int(out[c.OUT_REGIME])
+        verdict = Verdict(
+            self._action, self._rule, self._index, ranked, [], [], self._selections[regime]
+        )
+        verdict.broadcast = self._broadcast[regime]
+        return verdict
+
+
+def _lost(lost: Sequence[Column], rows: Sequence[int]) -> list[Lost]:
+    reasons, values, rules = lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE]
+    found = []
+    for k, row in enumerate(rows):
+        reason = int(reasons[k])
+        if reason:
+            value = values[k] if reason in _TELL_VALUE and reason < BARRED_FROM else 0.0
+            found.append(Lost(row, reason, value, int(rules[k])))
+    return found
+
+
+def read_columns(parts: PolicyParts) -> tuple[int, ...]:
+    """Queue columns that the policy's expressions and selections read of candidates."""
+    found = {c.Q_LENDABLE, c.Q_PLACES_FREE, c.Q_WAITING, c.Q_STAFFED}
+    for rule in parts.rules:
+        checked = [one for _, one in rule.candidates]
+        checked += [rule.adjust, *(selection.weight for selection in rule.selections)]
+        for one in checked:
+            if one is not None:
+                found.update(number for table, number in one.columns if table == "Q")
+        if rule.loan.max_loan is not None:
+            found.add(c.Q_LOANS)
+        if rule.loan.min_reserve is not None:
+            found.add(c.Q_FREE)
+        if rule.loan.service_level_min is not None:
+            found.add(c.Q_SERVICE_LEVEL)
+    return tuple(sorted(found))

@@ -155,10 +155,7 @@ def keys_of(written: str, country: str) -> Iterable[Key]:
     bare = written.removesuffix("*")
     if bare.startswith("+") or not bare:
         return ((bare, is_beginning),)
-    if is_beginning:
-        full = international_prefix(bare, country)
-    else:
-        full = normalise(bare, country).e164
+    full = international_prefix(bare, country) if is_beginning else normalise(bare, country).e164
     return ((bare, is_beginning), (full, is_beginning)) if full else ((bare, is_beginning),)
 
 

@@ -12,6 +12,8 @@ QUEUE_LENGTH = 1
 QUEUE_LENGTH_ABANDONMENT = 2
 HEAD_OF_LINE = 3
 LAST_TO_ENTER = 4
+AHEAD_MAX = 10_000.0
+"Callers ahead beyond which sums are not carried on: every function ends soon."
 
 
 def ratio(a: float, b: float) -> float:
@@ -19,6 +21,41 @@ def ratio(a: float, b: float) -> float:
     if b == 0.0:
         return nan
     return a / b
+
+
+def differs(a: float, b: float) -> bool:
+    """Is a another number than b? False where one is missing."""
+    return a < b or a > b
+
+
+def is_known(a: float) -> bool:
+    """Is there a value?"""
+    return not isnan(a)
+
+
+def default_to(a: float, instead: float) -> float:
+    """a, or `instead` where it is missing."""
+    if isnan(a):
+        return instead
+    return a
+
+
+def least(a: float, b: float) -> float:
+    """The smaller of two; missing where one is missing."""
+    if a < b:
+        return a
+    if b <= a:
+        return b
+    return nan
+
+
+def greatest(a: float, b: float) -> float:
+    """The larger of two; missing where one is missing."""
+    if a > b:
+        return a
+    if b >= a:
+        return b
+    return nan
 
 
 def since(now_s: float, at_s: float) -> float:
@@ -46,7 +83,7 @@ def agent_occupancy(occupied_s: float, ready_s: float, idle_s: float) -> float:
 
 def average_idle(ready_s: float, periods: float, idle_s: float) -> float:
     """Mean length of the ready periods, the present one included, in seconds."""
-    return (ready_s + idle_s) / (periods + 1.0)
+    return ratio(ready_s + idle_s, periods + 1.0)
 
 
 def calls_per_hour(calls: float, occupied_s: float, ready_s: float, idle_s: float) -> float:
@@ -91,11 +128,18 @@ def queue_length_abandonment(
     ahead: float, staffed: float, aht_s: float, patience_s: float
 ) -> float:
     """Sum over i = 0..ahead of 1 / (staffed / aht + i / patience), in seconds: departures come by
-    service and by abandonment of those still waiting (Whitt 1999, Management Science 45(6)).
+    service and by abandonment of those still waiting (Whitt 1999, Management Science 45(6));
+    missing without patience or a known handle time, infinite without staff.
 
     Eight terms one by one, the others as an integral by the midpoint rule (off by under 0.1 % in
     all), so that a queue of thousands costs no more than one of ten.
     """
+    if not (aht_s >= 0.0 and patience_s > 0.0):
+        return nan
+    if staffed <= 0.0:
+        return inf
+    if aht_s == 0.0:
+        return 0.0
     step = aht_s / patience_s
     total = 0.0
     i = 0.0
@@ -116,15 +160,17 @@ def risk_of_late(ahead: float, staffed: float, aht_s: float, left_s: float) -> f
     ahead + 1 of Poisson(staffed * left / aht) departures; 1 without staff or time."""
     if staffed <= 0.0 or left_s <= 0.0:
         return 1.0
-    if aht_s <= 0.0:
+    if aht_s == 0.0:
         return 0.0
-    mean = staffed * left_s / aht_s
+    mean = ratio(staffed * left_s, aht_s)
+    if not mean >= 0.0:
+        return nan
     if mean > 700.0:
         return 0.0 if mean > ahead else 1.0
     term = exp(-mean)
     total = term
     i = 1.0
-    while i <= ahead:
+    while i <= ahead and i < AHEAD_MAX:
         term = term * mean / i
         total += term
         i += 1.0

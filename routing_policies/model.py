@@ -214,3 +214,5 @@ class Verdict:
     reject_reason: str = ""
     broadcast: bool = False
     "The target rings all its ready agents."
+    failed: str = ""
+    "What went wrong inside the policy, if anything did: `otherwise` was taken. To be alarmed."

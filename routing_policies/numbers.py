@@ -25,15 +25,13 @@ TEXT_CHARS_MAX = 256
 DIGITS_MAX = 32
 KEPT_MAX = 8_192
 "Numbers whose form is remembered."
-SHORT_DIGITS_MAX = 7
-"No national number has fewer digits where it is not known to be one."
+SHORT_DIGITS_MAX = 6
+"So few digits are a short code, unless the country's plan knows them as a number."
 _SEPARATORS = re.compile(r"[-.()\s/]")
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}\Z")
 _DIGITS = re.compile(r"\+?[0-9]+\Z")
 _NAME = re.compile(r"[^0-9A-Za-z+*#._-]")
-_WITHHELD = frozenset(
-    "anonymous restricted unavailable unknown private withheld blocked nonumber".split()
-)
+_WITHHELD = frozenset({"anonymous", "restricted", "unavailable", "unknown", "private", "withheld"})
 _WITHHELD_HOST = "anonymous.invalid"
 _NUMBER_CONTEXT = re.compile(r"\+[0-9]{1,8}\Z")
 
@@ -172,11 +170,14 @@ def _parsed(bare: str, country: str) -> NormalNumber | None:
     possible = library.is_possible_number_with_reason(number)
     if possible != library.ValidationResult.IS_POSSIBLE:
         return None
+    valid = library.is_valid_number(number)
+    if not valid and not bare.startswith("+") and len(bare) <= SHORT_DIGITS_MAX:
+        return None
     return NormalNumber(
         text=(e164 := library.format_number(number, library.PhoneNumberFormat.E164)),
         kind=NumberKind.FULL,
         e164=e164,
-        valid=library.is_valid_number(number),
+        valid=valid,
         national=library.national_significant_number(number),
         country=library.region_code_for_number(number) or "",
     )

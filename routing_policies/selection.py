@@ -1,87 +1,129 @@
-"""Ranks the queues a rule may choose from.
+"""What selections there are, which parameters each takes, and what its values mean.
 
-Rule of this file: a selection reads columns and returns candidates, best first, with a reason for
-every row left out. Equal values are ordered by site, then queue, never by chance.
+Rule of this file: one entry per selection, and the checks that need no expression. How a selection
+ranks is written by `code_ranking`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import inf
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
 
-from routing_policies import columns as c
-from routing_policies.estimates import expected_wait_s
-from routing_policies.interim import Call, Candidate, Search
-from routing_policies.model import QueueColumns
+from routing_policies.policy_kinds import Select, SelectBy
+from routing_policies.vocabulary import Unit
 
-Selection = Callable[[Search], list[Candidate]]
-"Candidates, best first; writes the reason of every row left out into `search.lost`."
-
-NO_AGENT = "no agent to lend"
-NO_PLACE = "no free place"
-NO_STAFF = "nobody staffs the queue"
+Mistake = tuple[str, str, str]
+"(place below the selection, problem, remedy)"
+PARAMETERS = ("measure", "sites", "shares", "weight", "site", "threshold_s")
+SHARES_TOLERANCE = 1e-6
 
 
-def longest_available(search: Search) -> list[Candidate]:
-    """Rows with an agent to lend, the one ready for longest first. `value` is the boot-time instant
-    since when; gain and adjustment do not apply, for nobody waits."""
-    call, columns, lost = search.call, search.columns, search.lost
-    lendable = columns.lendable_count
-    ready_at = columns.queues[c.Q_LONGEST_READY_AT]
-    found = []
-    for row in search.rows:
-        if lendable[row] > 0:
-            found.append(Candidate(row, ready_at[row], row not in call.place_only))
-        else:
-            lost[row] = NO_AGENT
-    return _in_order(found, columns)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """One selection."""
+
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    "One of these must be given."
+    measures: tuple[str, ...] = ()
+    "The first is meant when none is named."
+    of_agents: bool = False
+    "Chooses among agents: rows without an agent to lend are no candidates."
+    holds_agent: bool = True
+    "Names the agent to hold, where there is one."
+    adjusted: Unit | None = None
+    "Unit of `adjust`; None: takes none."
+    gains: bool = False
+    "`min_gain_s` means something."
+    rows_kept: int = 0
+    "Columns of memory."
+    kept: int = 0
+    "Numbers of memory."
 
 
-def min_expected_delay(search: Search) -> list[Candidate]:
-    """Rows whose expected wait, adjusted, is at least the minimum gain under the origin's own."""
-    call, columns, lost = search.call, search.columns, search.lost
-    here_s = origin_wait_s(call, columns)
-    found = []
-    for row in search.rows:
-        idle = columns.lendable_count[row] > 0
-        if not idle and columns.places_free_count[row] <= 0:
-            lost[row] = NO_PLACE
-            continue
-        wait_s = search.adjust_s + (
-            0.0 if idle else _wait_s(columns, row, int(columns.waiting_count[row]))
-        )
-        if wait_s == inf:
-            lost[row] = NO_STAFF
-        elif here_s - wait_s < search.min_gain_s:
-            lost[row] = f"expected wait {wait_s:.0f} s gains too little on {here_s:.0f} s here"
-        else:
-            found.append(Candidate(row, wait_s, idle and row not in call.place_only))
-    return _in_order(found, columns)
+TRAITS: dict[str, Traits] = {
+    "longest_available": Traits(
+        takes=("measure",), measures=("now", "average"), of_agents=True, adjusted=Unit.SECONDS
+    ),
+    "least_occupied": Traits(of_agents=True),
+    "fewest_calls": Traits(takes=("measure",), measures=("count", "per_hour"), of_agents=True),
+    "highest_skill": Traits(of_agents=True),
+    "lowest_skill": Traits(of_agents=True),
+    "last_agent": Traits(of_agents=True),
+    "broadcast": Traits(of_agents=True, holds_agent=False),
+    "ordered": Traits(takes=("sites",), needs=("sites",)),
+    "rotary": Traits(rows_kept=1, kept=1),
+    "min_expected_delay": Traits(adjusted=Unit.SECONDS, gains=True),
+    "proportional": Traits(takes=("shares", "weight"), needs=("shares", "weight"), rows_kept=1),
+    "cost": Traits(adjusted=Unit.MONEY),
+    "preferred_site": Traits(takes=("site",), needs=("site",), adjusted=Unit.SECONDS, gains=True),
+    "service_level_risk": Traits(takes=("threshold_s",), gains=True),
+}
 
 
-def origin_wait_s(call: Call, columns: QueueColumns) -> float:
-    """Expected wait at home, where the call itself is among those waiting; infinite if unknown."""
-    row = call.origin_row
-    if row <= 0 or not columns.open[row]:
-        return inf
-    if columns.free_count[row] > 0:
-        return 0.0
-    return _wait_s(columns, row, int(columns.waiting_count[row]) - 1)
+def mistakes(select: Select | SelectBy) -> Iterator[Mistake]:
+    """What does not go together within one selection that has `by`."""
+    assert select.by is not None
+    traits = TRAITS[select.by]
+    for key in PARAMETERS:
+        if getattr(select, key) is not None and key not in traits.takes:
+            yield key, f"{select.by} takes no {key}", f"remove {key}"
+    given = [key for key in traits.needs if getattr(select, key) is not None]
+    if traits.needs and not given:
+        yield "", f"{select.by} needs {_either(traits.needs)}", f"add {_either(traits.needs)}"
+    elif len(given) > 1:
+        yield given[1], f"{select.by} takes {_either(traits.needs)}, not both", "remove one"
+    if select.measure is not None and traits.measures and select.measure not in traits.measures:
+        measures = _either(traits.measures)
+        problem = f"{select.by} measures {measures}, not {select.measure}"
+        yield "measure", problem, f"write {measures}"
+    yield from _mistakes_of_lists(select)
 
 
-def _wait_s(columns: QueueColumns, row: int, ahead_count: int) -> float:
-    return expected_wait_s(
-        ahead_count, int(columns.queues[c.Q_STAFFED][row]), columns.queues[c.Q_AHT_S][row]
-    )
+def _mistakes_of_lists(select: Select | SelectBy) -> Iterator[Mistake]:
+    if select.by == "ordered" and select.sites:
+        for i, site in enumerate(select.sites):
+            if site in select.sites[:i]:
+                yield f"sites[{i}]", f"{site} stands here twice", "keep its first place"
+    if select.by == "proportional" and select.shares:
+        total = sum(select.shares.values())
+        if abs(total - 1.0) > SHARES_TOLERANCE:
+            yield "shares", f"the shares add up to {total:.6g}", "make them add up to 1"
 
 
-def _in_order(found: list[Candidate], columns: QueueColumns) -> list[Candidate]:
-    site, queue = columns.site, columns.queue
-    found.sort(key=lambda one: (one.value, site[one.row], queue[one.row]))
-    return found
+def _either(keys: tuple[str, ...]) -> str:
+    return " or ".join(keys)
 
 
-SELECTIONS: dict[str, Selection] = {
-    "longest_available": longest_available,
-    "min_expected_delay": min_expected_delay,
+def value_told(selection: str, value: float, now_s: float) -> str:
+    """What the value of a ranked candidate says, for a person. `selection` as in a Verdict."""
+    if not isfinite(value):
+        return ""
+    words = _WORDS.get(selection, "")
+    if selection == "longest_available":
+        value = now_s - value
+    elif selection in _TURNED:
+        value = -value
+    return words.format(value=value)
+
+
+_TURNED = {"longest_available/average", "highest_skill", "broadcast", "last_agent", "proportional"}
+_WORDS = {
+    "longest_available": "ready for {value:.0f} s",
+    "longest_available/average": "ready for {value:.0f} s on average",
+    "least_occupied": "occupied {value:.0%} of the time",
+    "fewest_calls": "{value:.0f} calls",
+    "fewest_calls/per_hour": "{value:.1f} calls per hour",
+    "highest_skill": "skill level {value:.0f}",
+    "lowest_skill": "skill level {value:.0f}",
+    "last_agent": "served this caller last, skill level {value:.0f}",
+    "broadcast": "{value:.0f} agents to ring",
+    "ordered": "choice {value:.0f}",
+    "rotary": "had turn {value:.0f}",
+    "min_expected_delay": "expected wait {value:.0f} s",
+    "preferred_site": "expected wait {value:.0f} s, preference taken off",
+    "service_level_risk": "risk of a late answer {value:.0%}",
+    "cost": "cost {value:.2f}",
+    "proportional": "weight {value:.3f}",
 }

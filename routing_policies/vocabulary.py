@@ -77,9 +77,9 @@ ORIGIN_EWT = EWT.format(ahead=f"(Q[{c.Q_WAITING}] - 1)")
 AGENT_IDLE = f"(now_s - A[{c.A_READY_AT}])"
 
 _QUEUE_ENTRIES: list[Entry] = [
-    *_q("open", Unit.YES_NO, f"(Q[{c.Q_OPEN}] != 0)", "takes calls"),
-    *_q("shared", Unit.YES_NO, f"(Q[{c.Q_SHARED}] != 0)", "may serve calls of other sites"),
-    *_q("accepting", Unit.YES_NO, f"(Q[{c.Q_ACCEPTING}] != 0)", "serves a new call before closing"),
+    *_q("open", Unit.YES_NO, f"(Q[{c.Q_OPEN}] > 0)", "takes calls"),
+    *_q("shared", Unit.YES_NO, f"(Q[{c.Q_SHARED}] > 0)", "may serve calls of other sites"),
+    *_q("accepting", Unit.YES_NO, f"(Q[{c.Q_ACCEPTING}] > 0)", "serves a new call before closing"),
     *_q("staffed_count", Unit.COUNT, f"Q[{c.Q_STAFFED}]", "agents signed in"),
     *_q("free_count", Unit.COUNT, f"Q[{c.Q_FREE}]", "ready agents not promised to anybody"),
     *_q("lendable_count", Unit.COUNT, f"Q[{c.Q_LENDABLE}]", "free agents another site may have"),
@@ -90,6 +90,8 @@ _QUEUE_ENTRIES: list[Entry] = [
     *_q("waiting_count", Unit.COUNT, f"Q[{c.Q_WAITING}]", "calls waiting, or on their way here"),
     *_q("places_free_count", Unit.COUNT, f"Q[{c.Q_PLACES_FREE}]", "places for waiting calls"),
     *_q("places_max", Unit.COUNT, f"Q[{c.Q_PLACES_MAX}]", "places in all"),
+    *_q("max_loan_count", Unit.COUNT, f"Q[{c.Q_MAX_LOAN}]", "most calls of other sites at once"),
+    *_q("min_reserve_count", Unit.COUNT, f"Q[{c.Q_MIN_RESERVE}]", "ready agents never lent"),
     *_q("loan_count", Unit.COUNT, f"Q[{c.Q_LOANS}]", "calls of other sites here or promised"),
     *_q("answered_count", Unit.COUNT, f"Q[{c.Q_ANSWERED}]", "calls answered since the start"),
     *_q("abandoned_count", Unit.COUNT, f"Q[{c.Q_ABANDONED}]", "calls abandoned since the start"),
@@ -175,7 +177,7 @@ _OTHER_ENTRIES: list[Entry] = [
     _name("origin.queue", f"Q[{c.Q_QUEUE}]", "the caller's own queue", Names.QUEUE),
     _name("origin.site", f"C[{c.C_ORIGIN_SITE}]", "the site the call is at", Names.SITE),
     _name("site.name", f"Q[{c.Q_SITE}]", "the candidate's site", Names.SITE),
-    _value("site.open", Unit.YES_NO, f"(Q[{c.Q_SITE_OPEN}] != 0)", "open by its calendar"),
+    _value("site.open", Unit.YES_NO, f"(Q[{c.Q_SITE_OPEN}] > 0)", "open by its calendar"),
     _value(
         "site.age_s", Unit.SECONDS, f"(now_s - Q[{c.Q_SITE_REPORTED_AT}])", "since its last report"
     ),
@@ -205,15 +207,27 @@ _OTHER_ENTRIES: list[Entry] = [
     ),
     _value("call.waited_s", Unit.SECONDS, f"C[{c.C_WAITED_S}]", "time waited, at all sites"),
     _value("call.priority", Unit.LEVEL, f"C[{c.C_PRIORITY}]", "0 to 10, grown with waiting"),
-    _value("call.answered", Unit.YES_NO, f"(C[{c.C_ANSWERED}] != 0)", "the site has answered it"),
+    _value("call.answered", Unit.YES_NO, f"(C[{c.C_ANSWERED}] > 0)", "the site has answered it"),
     _value("call.moves_count", Unit.COUNT, f"C[{c.C_MOVES}]", "moves so far"),
+    _value(
+        "call.moves_since_person_count",
+        Unit.COUNT,
+        f"C[{c.C_MOVES_SINCE_PERSON}]",
+        "moves since it last talked to a person",
+    ),
+    Entry(
+        name="call.last_agent",
+        unit=Unit.NAME,
+        emits=f"C[{c.C_LAST_AGENT}]",
+        meaning="who served this caller last, as site/agent",
+        may_be_missing=True,
+        names=Names.AGENT,
+    ),
     _value(
         "call.refused_count", Unit.COUNT, f"C[{c.C_REFUSED}]", "targets that failed it just now"
     ),
-    _value(
-        "call.withheld", Unit.YES_NO, f"(C[{c.C_WITHHELD}] != 0)", "the caller hides the number"
-    ),
-    _value("call.verified", Unit.YES_NO, f"(C[{c.C_VERIFIED}] != 0)", "the number is vouched for"),
+    _value("call.withheld", Unit.YES_NO, f"(C[{c.C_WITHHELD}] > 0)", "the caller hides the number"),
+    _value("call.verified", Unit.YES_NO, f"(C[{c.C_VERIFIED}] > 0)", "the number is vouched for"),
     _value("call.share", Unit.SHARE, f"C[{c.C_SHARE}]", "0 to below 1, fixed per interaction"),
     _name("call.service", f"C[{c.C_SERVICE}]", "the network service", Names.SERVICE),
     _name("call.trunk_group", f"C[{c.C_TRUNK_GROUP}]", "where it came in", Names.TRUNK_GROUP),

@@ -11,10 +11,16 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
-from site_agent.adapters.sip_acd.media_player import MediaFileError, MediaPlayer
+from site_agent.adapters.sip_acd.media_player import (
+    MediaFileError,
+    MediaPlayer,
+    load_announcements,
+    seconds_of,
+)
 from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings
 from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
@@ -39,17 +45,27 @@ class SipAcdShell:
         self._user_agent = UserAgent(SipSettings(), new_id)
         try:
             self._acd = SipAcd(settings, self._user_agent, new_id)
-            self._player = MediaPlayer(
-                sessions_max=settings.sessions_max, wav_file=settings.media.wav_file
-            )
+            self._player = self._make_player(settings)
         except SettingsError as error:
             raise ConfigError(f"acd: {error.place}", error.problem) from error
         except MediaFileError as error:
-            raise ConfigError("acd: media.file", str(error)) from error
+            raise ConfigError("acd: media", str(error)) from error
         self._settings = settings
         self._post = post
         self._now = now
         self._transport = SipTransport(on_data=self._on_data, on_failed=self._on_failed)
+
+    def _make_player(self, settings: SipAcdSettings) -> MediaPlayer:
+        folder = settings.media.announcements_folder
+        announcements = load_announcements(folder) if folder else {}
+        self._acd.announcements_loaded(
+            {name: seconds_of(samples) for name, samples in announcements.items()}
+        )
+        return MediaPlayer(
+            sessions_max=settings.sessions_max,
+            wav_file=settings.media.wav_file,
+            announcements=announcements,
+        )
 
     async def start(self) -> dict[str, tuple[str, int]]:
         """Open every socket; the address of each trunk group.
@@ -80,6 +96,10 @@ class SipAcdShell:
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
         return self._split(self._acd.command(command, now_s))
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read new calls by these number plans; None: by the settings alone."""
+        self._acd.use_numbers(numbers, unix_offset_s)
 
     def fire(self, now_s: float) -> list[AcdEvent]:
         """Run the ACD's timers."""

@@ -33,6 +33,10 @@ class CallOffered:
     "The queue is closed: offered to no own agent until `PutBack`, or the end of a move."
     data: bytes = b""
     "Attached data as canonical JSON, only from named IVR peers; empty if none."
+    withheld: bool = False
+    "The caller does not show the number: `ani` is empty."
+    verified: bool = False
+    "Somebody the trunk group trusts vouches for the caller's number (verstat)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,9 +74,9 @@ class AnswerActions:
         """An announcement was played, or could not be."""
         if event.played:
             self._out.clear(ALARM, event.name)
-        else:
+        elif event.problem:
             self._out.count("announcements_not_played")
-            self._out.alarm(ALARM, event.name, event.problem or "the ACD did not play it")
+            self._out.alarm(ALARM, event.name, f"{event.name} was skipped: {event.problem}")
         self._end(event.call_id, now_s)
 
     def late(self, call_id: str, now_s: float) -> None:

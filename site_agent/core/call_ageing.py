@@ -6,29 +6,24 @@ queue is the ACD's. Emergency calls come first as they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import SetAgeing
 from site_agent.core.calls import Call
 from site_agent.core.outbox import Outbox
+from site_agent.core.site_documents import SiteDocuments
 
 
 class CallAgeing:
-    """Ageing by service."""
+    """Ageing by service; calls that wait keep what they were told when they came."""
 
-    __slots__ = ("_by_service", "_out")
+    __slots__ = ("_documents", "_out")
 
-    def __init__(self, out: Outbox) -> None:
+    def __init__(self, documents: SiteDocuments, out: Outbox) -> None:
+        self._documents = documents
         self._out = out
-        self._by_service: Mapping[str, Ageing] = {}
-
-    def told(self, by_service: Mapping[str, Ageing]) -> None:
-        """The services came, or changed; calls that wait already keep what they have."""
-        self._by_service = by_service
 
     def entered(self, call: Call) -> None:
         """A call entered the site."""
-        ageing = self._by_service.get(call.service)
+        service = self._documents.services.get(call.service)
+        ageing = service.spec.ageing if service is not None else None
         if ageing is not None and not call.emergency:
             self._out.do(SetAgeing(call_id=call.call_id, every_s=ageing.every_s, most=ageing.most))

@@ -44,6 +44,7 @@ class CallDesk:
         "_leaders",
         "_moves",
         "_out",
+        "_requery_s",
         "_requests",
         "_settings",
         "_site",
@@ -64,10 +65,12 @@ class CallDesk:
         took_call: Callable[[str], None],
         actions: AnswerActions,
         ageing: CallAgeing,
+        requery_s: Callable[[str], float],
         out: Outbox,
     ) -> None:
         self._actions = actions
         self._ageing = ageing
+        self._requery_s = requery_s
         self._site = site
         self._settings = settings
         self._calls = calls
@@ -97,6 +100,8 @@ class CallDesk:
         call.priority = event.priority
         call.emergency = event.emergency
         call.held_back = event.held_back
+        call.withheld = event.withheld
+        call.verified = event.verified
         self._keep_data(call, event.data)
         expected = self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
@@ -112,7 +117,7 @@ class CallDesk:
         )
         self._ageing.entered(call)
         if event.agent_ready:
-            call.asked_after_s = now_s + self._requests.requery_s(call.queue)
+            call.asked_after_s = now_s + self._requery_s(call.queue)
         self._requests.entered(call, now_s)
 
     def answered(self, event: CallAnswered, now_s: float) -> None:

@@ -7,14 +7,12 @@ is not here, is open. Wall time is the boot time given, plus what the last `Wall
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import inf
 
-from routing_policies.calendars import Calendar, CalendarState
-
 from nrcli.wire.messages import AgentState
+from routing_policies.calendars import CalendarState
 from routing_policies.network_kinds import SiteQueue, SiteSpec
-from site_agent.adapters.base import SetQueueClosed
+from site_agent.adapters.base import AgentChanged, AgentGone, SetQueueClosed
 from site_agent.core.asking import Asking
 from site_agent.core.calls import Mark
 from site_agent.core.closing import Closing
@@ -23,6 +21,7 @@ from site_agent.core.outbox import Outbox
 from site_agent.core.own_row import expected_wait_s
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.rules_in_force import RulesInForce
+from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 
 NO_SPEC = SiteSpec()
@@ -33,14 +32,14 @@ class Opening:
 
     __slots__ = (
         "_asking",
-        "_calendars",
         "_closing",
+        "_documents",
         "_limits",
         "_mark",
         "_model",
         "_out",
+        "_rails",
         "_rules",
-        "_spec",
         "_staffed",
         "_unix_offset_s",
     )
@@ -48,6 +47,7 @@ class Opening:
     def __init__(
         self,
         *,
+        documents: SiteDocuments,
         model: SiteModel,
         limits: QueueLimits,
         rules: RulesInForce,
@@ -65,24 +65,23 @@ class Opening:
         self._out = out
         self._mark = mark
         self._unix_offset_s = unix_offset_s
-        self._spec = NO_SPEC
-        self._calendars: Mapping[str, Calendar] = {}
+        self._documents = documents
+        self._rails = NO_SPEC.guard_rails
         self._staffed: dict[str, bool] = {}
 
-    def told(self, spec: SiteSpec, calendars: Mapping[str, Calendar], now_s: float) -> None:
-        """The site's own document and the calendars came, or changed."""
-        self._spec, self._calendars = spec, calendars
-        self._rules.keep_within(spec.guard_rails)
+    def documents_changed(self, now_s: float) -> None:
+        """The site's own document or its calendars came, or changed."""
         self.look(now_s)
 
     def wall_time(self, unix_s: float, now_s: float) -> None:
         """The clock on the wall was read."""
         self._unix_offset_s = unix_s - now_s
+        self._documents.wall_time(unix_s, now_s)
         self.look(now_s)
 
     def calendar(self, name: str, now_s: float) -> CalendarState | None:
         """A calendar at this moment; None if there is no such calendar here."""
-        found = self._calendars.get(name)
+        found = self._documents.calendars.get(name)
         return found.state(now_s + self._unix_offset_s) if found is not None else None
 
     def closes_in_s(self, queue: str, now_s: float) -> float:
@@ -96,19 +95,36 @@ class Opening:
         return state is None or state.open
 
     def look(self, now_s: float) -> None:
-        """Look at every queue."""
+        """Look at the guard rails and at every queue."""
+        if self._spec.guard_rails != self._rails:
+            self._rails = self._spec.guard_rails
+            self._rules.keep_within(self._rails)
         for queue in list(self._model.queues):
             self._look_at_calendar(queue, now_s)
             self._look_at_staff(queue, now_s)
             self._look_at_wait(queue, now_s)
             self._look_at_guard(queue)
 
-    def staff_changed(self, now_s: float) -> None:
-        """An agent changed or left: is a queue without staff now?"""
-        for queue in list(self._model.queues):
+    def agent_changed(self, event: AgentChanged, now_s: float) -> None:
+        """An agent's state or membership changed: is a queue without staff now?"""
+        old = self._model.agents.get(event.agent)
+        concerned = {member.queue for member in (*(old.queues if old else ()), *event.queues)}
+        self._model.agent_changed(event, now_s)
+        for queue in sorted(concerned):
             self._look_at_staff(queue, now_s)
 
+    def agent_gone(self, event: AgentGone, now_s: float) -> None:
+        """An agent is no longer known."""
+        old = self._model.agents.get(event.agent)
+        self._model.agent_gone(event.agent)
+        for member in old.queues if old else ():
+            self._look_at_staff(member.queue, now_s)
+
     # ---- inner -----------------------------------------------------------------------------
+
+    @property
+    def _spec(self) -> SiteSpec:
+        return self._documents.site.spec if self._documents.site else NO_SPEC
 
     def _of(self, queue: str) -> SiteQueue | None:
         return next((entry for entry in self._spec.queues if entry.name == queue), None)

@@ -28,7 +28,7 @@ from site_agent.core import (
 from site_agent.core import events as ev
 from site_agent.core.actions import Action
 from site_agent.core.settings import SiteSettings
-from site_agent.core.site_parts import join_parts
+from site_agent.core.site_parts import SiteParts, join_parts
 from site_agent.core.site_view import view_of
 from site_agent.core.view import SiteDaemonView
 
@@ -49,6 +49,7 @@ class SiteDaemon:
         settings: SiteSettings,
         epochs: Mapping[str, wire.Epoch],
         site_table: SiteTable | None,
+        documents: bytes = b"",
         new_token: Callable[[], str],
         new_id: Callable[[], str],
     ) -> None:
@@ -63,6 +64,7 @@ class SiteDaemon:
             new_token=new_token,
             new_id=new_id,
         )
+        self._parts.documents.stored(documents)
         self._on_event = self._acd_events() | self._other_events()
         self._on_message = self._leader_messages() | self._call_messages()
         self._on_timer = self._timers()
@@ -91,8 +93,8 @@ class SiteDaemon:
             acd.CallAnswered: parts.desk.answered,
             acd.CallConnected: parts.desk.connected,
             acd.CallEnded: parts.desk.ended,
-            acd.AgentChanged: self._agent_changed,
-            acd.AgentGone: self._agent_gone,
+            acd.AgentChanged: parts.opening.agent_changed,
+            acd.AgentGone: parts.opening.agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
             acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
             acd.HoldGranted: self._hold_granted,
@@ -127,9 +129,7 @@ class SiteDaemon:
             wire.NotLeading: self._not_leading,
             wire.StateAck: lambda node, message, _: parts.reports.acknowledged(node, message),
             wire.StateResync: lambda node, message, now_s: parts.reports.resync(node, now_s),
-            wire.SiteDocuments: lambda node, message, _: parts.addresses.told(
-                message.revision, message.site_table
-            ),
+            wire.SiteDocuments: _documents_of(parts),
             wire.Reserve: parts.holds.reserve,
             wire.Release: parts.holds.release,
             wire.RouteAnswer: parts.requests.answered,
@@ -184,14 +184,6 @@ class SiteDaemon:
         if handler is not None and event.node in self._parts.leaders.links:
             handler(event.node, event.message, now_s)
 
-    def _agent_changed(self, event: acd.AgentChanged, now_s: float) -> None:
-        self._parts.model.agent_changed(event, now_s)
-        self._parts.opening.staff_changed(now_s)
-
-    def _agent_gone(self, event: acd.AgentGone, now_s: float) -> None:
-        self._parts.model.agent_gone(event.agent)
-        self._parts.opening.staff_changed(now_s)
-
     def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
         self._parts.leaders.link_up(event.node)
         self._parts.reports.node_up(event.node, now_s)
@@ -228,3 +220,13 @@ class SiteDaemon:
         hold = self._parts.holds.granted(event, now_s)
         if hold is not None:
             self._parts.arrivals.data.fetch(hold)
+
+
+def _documents_of(parts: SiteParts) -> Callable[[str, wire.SiteDocuments, float], None]:
+    """One message carries what two parts keep."""
+
+    def told(node: str, message: wire.SiteDocuments, now_s: float) -> None:
+        parts.addresses.told(message.revision, message.site_table)
+        parts.documents.told(message.revision, message.documents, now_s)
+
+    return told

@@ -20,6 +20,7 @@ from site_agent.core.call_desk import CallDesk
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
+from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
@@ -30,6 +31,7 @@ from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
@@ -48,6 +50,7 @@ class SiteParts:
     figures: QueueFigures
     calls: CallBook
     addresses: Addresses
+    documents: SiteDocuments
     cancels: Cancels
     requests: RouteRequests
     moves: TransferExecution
@@ -57,7 +60,6 @@ class SiteParts:
     rules: RulesInForce
     opening: Opening
     actions: AnswerActions
-    ageing: CallAgeing
 
 
 def join_parts(
@@ -73,16 +75,14 @@ def join_parts(
     """Build the parts and hand them to one another."""
     out = Outbox()
     leaders = Leaders(epochs, out)
+    cancels = Cancels(site, settings, leaders, out)
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
+    documents = SiteDocuments(site, out, settings.unix_offset_s)
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     base = _Base(
-        rules=rules,
-        asking=Asking(rules, limits),
-        actions=AnswerActions(calls, out),
-        ageing=CallAgeing(out),
         site=site,
         settings=settings,
         out=out,
@@ -91,45 +91,58 @@ def join_parts(
         calls=calls,
         model=SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured),
         figures=figures,
-        cancels=Cancels(site, settings, leaders, out),
+        cancels=cancels,
+        declined=DeclinedAnswers(cancels, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
+        rules=rules,
+        asking=Asking(rules, limits),
+        actions=AnswerActions(calls, out),
+        ageing=CallAgeing(documents, out),
+        documents=documents,
     )
-    figures.join(base.model.queue_report)
+    return _joined(base)
+
+
+def _joined(base: _Base) -> SiteParts:
+    base.figures.join(base.model.queue_report)
     requests = _requests(base)
     moves = _moves(base, requests)
-    requests.join(moves.begin, moves.knows)
+    requests.join(moves.begin)
+    base.declined.is_ours = moves.knows
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
-    reports.join(
+    base.reports.join(
         {
             "queue": base.model.queue_report,
             "agent": base.model.agent_report,
             "trunk": base.model.trunk_report,
             "reservation": holds.report,
-            "waiting": calls.report,
+            "waiting": base.calls.report,
         }
     )
+    opening = _opening(base, requests)
+    base.documents.join(opening.documents_changed)
     return SiteParts(
-        out=out,
-        leaders=leaders,
-        tiers=Tiers(site, settings, leaders, out),
-        reports=reports,
+        out=base.out,
+        leaders=base.leaders,
+        tiers=Tiers(base.site, base.settings, base.leaders, base.out),
+        reports=base.reports,
         model=base.model,
-        figures=figures,
-        calls=calls,
+        figures=base.figures,
+        calls=base.calls,
         addresses=base.addresses,
+        documents=base.documents,
         cancels=base.cancels,
         requests=requests,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
-        rules=rules,
-        opening=_opening(base, requests),
+        rules=base.rules,
+        opening=opening,
         actions=base.actions,
-        ageing=base.ageing,
     )
 
 
@@ -146,6 +159,7 @@ class _Base:
     model: SiteModel
     figures: QueueFigures
     cancels: Cancels
+    declined: DeclinedAnswers
     addresses: Addresses
     new_token: Callable[[], str]
     new_id: Callable[[], str]
@@ -153,6 +167,7 @@ class _Base:
     asking: Asking
     actions: AnswerActions
     ageing: CallAgeing
+    documents: SiteDocuments
 
 
 def _mark_queue(base: _Base, queue: str) -> None:
@@ -165,6 +180,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
 
 def _opening(base: _Base, requests: RouteRequests) -> Opening:
     return Opening(
+        documents=base.documents,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,
@@ -182,7 +198,7 @@ def _requests(base: _Base) -> RouteRequests:
         settings=base.settings,
         leaders=base.leaders,
         calls=base.calls,
-        cancels=base.cancels,
+        declined=base.declined,
         out=base.out,
         new_id=base.new_id,
         ready_count=lambda queue: base.model.count(queue, AgentState.READY),
@@ -204,7 +220,7 @@ def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
         new_token=base.new_token,
         free_channels=base.model.free_channels,
         requery=requests.consider,
-        decline=requests.decline,
+        decline=base.declined.decline,
     )
     return TransferExecution(desk)
 
@@ -262,5 +278,6 @@ def _desk(
         took_call=base.model.took_call,
         actions=base.actions,
         ageing=base.ageing,
+        requery_s=base.rules.requery_s,
         out=base.out,
     )

@@ -6,9 +6,11 @@ concern, and turns what changed in queues, agents and trunks into events, once a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nrcli.wire.messages import TransferMethod
+from routing_policies.call_numbers import NumberReader
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import (
     AbortMove,
     AcceptArrival,
@@ -25,11 +27,15 @@ from site_agent.adapters.base import (
     HoldLost,
     HoldPlace,
     HoldRefused,
+    PlayAnnouncement,
     ProbeCaller,
     PutBack,
     QueueChanged,
     RefuseArrival,
+    RejectCall,
     ReleaseHold,
+    SetAgeing,
+    SetQueueClosed,
     StartMove,
     TreatAsOrdinary,
     TrunkChanged,
@@ -97,6 +103,10 @@ class SipAcd:
         """Where the shell's media player really listens."""
         self._desk.media_bound(address)
 
+    def announcements_loaded(self, seconds: Mapping[str, float]) -> None:
+        """Announcements that the shell's media player has, and how long each takes."""
+        self._desk.announcements = dict(seconds)
+
     def trunk_bound(self, trunk_group: str, listen: Address) -> None:
         """Where the shell really listens for a trunk group whose port was 0."""
         self._desk.trunks.rebind(trunk_group, listen)
@@ -104,6 +114,10 @@ class SipAcd:
     def agents_bound(self, listen: Address) -> None:
         """Where the shell really listens for agents if the port was 0."""
         self._desk.registrar.rebind(listen)
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read the numbers of new calls so; None: by the settings alone."""
+        self._desk.numbers, self._desk.unix_offset_s = numbers, unix_offset_s
 
     def drain(self, draining: bool) -> None:
         """Refuse new calls with 503; those that stand go on."""
@@ -144,6 +158,11 @@ class SipAcd:
         self._desk.now_s = now_s
         if isinstance(command, HoldAgent | HoldPlace | ReleaseHold):
             self._hold(command)
+        elif isinstance(command, SetQueueClosed):
+            closed = self._desk.queueing.closed
+            (closed.add if command.closed else closed.discard)(command.queue)
+        elif isinstance(command, SetAgeing):
+            self._age(command)
         elif isinstance(command, GiveData):
             call = self._desk.calls.get(command.call_id)
             if call is not None:
@@ -151,6 +170,12 @@ class SipAcd:
         else:
             self._call_command(command)
         return self._turn()
+
+    def _age(self, command: SetAgeing) -> None:
+        call = self._desk.calls.get(command.call_id)
+        if call is not None:
+            call.ageing = Ageing(every_s=command.every_s, most=command.most)
+            self._desk.queueing.age(command.call_id, call.ageing)
 
     def _hold(self, command: HoldAgent | HoldPlace | ReleaseHold) -> None:
         desk, holds = self._desk, self._desk.queueing.holds
@@ -187,6 +212,10 @@ class SipAcd:
             moves.probe(command.call_id)
         elif isinstance(command, Announce):
             intake.announce(command)
+        elif isinstance(command, PlayAnnouncement):
+            self._b2b.announcing.play(command)
+        elif isinstance(command, RejectCall):
+            self._b2b.announcing.reject(command)
 
     # ---- what changed --------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import ParamSpec
 
 from nrcli.errors import LocalProtocolError
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdEvent
 from site_agent.adapters.sip_acd.calls import Call, Leg, Role
 from site_agent.adapters.sip_acd.media import MediaAction
@@ -29,6 +30,7 @@ class Desk:
     """The shared state. `now_s` is set at the beginning of each turn."""
 
     __slots__ = (
+        "announcements",
         "calls",
         "counts",
         "draining",
@@ -37,6 +39,7 @@ class Desk:
         "media_address",
         "new_id",
         "now_s",
+        "numbers",
         "out",
         "queueing",
         "registrar",
@@ -44,6 +47,7 @@ class Desk:
         "timers",
         "trunks",
         "ua",
+        "unix_offset_s",
     )
 
     def __init__(
@@ -54,6 +58,9 @@ class Desk:
         self.new_id = new_id
         self.now_s = 0.0
         self.draining = False
+        self.numbers: NumberReader | None = None
+        "How numbers of new calls are read; None: by the settings alone."
+        self.unix_offset_s = 0.0
         self.calls: dict[str, Call] = {}
         self.legs: dict[str, Leg] = {}
         self.timers: Timers[tuple[str, str]] = Timers()
@@ -65,6 +72,8 @@ class Desk:
         self.events: deque[UserAgentEvent] = deque()
         self.out: list[Outcome] = []
         self.counts: Counter[str] = Counter()
+        self.announcements: dict[str, float] = {}
+        "Announcements at the player, and how long each takes, in seconds."
 
     def media_bound(self, address: Address) -> None:
         """Where the player listens; callers are told `rtp_address`, where it is set."""
@@ -98,6 +107,20 @@ class Desk:
             self.counts["sip_not_allowed"] += 1
             return False
         return True
+
+    def enter_queue(self, call: Call, *, head: bool = False, free: bool = True) -> None:
+        """Put a call into its queue, with all that its rank follows from."""
+        self.queueing.enter(
+            call.call_id,
+            call.queue,
+            call.offered_at_s,
+            priority=call.priority,
+            head=head,
+            emergency=call.emergency,
+            ageing=call.ageing,
+            broadcast=call.broadcast,
+            free=free,
+        )
 
     def new_leg(self, role: Role, call: Call, *, offerless: bool) -> Leg:
         """A leg that we are about to invite."""
