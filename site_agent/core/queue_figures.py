@@ -7,7 +7,7 @@ counts where it is served: one from another site with the whole of its wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
@@ -27,6 +27,8 @@ ENTERED_LATE_S = 1.0
 "A caller older than this on entering takes a place by age, not the last one: not predicted."
 
 Report = Callable[[str], "tuple[QueueReport, float | None] | None"]
+Threshold = Callable[[str], float | None]
+"Within how many seconds calls of a service are to be answered; None where no document says so."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +106,7 @@ class _Queue:
 
 
 class QueueFigures:
-    """The past of every queue, and the calls that wait now.
-
-    `thresholds` says for a service within how many seconds a call is to be answered."""
+    """The past of every queue, and the calls that wait now."""
 
     __slots__ = (
         "_mark",
@@ -114,24 +114,26 @@ class QueueFigures:
         "_queues",
         "_report",
         "_settings",
+        "_threshold",
         "_timed",
         "_waiting",
-        "thresholds",
     )
 
     def __init__(self, settings: SiteSettings, mark: Mark, out: Outbox) -> None:
-        self.thresholds: Mapping[str, float] = {}
         self._settings = settings
         self._mark = mark
         self._out = out
         self._report: Report = lambda queue: None
+        self._threshold: Threshold = lambda service: None
         self._queues: dict[str, _Queue] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._timed = False
 
-    def join(self, report: Report) -> None:
-        """Name who knows the queues as they are now; once, before the first event."""
+    def join(self, report: Report, threshold: Threshold) -> None:
+        """Name who knows the queues as they are now, and the services; once, before the first
+        event."""
         self._report = report
+        self._threshold = threshold
 
     def measured(self, queue: str) -> Measured:
         """The figures of a queue for its report."""
@@ -216,7 +218,9 @@ class QueueFigures:
         )
 
     def _threshold_s(self, service: str) -> float:
-        return self.thresholds.get(service, self._settings.service_level_threshold_s)
+        documented_s = self._threshold(service)
+        default_s = self._settings.service_level_threshold_s
+        return default_s if documented_s is None else documented_s
 
     def _past(self, queue: str) -> _Queue:
         past = self._queues.get(queue)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from site_playbook import SitePlay, agent_of, held, led, offered, queue_of
 
-from nrcli.wire.messages import AgentReport, AgentState, QueueReport, StateDelta
+from nrcli.wire.messages import AgentReport, AgentState, QueueReport, SiteDocuments, StateDelta
 from site_agent.adapters import base
+from site_agent.core.events import NodeLinkUp
 from site_agent.core.queue_figures import (
     FIGURES_TIMER,
     Measured,
@@ -56,10 +59,23 @@ def test_the_service_level_counts_what_was_answered_or_given_up() -> None:
     assert (found.window_offered_count, found.window_in_time_count) == (3, 1)
 
 
+SALES = """
+apiVersion: nirc/v1
+kind: NetworkService
+metadata: {name: sales}
+spec:
+  queue: sales
+  service_level: {target: 0.8, threshold_s: 60}
+"""
+
+
 def test_a_service_has_its_own_threshold() -> None:
-    play = site()
-    play.daemon._parts.figures.thresholds = {"sales": 60.0}
-    call(play, "c1", waits_s=21.0)
+    play = site().event(NodeLinkUp(node="n1"))
+    documents = json.dumps({"NetworkService/sales": SALES}).encode()
+    play.said(SiteDocuments(revision=1, site_table=b"", documents=documents))
+    call(play, "in-time", waits_s=59.0)
+    call(play, "late", waits_s=61.0)
+    call(play, "other", waits_s=21.0, service="help")
     assert figures(play).window_in_time_count == 1
 
 
