@@ -163,7 +163,7 @@ class QueueFigures:
         if not call.foreign:
             past.last_wait_s, past.last_wait_at_s = 0.0 if waiting.at_once else waited_s, now_s
         past.level.add(now_s, 1.0, float(waited_s <= self._threshold_s(call.service)))
-        past.exits.add(now_s, here_s, 0.0)
+        past.exits.add(now_s, self._proof_s(here_s, waited_s), 0.0)
         self._moved(call.queue, now_s)
 
     def ended(self, call: Call, released_by: str, now_s: float) -> None:
@@ -179,7 +179,7 @@ class QueueFigures:
             past.choice.left(waiting.predicted, here_s)
         if counts:
             past.level.add(now_s, 1.0, 0.0)
-        past.exits.add(now_s, here_s, float(counts))
+        past.exits.add(now_s, self._proof_s(here_s, waited_s), float(counts))
         self._moved(call.queue, now_s)
 
     def forget_due(self, now_s: float) -> None:
@@ -216,6 +216,11 @@ class QueueFigures:
             low_s=wait_s * report.ewt_low_percent / 100,
             high_s=wait_s * report.ewt_high_percent / 100,
         )
+
+    def _proof_s(self, here_s: float, waited_s: float) -> float:
+        """How long the caller proved patient here: who gave up sooner than `short_abandon_s` counts
+        nowhere, so the waits of all others begin only there."""
+        return max(min(here_s, waited_s - self._settings.short_abandon_s), 0.0)
 
     def _threshold_s(self, service: str) -> float:
         documented_s = self._threshold(service)
