@@ -287,7 +287,8 @@ def test_hours_of_calls_on_an_acd() -> None:
     found = figures(hours.play)
     assert found.patience_s == pytest.approx(150.0, rel=0.25)
     assert found.estimator == QUEUE_LENGTH_ABANDONMENT
-    assert 10 < found.ewt_low_percent < 90 < 110 < found.ewt_high_percent < 300
+    assert 10 < found.ewt_low_percent < 90
+    assert 110 < found.ewt_high_percent < 300
     past = hours.play.daemon._parts.figures._queues["sales"].choice
     assert past.error_s(QUEUE_LENGTH_ABANDONMENT) < 0.9 * past.error_s(QUEUE_LENGTH)
     agent = hours.play.daemon._parts.model.agents["a0"].times
