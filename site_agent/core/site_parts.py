@@ -25,6 +25,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures, Threshold
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
@@ -46,6 +47,7 @@ class SiteParts:
     tiers: Tiers
     reports: ReportBuilder
     model: SiteModel
+    figures: QueueFigures
     calls: CallBook
     addresses: Addresses
     documents: SiteDocuments
@@ -77,6 +79,7 @@ def join_parts(
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
     documents = SiteDocuments(site, out, settings.unix_offset_s)
+    figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     base = _Base(
@@ -86,7 +89,8 @@ def join_parts(
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans, limits),
+        model=SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured),
+        figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
@@ -102,6 +106,7 @@ def join_parts(
 
 
 def _joined(base: _Base) -> SiteParts:
+    base.figures.join(base.model.queue_report, _threshold(base.documents))
     requests = _requests(base)
     moves = _moves(base, requests)
     requests.join(moves.begin)
@@ -125,6 +130,7 @@ def _joined(base: _Base) -> SiteParts:
         tiers=Tiers(base.site, base.settings, base.leaders, base.out),
         reports=base.reports,
         model=base.model,
+        figures=base.figures,
         calls=base.calls,
         addresses=base.addresses,
         documents=base.documents,
@@ -151,6 +157,7 @@ class _Base:
     reports: ReportBuilder
     calls: CallBook
     model: SiteModel
+    figures: QueueFigures
     cancels: Cancels
     declined: DeclinedAnswers
     addresses: Addresses
@@ -183,6 +190,16 @@ def _opening(base: _Base, requests: RouteRequests) -> Opening:
         mark=base.reports.mark,
         unix_offset_s=base.settings.unix_offset_s,
     )
+
+
+def _threshold(documents: SiteDocuments) -> Threshold:
+    """Service level by service, as the documents that are in use at the moment say."""
+
+    def of(service: str) -> float | None:
+        found = documents.services.get(service)
+        return None if found is None else found.spec.service_level.threshold_s
+
+    return of
 
 
 def _requests(base: _Base) -> RouteRequests:
@@ -239,6 +256,7 @@ def _arrivals(
     )
 
     def entered(call: Call, now_s: float) -> None:
+        base.figures.entered(call, now_s)
         base.ageing.entered(call)
         requests.arrived(call, now_s)
 
@@ -266,6 +284,8 @@ def _desk(
         requests=requests,
         moves=moves,
         arrivals=arrivals,
+        figures=base.figures,
+        took_call=base.model.took_call,
         actions=base.actions,
         ageing=base.ageing,
         requery_s=base.rules.requery_s,
