@@ -83,7 +83,8 @@ class Checker:
             return term
         told = self.told(node)
         if term.text is not None or term.unit is Unit.NAME:
-            raise self.wrong(node, "is a text, not true or false", "compare it with == or in")
+            remedy = 'compare it, as in site.name == "porto" or site.name in ("porto", "faro")'
+            raise self.wrong(node, "is a text, not true or false", remedy)
         raise self.wrong(node, "is a number, not true or false", f"compare it, as in {told} > 0")
 
     def told(self, node: ast.expr) -> str:
