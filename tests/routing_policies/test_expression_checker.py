@@ -11,7 +11,7 @@ from routing_policies.expressions import Scope, Unit, check_expression
     [
         ("queue.waiting_count and queue.open", "queue.waiting_count", "is a number", "_count > 0"),
         ("not queue.ewt_s", "queue.ewt_s", "is a number", "queue.ewt_s > 0"),
-        ("site.name or queue.open", "site.name", "is a text", "== or in"),
+        ("site.name or queue.open", "site.name", "is a text", 'site.name in ("porto", "faro")'),
         ("queue.open + 1 > 2", "queue.open", "true or false where a number", "1 if"),
         ('queue.ewt_s + "5" > 2', '"5"', "is a text", "write 5 without quotes"),
         ('queue.ewt_s + "x" > 2', '"x"', "is a text", "compared with a name"),

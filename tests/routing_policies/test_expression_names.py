@@ -19,8 +19,10 @@ from routing_policies.vocabulary import SCOPES, VOCABULARY
     ("name", "scope", "told"),
     [
         ("queue.waiting", Scope.CANDIDATES, "did you mean queue.waiting_count?"),
-        ("queue.Ewt_s", Scope.CANDIDATES, "did you mean queue.ewt_s"),
-        ("queue.expected_wait", Scope.CANDIDATES, "`queue` has open"),
+        ("queue.Ewt_s", Scope.CANDIDATES, "did you mean queue.ewt_s?"),
+        ("queue.expected_wait", Scope.CANDIDATES, "did you mean queue.ewt_s?"),
+        ("queue.colour", Scope.CANDIDATES, "`queue` has open"),
+        ("data.tier", Scope.WHEN, 'data("tier")'),
         ("que.waiting_count", Scope.CANDIDATES, "did you mean queue.waiting_count?"),
         ("orign.ewt_s", Scope.WHEN, "did you mean origin.ewt_s?"),
         ("caller.ani", Scope.WHEN, "did you mean call.ani?"),

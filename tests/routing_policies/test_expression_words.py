@@ -28,6 +28,7 @@ from routing_policies.expression_words import Kind, Mistake, check_words, shorte
         ("a > 12.5 %", "12.5 %", "write 0.125"),
         ("a > 30s", "30s", "write 30: times are in seconds"),
         ("a > 5min", "5min", "write 300: times are in seconds"),
+        ("a > 30 seconds", "seconds", "write 30: times are in seconds"),
         ("a > 1.5h", "1.5h", "write 5400: times are in seconds"),
         ("a > 3x", "3x", "write one of them"),
         ("a > 007", "007", "without zeros in front"),
