@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
+BYTES_MAX = 1_048_576
+"Largest document, in bytes."
 UNWRITTEN = frozenset({"regimes"})
 "Steps of a model that a document leaves out."
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
