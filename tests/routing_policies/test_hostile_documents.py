@@ -61,6 +61,7 @@ HOSTILE = {
     ),
     "expression of many terms": ("POLICY % b' and '.join([b'true'] * 300)", "spec.rules[0].when"),
 }
+WITHOUT_LIBYAML = ["10 MB", "billion laughs", "many keys", "deep blocks", "tabs", "null bytes"]
 CHILD = """
 import json, os, resource, sys, time
 import yaml
@@ -102,11 +103,13 @@ for name, program in json.load(sys.stdin).items():
 """
 
 
-@pytest.mark.parametrize("parser", ["CSafeLoader", "SafeLoader"])
-def test_what_is_hostile_costs_nothing(parser: str) -> None:
+@pytest.mark.parametrize(
+    ("parser", "names"), [("CSafeLoader", list(HOSTILE)), ("SafeLoader", WITHOUT_LIBYAML)]
+)
+def test_what_is_hostile_costs_nothing(parser: str, names: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", CHILD, parser],
-        input=json.dumps({name: program for name, (program, _) in HOSTILE.items()}),
+        input=json.dumps({name: HOSTILE[name][0] for name in names}),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -115,7 +118,7 @@ def test_what_is_hostile_costs_nothing(parser: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [name for name, *_ in found] == list(HOSTILE)
+    assert [name for name, *_ in found] == names
     factor = 1 if parser == "CSafeLoader" else WITHOUT_LIBYAML_FACTOR
     wrong = [
         (name, said[:200], round(took_s, 3), grown)
@@ -123,5 +126,3 @@ def test_what_is_hostile_costs_nothing(parser: str) -> None:
         if HOSTILE[name][1] not in said or took_s > CPU_S_MAX * factor or grown > MEMORY_BYTES_MAX
     ]
     assert wrong == []
-    if parser == "CSafeLoader":
-        print(*(f"{took_s:.3f} s {grown:>10} {name}" for name, _, took_s, grown in found), sep="\n")
