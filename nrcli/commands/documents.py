@@ -55,7 +55,10 @@ def put_documents(
         str, typer.Option(envvar="NRCLI_AUTHOR", help="Who; you, unless named (for policies).")
     ] = "",
 ) -> None:
-    """Write documents, all or none. A RoutingPolicy becomes a version. A mistake is shown with the line it is on."""
+    """Write documents, all or none; a RoutingPolicy becomes a version.
+
+    A mistake is shown with the line it is on.
+    """
     access = access_of(context)
     if if_match and len(files) > 1:
         raise failed("--if-match goes with one file", USAGE)

@@ -14,6 +14,7 @@ from nrcli.commands.exit_codes import HELP, NO_LEADER
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.route import route
+from nrcli.commands.schema import schema
 from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(documents.app, name="documents")
 app.add_typer(policy.app, name="policy")
 app.command()(route)
+app.command()(schema)
 
 
 def _version(asked: bool) -> None:
