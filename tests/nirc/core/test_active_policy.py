@@ -35,7 +35,7 @@ def test_sites_name_the_queues_that_serve_a_service() -> None:
     active = ActivePolicy(RouterSettings(), table)
     front = table.row("porto", "frontdesk")
     faro, beja = table.row("faro", "sales"), table.row("beja", "sales")
-    active.change(assemble({k: (HEAD + text, 1) for k, text in texts.items()}, 3))
+    active.change(assemble({k: (HEAD + text, 1) for k, text in texts.items()}, 3), 1.0)
     assert active.rows("sales", "sales") == [front, beja]
     assert active.rows("vip", "sales") == [faro, beja]
     late = table.row("porto", "sales")
