@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents
+from nrcli.commands import documents, number
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
 from nrcli.commands.node_access import NodeAccess, access_of, failed, put_json
 from nrcli.commands.tables import (
@@ -32,6 +32,7 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(documents.app, name="documents")
+app.add_typer(number.app, name="number")
 FIND_HELP = "`nrcli decisions` lists ids; at least their first 6 characters"
 
 
