@@ -79,6 +79,13 @@ class Desk:
         """Where the player listens; callers are told `rtp_address`, where it is set."""
         self.media_address = (self.settings.media.rtp_address or address[0], address[1])
 
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read the numbers of new calls so; None: by the settings alone.
+
+        `unix_offset_s` is wall time minus boot time: calendars follow the clock on the wall.
+        """
+        self.numbers, self.unix_offset_s = numbers, unix_offset_s
+
     def tell(self, *outcomes: Outcome) -> None:
         """Hand something to the site daemon or the shell."""
         self.out.extend(outcomes)
