@@ -66,7 +66,7 @@ class _Assembly:
 
     def joined(self, revision: int) -> NetworkDocuments:
         self._read.begin()
-        for key in sorted(self._texts):
+        for key in sorted(self._texts, key=lambda key: (self._texts[key][1], key)):
             try:
                 self._take(key)
             except DocumentError as error:

@@ -13,13 +13,15 @@ from pydantic import BaseModel, ValidationError
 
 from routing_policies.errors import Fault, nearest
 from routing_policies.settings_faults import followed, words
-from routing_policies.text_places import place_of
+from routing_policies.text_places import UNWRITTEN, place_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from routing_policies.text_places import Path, Positioned
 
+FAULTS_MAX = 200
+"More are not told: nobody reads them at once."
 _REMEDIES = {
     "missing": "add it",
     "int_type": "write a whole number without quotes",
@@ -49,16 +51,19 @@ def document_faults(
 ) -> list[Fault]:
     """Every mistake that the model found in `read`."""
     groups: dict[tuple[Path, str], list[ErrorDetails]] = {}
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)[:FAULTS_MAX]
+    for item in items:
+        if item["type"] == "too_short" and any(_is_within(o["loc"], item["loc"]) for o in items):
+            continue
         path = _written(item["loc"], read.value)
         missing = str(item["loc"][-1]) if item["type"] == "missing" else ""
         groups.setdefault((path, missing), []).append(item)
     faults: list[tuple[bool, Fault]] = []
-    for (path, missing), items in groups.items():
-        item = next((one for one in items if not one["type"].endswith("_type")), items[0])
+    for (path, missing), group in groups.items():
+        item = next((one for one in group if not one["type"].endswith("_type")), group[0])
         steps = (*path, missing) if missing else path
         _, known = followed(model, steps)
-        problem, remedy = _told(item, items, known)
+        problem, remedy = _told(item, group, known)
         at_key = missing or item["type"] == "extra_forbidden" or item["loc"][-1] == "[key]"
         fault = _fault(source, read, steps, bool(at_key), (problem, remedy))
         faults.append((item["type"] != "extra_forbidden", fault))
@@ -79,12 +84,19 @@ def _fault(source: str, read: Positioned, path: Path, at_key: bool, told: tuple[
     )
 
 
+def _is_within(inner: Sequence[str | int], outer: Sequence[str | int]) -> bool:
+    """A list whose entries are wrong is not too short on top of that."""
+    return len(inner) > len(outer) and tuple(inner[: len(outer)]) == tuple(outer)
+
+
 def _written(location: Sequence[str | int], value: object) -> Path:
     """The part of a location that stands in the document (without names of variants)."""
     path: list[str | int] = []
     for step in location:
         in_list = isinstance(value, tuple) and isinstance(step, int) and step < len(value)
         if not in_list and not (isinstance(value, dict) and step in value):
+            if step in UNWRITTEN:
+                continue
             break
         value = value[step]  # type: ignore[index]
         path.append(step)

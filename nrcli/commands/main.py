@@ -12,6 +12,7 @@ from nrcli import __version__
 from nrcli.commands import documents, number
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
 from nrcli.commands.node_access import NodeAccess, access_of, failed, put_json
+from nrcli.commands.schema import schema
 from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
+app.command()(schema)
 FIND_HELP = "`nrcli decisions` lists ids; at least their first 6 characters"
 
 

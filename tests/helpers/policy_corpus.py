@@ -1,8 +1,8 @@
 """Reads tests/policy_corpus: texts of documents with the expected mistakes beside their lines.
 
 A file is one topic. Chunks are separated by a line `---`. A line that is wrong ends with
-`### words of the expected fault`, several times for several faults. A chunk without such a mark must
-pass. The first line of a file may say how its chunks are completed:
+`### words of the expected fault`, several times for several faults. A chunk without such a mark
+must pass. The first line of a file may say how its chunks are completed:
 
 - nothing: a chunk is a whole document, read and, if it is a policy, compiled;
 - `# network`: the same, and it is joined with the documents of network.yaml;
@@ -53,6 +53,8 @@ class Case:
     "Line of the file at which the chunk begins."
     text: str
     "Without the marks."
+    first: int
+    "Line of `text` at which the chunk begins; what stands before it is no mistake of its own."
     joined: bool
     "With network.yaml."
     expected: tuple[tuple[int, str], ...]
@@ -74,12 +76,11 @@ def cases_of(path: Path) -> list[Case]:
     text = path.read_text(encoding="utf-8")
     header = _HEADER.match(text)
     form = header[1] if header else ""
-    before, indent = _template(form)
     found: list[Case] = []
     begins = 1
     for chunk in re.split(r"(?m)^---\n", text):
         if _says_something(chunk):
-            found.append(_case(path.stem, begins, chunk, before, indent, form == "network"))
+            found.append(_case(path.stem, begins, chunk, form))
         begins += chunk.count("\n") + 1
     return found
 
@@ -109,7 +110,7 @@ def network() -> dict[str, tuple[str, int]]:
 
 def compared(case: Case, faults: list[Fault]) -> list[str]:
     """What was expected and not found, and the other way round; empty when all is as expected."""
-    told = [(max(fault.line, 1), f"{fault.problem} ({fault.remedy})") for fault in faults]
+    told = [(max(fault.line, case.first), f"{fault.problem} ({fault.remedy})") for fault in faults]
     wrong = [
         f"line {line}: expected {words!r}"
         for line, words in case.expected
@@ -141,13 +142,24 @@ def _says_something(chunk: str) -> bool:
     return any(line.strip() and not line.startswith("#") for line in chunk.splitlines())
 
 
-def _case(topic: str, begins: int, chunk: str, before: str, indent: int, joined: bool) -> Case:
+def _case(topic: str, begins: int, chunk: str, form: str) -> Case:
+    before, indent = _template(form)
     first = before.count("\n") + 1
     lines: list[str] = []
     expected: list[tuple[int, str]] = []
     for number, line in enumerate(chunk.splitlines(), first):
         written, *marks = _MARK.split(line)
-        lines.append(" " * indent + written if written.strip() else written)
+        says = written.strip() and not written.startswith("#")
+        lines.append(" " * indent + written if says else written)
         expected += [(number, words.strip()) for words in marks]
+    while lines[first - before.count("\n") - 1].startswith("#"):
+        first += 1
     text = before + "\n".join(lines) + "\n"
-    return Case(topic=topic, line=begins, text=text, joined=joined, expected=tuple(expected))
+    return Case(
+        topic=topic,
+        line=begins,
+        text=text,
+        first=first,
+        joined=form == "network",
+        expected=tuple(expected),
+    )
