@@ -82,6 +82,7 @@ def join_parts(
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
+    model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
     base = _Base(
         site=site,
         settings=settings,
@@ -89,7 +90,7 @@ def join_parts(
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured),
+        model=model,
         figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
@@ -97,7 +98,7 @@ def join_parts(
         new_token=new_token,
         new_id=new_id,
         rules=rules,
-        asking=Asking(rules, limits),
+        asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
         actions=AnswerActions(calls, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
@@ -123,6 +124,7 @@ def _joined(base: _Base) -> SiteParts:
         }
     )
     opening = _opening(base, requests)
+    base.asking.join(opening)
     base.documents.join(opening.documents_changed)
     return SiteParts(
         out=base.out,
@@ -181,6 +183,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
 def _opening(base: _Base, requests: RouteRequests) -> Opening:
     return Opening(
         documents=base.documents,
+        figures=base.figures,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,
