@@ -57,6 +57,8 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    asking: Asking
+    declined: DeclinedAnswers
     rules: RulesInForce
     opening: Opening
     actions: AnswerActions
@@ -143,6 +145,8 @@ def _joined(base: _Base) -> SiteParts:
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
         rules=base.rules,
+        asking=base.asking,
+        declined=base.declined,
         opening=opening,
         actions=base.actions,
     )
