@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
-from nrcli.commands.node_access import access_of, failed, put_json
+from nrcli.commands.node_access import access_of, author_of, failed, put_json
 from nrcli.commands.tables import documents_parts, show
 from nrcli.wire.api_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
@@ -51,14 +51,18 @@ def put_documents(
     if_match: Annotated[
         str, typer.Option(help="Only if the one document is still at this revision.")
     ] = "",
+    author: Annotated[
+        str, typer.Option(envvar="NRCLI_AUTHOR", help="Who; you, unless named (for policies).")
+    ] = "",
 ) -> None:
-    """Write documents, all or none. A mistake is shown with the line it is on."""
+    """Write documents, all or none. A RoutingPolicy becomes a version. A mistake is shown with the line it is on."""
     access = access_of(context)
     if if_match and len(files) > 1:
         raise failed("--if-match goes with one file", USAGE)
     revision = _revision(if_match) if if_match else None
     changes = [_change(file, revision) for file in files]
-    answer = access.ask(lambda node: node.apply_documents(changes))
+    who = author_of(author)
+    answer = access.ask(lambda node: node.apply_documents(changes, who))
     if access.as_json:
         put_json(answer)
     else:
@@ -83,7 +87,8 @@ def delete_document(
         DocumentChange(kind=kind, name=name, text=None, if_revision=revision)
         for kind, name in map(_split, documents)
     ]
-    answer = access.ask(lambda node: node.apply_documents(changes))
+    who = author_of("")
+    answer = access.ask(lambda node: node.apply_documents(changes, who))
     put_json(answer) if access.as_json else show(f"removed {', '.join(documents)}")
 
 

@@ -15,6 +15,7 @@ from nrcli.wire.api_models import (
     Decision,
     DocumentSummary,
     DomainLeader,
+    QueueStatus,
     SiteStatus,
     SiteSummary,
     Status,
@@ -41,7 +42,8 @@ def show(*parts: RenderableType) -> None:
         console.print(part)
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Plain columns; titles only where there are some."""
     titled = any(titles)
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=titled)
     for title in titles:
@@ -76,7 +78,7 @@ def status_parts(status: Status) -> list[RenderableType]:
     ]
     if status.documents_problem:
         rows.append(("NOT IN USE", status.documents_problem))
-    return [_table(("", ""), rows)]
+    return [table(("", ""), rows)]
 
 
 def _leader(domain: DomainLeader) -> str:
@@ -108,7 +110,7 @@ def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:
         )
         for one in sites
     ]
-    return [_table(titles, rows)]
+    return [table(titles, rows)]
 
 
 def site_parts(site: SiteStatus) -> list[RenderableType]:
@@ -121,14 +123,36 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         )
         for one in site.queues
     ]
+    waits = [
+        (
+            *(one.queue, _wait(one), one.ewt_by, _percent(one.service_level)),
+            *(one.patience_s or None, one.age_s),
+        )
+        for one in site.queues
+    ]
     agents = [(one.agent, one.state, one.in_state_s, ", ".join(one.queues)) for one in site.agents]
     return [
         *sites_parts([site]),
         "",
-        _table(titles, queues),
+        table(titles, queues),
         "",
-        _table(("agent", "state", "since s", "queues"), agents),
+        table(("queue", "expected wait", "told by", "in time", "patience s", "age s"), waits),
+        "",
+        table(("agent", "state", "since s", "queues"), agents),
     ]
+
+
+def _wait(queue: QueueStatus) -> str:
+    """The expected wait of a call that comes now, with its range."""
+    if queue.ewt_s is None:
+        return ""
+    if queue.ewt_low_s is None or queue.ewt_high_s is None or not queue.ewt_s:
+        return f"{queue.ewt_s:.0f} s"
+    return f"{queue.ewt_s:.0f} s ({queue.ewt_low_s:.0f} to {queue.ewt_high_s:.0f})"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
 
 
 def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:
@@ -141,14 +165,14 @@ def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:
         )
         for one in calls
     ]
-    return [_table(titles, rows)] if rows else ["no call is in motion"]
+    return [table(titles, rows)] if rows else ["no call is in motion"]
 
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
     """Alarms that stand, each with what to do."""
     rows = [(one.code, one.place, one.text, advice_for(one.code)) for one in alarms]
     titles = ("alarm", "place", "what", "what to do")
-    return [_table(titles, rows)] if rows else ["no alarm stands"]
+    return [table(titles, rows)] if rows else ["no alarm stands"]
 
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
@@ -161,13 +185,13 @@ def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
         )
         for one in decisions
     ]
-    return [_table(titles, rows)] if rows else ["no decision is known"]
+    return [table(titles, rows)] if rows else ["no decision is known"]
 
 
 def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType]:
     """Documents, one line each."""
     rows = [(one.kind, one.name, one.revision) for one in documents]
-    return [_table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
+    return [table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
 
 
 def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:

@@ -25,6 +25,7 @@ from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_execution import TransferExecution
@@ -38,6 +39,7 @@ class CallDesk:
         "_ageing",
         "_arrivals",
         "_calls",
+        "_figures",
         "_leaders",
         "_moves",
         "_out",
@@ -45,6 +47,7 @@ class CallDesk:
         "_requests",
         "_settings",
         "_site",
+        "_took_call",
     )
 
     def __init__(
@@ -57,6 +60,8 @@ class CallDesk:
         requests: RouteRequests,
         moves: TransferExecution,
         arrivals: Arrivals,
+        figures: QueueFigures,
+        took_call: Callable[[str], None],
         actions: AnswerActions,
         ageing: CallAgeing,
         requery_s: Callable[[str], float],
@@ -72,6 +77,8 @@ class CallDesk:
         self._requests = requests
         self._moves = moves
         self._arrivals = arrivals
+        self._figures = figures
+        self._took_call = took_call
         self._out = out
 
     def offered(self, event: CallOffered, now_s: float) -> None:
@@ -95,6 +102,7 @@ class CallDesk:
         call.withheld = event.withheld
         call.verified = event.verified
         self._keep_data(call, event.data)
+        self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
         self._out.count("offered")
         self._out.write(
@@ -122,6 +130,9 @@ class CallDesk:
         if call is None:
             return
         self._free_agent(call)
+        self._figures.connected(call, now_s)
+        if call.agent != event.agent:
+            self._took_call(event.agent)
         call.agent = event.agent
         call.answered = True
         call.connected_at_s = now_s
@@ -153,6 +164,7 @@ class CallDesk:
         if call.token:
             self._arrivals.ended(call, now_s)
         self._free_agent(call)
+        self._figures.ended(call, event.released_by, now_s)
         self._calls.drop(call.call_id)
         self._out.count(f"ended_{event.released_by}")
         self._out.write(

@@ -66,7 +66,7 @@ def expected_wait_s(model: SiteModel, queue: str, now_s: float) -> float:
         row[c.Q_ESTIMATOR],
         row[c.Q_WAITING],
         row[c.Q_FREE],
-        row[c.Q_STAFFED],
+        row[c.Q_STAFFED] - row[c.Q_NOT_READY],
         row[c.Q_AHT_S],
         row[c.Q_PATIENCE_S],
         row[c.Q_OLDEST_AT],

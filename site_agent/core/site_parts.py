@@ -25,6 +25,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
@@ -46,6 +47,7 @@ class SiteParts:
     tiers: Tiers
     reports: ReportBuilder
     model: SiteModel
+    figures: QueueFigures
     calls: CallBook
     addresses: Addresses
     documents: SiteDocuments
@@ -55,6 +57,8 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    asking: Asking
+    declined: DeclinedAnswers
     rules: RulesInForce
     opening: Opening
     actions: AnswerActions
@@ -77,8 +81,10 @@ def join_parts(
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
     documents = SiteDocuments(site, out, settings.unix_offset_s)
+    figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
+    model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
     base = _Base(
         site=site,
         settings=settings,
@@ -86,14 +92,15 @@ def join_parts(
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans, limits),
+        model=model,
+        figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
         rules=rules,
-        asking=Asking(rules, limits),
+        asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
         actions=AnswerActions(calls, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
@@ -102,6 +109,7 @@ def join_parts(
 
 
 def _joined(base: _Base) -> SiteParts:
+    base.figures.join(base.model.queue_report)
     requests = _requests(base)
     moves = _moves(base, requests)
     requests.join(moves.begin)
@@ -118,6 +126,7 @@ def _joined(base: _Base) -> SiteParts:
         }
     )
     opening = _opening(base, requests)
+    base.asking.join(opening)
     base.documents.join(opening.documents_changed)
     return SiteParts(
         out=base.out,
@@ -125,6 +134,7 @@ def _joined(base: _Base) -> SiteParts:
         tiers=Tiers(base.site, base.settings, base.leaders, base.out),
         reports=base.reports,
         model=base.model,
+        figures=base.figures,
         calls=base.calls,
         addresses=base.addresses,
         documents=base.documents,
@@ -135,6 +145,8 @@ def _joined(base: _Base) -> SiteParts:
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
         rules=base.rules,
+        asking=base.asking,
+        declined=base.declined,
         opening=opening,
         actions=base.actions,
     )
@@ -151,6 +163,7 @@ class _Base:
     reports: ReportBuilder
     calls: CallBook
     model: SiteModel
+    figures: QueueFigures
     cancels: Cancels
     declined: DeclinedAnswers
     addresses: Addresses
@@ -174,6 +187,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
 def _opening(base: _Base, requests: RouteRequests) -> Opening:
     return Opening(
         documents=base.documents,
+        figures=base.figures,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,
@@ -239,6 +253,7 @@ def _arrivals(
     )
 
     def entered(call: Call, now_s: float) -> None:
+        base.figures.entered(call, now_s)
         base.ageing.entered(call)
         requests.arrived(call, now_s)
 
@@ -266,6 +281,8 @@ def _desk(
         requests=requests,
         moves=moves,
         arrivals=arrivals,
+        figures=base.figures,
+        took_call=base.model.took_call,
         actions=base.actions,
         ageing=base.ageing,
         requery_s=base.rules.requery_s,
