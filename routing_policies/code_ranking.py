@@ -251,7 +251,7 @@ class Ranking:
                 *(["    v = 0.0"] if risky else []),
                 "else:",
                 Refusal(f"not {PLACE_FREE}", reasons.NO_PLACE, depth=1),
-                f"    e = {q(c.Q_STAFFED)}",
+                f"    e = {q(c.Q_STAFFED)} - {q(c.Q_NOT_READY)}",
                 Refusal("not e > 0", reasons.NO_STAFF, depth=1),
                 *indented(expected_wait_lines(d)),
                 *([f"    v = {late}"] if risky else []),

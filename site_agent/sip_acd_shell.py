@@ -42,6 +42,7 @@ class SipAcdShell:
         post: Callable[[Input], bool],
         now: Callable[[], float],
     ) -> None:
+        self._announcements: dict[str, float] = {}
         self._user_agent = UserAgent(SipSettings(), new_id)
         try:
             self._acd = SipAcd(settings, self._user_agent, new_id)
@@ -58,9 +59,7 @@ class SipAcdShell:
     def _make_player(self, settings: SipAcdSettings) -> MediaPlayer:
         folder = settings.media.announcements_folder
         announcements = load_announcements(folder) if folder else {}
-        self._acd.announcements_loaded(
-            {name: seconds_of(samples) for name, samples in announcements.items()}
-        )
+        self._announcements = {name: seconds_of(found) for name, found in announcements.items()}
         return MediaPlayer(
             sessions_max=settings.sessions_max,
             wav_file=settings.media.wav_file,
@@ -81,7 +80,8 @@ class SipAcdShell:
             addresses[group.name] = bound
         bound = await self._listen("agents", settings.agents_transports, settings.agents_listen)
         self._acd.agents_bound(bound)
-        self._acd.media_bound(await self._start_player(settings.media.rtp_listen))
+        media = await self._start_player(settings.media.rtp_listen)
+        self._acd.media_bound(media, self._announcements)
         return addresses
 
     async def stop(self) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from routing_policies.errors import DocumentError, Fault
-from routing_policies.loading import load_document
+from routing_policies.errors import DocumentError, Fault, nearest, shown
+from routing_policies.loading import load_positioned, located
 from routing_policies.network_kinds import GuardRails
 from routing_policies.policy_kinds import Lend, OverflowRulesDoc, QueueOverflow
-from site_agent.core.ask_conditions import AskRules, compiled
+from site_agent.core.ask_conditions import NO_RULES, AskRules, compiled
 from site_agent.core.events import OverflowRulesRead
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import QueueRules, SiteSettings, rules_of
@@ -66,7 +66,7 @@ class RulesInForce:
             self._taken = self._checked(event)
         except DocumentError as error:
             kept = "the last good rules stay" if self._taken else "the site agent's settings hold"
-            self._problem = str(error)
+            self._problem = shown(error, event.text)
             self._out.count("overflow_rules_refused")
             self._out.alarm(REFUSED_ALARM, self._site, f"{kept}; refused:\n{self._problem}")
             return
@@ -115,10 +115,8 @@ class RulesInForce:
 
     def ask_rules(self, queue: str) -> AskRules:
         """Rules about asking; empty: whenever no own agent is ready."""
-        if self._taken is None:
-            return ()
-        asks = self._taken.asks
-        return asks.get(queue, asks.get(ANY_QUEUE, ()))
+        asks = self._taken.asks if self._taken else {}
+        return asks.get(queue) or asks.get(ANY_QUEUE) or NO_RULES
 
     def view(self) -> OverflowRulesView:
         """For the status page."""
@@ -141,15 +139,20 @@ class RulesInForce:
         if event.problem:
             remedy = "make it readable, or take overflow_rules out of the site agent's file"
             raise DocumentError(_fault(event.source, "", event.problem, remedy))
-        document = load_document(event.text, source=event.source)
+        document, read = load_positioned(event.text, source=event.source)
         if not isinstance(document, OverflowRulesDoc):
             problem = f"is a {document.kind}"
-            raise DocumentError(_fault(event.source, "kind", problem, "give OverflowRules"))
+            fault = _fault(event.source, "kind", problem, "give OverflowRules")
+            raise DocumentError(located(fault, read))
         faults = self._name_faults(event.source, document)
+        asks: Mapping[str, AskRules] = {}
+        try:
+            asks = compiled(document, source=event.source)
+        except DocumentError as error:
+            faults.extend(error.faults)
         if faults:
-            raise DocumentError(*faults)
+            raise DocumentError(*(located(fault, read) for fault in faults))
         queues = {entry.queue: entry for entry in document.spec.queues}
-        asks = compiled(document, source=event.source)
         return _Taken(source=event.source, queues=queues, asks=asks)
 
     def _name_faults(self, source: str, document: OverflowRulesDoc) -> list[Fault]:
@@ -157,16 +160,14 @@ class RulesInForce:
         if document.name != self._site:
             problem = f'is for site "{document.name}", and this is {self._site}'
             faults.append(_fault(source, "metadata.name", problem, f"write {self._site}"))
-        names = [entry.queue for entry in document.spec.queues]
-        for i, name in enumerate(names):
-            place = f"spec.queues[{i}].queue"
-            if name in names[:i]:
-                problem = f'queue "{name}" stands twice'
-                faults.append(_fault(source, place, problem, "keep one entry"))
-            elif name != ANY_QUEUE and name not in self._settings.queues:
+        for i, name in enumerate(entry.queue for entry in document.spec.queues):
+            if name != ANY_QUEUE and name not in self._settings.queues:
+                place = f"spec.queues[{i}].queue"
                 known = ", ".join(sorted(self._settings.queues)) or "none"
                 problem = f'there is no queue "{name}" at this site'
-                faults.append(_fault(source, place, problem, f'one of {known}, or "*"'))
+                meant = nearest(name, self._settings.queues)
+                remedy = f"did you mean {meant}?" if meant else f'one of {known}, or "*"'
+                faults.append(_fault(source, place, problem, remedy))
         return faults
 
     def _look_at_rails(self) -> None:

@@ -57,6 +57,8 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    asking: Asking
+    declined: DeclinedAnswers
     rules: RulesInForce
     opening: Opening
     actions: AnswerActions
@@ -82,6 +84,7 @@ def join_parts(
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
+    model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
     base = _Base(
         site=site,
         settings=settings,
@@ -89,7 +92,7 @@ def join_parts(
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured),
+        model=model,
         figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
@@ -97,7 +100,7 @@ def join_parts(
         new_token=new_token,
         new_id=new_id,
         rules=rules,
-        asking=Asking(rules, limits),
+        asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
         actions=AnswerActions(calls, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
@@ -123,6 +126,7 @@ def _joined(base: _Base) -> SiteParts:
         }
     )
     opening = _opening(base, requests)
+    base.asking.join(opening)
     base.documents.join(opening.documents_changed)
     return SiteParts(
         out=base.out,
@@ -141,6 +145,8 @@ def _joined(base: _Base) -> SiteParts:
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
         rules=base.rules,
+        asking=base.asking,
+        declined=base.declined,
         opening=opening,
         actions=base.actions,
     )
@@ -181,6 +187,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
 def _opening(base: _Base, requests: RouteRequests) -> Opening:
     return Opening(
         documents=base.documents,
+        figures=base.figures,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from nrcli.wire.messages import TransferMethod
-from routing_policies.call_numbers import NumberReader
 from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import (
     AbortMove,
@@ -63,6 +62,7 @@ class SipAcd:
         check(settings)
         self._desk = Desk(settings, user_agent, new_id)
         self._b2b = BackToBack(self._desk)
+        self.use_numbers = self._desk.use_numbers
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------
@@ -99,13 +99,11 @@ class SipAcd:
         times.append(desk.timers.next_s())
         return min((at_s for at_s in times if at_s is not None), default=None)
 
-    def media_bound(self, address: Address) -> None:
-        """Where the shell's media player really listens."""
-        self._desk.media_bound(address)
-
-    def announcements_loaded(self, seconds: Mapping[str, float]) -> None:
-        """Announcements that the shell's media player has, and how long each takes."""
-        self._desk.announcements = dict(seconds)
+    def media_bound(
+        self, address: Address, announcements: Mapping[str, float] | None = None
+    ) -> None:
+        """Where the shell's media player really listens, and its announcements (seconds each)."""
+        self._desk.media_bound(address, announcements)
 
     def trunk_bound(self, trunk_group: str, listen: Address) -> None:
         """Where the shell really listens for a trunk group whose port was 0."""
@@ -114,10 +112,6 @@ class SipAcd:
     def agents_bound(self, listen: Address) -> None:
         """Where the shell really listens for agents if the port was 0."""
         self._desk.registrar.rebind(listen)
-
-    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
-        """Read the numbers of new calls so; None: by the settings alone."""
-        self._desk.numbers, self._desk.unix_offset_s = numbers, unix_offset_s
 
     def drain(self, draining: bool) -> None:
         """Refuse new calls with 503; those that stand go on."""
@@ -162,7 +156,8 @@ class SipAcd:
             closed = self._desk.queueing.closed
             (closed.add if command.closed else closed.discard)(command.queue)
         elif isinstance(command, SetAgeing):
-            self._age(command)
+            ageing = Ageing(every_s=command.every_s, most=command.most)
+            self._desk.age(command.call_id, ageing)
         elif isinstance(command, GiveData):
             call = self._desk.calls.get(command.call_id)
             if call is not None:
@@ -170,12 +165,6 @@ class SipAcd:
         else:
             self._call_command(command)
         return self._turn()
-
-    def _age(self, command: SetAgeing) -> None:
-        call = self._desk.calls.get(command.call_id)
-        if call is not None:
-            call.ageing = Ageing(every_s=command.every_s, most=command.most)
-            self._desk.queueing.age(command.call_id, call.ageing)
 
     def _hold(self, command: HoldAgent | HoldPlace | ReleaseHold) -> None:
         desk, holds = self._desk, self._desk.queueing.holds

@@ -185,7 +185,7 @@ class FarLeg:
         desk = self._desk
         if call.ended:
             return
-        if desk.queueing.is_waiting(call.call_id):
+        if desk.queueing.waiting(call.call_id) is not None:
             desk.queueing.set_free(call.call_id, True, head=head)
         else:
             desk.enter_queue(call, head=head)

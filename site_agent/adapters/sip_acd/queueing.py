@@ -111,16 +111,9 @@ class Queueing:
             self.lines[call.queue].to_head(call)
         self._note(call.queue)
 
-    def age(self, call_id: str, ageing: Ageing) -> None:
-        """Let a waiting call's priority grow with waiting."""
-        call = self._calls.get(call_id)
-        if call is not None:
-            self.lines[call.queue].age(call, ageing)
-            self._to_match.add(call.queue)
-
-    def is_waiting(self, call_id: str) -> bool:
-        """Is the call in a queue (in motion or being offered included)?"""
-        return call_id in self._calls
+    def waiting(self, call_id: str) -> WaitingCall | None:
+        """The call as it stands in a queue (in motion or being offered included)."""
+        return self._calls.get(call_id)
 
     def would_serve_at_once(self, queue: str) -> bool:
         """Is an agent ready whom no waiting call of this queue claims first?"""

@@ -204,7 +204,7 @@ def test_a_held_agent_who_does_not_answer_leaves_the_caller_at_the_head(answer_n
     call_id = arrive(bench, answer_now=answer_now)
     bench.wire.advance(16.0)
     assert bench.agent_state() is AgentState.NOT_READY
-    assert bench.acd.acd._desk.queueing.is_waiting(call_id)
+    assert bench.acd.acd._desk.queueing.waiting(call_id)
     bench.anna.answer_after_s = 0.0
     bench.wire.advance(10.0)
     assert bench.caller.hears() == 4002
