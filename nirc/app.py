@@ -28,28 +28,34 @@ from nirc.core.events import (
     SiteLinkUp,
     SiteSaid,
     TimerFired,
+    WallTimeRead,
 )
 from nirc.core.router import SWEEP_TIMER, Router
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
-from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
+from nirc.links.dry_runs import DryRuns
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
+from nirc.links.policies_http import PoliciesHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.driver import Driver, DriverSettings
 from nirc.stores.leader_notice import LeaderNotice, NoticeSettings
 from nirc.stores.node_stores import NodeStores
+from nirc.stores.publish_checks import seen_sites
 from nirc.telemetry.alarm_board import AlarmBoard
-from nirc.telemetry.decision_log import DecisionLog
+from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
 from nirc.telemetry.node_metrics import NodeMetrics
+from nrcli.wire.api_models import Decision
 from nrcli.wire.messages import CallLegRecord
 from nrcli.wire.tls import TlsFiles
 
 log = logging.getLogger(__name__)
 
 FIRST_DOCUMENTS_S_MAX = 2.0
+WALL_TIME_EVERY_S = 1.0
 ALIVE_EVERY_S = 0.1
 "Signs of life of one site reach the router at most this often; silence is judged in seconds."
 
@@ -72,13 +78,24 @@ class Node:
             domains=config.domains,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
         )
-        self._stores = NodeStores(config, post=self._post, alarms=self._alarms)
+        self._stores = NodeStores(
+            config,
+            post=self._post,
+            alarms=self._alarms,
+            sees=lambda: seen_sites(self._router.view(now_s())),
+            leads=self._leads,
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=lambda: self._router.view(now_s()).counters,
             inbox_count=lambda: self._driver.inbox_count,
             alarms_count=lambda: len(self._alarms.standing()),
             records_shed_count=lambda: self._stores.records.shed_count,
+        )
+        self._dry_runs = DryRuns(
+            post=self._post,
+            new_id=partial(_new_id, random.Random(secrets.randbits(128))),
+            tell=self._in_words,
         )
         self._driver = Driver(
             core=self._router,
@@ -89,6 +106,7 @@ class Node:
                 leaderships=self._stores,
                 recorder=self,
                 alarms=self._alarms,
+                dry_runs=self._dry_runs,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -111,12 +129,14 @@ class Node:
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),
+            more=PoliciesHttp(self._stores.policies, self._dry_runs, wall_unix_s).routes(),
         )
         await self._admin.start()
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
+        self._begin(self._tell_wall_time())
         for work in self._stores.work():
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
@@ -161,6 +181,11 @@ class Node:
         self._metrics.decision_took.observe(record.took_s)
         self._metrics.decisions.add(1, record.outcome)
         self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
+
+    def _in_words(self, record: DecisionRecord) -> Decision:
+        return decision_of(
+            LoggedDecision(record=record, at_unix_s=wall_unix_s()), self._config.node
+        )
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
@@ -224,6 +249,9 @@ class Node:
 
     # ---- what the parts say --------------------------------------------------------------------
 
+    def _leads(self) -> bool:
+        return any(one.leading_here for one in self._router.view(now_s()).domains)
+
     def _post(self, event: Event) -> None:
         self._driver.post(event)
         if isinstance(event, LeaderObserved) and event.domain in self._notices:
@@ -263,6 +291,12 @@ class Node:
         name = type(event).__name__
         self._metrics.faults.add(1, name)
         self._alarms.raise_alarm("fault", name, f"{type(error).__name__}: see the node's log")
+
+    async def _tell_wall_time(self) -> None:
+        """Calendars follow the clock on the wall, which may be set."""
+        while True:
+            self._post(WallTimeRead(unix_s=wall_unix_s()))
+            await asyncio.sleep(WALL_TIME_EVERY_S)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -128,6 +128,15 @@ class InboxConfig(_Part):
     turn_events_max: Annotated[int, Field(ge=1)] = 200
 
 
+class PoliciesConfig(_Part):
+    """What is kept of routing policies, and how often their schedule is looked at."""
+
+    versions_kept_max: Annotated[int, Field(ge=10, le=10_000)] = 1_000
+    "Of each policy; versions in use are kept beyond it, and twice as many lines of history."
+    schedule_look_s: Annotated[float, Field(ge=0.1, le=60)] = 1.0
+    "How often the leading node looks whether a scheduled version is due."
+
+
 class NodeConfig(_Part):
     """One node."""
 
@@ -145,6 +154,7 @@ class NodeConfig(_Part):
     "Wait one lease's time after start before campaigning."
     telemetry: TelemetryConfig = TelemetryConfig()
     inbox: InboxConfig = InboxConfig()
+    policies: PoliciesConfig = PoliciesConfig()
     router: dict[str, float | int] = {}
     "Limits of the router that differ from their defaults, by name."
 

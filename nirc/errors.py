@@ -12,6 +12,7 @@ __all__ = [
     "DocumentRefusedError",
     "LeaseGoneError",
     "NircError",
+    "PolicyConflictError",
     "SettingsError",
     "StoreError",
     "StoreUnavailableError",
@@ -76,3 +77,14 @@ class DocumentConflictError(NircError):
         self.key = key
         self.expected_revision = expected_revision
         self.found_revision = found_revision
+
+
+class PolicyConflictError(NircError):
+    """Another version of a policy is live than the one its author saw; nothing was changed."""
+
+    def __init__(self, policy: str, seen: int, live: int, told: str) -> None:
+        super().__init__(f"RoutingPolicy/{policy}: {told}")
+        self.policy = policy
+        self.seen = seen
+        self.live = live
+        self.told = told

@@ -121,14 +121,26 @@ class AdminClient:
         path = _document_path(kind, name)
         return _parsed(Changed, (await self._ask("DELETE", path, headers=headers))[0])
 
-    async def apply_documents(self, changes: Sequence[DocumentChange]) -> Changed:
+    async def apply_documents(
+        self, changes: Sequence[DocumentChange], author: str = "unknown"
+    ) -> Changed:
         """Change several documents, all or none."""
-        body = DocumentChanges(changes=tuple(changes)).model_dump_json()
+        wanted = DocumentChanges(changes=tuple(changes), author=author)
+        body = wanted.model_dump_json()
         return _parsed(Changed, (await self._ask("POST", "/documents", body=body))[0])
 
     async def drain(self) -> Drained:
         """Let the node take no more work."""
         return _parsed(Drained, (await self._ask("POST", "/drain"))[0])
+
+    async def read(self, model: type[M], path: str) -> M:
+        """What stands at a path under the API."""
+        return await self._get(model, path)
+
+    async def send(self, model: type[M], path: str, body: BaseModel) -> M:
+        """The answer to a request at a path under the API."""
+        text = body.model_dump_json(exclude_defaults=True)
+        return _parsed(model, (await self._ask("POST", path, body=text))[0])
 
     async def _get(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
         return _parsed(model, (await self._ask("GET", path, query=query))[0])

@@ -1,36 +1,47 @@
 """Joins single documents into one set, or says everything that keeps them from fitting together.
 
-Rule of this file: a set is whole or refused; the one in use stays when a new one is wrong.
+Rule of this file: a set is whole or refused; the one in use stays when a new one is wrong. What was
+read before is not read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
+from routing_policies.collected import Collected, WrittenPolicy
 from routing_policies.compiler import CompiledPolicy, compile_policy
 from routing_policies.errors import DocumentError, Fault
-from routing_policies.kinds import (
-    ANY_SITE,
-    Document,
-    PathDoc,
-    RoutingPolicyDoc,
-    ServiceDoc,
-    SiteDoc,
-    SiteTableDoc,
-)
-from routing_policies.loading import load_document, load_site_table
-from routing_policies.network_documents import NetworkDocuments
+from routing_policies.kinds import OverflowRulesDoc, RoutingPolicyDoc, SiteTableDoc
+from routing_policies.loading import load_document, load_site_table, with_lines
+from routing_policies.network_documents import DEFAULT_POLICY, NetworkDocuments
+from routing_policies.number_lists import indexed
+from routing_policies.read_texts import ReadTexts
+from routing_policies.references import reference_faults
+from routing_policies.rollout import PolicyVersions, Rollout, VersionText, WrittenRollout
 
 Texts = Mapping[str, tuple[str, int]]
 "`kind/name` to (YAML text, store revision of its last change)."
+Rollouts = Mapping[str, WrittenRollout]
+"By name of the policy."
+_NO_ROLLOUTS: Rollouts = {}
 
 
-def assemble(documents: Texts, revision: int) -> NetworkDocuments:
-    """One checked set. Raises DocumentError with every fault of every document."""
-    return _Assembly(documents).joined(revision)
+def assemble(
+    documents: Texts,
+    revision: int,
+    rollouts: Rollouts = _NO_ROLLOUTS,
+    compiled_cache: ReadTexts | None = None,
+) -> NetworkDocuments:
+    """One checked set. Raises DocumentError with every fault of every document.
+
+    A policy without a rollout has the store revision of its text as its version number.
+    """
+    return _Assembly(documents, rollouts, compiled_cache or ReadTexts()).joined(revision)
 
 
+@cache
 def default_policy() -> CompiledPolicy:
     """The built-in policy, used where a network has none of its own."""
     source = "catalogue/default.yaml"
@@ -43,109 +54,124 @@ def default_policy() -> CompiledPolicy:
 class _Assembly:
     """Collects documents by kind, and faults."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, rollouts: Rollouts, read: ReadTexts) -> None:
         self._texts = texts
+        self._rollouts = rollouts
+        self._read = read
         self._faults: list[Fault] = []
-        self._sites: dict[str, SiteDoc] = {}
-        self._services: dict[str, ServiceDoc] = {}
-        self._paths: list[PathDoc] = []
-        self._policies: list[CompiledPolicy] = []
-        self._tables: list[str] = []
+        self._found = Collected()
+        self._policies: dict[str, PolicyVersions] = {}
+        self._text_of: dict[str, str] = {key: text for key, (text, _) in texts.items()}
+        "By source, of everything that faults may name."
 
     def joined(self, revision: int) -> NetworkDocuments:
-        for key in sorted(self._texts):
+        self._read.begin()
+        for key in sorted(self._texts, key=lambda key: (self._texts[key][1], key)):
             try:
                 self._take(key)
             except DocumentError as error:
                 self._faults.extend(error.faults)
         if not self._faults:
-            self._check_references()
+            self._faults = reference_faults(self._found)
             self._check_single()
         if self._faults:
-            raise DocumentError(*self._faults)
-        table, table_revision = self._texts[self._tables[0]] if self._tables else ("", 0)
+            raise DocumentError(*with_lines(self._faults, self._text_of))
+        return self._whole(revision)
+
+    def _whole(self, revision: int) -> NetworkDocuments:
+        found = self._found
+        table_key = f"SiteTable/{next(iter(found.tables))}" if found.tables else ""
+        table, table_revision = self._texts.get(table_key, ("", 0))
+        own = self._policies.get(DEFAULT_POLICY)
         return NetworkDocuments(
             revision=revision,
-            sites=self._sites,
-            paths=tuple(self._paths),
-            services=self._services,
-            policy=self._policies[0] if self._policies else default_policy(),
+            sites=found.sites,
+            paths=tuple(found.paths.values()),
+            services=found.services,
+            policy=own.live if own else default_policy(),
             site_table=table.encode("utf-8"),
             site_table_revision=table_revision,
+            policies=self._policies,
+            tenants=found.tenants,
+            calendars=found.calendars,
+            dial_plans=found.dial_plans,
+            pools=found.pools,
+            plans=found.plans,
+            lists={
+                name: {one.name: indexed(one) for one in tenant.spec.lists}
+                for name, tenant in found.tenants.items()
+            },
+            texts=dict(self._texts),
         )
 
     def _take(self, key: str) -> None:
         text, changed_revision = self._texts[key]
-        document = load_document(text, source=key)
+        document = self._read.document(key, text)
         if key != f"{document.kind}/{document.name}":
             problem = f"holds {document.kind}/{document.name}"
             self._wrong(key, "metadata.name", problem, "store it under its own kind and name")
-        self._sort_in(key, document, changed_revision)
-
-    def _sort_in(self, key: str, document: Document, changed_revision: int) -> None:
+            return
         match document:
-            case SiteDoc():
-                self._sites[document.name] = document
-            case ServiceDoc():
-                self._services[document.name] = document
-            case PathDoc():
-                self._paths.append(document)
-            case SiteTableDoc():
-                load_site_table(self._texts[key][0].encode("utf-8"), source=key)
-                self._tables.append(key)
+            case OverflowRulesDoc():
+                problem = "OverflowRules are no document of the network"
+                remedy = "they live in the site's own folder, and the site agent reads them there"
+                self._wrong(key, "kind", problem, remedy)
             case RoutingPolicyDoc():
-                self._policies.append(compile_policy(document, changed_revision, source=key))
+                self._take_policy(key, document, changed_revision)
+            case SiteTableDoc():
+                load_site_table(text.encode("utf-8"), source=key)
+                self._found.add(document)
+            case _:
+                self._found.add(document)
 
-    def _check_references(self) -> None:
-        for path in self._paths:
-            self._check_path(path)
-        for site in self._sites.values():
-            for i, queue in enumerate(site.spec.queues):
-                for name in queue.services:
-                    if name not in self._services:
-                        place = f"spec.queues[{i}].services"
-                        self._unknown(f"Site/{site.name}", place, "NetworkService", name)
-        if self._sites:
-            for service in self._services.values():
-                self._check_service(service)
-
-    def _check_path(self, path: PathDoc) -> None:
-        source = f"Path/{path.name}"
-        spec = path.spec
-        if spec.from_site not in self._sites:
-            self._unknown(source, "spec.from_site", "Site", spec.from_site)
-        if spec.to_site not in self._sites and spec.to_site != ANY_SITE:
-            self._unknown(source, "spec.to_site", "Site", spec.to_site)
-        if spec.to_site == spec.from_site:
-            self._wrong(source, "spec.to_site", "leads back to its own site", "name another site")
-
-    def _check_service(self, service: ServiceDoc) -> None:
-        """A service is served by a queue that names it, or by one of its queue's name."""
-        for site in self._sites.values():
-            queues = site.spec.queues
-            if not queues or any(
-                service.name in q.services or (not q.services and q.name == service.spec.queue)
-                for q in queues
-            ):
-                return
-        problem = f"no site has a queue for it (queue {service.spec.queue})"
-        self._wrong(f"NetworkService/{service.name}", "spec.queue", problem, "add it to a Site")
-
-    def _check_single(self) -> None:
-        for kind in ("RoutingPolicy", "SiteTable"):
-            found = [key for key in self._texts if key.partition("/")[0] == kind]
-            stands, *later = sorted(found, key=lambda key: (self._texts[key][1], key)) or [""]
-            for key in later:
-                name = stands.partition("/")[2]
-                problem = f"{stands} stands already, and a network has one {kind}"
-                remedy = f"replace that one: give this document the name {name}"
-                self._wrong(key, "", problem, remedy)
-
-    def _unknown(self, source: str, place: str, kind: str, name: str) -> None:
-        self._wrong(
-            source, place, f"there is no {kind} {name}", f"add {kind}/{name}, or correct it"
+    def _take_policy(self, key: str, document: RoutingPolicyDoc, revision: int) -> None:
+        name = document.name
+        written = self._rollouts.get(name)
+        live = self._version(key, self._texts[key][0], written.live if written else revision)
+        self._found.policies[name] = live
+        self._policies[name] = PolicyVersions(
+            live=live.compiled, rollout=self._rollout(key, written) if written else None
         )
 
+    def _rollout(self, key: str, written: WrittenRollout) -> Rollout:
+        return Rollout(
+            shadow=self._other_version(key, written.shadow),
+            canary=self._other_version(key, written.canary),
+            canary_sites=written.canary_sites,
+            canary_services=written.canary_services,
+            canary_share=written.canary_share,
+        )
+
+    def _other_version(self, key: str, written: VersionText | None) -> CompiledPolicy | None:
+        if written is None:
+            return None
+        source = f"{key} version {written.version}"
+        self._text_of[source] = written.text
+        document = self._read.document(source, written.text)
+        if key != f"{document.kind}/{document.name}":
+            problem = f"holds {document.kind}/{document.name}"
+            raise DocumentError(_fault(source, "metadata.name", problem, f"publish {key} anew"))
+        return self._version(source, written.text, written.version).compiled
+
+    def _version(self, source: str, text: str, version: int) -> WrittenPolicy:
+        document = self._read.document(source, text)
+        assert isinstance(document, RoutingPolicyDoc)
+        compiled = self._read.compiled(source, text, version)
+        policy = WrittenPolicy(source=source, document=document, compiled=compiled)
+        self._found.versions.append(policy)
+        return policy
+
+    def _check_single(self) -> None:
+        keys = [key for key in self._texts if key.startswith("SiteTable/")]
+        stands, *later = sorted(keys, key=lambda key: (self._texts[key][1], key)) or [""]
+        for key in later:
+            name = stands.partition("/")[2]
+            problem = f"{stands} stands already, and a network has one SiteTable"
+            self._wrong(key, "", problem, f"replace that one: give this document the name {name}")
+
     def _wrong(self, source: str, place: str, problem: str, remedy: str) -> None:
-        fault = Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)
-        self._faults.append(fault)
+        self._faults.append(_fault(source, place, problem, remedy))
+
+
+def _fault(source: str, place: str, problem: str, remedy: str) -> Fault:
+    return Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)

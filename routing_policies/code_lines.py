@@ -157,12 +157,14 @@ def _binding(name: str) -> str:
     return f"{name} = {_TABLES[table]}[{number}]"
 
 
-def usable_rows() -> list[Refusal]:
-    """What holds whatever a rule says: barred, closed, not shared."""
+def usable_rows(*, named: bool = False) -> list[Refusal]:
+    """What holds whatever a rule says: barred, closed, not shared. With `named` a queue that is
+    barred to all who do not name it may be chosen."""
     from routing_policies import reasons
 
+    barred = f"{CLOSED_TO_ALL} and {CLOSED_TO_ALL} != {reasons.NAMED_ONLY}"
     return [
-        Refusal(CLOSED_TO_ALL, CLOSED_TO_ALL),
+        Refusal(barred if named else CLOSED_TO_ALL, CLOSED_TO_ALL),
         Refusal(f"not {q(c.Q_OPEN)}", reasons.CLOSED),
         Refusal(f"not {q(c.Q_SITE_OPEN)}", reasons.NIGHT_SERVICE),
         Refusal(f"not {q(c.Q_SHARED)}", reasons.NOT_SHARED),

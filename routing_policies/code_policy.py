@@ -106,7 +106,7 @@ class _Code:
 
     def _redirect(self, rule: RuleParts, target: tuple[float, float], told: list[str]) -> list[str]:
         found = [
-            *rendered(usable_rows(), rule.index, reasons=self._reasons),
+            *rendered(usable_rows(named=True), rule.index, reasons=self._reasons),
             *rendered(
                 [Refusal(f"not {PLACE_FREE} and ({PLACE_ONLY} or not {LENDABLE})", r.NO_PLACE)],
                 rule.index,

@@ -35,7 +35,7 @@ def tree_of(text: str) -> ast.expr:
 
 def span_of(node: ast.expr, text: str) -> tuple[int, int]:
     """Column (from 1) and width of `node` in `text`. Python counts bytes, we count characters."""
-    line = f"({text}".encode()
+    line = f"({text}".encode("utf-8", "surrogatepass")
     start = len(line[: node.col_offset].decode("utf-8", "ignore"))
     end = len(line[: node.end_col_offset or node.col_offset].decode("utf-8", "ignore"))
     start = max(start, 1)

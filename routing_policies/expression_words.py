@@ -182,6 +182,8 @@ def _refuse_slips(word: Word, text: str) -> None:
     elif word.kind is Kind.TEXT:
         if "\\" in word.text:
             raise word.wrong("a text cannot hold a \\", "write it without")
+        if not word.text.isprintable():
+            raise word.wrong("a text holds a character that cannot be seen", "write it anew")
     elif word.kind is Kind.NUMBER:
         _refuse_number(word, behind)
     elif word.text in _FOREIGN or word.text in _WORDS:
@@ -257,8 +259,13 @@ class _Grammar:
             self._open.append(word)
         elif text in ")]":
             self._close_early(word)
-        elif text not in "+-" or (self._before is not None and self._before.text == text):
+        elif text not in "+-" or self._doubled(word):
             self._missing_before(word)
+
+    def _doubled(self, word: Word) -> bool:
+        """Is this `--` or `++`, which other languages have?"""
+        before = self._before
+        return before is not None and before.text == word.text and before.at + 1 == word.at
 
     def _missing_before(self, word: Word) -> None:
         if word.text == "if" and self._before is None:

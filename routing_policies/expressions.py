@@ -30,7 +30,8 @@ from routing_policies.vocabulary import Names, Unit
 
 __all__ = ["Checked", "Names", "Scope", "Unit", "check_expression"]
 
-_PLACEHOLDER = re.compile(r"\b([A-Z])\[([0-9]+)\]")
+PLACEHOLDER = re.compile(r"\b([A-Z])\[([0-9]+)\]")
+"Column letter and number of what emitted source reads."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +123,10 @@ def _check_wanted(checker: Checker, term: Term, want: Unit | None) -> None:
 
 def _checked(text: str, checker: Checker, term: Term) -> Checked:
     """Features that fell out with a part that never counts are left out."""
-    used = [int(i) for letter, i in _PLACEHOLDER.findall(term.emits) if letter == "F"]
+    used = [int(i) for letter, i in PLACEHOLDER.findall(term.emits) if letter == "F"]
     kept = sorted(set(used))
     emits = re.sub(r"\bF\[([0-9]+)\]", lambda m: f"F[{kept.index(int(m[1]))}]", term.emits)
-    columns = {(letter, int(i)) for letter, i in _PLACEHOLDER.findall(emits)}
+    columns = {(letter, int(i)) for letter, i in PLACEHOLDER.findall(emits)}
     return Checked(
         text=text,
         unit=term.unit,

@@ -11,13 +11,22 @@ from routing_policies.kinds_base import ANY_SITE, API_VERSION, AnyDocument, Stri
 from routing_policies.network_kinds import (
     NumberPoolDoc,
     PathDoc,
+    PathSpec,
     PlanDoc,
     ServiceDoc,
+    SiteAddress,
     SiteDoc,
     SiteTableDoc,
     TenantDoc,
 )
-from routing_policies.policy_kinds import OverflowRulesDoc, RoutingPolicyDoc, Rule
+from routing_policies.policy_kinds import (
+    NamedTarget,
+    Otherwise,
+    OverflowRulesDoc,
+    RoutingPolicyDoc,
+    Rule,
+    Select,
+)
 
 __all__ = [
     "ANY_SITE",
@@ -27,13 +36,18 @@ __all__ = [
     "CalendarDoc",
     "DialedNumberPlanDoc",
     "Document",
+    "NamedTarget",
     "NumberPoolDoc",
+    "Otherwise",
     "OverflowRulesDoc",
     "PathDoc",
+    "PathSpec",
     "PlanDoc",
     "RoutingPolicyDoc",
     "Rule",
+    "Select",
     "ServiceDoc",
+    "SiteAddress",
     "SiteDoc",
     "SiteTableDoc",
     "Strict",

@@ -20,6 +20,7 @@ Name = Annotated[str, NAME]
 SiteOrAny = Annotated[
     str, shape(f"* or {NAME_IN_WORDS}", lambda text: text == ANY_SITE or is_name(text))
 ]
+QueueOrAny = SiteOrAny
 Number = Annotated[
     str,
     shape(
@@ -31,7 +32,7 @@ NumberPrefix = Annotated[
     str,
     shape(
         "a telephone number, or the beginning of one with * behind it, such as +351210*",
-        re.compile(r"\+?[0-9#]{0,32}\*?").fullmatch,
+        re.compile(r"\+?[0-9#]{1,32}\*?|\+?\*").fullmatch,
     ),
 ]
 TimeZone = Annotated[

@@ -6,49 +6,74 @@ YAML library is loaded only when text is read, so that daemons' cores stay free 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from routing_policies.errors import DocumentError, Fault
+from routing_policies.document_checks import document_checks
+from routing_policies.document_faults import document_faults
+from routing_policies.errors import DocumentError, Fault, nearest
 from routing_policies.kinds import API_VERSION, KINDS, Document, SiteTableDoc
+from routing_policies.meaning_faults import meaning_faults
 from routing_policies.network_documents import SiteTable
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-    from routing_policies.yaml_reader import Positioned
-
-_REMEDIES = {
-    "extra_forbidden": "remove it, or correct its name",
-    "missing": "add it",
-    "int_type": "write a whole number without quotes",
-    "float_type": "write a number without quotes",
-    "string_type": "put it in quotes",
-    "bool_type": "write true or false",
-    "tuple_type": "write a list, such as [a, b]",
-    "host_name": "write the address itself: sites look up no names",
-    "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
-    "address_form": "write token_user, or leave it out",
-    "shape": "correct it",
-    "string_pattern_mismatch": "use only the characters allowed",
-}
-
-
-_SECTIONS = ("model_type", "model_attributes_type", "dict_type")
+    from routing_policies.text_places import Positioned
 
 
 def load_document(text: str, *, source: str) -> Document:
     """One YAML document, typed. Raises DocumentError with line, place and remedy of each fault."""
+    return load_positioned(text, source=source)[0]
+
+
+def load_positioned(text: str, *, source: str) -> tuple[Document, Positioned]:
+    """The document, and where everything in it stands. Raises as `load_document`."""
     from routing_policies.yaml_reader import read_yaml
 
     read = read_yaml(text, source=source)
     model = KINDS[_kind_of(read, source)]
     try:
-        return model.model_validate(read.value)
+        document = model.model_validate(read.value)
     except ValidationError as error:
-        faults = [_fault(source, read, item) for item in error.errors(include_url=False)]
-        raise DocumentError(*faults) from error
+        raise DocumentError(
+            *document_faults(error, read=read, model=model, source=source)
+        ) from error
+    if faults := [*document_checks(document, source), *meaning_faults(document, source)]:
+        raise DocumentError(*(located(fault, read) for fault in faults))
+    return document, read
+
+
+def located(fault: Fault, read: Positioned) -> Fault:
+    """A fault that knows only its place, with its line and what a caret goes under.
+
+    Its column, if it has one, counts inside the text that stands there.
+    """
+    if fault.line or not fault.place:
+        return fault
+    path = read.path_of(fault.place)
+    spot = read.spot_inside(path, fault.column, fault.width) if fault.column else read.spot(path)
+    if spot is None:
+        return fault
+    return replace(fault, line=spot.line, column=spot.column, width=spot.width)
+
+
+def with_lines(faults: Iterable[Fault], texts: Mapping[str, str]) -> list[Fault]:
+    """Faults of several documents, each with its line; `texts` by source."""
+    from routing_policies.yaml_reader import read_yaml
+
+    read: dict[str, Positioned] = {}
+    found: list[Fault] = []
+    for fault in faults:
+        source = fault.source
+        if not fault.line and fault.place and source in texts:
+            if source not in read:
+                read[source] = read_yaml(texts[source], source=source)
+            found.append(located(fault, read[source]))
+        else:
+            found.append(fault)
+    return found
 
 
 def load_site_table(text: bytes, *, source: str) -> SiteTable:
@@ -59,17 +84,12 @@ def load_site_table(text: bytes, *, source: str) -> SiteTable:
         raise DocumentError(_whole(source, "is not UTF-8", "save it as UTF-8")) from error
     if not isinstance(document, SiteTableDoc):
         raise DocumentError(_whole(source, f"is a {document.kind}", "give a SiteTable"))
-    found: dict[tuple[str, str], tuple[str, int, str]] = {}
-    for i, entry in enumerate(document.spec.addresses):
-        key = (entry.site, entry.trunk_group)
-        if key in found:
-            place = f"spec.addresses[{i}]"
-            problem = f"{entry.site}/{entry.trunk_group} is given twice"
-            remedy = "keep one address"
-            fault = Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)
-            raise DocumentError(fault)
-        found[key] = (entry.host, entry.port, entry.transport)
-    return SiteTable(addresses=found)
+    return SiteTable(
+        addresses={
+            (one.site, one.trunk_group): (one.host, one.port, one.transport)
+            for one in document.spec.addresses
+        }
+    )
 
 
 def _kind_of(read: Positioned, source: str) -> str:
@@ -78,51 +98,19 @@ def _kind_of(read: Positioned, source: str) -> str:
             _whole(source, "is not a mapping", f"start with apiVersion: {API_VERSION}")
         )
     kind = read.value.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        problem = f"unknown kind {_shown(kind)}" if "kind" in read.value else "is missing"
-        remedy = "one of " + ", ".join(KINDS)
-        line = read.line_of(("kind",))
-        raise DocumentError(
-            Fault(source=source, line=line, place="kind", problem=problem, remedy=remedy)
-        )
-    return kind
-
-
-def _fault(source: str, read: Positioned, item: ErrorDetails) -> Fault:
-    from routing_policies.yaml_reader import place_of
-
-    steps = tuple(item["loc"])
-    code = item["type"]
-    if code == "extra_forbidden":
-        problem = "unknown key"
-    elif code == "literal_error":
-        problem = f"should be {item.get('ctx', {}).get('expected', 'another value')}, got "
-        problem += _shown(item["input"])
-    elif code in _SECTIONS:
-        problem = (
-            f"should be a section of its own (name: value, indented), got {_shown(item['input'])}"
-        )
-    elif code == "missing":
+    if isinstance(kind, str) and kind in KINDS:
+        return kind
+    remedy = "one of " + ", ".join(KINDS)
+    if "kind" not in read.value:
         problem = "is missing"
+    elif isinstance(kind, str):
+        near = nearest(kind, KINDS)
+        problem = f"unknown kind '{kind[:60]}'"
+        remedy = f"did you mean {near}?" if near else remedy
     else:
-        message = item["msg"].removeprefix("Input ").replace("valid tuple", "list")
-        message = message.replace("a valid string", "text").replace("valid integer", "whole number")
-        message = message.replace("valid number", "number").replace("valid boolean", "yes or no")
-        problem = f"{message[:1].lower()}{message[1:]}, got {_shown(item['input'])}"
-    remedy = _REMEDIES.get(code, "correct it")
-    line = read.line_of(steps)
-    return Fault(source=source, line=line, place=place_of(steps), problem=problem, remedy=remedy)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "a section"
-    if isinstance(value, tuple):
-        return "a list"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+        problem = "should be text"
+    fault = Fault(source=source, line=0, place="kind", problem=problem, remedy=remedy)
+    raise DocumentError(located(fault, read))
 
 
 def _whole(source: str, problem: str, remedy: str) -> Fault:

@@ -16,6 +16,7 @@ from routing_policies.kinds_base import (
     Expression,
     Moment,
     Name,
+    QueueOrAny,
     Seconds,
     Share,
     Strict,
@@ -316,7 +317,7 @@ class Lend(Strict):
 class QueueOverflow(Strict):
     """One queue's rules; `queue: "*"` is for those not named."""
 
-    queue: Annotated[str, Field(min_length=1, max_length=63)]
+    queue: QueueOrAny
     ask: Annotated[tuple[AskRule, ...], Field(max_length=50)] = ()
     "None: NIRC is asked whenever no own agent is ready."
     requery_s: Annotated[float, Field(ge=0.5, le=3600)] | None = None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from pydantic import BaseModel, ValidationError
 
 from routing_policies.errors import Fault, told
-from routing_policies.yaml_reader import Positioned, place_of
+from routing_policies.text_places import Positioned, place_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -87,8 +87,8 @@ def steps_of(place: str) -> Steps:
 
 
 def _fault(item: ErrorDetails, *, read: Positioned, model: type[BaseModel], source: str) -> Fault:
-    steps, known = _followed(model, item["loc"])
-    problem, remedy = _words(item, known)
+    steps, known = followed(model, item["loc"])
+    problem, remedy = words(item, known)
     if item["type"] == "value_error" and (found := _PLACE_IN_WORDS.fullmatch(problem)):
         inside = (*steps, *steps_of(found[1]))
         if inside in read.lines:
@@ -102,7 +102,7 @@ def _is_within(inner: Steps, outer: Steps) -> bool:
     return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
-def _words(item: ErrorDetails, known: Sequence[str]) -> tuple[str, str]:
+def words(item: ErrorDetails, known: Sequence[str]) -> tuple[str, str]:
     """What is wrong, and what to do about it."""
     code, context = item["type"], item.get("ctx", {})
     if code == "extra_forbidden":
@@ -141,7 +141,7 @@ def _got(value: object) -> str:
     return f", got {value}" if isinstance(value, int | float) else ""
 
 
-def _followed(model: type[BaseModel], location: Steps) -> tuple[Steps, Sequence[str]]:
+def followed(model: type[BaseModel], location: Steps) -> tuple[Steps, Sequence[str]]:
     """The steps as they stand in the file (without names of variants), and the keys known there."""
     choices: list[Any] = [model]
     steps: list[str | int] = []

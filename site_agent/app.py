@@ -19,6 +19,7 @@ from nrcli.client import SiteClient
 from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch, NodeMessage, Welcome
+from routing_policies.call_numbers import NumberReader
 from routing_policies.document import DocumentError, SiteTable, load_site_table
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.clock import boottime_s, unix_s
@@ -28,11 +29,13 @@ from site_agent.core.actions import (
     ClearAlarm,
     RaiseAlarm,
     SaveEpoch,
+    SaveSiteDocuments,
     SaveSiteTable,
     SendToNode,
     StartTimer,
     StopTimer,
     TellCti,
+    UseNumbers,
     WriteHistory,
 )
 from site_agent.core.events import (
@@ -69,6 +72,9 @@ class AcdShell(Protocol):
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command."""
 
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read new calls by these number plans."""
+
     def fire(self, now_s: float) -> list[AcdEvent]:
         """Run what is due."""
 
@@ -100,6 +106,7 @@ class SiteApp:
             settings=settings,
             epochs=self._state.epochs,
             site_table=_stored_table(self._state),
+            documents=self._state.documents,
             new_token=new_token,
             new_id=new_id,
         )
@@ -149,6 +156,10 @@ class SiteApp:
                 return self._save_epoch(action)
             case SaveSiteTable():
                 self._state.save_site_table(action.revision, action.site_table)
+            case SaveSiteDocuments():
+                self._state.save_documents(action.documents)
+            case UseNumbers():
+                self._acd.use_numbers(action.numbers, action.unix_offset_s)
             case TellCti():
                 if self._http is not None:
                     self._http.tell(action)

@@ -124,6 +124,8 @@ class TrunkGroupConfig(_Model):
     answer_after_s: float | None = Field(None, ge=0, le=60)
     allow: AllowConfig = AllowConfig()
     ivr_peers: tuple[Network, ...] = ()
+    identity_peers: tuple[Network, ...] = ()
+    "Networks (CIDR) whose P-Asserted-Identity and verstat are believed."
     numbers: dict[str, Name] = Field(default_factory=dict)
     emergency_numbers: tuple[str, ...] = ()
     queued_182: bool = False

@@ -5,6 +5,7 @@ Rule of this file: nothing outside is touched; it shows a site to NIRC and holds
 
 from __future__ import annotations
 
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.in_memory.adapter import InMemoryAcd
 from site_agent.adapters.in_memory.state import MemoryQueue
@@ -38,6 +39,9 @@ class InMemoryShell:
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
         return self._acd.command(command, now_s)
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """No calls of its own, so no numbers."""
 
     def fire(self, now_s: float) -> list[AcdEvent]:
         """No timers."""

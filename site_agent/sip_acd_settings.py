@@ -67,6 +67,7 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         kind="network" if group.kind == "network" else "public",
         peers=group.peers,
         ivr_peers=group.ivr_peers,
+        identity_peers=group.identity_peers,
         channels_max=group.channels_max,
         min_free=group.min_free,
         answer_after_s=answer_after_s,

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
@@ -80,6 +81,10 @@ class SipAcdShell:
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
         return self._split(self._acd.command(command, now_s))
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read new calls by these number plans; None: by the settings alone."""
+        self._acd.use_numbers(numbers, unix_offset_s)
 
     def fire(self, now_s: float) -> list[AcdEvent]:
         """Run the ACD's timers."""

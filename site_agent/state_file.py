@@ -1,4 +1,4 @@
-"""What a site agent keeps over restarts: incarnation, highest epochs, the operator's site table.
+"""What a site agent keeps over restarts: incarnation, epochs, site table, documents.
 
 Rule of this file: the file on disk is whole at every moment (written beside, synced, renamed), and
 an epoch is on disk before `save_epoch` returns.
@@ -24,6 +24,7 @@ class StateFile:
         self.epochs: dict[str, Epoch] = {}
         self.site_table_revision = -1
         self.site_table = b""
+        self.documents = b""
         if path.exists():
             self._read()
 
@@ -51,6 +52,11 @@ class StateFile:
         self.site_table_revision, self.site_table = revision, site_table
         self._write()
 
+    def save_documents(self, documents: bytes) -> None:
+        """Keep the documents that the site works with. Raises OSError."""
+        self.documents = documents
+        self._write()
+
     def _read(self) -> None:
         try:
             data: Any = json.loads(self._path.read_text(encoding="utf-8"))
@@ -61,6 +67,7 @@ class StateFile:
             }
             self.site_table_revision = int(data["site_table_revision"])
             self.site_table = str(data["site_table"]).encode("utf-8")
+            self.documents = str(data.get("documents", "")).encode("utf-8")
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise StartError(
                 f"{self._path}: is not a site agent's state ({error!r}); restore it from a copy, or"
@@ -77,6 +84,7 @@ class StateFile:
                 },
                 "site_table_revision": self.site_table_revision,
                 "site_table": self.site_table.decode("utf-8"),
+                "documents": self.documents.decode("utf-8"),
             }
         )
         beside = self._path.with_name(self._path.name + ".new")

@@ -94,10 +94,15 @@ class CandidateRecord:
     agent: str
     value: float
     age_s: float
+    "Of the queue's last report; -1 if there was none."
     lost_because: str
     "Empty for the one chosen."
     means: str = ""
     "What the value says, with its unit, such as `ready for 70 s`."
+    rule: str = ""
+    "Rule that said why it lost; empty where no rule did."
+    values: tuple[float | None, ...] = ()
+    "What the policy read of it, as `DecisionRecord.value_names` names them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +121,38 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    "move | stay | act_locally | cancelled | deadline"
+    """move | stay | act_locally | announce | retry_after | reject | cancelled | deadline |
+    not_leading; of a dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str
     agent: str
     took_s: float
     refusals: tuple[str, ...] = ()
+    mode: str = "live"
+    "live | canary | shadow | dry run: why this version of the policy decided."
+    rules: tuple[tuple[str, str], ...] = ()
+    "(rule, what became of it): decided | not now | asleep | nobody."
+    value_names: tuple[str, ...] = ()
+    "What the numbers of `CandidateRecord.values` are, with their unit."
+    origin_values: tuple[float | None, ...] = ()
+    "The same of the caller's own queue; empty where it is not known."
+    call: tuple[tuple[str, str], ...] = ()
+    "What was known of the call, the caller's number masked."
+    memory: tuple[float, ...] = ()
+    "What the policy remembered before: its own, then per row those of the origin and candidates."
+    live_outcome: str = ""
+    "Of a shadow: what the live version said instead."
+    announcement: str = ""
+    retry_after_s: float = 0.0
+    reject_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRunTold:
+    """What would have been decided."""
+
+    id: str
+    record: DecisionRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +211,7 @@ Action = (
     | StepDown
     | RaiseGeneration
     | RecordDecision
+    | DryRunTold
     | RecordCallLeg
     | StartTimer
     | StopTimer

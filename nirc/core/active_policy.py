@@ -1,51 +1,131 @@
-"""Holds the documents in use and what follows from them: the policy, the paths, who serves what.
+"""Holds the documents in use and what follows from them: policies, paths, hours, who serves what.
 
 Rule of this file: documents are replaced whole. One decision sees one set.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from nirc.core.opening_hours import OpeningHours
 from nirc.core.paths import PathTable
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
+from nirc.core.ways import Ways, ways_of
+from nrcli.wire.messages import RouteRequest
+from routing_policies.assembly import default_policy
+from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments, ServiceDoc, SiteDoc
+
+DATA_KINDS = frozenset({"data", "data_number", "data_known"})
+"Features that need a call's attached data."
+Named = tuple[tuple[str, str], ...]
+"(site, queue) of redirects."
+WaysKey = tuple[str, str, str, str, bool, Named]
+"(origin, trunk group, service, queue, answered, named by redirects)"
 
 
 class ActivePolicy:
     """The set in use; before the first set nothing is decided."""
 
-    __slots__ = ("_row_count", "_rows", "_settings", "_table", "documents", "paths")
+    __slots__ = (
+        "_row_count",
+        "_rows",
+        "_settings",
+        "_table",
+        "_ways",
+        "built_in",
+        "documents",
+        "hours",
+        "paths",
+        "wants_data",
+    )
 
     def __init__(self, settings: RouterSettings, table: QueueTable) -> None:
         self._settings = settings
         self._table = table
         self._rows: dict[tuple[str, str], list[int]] = {}
+        self._ways: dict[WaysKey, Ways] = {}
         self._row_count = 0
         self.documents: NetworkDocuments | None = None
+        self.built_in: CompiledPolicy = default_policy()
+        "Decides where the policy in use fails."
+        self.wants_data = False
+        "Does any version in use read attached data."
+        self.hours = OpeningHours(table)
         self.paths = PathTable(settings)
 
-    def change(self, documents: NetworkDocuments) -> None:
+    def change(self, documents: NetworkDocuments, now_s: float) -> None:
         """This set replaces the one in use."""
         self.documents = documents
         self.paths = PathTable(self._settings, documents.paths)
         self._rows.clear()
+        self._ways.clear()
         services = documents.services.values()
         self._table.set_default_aht({s.spec.queue: s.spec.aht_s for s in services})
+        self.hours.change(documents, now_s)
+        features = {one.kind for policy in self.policies() for one in policy.features}
+        self.wants_data = not features.isdisjoint(DATA_KINDS)
 
     def knows(self, site: str) -> bool:
         """Is the site part of the network; before the first set every site is taken on trust."""
         return self.documents is None or site in self.documents.sites
 
+    def policies(self) -> list[CompiledPolicy]:
+        """Every version in use."""
+        documents = self.documents
+        found = [self.built_in]
+        if documents is not None:
+            found.append(documents.policy)
+            for versions in documents.policies.values():
+                rollout = versions.rollout
+                tried = (rollout.canary, rollout.shadow) if rollout else ()
+                found += [one for one in (versions.live, *tried) if one is not None]
+        return found
+
     def rows(self, service: str, queue: str) -> list[int]:
-        """Rows of all sites' queues that serve `service`; if unknown, those called `queue`."""
-        count = len(self._table.columns.site)
-        if count != self._row_count:
-            self._rows.clear()
-            self._row_count = count
+        """Rows of all sites' queues that serve `service`, by site, then queue; where the service is
+        unknown, those called `queue`."""
         rows = self._rows.get((service, queue))
         if rows is None:
-            rows = self._rows[(service, queue)] = self._find_rows(service, queue)
+            columns = self._table.columns
+            rows = self._find_rows(service, queue)
+            rows.sort(key=lambda row: (columns.site[row], columns.queue[row]))
+            self._rows[(service, queue)] = rows
         return rows
+
+    def ways(self, origin: str, request: RouteRequest, now_s: float, named: Named = ()) -> Ways:
+        """The ways from the call's trunk group to every other site's queue that serves it, and to
+        those that a redirect names."""
+        if len(self._table.columns.site) != self._row_count:
+            self._row_count = len(self._table.columns.site)
+            self._rows.clear()
+            self._ways.clear()
+            self.hours.rows_grew(now_s)
+        key = (
+            *(origin, request.trunk_group, request.service, request.queue, request.answered),
+            named,
+        )
+        ways = self._ways.get(key)
+        if ways is None:
+            if len(self._ways) >= self._settings.ways_kept_max:
+                self._rows.clear()
+                self._ways.clear()
+            ways = self._ways[key] = self._find_ways(key)
+        return ways
+
+    def _find_ways(self, key: WaysKey) -> Ways:
+        origin, trunk_group, service, queue, answered, named = key
+        site_of = self._table.columns.site
+        rows = [row for row in self.rows(service, queue) if site_of[row] != origin]
+        named_from = len(rows)
+        for row in (self._table.find(*one) for one in named):
+            if row and row not in rows and site_of[row] != origin:
+                rows.append(row)
+        sites = [site_of[row] for row in rows]
+        queues = [self._table.columns.queue[row] for row in rows]
+        ladders = self.paths.ladders(origin, trunk_group, answered)
+        return ways_of(rows, sites, queues, [ladders[site] for site in sites], named_from)
 
     def _find_rows(self, service: str, queue: str) -> list[int]:
         documents = self.documents
@@ -55,10 +135,16 @@ class ActivePolicy:
         columns = self._table.columns
         return [
             row
-            for row in range(self._row_count)
+            for row in range(1, len(columns.site))
             if (site := documents.sites.get(columns.site[row])) is not None
             and _serves(site, columns.queue[row], known)
         ]
+
+
+@lru_cache(maxsize=10_000)
+def named_by(policy: CompiledPolicy) -> Named:
+    """Queues that the policy's redirects name."""
+    return tuple((rule.to.site, rule.to.queue) for rule in policy.document.spec.rules if rule.to)
 
 
 def _serves(site: SiteDoc, queue: str, service: ServiceDoc) -> bool:

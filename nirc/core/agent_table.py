@@ -21,6 +21,8 @@ class AgentBelief:
     since_s: float
     "Instant, this node's clock."
     rows: tuple[int, ...]
+    slots: tuple[int, ...]
+    "One for each of `rows`."
     listed: bool = False
     "Stands in the ready lists of `rows`."
     withheld: bool = False
@@ -39,27 +41,43 @@ class AgentTable:
 
     def set(self, site: str, name: str, report: AgentReport | None, now_s: float) -> None:
         """The site said this of an agent; None when they are gone."""
-        belief = self._agents.pop((site, name), None)
+        table, key = self._table, (site, name)
+        belief = self._agents.get(key)
         if belief is not None:
-            self._unlist(name, belief)
+            self._unlist(belief)
+        levels = {table.row(site, one.queue): one.level for one in report.queues} if report else {}
+        rows = tuple(levels)
+        if belief is not None and (report is None or belief.rows != rows):
+            for slot in belief.slots:
+                table.slots.give_back(slot)
+            del self._agents[key]
+            belief = None
         if report is None:
             return
-        queues = (queue.queue for queue in report.queues)
-        rows = tuple(dict.fromkeys(self._table.row(site, queue) for queue in queues))
-        belief = AgentBelief(report.state, now_s - report.in_state_s, rows)
-        self._agents[(site, name)] = belief
+        since_s = now_s - report.in_state_s
+        if belief is None:
+            slots = tuple(table.slots.take(site, name, row) for row in rows)
+            belief = self._agents[key] = AgentBelief(report.state, since_s, rows, slots)
+        belief.state, belief.since_s = report.state, since_s
+        for slot, level in zip(belief.slots, levels.values(), strict=True):
+            table.slots.write(slot, report, level, since_s)
         self._list(site, name, belief)
 
     def promise_changed(self, site: str, name: str) -> None:
         """A promise of this agent was made or given back."""
         belief = self._agents.get((site, name))
         if belief is not None:
-            self._unlist(name, belief)
+            self._unlist(belief)
             self._list(site, name, belief)
 
     def of(self, site: str, name: str) -> AgentBelief | None:
         """What is believed of an agent."""
         return self._agents.get((site, name))
+
+    def may_be_chosen(self, site: str, name: str) -> bool:
+        """Is the agent ready and promised to nobody."""
+        belief = self._agents.get((site, name))
+        return belief is not None and belief.listed
 
     def _list(self, site: str, name: str, belief: AgentBelief) -> None:
         if belief.state is not AgentState.READY:
@@ -70,13 +88,11 @@ class AgentTable:
                 self._table.promise(row, withheld=1)
         else:
             belief.listed = True
-            for row in belief.rows:
-                self._table.add_ready(row, belief.since_s, name)
+            self._table.add_ready(belief.slots)
 
-    def _unlist(self, name: str, belief: AgentBelief) -> None:
+    def _unlist(self, belief: AgentBelief) -> None:
         if belief.listed:
-            for row in belief.rows:
-                self._table.remove_ready(row, belief.since_s, name)
+            self._table.remove_ready(belief.slots)
         if belief.withheld:
             for row in belief.rows:
                 self._table.promise(row, withheld=-1)

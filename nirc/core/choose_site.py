@@ -1,65 +1,48 @@
 """Decides where a call would be served best: view, policy, ranked targets, why others lost.
 
-Rule of this file: nothing is written while it looks. What no policy may overrule (liveness, our own
-epoch acknowledged, visited sites, paths, channels) is barred here; the rest is the policy's choice.
+Rule of this file: nothing but the policy's own memory is written while it looks. What no policy may
+overrule (liveness, our own epoch acknowledged, visited sites, paths, channels) is barred here; the
+rest is the policy's choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from nirc.core.actions import CandidateRecord
-from nirc.core.active_policy import ActivePolicy
+from nirc.core.active_policy import ActivePolicy, named_by
+from nirc.core.call_facts import CallReader
+from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
-from nirc.core.paths import Ladder
-from nirc.core.queue_table import QueueTable
+from nirc.core.policy_memory import PolicyMemory, snapshot
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
-from nrcli.wire.messages import ReservationReport, RouteRequest
-from routing_policies.interim import Call
+from nrcli.wire.messages import RouteOutcome, RouteRequest
+from routing_policies import columns as c
+from routing_policies import reasons
+from routing_policies.compiler import CompiledPolicy
+from routing_policies.model import Memory, Verdict
 
 HELD_BEFORE = "held-before"
 "Name told as a rule when a site still holds what an earlier leader asked for this request."
-
-
-@dataclass(slots=True)
-class Target:
-    """One queue that may be asked."""
-
-    site: str
-    queue: str
-    row: int
-    wants_agent: bool
-    value: float
-    ladder: Ladder
-    held: ReservationReport | None = None
-    lost_because: str = "not needed"
-    agent: str = ""
-    "Who was asked for, then who was reserved; empty until then, and for a place."
-
-
-@dataclass(slots=True)
-class Choice:
-    """What the policy said about one request."""
-
-    policy: str
-    policy_version: int
-    rules_tried: tuple[str, ...]
-    reason: str
-    "Rule that decided, or why nothing could be chosen."
-    targets: list[Target] = field(default_factory=list)
-    "Best first."
-    lost: dict[int, str] = field(default_factory=dict)
-    selection: str = ""
-    "By what the targets were ranked."
+OUTCOMES = {
+    "announce": RouteOutcome.ANNOUNCE,
+    "retry_after": RouteOutcome.RETRY_AFTER,
+    "reject": RouteOutcome.REJECT,
+}
+"Of every other action the call stays, unless a target grants."
 
 
 class SiteChoice:
     """Asks the policy in use about the network as believed now."""
 
-    __slots__ = ("_active", "_leadership", "_liveness", "_network", "_settings")
+    __slots__ = (
+        "_active",
+        "_calls",
+        "_leadership",
+        "_liveness",
+        "_memory",
+        "_network",
+        "_settings",
+    )
 
     def __init__(
         self,
@@ -69,33 +52,174 @@ class SiteChoice:
         network: NetworkState,
         liveness: SiteLiveness,
         leadership: Leadership,
+        calls: CallReader,
+        memory: PolicyMemory,
     ) -> None:
         self._settings = settings
         self._active = active
         self._network = network
         self._liveness = liveness
         self._leadership = leadership
+        self._calls = calls
+        self._memory = memory
 
-    def choose(self, origin: str, request: RouteRequest) -> Choice:
+    # ---- deciding
+
+    def choose(self, origin: str, request: RouteRequest, now_s: float) -> Choice:
         """Targets for the call, best first; none means that it stays."""
-        assert self._active.documents is not None
-        policy = self._active.documents.policy
         spent = self.hops_spent(request)
+        policy, mode = self._deciding(origin, request)
         if spent:
-            return Choice(policy.name, policy.version, (), spent)
-        call, ladders = self._call(origin, request)
-        columns = self._network.table.columns
-        verdict = policy.decide(call, columns)
-        choice = Choice(
-            policy.name, policy.version, verdict.rules_tried, verdict.rule, lost=verdict.lost
-        )
-        choice.selection = verdict.selection
-        for found in verdict.ranked:
-            site = columns.site[found.row]
-            queue, ladder = columns.queue[found.row], ladders[site]
-            choice.targets.append(Target(site, queue, found.row, found.agent, found.value, ladder))
+            return Choice(policy.name, policy.version, spent, mode)
+        question = self.question(origin, request, now_s, policy)
+        memory = self._memory.of(policy, self._row_count())
+        choice = self._decide(policy, mode, question, memory)
+        if choice.failed:
+            failed, failed_policy, policy = choice.failed, policy, self._active.built_in
+            memory = self._memory.of(policy, self._row_count())
+            choice = self._decide(policy, mode, question, memory)
+            choice.failed = f"{failed_policy.name} version {failed_policy.version}: {failed}"
         self._put_held_first(origin, request, choice)
         return choice
+
+    def dry_run(
+        self, origin: str, request: RouteRequest, policy: CompiledPolicy | None, now_s: float
+    ) -> Choice:
+        """What would be chosen now, by `policy` or the one in use; nothing is remembered."""
+        spent = self.hops_spent(request)
+        used = policy or self._deciding(origin, request)[0]
+        if spent:
+            return Choice(used.name, used.version, spent, DRY_RUN)
+        question = self.question(origin, request, now_s, used)
+        memory = Memory() if policy else self._memory.of(used, self._row_count()).copy()
+        return self._decide(used, DRY_RUN, question, memory)
+
+    def shadow(self, policy: CompiledPolicy, live: Question) -> Choice:
+        """What a shadow says; it remembers apart from the live version."""
+        question = live
+        if named_by(policy) != live.named:
+            question = self.question(live.origin, live.request, live.now_s, policy)
+        memory = self._memory.of(policy, self._row_count(), shadow=True)
+        return self._decide(policy, SHADOW, question, memory)
+
+    def shadow_of(self, service: str) -> CompiledPolicy | None:
+        """The version that decides beside the live one, if one does."""
+        assert self._active.documents is not None
+        return self._active.documents.policy_of(service).shadow
+
+    def _row_count(self) -> int:
+        return len(self._network.table.columns.site)
+
+    def _deciding(self, origin: str, request: RouteRequest) -> tuple[CompiledPolicy, str]:
+        assert self._active.documents is not None
+        versions = self._active.documents.policy_of(request.service)
+        if versions.rollout is None:
+            return versions.live, "live"
+        share = self._calls.share(request.interaction_id)
+        return versions.deciding(origin, request.service, share)
+
+    def _decide(
+        self, policy: CompiledPolicy, mode: str, question: Question, memory: Memory
+    ) -> Choice:
+        columns, ways, now_s = self._network.table.columns, question.ways, question.now_s
+        call = self._calls.vector(
+            question.facts, policy.features, origin_row=question.origin_row, now_s=now_s
+        )
+        remembered: tuple[float, ...] = ()
+        if memory.kept or memory.row_kept:
+            rows = (question.origin_row, *ways.rows)
+            remembered = snapshot(memory, rows, self._settings.memory_recorded_max)
+        verdict = policy.decide(
+            now_s,
+            call,
+            ways.rows,
+            [question.barred, ways.place_only, ways.cost, ways.set_up_s],
+            columns,
+            memory,
+        )
+        choice = self._said(policy, mode, question, verdict)
+        choice.priority = int(call[c.C_PRIORITY])
+        choice.question, choice.call = question, call
+        choice.seen = self._seen(policy.read_columns, question, remembered)
+        return choice
+
+    def _said(
+        self, policy: CompiledPolicy, mode: str, question: Question, verdict: Verdict
+    ) -> Choice:
+        columns, ladders = self._network.table.columns, question.ways.ladder_of
+        names = columns.agent_names
+        choice = Choice(
+            policy.name,
+            policy.version,
+            verdict.rule,
+            mode,
+            OUTCOMES.get(verdict.action, RouteOutcome.STAY),
+            lost=verdict.lost,
+            rules=tuple(verdict.tried),
+            rule_names=policy.rule_names,
+            selection=verdict.selection,
+            broadcast=verdict.broadcast,
+            announcement=verdict.announcement,
+            retry_after_s=verdict.retry_after_s,
+            reject_reason=verdict.reject_reason,
+            failed=verdict.failed,
+        )
+        for found in verdict.ranked:
+            row, slot = found.row, found.slot
+            site = columns.site[row]
+            target = Target(site, columns.queue[row], row, slot >= 0, found.value, ladders[site])
+            if slot >= 0:
+                target.agent = names[slot]
+            choice.targets.append(target)
+        return choice
+
+    def _seen(self, read: tuple[int, ...], question: Question, memory: tuple[float, ...]) -> Seen:
+        queues, rows = self._network.table.columns.queues, question.ways.rows
+        origin_row, reported = question.origin_row, queues[c.Q_REPORTED_AT]
+        return Seen(
+            ways=question.ways,
+            at_s=question.now_s,
+            columns=read,
+            values=[[column[row] for row in rows] for column in map(queues.__getitem__, read)],
+            origin=[queues[n][origin_row] for n in read] if origin_row else [],
+            reported_at=[reported[row] for row in rows],
+            barred=question.told,
+            memory=memory,
+        )
+
+    # ---- what no policy may overrule
+
+    def question(
+        self, origin: str, request: RouteRequest, now_s: float, policy: CompiledPolicy
+    ) -> Question:
+        """The call, and the ways it may go. The part of a decision that looks at every row: what is
+        usual is asked of sets, the reason only where there is one."""
+        ways = self._active.ways(origin, request, now_s, named_by(policy))
+        barred, told = ways.barred.copy(), dict[int, str]()
+        excluded = dict.fromkeys(request.visited_sites, reasons.VISITED)
+        excluded.update(dict.fromkeys(request.refused_targets, reasons.FAILED_JUST_NOW))
+        network, liveness = self._network, self._liveness
+        usable = liveness.alive & network.synced_sites & self._leadership.acked_by(request.domain)
+        lacks_channel = network.lacks_channel
+        places_free = network.table.columns.places_free_count
+        for k, site in enumerate(ways.sites):
+            row, ladder = ways.rows[k], ways.ladders[k]
+            if site in usable and site not in excluded and not ladder.missing:
+                missing = lacks_channel(site, ladder.claims) if ladder.claims else ""
+                if missing:
+                    barred[k], told[row] = reasons.NO_CHANNEL, missing
+                elif ladder.place_only and places_free[row] <= 0:
+                    barred[k] = reasons.WAY_TOO_LONG
+            elif site in excluded:
+                barred[k] = excluded[site]
+            elif site not in usable:
+                barred[k], told[row] = self._unusable(request.domain, site)
+            else:
+                told[row] = ladder.missing
+        facts = self._calls.facts(origin, request, now_s)
+        origin_row = network.table.find(origin, request.queue)
+        named = named_by(policy)
+        return Question(origin, request, facts, ways, named, barred, told, origin_row, now_s)
 
     def hops_spent(self, request: RouteRequest) -> str:
         """Empty while the call may be moved once more, else why not."""
@@ -107,14 +231,17 @@ class SiteChoice:
 
     def unusable(self, domain: str, site: str) -> str:
         """Empty if the site may be asked now, else why not."""
+        return self._unusable(domain, site)[1]
+
+    def _unusable(self, domain: str, site: str) -> tuple[int, str]:
         liveness = self._liveness.of(site)
         if liveness is not Liveness.ALIVE:
-            return f"site is {liveness.value}"
+            return reasons.SITE_NOT_ALIVE, f"site is {liveness.value}"
         if not self._leadership.usable(domain, site):
-            return "site has not acknowledged this leader"
+            return reasons.NOT_ACKNOWLEDGED, "site has not acknowledged this leader"
         if not self._network.synced(site):
-            return "site's state is not known yet"
-        return ""
+            return reasons.NOT_SYNCED, "site's state is not known yet"
+        return 0, ""
 
     def spent_meanwhile(self, domain: str, target: Target) -> str:
         """Empty if a target chosen a moment ago is still worth asking."""
@@ -126,102 +253,24 @@ class SiteChoice:
             return "closed"
         if target.wants_agent and columns.lendable_count[target.row] <= 0:
             return "its agents were promised meanwhile"
+        if target.wants_agent and not self._network.may_be_chosen(target.site, target.agent):
+            return "its agent was promised meanwhile"
         if not target.wants_agent and columns.places_free_count[target.row] <= 0:
             return "its places were promised meanwhile"
         return self._network.lacks_channel(target.site, target.ladder.claims)
 
-    def records(self, choice: Choice, now_s: float) -> tuple[CandidateRecord, ...]:
-        """Every row that was looked at, the targets first. A target that was asked is told with
-        the agent it was asked for: its queue's next one is somebody else by now."""
-        columns = self._network.table.columns
-        reported = columns.reported_at_s
-        records = [
-            CandidateRecord(
-                site=target.site,
-                queue=target.queue,
-                agent=target.agent or _next_agent(self._network.table, target),
-                value=target.value,
-                age_s=now_s - reported[target.row],
-                lost_because=target.lost_because,
-                means=_meaning(choice.selection, target.value, now_s),
-            )
-            for target in choice.targets
-        ]
-        records += [
-            CandidateRecord(
-                site=columns.site[row],
-                queue=columns.queue[row],
-                agent="",
-                value=0.0,
-                age_s=now_s - reported[row],
-                lost_because=reason,
-            )
-            for row, reason in choice.lost.items()
-        ]
-        return tuple(records)
-
-    def _call(self, origin: str, request: RouteRequest) -> tuple[Call, Mapping[str, Ladder]]:
-        """The call as a policy reads it, and the ladder to every site. The part of a decision that
-        looks at every row: what is usual is asked of sets, the reason only where there is one."""
-        columns = self._network.table.columns
-        sites = columns.site
-        excluded = dict.fromkeys(request.visited_sites, "visited before")
-        excluded.update(dict.fromkeys(request.refused_targets, "failed this call just now"))
-        rows: list[int] = []
-        barred: dict[int, str] = {}
-        place_only: list[int] = []
-        ladders = self._active.paths.ladders(origin, request.trunk_group, request.answered)
-        alive, synced = self._liveness.alive, self._network.synced_sites
-        acked, lacks_channel = (
-            self._leadership.acked_by(request.domain),
-            self._network.lacks_channel,
-        )
-        for row in self._active.rows(request.service, request.queue):
-            site = sites[row]
-            if site == origin:
-                continue
-            rows.append(row)
-            ladder = ladders[site]
-            if site in excluded:
-                reason = excluded[site]
-            elif site in alive and site in acked and site in synced:
-                reason = ladder.missing or lacks_channel(site, ladder.claims)
-            else:
-                reason = self.unusable(request.domain, site)
-            if not reason and ladder.place_only:
-                place_only.append(row)
-                if columns.places_free_count[row] <= 0:
-                    reason = "no free place, and the way is too long to hold an agent"
-            if reason:
-                barred[row] = reason
-        origin_row = self._network.table.find(origin, request.queue)
-        return Call(origin_row, rows, barred, frozenset(place_only)), ladders
-
     def _put_held_first(self, origin: str, request: RouteRequest, choice: Choice) -> None:
         """A site that still holds what an earlier leader asked answers with the same token."""
         open_reservations = self._network.open_reservations(request.request_id)
-        if not open_reservations:
-            return
         for site, held in sorted(open_reservations.items()):
             ladder = self._active.paths.ladder(origin, request.trunk_group, site, request.answered)
             if held.origin_site != origin or ladder.missing or self.unusable(request.domain, site):
                 continue
             row = self._network.table.row(site, held.queue)
-            target = Target(site, held.queue, row, bool(held.agent), 0.0, ladder, held)
+            target = Target(
+                site, held.queue, row, bool(held.agent), 0.0, ladder, held, agent=held.agent
+            )
             choice.targets = [target, *(t for t in choice.targets if t.site != site)]
-            choice.rules_tried = (HELD_BEFORE, *choice.rules_tried)
+            choice.rules = ((HELD_BEFORE, "decided"), *choice.rules)
             choice.reason = HELD_BEFORE
             return
-
-
-def _next_agent(table: QueueTable, target: Target) -> str:
-    """Who would be asked for: named for a target that never was."""
-    was_asked = not target.lost_because or not target.wants_agent
-    return "" if was_asked else table.longest_agent(target.row)
-
-
-def _meaning(selection: str, value: float, now_s: float) -> str:
-    """What a target's value says, for a person to read."""
-    if selection == "longest_available":
-        return f"ready for {now_s - value:.0f} s"
-    return f"expected wait {value:.0f} s" if selection == "min_expected_delay" else ""

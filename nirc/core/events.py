@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrcli.wire.messages import Epoch, Hello, PeerMessage, SiteMessage
+from nrcli.wire.messages import Epoch, Hello, PeerMessage, RouteRequest, SiteMessage
+from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments
 
 
@@ -144,6 +145,25 @@ class DrainAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WallTimeRead:
+    """The clock on the wall, told every second: calendars follow it, and nothing else does."""
+
+    unix_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRun:
+    """A person asks what would be decided now: `DryRunTold` answers, and nothing is reserved."""
+
+    id: str
+    site: str
+    "Where the call would be."
+    request: RouteRequest
+    policy: CompiledPolicy | None = None
+    "Instead of the one in use."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """A timer started by `StartTimer` is due."""
 
@@ -167,5 +187,7 @@ Event = (
     | DataWasStored
     | DataWasFetched
     | DrainAsked
+    | WallTimeRead
+    | DryRun
     | TimerFired
 )

@@ -82,9 +82,15 @@ class NetworkState:
         _keep(self._synced, site, state.synced)
         if isinstance(judgement.reply, StateAck) and not judgement.fault:
             state.reported_at_s = now_s
+            self.table.heard(site, now_s)
         for change in judgement.changes:
             self._apply_change(site, change, now_s)
         return judgement
+
+    def heard(self, site: str, now_s: float) -> None:
+        """A site gave a sign of life: while its stream is in order, its state stands."""
+        if site in self._synced:
+            self.table.heard(site, now_s)
 
     def _apply_change(self, site: str, change: Change, now_s: float) -> None:
         kind, name = change.key
@@ -132,16 +138,17 @@ class NetworkState:
         else:
             self.table.promise(promise.row, places=1)
 
-    def settle(self, request_id: str, site: str) -> None:
-        """Gives back what was withheld; nothing happens if nothing was."""
+    def settle(self, request_id: str, site: str) -> Promise | None:
+        """Gives back what was withheld; nothing happens if nothing was. Returns what it was."""
         promise = self._promises.pop(request_id, site)
         if promise is None:
-            return
+            return None
         if promise.agent:
             self.table.promise(promise.row, loans=-1)
             self._agents.promise_changed(promise.site, promise.agent)
         else:
             self.table.promise(promise.row, places=-1)
+        return promise
 
     def extend(self, request_id: str, site: str, until_s: float) -> None:
         """A promise was granted: it is withheld until then at most."""
@@ -193,6 +200,10 @@ class NetworkState:
     def granting_site(self, token: str) -> str:
         """Site whose state shows this token, or empty."""
         return self._token_site.get(token, "")
+
+    def may_be_chosen(self, site: str, agent: str) -> bool:
+        """Is the agent ready and promised to nobody."""
+        return self._agents.may_be_chosen(site, agent)
 
     def promised_count(self) -> int:
         """Promises not yet seen in a site's state."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nirc.core.actions import CandidateRecord, DecisionRecord
-from nirc.core.choose_site import Choice, Target
+from nirc.core.actions import DecisionRecord
+from nirc.core.choice import Choice, Target
+from nirc.core.decision_records import call_told, candidates_of, origin_values, value_names
 from nirc.core.transfer import Move
 from nrcli.wire.messages import (
     Epoch,
@@ -42,9 +43,7 @@ class OpenRequest:
         return self.asked is not None and self.asked.site == site
 
 
-def reserve_for(
-    open_request: OpenRequest, target: Target, *, epoch: Epoch, agent: str, data: bytes
-) -> Reserve:
+def reserve_for(open_request: OpenRequest, target: Target, *, epoch: Epoch, data: bytes) -> Reserve:
     """What the target is asked; `answer_within_s` is filled from the request's `ask_until_s`."""
     request, ladder = open_request.request, target.ladder
     return Reserve(
@@ -55,13 +54,13 @@ def reserve_for(
         origin_site=open_request.site,
         service=request.service,
         queue=target.queue,
-        agent=agent,
+        agent=target.agent,
         methods=ladder.methods,
         channels=ladder.claims,
         expires_s=ladder.expires_s,
         answer_within_s=open_request.ask_until_s - open_request.asked_at_s,
         waited_s=request.waited_s,
-        priority=request.priority,
+        priority=max(request.priority, open_request.choice.priority),
         answered=request.answered,
         ani=request.ani,
         dialed_number=request.dialed_number,
@@ -70,6 +69,7 @@ def reserve_for(
         moves_count=request.moves_count,
         data_version=request.data_version,
         data_digest=request.data_digest,
+        broadcast=open_request.choice.broadcast and not target.agent,
         data=data,
     )
 
@@ -84,7 +84,7 @@ def answer_for(
     grant: ReserveGranted | None = None,
 ) -> RouteAnswer:
     """The one answer; with `grant` it tells the origin where to and by which methods."""
-    request, target = open_request.request, open_request.asked
+    request, target, choice = open_request.request, open_request.asked, open_request.choice
     moved = grant is not None and target is not None
     return RouteAnswer(
         domain=request.domain,
@@ -98,8 +98,12 @@ def answer_for(
         rungs=target.ladder.rungs if moved and target else (),
         expires_s=grant.expires_s if grant else 0.0,
         decision_id=decision_id,
-        policy_version=open_request.choice.policy_version,
+        policy_version=choice.policy_version,
         reason=reason,
+        policy=choice.policy,
+        announcement=choice.announcement if outcome is RouteOutcome.ANNOUNCE else "",
+        retry_after_s=choice.retry_after_s if outcome is RouteOutcome.RETRY_AFTER else 0.0,
+        reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT else "",
     )
 
 
@@ -125,13 +129,13 @@ def move_for(
 
 def record_for(
     open_request: OpenRequest,
-    candidates: tuple[CandidateRecord, ...],
     *,
     outcome: str,
     epoch: Epoch,
     decision_id: str,
     took_s: float,
-    answer: RouteAnswer | None,
+    answer: RouteAnswer | None = None,
+    live_outcome: str = "",
 ) -> DecisionRecord:
     """All there is to know about the decision."""
     request, choice = open_request.request, open_request.choice
@@ -145,12 +149,22 @@ def record_for(
         epoch=epoch,
         policy=choice.policy,
         policy_version=choice.policy_version,
-        rules_tried=choice.rules_tried,
-        candidates=candidates,
+        rules_tried=tuple(name for name, _ in choice.rules),
+        candidates=candidates_of(choice),
         outcome=outcome,
         target_site=answer.target_site if answer else "",
         queue=answer.queue if answer else "",
         agent=answer.agent if answer else "",
         took_s=took_s,
         refusals=tuple(open_request.refusals),
+        mode=choice.mode,
+        rules=choice.rules,
+        value_names=value_names(choice),
+        origin_values=origin_values(choice),
+        call=call_told(choice),
+        memory=choice.seen.memory if choice.seen else (),
+        live_outcome=live_outcome,
+        announcement=choice.announcement,
+        retry_after_s=choice.retry_after_s,
+        reject_reason=choice.reject_reason,
     )

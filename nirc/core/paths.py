@@ -31,6 +31,10 @@ class Ladder:
     "Even the fastest way is too long to hold an agent."
     missing: str = ""
     "Why there is no rung, when there is none."
+    set_up_p99_s: float = 0.0
+    "Of the fastest rung."
+    cost: float = 0.0
+    "Of the rung tried first."
 
 
 class _Built(dict[str, Ladder]):
@@ -106,6 +110,8 @@ class PathTable:
             claims=tuple(ChannelClaim(trunk_group=n, count=c) for n, c in counts.items()),
             expires_s=max(settings.expires_s_min, settings.expires_p99_factor * max(set_ups_s)),
             place_only=min(set_ups_s) > settings.place_above_s,
+            set_up_p99_s=min(set_ups_s),
+            cost=chosen[0][1].spec.cost,
         )
 
 

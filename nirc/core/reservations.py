@@ -6,27 +6,15 @@ the same answer. At most one target is asked at a time, and whoever was asked in
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from nirc.core.actions import Action, RecordDecision, SendToSite, StartTimer, StopTimer
-from nirc.core.active_policy import ActivePolicy
-from nirc.core.alarms import Alarms
 from nirc.core.answers import Answers
-from nirc.core.attached_data import AttachedData
-from nirc.core.choose_site import Choice, SiteChoice, Target
-from nirc.core.decision_log import DecisionLog
-from nirc.core.leader_knowledge import LeaderKnowledge
-from nirc.core.leadership import Leadership
-from nirc.core.network_state import NetworkState
+from nirc.core.choice import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
 from nirc.core.overload import Admission
+from nirc.core.parts import Parts
 from nirc.core.promises import Promise
+from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
-from nirc.core.settings import RouterSettings
-from nirc.core.site_relay import SiteRelay
-from nirc.core.statistics import Statistics
-from nirc.core.transfer import Transfers
 from nrcli.wire.messages import (
     NotLeading,
     Release,
@@ -40,32 +28,14 @@ from nrcli.wire.messages import (
 TIMER = "request:"
 
 
-@dataclass(slots=True, kw_only=True)
-class Parts:
-    """What deciding needs of the rest of the router."""
-
-    settings: RouterSettings
-    active: ActivePolicy
-    choice: SiteChoice
-    network: NetworkState
-    leadership: Leadership
-    knowledge: LeaderKnowledge
-    relay: SiteRelay
-    transfers: Transfers
-    data: AttachedData
-    log: DecisionLog
-    alarms: Alarms
-    statistics: Statistics
-    new_id: Callable[[], str]
-
-
 class Reservations:
     """Undecided requests, and the answers given."""
 
-    __slots__ = ("_admission", "_answers", "_open", "_parts", "_round_trips")
+    __slots__ = ("_admission", "_answers", "_open", "_parts", "_rehearsal", "_round_trips")
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, rehearsal: Rehearsal) -> None:
         self._parts = parts
+        self._rehearsal = rehearsal
         self._admission = Admission(parts.settings)
         self._answers = Answers(parts.settings)
         self._round_trips = RoundTrips(parts.settings)
@@ -177,7 +147,7 @@ class Reservations:
         refusal = self._admission.admit(site, now_s)
         if refusal:
             parts.statistics.count("overload")
-            request = OpenRequest(site, message, now_s, now_s, Choice("", 0, (), refusal))
+            request = OpenRequest(site, message, now_s, now_s, Choice("", 0, refusal))
             self._say(request, RouteOutcome.ACT_LOCALLY, refusal, now_s, out)
             return
         settings = parts.settings
@@ -185,15 +155,18 @@ class Reservations:
         allowed_s = min(message.deadline_s, settings.deadline_s_max) - way_s
         answer_by_s = now_s + max(allowed_s, 0.0)
         if parts.active.documents is None:
-            choice = Choice("", 0, (), "this node has no documents yet")
+            choice = Choice("", 0, "this node has no documents yet")
         else:
-            choice = parts.choice.choose(site, message)
+            choice = parts.choice.choose(site, message, now_s)
+            if choice.failed:
+                _say_failed(parts, choice, message, now_s, out)
         request = OpenRequest(site, message, now_s, answer_by_s, choice)
         self._open[message.request_id] = request
         if parts.active.documents is None:
             self._finish(request, RouteOutcome.ACT_LOCALLY, choice.reason, now_s, out)
         else:
             self._ask_next(request, now_s, out)
+            self._rehearsal.decided(request, now_s, out)
 
     def _ask_next(self, request: OpenRequest, now_s: float, out: list[Action]) -> None:
         """Asks the best target not looked at yet, or ends the request: the call stays."""
@@ -206,7 +179,7 @@ class Reservations:
                 self._ask(request, target, now_s, out)
                 return
         reason = "no target granted" if targets else request.choice.reason
-        self._finish(request, RouteOutcome.STAY, reason, now_s, out)
+        self._finish(request, request.choice.outcome, reason, now_s, out)
 
     def _not_worth(self, request: OpenRequest, target: Target, now_s: float) -> str:
         if request.asked_count >= self._parts.settings.candidates_asked_max:
@@ -223,17 +196,8 @@ class Reservations:
         request.asked, request.asked_at_s = target, now_s
         request.ask_until_s = now_s + within_s
         request.asked_count += 1
-        agent = target.held.agent if target.held else ""
-        if target.wants_agent and not target.held:
-            agent = parts.network.table.longest_agent(target.row)
-        target.agent = agent
-        reserve = reserve_for(
-            request,
-            target,
-            epoch=parts.leadership.epoch(message.domain),
-            agent=agent,
-            data=parts.data.inline(message),
-        )
+        epoch = parts.leadership.epoch(message.domain)
+        reserve = reserve_for(request, target, epoch=epoch, data=parts.data.inline(message))
         if not parts.leadership.command(message.domain, target.site, reserve, now_s, out):
             self._close(request, "not_leading", None, now_s, out)
             return
@@ -242,7 +206,7 @@ class Reservations:
             target.site,
             message.domain,
             target.row,
-            agent,
+            target.agent,
             reserve.channels,
             request.ask_until_s + reserve.expires_s,
         )
@@ -336,7 +300,6 @@ class Reservations:
         out.append(StopTimer(name=TIMER + request_id))
         record = record_for(
             request,
-            parts.choice.records(request.choice, now_s),
             outcome=word,
             epoch=parts.leadership.epoch(request.request.domain),
             decision_id=answer.decision_id if answer else parts.new_id(),
@@ -345,6 +308,15 @@ class Reservations:
         )
         parts.log.add(record)
         out.append(RecordDecision(record=record))
+
+
+def _say_failed(
+    parts: Parts, choice: Choice, message: RouteRequest, now_s: float, out: list[Action]
+) -> None:
+    """A policy went wrong at call time: the built-in one decided."""
+    parts.statistics.count("policy.failed")
+    text = f"{choice.failed}; the built-in policy decided: go back to the version before"
+    parts.alarms.raise_event("policy_failed", message.service, text, now_s, out)
 
 
 def _arm(request: OpenRequest, out: list[Action]) -> None:

@@ -10,19 +10,26 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from nirc.core import events as ev
-from nirc.core.actions import Action, CloseSiteLink, SendToPeer, SendToSite, StartTimer
+from nirc.core.actions import Action, CloseSiteLink, SendToPeer, StartTimer
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
+from nirc.core.call_facts import CallReader
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
+from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
+from nirc.core.parts import Parts
+from nirc.core.policy_memory import PolicyMemory
+from nirc.core.rehearsal import TIMER as SHADOW_TIMER
+from nirc.core.rehearsal import Rehearsal
 from nirc.core.reservations import TIMER as REQUEST_TIMER
-from nirc.core.reservations import Parts, Reservations
+from nirc.core.reservations import Reservations
 from nirc.core.settings import RouterSettings
+from nirc.core.site_documents import SiteDocumentSender
 from nirc.core.site_liveness import Liveness, SiteLiveness
 from nirc.core.site_messages import SiteMessages
 from nirc.core.site_relay import SiteRelay
@@ -30,7 +37,7 @@ from nirc.core.statistics import Statistics
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
-from nrcli.wire.messages import DOMAIN_FIRST, PeerRelay, PeerStatus, SiteDocuments
+from nrcli.wire.messages import DOMAIN_FIRST, PeerRelay, PeerStatus
 
 SWEEP_TIMER = "sweep"
 Handler = Callable[[Any, float, list[Action]], object]
@@ -52,17 +59,19 @@ class Router:
         self._peers, self._domains = peers, domains
         self._liveness = SiteLiveness(settings)
         self._parts = _parts(node, settings, self._liveness, new_id)
-        self._reservations = Reservations(self._parts)
+        self._rehearsal = Rehearsal(self._parts)
+        self._reservations = Reservations(self._parts, self._rehearsal)
         self._messages = SiteMessages(self._parts, self._reservations)
         self._watch = Watch(settings, self._parts.alarms)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
         data, leadership = self._parts.data, self._parts.leadership
+        hours = self._parts.active.hours
         self._handlers: dict[type[Any], Handler] = {
             ev.SiteLinkUp: self._site_up,
             ev.SiteLinkDown: self._site_down,
             ev.SiteSaid: self._site_said,
-            ev.SiteAlive: lambda e, now_s, out: self._hear(e.site, now_s, out),
+            ev.SiteAlive: self._site_alive,
             ev.PeerUp: self._peer_up,
             ev.PeerDown: lambda e, now_s, out: _peer_down(self._parts, e.node),
             ev.PeerSaid: self._peer_said,
@@ -75,6 +84,8 @@ class Router:
             ev.DataWasStored: lambda e, now_s, out: data.stored(e, out),
             ev.DataWasFetched: lambda e, now_s, out: data.fetched(e, out),
             ev.DrainAsked: self._drain,
+            ev.WallTimeRead: lambda e, now_s, out: hours.read(e.unix_s, now_s),
+            ev.DryRun: self._rehearsal.dry_run,
             ev.TimerFired: self._timer,
         }
 
@@ -134,7 +145,7 @@ class Router:
             return
         self._liveness.link_up(site, now_s)
         parts.alarms.clear("site_down", site, out)
-        self._send_documents((site,), out)
+        parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
             self._reservations.forget(domain, out)
         self._tell_peers(now_s, out)
@@ -151,6 +162,10 @@ class Router:
     def _site_said(self, event: ev.SiteSaid, now_s: float, out: list[Action]) -> None:
         if self._hear(event.site, now_s, out):
             self._messages.said(event.site, event.message, now_s, out)
+
+    def _site_alive(self, event: ev.SiteAlive, now_s: float, out: list[Action]) -> None:
+        if self._hear(event.site, now_s, out):
+            self._parts.network.heard(event.site, now_s)
 
     def _hear(self, site: str, now_s: float, out: list[Action]) -> bool:
         was_alive = self._liveness.of(site) is Liveness.ALIVE
@@ -187,6 +202,7 @@ class Router:
         self._reservations.forget(event.domain, out)
         if self._parts.leadership.won(event, self._liveness.linked_sites(), now_s, out):
             self._parts.statistics.count("leaderships")
+            self._parts.memory.reset()
             self._tell_peers(now_s, out)
 
     def _lost(self, event: ev.LeadershipLost, now_s: float, out: list[Action]) -> None:
@@ -203,6 +219,7 @@ class Router:
             self._leads_no_more(domain, now_s, out)
 
     def _leads_no_more(self, domain: str, now_s: float, out: list[Action]) -> None:
+        self._parts.memory.reset()
         self._reservations.forget(domain, out)
         self._tell_peers(now_s, out)
 
@@ -211,24 +228,14 @@ class Router:
     def _documents_changed(
         self, event: ev.DocumentsChanged, now_s: float, out: list[Action]
     ) -> None:
-        before = self._parts.active.documents
-        self._parts.active.change(event.documents)
+        parts = self._parts
+        parts.active.change(event.documents, now_s)
+        parts.memory.keep(parts.active.policies())
         for site in self._liveness.linked_sites():
-            if not self._parts.active.knows(site):
+            if not parts.active.knows(site):
                 reason = f"document Site/{site} was removed"
                 out.append(CloseSiteLink(site=site, code="unknown_site", reason=reason))
-        if before is None or before.site_table != event.documents.site_table:
-            self._send_documents(self._liveness.linked_sites(), out)
-
-    def _send_documents(self, sites: tuple[str, ...], out: list[Action]) -> None:
-        documents = self._parts.active.documents
-        if documents is None or not documents.site_table:
-            return
-        message = SiteDocuments(
-            revision=documents.site_table_revision, site_table=documents.site_table
-        )
-        for site in sites:
-            out.append(SendToSite(site=site, message=message))
+        parts.documents.changed(self._liveness.linked_sites(), event.documents, out)
 
     # ---- time
 
@@ -240,6 +247,8 @@ class Router:
             domain = name.removeprefix(LEADERSHIP_TIMER)
             if self._parts.leadership.expire(domain, now_s, out):
                 self._leads_no_more(domain, now_s, out)
+        elif name == SHADOW_TIMER:
+            self._rehearsal.timer(now_s, out)
         elif name == SWEEP_TIMER:
             self._sweep(now_s, out)
 
@@ -304,24 +313,32 @@ def _parts(
         move = transfers.get(token)
         return move.target if move else network.granting_site(token)
 
+    data = AttachedData(settings=settings, statistics=statistics, granted_by=granted_by)
+    memory, last_agents = PolicyMemory(), LastAgents(settings)
+    choice = SiteChoice(
+        active=active,
+        network=network,
+        liveness=liveness,
+        leadership=leadership,
+        settings=settings,
+        calls=CallReader(active=active, data=data, last_agents=last_agents),
+        memory=memory,
+    )
     return Parts(
         settings=settings,
         active=active,
-        choice=SiteChoice(
-            active=active,
-            network=network,
-            liveness=liveness,
-            leadership=leadership,
-            settings=settings,
-        ),
+        choice=choice,
         network=network,
         leadership=leadership,
         knowledge=knowledge,
         relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),
         transfers=transfers,
-        data=AttachedData(settings=settings, statistics=statistics, granted_by=granted_by),
+        data=data,
         log=DecisionLog(settings),
         alarms=alarms,
         statistics=statistics,
+        documents=SiteDocumentSender(settings, alarms),
+        memory=memory,
+        last_agents=last_agents,
         new_id=new_id,
     )

@@ -77,6 +77,21 @@ class RouterSettings:
     token_ttl_s: float = 3_600.0
     "How long a token may read data."
 
+    ways_kept_max: int = 10_000
+    "Sets of ways (service, queue, origin, trunk group) kept ready for decisions."
+    last_agents_max: int = 200_000
+    "Callers whose last agent is remembered."
+    last_agent_s: float = 604_800.0
+    "How long a caller's last agent is remembered."
+    memory_recorded_max: int = 256
+    "A policy that remembers more numbers than this leaves them out of its records."
+    shadows_waiting_max: int = 200
+    "Shadow decisions put off until the live answer is out; over it they are left out."
+    shadow_records_per_s: float = 5.0
+    "Differences between live and shadow that are recorded; all are counted."
+    site_documents_bytes_max: int = 2_000_000
+    "Documents sent to one site, as JSON."
+
     tombstone_s: float = 60.0
     "How long a cancelled token is remembered here."
     tombstones_max: int = 100_000

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nirc.core.actions import Action, RecordCallLeg, SendToSite
-from nirc.core.reservations import Parts, Reservations
+from nirc.core.parts import Parts
+from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
 
@@ -126,6 +127,7 @@ class SiteMessages:
         self, site: str, message: msg.CallLegRecord, now_s: float, out: list[Action]
     ) -> None:
         if message.site == site:
+            self._parts.last_agents.ended(message, now_s)
             out.append(RecordCallLeg(record=message))
             return
         text = f"told a call leg of site {message.site}; dropped"

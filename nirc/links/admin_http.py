@@ -12,20 +12,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from aiohttp import web
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from nirc.errors import (
-    DocumentConflictError,
-    DocumentRefusedError,
-    SettingsError,
-    StoreUnavailableError,
-    UncertainError,
-)
-from nirc.links.etags import ConditionError, if_match_revision, revision_etag
+from nirc.errors import SettingsError
+from nirc.links.etags import if_match_revision, revision_etag
+from nirc.links.problems import json_answer, problem, told
 from nirc.stores.etcd_config import Change, StoredDocument
 from nrcli.wire.api_models import (
     API,
-    PROBLEM_JSON,
     Alarms,
     Calls,
     Changed,
@@ -35,7 +29,6 @@ from nrcli.wire.api_models import (
     Documents,
     DocumentSummary,
     Drained,
-    Problem,
     Sites,
     SiteStatus,
     Status,
@@ -87,7 +80,7 @@ class DocumentKeeper(Protocol):
     async def get(self, key: str) -> StoredDocument | None:
         """One document by `kind/name`."""
 
-    async def apply(self, changes: Sequence[Change]) -> int:
+    async def apply(self, changes: Sequence[Change], author: str = "unknown") -> int:
         """Change all or none; the new revision."""
 
 
@@ -102,12 +95,14 @@ class AdminHttp:
         report: NodeReport,
         documents: DocumentKeeper,
         tls: ssl.SSLContext | None = None,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         self._listen = listen
         self._token = token.encode()
         self._report = report
         self._documents = documents
         self._tls = tls
+        self._more = more
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -154,6 +149,7 @@ class AdminHttp:
                 web.put(f"{API}/documents/{{kind}}/{{name}}", self._put),
                 web.delete(f"{API}/documents/{{kind}}/{{name}}", self._delete),
                 web.post(f"{API}/drain", self._drain),
+                *self._more,
             ]
         )
         return app
@@ -164,18 +160,18 @@ class AdminHttp:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path != "/healthz" and not self._may(request):
             remedy = "send `Authorization: Bearer <token>`; the token is in the node's token file"
-            answer = _problem(401, "no valid token", remedy=remedy)
+            answer = problem(401, "no valid token", remedy=remedy)
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
         try:
             return await handler(request)
         except web.HTTPException as error:
-            return _problem(error.status, error.reason or "refused")
+            return problem(error.status, error.reason or "refused")
         except Exception as error:
-            if (answer_or_none := _told(error)) is not None:
+            if (answer_or_none := told(error)) is not None:
                 return answer_or_none
             log.exception("%s %s failed", request.method, request.path)
-            return _problem(500, "this is a fault of the node", remedy="its log says more")
+            return problem(500, "this is a fault of the node", remedy="its log says more")
 
     def _may(self, request: web.Request) -> bool:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -189,36 +185,36 @@ class AdminHttp:
         return web.Response(text=text, headers={"Content-Type": "text/plain; version=0.0.4"})
 
     async def _status(self, _request: web.Request) -> web.Response:
-        return _json(self._report.status())
+        return json_answer(self._report.status())
 
     async def _sites(self, _request: web.Request) -> web.Response:
-        return _json(self._report.sites())
+        return json_answer(self._report.sites())
 
     async def _site(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         found = self._report.site(name)
         if found is None:
             remedy = "`nrcli sites` lists those that the documents name"
-            return _problem(404, f"no site {name[:80]}", remedy=remedy)
-        return _json(found)
+            return problem(404, f"no site {name[:80]}", remedy=remedy)
+        return json_answer(found)
 
     async def _calls(self, _request: web.Request) -> web.Response:
-        return _json(self._report.calls())
+        return json_answer(self._report.calls())
 
     async def _decisions(self, request: web.Request) -> web.Response:
         text = request.query.get("limit", "100")
         if not (text.isdecimal() and len(text) < 8 and 1 <= int(text) <= DECISIONS_MAX):
             remedy = f"a whole number from 1 to {DECISIONS_MAX}"
-            return _problem(400, "limit is wrong", place="limit", remedy=remedy)
+            return problem(400, "limit is wrong", place="limit", remedy=remedy)
         call = request.query.get("call", "")[:200]
-        return _json(await self._report.decisions(call, int(text)))
+        return json_answer(await self._report.decisions(call, int(text)))
 
     async def _alarms(self, _request: web.Request) -> web.Response:
-        return _json(self._report.alarms())
+        return json_answer(self._report.alarms())
 
     async def _drain(self, _request: web.Request) -> web.Response:
         self._report.drain()
-        return _json(Drained(draining=True), 202)
+        return json_answer(Drained(draining=True), 202)
 
     # ---- documents -----------------------------------------------------------------------------
 
@@ -228,13 +224,13 @@ class AdminHttp:
         for one in stored:
             kind, _, name = one.key.partition("/")
             summaries.append(DocumentSummary(kind=kind, name=name, revision=one.mod_revision))
-        return _json(Documents(documents=tuple(summaries)))
+        return json_answer(Documents(documents=tuple(summaries)))
 
     async def _get(self, request: web.Request) -> web.Response:
         key = _key(request)
         found = await self._documents.get(key)
         if found is None:
-            return _problem(404, f"no document {key[:120]}", remedy="`nrcli documents list`")
+            return problem(404, f"no document {key[:120]}", remedy="`nrcli documents list`")
         etag = revision_etag(found.mod_revision)
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
@@ -244,7 +240,7 @@ class AdminHttp:
         try:
             text = (await request.read()).decode("utf-8")
         except UnicodeDecodeError:
-            return _problem(422, "the document is not UTF-8", place=_key(request))
+            return problem(422, "the document is not UTF-8", place=_key(request))
         return await self._change(request, text)
 
     async def _delete(self, request: web.Request) -> web.Response:
@@ -256,12 +252,13 @@ class AdminHttp:
         if_revision = if_match_revision(request.headers)
         change = DocumentChange.model_validate({**fields, "if_revision": if_revision})
         revision = await self._documents.apply([_change_of(change)])
-        return _json(Changed(revision=revision), headers={"ETag": revision_etag(revision)})
+        return json_answer(Changed(revision=revision), headers={"ETag": revision_etag(revision)})
 
     async def _apply(self, request: web.Request) -> web.Response:
         changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
-        revision = await self._documents.apply([_change_of(one) for one in changes.changes])
-        return _json(Changed(revision=revision))
+        wanted = [_change_of(one) for one in changes.changes]
+        revision = await self._documents.apply(wanted, changes.author)
+        return json_answer(Changed(revision=revision))
 
 
 async def _healthz(_request: web.Request) -> web.Response:
@@ -276,42 +273,3 @@ def _change_of(change: DocumentChange) -> Change:
     return Change(
         key=f"{change.kind}/{change.name}", text=change.text, if_revision=change.if_revision
     )
-
-
-def _told(error: Exception) -> web.Response | None:
-    """The answer to an error that is somebody's mistake, or a store's absence."""
-    match error:
-        case DocumentRefusedError():
-            return _problem(422, error.problem, place=error.place, remedy=error.remedy)
-        case DocumentConflictError():
-            return _problem(412, str(error).removeprefix(f"{error.key}: "), place=error.key)
-        case ValidationError():
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            return _problem(400, first["msg"], place=place)
-        case UncertainError():
-            remedy = "read the document to see whether it was written"
-            return _problem(504, f"outcome unknown: {error.problem}", remedy=remedy)
-        case StoreUnavailableError():
-            remedy = "try again when etcd is in reach; routing is not affected by this"
-            return _problem(503, str(error), remedy=remedy)
-        case ConditionError():
-            return _problem(400, str(error), place="If-Match")
-    return None
-
-
-def _json(
-    answer: BaseModel, status: int = 200, headers: dict[str, str] | None = None
-) -> web.Response:
-    return web.Response(
-        text=answer.model_dump_json(),
-        status=status,
-        content_type="application/json",
-        headers=headers,
-    )
-
-
-def _problem(status: int, title: str, *, place: str = "", remedy: str = "") -> web.Response:
-    detail = f"{place}: {title}" if place else title
-    problem = Problem(title=title, status=status, detail=detail, place=place, remedy=remedy)
-    return web.Response(text=problem.model_dump_json(), status=status, content_type=PROBLEM_JSON)

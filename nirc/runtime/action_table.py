@@ -7,6 +7,7 @@ from nirc.core.actions import (
     BindToken,
     ClearAlarm,
     CloseSiteLink,
+    DryRunTold,
     FetchData,
     RaiseAlarm,
     RaiseGeneration,
@@ -20,6 +21,7 @@ from nirc.core.actions import (
 from nirc.runtime.driver import CarryOut
 from nirc.runtime.ports import (
     AlarmBook,
+    Askers,
     AttachedDataStore,
     Leaderships,
     PeerLinks,
@@ -36,6 +38,7 @@ def action_table(
     leaderships: Leaderships,
     recorder: Recorder,
     alarms: AlarmBook,
+    dry_runs: Askers,
 ) -> CarryOut:
     """What the driver calls for each type of action."""
     return {
@@ -50,5 +53,6 @@ def action_table(
         RecordDecision: lambda do: recorder.decision(do.record),
         RecordCallLeg: lambda do: recorder.call_leg(do.record),
         RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),
+        DryRunTold: dry_runs.told,
         ClearAlarm: lambda do: alarms.clear(do.code, do.place),
     }

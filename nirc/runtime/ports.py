@@ -6,7 +6,7 @@ Rule of this file: protocols only.
 from collections.abc import Sequence
 from typing import Protocol
 
-from nirc.core.actions import Action, BindToken, DecisionRecord, FetchData, StoreData
+from nirc.core.actions import Action, BindToken, DecisionRecord, DryRunTold, FetchData, StoreData
 from nirc.core.events import Event
 from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
 
@@ -76,3 +76,10 @@ class Recorder(Protocol):
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
+
+
+class Askers(Protocol):
+    """Who wants to know what would be decided."""
+
+    def told(self, action: DryRunTold) -> None:
+        """What would be decided."""

@@ -7,8 +7,9 @@ import json
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ class CachedTexts:
 
     revision: int
     texts: Texts
+    states: Mapping[str, str] = field(default_factory=dict)
+    "States of policies, as they are stored, by the policy's name."
 
 
 class DocumentCache:
@@ -37,12 +40,15 @@ class DocumentCache:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
             texts = {str(k): (str(text), int(rev)) for k, (text, rev) in kept["texts"].items()}
-            return CachedTexts(revision=int(kept["revision"]), texts=texts)
+            states = {str(name): str(text) for name, text in kept.get("states", {}).items()}
+            return CachedTexts(revision=int(kept["revision"]), texts=texts, states=states)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("the cache of documents %s is of no use: %s", self._path, error)
             return None
 
-    def write(self, revision: int, texts: Texts) -> None:
+    def write(
+        self, revision: int, texts: Texts, states: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Keep a set."""
         if self._path is None:
             return
@@ -51,7 +57,8 @@ class DocumentCache:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"revision": revision, "texts": dict(texts)}, file)
+                kept = {"revision": revision, "texts": dict(texts), "states": dict(states)}
+                json.dump(kept, file)
             new.replace(self._path)
         except OSError as error:
             log.warning("the cache of documents %s cannot be written: %s", self._path, error)

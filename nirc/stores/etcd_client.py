@@ -63,9 +63,11 @@ class EtcdClient:
         )
         return _key_value(answer.kvs[0]) if answer.kvs else None
 
-    async def list_prefix(self, prefix: str) -> Listing:
-        """All keys under `prefix` at one revision, linearizable."""
-        request = pb.RangeRequest(key=prefix.encode(), range_end=prefix_end(prefix))
+    async def list_prefix(self, prefix: str, last_prefix: str = "") -> Listing:
+        """All keys under `prefix` at one revision, linearizable; with `last_prefix` all from the
+        first of the one to the last of the other."""
+        end = prefix_end(last_prefix or prefix)
+        request = pb.RangeRequest(key=prefix.encode(), range_end=end)
         answer = await self._transport.read(KV + "Range", request, pb.RangeResponse)
         return Listing(
             revision=answer.header.revision, kvs=tuple(_key_value(kv) for kv in answer.kvs)
@@ -155,8 +157,11 @@ class EtcdClient:
 
     # ---- watch ---------------------------------------------------------------------------------
 
-    async def watch(self, prefix: str, from_revision: int) -> AsyncGenerator[WatchBatch, None]:
-        """Every change under `prefix` from `from_revision` on, over any number of members.
+    async def watch(
+        self, prefix: str, from_revision: int, last_prefix: str = ""
+    ) -> AsyncGenerator[WatchBatch, None]:
+        """Every change under `prefix` (or up to the end of `last_prefix`) from `from_revision` on,
+        over any number of members. What one transaction changed comes in one batch.
 
         Ends never by itself. Raises `CompactedError` when the revision to resume from is gone.
         """
@@ -164,7 +169,8 @@ class EtcdClient:
         wait_s = 0.05
         while True:
             try:
-                async with aclosing(self._watch_once(prefix, next_revision)) as batches:
+                once = self._watch_once(prefix, next_revision, last_prefix or prefix)
+                async with aclosing(once) as batches:
                     async for batch in batches:
                         wait_s = 0.05
                         if batch.events:
@@ -177,12 +183,12 @@ class EtcdClient:
                 wait_s = min(wait_s * 2, 1.0)
 
     async def _watch_once(
-        self, prefix: str, from_revision: int
+        self, prefix: str, from_revision: int, last_prefix: str
     ) -> AsyncGenerator[WatchBatch, None]:
         """One watch stream to one member, until it fails."""
         call = self._transport.stream(WATCH, pb.WatchRequest, pb.WatchResponse, None)
         create = pb.WatchCreateRequest(
-            key=prefix.encode(), range_end=prefix_end(prefix), start_revision=from_revision
+            key=prefix.encode(), range_end=prefix_end(last_prefix), start_revision=from_revision
         )
         try:
             await translated(call.write(pb.WatchRequest(create_request=create)), is_write=False)

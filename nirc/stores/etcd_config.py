@@ -2,55 +2,55 @@
 
 Rule of this file: a set that does not fit together never replaces the good one, whoever wrote it
 and by whatever means; a change through here is refused before it is written, with the place.
+Documents and the states of policies are watched as one, so that a node switches at one revision.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nirc.core.events import DocumentsChanged, Event
-from nirc.errors import (
-    DocumentConflictError,
-    DocumentRefusedError,
-    StoreUnavailableError,
-    UncertainError,
+from nirc.errors import DocumentRefusedError, StoreUnavailableError, UncertainError
+from nirc.runtime.clock import wall_unix_s
+from nirc.stores.document_cache import CachedTexts, DocumentCache
+from nirc.stores.document_sets import (
+    PREFIX,
+    SERIAL_KEY,
+    Change,
+    Edit,
+    Snapshot,
+    StoredDocument,
+    check_bounds,
+    check_revisions,
+    check_whole,
+    checks_of,
+    edit_of,
+    joined,
+    place_of_error,
+    read_state,
+    snapshot_of,
+    texts_of,
+    writes_of_edit,
 )
-from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_mirror import EtcdMirror
-from nirc.stores.etcd_values import Check, Delete, KeyValue, Listing, Put
-from routing_policies.document import DocumentError, assemble
-from routing_policies.errors import told
+from nirc.stores.etcd_values import Delete, KeyValue, Put
+from nirc.stores.policy_records import STATE_PREFIX, policy_of_state, state_text
+from routing_policies.document import DocumentError, NetworkDocuments
+from routing_policies.read_texts import ReadTexts
+from routing_policies.versions import KEPT_MAX, Order, PolicyState
+
+__all__ = ["PREFIX", "Change", "ConfigStatus", "DocumentStore", "StoredDocument"]
 
 log = logging.getLogger(__name__)
 
-PREFIX = "/nirc/documents/"
-SERIAL_KEY = "/nirc/documents-serial"
 ATTEMPTS_MAX = 5
-DOCUMENT_BYTES_MAX = 1 << 20
-CHANGES_MAX = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDocument:
-    """One document as etcd keeps it."""
-
-    key: str
-    "`kind/name`."
-    text: str
-    mod_revision: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One document to write, or to remove (`text` is None)."""
-
-    key: str
-    "`kind/name`."
-    text: str | None
-    if_revision: int | None = None
-    "Only if it is at this revision (0: does not exist); None: whatever it is."
+PUT_ORDER = "documents put"
+MakeEdit = Callable[[Snapshot], Awaitable[Edit]]
+"What is wanted of the set as it is now; asked again when the set changed meanwhile."
+Guard = Callable[[Snapshot, Edit, Order], None]
+"May refuse a change of documents that touches policies."
 
 
 @dataclass(slots=True)
@@ -76,15 +76,32 @@ class DocumentStore:
         on_alarm: Callable[[str, str], None] = lambda place, text: None,
         on_clear: Callable[[], None] = lambda: None,
         relist_s: float = 60.0,
+        versions_kept_max: int = KEPT_MAX,
+        guard: Guard = lambda snapshot, edit, order: None,
+        read: ReadTexts | None = None,
     ) -> None:
         self._client = client
         self._cache = cache
         self._post = post
         self._on_alarm = on_alarm
         self._on_clear = on_clear
+        self.versions_kept_max = versions_kept_max
+        self._guard = guard
+        self.read = read or ReadTexts()
+        "What was read and compiled before."
         self._mirror = EtcdMirror(
-            client, PREFIX, self._changed, relist_s=relist_s, on_reach=self._reached
+            client,
+            PREFIX,
+            self._changed,
+            relist_s=relist_s,
+            on_reach=self._reached,
+            last_prefix=STATE_PREFIX,
+            wanted=lambda key: key.startswith(PREFIX) or policy_of_state(key) is not None,
         )
+        self.states: Mapping[str, PolicyState] = {}
+        "States of policies as they were heard last; empty before that."
+        self.in_use: Mapping[str, int] = {}
+        "The live version of each policy that the router has."
         self._told_out_of_reach = False
         self.status = ConfigStatus()
 
@@ -92,84 +109,125 @@ class DocumentStore:
         """Use what was kept on disk, then what etcd says, and every change of it."""
         kept = self._cache.read()
         if kept is not None:
-            self._use(kept.texts, kept.revision, from_cache=True)
+            self._use_kept(kept)
         await self._mirror.run()
 
     # ---- for operators -------------------------------------------------------------------------
 
+    async def snapshot(self) -> Snapshot:
+        """Documents and states as they are now."""
+        serial = await self._client.get(SERIAL_KEY)  # first: what changes after it is noticed
+        listing = await self._client.list_prefix(PREFIX, STATE_PREFIX)
+        return snapshot_of(listing.kvs, listing.revision, serial)
+
     async def list_all(self) -> list[StoredDocument]:
         """Every document, as it is now."""
         listing = await self._client.list_prefix(PREFIX)
-        return [_stored(kv) for kv in listing.kvs]
+        return list(snapshot_of(listing.kvs, listing.revision).documents.values())
 
     async def get(self, key: str) -> StoredDocument | None:
         """One document, by `kind/name`."""
         found = await self._client.get(PREFIX + key)
-        return None if found is None else _stored(found)
+        return None if found is None else snapshot_of([found], 0).documents[key]
 
-    async def apply(self, changes: Sequence[Change]) -> int:
-        """Make all `changes` or none; returns the revision.
+    async def apply(self, changes: Sequence[Change], author: str = "unknown") -> int:
+        """Make all `changes` or none; returns the revision. A RoutingPolicy becomes a version.
 
         Raises `DocumentRefusedError` when the set would not fit together, `DocumentConflictError`
         when a document is not at the revision asked for, `StoreError` when etcd cannot do it.
         """
-        _check_bounds(changes)
+        check_bounds(changes)
+
+        async def wanted(snapshot: Snapshot) -> Edit:
+            check_revisions(changes, snapshot)
+            order = Order(author=author, reason=PUT_ORDER, at_unix_s=wall_unix_s())
+            edit = edit_of(changes, snapshot, order, self.versions_kept_max)
+            self._guard(snapshot, edit, order)
+            return edit
+
+        return (await self.edit(wanted))[1]
+
+    async def edit(self, wanted: MakeEdit) -> tuple[Edit, int]:
+        """Make what `wanted` says of the present set, all or nothing; also the revision.
+
+        Raises what `wanted` raises, and as `apply` does.
+        """
         for _ in range(ATTEMPTS_MAX):
-            listing = await self._client.list_prefix(PREFIX)
-            serial = await self._client.get(SERIAL_KEY)
-            _check_revisions(changes, listing)
-            _check_whole(changes, listing)
-            serial_revision = serial.mod_revision if serial else 0
+            snapshot = await self.snapshot()
+            edit = await wanted(snapshot)
+            if edit.is_empty:
+                return edit, snapshot.revision
+            check_whole(snapshot, edit, self.read)
+            writes = writes_of_edit(edit)
             try:
-                result = await self._client.txn(
-                    _checks(changes, listing, serial_revision), _writes(changes)
-                )
+                result = await self._client.txn(checks_of(edit, snapshot), writes)
             except UncertainError:
-                if await self._is_done(changes):
-                    return (await self._client.list_prefix(PREFIX)).revision
+                if await self._is_done(writes):
+                    return edit, (await self._client.list_prefix(PREFIX)).revision
                 raise
             if result.succeeded:
-                return result.revision
+                return edit, result.revision
         raise StoreUnavailableError("etcd", "documents change too fast to change them safely")
 
-    async def _is_done(self, changes: Sequence[Change]) -> bool:
+    async def _is_done(self, writes: Sequence[Put | Delete]) -> bool:
         """After an uncertain write: does etcd hold what was wanted?"""
         await asyncio.sleep(0.1)
-        found = {one.key: one.text for one in await self.list_all()}
-        return all(found.get(change.key) == change.text for change in changes)
+        for write in writes:
+            if write.key == SERIAL_KEY:
+                continue
+            found = await self._client.get(write.key)
+            held = None if found is None else found.value
+            if held != (write.value if isinstance(write, Put) else None):
+                return False
+        return True
 
     # ---- what etcd says ------------------------------------------------------------------------
 
     def _changed(self, copy: Mapping[str, KeyValue], revision: int) -> None:
-        stored = [_stored(kv) for kv in copy.values()]
-        texts = {one.key: (one.text, one.mod_revision) for one in stored}
-        if self._use(texts, revision, from_cache=False):
-            self._cache.write(revision, texts)
+        try:
+            snapshot = snapshot_of(copy.values(), revision)
+        except DocumentRefusedError as error:
+            self._not_used(revision, error.place, str(error))
+            return
+        texts = texts_of(snapshot)
+        if self._use(texts, snapshot.states, revision, from_cache=False):
+            states = {name: state_text(state) for name, state in snapshot.states.items()}
+            self._cache.write(revision, texts, states)
+
+    def _use_kept(self, kept: CachedTexts) -> None:
+        try:
+            states = {name: read_state(name, text) for name, text in kept.states.items()}
+        except DocumentRefusedError as error:
+            self._not_used(kept.revision, error.place, str(error))
+            return
+        self._use(kept.texts, states, kept.revision, from_cache=True)
 
     def _use(
-        self, texts: Mapping[str, tuple[str, int]], revision: int, *, from_cache: bool
+        self,
+        texts: Mapping[str, tuple[str, int]],
+        states: Mapping[str, PolicyState],
+        revision: int,
+        *,
+        from_cache: bool,
     ) -> bool:
         try:
-            documents = assemble(texts, revision)
+            documents = joined(texts, states, revision, self.read)
         except DocumentError as error:
-            self.status.problem = str(error)
-            log.error("documents at revision %d are not used: %s", revision, error)
-            self._on_alarm(_place(error), str(error))
+            self._not_used(revision, place_of_error(error), str(error))
             return False
-        log.info(
-            "documents at revision %d in use%s: %d sites, %d paths, %d services, policy %s",
-            revision,
-            " (kept on disk; etcd not heard yet)" if from_cache else "",
-            len(documents.sites),
-            len(documents.paths),
-            len(documents.services),
-            documents.policy.name,
-        )
+        self.states = states
+        self.in_use = {name: one.live.version for name, one in documents.policies.items()}
+        _say_in_use(documents, from_cache)
         self.status.revision, self.status.from_cache = revision, from_cache
         self.status.problem = ""
         self._on_clear()
         self._post(DocumentsChanged(documents=documents))
         return True
+
+    def _not_used(self, revision: int, place: str, problem: str) -> None:
+        self.status.problem = problem
+        log.error("documents at revision %d are not used: %s", revision, problem)
+        self._on_alarm(place, problem)
 
     def _reached(self, reachable: bool, why: str) -> None:
         self.status.in_reach = reachable
@@ -182,90 +240,13 @@ class DocumentStore:
         self._told_out_of_reach = not reachable
 
 
-def _stored(kv: KeyValue) -> StoredDocument:
-    text = kv.value.decode("utf-8", errors="replace")
-    key = kv.key.removeprefix(PREFIX)
-    return StoredDocument(key=key, text=text, mod_revision=kv.mod_revision)
-
-
-def _place(error: DocumentError) -> str:
-    return f"{error.source}:{error.line}" if error.line else error.source
-
-
-def _check_bounds(changes: Sequence[Change]) -> None:
-    if len(changes) > CHANGES_MAX:
-        problem = f"{len(changes)} documents in one request"
-        raise DocumentRefusedError("documents", problem, f"at most {CHANGES_MAX}")
-    if len({change.key for change in changes}) != len(changes):
-        raise DocumentRefusedError("documents", "the same document twice in one request")
-    for change in changes:
-        size = len((change.text or "").encode())
-        if size > DOCUMENT_BYTES_MAX:
-            remedy = f"at most {DOCUMENT_BYTES_MAX} bytes"
-            raise DocumentRefusedError(change.key, f"is {size} bytes", remedy)
-
-
-def _check_revisions(changes: Sequence[Change], listing: Listing) -> None:
-    now = {kv.key.removeprefix(PREFIX): kv.mod_revision for kv in listing.kvs}
-    for change in changes:
-        found = now.get(change.key, 0)
-        if change.if_revision is not None and change.if_revision != found:
-            raise DocumentConflictError(change.key, change.if_revision, found)
-        if change.text is None and not found:
-            raise DocumentConflictError(change.key, change.if_revision or 1, 0)
-
-
-def _check_whole(changes: Sequence[Change], listing: Listing) -> None:
-    """Would the set still fit together?"""
-    stored = [_stored(kv) for kv in listing.kvs]
-    texts = {one.key: (one.text, one.mod_revision) for one in stored}
-    for change in changes:
-        if change.text is None:
-            texts.pop(change.key, None)
-        else:
-            texts[change.key] = (change.text, listing.revision + 1)
-    try:
-        assemble(texts, listing.revision + 1)
-    except DocumentError as error:
-        gone = [change.key for change in changes if change.text is None]
-        raise _still_needed(gone, error) if gone else _refused(error) from error
-
-
-def _refused(error: DocumentError) -> DocumentRefusedError:
-    """Every fault, a line each; the first one's place is the place of all."""
-    problem = f"{error.place}: {error.problem}" if error.place else error.problem
-    if len(error.faults) == 1:
-        return DocumentRefusedError(_place(error), problem, error.remedy)
-    remedy = f" ({error.remedy})" if error.remedy else ""
-    return DocumentRefusedError(
-        _place(error), "\n".join((problem + remedy, *map(told, error.faults[1:])))
+def _say_in_use(documents: NetworkDocuments, from_cache: bool) -> None:
+    log.info(
+        "documents at revision %d in use%s: %d sites, %d paths, %d services, policy %s",
+        documents.revision,
+        " (kept on disk; etcd not heard yet)" if from_cache else "",
+        len(documents.sites),
+        len(documents.paths),
+        len(documents.services),
+        documents.policy.name,
     )
-
-
-def _still_needed(gone: Sequence[str], error: DocumentError) -> DocumentRefusedError:
-    """What cannot be removed, and who names it."""
-    lines = ["not removed: these documents still name it, or need it:"]
-    for fault in error.faults:
-        inside = f" {fault.place}" if fault.place else ""
-        named = fault.problem.startswith("there is no ")
-        lines.append(f"  {fault.source}{inside}" + ("" if named else f": {fault.problem}"))
-    remedy = "change those first, or remove them together with it in one command"
-    return DocumentRefusedError(", ".join(gone), "\n".join(lines), remedy)
-
-
-def _checks(changes: Sequence[Change], listing: Listing, serial_revision: int) -> list[Check]:
-    """Nothing that was looked at may have changed: one serial key stands for the whole set."""
-    now = {kv.key.removeprefix(PREFIX): kv.mod_revision for kv in listing.kvs}
-    own = [Check(key=PREFIX + one.key, mod_revision=now.get(one.key, 0)) for one in changes]
-    return [Check(key=SERIAL_KEY, mod_revision=serial_revision), *own]
-
-
-def _writes(changes: Sequence[Change]) -> list[Put | Delete]:
-    writes: list[Put | Delete] = [Put(key=SERIAL_KEY, value=b"")]
-    for change in changes:
-        key = PREFIX + change.key
-        if change.text is None:
-            writes.append(Delete(key=key))
-        else:
-            writes.append(Put(key=key, value=change.text.encode()))
-    return writes

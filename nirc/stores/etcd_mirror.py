@@ -23,6 +23,8 @@ OnReach = Callable[[bool, str], None]
 class EtcdMirror:
     """Calls `on_change(copy, revision)` after every change, the first listing included.
 
+    With `last_prefix` the copy goes from the first key of the one prefix to the last of the other,
+    so that one transaction over both is seen at once; only keys that are `wanted` are kept.
     `on_reach(reachable, why)` is called when etcd comes into reach or leaves it.
     """
 
@@ -34,12 +36,16 @@ class EtcdMirror:
         *,
         relist_s: float = 60.0,
         on_reach: OnReach = lambda reachable, why: None,
+        last_prefix: str = "",
+        wanted: Callable[[str], bool] = lambda key: True,
     ) -> None:
         self._client = client
         self._prefix = prefix
         self._on_change = on_change
         self._relist_s = relist_s
         self._on_reach = on_reach
+        self._last_prefix = last_prefix
+        self._wanted = wanted
         self._copy: dict[str, KeyValue] = {}
         self._revision = 0
         self._listed = False
@@ -51,7 +57,9 @@ class EtcdMirror:
             self._replace(listing)
             try:
                 async with asyncio.timeout(self._relist_s):
-                    watch = self._client.watch(self._prefix, listing.revision + 1)
+                    watch = self._client.watch(
+                        self._prefix, listing.revision + 1, self._last_prefix
+                    )
                     async with aclosing(watch) as batches:
                         async for batch in batches:
                             self._apply(batch)
@@ -67,7 +75,7 @@ class EtcdMirror:
         async for attempt in forever(StoreError):
             with attempt:
                 try:
-                    listing = await self._client.list_prefix(self._prefix)
+                    listing = await self._client.list_prefix(self._prefix, self._last_prefix)
                 except StoreError as error:
                     self._on_reach(False, error.problem)
                     raise
@@ -82,17 +90,22 @@ class EtcdMirror:
                 self._revision,
                 listing.revision,
             )
-        copy = {kv.key: kv for kv in listing.kvs}
+        copy = {kv.key: kv for kv in listing.kvs if self._wanted(kv.key)}
         changed = copy != self._copy or not self._listed
         self._copy, self._revision, self._listed = copy, listing.revision, True
         if changed:
             self._on_change(self._copy, self._revision)
 
     def _apply(self, batch: WatchBatch) -> None:
+        changed = False
         for event in batch.events:
             self._revision = max(self._revision, event.kv.mod_revision)
+            if not self._wanted(event.kv.key):
+                continue
+            changed = True
             if event.deleted:
                 self._copy.pop(event.kv.key, None)
             else:
                 self._copy[event.kv.key] = event.kv
-        self._on_change(self._copy, self._revision)
+        if changed:
+            self._on_change(self._copy, self._revision)

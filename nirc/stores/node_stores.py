@@ -10,21 +10,25 @@ from typing import Any
 
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
 from nirc.core.events import DocumentsChanged, Event
-from nirc.runtime.clock import now_s
+from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import DocumentStore
 from nirc.stores.etcd_lease import Election, ElectionSettings
+from nirc.stores.etcd_policies import PolicyStore, policy_guard
 from nirc.stores.etcd_probe import EtcdProbe
 from nirc.stores.etcd_values import EtcdSettings, EtcdTls
 from nirc.stores.in_memory import InMemoryAttachedData
+from nirc.stores.policy_schedule import PolicySchedule
+from nirc.stores.publish_checks import PublishChecks, SeenSites
 from nirc.stores.redis_attached_data import RedisAttachedData
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
 from nirc.stores.redis_records import RecordSettings, RedisRecords
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
+from routing_policies.read_texts import ReadTexts
 
 REDIS_AWAY, DOCUMENTS_WRONG = "redis_away", "documents_wrong"
 NOT_CONFIGURED = "not configured"
@@ -34,7 +38,13 @@ class NodeStores:
     """The stores of one node."""
 
     def __init__(
-        self, config: NodeConfig, *, post: Callable[[Event], object], alarms: AlarmBoard
+        self,
+        config: NodeConfig,
+        *,
+        post: Callable[[Event], object],
+        alarms: AlarmBoard,
+        sees: Callable[[], SeenSites] = dict,
+        leads: Callable[[], bool] = lambda: False,
     ) -> None:
         self._post = post
         self._alarms = alarms
@@ -42,6 +52,8 @@ class NodeStores:
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
+        checks = PublishChecks(sees)
+        read = ReadTexts()
         self.documents = DocumentStore(
             client=self._documents_etcd,
             cache=DocumentCache(config.data_dir / "documents.json"),
@@ -49,6 +61,18 @@ class NodeStores:
             on_alarm=lambda place, text: alarms.raise_alarm(DOCUMENTS_WRONG, place, text),
             on_clear=lambda: alarms.clear_code(DOCUMENTS_WRONG),
             relist_s=config.etcd.relist_s,
+            versions_kept_max=config.policies.versions_kept_max,
+            guard=policy_guard(checks, read, wall_unix_s),
+            read=read,
+        )
+        self.policies = PolicyStore(
+            client=self._documents_etcd,
+            documents=self.documents,
+            checks=checks,
+            wall_unix_s=wall_unix_s,
+        )
+        self._schedule = PolicySchedule(
+            self.policies, leads=leads, look_s=config.policies.schedule_look_s
         )
         self._etcd_probe = EtcdProbe(
             self._documents_etcd, every_s=config.etcd.ttl_s / 2, post=post, now_s=now_s
@@ -70,7 +94,7 @@ class NodeStores:
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
-        work = [self.documents.run(), self._etcd_probe.run()]
+        work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run()]
         return work

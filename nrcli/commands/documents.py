@@ -11,14 +11,17 @@ from typing import Annotated
 import typer
 
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
-from nrcli.commands.node_access import access_of, failed, put_json
+from nrcli.commands.node_access import access_of, author_of, failed, put_json
 from nrcli.commands.tables import documents_parts, show
 from nrcli.wire.api_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
+from routing_policies.errors import shown
 from routing_policies.shapes import NAME_IN_WORDS, is_name
 
 app = typer.Typer(no_args_is_help=True, help="The documents of the network.")
 
+TEXT_MAX = 2 * 1_048_576
+"More than this is not even read: a document has at most half of it."
 NAME_HELP = "KIND/NAME, such as Site/lisbon."
 
 
@@ -48,14 +51,18 @@ def put_documents(
     if_match: Annotated[
         str, typer.Option(help="Only if the one document is still at this revision.")
     ] = "",
+    author: Annotated[
+        str, typer.Option(envvar="NRCLI_AUTHOR", help="Who; you, unless named (for policies).")
+    ] = "",
 ) -> None:
-    """Write documents, all or none. A mistake is shown with the line it is on."""
+    """Write documents, all or none. A RoutingPolicy becomes a version. A mistake is shown with the line it is on."""
     access = access_of(context)
     if if_match and len(files) > 1:
         raise failed("--if-match goes with one file", USAGE)
     revision = _revision(if_match) if if_match else None
     changes = [_change(file, revision) for file in files]
-    answer = access.ask(lambda node: node.apply_documents(changes))
+    who = author_of(author)
+    answer = access.ask(lambda node: node.apply_documents(changes, who))
     if access.as_json:
         put_json(answer)
     else:
@@ -80,7 +87,8 @@ def delete_document(
         DocumentChange(kind=kind, name=name, text=None, if_revision=revision)
         for kind, name in map(_split, documents)
     ]
-    answer = access.ask(lambda node: node.apply_documents(changes))
+    who = author_of("")
+    answer = access.ask(lambda node: node.apply_documents(changes, who))
     put_json(answer) if access.as_json else show(f"removed {', '.join(documents)}")
 
 
@@ -108,7 +116,7 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
     try:
         document = load_document(text, source=source)
     except DocumentError as error:
-        raise failed(_shown(error, text), DOCUMENT_WRONG) from error
+        raise failed(shown(error, text), DOCUMENT_WRONG) from error
     return DocumentChange(
         kind=document.kind, name=document.metadata.name, text=text, if_revision=if_revision
     )
@@ -117,21 +125,9 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
 def _text(file: Path) -> tuple[str, str]:
     try:
         if str(file) == "-":
-            return sys.stdin.read(), "standard input"
-        return file.read_text(encoding="utf-8"), str(file)
+            return sys.stdin.read(TEXT_MAX), "standard input"
+        with file.open(encoding="utf-8") as opened:
+            return opened.read(TEXT_MAX), str(file)
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise failed(f"{file} cannot be read: {why}", USAGE) from error
-
-
-def _shown(error: DocumentError, text: str) -> str:
-    """Every fault, each with the line it is on and a caret under it."""
-    lines = text.splitlines()
-    told: list[str] = []
-    for fault in error.faults:
-        told.append(str(fault))
-        if 0 < fault.line <= len(lines) and fault.problem != "is missing":
-            line = lines[fault.line - 1]
-            indent = len(line) - len(line.lstrip())
-            told += [f"    {line}", f"    {' ' * indent}{'^' * max(len(line.strip()), 1)}"]
-    return "\n".join(told)

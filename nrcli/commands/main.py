@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents
-from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
-from nrcli.commands.node_access import NodeAccess, access_of, failed, put_json
+from nrcli.commands import documents, policy
+from nrcli.commands.exit_codes import HELP, NO_LEADER
+from nrcli.commands.explaining import CALL_HELP, explain_call
+from nrcli.commands.node_access import NodeAccess, access_of, put_json
+from nrcli.commands.route import route
 from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
     decisions_parts,
-    explained,
-    ids_meant,
     show,
     site_parts,
     sites_parts,
@@ -32,7 +32,8 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(documents.app, name="documents")
-FIND_HELP = "`nrcli decisions` lists ids; at least their first 6 characters"
+app.add_typer(policy.app, name="policy")
+app.command()(route)
 
 
 def _version(asked: bool) -> None:
@@ -123,29 +124,9 @@ def decisions(
 
 
 @app.command()
-def explain(
-    context: typer.Context,
-    call: Annotated[
-        str,
-        typer.Argument(
-            help="Interaction, request or decision id, or its first 6 characters or more."
-        ),
-    ],
-) -> None:
+def explain(context: typer.Context, call: Annotated[str, typer.Argument(help=CALL_HELP)]) -> None:
     """Say in plain words why a call went where it did."""
-    access = access_of(context)
-    answer = access.ask(lambda node: node.decisions(call, 50))
-    if not answer.decisions:
-        raise failed(f"no decision about {call} is known to this node ({FIND_HELP})", REFUSED)
-    ids = ids_meant(call, answer.decisions)
-    if len(ids) > 1:
-        listed = "".join(f"\n  {one}" for one in ids)
-        raise failed(f"{call} is the beginning of several ids; write more of one:{listed}", REFUSED)
-    if access.as_json:
-        put_json(answer)
-        return
-    for one in answer.decisions:
-        show(explained(one).replace("[", r"\["))
+    explain_call(context, call)
 
 
 @app.command()

@@ -5,6 +5,8 @@ exit code; nobody sees a traceback.
 """
 
 import asyncio
+import getpass
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -66,6 +68,16 @@ def access_of(context: typer.Context) -> NodeAccess:
     access = context.find_object(NodeAccess)
     assert access is not None
     return access
+
+
+def author_of(named: str) -> str:
+    """Who wants a change: as named, else the user of this machine."""
+    if named:
+        return named
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (OSError, KeyError) as error:
+        raise failed("who are you? name an --author", USAGE) from error
 
 
 def failed(text: str, code: int) -> typer.Exit:

@@ -41,7 +41,8 @@ def show(*parts: RenderableType) -> None:
         console.print(part)
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Plain columns; titles only where there are some."""
     titled = any(titles)
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=titled)
     for title in titles:
@@ -76,7 +77,7 @@ def status_parts(status: Status) -> list[RenderableType]:
     ]
     if status.documents_problem:
         rows.append(("NOT IN USE", status.documents_problem))
-    return [_table(("", ""), rows)]
+    return [table(("", ""), rows)]
 
 
 def _leader(domain: DomainLeader) -> str:
@@ -108,7 +109,7 @@ def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:
         )
         for one in sites
     ]
-    return [_table(titles, rows)]
+    return [table(titles, rows)]
 
 
 def site_parts(site: SiteStatus) -> list[RenderableType]:
@@ -125,9 +126,9 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
     return [
         *sites_parts([site]),
         "",
-        _table(titles, queues),
+        table(titles, queues),
         "",
-        _table(("agent", "state", "since s", "queues"), agents),
+        table(("agent", "state", "since s", "queues"), agents),
     ]
 
 
@@ -141,14 +142,14 @@ def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:
         )
         for one in calls
     ]
-    return [_table(titles, rows)] if rows else ["no call is in motion"]
+    return [table(titles, rows)] if rows else ["no call is in motion"]
 
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
     """Alarms that stand, each with what to do."""
     rows = [(one.code, one.place, one.text, advice_for(one.code)) for one in alarms]
     titles = ("alarm", "place", "what", "what to do")
-    return [_table(titles, rows)] if rows else ["no alarm stands"]
+    return [table(titles, rows)] if rows else ["no alarm stands"]
 
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
@@ -161,13 +162,13 @@ def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
         )
         for one in decisions
     ]
-    return [_table(titles, rows)] if rows else ["no decision is known"]
+    return [table(titles, rows)] if rows else ["no decision is known"]
 
 
 def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType]:
     """Documents, one line each."""
     rows = [(one.kind, one.name, one.revision) for one in documents]
-    return [_table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
+    return [table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
 
 
 def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:

@@ -220,6 +220,8 @@ class DocumentChanges(_Request):
     """Several documents, all or none."""
 
     changes: Annotated[tuple[DocumentChange, ...], Field(min_length=1, max_length=100)]
+    author: Annotated[str, Field(max_length=500)] = "unknown"
+    "Who wants it: kept in the history of policies."
 
 
 class Changed(_Answer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nrcli.wire.messages import Epoch, SiteMessage
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand
 
 
@@ -31,6 +32,24 @@ class SaveSiteTable:
 
     revision: int
     site_table: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSiteDocuments:
+    """Keep the documents that are in use on disk for the next start."""
+
+    revision: int
+    documents: bytes
+    "JSON of `kind/name` to YAML text."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseNumbers:
+    """The ACD reads new calls by the network's number plans and lists; None: no longer."""
+
+    numbers: NumberReader | None
+    unix_offset_s: float
+    "Wall time minus boot time: calendars follow the clock on the wall."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +113,8 @@ Action = (
     | SendToNode
     | SaveEpoch
     | SaveSiteTable
+    | SaveSiteDocuments
+    | UseNumbers
     | TellCti
     | WriteHistory
     | StartTimer

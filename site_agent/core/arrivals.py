@@ -276,6 +276,8 @@ class Arrivals:
         call.dialed_number = old.dialed_number
         call.ani = old.ani
         call.priority = old.priority
+        call.withheld = old.withheld
+        call.verified = old.verified
         call.data = old.data
         call.visited_sites = old.visited_sites
         call.moves_since_person_count = old.moves_since_person_count

@@ -78,6 +78,8 @@ class CallDesk:
         call.ani = event.ani
         call.priority = event.priority
         call.emergency = event.emergency
+        call.withheld = event.withheld
+        call.verified = event.verified
         self._keep_data(call, event.data)
         self._calls.add(call)
         self._out.count("offered")

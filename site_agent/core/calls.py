@@ -52,7 +52,9 @@ class Call:
         "state",
         "token",
         "trunk_group",
+        "verified",
         "visited_sites",
+        "withheld",
     )
 
     def __init__(
@@ -71,6 +73,8 @@ class Call:
         self.priority = 0
         self.answered = False
         self.emergency = False
+        self.withheld = False
+        self.verified = False
         self.foreign = False
         "Came from another site by a token: counts as a loan."
         self.token = ""

@@ -256,6 +256,8 @@ class RouteRequests:
             refused_targets=call.refused_targets,
             data_version=call.data.version if call.data else 0,
             data_digest=call.data.digest if call.data else b"",
+            withheld=call.withheld,
+            verified=call.verified,
         )
         opened = _Open(call, message, now_s + self._settings.deadline_s)
         self._open[message.request_id] = opened

@@ -26,7 +26,7 @@ from site_agent.core import (
 from site_agent.core import events as ev
 from site_agent.core.actions import Action
 from site_agent.core.settings import SiteSettings
-from site_agent.core.site_parts import join_parts
+from site_agent.core.site_parts import SiteParts, join_parts
 from site_agent.core.site_view import view_of
 from site_agent.core.view import SiteDaemonView
 
@@ -47,6 +47,7 @@ class SiteDaemon:
         settings: SiteSettings,
         epochs: Mapping[str, wire.Epoch],
         site_table: SiteTable | None,
+        documents: bytes = b"",
         new_token: Callable[[], str],
         new_id: Callable[[], str],
     ) -> None:
@@ -61,6 +62,7 @@ class SiteDaemon:
             new_token=new_token,
             new_id=new_id,
         )
+        self._parts.documents.stored(documents)
         self._on_event = self._acd_events() | self._other_events()
         self._on_message = self._leader_messages() | self._call_messages()
         self._on_timer = self._timers()
@@ -120,9 +122,7 @@ class SiteDaemon:
             wire.NotLeading: self._not_leading,
             wire.StateAck: lambda node, message, _: parts.reports.acknowledged(node, message),
             wire.StateResync: lambda node, message, now_s: parts.reports.resync(node, now_s),
-            wire.SiteDocuments: lambda node, message, _: parts.addresses.told(
-                message.revision, message.site_table
-            ),
+            wire.SiteDocuments: _documents_of(parts),
             wire.Reserve: parts.holds.reserve,
             wire.Release: parts.holds.release,
             wire.RouteAnswer: parts.requests.answered,
@@ -211,3 +211,13 @@ class SiteDaemon:
         hold = self._parts.holds.granted(event, now_s)
         if hold is not None:
             self._parts.arrivals.data.fetch(hold)
+
+
+def _documents_of(parts: SiteParts) -> Callable[[str, wire.SiteDocuments, float], None]:
+    """One message carries what two parts keep."""
+
+    def told(node: str, message: wire.SiteDocuments, now_s: float) -> None:
+        parts.addresses.told(message.revision, message.site_table)
+        parts.documents.told(message.revision, message.documents, now_s)
+
+    return told

@@ -22,6 +22,7 @@ from site_agent.core.outbox import Outbox
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
@@ -39,6 +40,7 @@ class SiteParts:
     model: SiteModel
     calls: CallBook
     addresses: Addresses
+    documents: SiteDocuments
     cancels: Cancels
     requests: RouteRequests
     moves: TransferExecution
@@ -97,6 +99,7 @@ def join_parts(
         model=base.model,
         calls=calls,
         addresses=base.addresses,
+        documents=SiteDocuments(site, out, settings.unix_offset_s),
         cancels=base.cancels,
         requests=requests,
         moves=moves,

@@ -49,6 +49,15 @@ class Core:
         return is_within(module, frozenset({self.within})) and module not in self.shells
 
 
+CONTRACT = frozenset(
+    {
+        "site_agent.adapters.base",
+        "site_agent.adapters.acd_commands",
+        "site_agent.adapters.acd_events",
+    }
+)
+"What a site agent's core and its ACD say to one another."
+
 CORES = (
     Core(within="routing_policies"),
     Core(within="nrcli.errors"),
@@ -56,10 +65,10 @@ CORES = (
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
     Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors"}),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="site_agent.adapters.base", may_import=SHARED_BY_CORES | {"site_agent.errors"}),
+    *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
     Core(
         within="site_agent.core",
-        may_import=SHARED_BY_CORES | {"site_agent.errors", "site_agent.adapters.base"},
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors"},
     ),
     Core(
         within="site_agent.sip",
@@ -74,8 +83,7 @@ CORES = (
                 "site_agent.adapters.sip_acd.media_player",
             }
         ),
-        may_import=SHARED_BY_CORES
-        | {"site_agent.errors", "site_agent.adapters.base", "site_agent.sip"},
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors", "site_agent.sip"},
     ),
 )
 

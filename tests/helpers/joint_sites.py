@@ -125,7 +125,9 @@ class JointSite:
                     action.epoch, self.epochs.get(action.domain, action.epoch)
                 )
                 self.network.clock.after(0.003, lambda: self.take([saved]))
-            case act.TellCti() | act.RaiseAlarm() | act.ClearAlarm() | act.SaveSiteTable():
+            case act.TellCti() | act.RaiseAlarm() | act.ClearAlarm():
+                pass
+            case act.SaveSiteTable() | act.SaveSiteDocuments() | act.UseNumbers():
                 pass
             case _:
                 return self.acd.command(action, now_s)

@@ -185,7 +185,7 @@ class Driver:
     """All sites: the first half asks, the second lends."""
 
     def __init__(
-        self, nodes: Mapping[str, str], tls: Mapping[str, TlsFiles], agents_count: int = 200
+        self, nodes: Mapping[str, str], tls: Mapping[str, TlsFiles | None], agents_count: int = 200
     ) -> None:
         names = list(tls)
         half = len(names) // 2

@@ -35,7 +35,11 @@ def test_a_document_is_typed() -> None:
         ("  queue: sales\n", "", "s.yaml:4: spec.queue is missing (add it)"),
         ("queue: sales", "queue: sales\n  qeue: x", "s.yaml:6: spec.qeue unknown key"),
         ('["+351210000001"]', "[+351x]", "s.yaml:6: spec.numbers[0]"),
-        ("NetworkService", "Netservice", "s.yaml:2: kind unknown kind 'Netservice' (one of Site"),
+        (
+            "NetworkService",
+            "Netservice",
+            "s.yaml:2: kind unknown kind 'Netservice' (did you mean NetworkS",
+        ),
         ("nirc/v1", "nirc/v9", "s.yaml:1: apiVersion"),
         ("name: sales", "name: UPPER", "s.yaml:3: metadata.name"),
     ],
@@ -56,8 +60,8 @@ def test_no_mapping_no_kind() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("127.0.0.1", "sbc.example", "host should be an IP address, got 'sbc.example' (write"),
-        ("5062}", "5062, transport: tls}", "transport is not available yet, got 'tls' (write udp"),
+        ("127.0.0.1", "sbc.example", 'host should be an IP address, got "sbc.example" (write'),
+        ("5062}", "5062, transport: tls}", 'transport is not available yet, got "tls" (write udp'),
     ],
 )
 def test_an_address_that_no_site_can_dial_is_refused(old: str, new: str, told: str) -> None:

@@ -18,3 +18,11 @@ def test_frozen() -> None:
         documents.revision = 2  # type: ignore[misc]
     assert (documents.site_table, documents.site_table_revision) == (b"", 0)
     assert SiteTable(addresses={}).addresses == {}
+
+
+def test_an_unknown_service_gets_the_default() -> None:
+    documents = NetworkDocuments(
+        revision=1, sites={}, paths=(), services={}, policy=default_policy()
+    )
+    assert documents.policy_of("any").live is documents.policy
+    assert documents.lists_of("any") == {}

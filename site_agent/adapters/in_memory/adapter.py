@@ -25,8 +25,11 @@ class InMemoryAcd:
         queues: Sequence[MemoryQueue],
         agents: Mapping[str, Mapping[str, int]],
         trunks: Mapping[str, int],
+        announcements: Sequence[str] = (),
     ) -> None:
-        self._floor = Floor(queues=queues, agents=agents, trunks=trunks)
+        self._floor = Floor(
+            queues=queues, agents=agents, trunks=trunks, announcements=announcements
+        )
         self._commands = Commands(self._floor)
 
     @property
@@ -72,6 +75,7 @@ class InMemoryAcd:
             self._floor.signals.append(Refused(call_id=call.call_id, sip_status=486))
             return self._floor.end()
         call.offered_at_s = now_s
+        call.held_back = queue.closed and not call.emergency
         self._floor.calls[call.call_id] = call
         self._floor.tell_trunk(call.trunk_group)
         self._floor.events.append(
@@ -81,7 +85,9 @@ class InMemoryAcd:
                 service=call.service,
                 queue=call.queue,
                 trunk_group=call.trunk_group,
-                agent_ready=self._floor.ready_agent(call.queue) is not None,
+                agent_ready=not call.held_back and self._floor.ready_agent(call.queue) is not None,
+                emergency=call.emergency,
+                held_back=call.held_back,
                 data=data,
             )
         )

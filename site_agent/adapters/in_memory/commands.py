@@ -11,6 +11,7 @@ from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.in_memory.floor import Floor
 from site_agent.adapters.in_memory.signals import (
+    Announced,
     BridgeAborted,
     HungUp,
     Probed,
@@ -41,6 +42,10 @@ class Commands:
             base.ProbeCaller: self._probe,
             base.GiveData: self._give_data,
             base.Announce: lambda command: None,
+            base.PlayAnnouncement: self._play,
+            base.RejectCall: self._reject,
+            base.SetQueueClosed: self._set_closed,
+            base.SetAgeing: lambda command: None,
         }
 
     def do(self, command: base.AcdCommand) -> None:
@@ -148,6 +153,7 @@ class Commands:
         call = self._floor.calls.get(command.call_id)
         if call is not None:
             call.moving = ""
+            call.held_back = False
             self._floor.serve(call.queue)
 
     def _end_moved(self, command: base.EndMoved) -> None:
@@ -163,3 +169,37 @@ class Commands:
         call = self._floor.calls.get(command.call_id)
         if call is not None:
             call.data = command.data
+
+    def _play(self, command: base.PlayAnnouncement) -> None:
+        call = self._floor.calls.get(command.call_id)
+        if call is None:
+            return
+        played = command.name in self._floor.announcements and not call.agent
+        if played:
+            if not call.answered:
+                self._floor.answer(call)
+            self._floor.signals.append(Announced(call_id=call.call_id, name=command.name))
+        self._floor.events.append(
+            base.AnnouncementOver(
+                call_id=call.call_id,
+                name=command.name,
+                played=played,
+                problem="" if played else f"there is no announcement {command.name}",
+            )
+        )
+
+    def _reject(self, command: base.RejectCall) -> None:
+        call = self._floor.calls.get(command.call_id)
+        if call is None or call.agent or call.moving:
+            return
+        status = base.REJECT_STATUS.get(command.reason, 480)
+        if call.answered:
+            self._floor.signals.append(HungUp(call_id=call.call_id))
+        else:
+            self._floor.signals.append(Refused(call_id=call.call_id, sip_status=status))
+        self._floor.close(call, "site", status)
+
+    def _set_closed(self, command: base.SetQueueClosed) -> None:
+        queue = self._floor.queues.get(command.queue)
+        if queue is not None:
+            queue.closed = command.closed

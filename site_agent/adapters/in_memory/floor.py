@@ -22,7 +22,9 @@ class Floor:
         queues: Sequence[MemoryQueue],
         agents: Mapping[str, Mapping[str, int]],
         trunks: Mapping[str, int],
+        announcements: Sequence[str] = (),
     ) -> None:
+        self.announcements = frozenset(announcements)
         self.signals: list[Signal] = []
         self.queues = {queue.name: queue for queue in queues}
         self.agents = {name: MemoryAgent(name, levels) for name, levels in agents.items()}
@@ -59,7 +61,7 @@ class Floor:
         self.signals.append(Answered(call_id=call.call_id))
         self.events.append(base.CallAnswered(call_id=call.call_id))
 
-    def close(self, call: MemoryCall, by: str) -> None:
+    def close(self, call: MemoryCall, by: str, sip_status: int = 0) -> None:
         """The leg is over."""
         del self.calls[call.call_id]
         if call.queue in self.queues and by == "caller" and not call.agent:
@@ -68,6 +70,7 @@ class Floor:
             base.CallEnded(
                 call_id=call.call_id,
                 released_by=by,
+                sip_status=sip_status,
                 agent=call.agent,
                 waited_s=max(0.0, self.now_s - call.offered_at_s),
             )
@@ -96,9 +99,9 @@ class Floor:
         ]
 
     def oldest(self, queue: str) -> MemoryCall | None:
-        """The longest waiting call that is not being moved."""
-        free = [call for call in self.waiting(queue) if not call.moving]
-        return min(free, key=lambda call: call.offered_at_s, default=None)
+        """The longest waiting call that is neither moved nor held back; emergencies first."""
+        free = [call for call in self.waiting(queue) if not call.moving and not call.held_back]
+        return min(free, key=lambda call: (not call.emergency, call.offered_at_s), default=None)
 
     def full(self, queue: MemoryQueue) -> bool:
         """Are all places taken or held?"""

@@ -66,4 +66,12 @@ class Probed:
     call_id: str
 
 
-Signal = Answered | Refused | Redirected | Referred | BridgeAborted | HungUp | Probed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """An announcement was played to the caller."""
+
+    call_id: str
+    name: str
+
+
+Signal = Answered | Refused | Redirected | Referred | BridgeAborted | HungUp | Probed | Announced

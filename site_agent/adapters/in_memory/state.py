@@ -19,6 +19,8 @@ class MemoryQueue:
         self.places_max = places_max
         self.aht_s = aht_s
         self.open = True
+        self.closed = False
+        "Closed by its calendar: new callers are held back."
         self.answered_count = 0
         self.abandoned_count = 0
         self.told: QueueChanged | None = None
@@ -55,6 +57,9 @@ class MemoryCall:
         "Stands as a bridge: it is not ended when it was moved."
         self.moving = ""
         "Id of the rung under way; own agents are not offered the call."
+        self.held_back = False
+        "Entered a closed queue: offered to nobody here until it is put back."
+        self.emergency = False
         self.agent = ""
         self.data = b""
 

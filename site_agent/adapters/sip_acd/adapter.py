@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nrcli.wire.messages import TransferMethod
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import (
     AbortMove,
     AcceptArrival,
@@ -104,6 +105,10 @@ class SipAcd:
     def agents_bound(self, listen: Address) -> None:
         """Where the shell really listens for agents if the port was 0."""
         self._desk.registrar.rebind(listen)
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read the numbers of new calls so; None: by the settings alone."""
+        self._desk.numbers, self._desk.unix_offset_s = numbers, unix_offset_s
 
     def drain(self, draining: bool) -> None:
         """Refuse new calls with 503; those that stand go on."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import ParamSpec
 
 from nrcli.errors import LocalProtocolError
+from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdEvent
 from site_agent.adapters.sip_acd.calls import Call, Leg, Role
 from site_agent.adapters.sip_acd.media import MediaAction
@@ -37,6 +38,7 @@ class Desk:
         "media_address",
         "new_id",
         "now_s",
+        "numbers",
         "out",
         "queueing",
         "registrar",
@@ -44,6 +46,7 @@ class Desk:
         "timers",
         "trunks",
         "ua",
+        "unix_offset_s",
     )
 
     def __init__(
@@ -54,6 +57,9 @@ class Desk:
         self.new_id = new_id
         self.now_s = 0.0
         self.draining = False
+        self.numbers: NumberReader | None = None
+        "How numbers of new calls are read; None: by the settings alone."
+        self.unix_offset_s = 0.0
         self.calls: dict[str, Call] = {}
         self.legs: dict[str, Leg] = {}
         self.timers: Timers[tuple[str, str]] = Timers()

@@ -26,8 +26,9 @@ from site_agent.adapters.sip_acd.calls import Call, LegState
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
+from site_agent.adapters.sip_acd.heard_numbers import user_of
+from site_agent.adapters.sip_acd.newcomer import Newcomer, newcomer
 from site_agent.adapters.sip_acd.queueing import Match
-from site_agent.adapters.sip_acd.settings import ServiceSettings
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.message import MessageError, NameAddr, Request
 from site_agent.sip.signals import Header, InviteReceived
@@ -51,7 +52,13 @@ class Intake:
         """A new INVITE."""
         desk = self._desk
         trunk = desk.trunks.at(event.peer.local)
-        status = self._refusal(event, trunk)
+        user = user_of(event.request)
+        is_token = user.casefold().startswith(TOKEN_START)
+        status = self._overload(event, trunk)
+        asks = Newcomer()
+        if not status and trunk is not None:
+            asks = asks if is_token else newcomer(desk, event, trunk)
+            status = asks.status or self._refusal(event, asks)
         if status or trunk is None:
             desk.counts[f"refused_{status}"] += 1
             headers: list[Header] = []
@@ -73,29 +80,28 @@ class Intake:
         desk.calls[call.call_id] = call
         desk.legs[event.leg] = call.caller
         desk.timer("life", call, desk.settings.limits.call_s_max)
-        user = _user(event.request)
-        call.ani = _ani(event.request)
-        if user.casefold().startswith(TOKEN_START):
+        if is_token:
+            call.ani = _ani(event.request)
             self._arriving(call, user.casefold())
         else:
-            self._ordinary(call, user)
+            self._ordinary(call, asks)
 
-    def _refusal(self, event: InviteReceived, trunk: TrunkGroup | None) -> int:
-        """Status to refuse with, or 0."""
-        desk, request = self._desk, event.request
+    def _overload(self, event: InviteReceived, trunk: TrunkGroup | None) -> int:
+        """Status to refuse with before the message is looked at, or 0."""
+        desk = self._desk
         if trunk is None or not trunk.may_call(event.peer.remote[0]):
             return 403
         if desk.draining or len(desk.calls) >= desk.settings.limits.calls_max:
             return 503
         if trunk.used_count >= trunk.settings.channels_max:
             return 503
-        user = _user(request)
-        if not user.casefold().startswith(TOKEN_START):
-            service = trunk.service_of(user)
-            if service is None:
-                return 404
-            if not desk.queueing.lines[self._service(service).queue].has_place():
-                return 480
+        return 0
+
+    def _refusal(self, event: InviteReceived, asks: Newcomer) -> int:
+        """Status to refuse with, or 0."""
+        desk, request = self._desk, event.request
+        if asks.queue and not desk.queueing.lines[asks.queue].has_place():
+            return 480
         kind = request.headers.get("Content-Type", "application/sdp") or ""
         if request.body and kind.partition(";")[0].strip().lower() != "application/sdp":
             return 415
@@ -108,13 +114,11 @@ class Intake:
 
     # ---- ordinary calls ------------------------------------------------------------------------
 
-    def _ordinary(self, call: Call, user: str) -> None:
+    def _ordinary(self, call: Call, asks: Newcomer) -> None:
         desk, request = self._desk, call.invite
         is_ivr = call.trunk.is_ivr(call.peer.remote[0])
-        call.service = call.trunk.service_of(user) or ""
-        service = self._service(call.service)
-        call.queue, call.priority = service.queue, service.priority
-        call.dialed_number = harmless_number(user)
+        call.service, call.queue, call.priority = asks.service, asks.queue, asks.priority
+        call.dialed_number, call.ani = asks.dialed_number, asks.ani
         call.interaction_id = read_interaction(request.headers, is_ivr=is_ivr) or desk.new_id()
         try:
             if is_ivr:
@@ -123,12 +127,9 @@ class Intake:
                 )
         except DataError:
             desk.counts["data_malformed"] += 1
-        emergency = (
-            "Resource-Priority" in request.headers or user in call.trunk.settings.emergency_numbers
-        )
-        self._offer(call, emergency=emergency)
+        self._offer(call, asks)
 
-    def _offer(self, call: Call, *, emergency: bool = False) -> None:
+    def _offer(self, call: Call, asks: Newcomer) -> None:
         desk = self._desk
         ready = desk.queueing.would_serve_at_once(call.queue)
         desk.tell(
@@ -143,8 +144,10 @@ class Intake:
                 priority=call.priority,
                 waited_s=desk.now_s - call.offered_at_s,
                 agent_ready=ready,
-                emergency=emergency,
+                emergency=asks.emergency,
                 data=call.data,
+                withheld=asks.withheld,
+                verified=asks.verified,
             )
         )
         self._enter(call, ring=not ready)
@@ -155,9 +158,6 @@ class Intake:
         if ring:
             self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
         self._far.start_answer_timer(call)
-
-    def _service(self, name: str) -> ServiceSettings:
-        return self._desk.settings.services.get(name) or ServiceSettings(queue=name)
 
     # ---- arriving calls ------------------------------------------------------------------------
 
@@ -272,13 +272,6 @@ class Intake:
         if call.caller.state is LegState.EARLY:
             self._desk.counts["arrivals_without_verdict"] += 1
             self._ending.end(call, "site", status=480)
-
-
-def _user(request: Request) -> str:
-    try:
-        return request.uri.user
-    except MessageError:
-        return ""
 
 
 def _ani(request: Request) -> str:

@@ -45,6 +45,8 @@ class TrunkGroupSettings:
     "Networks (CIDR) that may send calls here; others get 403."
     ivr_peers: tuple[str, ...] = ()
     "Networks of the site's own IVRs: attached data is read from their headers only."
+    identity_peers: tuple[str, ...] = ()
+    "Networks whose P-Asserted-Identity and verstat are believed."
     channels_max: int = 200
     min_free: int = 0
     "Channels kept for own callers. The site daemon reads this, not the ACD."
@@ -205,7 +207,7 @@ def _check_trunk_group(
     if group.answer_after_s is not None:
         _between(f"{place}.answer_after_s", group.answer_after_s, 0.0, 60.0)
     _between(f"{place}.channels_max", group.channels_max, 0, 100000)
-    _check_networks(f"{place}.peers", (*group.peers, *group.ivr_peers))
+    _check_networks(f"{place}.peers", (*group.peers, *group.ivr_peers, *group.identity_peers))
     for service in group.numbers.values():
         if service not in settings.services:
             _known(f"{place}.numbers", service, queues)

@@ -19,7 +19,14 @@ PEERS_KNOWN_MAX = 1024
 class TrunkGroup:
     """One trunk group with its channels in use."""
 
-    __slots__ = ("_ivr_peers", "_known_peers", "_peers", "settings", "used_count")
+    __slots__ = (
+        "_identity_peers",
+        "_ivr_peers",
+        "_known_peers",
+        "_peers",
+        "settings",
+        "used_count",
+    )
 
     def __init__(self, settings: TrunkGroupSettings) -> None:
         self.settings = settings
@@ -27,6 +34,7 @@ class TrunkGroup:
         self._peers = [ipaddress.ip_network(text) for text in settings.peers]
         self._known_peers: dict[str, bool] = {}
         self._ivr_peers = [ipaddress.ip_network(text) for text in settings.ivr_peers]
+        self._identity_peers = [ipaddress.ip_network(text) for text in settings.identity_peers]
 
     def may_call(self, host: str) -> bool:
         """May this host send calls here?"""
@@ -40,6 +48,10 @@ class TrunkGroup:
     def is_ivr(self, host: str) -> bool:
         """Is this host one of the site's own IVRs?"""
         return bool(self._ivr_peers) and _among(host, self._ivr_peers)
+
+    def vouches(self, host: str) -> bool:
+        """Is what this host says about a caller's number believed?"""
+        return bool(self._identity_peers) and _among(host, self._identity_peers)
 
     def service_of(self, dialed_number: str) -> str | None:
         """The service that this number asks for; None if nobody serves it."""

@@ -101,7 +101,7 @@ class Keeper:
     async def get(self, key: str) -> StoredDocument | None:
         return self.documents.get(key)
 
-    async def apply(self, changes: Sequence[Change]) -> int:
+    async def apply(self, changes: Sequence[Change], author: str = "unknown") -> int:
         if self.error is not None:
             raise self.error
         self.revision += 1

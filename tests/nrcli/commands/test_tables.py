@@ -4,7 +4,6 @@ import pytest
 
 from nrcli.commands.tables import (
     _store,
-    _table,
     alarms_parts,
     calls_parts,
     decisions_parts,
@@ -13,6 +12,7 @@ from nrcli.commands.tables import (
     show,
     sites_parts,
     status_parts,
+    table,
 )
 from nrcli.wire.api_models import (
     Alarm,
@@ -145,7 +145,7 @@ def test_the_beginning_of_an_id_means_one_id_or_says_which() -> None:
 
 
 def test_a_table_without_titles_has_no_empty_first_line(capsys: pytest.CaptureFixture[str]) -> None:
-    show(_table(("", ""), [("node", "n1")]))
+    show(table(("", ""), [("node", "n1")]))
     assert capsys.readouterr().out.startswith("node")
 
 

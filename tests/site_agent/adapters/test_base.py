@@ -7,12 +7,13 @@ import pytest
 from contract_samples import classes_in, enums_in, needed_in, sample
 
 from nrcli.wire.messages import TransferMethod
-from site_agent.adapters import base
+from site_agent.adapters import acd_commands, acd_events, base
 from site_agent.adapters.base import (
     AcceptArrival,
     AcdAdapter,
     AcdCommand,
     AcdEvent,
+    AnnouncementOver,
     CallArriving,
     CallEnded,
     CallerProbed,
@@ -25,6 +26,7 @@ from site_agent.adapters.base import (
     HoldRefused,
     MoveProgress,
     MoveSign,
+    PlayAnnouncement,
     ProbeCaller,
     RefuseArrival,
     ReleaseHold,
@@ -36,18 +38,19 @@ EVENTS, COMMANDS = set(typing.get_args(AcdEvent)), set(typing.get_args(AcdComman
 
 
 def test_the_unions_are_complete_and_apart() -> None:
-    assert EVENTS | COMMANDS | {Capabilities} == set(classes_in(base))
+    assert set(classes_in(acd_events)) == EVENTS and set(classes_in(acd_commands)) == COMMANDS
+    assert classes_in(base) == [Capabilities]
     assert not EVENTS & COMMANDS
 
 
-@pytest.mark.parametrize("kind", classes_in(base))
+@pytest.mark.parametrize("kind", [Capabilities, *classes_in(acd_events), *classes_in(acd_commands)])
 def test_what_crosses_is_a_value(kind: type) -> None:
     assert len({sample(kind), sample(kind)}) == 1
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS, key=lambda kind: kind.__name__))
-def test_every_command_names_the_call_or_the_hold_it_is_about(command: type) -> None:
-    assert needed_in(command) & {"call_id", "hold_id"}
+def test_every_command_names_the_call_the_hold_or_the_queue_it_is_about(command: type) -> None:
+    assert needed_in(command) & {"call_id", "hold_id", "queue"}
 
 
 @pytest.mark.parametrize("verdict", [AcceptArrival, RefuseArrival, TreatAsOrdinary])
@@ -91,7 +94,20 @@ def test_an_end_always_says_who_hung_up() -> None:
     assert "released_by" in needed_in(CallEnded)
 
 
-@pytest.mark.parametrize("words", enums_in(base), ids=lambda e: e.__name__)
+def test_the_end_of_an_announcement_finds_who_asked_for_it() -> None:
+    assert needed_in(PlayAnnouncement) <= needed_in(AnnouncementOver)
+
+
+def test_a_call_is_never_held_back_or_broadcast_by_default() -> None:
+    call = sample(CallOffered, held_back=False)
+    assert (
+        needed_in(type(call)) & {"held_back"} == needed_in(AcceptArrival) & {"broadcast"} == set()
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [*enums_in(base), *enums_in(acd_events)], ids=lambda e: e.__name__
+)
 def test_no_two_words_share_a_value(words: type[MoveSign]) -> None:
     assert len(list(words)) == len(words.__members__)
 

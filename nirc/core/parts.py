@@ -1,0 +1,47 @@
+"""The parts of the router that several others work with.
+
+Rule of this file: names only. They are made and joined by `router`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.alarms import Alarms
+from nirc.core.attached_data import AttachedData
+from nirc.core.choose_site import SiteChoice
+from nirc.core.decision_log import DecisionLog
+from nirc.core.last_agents import LastAgents
+from nirc.core.leader_knowledge import LeaderKnowledge
+from nirc.core.leadership import Leadership
+from nirc.core.network_state import NetworkState
+from nirc.core.policy_memory import PolicyMemory
+from nirc.core.settings import RouterSettings
+from nirc.core.site_documents import SiteDocumentSender
+from nirc.core.site_relay import SiteRelay
+from nirc.core.statistics import Statistics
+from nirc.core.transfer import Transfers
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """What deciding needs of the rest of the router."""
+
+    settings: RouterSettings
+    active: ActivePolicy
+    choice: SiteChoice
+    network: NetworkState
+    leadership: Leadership
+    knowledge: LeaderKnowledge
+    relay: SiteRelay
+    transfers: Transfers
+    data: AttachedData
+    log: DecisionLog
+    alarms: Alarms
+    statistics: Statistics
+    documents: SiteDocumentSender
+    memory: PolicyMemory
+    last_agents: LastAgents
+    new_id: Callable[[], str]

@@ -1,0 +1,126 @@
+"""Decides without doing: shadow versions beside the live one, and dry runs for a person.
+
+Rule of this file: nothing is reserved, answered or remembered for the live version. A shadow looks
+when the live decision is out, at the network as the live one saw it: what was promised for that
+call is given back while it looks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from nirc.core import events as ev
+from nirc.core.actions import Action, DecisionRecord, DryRunTold, RecordDecision, StartTimer
+from nirc.core.choice import DRY_RUN, Choice
+from nirc.core.open_request import OpenRequest, record_for
+from nirc.core.parts import Parts
+from nrcli.wire.messages import RouteOutcome
+from routing_policies.compiler import CompiledPolicy
+
+TIMER = "shadow"
+Waiting = tuple[CompiledPolicy, OpenRequest]
+
+
+class Rehearsal:
+    """Shadow decisions put off, and the tokens for recording differences."""
+
+    __slots__ = ("_left", "_left_at_s", "_parts", "_waiting")
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._waiting: deque[Waiting] = deque()
+        self._left = parts.settings.shadow_records_per_s
+        self._left_at_s = 0.0
+
+    # ---- shadows
+
+    def decided(self, request: OpenRequest, now_s: float, out: list[Action]) -> None:
+        """A live decision was made: its policy's shadow is asked when that is out."""
+        choice = request.choice
+        shadow = self._parts.choice.shadow_of(request.request.service)
+        if shadow is None or choice.question is None:
+            return
+        if len(self._waiting) >= self._parts.settings.shadows_waiting_max:
+            self._parts.statistics.count("shadow.left_out")
+            return
+        self._waiting.append((shadow, request))
+        if len(self._waiting) == 1:
+            out.append(StartTimer(name=TIMER, at_s=now_s))
+
+    def timer(self, now_s: float, out: list[Action]) -> None:
+        """The live decisions are out."""
+        while self._waiting:
+            shadow, request = self._waiting.popleft()
+            self._compare(shadow, request, now_s, out)
+
+    def _compare(
+        self, shadow: CompiledPolicy, request: OpenRequest, now_s: float, out: list[Action]
+    ) -> None:
+        parts, live = self._parts, request.choice
+        assert live.question is not None
+        target = live.targets[0].site if live.targets else ""
+        promise = parts.network.settle(request.request.request_id, target)
+        said = parts.choice.shadow(shadow, live.question)
+        if promise is not None:
+            parts.network.promise(promise)
+        same = _word(said) == _word(live)
+        name = f"shadow.{shadow.name}.{shadow.version}"
+        parts.statistics.count(f"{name}.same" if same else f"{name}.differs")
+        if said.failed:
+            parts.statistics.count(f"{name}.failed")
+        if same or not self._may_record(now_s):
+            return
+        told = OpenRequest(request.site, request.request, now_s, now_s, said)
+        record = would_be(parts, told, live_outcome=_word(live))
+        parts.log.add(record)
+        out.append(RecordDecision(record=record))
+
+    def _may_record(self, now_s: float) -> bool:
+        per_s = self._parts.settings.shadow_records_per_s
+        self._left = min(self._left + (now_s - self._left_at_s) * per_s, max(per_s, 1.0))
+        self._left_at_s = now_s
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+    # ---- dry runs
+
+    def dry_run(self, event: ev.DryRun, now_s: float, out: list[Action]) -> None:
+        """A person asks what would be decided now."""
+        parts = self._parts
+        if parts.active.documents is None:
+            choice = Choice("", 0, "this node has no documents yet", DRY_RUN)
+            choice.outcome = RouteOutcome.ACT_LOCALLY
+        else:
+            choice = parts.choice.dry_run(event.site, event.request, event.policy, now_s)
+        request = OpenRequest(event.site, event.request, now_s, now_s, choice)
+        out.append(DryRunTold(id=event.id, record=would_be(parts, request)))
+
+
+def would_be(parts: Parts, request: OpenRequest, live_outcome: str = "") -> DecisionRecord:
+    """The record of what would have been done: the best target is told as if it had granted."""
+    choice = request.choice
+    best = choice.targets[0] if choice.targets else None
+    if best is not None:
+        best.lost_because = ""
+    record = record_for(
+        request,
+        outcome=RouteOutcome.MOVE.value if best else choice.outcome.value,
+        epoch=parts.leadership.epoch(request.request.domain),
+        decision_id=parts.new_id(),
+        took_s=0.0,
+        live_outcome=live_outcome,
+    )
+    if best is None:
+        return record
+    return replace(record, target_site=best.site, queue=best.queue, agent=best.agent)
+
+
+def _word(choice: Choice) -> str:
+    """What a choice comes to, in a word that is compared and told."""
+    if not choice.targets:
+        return choice.outcome.value
+    best = choice.targets[0]
+    return f"move to {best.site}/{best.queue}" + (f"/{best.agent}" if best.agent else "")

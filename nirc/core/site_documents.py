@@ -1,0 +1,111 @@
+"""Decides which documents a site is sent: what it needs to route its calls by itself.
+
+Rule of this file: a site gets its own Site, its tenant, the services it serves or its tenant has,
+and every calendar and dialed number plan, as they were written; on link up, and when they changed.
+What would be too large is left out from the end of that list, and told to a person.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+
+from nirc.core.actions import Action, SendToSite
+from nirc.core.alarms import Alarms
+from nirc.core.settings import RouterSettings
+from nrcli.wire.messages import SiteDocuments
+from routing_policies.document import NetworkDocuments
+
+ALARM = "site_documents_too_large"
+
+
+class SiteDocumentSender:
+    """What each site was sent."""
+
+    __slots__ = ("_alarms", "_encoded", "_sent", "_settings")
+
+    def __init__(self, settings: RouterSettings, alarms: Alarms) -> None:
+        self._settings = settings
+        self._alarms = alarms
+        self._encoded: dict[tuple[str, int], str] = {}
+        "By (kind/name, revision): the document as a member of a JSON object."
+        self._sent: dict[str, bytes] = {}
+        "Digest by site."
+
+    def link_up(self, site: str, documents: NetworkDocuments | None, out: list[Action]) -> None:
+        """Its stream stands: whatever it was sent before, it may have lost."""
+        self._sent.pop(site, None)
+        if documents is not None:
+            self._send(site, documents, out)
+
+    def changed(
+        self, sites: tuple[str, ...], documents: NetworkDocuments, out: list[Action]
+    ) -> None:
+        """Another set is in use: those hear of it for whom something changed."""
+        current = {(key, revision) for key, (_, revision) in documents.texts.items()}
+        self._encoded = {key: text for key, text in self._encoded.items() if key in current}
+        for site in sites:
+            self._send(site, documents, out)
+
+    def _send(self, site: str, documents: NetworkDocuments, out: list[Action]) -> None:
+        told = self._of(site, documents, out)
+        if not documents.site_table and not told:
+            return
+        digest = blake2b(told + documents.site_table, digest_size=16).digest()
+        if self._sent.get(site) == digest:
+            return
+        self._sent[site] = digest
+        message = SiteDocuments(
+            revision=documents.revision, site_table=documents.site_table, documents=told
+        )
+        out.append(SendToSite(site=site, message=message))
+
+    def _of(self, site: str, documents: NetworkDocuments, out: list[Action]) -> bytes:
+        """The documents as JSON; empty where the site is none of the network."""
+        most, size = self._settings.site_documents_bytes_max, 2
+        parts: list[str] = []
+        left_out: list[str] = []
+        for key in keys_of(site, documents):
+            part = self._member(key, documents)
+            size += len(part) + 1
+            if left_out or size > most:
+                left_out.append(key)
+            else:
+                parts.append(part)
+        if left_out:
+            text = (
+                f"its documents are larger than {most} bytes: not sent {', '.join(left_out[:5])}"
+                f" ({len(left_out)} in all); shorten number lists, or use prefixes such as +351210*"
+            )
+            self._alarms.raise_(ALARM, site, text, out)
+        else:
+            self._alarms.clear(ALARM, site, out)
+        return ("{" + ",".join(parts) + "}").encode("ascii") if parts else b""
+
+    def _member(self, key: str, documents: NetworkDocuments) -> str:
+        text, revision = documents.texts[key]
+        part = self._encoded.get((key, revision))
+        if part is None:
+            part = self._encoded[(key, revision)] = f"{json.dumps(key)}:{json.dumps(text)}"
+        return part
+
+
+def keys_of(site: str, documents: NetworkDocuments) -> list[str]:
+    """`kind/name` of what a site is sent, the most needed first."""
+    known = documents.sites.get(site)
+    if known is None:
+        return []
+    served = {name for queue in known.spec.queues for name in queue.services}
+    services = [
+        service.name
+        for service in documents.services.values()
+        if service.name in served or service.spec.tenant == known.spec.tenant
+    ]
+    keys = [
+        f"Site/{site}",
+        *(f"Calendar/{name}" for name in sorted(documents.calendars)),
+        *(f"NetworkService/{name}" for name in sorted(services)),
+        *(f"DialedNumberPlan/{name}" for name in sorted(documents.dial_plans)),
+        f"Tenant/{known.spec.tenant}",
+    ]
+    return [key for key in keys if key in documents.texts]

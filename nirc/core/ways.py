@@ -1,0 +1,54 @@
+"""Works out what is fixed about the ways a call may go: candidate rows, paths, costs.
+
+Rule of this file: everything here follows from the documents and the rows that exist, so each set
+is worked out once and shared by decisions, which only read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nirc.core.paths import Ladder
+from routing_policies import reasons
+
+
+@dataclass(slots=True)
+class Ways:
+    """From one trunk group of a site to every other site's queue that serves a service."""
+
+    rows: list[int]
+    "In tie order: by site, then queue; then those that only a redirect may choose."
+    sites: list[str]
+    queues: list[str]
+    ladders: list[Ladder]
+    barred: list[float]
+    "Where no path leads, or only a redirect may; to be copied before anything is added."
+    place_only: list[float]
+    cost: list[float]
+    set_up_s: list[float]
+    ladder_of: dict[str, Ladder]
+    "By site."
+    at: dict[int, int]
+    "Position of each row."
+
+
+def ways_of(
+    rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder], named_from: int
+) -> Ways:
+    """The ways to these rows, which are queues of these sites; those from `named_from` on may only
+    be chosen by a rule that names them."""
+    return Ways(
+        rows=rows,
+        sites=sites,
+        queues=queues,
+        ladders=ladders,
+        barred=[
+            float(reasons.NO_PATH) if one.missing else float(reasons.NAMED_ONLY * (k >= named_from))
+            for k, one in enumerate(ladders)
+        ],
+        place_only=[float(one.place_only) for one in ladders],
+        cost=[one.cost for one in ladders],
+        set_up_s=[one.set_up_p99_s for one in ladders],
+        ladder_of=dict(zip(sites, ladders, strict=True)),
+        at={row: k for k, row in enumerate(rows)},
+    )

@@ -1,0 +1,88 @@
+"""Asks the router what it would decide, for a person, and waits for the answer.
+
+Rule of this file: nothing is reserved and no call is touched; who does not get an answer in time is
+told so. A policy given as text is compiled here, so that the router takes only what is good.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from nirc.core.actions import DecisionRecord, DryRunTold
+from nirc.core.events import DryRun, Event
+from nirc.errors import DocumentRefusedError
+from nrcli.wire import policy_models as models
+from nrcli.wire.api_models import Decision
+from nrcli.wire.messages import RouteRequest
+from routing_policies.compiler import CompiledPolicy, compile_policy
+from routing_policies.document import DocumentError, load_document
+from routing_policies.kinds import RoutingPolicyDoc
+
+WAIT_S_MAX = 2.0
+POLICY_GIVEN = "the policy given"
+
+
+class DryRuns:
+    """Dry runs under way. `tell` turns a record into the API's words."""
+
+    def __init__(
+        self,
+        *,
+        post: Callable[[Event], object],
+        new_id: Callable[[], str],
+        tell: Callable[[DecisionRecord], Decision],
+        wait_s: float = WAIT_S_MAX,
+    ) -> None:
+        self._post = post
+        self._new_id = new_id
+        self._tell = tell
+        self._wait_s = wait_s
+        self._waiting: dict[str, asyncio.Future[DecisionRecord]] = {}
+
+    async def dry_run(self, wanted: models.DryRun) -> Decision:
+        """The decision. Raises DocumentRefusedError."""
+        policy = _compiled(wanted.policy) if wanted.policy is not None else None
+        run = self._new_id()
+        answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
+        self._waiting[run] = answer
+        try:
+            self._post(DryRun(id=run, site=wanted.origin, request=_request(wanted), policy=policy))
+            async with asyncio.timeout(self._wait_s):
+                return self._tell(await answer)
+        except TimeoutError:
+            told = f"no answer in {self._wait_s:g} s"
+            remedy = "is the node overloaded? `nrcli status` says; try again"
+            raise DocumentRefusedError("dry run", told, remedy) from None
+        finally:
+            self._waiting.pop(run, None)
+
+    def told(self, action: DryRunTold) -> None:
+        """The router's answer."""
+        waiting = self._waiting.get(action.id)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(action.record)
+
+
+def _compiled(text: str) -> CompiledPolicy:
+    try:
+        document = load_document(text, source=POLICY_GIVEN)
+        if not isinstance(document, RoutingPolicyDoc):
+            told = f"is a {document.kind}"
+            raise DocumentRefusedError(POLICY_GIVEN, told, "give a RoutingPolicy")
+        return compile_policy(document, 0, source=POLICY_GIVEN)
+    except DocumentError as error:
+        raise DocumentRefusedError(POLICY_GIVEN, str(error)) from error
+
+
+def _request(wanted: models.DryRun) -> RouteRequest:
+    return RouteRequest(
+        request_id=wanted.interaction_id,
+        interaction_id=wanted.interaction_id,
+        call_id=wanted.interaction_id,
+        service=wanted.service,
+        queue=wanted.queue,
+        trunk_group=wanted.trunk_group,
+        ani=wanted.ani,
+        dialed_number=wanted.dialed_number,
+        waited_s=wanted.waited_s,
+        answered=wanted.answered,
+    )

@@ -1,0 +1,54 @@
+"""`nrcli route --dry-run`: what would be decided about a call now.
+
+Rule of this file: it asks and shows. Calls are moved by sites alone, so there is no route without
+`--dry-run`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrcli.commands.exit_codes import USAGE
+from nrcli.commands.node_access import access_of, failed, put_json
+from nrcli.commands.policy_reading import one_policy
+from nrcli.commands.tables import explained, show
+from nrcli.policy_client import PolicyClient
+from nrcli.wire.policy_models import DryRun
+
+
+def route(  # noqa: PLR0917 - typer makes options of them all
+    context: typer.Context,
+    origin: Annotated[str, typer.Option(help="Site where the caller is.")],
+    service: Annotated[str, typer.Option(help="Service that the caller wants.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Decide and reserve nothing; must be given.")
+    ] = False,
+    queue: Annotated[str, typer.Option(help="The caller's own queue, if not the service's.")] = "",
+    trunk_group: Annotated[str, typer.Option(help="Where the call came in.")] = "",
+    ani: Annotated[str, typer.Option(help="The caller's number.")] = "",
+    dialed: Annotated[str, typer.Option(help="The number that was dialed.")] = "",
+    waited: Annotated[float, typer.Option(min=0, max=86_400, help="Seconds waited.")] = 0.0,
+    answered: Annotated[bool, typer.Option("--answered", help="The caller was answered.")] = False,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy's file to decide by, instead of the live one.")
+    ] = None,
+) -> None:
+    """Say where a call would go now, by the live policy or by a file, and why. Moves nothing."""
+    if not dry_run:
+        raise failed("add --dry-run: calls are moved by their sites alone", USAGE)
+    read = one_policy(policy) if policy is not None else None
+    wanted = DryRun(
+        origin=origin,
+        service=service,
+        queue=queue,
+        trunk_group=trunk_group,
+        ani=ani,
+        dialed_number=dialed,
+        waited_s=waited,
+        answered=answered,
+        policy=read.source.text if read else None,
+    )
+    access = access_of(context)
+    decision = access.ask(lambda node: PolicyClient(node).dry_run(wanted))
+    put_json(decision) if access.as_json else show(explained(decision).replace("[", r"\["))

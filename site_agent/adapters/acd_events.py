@@ -1,0 +1,225 @@
+"""What an ACD tells its site agent: calls, agents, queues, trunks, holds, moves.
+
+Rule of this file: plain frozen data; no adapter and no I/O is named here. A call has one `call_id`
+at a site from the moment it is offered until it has ended there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from nrcli.wire.messages import AgentQueue, AgentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOffered:
+    """A caller entered a queue of this site (not by a token). The clock of `waited_s` starts."""
+
+    call_id: str
+    interaction_id: str
+    service: str
+    queue: str
+    trunk_group: str
+    dialed_number: str = ""
+    ani: str = ""
+    priority: int = 0
+    waited_s: float = 0.0
+    agent_ready: bool = False
+    "An own agent takes it at once: the network is not asked."
+    emergency: bool = False
+    "Emergency and priority-marked calls are never moved."
+    held_back: bool = False
+    "The queue is closed: offered to no own agent until `PutBack`, or the end of a move."
+    data: bytes = b""
+    "Attached data as canonical JSON, only from named IVR peers; empty if none."
+    withheld: bool = False
+    "The caller does not show the number: `ani` is empty."
+    verified: bool = False
+    "Somebody the trunk group trusts vouches for the caller's number (verstat)."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArriving:
+    """An INVITE whose user part is a token (`nirc-...`) came in; nothing was answered yet.
+
+    The daemon answers with `AcceptArrival`, `RefuseArrival` or `TreatAsOrdinary`, in the same turn.
+    """
+
+    call_id: str
+    token: str
+    invite_key: str
+    "SIP Call-ID and From tag: retransmissions and forks of one INVITE have the same key."
+    trunk_group: str
+    ani: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered:
+    """The site answered the caller (200 and ACK), with media or an agent."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallConnected:
+    """An agent talks with the caller."""
+
+    call_id: str
+    agent: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The call's leg at this site is over, for whatever reason. Told exactly once per call."""
+
+    call_id: str
+    released_by: str
+    "caller | agent | site | moved | redirected"
+    sip_call_id: str = ""
+    sip_status: int = 0
+    agent: str = ""
+    talked_s: float = 0.0
+    waited_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChanged:
+    """An agent's state or membership changed (ready, busy, log-in, phone unregistered, ...)."""
+
+    agent: str
+    state: AgentState
+    queues: tuple[AgentQueue, ...]
+    calls_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentGone:
+    """An agent is no longer known at this site."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueChanged:
+    """A queue's own figures changed (agents are counted by the daemon from `AgentChanged`)."""
+
+    queue: str
+    open: bool
+    waiting_count: int
+    places_max: int
+    answered_count: int
+    abandoned_count: int
+    aht_s: float
+    oldest_offered_at_s: float | None
+    "When the longest waiting call entered (its age included), CLOCK_BOOTTIME; None if none waits."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkChanged:
+    """Channels in use on a trunk group changed."""
+
+    trunk_group: str
+    channels_max: int
+    channels_used_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldGranted:
+    """The ACD holds the agent or place for `hold_id`."""
+
+    hold_id: str
+    queue: str
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRefused:
+    """The ACD cannot hold it. `reason`: no_agent | no_place | closed | unknown."""
+
+    hold_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLost:
+    """A granted hold is gone before it was used (agent logged out, queue closed)."""
+
+    hold_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalAcknowledged:
+    """Target: the arrived caller was answered (200) and the ACK came."""
+
+    call_id: str
+
+
+class MoveSign(Enum):
+    """What the origin's ACD learns while it moves a call. `NOTIFY` is a hint, never a proof."""
+
+    REDIRECTED = "redirected"
+    "302 was sent and acknowledged: the leg at the origin is over, it cannot be taken back."
+    ACCEPTED = "accepted"
+    "REFER got 202 (or the bridge's INVITE a 1xx): the target may be called from now on."
+    REFUSED = "refused"
+    "Definitely not begun, or definitely ended by the target: 4xx-6xx to REFER or to the bridge."
+    NOTIFIED = "notified"
+    "NOTIFY with a final sipfrag status in `sip_status` (2xx to 6xx)."
+    SILENT = "silent"
+    "No answer to REFER, or the subscription ended without a final status: outcome unknown."
+    BRIDGED = "bridged"
+    "Bridge only: the target's 200 was acknowledged, media is joined."
+    CALLER_GONE = "caller_gone"
+    "The caller's leg ended (BYE or CANCEL); after a REFER that may be the carrier's own way."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveProgress:
+    """One sign about a move that `StartMove` began."""
+
+    call_id: str
+    move_id: str
+    sign: MoveSign
+    sip_status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerProbed:
+    """Answer to `ProbeCaller`: the caller's device still holds the old dialog, or does not."""
+
+    call_id: str
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementOver:
+    """Answer to `PlayAnnouncement`: it was played to its end, or could not be."""
+
+    call_id: str
+    name: str
+    played: bool
+    problem: str = ""
+    "Why it was not played, and the remedy."
+
+
+AcdEvent = (
+    CallOffered
+    | CallArriving
+    | CallAnswered
+    | CallConnected
+    | CallEnded
+    | AgentChanged
+    | AgentGone
+    | QueueChanged
+    | TrunkChanged
+    | HoldGranted
+    | HoldRefused
+    | HoldLost
+    | ArrivalAcknowledged
+    | MoveProgress
+    | CallerProbed
+    | AnnouncementOver
+)

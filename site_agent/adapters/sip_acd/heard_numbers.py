@@ -1,0 +1,120 @@
+"""Reads from an INVITE which numbers it names: who is called, who calls, and who vouches for that.
+
+Rule of this file: headers in, plain texts out; what is malformed counts as not there. A
+P-Asserted-Identity and a verstat parameter are believed only from a peer that the trunk group
+trusts with identities.
+
+Sources: RFC 7044 (History-Info: the lowest index is what was dialed first), RFC 5806 (Diversion:
+the last one diverted first), RFC 3323 and 3325 (Privacy, P-Asserted-Identity), RFC 4412
+(Resource-Priority), 3GPP TS 24.229 7.2A.20 and RFC 8946 (verstat).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from routing_policies.call_numbers import CallHeard, Source
+from site_agent.adapters.sip_acd.trunks import TrunkGroup
+from site_agent.sip.message import Headers, MessageError, NameAddr, Request, SipUri
+
+PASSED = "tn-validation-passed"
+_ASKS_FOR_PRIVACY = frozenset({"id", "user", "header"})
+_BEGINS_LIKE_NUMBER = re.compile(r"\+?[0-9(]")
+_VERSTAT = re.compile(r";\s*verstat\s*=\s*\"?([A-Za-z-]+)", re.IGNORECASE)
+
+
+def heard(request: Request, trunk: TrunkGroup, peer_host: str) -> CallHeard:
+    """The numbers of a new call as they came."""
+    headers = request.headers
+    trusted = trunk.vouches(peer_host)
+    callers = _addresses(headers, "P-Asserted-Identity") if trusted else []
+    from_ = _addresses(headers, "From")[:1]
+    caller = _text(next((one.uri for one in (*callers, *from_)), None))
+    user = user_of(request)
+    return CallHeard(
+        trunk_group=trunk.settings.name,
+        called=_called(request),
+        caller=caller,
+        withheld=_withheld(headers, from_),
+        verified=trusted and _passed(headers),
+        emergency="Resource-Priority" in headers or user in trunk.settings.emergency_numbers,
+    )
+
+
+def user_of(request: Request) -> str:
+    """The user part of the Request-URI without parameters such as npdi and rn (RFC 4694)."""
+    try:
+        return request.uri.user.partition(";")[0]
+    except MessageError:
+        return ""
+
+
+def _called(request: Request) -> dict[Source, str]:
+    headers = request.headers
+    history = sorted(_addresses(headers, "History-Info"), key=_index)
+    diversions = reversed(_addresses(headers, "Diversion"))
+    return {
+        "request_uri": _request_uri(request),
+        "to": _text(next((one.uri for one in _addresses(headers, "To")), None)),
+        "history_info": _first_number(history),
+        "diversion": _first_number(diversions),
+    }
+
+
+def _request_uri(request: Request) -> str:
+    try:
+        return _text(request.uri)
+    except MessageError:
+        return ""
+
+
+def _first_number(addresses: Iterable[NameAddr]) -> str:
+    texts = (_text(one.uri) for one in addresses)
+    return next((text for text in texts if _BEGINS_LIKE_NUMBER.match(_bare(text))), "")
+
+
+def _text(uri: SipUri | None) -> str:
+    """What names the person or number: all of a tel URI, user and host of a SIP URI."""
+    if uri is None:
+        return ""
+    if not uri.host:
+        return str(uri)
+    return f"{uri.user}@{uri.host}" if uri.user else f"@{uri.host}"
+
+
+def _bare(text: str) -> str:
+    return text.removeprefix("tel:")
+
+
+def _index(one: NameAddr) -> tuple[int, ...]:
+    """Place of an entry in the call's history; one without an index comes last."""
+    parts = (one.param("index") or "").split(".")
+    if not all(part.isdecimal() and len(part) < 6 for part in parts):
+        return (1_000_000,)
+    return tuple(map(int, parts))
+
+
+def _addresses(headers: Headers, name: str) -> list[NameAddr]:
+    """Every readable address of a header."""
+    found = []
+    for value in headers.get_all(name):
+        try:
+            found.extend(NameAddr.parse_list(value))
+        except MessageError:
+            continue
+    return found
+
+
+def _withheld(headers: Headers, from_: list[NameAddr]) -> bool:
+    asked = {word.strip().casefold() for word in (headers.get("Privacy") or "").split(";")}
+    if asked & _ASKS_FOR_PRIVACY:
+        return True
+    return any(one.uri.host.casefold() == "anonymous.invalid" for one in from_)
+
+
+def _passed(headers: Headers) -> bool:
+    """Does whoever is trusted say that the caller's number was validated?"""
+    named = headers.get_all("P-Asserted-Identity") or headers.get_all("From")
+    words = {word.casefold() for value in named for word in _VERSTAT.findall(value)}
+    return words == {PASSED}

@@ -1,0 +1,180 @@
+"""The documents this site works with: its own Site, calendars, services, number plans and lists.
+
+Rule of this file: NIRC carries them, the site checks them again and keeps them on disk, so that it
+starts without NIRC as it stopped. A document that is refused raises an alarm and leaves its last
+good version in use; one that is no longer sent is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from routing_policies.calendars import Calendar
+from routing_policies.call_numbers import NumberReader
+from routing_policies.errors import DocumentError, Fault
+from routing_policies.kinds import (
+    AnyDocument,
+    CalendarDoc,
+    DialedNumberPlanDoc,
+    ServiceDoc,
+    SiteDoc,
+    TenantDoc,
+)
+from routing_policies.loading import load_document
+from routing_policies.number_lists import indexed
+from site_agent.core.actions import SaveSiteDocuments, UseNumbers
+from site_agent.core.outbox import Outbox
+
+ALARM = "site_documents"
+CLOCK_STEP_S = 0.5
+"The ACD is told of the clock on the wall when it moved by more than this."
+D = TypeVar("D", bound=AnyDocument)
+
+
+class SiteDocuments:
+    """What is in use, by kind; everything is replaced at once."""
+
+    __slots__ = (
+        "_changed",
+        "_documents",
+        "_out",
+        "_revision",
+        "_site",
+        "_texts",
+        "_told_offset_s",
+        "_unix_offset_s",
+        "calendars",
+        "numbers",
+        "services",
+        "site",
+    )
+
+    def __init__(self, site: str, out: Outbox, unix_offset_s: float) -> None:
+        self._site = site
+        self._out = out
+        self._revision = -1
+        self._texts: dict[str, str] = {}
+        self._documents: dict[str, AnyDocument] = {}
+        self._unix_offset_s = self._told_offset_s = unix_offset_s
+        self._changed: Callable[[float], None] = lambda now_s: None
+        self.site: SiteDoc | None = None
+        "This site's own document; None where NIRC sent none."
+        self.services: Mapping[str, ServiceDoc] = {}
+        self.calendars: Mapping[str, Calendar] = {}
+        self.numbers: NumberReader | None = None
+        "None: no dialed number plan is in use."
+
+    def join(self, changed: Callable[[float], None]) -> None:
+        """Name what is called after each change, with the time; once, before the first event."""
+        self._changed = changed
+
+    def stored(self, documents: bytes) -> None:
+        """What was kept on disk at the last run; once, before the first event."""
+        if documents:
+            self._take(documents)
+
+    def told(self, revision: int, documents: bytes, now_s: float) -> None:
+        """A node carried the documents: newer ones replace those in use, and are kept on disk."""
+        if revision <= self._revision or not documents:
+            return
+        self._revision = revision
+        if self._take(documents):
+            self._out.do(SaveSiteDocuments(revision=revision, documents=self._kept()))
+            self._changed(now_s)
+
+    def wall_time(self, unix_s: float, now_s: float) -> None:
+        """The clock on the wall was read."""
+        self._unix_offset_s = unix_s - now_s
+        if self.numbers and abs(self._unix_offset_s - self._told_offset_s) > CLOCK_STEP_S:
+            self._tell_acd()
+
+    # ---- inner -----------------------------------------------------------------------------
+
+    def _take(self, documents: bytes) -> bool:
+        """Use what is good of these; false if nothing could be read at all."""
+        try:
+            texts = _texts_of(documents)
+        except ValueError as error:
+            self._refuse(f"kept the old documents: what NIRC sent cannot be read: {error}")
+            return False
+        faults: list[str] = []
+        found: dict[str, AnyDocument] = {}
+        kept: dict[str, str] = {}
+        for key, text in sorted(texts.items()):
+            try:
+                same = self._texts.get(key) == text
+                found[key] = self._documents[key] if same else _checked(key, text)
+                kept[key] = text
+            except DocumentError as error:
+                faults.append(str(error))
+                if key in self._documents:
+                    found[key], kept[key] = self._documents[key], self._texts[key]
+        self._documents, self._texts = found, kept
+        self._put_in_use()
+        if faults:
+            self._refuse("kept the last good version of what is wrong: " + "; ".join(faults))
+        else:
+            self._out.clear(ALARM, self._site)
+        return True
+
+    def _refuse(self, text: str) -> None:
+        self._out.count("site_documents_refused")
+        self._out.alarm(ALARM, self._site, text)
+
+    def _kept(self) -> bytes:
+        return json.dumps(self._texts, sort_keys=True).encode("utf-8")
+
+    def _put_in_use(self) -> None:
+        had_numbers = self.numbers is not None
+        sites = self._of(SiteDoc)
+        self.site = sites.get(self._site)
+        self.services = self._of(ServiceDoc)
+        self.calendars = {name: Calendar(found) for name, found in self._of(CalendarDoc).items()}
+        plans = self._of(DialedNumberPlanDoc)
+        tenant = self.site.spec.tenant if self.site else "default"
+        own = self._of(TenantDoc).get(tenant)
+        self.numbers = None
+        if plans:
+            self.numbers = NumberReader(
+                site=self._site,
+                plans=plans.values(),
+                services=self.services,
+                calendars=self.calendars,
+                lists=[indexed(one) for one in own.spec.lists] if own else [],
+                queues=self.site.spec.queues if self.site else (),
+            )
+        if had_numbers or self.numbers:
+            self._tell_acd()
+
+    def _tell_acd(self) -> None:
+        self._told_offset_s = self._unix_offset_s
+        self._out.do(UseNumbers(numbers=self.numbers, unix_offset_s=self._unix_offset_s))
+
+    def _of(self, kind: type[D]) -> dict[str, D]:
+        """Documents of one kind, by name."""
+        return {one.name: one for one in self._documents.values() if isinstance(one, kind)}
+
+
+def _texts_of(documents: bytes) -> dict[str, str]:
+    """JSON of `kind/name` to YAML text. Raises ValueError."""
+    try:
+        read = json.loads(documents)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if not isinstance(read, dict) or not all(isinstance(text, str) for text in read.values()):
+        raise ValueError("it is no table of texts")
+    return read
+
+
+def _checked(key: str, text: str) -> AnyDocument:
+    """One document. Raises DocumentError."""
+    document = load_document(text, source=key)
+    if key != f"{document.kind}/{document.name}":
+        problem = f"holds {document.kind}/{document.name}"
+        remedy = "store it under its own kind and name"
+        raise DocumentError(
+            Fault(source=key, line=0, place="metadata.name", problem=problem, remedy=remedy)
+        )
+    return document
