@@ -54,7 +54,11 @@ SELECTIONS = {
         "",
     ),
     "proportional_weight": ("{by: proportional, weight: queue.staffed_count / 3}", ""),
-    "cost": ("cost", "adjust: 0.5 * site.cost if queue.age_s > 5 else 0"),
+    "cost": (
+        "cost",
+        "candidates: 'queue.occupancy < 0.9 or max(queue.oldest_wait_s, queue.last_wait_s) > 30',"
+        " adjust: 0.5 * site.cost if queue.age_s > 5 else 0",
+    ),
     "preferred_site": ("{by: preferred_site, site: c}", "min_gain_s: 20"),
     "service_level_risk": (
         "service_level_risk",
@@ -82,6 +86,8 @@ class States:
         self._rng = np.random.default_rng(seed)
         self.queues = self._queues(count)
         self.agents = self._agents(count)
+        if seed % 2:
+            self._made_odd()
         self.queues[:, c.Q_FIRST_READY] = self._chained(count)
         self.call = self._calls(count)
         self.ways = self._ways(count)
@@ -120,6 +126,13 @@ class States:
         )
         queues[:, :, 0] = 0
         return queues
+
+    def _made_odd(self) -> None:
+        """Sites without data, infinities, huge numbers, in every fiftieth value but names."""
+        odd = self._rng.choice([math.nan, math.inf, -math.inf, -1.0, 1e308], self.queues.shape)
+        hit = self._rng.random(self.queues.shape) < 0.02
+        hit[:, (c.Q_SITE, c.Q_QUEUE)] = False
+        self.queues[hit] = odd[hit]
 
     def _agents(self, count: int) -> Any:
         rng, shape = self._rng, (count, SLOTS)
