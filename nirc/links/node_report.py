@@ -3,7 +3,7 @@
 Rule of this file: it reads and translates; it changes nothing but what `drain` is for.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -194,6 +194,8 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
                 age_s=one.age_s,
                 lost_because=one.lost_because,
                 means=one.means,
+                rule=one.rule,
+                values=_named(record.value_names, one.values),
             )
             for one in record.candidates
         ),
@@ -203,16 +205,36 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         agent=record.agent,
         took_s=record.took_s,
         refusals=record.refusals,
+        mode=record.mode,
+        rules=record.rules,
+        origin_values=_named(record.value_names, record.origin_values),
+        call=dict(record.call),
+        memory=record.memory,
+        live_outcome=record.live_outcome,
+        announcement=record.announcement,
+        retry_after_s=record.retry_after_s,
+        reject_reason=record.reject_reason,
     )
 
 
 def decision_from(stored: Mapping[str, Any]) -> Decision:
-    """A `NodeDecision` that was recorded as JSON, in the API's words."""
+    """A `NodeDecision` that was recorded as JSON, in the API's words; old ones say less."""
     logged = stored["logged"]
-    record = logged["record"]
+    record = dict(logged["record"])
+    names = record.pop("value_names", ())
+    record["candidates"] = [
+        {**one, "values": _named(names, one.get("values", ()))} for one in record["candidates"]
+    ]
+    record["origin_values"] = _named(names, record.get("origin_values", ()))
+    record["call"] = dict(record.get("call", ()))
+    epoch = record.pop("epoch")
     return Decision.model_validate(
-        {**record, **record["epoch"], "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
+        {**record, **epoch, "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
     )
+
+
+def _named(names: Sequence[str], values: Sequence[float | None]) -> dict[str, float | None]:
+    return dict(zip(names, values, strict=True)) if values else {}
 
 
 def _etcd(in_reach: bool, problem: str) -> StoreStatus:

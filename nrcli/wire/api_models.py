@@ -160,6 +160,10 @@ class Candidate(_Answer):
     lost_because: str = ""
     means: str = ""
     "What the value says, with its unit; empty where there is none."
+    rule: str = ""
+    "Rule that said why it lost."
+    values: dict[str, float | None] = Field(default_factory=dict)
+    "What the policy read of it, by name with unit; null where it was missing."
 
 
 class Decision(_Answer):
@@ -185,6 +189,21 @@ class Decision(_Answer):
     agent: str
     took_s: float
     refusals: tuple[str, ...] = ()
+    mode: str = "live"
+    "live | canary | shadow | dry run"
+    rules: tuple[tuple[str, str], ...] = ()
+    "(rule, what became of it)"
+    origin_values: dict[str, float | None] = Field(default_factory=dict)
+    "As `values` of a candidate, of the caller's own queue."
+    call: dict[str, str] = Field(default_factory=dict)
+    "What was known of the call, the caller's number masked."
+    memory: tuple[float, ...] = ()
+    "What the policy remembered before, as numbers; empty if nothing, or too much."
+    live_outcome: str = ""
+    "Of a shadow: what the live version said instead."
+    announcement: str = ""
+    retry_after_s: float = 0.0
+    reject_reason: str = ""
 
 
 class Alarm(_Answer):
