@@ -15,6 +15,7 @@ from nrcli.wire.api_models import (
     Decision,
     DocumentSummary,
     DomainLeader,
+    QueueStatus,
     SiteStatus,
     SiteSummary,
     Status,
@@ -126,14 +127,36 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         )
         for one in site.queues
     ]
+    waits = [
+        (
+            *(one.queue, _wait(one), one.ewt_by, _percent(one.service_level)),
+            *(one.patience_s or None, one.age_s),
+        )
+        for one in site.queues
+    ]
     agents = [(one.agent, one.state, one.in_state_s, ", ".join(one.queues)) for one in site.agents]
     return [
         *sites_parts([site]),
         "",
         table(titles, queues),
         "",
+        table(("queue", "expected wait", "told by", "in time", "patience s", "age s"), waits),
+        "",
         table(("agent", "state", "since s", "queues"), agents),
     ]
+
+
+def _wait(queue: QueueStatus) -> str:
+    """The expected wait of a call that comes now, with its range."""
+    if queue.ewt_s is None:
+        return ""
+    if queue.ewt_low_s is None or queue.ewt_high_s is None or not queue.ewt_s:
+        return f"{queue.ewt_s:.0f} s"
+    return f"{queue.ewt_s:.0f} s ({queue.ewt_low_s:.0f} to {queue.ewt_high_s:.0f})"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
 
 
 def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:

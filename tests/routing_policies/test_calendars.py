@@ -8,33 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from time_and_numbers import ALL_DAYS, LISBON, OFFICE, at, calendar, hours
 
-from routing_policies.calendars import SEARCH_DAYS_MAX, Calendar, unix_s_of
+from routing_policies.calendars import SEARCH_DAYS_MAX, Calendar
 from routing_policies.kinds import CalendarDoc
-
-WEEK = ["mon", "tue", "wed", "thu", "fri"]
-ALL_DAYS = [*WEEK, "sat", "sun"]
-LISBON = "Europe/Lisbon"
-
-
-def calendar(zone=LISBON, hours=(), holidays=None, special_days=()) -> Calendar:
-    spec = {"time_zone": zone, "hours": tuple(hours), "special_days": tuple(special_days)}
-    if holidays:
-        spec["holidays"] = holidays
-    document = {"apiVersion": "nirc/v1", "kind": "Calendar", "metadata": {"name": "office"}}
-    return Calendar(CalendarDoc.model_validate({**document, "spec": spec}))
-
-
-def hours(start, end, days=None):
-    named = {"days": tuple(days)} if days else {}
-    return {**named, "from": start, "to": end}
-
-
-OFFICE = [hours("08:00", "20:00", WEEK)]
-
-
-def at(text, zone=LISBON):
-    return unix_s_of(text, zone)
 
 
 def is_open(cal, text, zone=LISBON):

@@ -32,7 +32,7 @@ def condition(text: str | bool, scope: Scope = Scope.CANDIDATES) -> Checked:
 
 
 def value(checked: Checked, state: State) -> Any:
-    return eval(f"lambda {PARAMETERS}: {checked.emits}", vars(kernel))(*state.arguments())  # noqa: S307
+    return eval(f"lambda {PARAMETERS}: {checked.emits}", vars(kernel))(*state.arguments())
 
 
 def plain_state() -> State:
@@ -292,7 +292,7 @@ def test_cpython_and_numba_agree() -> None:
 def compare(source: str, count: int, states: int) -> None:
     np = pytest.importorskip("numpy")
     plain: dict[str, Any] = dict(vars(kernel))
-    exec(source, plain)  # noqa: S102
+    exec(source, plain)
     fast = jitted_kernel(source)["run"]
     for seed in range(states):
         state = random_state(random.Random(seed))
