@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
+UNWRITTEN = frozenset({"regimes"})
+"Steps of a model that a document leaves out."
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _FOLD = re.compile("[ \t]*(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
@@ -123,7 +125,11 @@ class Positioned:
                 place = place.removeprefix(".")
                 fits = [k for k in value if k and re.match(rf"{re.escape(k)}([.\[]|$)", place)]
                 if not fits:
-                    break
+                    step = re.split(r"[.\[]", place, maxsplit=1)[0]
+                    if step not in UNWRITTEN:
+                        break
+                    place = place[len(step) :]
+                    continue
                 key = max(fits, key=len)
                 value, place = value[key], place[len(key) :]
                 path.append(key)
