@@ -315,6 +315,10 @@ class _Grammar:
         assert before is not None
         if word.text == "[":
             raise word.wrong("nothing is picked out by [...]", "square brackets stand behind `in`")
+        if before.kind is Kind.NUMBER and word.text in _SECONDS:
+            value = shortened(_plain(before.text, _SECONDS[word.text]))
+            remedy = f"write {value}: times are in seconds"
+            raise word.wrong("a number has no unit behind it", remedy)
         both = f"`{shortened(before.text)}` and `{shortened(word.text)}`"
         raise word.wrong(f"an operator is missing between {both}", "such as and, ==, > or ,")
 

@@ -1,4 +1,4 @@
-"""`nrcli policy check|test|lint|diff|schema`: what can be said of policies without a cluster.
+"""`nrcli policy check|test|lint|diff`: what can be said of policies without a cluster.
 
 Rule of this file: files in, words out; nothing is asked over the network, but for `NAME@VERSION`
 in `diff`. Every file is looked at before the exit code is given.
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
+from nrcli.commands.exit_codes import DOCUMENT_WRONG
 from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.policy_reading import (
     PolicyFile,
@@ -29,7 +29,6 @@ from routing_policies.compiler import compile_policy
 from routing_policies.diff import diff as differences
 from routing_policies.document import assemble
 from routing_policies.errors import DocumentError, Fault, shown
-from routing_policies.kinds import KINDS
 from routing_policies.lint import Finding, lint
 
 FILES_HELP = "YAML files, or folders of them; `-` for standard input."
@@ -129,15 +128,6 @@ def diff(
         return
     for line in lines or ["nothing differs"]:
         show(_plain(line))
-
-
-def schema(
-    kind: Annotated[str, typer.Argument(help="Kind of document.")] = "RoutingPolicy",
-) -> None:
-    """Print the JSON Schema of a kind, for editors."""
-    if kind not in KINDS:
-        raise failed(f"{kind} is no kind of document; the kinds are {', '.join(KINDS)}", USAGE)
-    _put(KINDS[kind].model_json_schema(by_alias=True))
 
 
 def _faults(source: Source, around: list[Source]) -> tuple[Fault, ...]:

@@ -28,7 +28,6 @@ from routing_policies.yaml_words import syntax_words
         ("a: | x\n  y", "text after | or >"),
         ("a: 'x' y", "text after the closing quote"),
         ("a: - b", "a list on the line of its name"),
-        ("a: 1\n%FOO\n", "something that YAML documents of NIRC do not have"),
     ],
 )
 def test_both_parsers_are_told_in_the_same_words(
