@@ -3,14 +3,13 @@
 Rule of this file: it reads and translates; it changes nothing but what `drain` is for.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from math import isfinite
 from typing import Any
 
 from nirc import __version__
 from nirc.core.view import DomainView, RouterView, SiteView
-from nirc.links.queue_status import queue_status
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
@@ -25,13 +24,14 @@ from nrcli.wire.api_models import (
     Decision,
     Decisions,
     DomainLeader,
+    QueueStatus,
     Sites,
     SiteStatus,
     SiteSummary,
     Status,
     StoreStatus,
 )
-from nrcli.wire.messages import AgentState
+from nrcli.wire.messages import AgentState, QueueReport
 
 CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
@@ -196,7 +196,7 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
                 lost_because=one.lost_because,
                 means=one.means,
                 rule=one.rule,
-                values=_named(record.value_names, one.values),
+                values=_finite(one.values),
             )
             for one in record.candidates
         ),
@@ -208,8 +208,9 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         refusals=record.refusals,
         mode=record.mode,
         rules=record.rules,
-        origin_values=_named(record.value_names, record.origin_values),
-        call=dict(record.call),
+        value_names=record.value_names,
+        origin_values=_finite(record.origin_values),
+        call=record.call,
         memory=record.memory,
         live_outcome=record.live_outcome,
         announcement=record.announcement,
@@ -218,24 +219,18 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
     )
 
 
+def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    """JSON knows no missing and no infinite numbers."""
+    return tuple(None if value is None or not isfinite(value) else value for value in values)
+
+
 def decision_from(stored: Mapping[str, Any]) -> Decision:
-    """A `NodeDecision` that was recorded as JSON, in the API's words; old ones say less."""
+    """A `NodeDecision` that was recorded as JSON, in the API's words."""
     logged = stored["logged"]
-    record = dict(logged["record"])
-    names = record.pop("value_names", ())
-    record["candidates"] = [
-        {**one, "values": _named(names, one.get("values", ()))} for one in record["candidates"]
-    ]
-    record["origin_values"] = _named(names, record.get("origin_values", ()))
-    record["call"] = dict(record.get("call", ()))
-    epoch = record.pop("epoch")
+    record = logged["record"]
     return Decision.model_validate(
-        {**record, **epoch, "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
+        {**record, **record["epoch"], "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
     )
-
-
-def _named(names: Sequence[str], values: Sequence[float | None]) -> dict[str, float | None]:
-    return dict(zip(names, values, strict=True)) if values else {}
 
 
 def _etcd(in_reach: bool, problem: str) -> StoreStatus:
@@ -277,10 +272,7 @@ def _summary(site: SiteView) -> dict[str, Any]:
 def _site(site: SiteView) -> SiteStatus:
     return SiteStatus(
         **_summary(site),
-        queues=tuple(
-            queue_status(queue, age_s)
-            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
-        ),
+        queues=tuple(_queue(queue) for queue in site.queues),
         agents=tuple(
             AgentStatus(
                 agent=agent.agent,
@@ -291,3 +283,8 @@ def _site(site: SiteView) -> SiteStatus:
             for agent in site.agents
         ),
     )
+
+
+def _queue(queue: QueueReport) -> QueueStatus:
+    names = QueueStatus.model_fields
+    return QueueStatus(**{name: getattr(queue, name) for name in names})

@@ -198,10 +198,11 @@ async def test_decisions_of_this_node_else_of_the_records() -> None:
     assert [(one.node, one.interaction_id) for one in other.decisions] == [("n2", "i2")]
     assert other.decisions[0].revision == 9 and other.decisions[0].candidates[0].site == "porto"
     for one in (own.decisions[0], other.decisions[0]):
-        assert one.candidates[0].values == {"waiting_count": 3, "patience_s": None}
+        assert one.value_names == ("waiting_count", "patience_s")
+        assert one.candidates[0].values == (3, None)
         assert (one.mode, one.rules) == ("canary", (("idle-elsewhere", "decided"),))
-        assert one.origin_values == {"waiting_count": 7, "patience_s": 9.0}
-        assert (one.call, one.memory) == ({"waited_s": "3.0"}, (1.0,))
+        assert one.origin_values == (7, 9.0)
+        assert (one.call, one.memory) == ((("waited_s", "3.0"),), (1.0,))
     assert (await made.report.decisions("", 10)).decisions == own.decisions
     assert (await made.report.decisions("unknown", 10)).decisions == ()
     assert logged.record.outcome == "move"
@@ -222,4 +223,4 @@ def test_records_of_before_are_readable() -> None:
     for name in ("rule", "values", "means"):
         del logged["record"]["candidates"][0][name]  # type: ignore[index]
     told = decision_from({"node": "n1", "logged": logged})
-    assert (told.mode, told.rules, told.candidates[0].values) == ("live", (), {})
+    assert (told.mode, told.rules, told.candidates[0].values) == ("live", (), ())
