@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from routing_policies.kinds_base import (
+    BY_NAME,
     AnyDocument,
     Count,
     Expression,
@@ -63,7 +64,9 @@ class SelectBy(Strict):
     "longest_available: now (default) or average; fewest_calls: count (default) or per_hour."
     sites: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1_000)] | None = None
     "ordered: from first choice to last. Other sites are no candidates."
-    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000)] | None = None
+    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000), BY_NAME] | None = (
+        None
+    )
     "proportional: share of each site; together 1."
     weight: Expression | None = None
     "proportional: computed share of each queue, such as queue.staffed_count."
@@ -93,7 +96,9 @@ class Select(Strict):
     by: SelectionName | None = None
     measure: Literal["now", "average", "count", "per_hour"] | None = None
     sites: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1_000)] | None = None
-    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000)] | None = None
+    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000), BY_NAME] | None = (
+        None
+    )
     weight: Expression | None = None
     site: Name | None = None
     threshold_s: Annotated[float, Field(gt=0, le=3600)] | None = None
@@ -251,7 +256,7 @@ class Expected(Strict):
     agent: Name | None = None
     order: tuple[Name, ...] | None = None
     "Sites of the ranked candidates, best first."
-    lost: dict[Name, str] | None = None
+    lost: Annotated[dict[Name, str], BY_NAME] | None = None
     "Sites that lost, each with words of its reason."
 
 
@@ -259,7 +264,7 @@ class CaseShares(Strict):
     """Over many calls of this case, the share of each site."""
 
     calls: Annotated[int, Field(ge=1, le=10_000)]
-    shares: dict[Name, Share]
+    shares: Annotated[dict[Name, Share], BY_NAME]
     within: Share = 0.01
 
 
@@ -269,7 +274,7 @@ class Case(Strict):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     at: Moment | None = None
     "UTC; decides what calendars say. None: calendars named in `calendars`, else open."
-    calendars: dict[Name, bool] = Field(default_factory=dict)
+    calendars: Annotated[dict[Name, bool], BY_NAME] = Field(default_factory=dict)
     "Calendars that are open (true) or closed in this case, whatever the time."
     call: CaseCall
     queues: Annotated[tuple[CaseQueue, ...], Field(min_length=1, max_length=1_000)]

@@ -5,6 +5,7 @@ Rule of this file: it reads and translates; it changes nothing but what `drain` 
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from nirc import __version__
@@ -194,6 +195,8 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
                 age_s=one.age_s,
                 lost_because=one.lost_because,
                 means=one.means,
+                rule=one.rule,
+                values=_finite(one.values),
             )
             for one in record.candidates
         ),
@@ -203,7 +206,22 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         agent=record.agent,
         took_s=record.took_s,
         refusals=record.refusals,
+        mode=record.mode,
+        rules=record.rules,
+        value_names=record.value_names,
+        origin_values=_finite(record.origin_values),
+        call=record.call,
+        memory=record.memory,
+        live_outcome=record.live_outcome,
+        announcement=record.announcement,
+        retry_after_s=record.retry_after_s,
+        reject_reason=record.reject_reason,
     )
+
+
+def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    """JSON knows no missing and no infinite numbers."""
+    return tuple(None if value is None or not isfinite(value) else value for value in values)
 
 
 def decision_from(stored: Mapping[str, Any]) -> Decision:

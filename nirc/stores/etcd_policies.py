@@ -20,6 +20,7 @@ from nirc.stores.policy_records import (
 )
 from nirc.stores.publish_checks import PublishChecks
 from routing_policies import version_acts as acts
+from routing_policies.diff import diff
 from routing_policies.document import DocumentError, NetworkDocuments, load_document
 from routing_policies.kinds import RoutingPolicyDoc
 from routing_policies.read_texts import ReadTexts
@@ -102,7 +103,10 @@ class PolicyStore:
     async def version(self, policy: str, number: int) -> Version:
         """One version of a policy."""
         sight = self._sight(await self._documents.snapshot(), policy)
-        return await sight.version(number)
+        try:
+            return await sight.version(number)
+        except VersionRefusedError as error:
+            raise DocumentRefusedError(POLICY + policy, error.problem, error.remedy) from error
 
     # ---- what can be done ----------------------------------------------------------------------
 
@@ -275,7 +279,7 @@ class PolicyStore:
         documents = check_whole(sight.snapshot, edit, self._documents.read)
         sight.warnings += self._checks.text(policy, text)
         compiled = documents.policies[policy].live
-        sight.warnings += self._checks.queues(policy, getattr(compiled, "names", ()), text)
+        sight.warnings += self._checks.queues(policy, compiled.names, text)
         if frozen:
             self._checks.freeze(documents, policy, order, self._wall_unix_s())
         return documents
@@ -388,6 +392,4 @@ def _check_part(documents: NetworkDocuments, policy: str, part: Canary) -> None:
 def _differences(old: str, new: str) -> list[str]:
     before, after = (load_document(text, source="version") for text in (old, new))
     assert isinstance(before, RoutingPolicyDoc) and isinstance(after, RoutingPolicyDoc)
-    from routing_policies.diff import diff  # type: ignore
-
-    return list(diff(before, after))
+    return diff(before, after)

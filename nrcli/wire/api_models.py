@@ -160,6 +160,10 @@ class Candidate(_Answer):
     lost_because: str = ""
     means: str = ""
     "What the value says, with its unit; empty where there is none."
+    rule: str = ""
+    "Rule that said why it lost."
+    values: tuple[float | None, ...] = ()
+    "What the policy read of it, as `Decision.value_names` names them; null: missing."
 
 
 class Decision(_Answer):
@@ -185,6 +189,22 @@ class Decision(_Answer):
     agent: str
     took_s: float
     refusals: tuple[str, ...] = ()
+    mode: str = "live"
+    "live | canary | shadow | dry run: why this version decided."
+    rules: tuple[tuple[str, str], ...] = ()
+    "(rule, what became of it)"
+    value_names: tuple[str, ...] = ()
+    origin_values: tuple[float | None, ...] = ()
+    "The same of the caller's own queue."
+    call: tuple[tuple[str, str], ...] = ()
+    "What was known of the call, the caller's number masked."
+    live_outcome: str = ""
+    "Of a shadow: what the live version said."
+    memory: tuple[float, ...] = ()
+    "What the policy remembered before, as numbers; empty if nothing, or too much."
+    announcement: str = ""
+    retry_after_s: float = 0.0
+    reject_reason: str = ""
 
 
 class Alarm(_Answer):

@@ -16,7 +16,7 @@ def jitted_kernel(source: str = "") -> dict[str, Any]:
     another by name, so that all are read anew from source in one namespace."""
     numba = pytest.importorskip("numba")
     names: dict[str, Any] = {}
-    exec(Path(kernel.__file__).read_text(encoding="utf-8") + "\n" + source, names)  # noqa: S102
+    exec(Path(kernel.__file__).read_text(encoding="utf-8") + "\n" + source, names)
     for name, value in list(names.items()):
         if isinstance(value, FunctionType):
             names[name] = numba.njit(value)

@@ -57,7 +57,12 @@ def test_ways_are_kept_until_something_changes_and_lead_elsewhere() -> None:
     active.change(documents(["lisbon", "porto"]), 1.0)
     rows = [table.row(site, "sales") for site in ("porto", "lisbon")]
     ways = active.ways("lisbon", ask(), 1.0)
-    assert (ways.rows, ways.sites, ways.queues, ways.barred) == (rows[:1], ["porto"], ["sales"], [0.0])
+    assert (ways.rows, ways.sites, ways.queues, ways.barred) == (
+        rows[:1],
+        ["porto"],
+        ["sales"],
+        [0.0],
+    )
     assert active.ways("lisbon", ask(), 1.0) is ways
     assert active.ways("lisbon", ask(trunk_group="isdn"), 1.0).barred == [reasons.NO_PATH]
     active.ways("lisbon", ask(answered=True), 1.0)
