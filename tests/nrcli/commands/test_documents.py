@@ -65,7 +65,11 @@ def test_a_mistake_in_an_expression_is_shown_inside_it(
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"a: \xff\n", "is not UTF-8 (save it"), (b"a: 1\n" * 300_000, "bytes long"), (None, "cannot")],
+    [
+        (b"a: \xff\n", "is not UTF-8 (save it"),
+        (b"a: 1\n" * 300_000, "bytes long"),
+        (None, "cannot"),
+    ],
 )
 def test_a_file_that_is_no_text_is_told(
     data: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
