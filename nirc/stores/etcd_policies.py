@@ -103,7 +103,10 @@ class PolicyStore:
     async def version(self, policy: str, number: int) -> Version:
         """One version of a policy."""
         sight = self._sight(await self._documents.snapshot(), policy)
-        return await sight.version(number)
+        try:
+            return await sight.version(number)
+        except VersionRefusedError as error:
+            raise DocumentRefusedError(POLICY + policy, error.problem, error.remedy) from error
 
     # ---- what can be done ----------------------------------------------------------------------
 

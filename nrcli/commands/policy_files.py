@@ -30,6 +30,7 @@ from routing_policies.diff import diff as differences
 from routing_policies.document import assemble
 from routing_policies.errors import DocumentError, Fault, shown
 from routing_policies.lint import Finding, lint
+from routing_policies.loading import with_lines
 
 FILES_HELP = "YAML files, or folders of them; `-` for standard input."
 Files = Annotated[list[Path], typer.Argument(help=FILES_HELP)]
@@ -137,7 +138,7 @@ def _faults(source: Source, around: list[Source]) -> tuple[Fault, ...]:
         if around:
             _check_names(source, document.name, around)
     except DocumentError as error:
-        return error.faults
+        return tuple(with_lines(error.faults, {source.name: source.text}))
     return ()
 
 
@@ -179,7 +180,9 @@ def _results(policy: PolicyFile) -> list[CaseResult]:
     try:
         return run_cases(policy.document)
     except DocumentError as error:
-        raise failed(shown(error, policy.source.text), DOCUMENT_WRONG) from error
+        text = policy.source.text
+        located = DocumentError(*with_lines(error.faults, {policy.source.name: text}))
+        raise failed(shown(located, text), DOCUMENT_WRONG) from error
 
 
 def _show_cases(source: Source, results: list[CaseResult]) -> None:

@@ -12,7 +12,7 @@ BUCKETS = 15
 
 
 class SlidingSums:
-    """Several sums over a sliding window. Invariant: `totals` sums up the buckets kept."""
+    """Several sums over a sliding window; `totals` are always the sums over the buckets kept."""
 
     __slots__ = ("_bucket_s", "_buckets", "_width", "totals")
 

@@ -127,7 +127,7 @@ def answer(book: Playbook, **fields: object) -> msg.RouteAnswer:
 def test_what_else_an_origin_may_be_told(
     rule: str, outcome: msg.RouteOutcome, says: object
 ) -> None:
-    found = answer(deciding("{name: it, %s}" % rule))
+    found = answer(deciding(f"{{name: it, {rule}}}"))
     assert found.outcome is outcome
     assert says in (found.announcement or found.retry_after_s or found.reject_reason, "")
     assert (found.policy, found.reason) == ("default", "it")
