@@ -133,3 +133,4 @@ def test_risk_of_late() -> None:
     assert k.risk_of_late(0.0, 2.0, 60.0, 0.0) == 1.0
     assert k.risk_of_late(3.0, 1_000.0, 1.0, 30.0) == 0.0
     assert k.risk_of_late(3.0, 2.0, 0.0, 30.0) == 0.0
+    assert isnan(k.risk_of_late(3.0, 2.0, nan, 30.0))
