@@ -137,7 +137,7 @@ class Node:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
-        self._begin(self._tell_wall_time())
+        self._begin(_tell_wall_time(self._post))
         for work in self._stores.work():
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
@@ -285,12 +285,6 @@ class Node:
         self._metrics.faults.add(1, name)
         self._alarms.raise_alarm("fault", name, f"{type(error).__name__}: see the node's log")
 
-    async def _tell_wall_time(self) -> None:
-        """Calendars follow the clock on the wall, which may be set."""
-        while True:
-            self._post(WallTimeRead(unix_s=wall_unix_s()))
-            await asyncio.sleep(WALL_TIME_EVERY_S)
-
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks = [one for one in self._tasks if not one.done()]
@@ -308,6 +302,13 @@ async def run_node(
         await wait_for_end()
     finally:
         await node.stop()
+
+
+async def _tell_wall_time(post: Callable[[Event], None]) -> None:
+    """Calendars follow the clock on the wall, which may be set."""
+    while True:
+        post(WallTimeRead(unix_s=wall_unix_s()))
+        await asyncio.sleep(WALL_TIME_EVERY_S)
 
 
 def _tell_fault(task: "asyncio.Task[None]") -> None:

@@ -112,12 +112,9 @@ class PolicyChecks:
             return None
         self._reads.update(dict.fromkeys(checked.reads))
         self._names += [(place, whose, name) for whose, name in checked.names]
-        for feature in checked.features:
-            self._features[feature] = None
-            if feature.kind == "listed":
-                self._lists.append((place, feature.args[-1]))
-            elif feature.kind.startswith("calendar_"):
-                self._calendars.append((place, feature.args[0]))
+        self._features.update(dict.fromkeys(checked.features))
+        self._lists += [(place, name) for name in checked.lists]
+        self._calendars += [(place, name) for name in checked.calendars]
         return checked
 
     # ---- one rule
@@ -179,7 +176,6 @@ class PolicyChecks:
         value = self.expression(wanted.value, Scope.HYSTERESIS, None, f"{place}.value")
         if value is None:
             return None
-        self.number(value, f"{place}.value")
         _, column = self.memory(kept=0, row_kept=1)
         return HysteresisParts(
             value=value,
@@ -187,11 +183,6 @@ class PolicyChecks:
             off_below=wanted.off_below,
             row_kept=column,
         )
-
-    def number(self, checked: Checked, place: str) -> None:
-        """The expression must give a number."""
-        if checked.unit in (Unit.YES_NO, Unit.NAME):
-            self.wrong(place, f"should be a number, got {checked.unit.value}", "write a number")
 
     def _adjust(self, rule: Rule, place: str, bys: Sequence[str]) -> Checked | None:
         if rule.adjust in (0, False) and not isinstance(rule.adjust, bool):

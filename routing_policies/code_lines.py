@@ -95,11 +95,6 @@ def filled(emits: str, features: Sequence[Feature], all_features: Sequence[Featu
     return _PLACEHOLDER.sub(name, emits)
 
 
-def at_origin(emits: str) -> str:
-    """An expression over Q[n], read at the origin's row."""
-    return _PLACEHOLDER.sub(lambda match: o(int(match.group(2))), emits)
-
-
 def indented(lines: Iterable[str], depth: int = 1) -> list[str]:
     """Lines set further in."""
     return [f"{'    ' * depth}{line}" for line in lines]
@@ -162,12 +157,14 @@ def _binding(name: str) -> str:
     return f"{name} = {_TABLES[table]}[{number}]"
 
 
-def usable_rows() -> list[Refusal]:
-    """What holds whatever a rule says: barred, closed, not shared."""
+def usable_rows(*, named: bool = False) -> list[Refusal]:
+    """What holds whatever a rule says: barred, closed, not shared. With `named` a queue that is
+    barred to all who do not name it may be chosen."""
     from routing_policies import reasons
 
+    barred = f"{CLOSED_TO_ALL} and {CLOSED_TO_ALL} != {reasons.NAMED_ONLY}"
     return [
-        Refusal(CLOSED_TO_ALL, CLOSED_TO_ALL),
+        Refusal(barred if named else CLOSED_TO_ALL, CLOSED_TO_ALL),
         Refusal(f"not {q(c.Q_OPEN)}", reasons.CLOSED),
         Refusal(f"not {q(c.Q_SITE_OPEN)}", reasons.NIGHT_SERVICE),
         Refusal(f"not {q(c.Q_SHARED)}", reasons.NOT_SHARED),
@@ -197,4 +194,5 @@ def _network_sums(sums: Sequence[str]) -> list[str]:
     return [*lines, "for k in range(size):", *indented(body)]
 
 
-ORIGIN_WAIT = at_origin(ORIGIN_EWT)
+ORIGIN_WAIT = _PLACEHOLDER.sub(r"queues[\2][o]", ORIGIN_EWT)
+"Not bound beforehand, for it is seldom needed."

@@ -96,14 +96,7 @@ class Ranking:
         lines = ["cnt = 0", "worst = inf"]
         by = self._selection.by
         if self._compares_with_origin():
-            lines += [
-                f"if not {o(c.Q_OPEN)}:",
-                "    here = inf",
-                f"elif {o(c.Q_FREE)} > 0:",
-                "    here = 0.0",
-                "else:",
-                f"    here = {ORIGIN_WAIT}",
-            ]
+            lines += origin_wait_lines()
         if by == "service_level_risk":
             threshold = self._selection.threshold_s
             wanted = f"c{c.C_SERVICE_THRESHOLD_S}" if threshold is None else repr(threshold)
@@ -316,6 +309,23 @@ class Ranking:
             "    if lw[k] > 0:",
             *indented(ranked, 2),
         ]
+
+
+def origin_wait_lines() -> list[str]:
+    """The wait at home, where the call itself is among those waiting; infinite if unknown."""
+    ahead_and_itself = f"({o(c.Q_WAITING)} if {o(c.Q_WAITING)} > 1 else 1.0)"
+    return [
+        f"if not {o(c.Q_OPEN)}:",
+        "    here = inf",
+        f"elif {o(c.Q_FREE)} > 0:",
+        "    here = 0.0",
+        f"elif not {o(c.Q_STAFFED)} > 0:",
+        "    here = inf",
+        f"elif {o(c.Q_ESTIMATOR)} == {QUEUE_LENGTH}:",
+        f"    here = {ahead_and_itself} * {o(c.Q_AHT_S)} / {o(c.Q_STAFFED)}",
+        "else:",
+        f"    here = {ORIGIN_WAIT}",
+    ]
 
 
 def expected_wait_lines(into: str) -> list[str]:

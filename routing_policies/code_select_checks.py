@@ -25,8 +25,6 @@ class Collects(Protocol):
 
     def memory(self, *, kept: int, row_kept: int) -> tuple[int, int]: ...
 
-    def number(self, checked: Checked, place: str) -> None: ...
-
     def expression(
         self, value: Expression, scope: Scope, want: Unit | None, place: str
     ) -> Checked | None: ...
@@ -89,9 +87,7 @@ class SelectChecks:
         if weight is None:
             return None
         checked = self._collects.expression(weight, Scope.WEIGHT, None, place)
-        if checked is not None:
-            self._collects.number(checked, place)
-            if any(table == "A" for table, _ in checked.columns):
-                problem = "reads an agent, and a share is a queue's"
-                self._collects.wrong(place, problem, "weigh by the queue or the site")
+        if checked is not None and any(table == "A" for table, _ in checked.columns):
+            problem = "reads an agent, and a share is a queue's"
+            self._collects.wrong(place, problem, "weigh by the queue or the site")
         return checked

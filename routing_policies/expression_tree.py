@@ -27,15 +27,16 @@ def tree_of(text: str) -> ast.expr:
     if not text.strip():
         raise Mistake("is empty", "write a condition or a number", 1, 0)
     line = re.sub(r"[\t\r\n\f\v]", " ", text)
-    check_words(line)
+    words_count = check_words(line)
     tree = _parsed(line)
-    _check_bounds(tree)
+    if words_count > DEPTH_MAX:
+        _check_bounds(tree)
     return tree
 
 
 def span_of(node: ast.expr, text: str) -> tuple[int, int]:
     """Column (from 1) and width of `node` in `text`. Python counts bytes, we count characters."""
-    line = f"({text}".encode()
+    line = f"({text}".encode("utf-8", "surrogatepass")
     start = len(line[: node.col_offset].decode("utf-8", "ignore"))
     end = len(line[: node.end_col_offset or node.col_offset].decode("utf-8", "ignore"))
     start = max(start, 1)

@@ -35,7 +35,7 @@ class Kind(Enum):
     SIGN = "sign"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Word:
     """One word or sign, `at` counted from 0."""
 
@@ -151,6 +151,8 @@ _SECONDS |= {"m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60}
 _SECONDS |= {"h": 3600, "hour": 3600, "hours": 3600, "d": 86_400, "day": 86_400, "days": 86_400}
 _BINARY_SIGNS = {"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"}
 _BINARY_WORDS = {"and", "or", "in", "if", "else"}
+_PLAIN_SIGNS = {*_BINARY_SIGNS, "(", ")", ".", ","}
+_KINDS = {kind.value: kind for kind in Kind}
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -162,10 +164,11 @@ def shortened(text: str) -> str:
 def words_of(text: str) -> Iterator[Word]:
     """The words of `text`, blanks left out. Raises Mistake at what is no word of the language."""
     for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
-        if kind != "blank" and kind is not None:
-            word = Word(Kind(kind), found[0], found.start())
-            _refuse_slips(word, text)
+        kind = _KINDS.get(found.lastgroup or "")
+        if kind is not None:
+            word = Word(kind, found[0], found.start())
+            if word.text not in _PLAIN_SIGNS:
+                _refuse_slips(word, text)
             yield word
 
 
@@ -182,6 +185,8 @@ def _refuse_slips(word: Word, text: str) -> None:
     elif word.kind is Kind.TEXT:
         if "\\" in word.text:
             raise word.wrong("a text cannot hold a \\", "write it without")
+        if not word.text.isprintable():
+            raise word.wrong("a text holds a character that cannot be seen", "write it anew")
     elif word.kind is Kind.NUMBER:
         _refuse_number(word, behind)
     elif word.text in _FOREIGN or word.text in _WORDS:
@@ -257,8 +262,13 @@ class _Grammar:
             self._open.append(word)
         elif text in ")]":
             self._close_early(word)
-        elif text not in "+-" or (self._before is not None and self._before.text == text):
+        elif text not in "+-" or self._doubled(word):
             self._missing_before(word)
+
+    def _doubled(self, word: Word) -> bool:
+        """Is this `--` or `++`, which other languages have?"""
+        before = self._before
+        return before is not None and before.text == word.text and before.at + 1 == word.at
 
     def _missing_before(self, word: Word) -> None:
         if word.text == "if" and self._before is None:
@@ -308,6 +318,10 @@ class _Grammar:
         assert before is not None
         if word.text == "[":
             raise word.wrong("nothing is picked out by [...]", "square brackets stand behind `in`")
+        if before.kind is Kind.NUMBER and word.text in _SECONDS:
+            value = shortened(_plain(before.text, _SECONDS[word.text]))
+            remedy = f"write {value}: times are in seconds"
+            raise word.wrong("a number has no unit behind it", remedy)
         both = f"`{shortened(before.text)}` and `{shortened(word.text)}`"
         raise word.wrong(f"an operator is missing between {both}", "such as and, ==, > or ,")
 
@@ -316,9 +330,12 @@ def _closing(bracket: Word) -> str:
     return ")" if bracket.text == "(" else "]"
 
 
-def check_words(text: str) -> None:
-    """Raises Mistake at the first slip of the pen in `text`."""
+def check_words(text: str) -> int:
+    """How many words `text` has. Raises Mistake at the first slip of the pen in it."""
     grammar = _Grammar()
+    count = 0
     for word in words_of(text):
         grammar.take(word)
+        count += 1
     grammar.end()
+    return count

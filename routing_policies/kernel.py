@@ -6,7 +6,7 @@ or exceptions; missing is NaN, division by zero is missing, float operations in 
 
 from __future__ import annotations
 
-from math import exp, inf, isnan, nan
+from math import exp, inf, isnan, log, nan
 
 QUEUE_LENGTH = 1
 QUEUE_LENGTH_ABANDONMENT = 2
@@ -117,7 +117,7 @@ def expected_wait(  # noqa: PLR0917 - called by position from generated code
     count = max(ahead, 0.0)
     if estimator == HEAD_OF_LINE and not isnan(oldest_at_s) and count > 0.0:
         return max(now_s - oldest_at_s, 0.0)
-    if estimator == LAST_TO_ENTER and count > 0.0:
+    if estimator == LAST_TO_ENTER and last_wait_s > 0.0 and count > 0.0:
         return last_wait_s
     if estimator == QUEUE_LENGTH_ABANDONMENT and patience_s > 0.0:
         return queue_length_abandonment(count, staffed, aht_s, patience_s)
@@ -129,18 +129,30 @@ def queue_length_abandonment(
 ) -> float:
     """Sum over i = 0..ahead of 1 / (staffed / aht + i / patience), in seconds: departures come by
     service and by abandonment of those still waiting (Whitt 1999, Management Science 45(6));
-    missing without a handle time or patience. Over 10,000 callers the rest counts for nothing."""
-    if not (aht_s > 0.0 and patience_s > 0.0):
+    missing without patience or a known handle time, infinite without staff.
+
+    Eight terms one by one, the others as an integral by the midpoint rule (off by under 0.1 % in
+    all), so that a queue of thousands costs no more than one of ten.
+    """
+    if not (aht_s >= 0.0 and patience_s > 0.0):
         return nan
-    total_s = 0.0
+    if staffed <= 0.0:
+        return inf
+    if aht_s == 0.0:
+        return 0.0
+    step = aht_s / patience_s
+    total = 0.0
     i = 0.0
-    while i <= ahead and i < AHEAD_MAX:
-        departures_per_s = staffed / aht_s + i / patience_s
-        if departures_per_s <= 0.0:
-            return inf
-        total_s += 1.0 / departures_per_s
+    while i <= ahead and i < 8.0:
+        total += 1.0 / (staffed + i * step)
         i += 1.0
-    return total_s
+    if i <= ahead:
+        if step > 0.0:
+            upper = staffed + (ahead + 0.5) * step
+            total += log(upper / (staffed + 7.5 * step)) / step
+        else:
+            total += (ahead - 7.0) / staffed
+    return total * aht_s
 
 
 def risk_of_late(ahead: float, staffed: float, aht_s: float, left_s: float) -> float:
@@ -148,6 +160,8 @@ def risk_of_late(ahead: float, staffed: float, aht_s: float, left_s: float) -> f
     ahead + 1 of Poisson(staffed * left / aht) departures; 1 without staff or time."""
     if staffed <= 0.0 or left_s <= 0.0:
         return 1.0
+    if aht_s == 0.0:
+        return 0.0
     mean = ratio(staffed * left_s, aht_s)
     if not mean >= 0.0:
         return nan

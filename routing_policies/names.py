@@ -19,4 +19,8 @@ def name_id(name: str) -> float:
     number with a chance of 1 in 2**48, which a check of all names of a network refuses."""
     if not name:
         return NO_NAME
-    return float(int.from_bytes(blake2b(name.encode("utf-8"), digest_size=6).digest(), "big"))
+    return float(
+        int.from_bytes(
+            blake2b(name.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big"
+        )
+    )

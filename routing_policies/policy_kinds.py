@@ -2,6 +2,14 @@
 
 Rule of this file: the form. What expressions mean stands in `expressions`, what selections do in
 `selection`, which parts of a rule go together is checked by `compiler`.
+
+    {apiVersion: nirc/v1, kind: RoutingPolicy, metadata: {name: default},
+     spec: {rules: [{name: own-agent, when: origin.free_count > 0, action: queue_at_origin},
+                    {name: less-wait, select: min_expected_delay, min_gain_s: 5, action: route}],
+            otherwise: {action: queue_at_origin}}}
+    {apiVersion: nirc/v1, kind: OverflowRules, metadata: {name: lisbon},
+     spec: {queues: [{queue: "*", ask: [{name: late, when: call.waited_s > 20}],
+                      lend: {max_loan: 3, min_reserve: 1, service_level_floor: 0.8}}]}}
 """
 
 from __future__ import annotations

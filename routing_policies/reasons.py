@@ -27,6 +27,8 @@ VALUE_MISSING = 16
 NIGHT_SERVICE = 17
 OUTRANKED = 18
 PLACE_ONLY = 19
+NAMED_ONLY = 20
+"Also in ways[W_BARRED]: only a rule that names the queue outright may choose it."
 # From 64 on: what no policy may overrule; the router writes these into ways[W_BARRED].
 BARRED_FROM = 64
 VISITED = 64
@@ -59,6 +61,7 @@ WORDS: dict[int, str] = {
     NIGHT_SERVICE: "site is closed by its calendar",
     OUTRANKED: "others were better ({value:.1f})",
     PLACE_ONLY: "the way is too long to hold an agent",
+    NAMED_ONLY: "serves another service, and is only named outright by a redirect",
     VISITED: "visited before",
     FAILED_JUST_NOW: "failed this call just now",
     SITE_NOT_ALIVE: "site is not alive",
@@ -71,13 +74,17 @@ WORDS: dict[int, str] = {
 }
 
 
+_WITHOUT_VALUE = {reason: words for reason, words in WORDS.items() if "{value" not in words}
+
+
 def told(reason: int, value: float = 0.0) -> str:
     """The reason in words.
 
     >>> told(DONOR_GUARD, 0.712)
     'its own service level is 0.71'
     """
-    words = WORDS.get(reason, f"reason {reason}")
-    if "{value" not in words:
+    words = _WITHOUT_VALUE.get(reason)
+    if words is not None:
         return words
+    words = WORDS.get(reason, f"reason {reason}")
     return words.format(value=value) if isfinite(value) else words.partition("{")[0].rstrip(" (:")

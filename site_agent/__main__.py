@@ -87,6 +87,7 @@ async def _serve(path: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    loop.add_signal_handler(signal.SIGHUP, site.read_rules)
     try:
         await site.start()
         gc.freeze()

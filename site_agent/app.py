@@ -45,6 +45,7 @@ from site_agent.core.events import (
     NodeLinkDown,
     NodeLinkUp,
     NodeSaid,
+    WallTimeRead,
 )
 from site_agent.core.site_daemon import SiteDaemon
 from site_agent.driver import Driver, Input
@@ -53,8 +54,11 @@ from site_agent.history_file import HistoryFile
 from site_agent.idle_collector import IdleCollector
 from site_agent.in_memory_shell import InMemoryShell
 from site_agent.links.local_http import LocalHttp, read_or_make_token
+from site_agent.rules_file import RulesFile
 from site_agent.state_file import StateFile
 from site_agent.telemetry import log, tell_alarm
+
+TICK_S = 1.0
 
 
 class AcdShell(Protocol):
@@ -114,6 +118,8 @@ class SiteApp:
         self._driver = Driver(self._daemon, self, boottime_s)
         self._collector = IdleCollector(lambda: self._driver.taken_count)
         self._collecting: asyncio.Task[None] | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
         self._acd = self._make_acd()
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
@@ -123,16 +129,19 @@ class SiteApp:
         """Open everything; callers are served from now on, with NIRC or without."""
         await self._acd.start()
         self._driver.post(self._acd.snapshot)
+        self.read_rules()
         if self._http is not None:
             self.http_address = await self._http.start()
         await self._client.start()
         self._collecting = asyncio.ensure_future(self._collector.run())
+        self._ticking = asyncio.ensure_future(self._tick())
         log.info("%s: serving", self._config.site)
 
     async def stop(self) -> None:
         """Close everything; what was decided is written."""
-        if self._collecting is not None:
-            self._collecting.cancel()
+        for task in (self._collecting, self._ticking):
+            if task is not None:
+                task.cancel()
         await self._client.stop()
         if self._http is not None:
             await self._http.stop()
@@ -142,6 +151,20 @@ class SiteApp:
         await self._acd.stop()
         self._history.close()
         log.info("%s: stopped", self._config.site)
+
+    def read_rules(self) -> None:
+        """Read the site's own OverflowRules again, whether or not the file has changed."""
+        if self._rules is not None:
+            self._driver.post(self._rules.read())
+
+    async def _tick(self) -> None:
+        """Each second: the time on the wall, and the rules if their file has changed."""
+        while True:
+            self._driver.post(WallTimeRead(unix_s=unix_s()))
+            changed = self._rules.changed() if self._rules is not None else None
+            if changed is not None:
+                self._driver.post(changed)
+            await asyncio.sleep(TICK_S)
 
     # ---- carrier of the driver's actions ---------------------------------------------------
 

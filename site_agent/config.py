@@ -149,6 +149,8 @@ class MediaConfig(_Model):
     kind: Literal["player", "announcement_server"]
     uri: SipContact = ""
     file: Path | None = None
+    announcements: Path | None = None
+    "Folder of announcements for the player: NAME.wav (8 kHz, mono, 16 bit) is NAME."
     rtp_listen: Listen | None = None
     "Where the player sends from; port 0: any. None: the first trunk group's host, any port."
     rtp_address: IpAddress | None = None
@@ -173,6 +175,8 @@ class QueueConfig(_Model):
     ring_s: float = Field(15.0, ge=1, le=20)
     aht_s: float = Field(180.0, gt=0)
     open: bool = True
+    distribution: Literal["longest_ready", "broadcast"] = "longest_ready"
+    "broadcast: all ready agents are rung at once, the first to answer has the call."
 
 
 class AgentConfig(_Model):
@@ -279,6 +283,8 @@ class SiteConfig(_Model):
     history_file: Path | None = None
     local_http: LocalHttpConfig | None = None
     overflow: OverflowConfig = OverflowConfig()
+    overflow_rules: Path | None = None
+    "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."
     acd: AcdConfig
 
     @field_validator("nodes")

@@ -25,7 +25,16 @@ def load_settled(path: Path) -> SiteConfig:
         if not file.is_file():
             problem = f"there is no file {file}"
             raise ConfigError(f"{path}: {place}", problem, "make it, or correct the path")
+    folder = _announcements(config)
+    if folder is not None and not folder.is_dir():
+        problem = f"there is no folder {folder}"
+        raise ConfigError(f"{path}: acd.media.announcements", problem, "make it, or correct it")
     return config
+
+
+def _announcements(config: SiteConfig) -> Path | None:
+    acd = config.acd
+    return acd.media.announcements if isinstance(acd, SipAcdConfig) and acd.media else None
 
 
 def _needed(config: SiteConfig) -> dict[str, Path]:

@@ -31,6 +31,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
                 ring_s=queue.ring_s,
                 aht_s=queue.aht_s,
                 open=queue.open,
+                distribution=queue.distribution,
             )
             for queue in config.queues
         ),
@@ -47,6 +48,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
         media=MediaSettings(
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
+            announcements_folder=str(media.announcements) if media and media.announcements else "",
             rtp_listen=split_address(config.rtp_listen),
             rtp_address=media.rtp_address or "" if media else "",
         ),

@@ -15,7 +15,12 @@ from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
-from site_agent.adapters.sip_acd.media_player import MediaFileError, MediaPlayer
+from site_agent.adapters.sip_acd.media_player import (
+    MediaFileError,
+    MediaPlayer,
+    load_announcements,
+    seconds_of,
+)
 from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings
 from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
@@ -37,20 +42,29 @@ class SipAcdShell:
         post: Callable[[Input], bool],
         now: Callable[[], float],
     ) -> None:
+        self._announcements: dict[str, float] = {}
         self._user_agent = UserAgent(SipSettings(), new_id)
         try:
             self._acd = SipAcd(settings, self._user_agent, new_id)
-            self._player = MediaPlayer(
-                sessions_max=settings.sessions_max, wav_file=settings.media.wav_file
-            )
+            self._player = self._make_player(settings)
         except SettingsError as error:
             raise ConfigError(f"acd: {error.place}", error.problem) from error
         except MediaFileError as error:
-            raise ConfigError("acd: media.file", str(error)) from error
+            raise ConfigError("acd: media", str(error)) from error
         self._settings = settings
         self._post = post
         self._now = now
         self._transport = SipTransport(on_data=self._on_data, on_failed=self._on_failed)
+
+    def _make_player(self, settings: SipAcdSettings) -> MediaPlayer:
+        folder = settings.media.announcements_folder
+        announcements = load_announcements(folder) if folder else {}
+        self._announcements = {name: seconds_of(found) for name, found in announcements.items()}
+        return MediaPlayer(
+            sessions_max=settings.sessions_max,
+            wav_file=settings.media.wav_file,
+            announcements=announcements,
+        )
 
     async def start(self) -> dict[str, tuple[str, int]]:
         """Open every socket; the address of each trunk group.
@@ -66,7 +80,8 @@ class SipAcdShell:
             addresses[group.name] = bound
         bound = await self._listen("agents", settings.agents_transports, settings.agents_listen)
         self._acd.agents_bound(bound)
-        self._acd.media_bound(await self._start_player(settings.media.rtp_listen))
+        media = await self._start_player(settings.media.rtp_listen)
+        self._acd.media_bound(media, self._announcements)
         return addresses
 
     async def stop(self) -> None:

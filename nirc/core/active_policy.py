@@ -5,6 +5,8 @@ Rule of this file: documents are replaced whole. One decision sees one set.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nirc.core.opening_hours import OpeningHours
 from nirc.core.paths import PathTable
 from nirc.core.queue_table import QueueTable
@@ -17,8 +19,10 @@ from routing_policies.document import NetworkDocuments, ServiceDoc, SiteDoc
 
 DATA_KINDS = frozenset({"data", "data_number", "data_known"})
 "Features that need a call's attached data."
-WaysKey = tuple[str, str, str, str, bool]
-"(origin, trunk group, service, queue, answered)"
+Named = tuple[tuple[str, str], ...]
+"(site, queue) of redirects."
+WaysKey = tuple[str, str, str, str, bool, Named]
+"(origin, trunk group, service, queue, answered, named by redirects)"
 
 
 class ActivePolicy:
@@ -90,14 +94,18 @@ class ActivePolicy:
             self._rows[(service, queue)] = rows
         return rows
 
-    def ways(self, origin: str, request: RouteRequest, now_s: float) -> Ways:
-        """The ways from the call's trunk group to every other site's queue that serves it."""
+    def ways(self, origin: str, request: RouteRequest, now_s: float, named: Named = ()) -> Ways:
+        """The ways from the call's trunk group to every other site's queue that serves it, and to
+        those that a redirect names."""
         if len(self._table.columns.site) != self._row_count:
             self._row_count = len(self._table.columns.site)
             self._rows.clear()
             self._ways.clear()
             self.hours.rows_grew(now_s)
-        key = (origin, request.trunk_group, request.service, request.queue, request.answered)
+        key = (
+            *(origin, request.trunk_group, request.service, request.queue, request.answered),
+            named,
+        )
         ways = self._ways.get(key)
         if ways is None:
             if len(self._ways) >= self._settings.ways_kept_max:
@@ -107,13 +115,17 @@ class ActivePolicy:
         return ways
 
     def _find_ways(self, key: WaysKey) -> Ways:
-        origin, trunk_group, service, queue, answered = key
+        origin, trunk_group, service, queue, answered, named = key
         site_of = self._table.columns.site
         rows = [row for row in self.rows(service, queue) if site_of[row] != origin]
+        named_from = len(rows)
+        for row in (self._table.find(*one) for one in named):
+            if row and row not in rows and site_of[row] != origin:
+                rows.append(row)
         sites = [site_of[row] for row in rows]
         queues = [self._table.columns.queue[row] for row in rows]
         ladders = self.paths.ladders(origin, trunk_group, answered)
-        return ways_of(rows, sites, queues, [ladders[site] for site in sites])
+        return ways_of(rows, sites, queues, [ladders[site] for site in sites], named_from)
 
     def _find_rows(self, service: str, queue: str) -> list[int]:
         documents = self.documents
@@ -127,6 +139,12 @@ class ActivePolicy:
             if (site := documents.sites.get(columns.site[row])) is not None
             and _serves(site, columns.queue[row], known)
         ]
+
+
+@lru_cache(maxsize=10_000)
+def named_by(policy: CompiledPolicy) -> Named:
+    """Queues that the policy's redirects name."""
+    return tuple((rule.to.site, rule.to.queue) for rule in policy.document.spec.rules if rule.to)
 
 
 def _serves(site: SiteDoc, queue: str, service: ServiceDoc) -> bool:

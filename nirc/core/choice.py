@@ -59,6 +59,8 @@ class Question:
     request: RouteRequest
     facts: CallFacts
     ways: Ways
+    named: tuple[tuple[str, str], ...]
+    "Queues that the redirects of the policy asked first name."
     barred: list[float]
     told: dict[int, str]
     "By row: why it is barred."

@@ -7,7 +7,7 @@ rest is the policy's choice.
 
 from __future__ import annotations
 
-from nirc.core.active_policy import ActivePolicy
+from nirc.core.active_policy import ActivePolicy, named_by
 from nirc.core.call_facts import CallReader
 from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
@@ -71,12 +71,12 @@ class SiteChoice:
         policy, mode = self._deciding(origin, request)
         if spent:
             return Choice(policy.name, policy.version, spent, mode)
-        question = self.question(origin, request, now_s)
-        memory = self._memory.of(policy, len(self._network.table.columns.site))
+        question = self.question(origin, request, now_s, policy)
+        memory = self._memory.of(policy, self._row_count())
         choice = self._decide(policy, mode, question, memory)
         if choice.failed:
             failed, failed_policy, policy = choice.failed, policy, self._active.built_in
-            memory = self._memory.of(policy, len(self._network.table.columns.site))
+            memory = self._memory.of(policy, self._row_count())
             choice = self._decide(policy, mode, question, memory)
             choice.failed = f"{failed_policy.name} version {failed_policy.version}: {failed}"
         self._put_held_first(origin, request, choice)
@@ -90,20 +90,25 @@ class SiteChoice:
         used = policy or self._deciding(origin, request)[0]
         if spent:
             return Choice(used.name, used.version, spent, DRY_RUN)
-        memory = self._memory.of(
-            used, len(self._network.table.columns.site), shadow=policy is not None
-        )
-        return self._decide(used, DRY_RUN, self.question(origin, request, now_s), memory.copy())
+        question = self.question(origin, request, now_s, used)
+        memory = Memory() if policy else self._memory.of(used, self._row_count()).copy()
+        return self._decide(used, DRY_RUN, question, memory)
 
-    def shadow(self, policy: CompiledPolicy, question: Question) -> Choice:
+    def shadow(self, policy: CompiledPolicy, live: Question) -> Choice:
         """What a shadow says; it remembers apart from the live version."""
-        memory = self._memory.of(policy, len(self._network.table.columns.site), shadow=True)
+        question = live
+        if named_by(policy) != live.named:
+            question = self.question(live.origin, live.request, live.now_s, policy)
+        memory = self._memory.of(policy, self._row_count(), shadow=True)
         return self._decide(policy, SHADOW, question, memory)
 
     def shadow_of(self, service: str) -> CompiledPolicy | None:
         """The version that decides beside the live one, if one does."""
         assert self._active.documents is not None
         return self._active.documents.policy_of(service).shadow
+
+    def _row_count(self) -> int:
+        return len(self._network.table.columns.site)
 
     def _deciding(self, origin: str, request: RouteRequest) -> tuple[CompiledPolicy, str]:
         assert self._active.documents is not None
@@ -184,10 +189,12 @@ class SiteChoice:
 
     # ---- what no policy may overrule
 
-    def question(self, origin: str, request: RouteRequest, now_s: float) -> Question:
+    def question(
+        self, origin: str, request: RouteRequest, now_s: float, policy: CompiledPolicy
+    ) -> Question:
         """The call, and the ways it may go. The part of a decision that looks at every row: what is
         usual is asked of sets, the reason only where there is one."""
-        ways = self._active.ways(origin, request, now_s)
+        ways = self._active.ways(origin, request, now_s, named_by(policy))
         barred, told = ways.barred.copy(), dict[int, str]()
         excluded = dict.fromkeys(request.visited_sites, reasons.VISITED)
         excluded.update(dict.fromkeys(request.refused_targets, reasons.FAILED_JUST_NOW))
@@ -198,7 +205,7 @@ class SiteChoice:
         for k, site in enumerate(ways.sites):
             row, ladder = ways.rows[k], ways.ladders[k]
             if site in usable and site not in excluded and not ladder.missing:
-                missing = lacks_channel(site, ladder.claims)
+                missing = lacks_channel(site, ladder.claims) if ladder.claims else ""
                 if missing:
                     barred[k], told[row] = reasons.NO_CHANNEL, missing
                 elif ladder.place_only and places_free[row] <= 0:
@@ -211,7 +218,8 @@ class SiteChoice:
                 told[row] = ladder.missing
         facts = self._calls.facts(origin, request, now_s)
         origin_row = network.table.find(origin, request.queue)
-        return Question(origin, request, facts, ways, barred, told, origin_row, now_s)
+        named = named_by(policy)
+        return Question(origin, request, facts, ways, named, barred, told, origin_row, now_s)
 
     def hops_spent(self, request: RouteRequest) -> str:
         """Empty while the call may be moved once more, else why not."""

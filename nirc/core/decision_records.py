@@ -9,9 +9,8 @@ from __future__ import annotations
 from itertools import repeat
 
 from nirc.core.actions import CandidateRecord
-from nirc.core.choice import Choice, Seen
+from nirc.core.choice import Choice, Seen, Target
 from routing_policies import columns as c
-from routing_policies.model import Lost
 from routing_policies.reasons import BARRED_FROM, told
 from routing_policies.recorded_values import durations, recorded
 from routing_policies.selection import value_told
@@ -24,26 +23,59 @@ SHOWN_DIGITS = 6
 def candidates_of(choice: Choice) -> tuple[CandidateRecord, ...]:
     """Every row that was looked at, the targets first."""
     seen = choice.seen
-    values = _values(seen) if seen else []
-    records = []
-    for target in choice.targets:
-        k = seen.ways.at.get(target.row, -1) if seen else -1
+    if seen is None:
+        return tuple(_unseen(target) for target in choice.targets)
+    values, ages, at = _values(seen), _ages(seen), seen.ways.at
+    records = [
+        _target(target, values[at[target.row]], ages[at[target.row]], choice.selection, seen.at_s)
+        if target.row in at
+        else _unseen(target)
+        for target in choice.targets
+    ]
+    sites, queues, rules = seen.ways.sites, seen.ways.queues, (*choice.rule_names, "")
+    for lost in choice.lost:
+        k, reason = at[lost.row], lost.reason
+        because = seen.barred.get(lost.row) if reason >= BARRED_FROM else None
         records.append(
             CandidateRecord(
-                site=target.site,
-                queue=target.queue,
-                agent=target.agent,
-                value=target.value,
-                age_s=_age_s(seen, k) if seen and k >= 0 else 0.0,
-                lost_because=target.lost_because,
-                means=value_told(choice.selection, target.value, seen.at_s) if seen else "",
-                values=values[k] if k >= 0 else (),
+                site=sites[k],
+                queue=queues[k],
+                agent="",
+                value=0.0,
+                age_s=ages[k],
+                lost_because=because or told(reason, lost.value),
+                rule=rules[lost.rule],
+                values=values[k],
             )
         )
-    if seen:
-        rules = choice.rule_names
-        records += [_loser(one, seen, values, rules) for one in choice.lost]
     return tuple(records)
+
+
+def _target(
+    target: Target, values: Values, age_s: float, selection: str, at_s: float
+) -> CandidateRecord:
+    return CandidateRecord(
+        site=target.site,
+        queue=target.queue,
+        agent=target.agent,
+        value=target.value,
+        age_s=age_s,
+        lost_because=target.lost_because,
+        means=value_told(selection, target.value, at_s),
+        values=values,
+    )
+
+
+def _unseen(target: Target) -> CandidateRecord:
+    """A target that no policy chose: a site that held what an earlier leader asked."""
+    return CandidateRecord(
+        site=target.site,
+        queue=target.queue,
+        agent=target.agent,
+        value=target.value,
+        age_s=-1.0,
+        lost_because=target.lost_because,
+    )
 
 
 def value_names(choice: Choice) -> tuple[str, ...]:
@@ -96,22 +128,6 @@ def _yes(value: bool) -> str:
     return "yes" if value else ""
 
 
-def _loser(lost: Lost, seen: Seen, values: list[Values], rules: tuple[str, ...]) -> CandidateRecord:
-    row, k = lost.row, seen.ways.at[lost.row]
-    columns = seen.ways
-    because = seen.barred.get(row, "") if lost.reason >= BARRED_FROM else ""
-    return CandidateRecord(
-        site=columns.sites[k],
-        queue=columns.queues[k],
-        agent="",
-        value=0.0,
-        age_s=_age_s(seen, k),
-        lost_because=because or told(lost.reason, lost.value),
-        rule=rules[lost.rule] if 0 <= lost.rule < len(rules) else "",
-        values=values[k],
-    )
-
-
 def _values(seen: Seen) -> list[Values]:
     """By position of the row."""
     kept, _ = recorded(seen.columns)
@@ -121,6 +137,7 @@ def _values(seen: Seen) -> list[Values]:
     return list(zip(*(durations(one, of[one], seen.at_s) for one in kept), strict=True))
 
 
-def _age_s(seen: Seen, k: int) -> float:
-    reported_at_s = seen.reported_at[k]
-    return seen.at_s - reported_at_s if reported_at_s > 0 else -1.0
+def _ages(seen: Seen) -> list[float]:
+    """By position of the row; -1 for a queue that never reported."""
+    at_s = seen.at_s
+    return [at_s - one if one > 0 else -1.0 for one in seen.reported_at]

@@ -25,6 +25,7 @@ from nrcli.wire.messages import (
     TrunkReport,
     WaitingCallReport,
 )
+from routing_policies import columns as c
 
 T = TypeVar("T")
 
@@ -50,6 +51,8 @@ class SiteView:
     waiting: tuple[WaitingCallReport, ...]
     state_age_s: float | None = None
     "How long ago its last report was taken; None before the first."
+    queue_ages_s: tuple[float, ...] = ()
+    "How long ago each of `queues` was last reported."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ def site_view(
     """One site."""
     state = network.state_of(site)
     entities = state.entities() if state else []
+    queues = _only(entities, QueueReport)
+    reported_at_s = network.table.columns.queues[c.Q_REPORTED_AT]
     return SiteView(
         site=site,
         liveness=liveness.of(site).value,
@@ -134,12 +139,15 @@ def site_view(
         acknowledged=leadership.usable(DOMAIN_FIRST, site),
         incarnation=state.incarnation if state else 0,
         version=state.version if state else 0,
-        queues=_only(entities, QueueReport),
+        queues=queues,
         agents=_only(entities, AgentReport),
         trunks=_only(entities, TrunkReport),
         reservations=_only(entities, ReservationReport),
         waiting=_only(entities, WaitingCallReport),
         state_age_s=now_s - state.reported_at_s if state and state.reported_at_s else None,
+        queue_ages_s=tuple(
+            now_s - reported_at_s[network.table.find(site, queue.queue)] for queue in queues
+        ),
     )
 
 

@@ -17,12 +17,12 @@ class Ways:
     """From one trunk group of a site to every other site's queue that serves a service."""
 
     rows: list[int]
-    "In tie order: by site, then queue."
+    "In tie order: by site, then queue; then those that only a redirect may choose."
     sites: list[str]
     queues: list[str]
     ladders: list[Ladder]
     barred: list[float]
-    "Where no path leads; to be copied before anything is added."
+    "Where no path leads, or only a redirect may; to be copied before anything is added."
     place_only: list[float]
     cost: list[float]
     set_up_s: list[float]
@@ -32,14 +32,20 @@ class Ways:
     "Position of each row."
 
 
-def ways_of(rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder]) -> Ways:
-    """The ways to these rows, which are queues of these sites."""
+def ways_of(
+    rows: list[int], sites: list[str], queues: list[str], ladders: list[Ladder], named_from: int
+) -> Ways:
+    """The ways to these rows, which are queues of these sites; those from `named_from` on may only
+    be chosen by a rule that names them."""
     return Ways(
         rows=rows,
         sites=sites,
         queues=queues,
         ladders=ladders,
-        barred=[float(reasons.NO_PATH) if one.missing else 0.0 for one in ladders],
+        barred=[
+            float(reasons.NO_PATH) if one.missing else float(reasons.NAMED_ONLY * (k >= named_from))
+            for k, one in enumerate(ladders)
+        ],
         place_only=[float(one.place_only) for one in ladders],
         cost=[one.cost for one in ladders],
         set_up_s=[one.set_up_p99_s for one in ladders],

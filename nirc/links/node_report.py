@@ -211,6 +211,7 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         value_names=record.value_names,
         origin_values=_finite(record.origin_values),
         call=record.call,
+        memory=record.memory,
         live_outcome=record.live_outcome,
         announcement=record.announcement,
         retry_after_s=record.retry_after_s,

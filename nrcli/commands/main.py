@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents, policy
+from nrcli.commands import documents, number, policy
 from nrcli.commands.exit_codes import HELP, NO_LEADER
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
@@ -33,6 +33,7 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(documents.app, name="documents")
+app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.command()(route)
 app.command()(schema)

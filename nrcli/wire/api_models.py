@@ -200,6 +200,8 @@ class Decision(_Answer):
     "What was known of the call, the caller's number masked."
     live_outcome: str = ""
     "Of a shadow: what the live version said."
+    memory: tuple[float, ...] = ()
+    "What the policy remembered before, as numbers; empty if nothing, or too much."
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""

@@ -216,6 +216,7 @@ class Arrivals:
             answer_now=hold.message.answered,
             data=hold.data,
             data_within_s=self._data_within_s(hold),
+            broadcast=hold.message.broadcast,
         )
 
     def _data_within_s(self, hold: Hold) -> float:

@@ -6,6 +6,8 @@ when to ask, to move and to hold is theirs to decide.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nrcli.wire.messages import DOMAIN_FIRST, CallLegRecord, DataPut
 from site_agent.adapters.base import (
     CallAnswered,
@@ -15,12 +17,15 @@ from site_agent.adapters.base import (
     GiveData,
 )
 from site_agent.core.actions import TellCti
+from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.attached_data import DataRefusedError, canonical, merged
+from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_execution import TransferExecution
@@ -30,14 +35,19 @@ class CallDesk:
     """Call events of the ACD."""
 
     __slots__ = (
+        "_actions",
+        "_ageing",
         "_arrivals",
         "_calls",
+        "_figures",
         "_leaders",
         "_moves",
         "_out",
+        "_requery_s",
         "_requests",
         "_settings",
         "_site",
+        "_took_call",
     )
 
     def __init__(
@@ -50,8 +60,16 @@ class CallDesk:
         requests: RouteRequests,
         moves: TransferExecution,
         arrivals: Arrivals,
+        figures: QueueFigures,
+        took_call: Callable[[str], None],
+        actions: AnswerActions,
+        ageing: CallAgeing,
+        requery_s: Callable[[str], float],
         out: Outbox,
     ) -> None:
+        self._actions = actions
+        self._ageing = ageing
+        self._requery_s = requery_s
         self._site = site
         self._settings = settings
         self._calls = calls
@@ -59,6 +77,8 @@ class CallDesk:
         self._requests = requests
         self._moves = moves
         self._arrivals = arrivals
+        self._figures = figures
+        self._took_call = took_call
         self._out = out
 
     def offered(self, event: CallOffered, now_s: float) -> None:
@@ -78,9 +98,11 @@ class CallDesk:
         call.ani = event.ani
         call.priority = event.priority
         call.emergency = event.emergency
+        call.held_back = event.held_back
         call.withheld = event.withheld
         call.verified = event.verified
         self._keep_data(call, event.data)
+        self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
         self._out.count("offered")
         self._out.write(
@@ -90,8 +112,9 @@ class CallDesk:
             queue=call.queue,
             trunk_group=call.trunk_group,
         )
+        self._ageing.entered(call)
         if event.agent_ready:
-            call.asked_after_s = now_s + self._settings.requery_s
+            call.asked_after_s = now_s + self._requery_s(call.queue)
         self._requests.entered(call, now_s)
 
     def answered(self, event: CallAnswered, now_s: float) -> None:
@@ -107,11 +130,16 @@ class CallDesk:
         if call is None:
             return
         self._free_agent(call)
+        self._figures.connected(call, now_s)
+        if call.agent != event.agent:
+            self._took_call(event.agent)
         call.agent = event.agent
         call.answered = True
         call.connected_at_s = now_s
         call.moves_since_person_count = 0
+        call.held_back = False
         self._calls.put(call, CallState.CONNECTED)
+        self._actions.forget(call.call_id)
         self._requests.withdraw(call.call_id, "own agent")
         self._out.count("connected")
         self._out.write(
@@ -131,10 +159,12 @@ class CallDesk:
         if call is None:
             return
         self._requests.withdraw(call.call_id, event.released_by)
+        self._actions.forget(call.call_id)
         self._moves.leg_ended(call.call_id, event.released_by, now_s)
         if call.token:
             self._arrivals.ended(call, now_s)
         self._free_agent(call)
+        self._figures.ended(call, event.released_by, now_s)
         self._calls.drop(call.call_id)
         self._out.count(f"ended_{event.released_by}")
         self._out.write(

@@ -31,6 +31,8 @@ class Call:
     __slots__ = (
         "agent",
         "ani",
+        "announced_at_s",
+        "announcement",
         "answered",
         "asked_after_s",
         "asked_as_it_is",
@@ -41,9 +43,11 @@ class Call:
         "emergency",
         "entered_at_s",
         "foreign",
+        "held_back",
         "interaction_id",
         "moves_count",
         "moves_since_person_count",
+        "not_before_s",
         "offered_at_s",
         "priority",
         "queue",
@@ -87,7 +91,14 @@ class Call:
         self.moves_count = 0
         self.refused_targets: tuple[str, ...] = ()
         self.asked_after_s = 0.0
-        "Not asked about before this instant."
+        "Not asked about before this instant, while the same leader leads."
+        self.not_before_s = 0.0
+        "NIRC itself said not to ask before this instant."
+        self.held_back = False
+        "The queue is closed: the ACD offers the call to no own agent until it is put back."
+        self.announcement = ""
+        "What was last played to the caller, or is being played, since `announced_at_s`."
+        self.announced_at_s = 0.0
         self.asked_as_it_is = True
         "The last answer was to a question about the call as it stood then: ringing, or answered."
 

@@ -55,4 +55,32 @@ class TimerFired:
     name: str
 
 
-Event = AcdEvent | NodeLinkUp | NodeLinkDown | NodeSaid | EpochSaved | DataHandedIn | TimerFired
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowRulesRead:
+    """The site's own file of OverflowRules was read: at the start, after a change, when asked."""
+
+    source: str
+    "Path of the file."
+    text: str = ""
+    problem: str = ""
+    "Why there is no text, if the file could not be read."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WallTimeRead:
+    """What the clock on the wall says, each second; calendars follow it."""
+
+    unix_s: float
+
+
+Event = (
+    AcdEvent
+    | NodeLinkUp
+    | NodeLinkDown
+    | NodeSaid
+    | EpochSaved
+    | DataHandedIn
+    | OverflowRulesRead
+    | WallTimeRead
+    | TimerFired
+)

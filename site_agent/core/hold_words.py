@@ -8,17 +8,15 @@ from __future__ import annotations
 from nrcli.wire.messages import Reserve, ReserveGranted, ReserveRefusal, ReserveRefused
 from site_agent.core.hold import Hold
 from site_agent.core.outbox import Outbox
-from site_agent.core.settings import SiteSettings, rules_of
 from site_agent.core.site_model import SiteModel
 
 
 class HoldWords:
     """Words about holds."""
 
-    __slots__ = ("_model", "_out", "_settings")
+    __slots__ = ("_model", "_out")
 
-    def __init__(self, settings: SiteSettings, model: SiteModel, out: Outbox) -> None:
-        self._settings = settings
+    def __init__(self, model: SiteModel, out: Outbox) -> None:
         self._model = model
         self._out = out
 
@@ -64,7 +62,7 @@ class HoldWords:
             origin=message.origin_site,
             places_max=queue.places_max if queue else 0,
             waiting_count=queue.waiting_count if queue else 0,
-            max_loan=rules_of(self._settings, message.queue).max_loan,
+            max_loan=self._model.limits.rules(message.queue).max_loan,
             channels=",".join(f"{claim.trunk_group}={claim.count}" for claim in message.channels),
             channels_free=",".join(
                 f"{claim.trunk_group}={self._model.free_channels(claim.trunk_group)}"

@@ -18,10 +18,12 @@ from nrcli.wire.messages import (
     RouteOutcome,
     RouteRequest,
     RouteRequestCancel,
-    TransferOutcome,
 )
+from site_agent.adapters.base import PutBack
+from site_agent.core.answer_actions import AnswerActions
+from site_agent.core.asking import Asking
 from site_agent.core.calls import Call, CallBook
-from site_agent.core.cancels import Cancels
+from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.leaders import Leaders
 from site_agent.core.local_fallback import ask_again_at_s
 from site_agent.core.outbox import Outbox
@@ -49,11 +51,12 @@ class RouteRequests:
     """Open requests by id, and by call."""
 
     __slots__ = (
+        "_actions",
+        "_asking",
         "_begin_move",
         "_by_call",
         "_calls",
-        "_cancels",
-        "_is_ours",
+        "_declined",
         "_leaders",
         "_new_id",
         "_open",
@@ -70,46 +73,44 @@ class RouteRequests:
         settings: SiteSettings,
         leaders: Leaders,
         calls: CallBook,
-        cancels: Cancels,
+        declined: DeclinedAnswers,
         out: Outbox,
         new_id: Callable[[], str],
         ready_count: Callable[[str], int],
+        asking: Asking,
+        actions: AnswerActions,
     ) -> None:
+        self._asking = asking
+        self._actions = actions
         self._site = site
         self._settings = settings
         self._leaders = leaders
         self._calls = calls
-        self._cancels = cancels
+        self._declined = declined
         self._out = out
         self._new_id = new_id
         self._ready_count = ready_count
         self._begin_move: Callable[[Call, RouteAnswer, float], None] | None = None
-        self._is_ours: Callable[[str], bool] = lambda token: False
         self._open: dict[str, _Open] = {}
         self._by_call: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def join(
-        self,
-        begin_move: Callable[[Call, RouteAnswer, float], None],
-        is_ours: Callable[[str], bool],
-    ) -> None:
-        """Name what carries out an answer, and knows its tokens; once, before the first event."""
+    def join(self, begin_move: Callable[[Call, RouteAnswer, float], None]) -> None:
+        """Name what carries out an answer; once, before the first event."""
         self._begin_move = begin_move
-        self._is_ours = is_ours
 
     def entered(self, call: Call, now_s: float) -> None:
         """A call began to wait here: ask at once, or after `ask_after_s`."""
-        if self._settings.ask_after_s > 0:
+        if self._settings.ask_after_s > 0 and not self._asking.is_urgent(call):
             self._out.start(ASK_TIMER + call.call_id, now_s + self._settings.ask_after_s)
         else:
             self.consider(call, now_s)
 
     def arrived(self, call: Call, now_s: float) -> None:
         """A call came by a token: own agents first; asked about only if it goes on waiting."""
-        self._out.start(ASK_TIMER + call.call_id, now_s + self._settings.requery_s)
+        self._out.start(ASK_TIMER + call.call_id, now_s + self._asking.requery_s(call.queue))
 
     def ask_due(self, call_id: str, now_s: float) -> None:
         """The timer of a waiting call: look whether to ask (again)."""
@@ -140,11 +141,20 @@ class RouteRequests:
             asked=call.call_id in self._by_call,
             full=len(self._open) >= self._settings.requests_open_max,
             now_s=now_s,
+            wanted=lambda: self._asking.wants(call, now_s),
         )
         if word is Verdict.ASK:
             self._ask(call, leading, now_s, reason)
-        elif word is Verdict.LOOK_AGAIN:
-            at_s = max(now_s + self._settings.requery_s, call.asked_after_s)
+            return
+        if call.call_id not in self._by_call:
+            self._let_in(call)
+        if word is Verdict.LOOK_AGAIN:
+            at_s = max(
+                now_s + self._asking.requery_s(call.queue), call.asked_after_s, call.not_before_s
+            )
+            self._out.start(ASK_TIMER + call.call_id, at_s)
+        elif word is Verdict.RULED_OUT:
+            at_s = now_s + self._asking.look_s(call.queue)
             self._out.start(ASK_TIMER + call.call_id, at_s)
 
     def leader_is_back(self, now_s: float) -> None:
@@ -192,14 +202,16 @@ class RouteRequests:
                 request_id=request_id, domain=opened.message.domain, reason="deadline"
             ),
         )
-        self._look_again(opened.call, ask_again_at_s(self._settings, None, now_s))
+        self._let_in(opened.call)
+        again_s = self._asking.requery_s(opened.call.queue)
+        self._look_again(opened.call, ask_again_at_s(self._settings, None, now_s, again_s))
 
     def answered(self, node: str, answer: RouteAnswer, now_s: float) -> None:
         """A node answered: the first answer of a request counts, later ones are cancelled."""
         opened = self._open.get(answer.request_id)
         obeyed = self._leaders.obeys(node, answer.domain, answer.epoch, answer.request_id)
         if opened is None or not obeyed or opened.deadline_at_s < now_s:
-            self.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
+            self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
             return
         self._close(answer.request_id)
         opened.call.asked_as_it_is = opened.message.answered == opened.call.answered
@@ -208,34 +220,28 @@ class RouteRequests:
             assert self._begin_move is not None, "join() comes first"
             self._begin_move(opened.call, answer, now_s)
             return
-        self.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
-        at_s = ask_again_at_s(self._settings, answer, now_s)
+        self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
+        self._stays(opened.call, answer, now_s)
+
+    def _stays(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
+        """The call is not moved: do what the answer says, and time the next question."""
+        again_s = self._asking.requery_s(call.queue)
+        at_s = ask_again_at_s(self._settings, answer, now_s, again_s)
         if answer.outcome is RouteOutcome.ACT_LOCALLY:
-            opened.call.asked_after_s = at_s
-        elif not opened.call.asked_as_it_is:
+            call.asked_after_s = at_s
+        elif answer.outcome is RouteOutcome.RETRY_AFTER:
+            call.not_before_s = at_s
+        elif answer.outcome is RouteOutcome.STAY and not call.asked_as_it_is:
             at_s = now_s
-        self._look_again(opened.call, at_s)
+        self._let_in(call)
+        self._look_again(call, at_s)
+        self._actions.act(call, answer, now_s)
 
-    def decline(self, answer: RouteAnswer, outcome: MoveOutcome, now_s: float) -> None:
-        """An answer that is not used: its token must never be accepted.
-
-        The same answer told twice (by a new leader, say) names a token that is in use: leave it.
-        """
-        if not answer.token or self._is_ours(answer.token):
-            return
-        self._out.count("answers_declined")
-        self._cancels.ask(answer.token, answer.request_id, answer.target_site, now_s, watched=False)
-        self._out.send(
-            self._leaders.node_of(answer.domain),
-            TransferOutcome(
-                domain=answer.domain,
-                request_id=answer.request_id,
-                token=answer.token,
-                target_site=answer.target_site,
-                method=None,
-                outcome=outcome,
-            ),
-        )
+    def _let_in(self, call: Call) -> None:
+        """A call that was held back from own agents waits for them like any other now."""
+        if call.held_back:
+            call.held_back = False
+            self._out.do(PutBack(call_id=call.call_id))
 
     def _ask(self, call: Call, node: str, now_s: float, reason: RequeryReason | None) -> None:
         message = RouteRequest(

@@ -104,6 +104,15 @@ class SiteSettings:
     "Most moves without a person's answer in between."
     moves_max: int = 6
 
+    service_level_threshold_s: float = 20.0
+    "A call counts as answered in time within this, where no document says so for its service."
+    service_level_window_s: float = 900.0
+    "Service level and the last wait are of the last 15 minutes."
+    short_abandon_s: float = 5.0
+    "Who gives up sooner than this was never a caller to be answered, nor impatient."
+    patience_window_s: float = 3600.0
+    "Callers' patience is measured over the last hour."
+
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start of the site agent; only records carry wall time."
     data_bytes_max: int = 65536

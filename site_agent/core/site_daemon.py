@@ -13,10 +13,12 @@ from nrcli.wire import messages as wire
 from routing_policies.document import SiteTable
 from site_agent.adapters import base as acd
 from site_agent.core import (
+    answer_actions,
     arrival_data,
     arrivals,
     cancels,
     move_desk,
+    queue_figures,
     report_builder,
     route_requests,
     target_holds,
@@ -91,8 +93,8 @@ class SiteDaemon:
             acd.CallAnswered: parts.desk.answered,
             acd.CallConnected: parts.desk.connected,
             acd.CallEnded: parts.desk.ended,
-            acd.AgentChanged: parts.model.agent_changed,
-            acd.AgentGone: lambda event, _: parts.model.agent_gone(event.agent),
+            acd.AgentChanged: parts.opening.agent_changed,
+            acd.AgentGone: parts.opening.agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
             acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
             acd.HoldGranted: self._hold_granted,
@@ -103,6 +105,7 @@ class SiteDaemon:
             ),
             acd.MoveProgress: parts.moves.progress,
             acd.CallerProbed: parts.moves.probed,
+            acd.AnnouncementOver: parts.actions.over,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -112,6 +115,10 @@ class SiteDaemon:
             ev.NodeSaid: self._node_said,
             ev.EpochSaved: self._epoch_saved,
             ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
+            ev.OverflowRulesRead: lambda event, _: self._parts.rules.read(event),
+            ev.WallTimeRead: lambda event, now_s: self._parts.opening.wall_time(
+                event.unix_s, now_s
+            ),
             ev.TimerFired: self._timer_fired,
         }
 
@@ -147,6 +154,7 @@ class SiteDaemon:
             report_builder.FLUSH_TIMER: lambda name, now_s: parts.reports.flush(now_s),
             report_builder.AGAIN_TIMER: lambda name, now_s: parts.reports.again(now_s),
             report_builder.SNAPSHOT_TIMER: lambda name, now_s: parts.reports.snapshot_due(now_s),
+            queue_figures.FIGURES_TIMER: lambda name, now_s: parts.figures.forget_due(now_s),
             target_holds.FORGET_TIMER: lambda name, now_s: parts.holds.forget_due(now_s),
             move_desk.FORGET_TIMER: lambda name, now_s: parts.moves.forget_due(now_s),
             target_holds.ANSWER_TIMER: parts.holds.unanswered,
@@ -156,6 +164,7 @@ class SiteDaemon:
             cancels.TIMER: parts.cancels.due,
             arrivals.ARRIVED_TIMER: parts.arrivals.arrived_due,
             arrival_data.DATA_TIMER: parts.arrivals.data.late,
+            answer_actions.RELEASE_TIMER: parts.actions.late,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)

@@ -23,7 +23,7 @@ from routing_policies.kinds import (
     TenantDoc,
 )
 from routing_policies.loading import load_document
-from routing_policies.number_lists import indexed
+from routing_policies.number_lists import IndexedList, indexed
 from site_agent.core.actions import SaveSiteDocuments, UseNumbers
 from site_agent.core.outbox import Outbox
 
@@ -46,6 +46,7 @@ class SiteDocuments:
         "_told_offset_s",
         "_unix_offset_s",
         "calendars",
+        "lists",
         "numbers",
         "services",
         "site",
@@ -63,6 +64,8 @@ class SiteDocuments:
         "This site's own document; None where NIRC sent none."
         self.services: Mapping[str, ServiceDoc] = {}
         self.calendars: Mapping[str, Calendar] = {}
+        self.lists: Mapping[str, IndexedList] = {}
+        "Number lists of the site's tenant."
         self.numbers: NumberReader | None = None
         "None: no dialed number plan is in use."
 
@@ -135,6 +138,8 @@ class SiteDocuments:
         plans = self._of(DialedNumberPlanDoc)
         tenant = self.site.spec.tenant if self.site else "default"
         own = self._of(TenantDoc).get(tenant)
+        lists = [indexed(one) for one in own.spec.lists] if own else []
+        self.lists = {one.name: one for one in lists}
         self.numbers = None
         if plans:
             self.numbers = NumberReader(
@@ -142,7 +147,7 @@ class SiteDocuments:
                 plans=plans.values(),
                 services=self.services,
                 calendars=self.calendars,
-                lists=[indexed(one) for one in own.spec.lists] if own else [],
+                lists=lists,
                 queues=self.site.spec.queues if self.site else (),
             )
         if had_numbers or self.numbers:

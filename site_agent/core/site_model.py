@@ -17,21 +17,24 @@ from nrcli.wire.messages import (
     TrunkReport,
 )
 from site_agent.adapters.base import AgentChanged, QueueChanged, TrunkChanged
+from site_agent.core.agent_times import AgentTimes
 from site_agent.core.calls import Mark
+from site_agent.core.queue_figures import Measured
+from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.settings import SiteSettings, TrunkRules, rules_of
 
 
 class Agent:
     """One agent."""
 
-    __slots__ = ("agent", "calls_count", "queues", "since_s", "state")
+    __slots__ = ("agent", "queues", "since_s", "state", "times")
 
     def __init__(self, agent: str, state: AgentState, since_s: float) -> None:
         self.agent = agent
         self.state = state
         self.since_s = since_s
         self.queues: tuple[AgentQueue, ...] = ()
-        self.calls_count = 0
+        self.times = AgentTimes()
 
     def serves(self, queue: str) -> bool:
         """Is the agent a member of `queue`?"""
@@ -41,11 +44,28 @@ class Agent:
 class SiteModel:
     """Agents, queues and trunks, and claims on them."""
 
-    __slots__ = ("_loans", "_mark", "_settings", "agents", "counts", "promised", "queues", "trunks")
+    __slots__ = (
+        "_loans",
+        "_mark",
+        "_measured",
+        "_settings",
+        "agents",
+        "counts",
+        "limits",
+        "promised",
+        "queues",
+        "trunks",
+    )
 
     def __init__(
-        self, settings: SiteSettings, mark: Mark, loans: Callable[[], Mapping[str, int]]
+        self,
+        settings: SiteSettings,
+        mark: Mark,
+        loans: Callable[[], Mapping[str, int]],
+        limits: QueueLimits | None = None,
+        measured: Callable[[str], Measured] = lambda queue: Measured(),
     ) -> None:
+        self.limits = limits or QueueLimits(lambda queue: rules_of(settings, queue))
         self.agents: dict[str, Agent] = {}
         self.queues: dict[str, QueueChanged] = {}
         self.trunks: dict[str, TrunkChanged] = {}
@@ -56,6 +76,7 @@ class SiteModel:
         self._settings = settings
         self._mark = mark
         self._loans = loans
+        self._measured = measured
 
     def agent_changed(self, event: AgentChanged, now_s: float) -> None:
         """An agent's state or membership changed."""
@@ -64,8 +85,9 @@ class SiteModel:
             self._count(old, -1)
         agent = old or Agent(event.agent, event.state, now_s)
         if agent.state is not event.state:
+            agent.times.moved(agent.state, event.state, now_s - agent.since_s)
             agent.state, agent.since_s = event.state, now_s
-        agent.queues, agent.calls_count = event.queues, event.calls_count
+        agent.queues = event.queues
         self.agents[event.agent] = agent
         self._count(agent, 1)
         self._mark("agent", event.agent)
@@ -75,6 +97,13 @@ class SiteModel:
         agent = self.agents.pop(name, None)
         if agent is not None:
             self._count(agent, -1)
+            self._mark("agent", name)
+
+    def took_call(self, name: str) -> None:
+        """An agent began to talk with a caller."""
+        agent = self.agents.get(name)
+        if agent is not None:
+            agent.times.took_call()
             self._mark("agent", name)
 
     def queue_changed(self, event: QueueChanged) -> None:
@@ -129,11 +158,12 @@ class SiteModel:
         figures = self.queues.get(queue)
         if figures is None:
             return None
-        rules = rules_of(self._settings, queue)
+        rules, limits = self.limits.rules(queue), self.limits
         count = self.counts.get(queue, {})
+        measured = self._measured(queue)
         report = QueueReport(
             queue=queue,
-            open=figures.open,
+            open=figures.open and queue not in limits.closed,
             shared=rules.shared,
             staffed_count=sum(count.values()) - count.get(AgentState.NULL, 0),
             ready_count=count.get(AgentState.READY, 0),
@@ -147,9 +177,17 @@ class SiteModel:
             abandoned_count=figures.abandoned_count,
             places_max=figures.places_max,
             places_held_count=self.promised.get(("place", queue), 0),
-            max_loan=rules.max_loan,
+            max_loan=0 if queue in limits.guarded else rules.max_loan,
             loan_count=self.loan_count(queue),
             min_reserve=rules.min_reserve,
+            last_wait_s=measured.last_wait_s,
+            patience_s=measured.patience_s,
+            estimator=measured.estimator,
+            ewt_low_percent=measured.ewt_low_percent,
+            ewt_high_percent=measured.ewt_high_percent,
+            window_offered_count=measured.window_offered_count,
+            window_in_time_count=measured.window_in_time_count,
+            accepting=queue not in limits.refusing,
         )
         return report, figures.oldest_offered_at_s
 
@@ -163,7 +201,10 @@ class SiteModel:
             state=agent.state,
             in_state_s=0.0,
             queues=tuple(member for member in agent.queues if self._shared(member.queue)),
-            calls_count=agent.calls_count,
+            calls_count=agent.times.calls_count,
+            ready_s=agent.times.ready_s,
+            ready_periods_count=agent.times.ready_periods_count,
+            occupied_s=agent.times.occupied_s,
         )
         return report, agent.since_s
 
@@ -182,7 +223,7 @@ class SiteModel:
         return report, None
 
     def _shared(self, queue: str) -> bool:
-        return rules_of(self._settings, queue).shared
+        return self.limits.rules(queue).shared
 
     def _trunk_rules(self, trunk_group: str) -> TrunkRules:
         return self._settings.trunks.get(trunk_group) or TrunkRules(trunk_group=trunk_group)

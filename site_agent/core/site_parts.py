@@ -11,16 +11,25 @@ from dataclasses import dataclass
 from nrcli.wire.messages import AgentState, Epoch
 from routing_policies.document import SiteTable
 from site_agent.core.addresses import Addresses
+from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrival_data import ArrivalData
 from site_agent.core.arrivals import Arrivals
+from site_agent.core.asking import Asking
+from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
-from site_agent.core.calls import CallBook
+from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
+from site_agent.core.closing import Closing
+from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
+from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_figures import QueueFigures
+from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
+from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
@@ -38,6 +47,7 @@ class SiteParts:
     tiers: Tiers
     reports: ReportBuilder
     model: SiteModel
+    figures: QueueFigures
     calls: CallBook
     addresses: Addresses
     documents: SiteDocuments
@@ -47,6 +57,11 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    asking: Asking
+    declined: DeclinedAnswers
+    rules: RulesInForce
+    opening: Opening
+    actions: AnswerActions
 
 
 def join_parts(
@@ -62,8 +77,14 @@ def join_parts(
     """Build the parts and hand them to one another."""
     out = Outbox()
     leaders = Leaders(epochs, out)
+    cancels = Cancels(site, settings, leaders, out)
     reports = ReportBuilder(incarnation, settings, out)
     calls = CallBook(reports.mark)
+    documents = SiteDocuments(site, out, settings.unix_offset_s)
+    figures = QueueFigures(settings, reports.mark, out)
+    rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
+    limits = QueueLimits(rules.lending)
+    model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
     base = _Base(
         site=site,
         settings=settings,
@@ -71,41 +92,63 @@ def join_parts(
         leaders=leaders,
         reports=reports,
         calls=calls,
-        model=SiteModel(settings, reports.mark, lambda: calls.loans),
-        cancels=Cancels(site, settings, leaders, out),
+        model=model,
+        figures=figures,
+        cancels=cancels,
+        declined=DeclinedAnswers(cancels, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
+        rules=rules,
+        asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
+        actions=AnswerActions(calls, out),
+        ageing=CallAgeing(documents, out),
+        documents=documents,
     )
+    return _joined(base)
+
+
+def _joined(base: _Base) -> SiteParts:
+    base.figures.join(base.model.queue_report)
     requests = _requests(base)
     moves = _moves(base, requests)
-    requests.join(moves.begin, moves.knows)
+    requests.join(moves.begin)
+    base.declined.is_ours = moves.knows
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
-    reports.join(
+    base.reports.join(
         {
             "queue": base.model.queue_report,
             "agent": base.model.agent_report,
             "trunk": base.model.trunk_report,
             "reservation": holds.report,
-            "waiting": calls.report,
+            "waiting": base.calls.report,
         }
     )
+    opening = _opening(base, requests)
+    base.asking.join(opening)
+    base.documents.join(opening.documents_changed)
     return SiteParts(
-        out=out,
-        leaders=leaders,
-        tiers=Tiers(site, settings, leaders, out),
-        reports=reports,
+        out=base.out,
+        leaders=base.leaders,
+        tiers=Tiers(base.site, base.settings, base.leaders, base.out),
+        reports=base.reports,
         model=base.model,
-        calls=calls,
+        figures=base.figures,
+        calls=base.calls,
         addresses=base.addresses,
-        documents=SiteDocuments(site, out, settings.unix_offset_s),
+        documents=base.documents,
         cancels=base.cancels,
         requests=requests,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
         desk=_desk(base, requests, moves, arrivals),
+        rules=base.rules,
+        asking=base.asking,
+        declined=base.declined,
+        opening=opening,
+        actions=base.actions,
     )
 
 
@@ -120,10 +163,40 @@ class _Base:
     reports: ReportBuilder
     calls: CallBook
     model: SiteModel
+    figures: QueueFigures
     cancels: Cancels
+    declined: DeclinedAnswers
     addresses: Addresses
     new_token: Callable[[], str]
     new_id: Callable[[], str]
+    rules: RulesInForce
+    asking: Asking
+    actions: AnswerActions
+    ageing: CallAgeing
+    documents: SiteDocuments
+
+
+def _mark_queue(base: _Base, queue: str) -> None:
+    """What is lent of a queue changed: its report, and those of its agents."""
+    base.reports.mark("queue", queue)
+    for agent in base.model.agents.values():
+        if agent.serves(queue):
+            base.reports.mark("agent", agent.agent)
+
+
+def _opening(base: _Base, requests: RouteRequests) -> Opening:
+    return Opening(
+        documents=base.documents,
+        figures=base.figures,
+        model=base.model,
+        limits=base.model.limits,
+        rules=base.rules,
+        asking=base.asking,
+        closing=Closing(base.calls, base.actions, requests.consider, base.out),
+        out=base.out,
+        mark=base.reports.mark,
+        unix_offset_s=base.settings.unix_offset_s,
+    )
 
 
 def _requests(base: _Base) -> RouteRequests:
@@ -132,10 +205,12 @@ def _requests(base: _Base) -> RouteRequests:
         settings=base.settings,
         leaders=base.leaders,
         calls=base.calls,
-        cancels=base.cancels,
+        declined=base.declined,
         out=base.out,
         new_id=base.new_id,
         ready_count=lambda queue: base.model.count(queue, AgentState.READY),
+        asking=base.asking,
+        actions=base.actions,
     )
 
 
@@ -152,7 +227,7 @@ def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
         new_token=base.new_token,
         free_channels=base.model.free_channels,
         requery=requests.consider,
-        decline=requests.decline,
+        decline=base.declined.decline,
     )
     return TransferExecution(desk)
 
@@ -176,6 +251,12 @@ def _arrivals(
     data = ArrivalData(
         site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
     )
+
+    def entered(call: Call, now_s: float) -> None:
+        base.figures.entered(call, now_s)
+        base.ageing.entered(call)
+        requests.arrived(call, now_s)
+
     return Arrivals(
         site=base.site,
         settings=base.settings,
@@ -185,7 +266,7 @@ def _arrivals(
         leaders=base.leaders,
         out=base.out,
         data=data,
-        entered=requests.arrived,
+        entered=entered,
     )
 
 
@@ -200,5 +281,10 @@ def _desk(
         requests=requests,
         moves=moves,
         arrivals=arrivals,
+        figures=base.figures,
+        took_call=base.model.took_call,
+        actions=base.actions,
+        ageing=base.ageing,
+        requery_s=base.rules.requery_s,
         out=base.out,
     )

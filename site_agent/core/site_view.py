@@ -39,15 +39,20 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
             AlarmView(code=code, place=place, text=text)
             for (code, place), text in parts.out.alarms.items()
         ),
+        overflow_rules=parts.rules.view(),
     )
 
 
 def _queues(parts: SiteParts, now_s: float) -> tuple[QueueView, ...]:
     found = [parts.model.queue_report(queue) for queue in parts.model.queues]
-    return tuple(_queue(report, at_s, now_s) for report, at_s in filter(None, found))
+    guarded = parts.model.limits.guarded
+    return tuple(
+        _queue(report, at_s, now_s, guarded.get(report.queue, ""))
+        for report, at_s in filter(None, found)
+    )
 
 
-def _queue(report: QueueReport, at_s: float | None, now_s: float) -> QueueView:
+def _queue(report: QueueReport, at_s: float | None, now_s: float, guard: str) -> QueueView:
     return QueueView(
         queue=report.queue,
         open=report.open,
@@ -61,6 +66,8 @@ def _queue(report: QueueReport, at_s: float | None, now_s: float) -> QueueView:
         places_held_count=report.places_held_count,
         answered_count=report.answered_count,
         abandoned_count=report.abandoned_count,
+        accepting=report.accepting,
+        guard=guard,
     )
 
 

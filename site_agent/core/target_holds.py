@@ -98,7 +98,7 @@ class TargetHolds:
             count_max=settings.tombstones_max, life_s=settings.tombstone_s
         )
         self._sweeping = False
-        self._words = HoldWords(settings, model, out)
+        self._words = HoldWords(model, out)
 
     # ---- the leader asks -------------------------------------------------------------------
 

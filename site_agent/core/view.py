@@ -25,6 +25,9 @@ class QueueView:
     places_held_count: int
     answered_count: int
     abandoned_count: int
+    accepting: bool = True
+    guard: str = ""
+    "Why nothing is lent now, if the donor guard holds."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,18 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowRulesView:
+    """The site's own rules."""
+
+    source: str = ""
+    "File in force; empty: the site agent's settings alone."
+    problem: str = ""
+    "Why the file as it stands now is refused; empty: it is in force."
+    clamped: tuple[str, ...] = ()
+    "What the NOC's guard rails changed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDaemonView:
     """The whole site daemon at one moment."""
 
@@ -92,3 +107,4 @@ class SiteDaemonView:
     cancels_open_count: int
     counters: Mapping[str, int]
     alarms: tuple[AlarmView, ...]
+    overflow_rules: OverflowRulesView = OverflowRulesView()

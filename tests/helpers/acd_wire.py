@@ -137,6 +137,7 @@ class Phone:
         assert not script, script
         self.ua = UserAgent(SipSettings(), wire.new_id)
         self.events: list[s.UserAgentEvent] = []
+        self.got: list[bytes] = []
         self.legs: dict[str, str] = {}
         "Leg to state: calling, ringing, up."
         self.heard: dict[str, int] = {}
@@ -150,6 +151,7 @@ class Phone:
     # ---- as a node -----------------------------------------------------------------------------
 
     def receive(self, data: bytes, peer: s.Peer) -> None:
+        self.got.append(data)
         if not self.silent:
             self.take(self.ua.receive(data, peer, self.wire.now_s))
 
@@ -309,6 +311,7 @@ class AcdOnWire:
         self.wire = wire
         self.events: list[AcdEvent] = []
         self.playing: dict[str, Address] = {}
+        self.sources: dict[str, str] = {}
         self.decide: Callable[[AcdEvent], list[AcdCommand]] = lambda event: []
         self.ua = UserAgent(SipSettings(), wire.new_id)
         self.acd = SipAcd(settings, self.ua, wire.new_id)
@@ -334,6 +337,7 @@ class AcdOnWire:
                 self.wire.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia):
                 self.playing[outcome.session] = outcome.remote
+                self.sources[outcome.session] = outcome.source
             elif isinstance(outcome, StopMedia):
                 self.playing.pop(outcome.session, None)
             else:

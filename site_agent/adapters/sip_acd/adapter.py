@@ -6,10 +6,10 @@ concern, and turns what changed in queues, agents and trunks into events, once a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nrcli.wire.messages import TransferMethod
-from routing_policies.call_numbers import NumberReader
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import (
     AbortMove,
     AcceptArrival,
@@ -26,11 +26,15 @@ from site_agent.adapters.base import (
     HoldLost,
     HoldPlace,
     HoldRefused,
+    PlayAnnouncement,
     ProbeCaller,
     PutBack,
     QueueChanged,
     RefuseArrival,
+    RejectCall,
     ReleaseHold,
+    SetAgeing,
+    SetQueueClosed,
     StartMove,
     TreatAsOrdinary,
     TrunkChanged,
@@ -58,6 +62,7 @@ class SipAcd:
         check(settings)
         self._desk = Desk(settings, user_agent, new_id)
         self._b2b = BackToBack(self._desk)
+        self.use_numbers = self._desk.use_numbers
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------
@@ -94,9 +99,11 @@ class SipAcd:
         times.append(desk.timers.next_s())
         return min((at_s for at_s in times if at_s is not None), default=None)
 
-    def media_bound(self, address: Address) -> None:
-        """Where the shell's media player really listens."""
-        self._desk.media_bound(address)
+    def media_bound(
+        self, address: Address, announcements: Mapping[str, float] | None = None
+    ) -> None:
+        """Where the shell's media player really listens, and its announcements (seconds each)."""
+        self._desk.media_bound(address, announcements)
 
     def trunk_bound(self, trunk_group: str, listen: Address) -> None:
         """Where the shell really listens for a trunk group whose port was 0."""
@@ -105,10 +112,6 @@ class SipAcd:
     def agents_bound(self, listen: Address) -> None:
         """Where the shell really listens for agents if the port was 0."""
         self._desk.registrar.rebind(listen)
-
-    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
-        """Read the numbers of new calls so; None: by the settings alone."""
-        self._desk.numbers, self._desk.unix_offset_s = numbers, unix_offset_s
 
     def drain(self, draining: bool) -> None:
         """Refuse new calls with 503; those that stand go on."""
@@ -149,6 +152,12 @@ class SipAcd:
         self._desk.now_s = now_s
         if isinstance(command, HoldAgent | HoldPlace | ReleaseHold):
             self._hold(command)
+        elif isinstance(command, SetQueueClosed):
+            closed = self._desk.queueing.closed
+            (closed.add if command.closed else closed.discard)(command.queue)
+        elif isinstance(command, SetAgeing):
+            ageing = Ageing(every_s=command.every_s, most=command.most)
+            self._desk.age(command.call_id, ageing)
         elif isinstance(command, GiveData):
             call = self._desk.calls.get(command.call_id)
             if call is not None:
@@ -192,6 +201,10 @@ class SipAcd:
             moves.probe(command.call_id)
         elif isinstance(command, Announce):
             intake.announce(command)
+        elif isinstance(command, PlayAnnouncement):
+            self._b2b.announcing.play(command)
+        elif isinstance(command, RejectCall):
+            self._b2b.announcing.reject(command)
 
     # ---- what changed --------------------------------------------------------------------------
 

@@ -103,10 +103,18 @@ class AgentBook:
 
     def pick(self, queue: str) -> Agent | None:
         """Longest ready first; of two equally long the one with the higher level."""
-        ready = self._ready.get(queue)
-        if not ready:
-            return None
-        return min(ready.values(), key=lambda agent: (agent.ready_since_s, -agent.levels[queue]))
+        return next(iter(self.longest_ready(queue, 1)), None)
+
+    def longest_ready(self, queue: str, count_max: int) -> list[Agent]:
+        """The ready agents of a queue in the order of `pick`, at most so many."""
+        ready = self._ready.get(queue, {}).values()
+
+        def rank(agent: Agent) -> tuple[float, int]:
+            return (agent.ready_since_s, -agent.levels[queue])
+
+        if count_max == 1:
+            return [min(ready, key=rank)] if ready else []
+        return sorted(ready, key=rank)[:count_max]
 
     def is_ready(self, agent: Agent, queue: str) -> bool:
         """Is this agent ready for this queue?"""

@@ -6,6 +6,7 @@ call that waits for them.
 
 from __future__ import annotations
 
+from site_agent.adapters.sip_acd.announcing import Announcing
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
@@ -50,6 +51,7 @@ class BackToBack:
         self.intake = Intake(desk, self._caller, self._far, self.ending)
         self.moves = Moves(desk, self._caller, self._far, self.ending)
         self._passing = PassThrough(desk, self._caller, music)
+        self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
 
     def run(self) -> None:
@@ -86,6 +88,10 @@ class BackToBack:
             self.intake.seat(call)
         elif kind == "liveness":
             self._liveness.ask(call)
+        elif kind == "announcement":
+            self.announcing.over(call)
+        elif kind == "held_back":
+            self.moves.put_back(call.call_id)
         else:
             self._desk.counts["calls_over_time"] += 1
             self.ending.end(call, "site", status=408)

@@ -1,7 +1,8 @@
 """What the ACD remembers of one call: its caller leg, who it is being joined with, its move.
 
 Rule of this file: state only, no decision. A call has at most one far leg (an agent or the target
-of a bridge) and at most one re-INVITE of ours on the way to the caller.
+of a bridge), beside it forks to further agents while none has answered, and at most one re-INVITE
+of ours on the way to the caller.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from enum import Enum
 
 from nrcli.wire.messages import TransferMethod
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import AcceptArrival
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.message import Request
@@ -55,7 +57,16 @@ class Purpose(Enum):
 class Leg:
     """One INVITE dialog usage. `offerless`: we invited it without a session description."""
 
-    __slots__ = ("call", "leg_id", "offer", "offerless", "role", "state", "unreachable_count")
+    __slots__ = (
+        "agent",
+        "call",
+        "leg_id",
+        "offer",
+        "offerless",
+        "role",
+        "state",
+        "unreachable_count",
+    )
 
     def __init__(self, leg_id: str, role: Role, call: Call, *, offerless: bool) -> None:
         self.leg_id = leg_id
@@ -63,6 +74,8 @@ class Leg:
         self.call = call
         self.offerless = offerless
         self.offer = b""
+        self.agent = ""
+        "Whose phone it is, of an agent's leg."
         self.state = LegState.EARLY
         self.unreachable_count = 0
 
@@ -71,7 +84,7 @@ def gone_leg() -> Leg:
     """What an ended call has for a caller: over, and of no call, so that nothing goes in a ring."""
     leg = Leg.__new__(Leg)
     leg.leg_id, leg.role, leg.state = "", Role.CALLER, LegState.OVER
-    leg.offer, leg.offerless, leg.unreachable_count = b"", False, 0
+    leg.offer, leg.offerless, leg.unreachable_count, leg.agent = b"", False, 0, ""
     return leg
 
 
@@ -105,6 +118,7 @@ class Call:
 
     __slots__ = (
         "acknowledged",
+        "ageing",
         "agent",
         "ani",
         "answer_due",
@@ -112,14 +126,17 @@ class Call:
         "answered_at_s",
         "arriving",
         "awaits_data",
+        "broadcast",
         "call_id",
         "caller",
         "caller_sdp",
         "data",
         "dialed_number",
+        "emergency",
         "ended",
         "failed_joins_count",
         "far",
+        "forks",
         "hears",
         "interaction_id",
         "invite",
@@ -142,6 +159,7 @@ class Call:
         "sent_sdp",
         "serial",
         "service",
+        "source",
         "started_at_s",
         "trunk",
     )
@@ -167,6 +185,8 @@ class Call:
         self.caller_sdp = invite.body
         self.caller = Leg(leg_id, Role.CALLER, self, offerless=not invite.body)
         self.far: Leg | None = None
+        self.forks: list[Leg] = []
+        "Further agents rung at the same time as `far`; empty once one has answered."
         self.music: Leg | None = None
         self.agent = ""
         self.joined = False
@@ -195,6 +215,11 @@ class Call:
         self.service = ""
         self.queue = ""
         self.priority = 0
+        self.emergency = False
+        self.ageing: Ageing | None = None
+        self.broadcast = False
+        self.source = ""
+        "Announcement that the player plays to the caller; empty: music."
         self.ani = ""
         self.dialed_number = ""
         self.data = b""

@@ -7,11 +7,12 @@ outputs are kept in order: bytes go out, events wait until the part at work has 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ParamSpec
 
 from nrcli.errors import LocalProtocolError
 from routing_policies.call_numbers import NumberReader
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import AcdEvent
 from site_agent.adapters.sip_acd.calls import Call, Leg, Role
 from site_agent.adapters.sip_acd.media import MediaAction
@@ -30,6 +31,7 @@ class Desk:
     """The shared state. `now_s` is set at the beginning of each turn."""
 
     __slots__ = (
+        "announcements",
         "calls",
         "counts",
         "draining",
@@ -66,15 +68,27 @@ class Desk:
         self.queueing = Queueing(settings)
         self.trunks = Trunks(settings.trunk_groups)
         self.registrar = Registrar(settings)
+        self.announcements: dict[str, float] = {}
         self.media_address = settings.media.rtp_listen
         self.media_bound(self.media_address)
         self.events: deque[UserAgentEvent] = deque()
         self.out: list[Outcome] = []
         self.counts: Counter[str] = Counter()
 
-    def media_bound(self, address: Address) -> None:
-        """Where the player listens; callers are told `rtp_address`, where it is set."""
+    def media_bound(
+        self, address: Address, announcements: Mapping[str, float] | None = None
+    ) -> None:
+        """Where the player listens (callers are told `rtp_address`, where it is set), and the
+        announcements that it has, with their lengths in seconds."""
+        self.announcements = dict(announcements or {})
         self.media_address = (self.settings.media.rtp_address or address[0], address[1])
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read the numbers of new calls so; None: by the settings alone.
+
+        `unix_offset_s` is wall time minus boot time: calendars follow the clock on the wall.
+        """
+        self.numbers, self.unix_offset_s = numbers, unix_offset_s
 
     def tell(self, *outcomes: Outcome) -> None:
         """Hand something to the site daemon or the shell."""
@@ -104,6 +118,28 @@ class Desk:
             self.counts["sip_not_allowed"] += 1
             return False
         return True
+
+    def enter_queue(self, call: Call, *, head: bool = False, free: bool = True) -> None:
+        """Put a call into its queue, with all that its rank follows from."""
+        self.queueing.enter(
+            call.call_id,
+            call.queue,
+            call.offered_at_s,
+            priority=call.priority,
+            head=head,
+            emergency=call.emergency,
+            ageing=call.ageing,
+            broadcast=call.broadcast,
+            free=free,
+        )
+
+    def age(self, call_id: str, ageing: Ageing) -> None:
+        """Let a call's priority grow while it waits."""
+        call, waiting = self.calls.get(call_id), self.queueing.waiting(call_id)
+        if call is not None:
+            call.ageing = ageing
+        if waiting is not None:
+            self.queueing.lines[waiting.queue].age(waiting, ageing)
 
     def new_leg(self, role: Role, call: Call, *, offerless: bool) -> Leg:
         """A leg that we are about to invite."""

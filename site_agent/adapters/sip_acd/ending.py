@@ -8,14 +8,28 @@ INVITE (RFC 3261 9.1), and the next call must not overtake it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from site_agent.adapters.base import CallEnded
 from site_agent.adapters.sip_acd import sdp
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role, gone_leg
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.music import Music
+from site_agent.sip.signals import Header
 
 GONE = gone_leg()
-CALL_TIMERS = ("answer", "verdict", "retry", "restore", "move", "life", "liveness", "data")
+CALL_TIMERS = (
+    "answer",
+    "verdict",
+    "retry",
+    "restore",
+    "move",
+    "life",
+    "liveness",
+    "data",
+    "held_back",
+    "announcement",
+)
 
 
 class Ending:
@@ -29,7 +43,7 @@ class Ending:
         "Leg that was given up, and the agent whose phone has not confirmed it yet."
         self._music = music
 
-    def hang_up(self, leg: Leg, status: int = 0) -> bool:
+    def hang_up(self, leg: Leg, status: int = 0, headers: Sequence[Header] = ()) -> bool:
         """End one leg by what its state allows: final response, CANCEL, or BYE.
 
         True: the far end was told, and `InviteFailed` or `ByeDone` will follow.
@@ -41,9 +55,9 @@ class Ending:
             return False
         if leg.role is Role.CALLER:
             if state is LegState.EARLY:
-                desk.sip(ua.reject, leg.leg_id, status or 480, desk.now_s)
+                desk.sip(ua.reject, leg.leg_id, status or 480, desk.now_s, headers=headers)
                 return False
-            return desk.sip(ua.bye, leg.leg_id, desk.now_s)
+            return desk.sip(ua.bye, leg.leg_id, desk.now_s, headers=headers)
         if state is LegState.EARLY:
             return desk.sip(ua.cancel, leg.leg_id, desk.now_s)
         if state is LegState.ANSWERED:
@@ -56,24 +70,56 @@ class Ending:
 
         `failed`: the agent did not do their part (RONA) and shall not get the next call at once.
         """
+        forks, call.forks = call.forks, []
+        for fork in forks:
+            self._let_go(fork, failed=False)
         leg, call.far = call.far, None
         if leg is None:
             return
-        will_confirm = self.hang_up(leg)
         if leg.role is Role.TARGET:
+            self.hang_up(leg)
             self._desk.trunks.give_back(call.trunk)
             return
         agent, call.agent = call.agent, ""
-        queueing, now_s = self._desk.queueing, self._desk.now_s
         if call.joined:
+            queueing, now_s = self._desk.queueing, self._desk.now_s
+            self.hang_up(leg)
             queueing.agent_done(agent, call.queue, now_s - call.joined_at_s, now_s)
-        elif failed:
-            self._desk.counts["agent_failed"] += 1
-            queueing.agent_failed(agent, now_s)
-        elif will_confirm:
-            self._leaving[leg.leg_id] = agent
         else:
-            queueing.agent_unused(agent, now_s)
+            self._let_go(leg, failed=failed)
+
+    def drop_agent(self, leg: Leg, *, failed: bool) -> None:
+        """End one of several agents' legs; another that rings takes the far leg's place."""
+        call = leg.call
+        if leg is call.far:
+            call.far = call.forks.pop(0) if call.forks else None
+            call.agent = call.far.agent if call.far is not None else ""
+        else:
+            call.forks.remove(leg)
+        self._let_go(leg, failed=failed)
+
+    def keep_only(self, leg: Leg) -> None:
+        """This agent answered first: the others' phones stop ringing."""
+        call = leg.call
+        if leg in call.forks and call.far is not None:
+            call.forks.remove(leg)
+            call.forks.append(call.far)
+            call.far, call.agent = leg, leg.agent
+        forks, call.forks = call.forks, []
+        for fork in forks:
+            self._let_go(fork, failed=False)
+
+    def _let_go(self, leg: Leg, *, failed: bool) -> None:
+        """End an agent's leg before they talked, and give the agent back."""
+        queueing, now_s = self._desk.queueing, self._desk.now_s
+        will_confirm = self.hang_up(leg)
+        if failed:
+            self._desk.counts["agent_failed"] += 1
+            queueing.agent_failed(leg.agent, now_s)
+        elif will_confirm:
+            self._leaving[leg.leg_id] = leg.agent
+        else:
+            queueing.agent_unused(leg.agent, now_s)
 
     def confirmed(self, leg_id: str) -> None:
         """A leg that was given up is over at the far end too."""
@@ -81,7 +127,9 @@ class Ending:
         if agent is not None:
             self._desk.queueing.agent_unused(agent, self._desk.now_s)
 
-    def end(self, call: Call, released_by: str, *, status: int = 0) -> None:
+    def end(
+        self, call: Call, released_by: str, *, status: int = 0, headers: Sequence[Header] = ()
+    ) -> None:
         """End a call with all its legs, and tell so."""
         if call.ended:
             return
@@ -96,7 +144,7 @@ class Ending:
             call.awaits_data = None
         self._music.stop(call)
         call.hears = Hears.NOTHING
-        self.hang_up(call.caller, status)
+        self.hang_up(call.caller, status, headers)
         call.caller, call.passing = GONE, None
         desk.queueing.leave(
             call.call_id, abandoned=released_by == "caller" and not call.joined and not call.move

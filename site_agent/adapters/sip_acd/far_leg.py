@@ -32,16 +32,24 @@ class FarLeg:
         self._ending = ending
 
     def ring_agent(self, match: Match) -> None:
-        """Ring an agent who is taken for this call already."""
+        """Ring an agent, or several at once, who are taken for this call already."""
         desk = self._desk
         call = desk.calls.get(match.call_id)
-        contact = desk.registrar.contact(match.agent)
+        agents = (match.agent, *match.others)
         if call is None or call.far is not None:
-            desk.queueing.agent_unused(match.agent, desk.now_s)
+            for agent in agents:
+                desk.queueing.agent_unused(agent, desk.now_s)
             return
-        if contact is None:
-            desk.queueing.agent_failed(match.agent, desk.now_s)
+        for agent in agents:
+            self._ring(call, agent, match.queue)
+        if call.far is None:
             self.requeue(call)
+
+    def _ring(self, call: Call, agent: str, queue: str) -> None:
+        desk = self._desk
+        contact = desk.registrar.contact(agent)
+        if contact is None:
+            desk.queueing.agent_failed(agent, desk.now_s)
             return
         limits = desk.settings.limits
         headers = for_agent(
@@ -50,13 +58,16 @@ class FarLeg:
             keys=desk.settings.agent_data_keys,
             bytes_max=limits.agent_data_bytes_max,
         )
-        call.agent = match.agent
-        ring_s = desk.queueing.lines[match.queue].settings.ring_s
+        ring_s = desk.queueing.lines[queue].settings.ring_s
         if call.caller.state is LegState.EARLY:
             rung_s = desk.now_s - call.started_at_s
             ring_s = max(1.0, min(ring_s, call.trunk.settings.unanswered_s_max - rung_s))
-        if not self.invite(call, Role.AGENT, *contact, headers=headers, ring_s=ring_s):
-            self._failed(call, Role.AGENT, 503)
+        sent = self.invite(call, Role.AGENT, *contact, headers=headers, ring_s=ring_s, agent=agent)
+        if not sent:
+            desk.counts["agent_failed_503"] += 1
+            last = call.forks[-1] if call.forks else call.far
+            assert last is not None
+            self._ending.drop_agent(last, failed=True)
 
     def invite(
         self,
@@ -67,14 +78,22 @@ class FarLeg:
         *,
         headers: Sequence[Header],
         ring_s: float,
+        agent: str = "",
     ) -> bool:
-        """Invite the far end: with the caller's offer if it can be answered with theirs."""
+        """Invite the far end: with the caller's offer if it can be answered with theirs.
+
+        One that is rung while another rings is a fork beside it.
+        """
         desk = self._desk
         pass_offer = (
             call.caller.state is LegState.EARLY and bool(call.caller_sdp) and not call.answer_now
         )
         leg = desk.new_leg(role, call, offerless=not pass_offer)
-        call.far = leg
+        leg.agent = agent
+        if call.far is None:
+            call.far, call.agent = leg, agent
+        else:
+            call.forks.append(leg)
         host = peer.local[0]
         from_ = f"<sip:{call.ani}@{host}>" if call.ani else "<sip:anonymous@anonymous.invalid>"
         return desk.sip(
@@ -96,7 +115,7 @@ class FarLeg:
         if leg.role is Role.TARGET:
             self.tell_accepted(call)
         if response.status in (180, 183) and call.caller.state is LegState.EARLY:
-            if response.body and not leg.offerless:
+            if response.body and not leg.offerless and not call.forks:
                 self._caller.ring(call, 183, body=response.body)
             else:
                 self._caller.ring(call, 180)
@@ -114,8 +133,9 @@ class FarLeg:
         if leg.role is Role.TARGET:
             self.tell_accepted(call)
         if not response.body:
-            self._failed(call, leg.role, 488)
+            self._failed(leg, 488)
             return
+        self._ending.keep_only(leg)
         if leg.offerless:
             leg.offer = response.body
             self._answered_with_offer(call, leg)
@@ -135,11 +155,15 @@ class FarLeg:
     def failed(self, leg: Leg, status: int) -> None:
         """Final refusal of the far end, or none in time."""
         leg.state = LegState.OVER
-        self._failed(leg.call, leg.role, status)
+        self._failed(leg, status)
 
-    def _failed(self, call: Call, role: Role, status: int) -> None:
-        self._ending.drop_far(call, failed=True)
+    def _failed(self, leg: Leg, status: int) -> None:
+        call, role = leg.call, leg.role
         self._desk.counts[f"{role.value}_failed_{status}"] += 1
+        if call.forks:
+            self._ending.drop_agent(leg, failed=True)
+            return
+        self._ending.drop_far(call, failed=True)
         if role is Role.TARGET:
             silent = status == 408 and call.move is not None and not call.move.told_accepted
             self._sign(call, MoveSign.SILENT if silent else MoveSign.REFUSED, status)
@@ -154,19 +178,17 @@ class FarLeg:
         if call.joined or call.hears is Hears.FAR:
             self._ending.end(call, "agent", status=status)
         else:
-            self._failed(call, leg.role, status or 480)
+            self._failed(leg, status or 480)
 
     def requeue(self, call: Call, *, head: bool = True) -> None:
         """Back to the queue, to its head or by age; answered with media if that was put off."""
         desk = self._desk
         if call.ended:
             return
-        if desk.queueing.is_waiting(call.call_id):
+        if desk.queueing.waiting(call.call_id) is not None:
             desk.queueing.set_free(call.call_id, True, head=head)
         else:
-            desk.queueing.enter(
-                call.call_id, call.queue, call.offered_at_s, priority=call.priority, head=head
-            )
+            desk.enter_queue(call, head=head)
         self.answer_if_due(call)
         self.start_answer_timer(call)
 

@@ -127,11 +127,13 @@ class Intake:
                 )
         except DataError:
             desk.counts["data_malformed"] += 1
+        call.emergency = asks.emergency
         self._offer(call, asks)
 
     def _offer(self, call: Call, asks: Newcomer) -> None:
         desk = self._desk
-        ready = desk.queueing.would_serve_at_once(call.queue)
+        held_back = call.queue in desk.queueing.closed and not call.emergency
+        ready = not held_back and desk.queueing.would_serve_at_once(call.queue)
         desk.tell(
             CallOffered(
                 call_id=call.call_id,
@@ -144,17 +146,20 @@ class Intake:
                 priority=call.priority,
                 waited_s=desk.now_s - call.offered_at_s,
                 agent_ready=ready,
-                emergency=asks.emergency,
+                emergency=call.emergency,
+                held_back=held_back,
                 data=call.data,
                 withheld=asks.withheld,
                 verified=asks.verified,
             )
         )
-        self._enter(call, ring=not ready)
+        self._enter(call, ring=not ready, held_back=held_back)
 
-    def _enter(self, call: Call, *, ring: bool) -> None:
+    def _enter(self, call: Call, *, ring: bool, held_back: bool = False) -> None:
         desk = self._desk
-        desk.queueing.enter(call.call_id, call.queue, call.offered_at_s, priority=call.priority)
+        desk.enter_queue(call, free=not held_back)
+        if held_back:
+            desk.timer("held_back", call, desk.settings.limits.held_back_s_max)
         if ring:
             self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
         self._far.start_answer_timer(call)
@@ -219,13 +224,8 @@ class Intake:
             self._far.ring_agent(match)
             return
         desk.queueing.holds.release(command.hold_id, desk.now_s)
-        desk.queueing.enter(
-            call.call_id,
-            call.queue,
-            call.offered_at_s,
-            priority=call.priority,
-            head=bool(command.agent),
-        )
+        call.broadcast = command.broadcast
+        desk.enter_queue(call, head=bool(command.agent))
         if call.answer_now:
             self._caller.answer_with_media(call)
         else:

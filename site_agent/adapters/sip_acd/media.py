@@ -17,6 +17,8 @@ class PlayMedia:
     remote: tuple[str, int]
     payload_type: int
     "0: PCMU, 8: PCMA (RFC 3551)."
+    source: str = ""
+    "Announcement, played once from its beginning, then music; empty: music."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,16 @@ import asyncio
 import contextlib
 import struct
 import wave
+from collections.abc import Mapping
+from pathlib import Path
 
 from site_agent.adapters.sip_acd.g711 import alaw, melody, ulaw
 from site_agent.adapters.sip_acd.media import MediaAction, PlayMedia
 
 FRAME_SAMPLES = 160
 FRAME_S = 0.02
+SAMPLES_PER_S = 8000
+ANNOUNCEMENTS_MAX = 200
 RESYNC_S = 0.5
 
 
@@ -40,10 +44,31 @@ def load_samples(path: str) -> list[int]:
     return list(struct.unpack(f"<{len(raw) // 2}h", raw))
 
 
-class _Session:
-    __slots__ = ("header", "remote", "sequence", "ssrc", "stamp")
+def load_announcements(folder: str) -> dict[str, list[int]]:
+    """Every NAME.wav of a folder, by name.
 
-    def __init__(self, remote: tuple[str, int], payload_type: int, ssrc: int) -> None:
+    Raises:
+        MediaFileError: a file cannot be played, or there are too many.
+    """
+    paths = sorted(Path(folder).glob("*.wav"))
+    if len(paths) > ANNOUNCEMENTS_MAX:
+        raise MediaFileError(f"{folder}: more than {ANNOUNCEMENTS_MAX} files; take some out")
+    return {path.stem: load_samples(str(path)) for path in paths}
+
+
+def seconds_of(samples: list[int]) -> float:
+    """How long it takes to play them."""
+    return len(samples) / SAMPLES_PER_S
+
+
+class _Session:
+    __slots__ = ("header", "position", "remote", "sequence", "source", "ssrc", "stamp")
+
+    def __init__(
+        self, remote: tuple[str, int], payload_type: int, ssrc: int, source: str = ""
+    ) -> None:
+        self.source = source
+        self.position = 0
         self.remote = remote
         self.header = bytes((0x80, payload_type))
         self.sequence = 0
@@ -58,10 +83,17 @@ class _Ignore(asyncio.DatagramProtocol):
 class MediaPlayer:
     """All music sessions of one site agent."""
 
-    def __init__(self, *, sessions_max: int = 1000, wav_file: str = "") -> None:
-        samples = load_samples(wav_file) if wav_file else melody()
-        samples += [0] * (-len(samples) % FRAME_SAMPLES)
-        self._frames = {0: _cut(ulaw(samples)), 8: _cut(alaw(samples))}
+    def __init__(
+        self,
+        *,
+        sessions_max: int = 1000,
+        wav_file: str = "",
+        announcements: Mapping[str, list[int]] | None = None,
+    ) -> None:
+        self._frames = _encoded(load_samples(wav_file) if wav_file else melody())
+        self._announcements = {
+            name: _encoded(samples) for name, samples in (announcements or {}).items()
+        }
         self._sessions: dict[str, _Session] = {}
         self._sessions_max = sessions_max
         self._transport: asyncio.DatagramTransport | None = None
@@ -102,12 +134,14 @@ class MediaPlayer:
         if session is not None:
             session.remote = action.remote
             session.header = bytes((0x80, action.payload_type))
+            if session.source != action.source:
+                session.source, session.position = action.source, 0
         elif len(self._sessions) >= self._sessions_max:
             self.refused_count += 1
         else:
             self._ssrc = (self._ssrc * 1103515245 + 12345) & 0xFFFFFFFF
             self._sessions[action.session] = _Session(
-                action.remote, action.payload_type, self._ssrc
+                action.remote, action.payload_type, self._ssrc, action.source
             )
 
     async def _run(self) -> None:
@@ -134,9 +168,24 @@ class MediaPlayer:
             session.sequence = (session.sequence + 1) & 0xFFFF
             session.stamp = (session.stamp + FRAME_SAMPLES) & 0xFFFFFFFF
             numbers = struct.pack("!HII", session.sequence, session.stamp, session.ssrc)
-            packet = session.header + numbers + frames[session.header[1]]
+            frame = frames[session.header[1]]
+            if session.source:
+                frame = self._spoken(session) or frame
+            packet = session.header + numbers + frame
             with contextlib.suppress(OSError):
                 transport.sendto(packet, session.remote)
+
+    def _spoken(self, session: _Session) -> bytes:
+        """The next frame of the session's announcement; empty when it is over."""
+        spoken = self._announcements.get(session.source, {}).get(session.header[1], [])
+        session.position += 1
+        return spoken[session.position - 1] if session.position <= len(spoken) else b""
+
+
+def _encoded(samples: list[int]) -> dict[int, list[bytes]]:
+    """Frames by payload type."""
+    whole = [*samples, *([0] * (-len(samples) % FRAME_SAMPLES))]
+    return {0: _cut(ulaw(whole)), 8: _cut(alaw(whole))}
 
 
 def _cut(encoded: bytes) -> list[bytes]:

@@ -50,6 +50,7 @@ class Moves:
         call.move = Move(command.move_id, command.method, command.address)
         desk.queueing.set_free(call.call_id, False)
         desk.stop_timer("retry", call)
+        desk.stop_timer("held_back", call)
         status = self._begin(call, command)
         if status:
             call.move.settled = True
@@ -158,6 +159,7 @@ class Moves:
             self._ending.drop_far(call)
         call.move = None
         self._desk.stop_timer("move", call)
+        self._desk.stop_timer("held_back", call)
         if call.far is None:
             self._far.requeue(call, head=False)
 

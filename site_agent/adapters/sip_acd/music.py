@@ -64,10 +64,16 @@ class Music:
             self._stop_player(call)
             return
         call.playing = True
-        self._desk.tell(PlayMedia(session=call.call_id, remote=remote, payload_type=payload_type))
+        self._desk.tell(
+            PlayMedia(
+                session=call.call_id, remote=remote, payload_type=payload_type, source=call.source
+            )
+        )
 
     def stop(self, call: Call) -> None:
         """The caller hears somebody else, or nobody any more."""
+        call.source = ""
+        self._desk.stop_timer("announcement", call)
         self._seated.discard(call.call_id)
         self._stop_player(call)
         self.drop_server(call)

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.sip_acd.agents import Activity, Agent, AgentBook
 from site_agent.adapters.sip_acd.holds import Holds
-from site_agent.adapters.sip_acd.settings import SipAcdSettings
+from site_agent.adapters.sip_acd.settings import BROADCAST, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.adapters.sip_acd.waiting import WaitingCall, WaitingLine
+
+RUNG_MAX = 50
+"Most agents that one call rings at the same time."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,8 @@ class Match:
     call_id: str
     agent: str
     queue: str
+    others: tuple[str, ...] = ()
+    "Further agents who are rung at the same time (broadcast), taken already too."
 
 
 class Queueing:
@@ -35,6 +41,7 @@ class Queueing:
         "_to_match",
         "agents",
         "changed_queues",
+        "closed",
         "holds",
         "lines",
     )
@@ -44,6 +51,8 @@ class Queueing:
         self.lines = {queue.name: WaitingLine(queue, settings.limits) for queue in settings.queues}
         self.agents = AgentBook(settings.agents, self.lines)
         self.changed_queues: set[str] = set(self.lines)
+        self.closed: set[str] = set()
+        "Closed by their calendars: new callers are held back until the site daemon lets them in."
         self._calls: dict[str, WaitingCall] = {}
         self._timers: Timers[tuple[str, str]] = Timers()
         self._to_match: set[str] = set()
@@ -61,9 +70,22 @@ class Queueing:
         *,
         priority: int = 0,
         head: bool = False,
+        emergency: bool = False,
+        ageing: Ageing | None = None,
+        broadcast: bool = False,
+        free: bool = True,
     ) -> None:
-        """Put a call into a queue by priority and age, or at its head."""
-        call = WaitingCall(call_id, queue, offered_at_s, priority)
+        """Put a call into a queue by priority and age, or at its head; `free` as in `set_free`."""
+        call = WaitingCall(
+            call_id,
+            queue,
+            offered_at_s,
+            priority,
+            emergency=emergency,
+            ageing=ageing,
+            broadcast=broadcast,
+        )
+        call.free = free
         self._calls[call_id] = call
         self.lines[queue].add(call, head=head)
         self._note(queue)
@@ -89,9 +111,9 @@ class Queueing:
             self.lines[call.queue].to_head(call)
         self._note(call.queue)
 
-    def is_waiting(self, call_id: str) -> bool:
-        """Is the call in a queue (in motion or being offered included)?"""
-        return call_id in self._calls
+    def waiting(self, call_id: str) -> WaitingCall | None:
+        """The call as it stands in a queue (in motion or being offered included)."""
+        return self._calls.get(call_id)
 
     def would_serve_at_once(self, queue: str) -> bool:
         """Is an agent ready whom no waiting call of this queue claims first?"""
@@ -100,18 +122,24 @@ class Queueing:
     def match(self, now_s: float) -> list[Match]:
         """Give ready agents their calls: the best-ranked call of all queues first."""
         matches: list[Match] = []
+        for queue in self._to_match:
+            self.lines[queue].grow(now_s)
         while self._to_match:
             best = self._best_queue()
             if best is None:
                 break
-            call, agent = best
+            call, agents = best
             call.free = False
-            self.agents.set_activity(agent, Activity.CALL, now_s, call_id=call.call_id)
-            matches.append(Match(call_id=call.call_id, agent=agent.name, queue=call.queue))
+            for agent in agents:
+                self.agents.set_activity(agent, Activity.CALL, now_s, call_id=call.call_id)
+            first, *others = (agent.name for agent in agents)
+            matches.append(
+                Match(call_id=call.call_id, agent=first, queue=call.queue, others=tuple(others))
+            )
         self._to_match.clear()
         return matches
 
-    def _best_queue(self) -> tuple[WaitingCall, Agent] | None:
+    def _best_queue(self) -> tuple[WaitingCall, list[Agent]] | None:
         best: WaitingCall | None = None
         for queue in list(self._to_match):
             call = self.lines[queue].first_free() if self.agents.has_ready(queue) else None
@@ -119,8 +147,11 @@ class Queueing:
                 self._to_match.discard(queue)
             elif best is None or call.rank[:3] < best.rank[:3]:
                 best = call
-        agent = self.agents.pick(best.queue) if best is not None else None
-        return (best, agent) if best is not None and agent is not None else None
+        if best is None:
+            return None
+        everybody = best.broadcast or self.lines[best.queue].settings.distribution == BROADCAST
+        agents = self.agents.longest_ready(best.queue, RUNG_MAX if everybody else 1)
+        return (best, agents) if agents else None
 
     # ---- agents --------------------------------------------------------------------------------
 

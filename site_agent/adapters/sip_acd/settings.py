@@ -19,6 +19,8 @@ PRIVATE_NETWORKS = (
     "fc00::/7",
 )
 "Loopback, RFC 1918 and RFC 4193: what no stranger on the Internet has."
+BROADCAST = "broadcast"
+DISTRIBUTIONS = ("longest_ready", BROADCAST)
 Address = tuple[str, int]
 "Host (an IP literal) and port."
 
@@ -87,6 +89,8 @@ class QueueSettings:
     aht_s: float = 180.0
     "Mean handle time reported until the ACD has measured one."
     open: bool = True
+    distribution: str = "longest_ready"
+    "longest_ready | broadcast (all ready agents are rung, the first to answer has the call)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,8 @@ class MediaSettings:
     "How long the announcement server may take before the player steps in."
     wav_file: str = ""
     "8 kHz mono 16-bit WAV for the player; empty: a built-in melody."
+    announcements_folder: str = ""
+    "Folder of announcements: NAME.wav is the announcement NAME; empty: there are none."
     sessions_max: int = 0
     "Most answered callers for whom the player stands by; more go on ringing. 0: `calls_max`."
 
@@ -133,6 +139,8 @@ class LimitSettings:
     "An answered caller who arrives gets media after this, if no agent has answered; under 1."
     rona_rest_s: float = 30.0
     "An agent who did not answer is not ready for so long; 0: until they say ready."
+    held_back_s_max: float = 30.0
+    "A new caller of a closed queue is offered to own agents after this, should nobody say so."
     hold_s_max: float = 90.0
     "A hold that nobody used or released ends after this."
     call_s_max: float = 4 * 3600.0
@@ -187,6 +195,9 @@ def check(settings: SipAcdSettings) -> None:
     for index, queue in enumerate(settings.queues):
         _between(f"queues[{index}].ring_s", queue.ring_s, 1.0, 20.0)
         _between(f"queues[{index}].places_max", queue.places_max, 0, 100000)
+        if queue.distribution not in DISTRIBUTIONS:
+            problem = f'expected one of {", ".join(DISTRIBUTIONS)}, got "{queue.distribution}"'
+            raise SettingsError(f"queues[{index}].distribution", problem)
     for name, service in settings.services.items():
         _known(f"services.{name}.queue", service.queue, queues)
     for index, agent in enumerate(settings.agents):

@@ -1,25 +1,61 @@
 """The calls waiting in one queue, their order, and the queue's own figures.
 
-Rule of this file: order is head first, then priority, then age; nothing else changes it. A call
-that is being offered to an agent or moved elsewhere keeps its place and is skipped.
+Rule of this file: order is emergency first, then head, then priority (grown with waiting, where
+the service says so), then age; nothing else changes it. A call that is being offered to an agent or
+moved elsewhere keeps its place and is skipped.
 """
 
 from __future__ import annotations
 
 from bisect import insort
 from collections import deque
+from heapq import heappop, heappush
+from math import inf
 
+from routing_policies.call_priority import grown_priority, grows_in_s
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.sip_acd.settings import LimitSettings, QueueSettings
 
 Rank = tuple[int, int, float, int]
+"Class (emergency, head, others), priority, age, order of entry; the smallest is served first."
+GROWTH_S_MIN = 0.001
+"Least time between two looks at one call's priority, whatever rounding says."
 
 
 class WaitingCall:
     """One call in a queue; `free` while it may be offered to an agent."""
 
-    __slots__ = ("call_id", "free", "offered_at_s", "priority", "queue", "rank")
+    __slots__ = (
+        "ageing",
+        "broadcast",
+        "call_id",
+        "emergency",
+        "free",
+        "grows_at_s",
+        "head",
+        "offered_at_s",
+        "priority",
+        "queue",
+        "rank",
+    )
 
-    def __init__(self, call_id: str, queue: str, offered_at_s: float, priority: int) -> None:
+    def __init__(
+        self,
+        call_id: str,
+        queue: str,
+        offered_at_s: float,
+        priority: int,
+        *,
+        emergency: bool = False,
+        ageing: Ageing | None = None,
+        broadcast: bool = False,
+    ) -> None:
+        self.emergency = emergency
+        self.ageing = ageing
+        self.broadcast = broadcast
+        "Rings all ready agents at once."
+        self.head = False
+        self.grows_at_s = inf
         self.call_id = call_id
         self.queue = queue
         self.offered_at_s = offered_at_s
@@ -32,6 +68,7 @@ class WaitingLine:
     """One queue: calls by rank, places, counters and the mean handle time over a window."""
 
     __slots__ = (
+        "_growing",
         "_handled",
         "_handled_s",
         "_limits",
@@ -54,6 +91,7 @@ class WaitingLine:
         self._limits = limits
         self._waiting: dict[str, WaitingCall] = {}
         self._order: list[tuple[Rank, str]] = []
+        self._growing: list[tuple[float, str]] = []
         self._serial = 0
         self._handled: deque[tuple[float, float]] = deque()
         self._handled_s = 0.0
@@ -70,9 +108,42 @@ class WaitingLine:
     def add(self, call: WaitingCall, *, head: bool) -> None:
         """Enter a call by its rank: at the head, else by priority and age."""
         self._serial += 1
-        call.rank = (0 if head else 1, -call.priority, call.offered_at_s, self._serial)
+        call.head = head
         self._waiting[call.call_id] = call
+        self._put(call, call.priority, self._serial)
+        self.age(call, call.ageing)
+
+    def age(self, call: WaitingCall, ageing: Ageing | None) -> None:
+        """Let a waiting call's priority grow, from the next `grow` on."""
+        call.ageing, call.grows_at_s = ageing, inf
+        if ageing is not None and not call.emergency:
+            self._time(call, -inf)
+
+    def grow(self, now_s: float) -> None:
+        """Give calls that have waited long enough their new rank."""
+        while self._growing and self._growing[0][0] <= now_s:
+            at_s, call_id = heappop(self._growing)
+            call = self._waiting.get(call_id)
+            if call is None or call.grows_at_s != at_s:
+                continue
+            waited_s = now_s - call.offered_at_s
+            priority = grown_priority(call.priority, waited_s, call.ageing)
+            if -priority != call.rank[1]:
+                self._order.remove((call.rank, call.call_id))
+                self._put(call, priority, call.rank[3])
+            next_s = grows_in_s(call.priority, waited_s, call.ageing)
+            call.grows_at_s = inf
+            if next_s is not None:
+                self._time(call, now_s + max(next_s, GROWTH_S_MIN))
+
+    def _put(self, call: WaitingCall, priority: int, serial: int) -> None:
+        order = -1 if call.emergency else 0 if call.head else 1
+        call.rank = (order, -priority, call.offered_at_s, serial)
         insort(self._order, (call.rank, call.call_id))
+
+    def _time(self, call: WaitingCall, at_s: float) -> None:
+        call.grows_at_s = at_s
+        heappush(self._growing, (at_s, call.call_id))
 
     def remove(self, call: WaitingCall) -> None:
         """Take a call out."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from router_network import documents
+from router_network import ask, documents
 
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
+from routing_policies import reasons
 from routing_policies.document import assemble
 
 HEAD = "apiVersion: nirc/v1\n"
+
+
+def served(active: ActivePolicy, service: str) -> list[int]:
+    """Rows of all sites, as ways from nowhere."""
+    return active.ways("nowhere", ask(service=service), 1.0).rows
 
 
 def test_before_documents_a_queue_of_the_same_name_serves() -> None:
@@ -36,10 +42,36 @@ def test_sites_name_the_queues_that_serve_a_service() -> None:
     front = table.row("porto", "frontdesk")
     faro, beja = table.row("faro", "sales"), table.row("beja", "sales")
     active.change(assemble({k: (HEAD + text, 1) for k, text in texts.items()}, 3), 1.0)
-    assert active.rows("sales", "sales") == [front, beja]
-    assert active.rows("vip", "sales") == [faro, beja]
+    assert served(active, "sales") == [beja, front]
+    assert served(active, "vip") == [beja, faro]
     late = table.row("porto", "sales")
-    assert active.rows("sales", "sales") == [front, beja, late]
+    assert served(active, "sales") == [beja, front, late], "in the order of site, then queue"
     assert not active.knows("nowhere")
-    active.change(documents(["porto"]))
-    assert active.rows("sales", "sales") == [late]
+    active.change(documents(["porto"]), 2.0)
+    assert served(active, "sales") == [late]
+
+
+def test_ways_are_kept_until_something_changes_and_lead_elsewhere() -> None:
+    table = QueueTable()
+    active = ActivePolicy(RouterSettings(ways_kept_max=2), table)
+    active.change(documents(["lisbon", "porto"]), 1.0)
+    rows = [table.row(site, "sales") for site in ("porto", "lisbon")]
+    ways = active.ways("lisbon", ask(), 1.0)
+    assert (ways.rows, ways.sites, ways.queues, ways.barred) == (
+        rows[:1],
+        ["porto"],
+        ["sales"],
+        [0.0],
+    )
+    assert active.ways("lisbon", ask(), 1.0) is ways
+    assert active.ways("lisbon", ask(trunk_group="isdn"), 1.0).barred == [reasons.NO_PATH]
+    active.ways("lisbon", ask(answered=True), 1.0)
+    assert active.ways("lisbon", ask(), 1.0) is not ways, "their number is bounded"
+
+
+def test_every_version_in_use_is_known() -> None:
+    active = ActivePolicy(RouterSettings(), QueueTable())
+    assert [one.name for one in active.policies()] == ["default"]
+    active.change(documents(["porto"]), 1.0)
+    assert not active.wants_data
+    assert active.built_in.version == 0

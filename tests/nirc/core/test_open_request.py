@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router_network import EPOCH, ask
 
-from nirc.core.choose_site import Choice, Target
+from nirc.core.choice import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
 from nirc.core.paths import Ladder
 from nrcli.wire import messages as msg
@@ -16,7 +16,7 @@ LADDER = Ladder(
     expires_s=5.0,
     place_only=False,
 )
-TARGET = Target("porto", "sales", 0, True, 1.0, LADDER)
+TARGET = Target("porto", "sales", 0, True, 1.0, LADDER, agent="diogo")
 GRANT = msg.ReserveGranted(
     domain="default",
     epoch=EPOCH,
@@ -28,17 +28,21 @@ GRANT = msg.ReserveGranted(
 )
 
 
+def choice() -> Choice:
+    return Choice("default", 4, "rule", rules=(("rule", "decided"),), priority=5)
+
+
 def open_request() -> OpenRequest:
     request = ask(ani="+351", waited_s=7.0, priority=3, visited_sites=("faro",), answered=True)
-    found = OpenRequest("lisbon", request, 100.0, 103.0, Choice("default", 4, ("rule",), "rule"))
+    found = OpenRequest("lisbon", request, 100.0, 103.0, choice())
     found.asked, found.asked_at_s, found.ask_until_s = TARGET, 100.0, 100.5
     return found
 
 
 def test_the_reserve_says_all_of_the_call() -> None:
-    reserve = reserve_for(open_request(), TARGET, epoch=EPOCH, agent="diogo", data=b"{}")
+    reserve = reserve_for(open_request(), TARGET, epoch=EPOCH, data=b"{}")
     assert (reserve.origin_site, reserve.agent, reserve.answer_within_s) == ("lisbon", "diogo", 0.5)
-    assert (reserve.ani, reserve.waited_s, reserve.priority) == ("+351", 7.0, 3)
+    assert (reserve.ani, reserve.waited_s, reserve.priority) == ("+351", 7.0, 5)
     assert (reserve.visited_sites, reserve.answered, reserve.data) == (("faro",), True, b"{}")
 
 
@@ -51,7 +55,7 @@ def test_the_answer_names_the_target_only_with_a_grant() -> None:
     stay = answer_for(request, msg.RouteOutcome.STAY, reason="none", epoch=EPOCH, decision_id="d")
     assert (stay.target_site, stay.token, stay.rungs, stay.policy_version) == ("", "", (), 4)
     record = record_for(
-        request, (), outcome="move", epoch=EPOCH, decision_id="d", took_s=0.1, answer=move
+        request, outcome="move", epoch=EPOCH, decision_id="d", took_s=0.1, answer=move
     )
     assert (record.target_site, record.agent, record.rules_tried) == ("porto", "diogo", ("rule",))
 
@@ -67,3 +71,31 @@ def test_only_the_site_asked_is_awaited() -> None:
     assert not request.awaits("faro")
     request.asked = None
     assert not request.awaits("porto")
+
+
+def test_a_broadcast_rings_all_and_holds_a_place() -> None:
+    request = open_request()
+    request.choice.broadcast = True
+    place = Target("porto", "sales", 0, False, 1.0, LADDER)
+    reserve = reserve_for(request, place, epoch=EPOCH, data=b"")
+    assert (reserve.broadcast, reserve.agent) == (True, "")
+
+
+def test_other_answers_carry_what_the_origin_needs() -> None:
+    request = open_request()
+    request.choice.announcement, request.choice.retry_after_s = "closed", 30.0
+    request.choice.reject_reason = "busy"
+    says = {
+        outcome: answer_for(request, outcome, reason="rule", epoch=EPOCH, decision_id="d")
+        for outcome in msg.RouteOutcome
+    }
+    assert {o: a.announcement for o, a in says.items() if a.announcement} == {
+        msg.RouteOutcome.ANNOUNCE: "closed"
+    }
+    assert {o: a.retry_after_s for o, a in says.items() if a.retry_after_s} == {
+        msg.RouteOutcome.RETRY_AFTER: 30.0
+    }
+    assert {o: a.reject_reason for o, a in says.items() if a.reject_reason} == {
+        msg.RouteOutcome.REJECT: "busy"
+    }
+    assert says[msg.RouteOutcome.STAY].policy == "default"

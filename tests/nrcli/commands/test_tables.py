@@ -65,9 +65,9 @@ def test_explained_in_plain_words() -> None:
     text = explained(decision())
     assert "Request r1: The call was moved to porto, agent dora." in text
     assert "decided by n2 with epoch 1.42 in 4.0 ms" in text
-    assert "candidate faro, queue sales: seen 0.1 s before, lost: closed" in text
-    assert "agent dora: ready for 7355 s, seen 0.2 s before, chosen" in text
-    assert "refused: faro: no_agent" in text
+    assert "faro/sales: closed, seen 0.1 s before" in text
+    assert "porto/sales/dora: chosen, ready for 7355 s, seen 0.2 s before" in text
+    assert "asked in vain: faro: no_agent" in text
     stayed = explained(decision(outcome="stay", target_site="", agent="", candidates=()))
     assert "stayed at its own site." in stayed
 

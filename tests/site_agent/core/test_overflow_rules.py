@@ -39,3 +39,28 @@ def test_a_foreign_caller_is_answered_here_before_they_are_moved_on() -> None:
     assert verdict(call, **GOOD) is Verdict.LOOK_AGAIN
     call.answered = True
     assert verdict(call, **GOOD) is Verdict.ASK
+
+
+def test_the_sites_own_rules_are_looked_at_last() -> None:
+    assert verdict(make(), **GOOD, wanted=lambda: False) is Verdict.RULED_OUT
+    seen: list[str] = []
+
+    def wanted() -> bool:
+        seen.append("asked")
+        return True
+
+    assert verdict(make(), **(GOOD | {"ready_count": 1}), wanted=wanted) is Verdict.LOOK_AGAIN
+    assert seen == []
+
+
+def test_a_caller_held_back_from_own_agents_has_none_ready() -> None:
+    call = make()
+    call.held_back = True
+    assert verdict(call, **(GOOD | {"ready_count": 3})) is Verdict.ASK
+
+
+def test_what_nirc_said_about_waiting_is_kept() -> None:
+    call = make()
+    call.not_before_s = 11.0
+    assert verdict(call, **GOOD) is Verdict.LOOK_AGAIN
+    assert verdict(call, **(GOOD | {"now_s": 11.0})) is Verdict.ASK

@@ -93,3 +93,15 @@ def test_the_snapshot_names_everything() -> None:
     assert kinds == {base.AgentChanged, base.TrunkChanged, base.QueueChanged}
     assert make().capabilities().hold_agent is base.HoldLevel.EXACT
     assert of(make().snapshot(0.0), base.AgentChanged)[0].state is AgentState.READY
+
+
+def test_a_closed_queue_holds_new_callers_back_emergencies_apart() -> None:
+    acd = make()
+    acd.command(base.SetQueueClosed(queue="sales", closed=True), 0.0)
+    offered = of(acd.offer(call("c1"), 1.0), base.CallOffered)[0]
+    assert offered.held_back and not offered.agent_ready and not acd.calls["c1"].agent
+    urgent = call("c2")
+    urgent.emergency = True
+    assert of(acd.offer(urgent, 2.0), base.CallConnected)[0].call_id == "c2"
+    acd.agent_hangs_up("c2", 3.0)
+    assert of(acd.command(base.PutBack(call_id="c1"), 4.0), base.CallConnected)

@@ -6,7 +6,14 @@ from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.in_memory.commands import Commands
 from site_agent.adapters.in_memory.floor import Floor
-from site_agent.adapters.in_memory.signals import BridgeAborted, Probed, Referred, Refused
+from site_agent.adapters.in_memory.signals import (
+    Announced,
+    BridgeAborted,
+    HungUp,
+    Probed,
+    Referred,
+    Refused,
+)
 from site_agent.adapters.in_memory.state import MemoryCall, MemoryQueue
 
 
@@ -103,3 +110,48 @@ def test_a_connected_call_is_not_moved() -> None:
         base.StartMove(call_id="c", move_id="m", method=TransferMethod.REFER, address="sip:t@x")
     )
     assert floor.events[-1].sign is base.MoveSign.REFUSED
+
+
+def waiting_call(commands: Commands, floor: Floor, **fields: object) -> MemoryCall:
+    call = MemoryCall("c", "i", "sales", "sales", "n")
+    for name, value in fields.items():
+        setattr(call, name, value)
+    floor.calls["c"] = call
+    return call
+
+
+def test_a_rejection_ends_a_waiting_call_and_no_other() -> None:
+    for fields, signal in (({}, Refused), ({"answered": True}, HungUp)):
+        commands, floor = make()
+        waiting_call(commands, floor, **fields)
+        commands.do(base.RejectCall(call_id="c", reason="blocked"))
+        assert [type(s) for s in floor.signals] == [signal] and not floor.calls
+        ended = next(e for e in floor.events if isinstance(e, base.CallEnded))
+        assert (ended.released_by, ended.sip_status) == ("site", 603)
+    for fields in ({"agent": "a"}, {"moving": "m"}):
+        commands, floor = make()
+        waiting_call(commands, floor, **fields)
+        commands.do(base.RejectCall(call_id="c", reason="busy"))
+        commands.do(base.RejectCall(call_id="gone", reason="busy"))
+        assert floor.calls and not floor.signals
+
+
+def test_an_announcement_answers_and_one_that_is_not_there_is_told() -> None:
+    commands, floor = make()
+    waiting_call(commands, floor)
+    floor.announcements = frozenset({"late"})
+    for name in ("late", "lost"):
+        commands.do(base.PlayAnnouncement(call_id="c", name=name))
+    commands.do(base.PlayAnnouncement(call_id="gone", name="late"))
+    over = [e for e in floor.events if isinstance(e, base.AnnouncementOver)]
+    assert [(e.name, e.played) for e in over] == [("late", True), ("lost", False)]
+    assert floor.calls["c"].answered and "lost" in over[1].problem
+    assert Announced(call_id="c", name="late") in floor.signals
+
+
+def test_a_closed_queue_and_a_growing_priority_are_noted() -> None:
+    commands, floor = make()
+    commands.do(base.SetQueueClosed(queue="sales", closed=True))
+    commands.do(base.SetQueueClosed(queue="other", closed=True))
+    commands.do(base.SetAgeing(call_id="c", every_s=10.0, most=3))
+    assert floor.queues["sales"].closed

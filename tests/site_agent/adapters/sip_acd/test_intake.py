@@ -4,7 +4,8 @@ import dataclasses
 import pytest
 from acd_bench import CARRIER, NETWORK, SETTINGS, TOKEN, Bench
 
-from nrcli.wire.messages import AgentState
+from nrcli.wire.messages import AgentState, TransferMethod
+from site_agent.adapters import base
 from site_agent.adapters.base import (
     AcceptArrival,
     Announce,
@@ -204,7 +205,7 @@ def test_a_held_agent_who_does_not_answer_leaves_the_caller_at_the_head(answer_n
     call_id = arrive(bench, answer_now=answer_now)
     bench.wire.advance(16.0)
     assert bench.agent_state() is AgentState.NOT_READY
-    assert bench.acd.acd._desk.queueing.is_waiting(call_id)
+    assert bench.acd.acd._desk.queueing.waiting(call_id)
     bench.anna.answer_after_s = 0.0
     bench.wire.advance(10.0)
     assert bench.caller.hears() == 4002
@@ -315,3 +316,53 @@ def test_a_caller_who_leaves_while_data_is_awaited_frees_the_agent():
     bench.finish()
     assert bench.agent_state() is AgentState.READY
     assert bench.anna.invites == []
+
+
+def test_a_closed_queue_takes_callers_in_and_holds_them_back_until_it_is_said():
+    bench = Bench()
+    bench.acd.command(base.SetQueueClosed(queue="sales", closed=True))
+    call_id = bench.call()
+    offer = bench.offered()[-1]
+    assert offer.held_back and not offer.agent_ready and not bench.anna.invites
+    bench.acd.command(base.PutBack(call_id=call_id))
+    bench.wire.advance(1.0)
+    assert bench.told(base.CallConnected)
+    bench.finish()
+
+
+def test_a_caller_nobody_speaks_of_is_let_in_by_itself_and_an_emergency_never_held_back():
+    bench = Bench()
+    bench.acd.command(base.SetQueueClosed(queue="sales", closed=True))
+    bench.call()
+    bench.wire.advance(29.0)
+    assert not bench.anna.invites
+    bench.wire.advance(2.0)
+    assert bench.told(base.CallConnected)
+    bench.finish()
+    urgent = Bench()
+    urgent.acd.command(base.SetQueueClosed(queue="sales", closed=True))
+    urgent.call(headers=[("Resource-Priority", "esnet.0")])
+    assert urgent.offered()[-1].emergency and urgent.told(base.CallConnected)
+    urgent.finish()
+
+
+def test_a_caller_held_back_may_be_moved_and_comes_back_in_place():
+    bench = Bench()
+    bench.acd.command(base.SetQueueClosed(queue="sales", closed=True))
+    call_id = bench.call()
+    bench.acd.command(
+        base.StartMove(
+            call_id=call_id,
+            move_id="m",
+            method=TransferMethod.BRIDGE,
+            address="sip:nirc-x@127.0.0.1:6100",
+            set_up_s=60.0,
+        )
+    )
+    bench.target.answer_after_s = None
+    bench.wire.advance(40.0)
+    assert not bench.anna.invites, "the time of being held back ends with the move"
+    bench.acd.command(base.PutBack(call_id=call_id))
+    bench.wire.advance(1.0)
+    assert bench.told(base.CallConnected)[0].agent == "anna"
+    bench.finish()

@@ -1,4 +1,5 @@
 from nrcli.wire.messages import AgentState
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.sip_acd.queueing import Match, Queueing
 from site_agent.adapters.sip_acd.settings import (
     AgentSettings,
@@ -120,3 +121,24 @@ def test_unknown_calls_and_agents_change_nothing():
     core.set_reachable("nobody", True, 1.0)
     assert not core.set_ready("nobody", True, 1.0)
     assert state(core, "anna") is AgentState.READY
+
+
+def test_a_broadcast_takes_every_ready_agent_for_one_call():
+    core = queueing(agent("anna"), agent("berta"), agent("carla", help=1))
+    core.enter("c1", "sales", 1.0, broadcast=True)
+    core.enter("c2", "sales", 2.0)
+    assert core.match(2.0) == [Match(call_id="c1", agent="anna", queue="sales", others=("berta",))]
+    assert state(core, "anna") is state(core, "berta") is AgentState.BUSY
+    core.agent_unused("berta", 3.0)
+    assert core.match(3.0) == [Match(call_id="c2", agent="berta", queue="sales")]
+
+
+def test_a_caller_held_back_waits_until_let_in_and_an_older_one_grown_comes_first():
+    core = queueing(agent("anna"))
+    core.enter("c1", "sales", 1.0, free=False)
+    assert core.match(1.0) == []
+    core.enter("c2", "sales", 2.0, priority=2, free=False)
+    core.lines["sales"].age(core.waiting("c1"), Ageing(every_s=10.0, most=5))
+    core.set_free("c1", True)
+    core.set_free("c2", True)
+    assert core.match(40.0) == [Match(call_id="c1", agent="anna", queue="sales")]

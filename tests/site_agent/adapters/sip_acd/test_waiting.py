@@ -1,3 +1,4 @@
+from routing_policies.network_kinds import Ageing
 from site_agent.adapters.sip_acd.settings import LimitSettings, QueueSettings
 from site_agent.adapters.sip_acd.waiting import WaitingCall, WaitingLine
 
@@ -64,3 +65,42 @@ def test_mean_handle_time_looks_back_over_a_window_and_a_count():
     assert waiting.aht_s(3.0) == 15.0
     assert waiting.aht_s(102.5) == 20.0
     assert waiting.aht_s(200.0) == 60.0
+
+
+def test_priority_grows_with_waiting_up_to_its_most():
+    waiting = line()
+    old = add(waiting, "old", 0.0)
+    add(waiting, "vip", 50.0, priority=3)
+    waiting.age(old, Ageing(every_s=30.0, most=3))
+    waiting.grow(60.0)
+    assert waiting.first_free().call_id == "vip", "two steps so far"
+    waiting.grow(89.9)
+    assert waiting.first_free().call_id == "vip"
+    waiting.grow(90.0)
+    assert waiting.first_free() is old, "as high, and older"
+    waiting.grow(10_000.0)
+    assert old.rank[1] == -3 and waiting._growing == []
+
+
+def test_a_call_that_left_or_ages_otherwise_now_is_no_trouble():
+    waiting = line()
+    call = add(waiting, "old", 0.0)
+    waiting.age(call, Ageing(every_s=30.0, most=3))
+    waiting.grow(1.0)
+    waiting.age(call, Ageing(every_s=10.0, most=9))
+    waiting.grow(25.0)
+    assert call.rank[1] == -2
+    waiting.remove(call)
+    waiting.grow(1_000.0)
+    assert waiting.first_free() is None
+
+
+def test_an_emergency_call_is_first_whatever_others_have_become():
+    waiting = line()
+    head = add(waiting, "head", 0.0, priority=10, head=True)
+    call = WaitingCall("sos", "sales", 99.0, 0, emergency=True)
+    waiting.add(call, head=False)
+    waiting.age(head, Ageing(every_s=1.0, most=10))
+    waiting.age(call, Ageing(every_s=1.0, most=10))
+    waiting.grow(100.0)
+    assert waiting.first_free() is call and call.grows_at_s > 1e9

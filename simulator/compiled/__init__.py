@@ -1,0 +1,1 @@
+"""The fast engine: loops over columns of numbers, compiled by Numba where it is installed."""

@@ -1,0 +1,49 @@
+"""The site's own file of OverflowRules on disk: read whole, and looked at for changes.
+
+Rule of this file: it reads and compares; what the text means is the core's business. A file that
+cannot be read is told as it is, and never stops a site agent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from site_agent.core.events import OverflowRulesRead
+
+BYTES_MAX = 1_048_576
+"Longer files are not read."
+Mark = tuple[int, int, int] | None
+
+
+class RulesFile:
+    """One file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mark: Mark = None
+
+    def read(self) -> OverflowRulesRead:
+        """The file as it is now."""
+        self._mark = self._look()
+        source = str(self._path)
+        try:
+            with self._path.open("rb") as file:
+                data = file.read(BYTES_MAX + 1)
+            if len(data) > BYTES_MAX:
+                return OverflowRulesRead(source=source, problem=f"is over {BYTES_MAX} bytes")
+            return OverflowRulesRead(source=source, text=data.decode("utf-8"))
+        except OSError as error:
+            return OverflowRulesRead(source=source, problem=f"cannot be read: {error.strerror}")
+        except UnicodeDecodeError:
+            return OverflowRulesRead(source=source, problem="is not UTF-8 text")
+
+    def changed(self) -> OverflowRulesRead | None:
+        """The file, if it is not as it was when it was read; else nothing."""
+        return self.read() if self._look() != self._mark else None
+
+    def _look(self) -> Mark:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return (found.st_ino, found.st_size, found.st_mtime_ns)
