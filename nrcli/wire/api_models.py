@@ -103,6 +103,22 @@ class QueueStatus(_Answer):
     places_held_count: int
     loan_count: int
     max_loan: int
+    accepting: bool = True
+    "False while a new caller would not be served before the queue closes."
+    age_s: float | None = None
+    "How long ago the site last said something new of it."
+    ewt_s: float | None = None
+    "Expected wait of a call that comes now, in seconds; None where it cannot be told."
+    ewt_low_s: float | None = None
+    "Nine of ten calls waited between this ..."
+    ewt_high_s: float | None = None
+    "... and this, measured against what was expected of them."
+    ewt_by: str = ""
+    "The estimator that has been best at this queue."
+    service_level: float | None = None
+    "Share answered in time over 15 minutes, 0 to 1; None where nothing was offered."
+    patience_s: float = 0.0
+    "Mean time until a caller gives up; 0 where it is not known."
 
 
 class AgentStatus(_Answer):
