@@ -31,6 +31,7 @@ from nirc.core.events import (
     WallTimeRead,
 )
 from nirc.core.router import SWEEP_TIMER, Router
+from nirc.core.view import RouterView
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
@@ -83,7 +84,7 @@ class Node:
             post=self._post,
             alarms=self._alarms,
             sees=lambda: seen_sites(self._router.view(now_s())),
-            leads=self._leads,
+            leads=lambda: _leads(self._router.view(now_s())),
         )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
@@ -95,7 +96,7 @@ class Node:
         self._dry_runs = DryRuns(
             post=self._post,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
-            tell=self._in_words,
+            tell=partial(_in_words, config.node),
         )
         self._driver = Driver(
             core=self._router,
@@ -136,7 +137,7 @@ class Node:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
-        self._begin(self._tell_wall_time())
+        self._begin(_tell_wall_time(self._post))
         for work in self._stores.work():
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
@@ -181,11 +182,6 @@ class Node:
         self._metrics.decision_took.observe(record.took_s)
         self._metrics.decisions.add(1, record.outcome)
         self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
-
-    def _in_words(self, record: DecisionRecord) -> Decision:
-        return decision_of(
-            LoggedDecision(record=record, at_unix_s=wall_unix_s()), self._config.node
-        )
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
@@ -249,9 +245,6 @@ class Node:
 
     # ---- what the parts say --------------------------------------------------------------------
 
-    def _leads(self) -> bool:
-        return any(one.leading_here for one in self._router.view(now_s()).domains)
-
     def _post(self, event: Event) -> None:
         self._driver.post(event)
         if isinstance(event, LeaderObserved) and event.domain in self._notices:
@@ -292,12 +285,6 @@ class Node:
         self._metrics.faults.add(1, name)
         self._alarms.raise_alarm("fault", name, f"{type(error).__name__}: see the node's log")
 
-    async def _tell_wall_time(self) -> None:
-        """Calendars follow the clock on the wall, which may be set."""
-        while True:
-            self._post(WallTimeRead(unix_s=wall_unix_s()))
-            await asyncio.sleep(WALL_TIME_EVERY_S)
-
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks = [one for one in self._tasks if not one.done()]
@@ -317,9 +304,24 @@ async def run_node(
         await node.stop()
 
 
+async def _tell_wall_time(post: Callable[[Event], None]) -> None:
+    """Calendars follow the clock on the wall, which may be set."""
+    while True:
+        post(WallTimeRead(unix_s=wall_unix_s()))
+        await asyncio.sleep(WALL_TIME_EVERY_S)
+
+
 def _tell_fault(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("a task of the node failed: %r", error, exc_info=error)
+
+
+def _leads(view: RouterView) -> bool:
+    return any(domain.leading_here for domain in view.domains)
+
+
+def _in_words(node: str, record: DecisionRecord) -> Decision:
+    return decision_of(LoggedDecision(record=record, at_unix_s=wall_unix_s()), node)
 
 
 def _new_id(source: random.Random) -> str:

@@ -64,6 +64,7 @@ class Calendar:
         "_change_at",
         "_days",
         "_holidays",
+        "_never_changes",
         "_now",
         "_searched_to",
         "_since",
@@ -85,6 +86,7 @@ class Calendar:
             (spec.holidays.country, spec.holidays.subdivision) if spec.holidays else None
         )
         self._days: dict[int, _Day] = {}
+        self._never_changes = not self._special and not self._holidays and _is_even(self._week)
         self._since = self._until = inf
         "The kept answer holds from the first to the second."
         self._now = (False, "", "")
@@ -124,7 +126,7 @@ class Calendar:
 
     def _search(self, start: float, end: float) -> None:
         """Find when the calendar opens or closes next."""
-        at = start
+        at = end if self._never_changes else start
         while at < end:
             _, until, found = self._stretch(at)
             if found[0] != self._now[0]:
@@ -249,3 +251,8 @@ def _week_of(spec: CalendarSpec) -> tuple[Spans, ...]:
     return tuple(
         tuple(span_of(hours) for hours in spec.hours if day in hours.days) for day in WEEKDAYS
     )
+
+
+def _is_even(week: tuple[Spans, ...]) -> bool:
+    """Is it open all the time, or closed all the time?"""
+    return all(spans == ((0, DAY_S),) for spans in week) or not any(week)

@@ -87,10 +87,10 @@ def call_vector(
     call[c.C_SHARE] = share_of(facts.interaction_id)
     call[c.C_ORIGIN_SITE] = name_id(facts.origin_site)
     call[c.C_LAST_AGENT] = name_id(facts.last_agent) if facts.last_agent else nan
-    call[c.C_SERVICE_PRIORITY] = service.priority
-    call[c.C_SERVICE_AHT_S] = service.aht_s
-    call[c.C_SERVICE_THRESHOLD_S] = service.threshold_s
-    call[c.C_SERVICE_TARGET] = service.target
+    call[c.C_SERVICE_PRIORITY] = float(service.priority)
+    call[c.C_SERVICE_AHT_S] = float(service.aht_s)
+    call[c.C_SERVICE_THRESHOLD_S] = float(service.threshold_s)
+    call[c.C_SERVICE_TARGET] = float(service.target)
     call[c.C_REFUSED] = float(facts.refused_count)
     call += [feature_value(feature, facts, world) for feature in features]
     return call

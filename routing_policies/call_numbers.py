@@ -150,7 +150,7 @@ class NumberReader:
         emergency = heard.emergency or (plan is not None and plan.is_emergency(called))
         match = None
         if plan is not None:
-            call = self._dialed(heard, called, caller, withheld)
+            call = self._dialed(heard, called, caller, withheld=withheld)
             match = plan.match(call, lambda name: self.is_open(unix_s, name))
         service = self._services.get(match.service) if match else None
         return CallRead(
@@ -165,8 +165,8 @@ class NumberReader:
                 service=service.spec.priority if service else 0,
                 trunk_group=group.priority,
                 plan_entry=match.priority if match else 0,
-                lists=self._lists,
-                caller=caller.text if caller.kind in NUMBERS else "",
+                lists=[one for one in self._lists if one.blocked or not withheld],
+                caller=_number_text(caller),
                 verified=heard.verified,
                 emergency=emergency,
             ),
@@ -178,17 +178,18 @@ class NumberReader:
         chosen = self.plan_of(heard.trunk_group)
         if chosen is None:
             return []
-        call = self._dialed(heard, read.called, read.caller, read.withheld)
+        call = self._dialed(heard, read.called, read.caller, withheld=read.withheld)
         return chosen[0].considered(call, lambda name: self.is_open(unix_s, name))
 
     def _dialed(
-        self, heard: CallHeard, called: NormalNumber, caller: NormalNumber, withheld: bool
+        self, heard: CallHeard, called: NormalNumber, caller: NormalNumber, *, withheld: bool
     ) -> DialedCall:
+        """A withheld number is matched by no entry, even where it is known here."""
         return DialedCall(
             number=called,
             trunk_group=heard.trunk_group,
             site=self._site,
-            caller=caller.e164,
+            caller="" if withheld else _number_text(caller),
             withheld=withheld,
             digits=heard.digits,
         )
@@ -204,3 +205,7 @@ def _called(
             return found, source
     found = normalise(heard.called.get("request_uri", ""), country)
     return (NOTHING if found is WITHHELD else found), "request_uri"
+
+
+def _number_text(number: NormalNumber) -> str:
+    return number.text if number.kind in NUMBERS else ""

@@ -18,7 +18,8 @@ from routing_policies.expressions import Checked
 
 LENDABLE = f"{q(c.Q_LENDABLE)} > 0"
 PLACE_FREE = f"{q(c.Q_PLACES_FREE)} > 0"
-STAFFED = f"{q(c.Q_STAFFED)} > 0"
+STAFFED = f"{q(c.Q_STAFFED)} > {q(c.Q_NOT_READY)}"
+"Somebody is at work: agents in a break serve nobody."
 PLACE_ONLY = w(c.W_PLACE_ONLY)
 WAITED = f"c{c.C_WAITED_S}"
 
@@ -124,10 +125,7 @@ class Candidates:
         """Lines that set `waits` to 1 if some admitted row has an agent to lend who passes."""
         from routing_policies.code_lines import rendered
 
-        items = self.admitted()
-        items.insert(0, Refusal(f"not {LENDABLE}", 0))
-        if self.picks_agents:
-            items += self._walk(Agents())[:-1]
+        items = [Refusal(f"not {LENDABLE}", 0), *self.admitted(), *self.with_agent(Agents())]
         body = ["r = rows[k]", *rendered(items, 0, reasons=False), "waits = 1", "break"]
         return ["waits = 0", "for k in range(size):", *indented(body)]
 
@@ -136,5 +134,5 @@ def by_waiting(values: list[tuple[float, str]]) -> str:
     """Source text of what holds at the call's waiting time."""
     text = values[0][1]
     for after_s, value in values[1:]:
-        text = f"({value} if {WAITED} >= {after_s!r} else {text})"
-    return text
+        text = f"{value} if {WAITED} >= {after_s!r} else {text}"
+    return f"({text})" if values[1:] else text

@@ -95,11 +95,6 @@ def filled(emits: str, features: Sequence[Feature], all_features: Sequence[Featu
     return _PLACEHOLDER.sub(name, emits)
 
 
-def at_origin(emits: str) -> str:
-    """An expression over Q[n], read at the origin's row."""
-    return _PLACEHOLDER.sub(lambda match: o(int(match.group(2))), emits)
-
-
 def indented(lines: Iterable[str], depth: int = 1) -> list[str]:
     """Lines set further in."""
     return [f"{'    ' * depth}{line}" for line in lines]
@@ -199,4 +194,5 @@ def _network_sums(sums: Sequence[str]) -> list[str]:
     return [*lines, "for k in range(size):", *indented(body)]
 
 
-ORIGIN_WAIT = at_origin(ORIGIN_EWT)
+ORIGIN_WAIT = _PLACEHOLDER.sub(r"queues[\2][o]", ORIGIN_EWT)
+"Not bound beforehand, for it is seldom needed."

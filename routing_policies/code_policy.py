@@ -65,7 +65,8 @@ class _Code:
         return [*lookups, *HEAD, *indented(body), "    return -1"]
 
     def _text(self, checked: Checked) -> str:
-        return filled(checked.emits, checked.features, self._parts.features)
+        text = filled(checked.emits, checked.features, self._parts.features)
+        return text if _closed(text) else f"({text})"
 
     def _wakes(self, hysteresis: HysteresisParts) -> list[str]:
         """Looked at in every decision, also where an earlier rule decides."""
@@ -150,6 +151,11 @@ class _Code:
 
     def _ranking(self, rule: RuleParts, selection: SelectionParts, regime: int) -> list[str]:
         return Ranking(rule, selection, self._text, reasons=self._reasons, regime=regime).lines()
+
+
+def _closed(text: str) -> bool:
+    """May it stand beside an operator as it is?"""
+    return text.startswith("(") and text.endswith(")") and ") " not in text[:-1]
 
 
 def _lookups(rule: RuleParts) -> list[str]:

@@ -18,7 +18,7 @@ from routing_policies.code_policy import ASLEEP, DECIDED, NOBODY, NOT_NOW, writt
 from routing_policies.code_ranking import selection_name
 from routing_policies.model import Candidate, Column, Feature, Lost, Memory, QueueColumns, Verdict
 from routing_policies.policy_kinds import Otherwise, RoutingPolicyDoc, Rule
-from routing_policies.reasons import BARRED_FROM, WORDS
+from routing_policies.reasons import WORDS
 from routing_policies.vocabulary import Names
 
 Decides = Callable[..., int]
@@ -43,11 +43,12 @@ class CompiledPolicy:
     """
 
     __slots__ = (
-        "_buffers",
         "_decides",
+        "_out",
         "_parts",
         "_templates",
         "_with_memory",
+        "_work",
         "document",
         "name",
         "read_columns",
@@ -66,7 +67,8 @@ class CompiledPolicy:
         self._parts = parts
         self._with_memory = parts.kept_count + parts.row_kept_count > 0
         self._decides: list[Decides | None] = [None, None]
-        self._buffers = _Buffers()
+        self._out: Column = [0.0] * c.OUT_SIZE
+        self._work: list[Column] = [[] for _ in range(c.LOST_COLUMNS)]
         self._templates = [
             *(_Template(rule, rule.name, i, parts) for i, rule in enumerate(spec.rules)),
             _Template(spec.otherwise, OTHERWISE, -1, parts),
@@ -158,12 +160,17 @@ class CompiledPolicy:
         With a Verdict.failed that is not empty something impossible happened: `otherwise` was
         taken, and it should be counted and alarmed.
         """
-        buffers = self._buffers
+        lost, trace = self._work, _NO_TRACE
         try:
             size = len(rows)
+            if len(lost[0]) < size:
+                for column in lost:
+                    column.extend([0.0] * (size - len(column)))
+            if reasons:
+                lost = [[0.0] * size, [0.0] * size, *lost[2:]]
+                trace = [0.0] * len(self.rule_names)
             if self._with_memory:
-                memory.fit(self.kept_count, self.row_kept_count, len(columns.site))
-            lost, trace = buffers.taken(size, len(self.rule_names), reasons)
+                self._fit(memory, len(columns.site))
             index = (self._decides[reasons] or self.function(reasons=reasons))(
                 now_s,
                 call,
@@ -173,49 +180,33 @@ class CompiledPolicy:
                 columns.agents,
                 memory.kept,
                 memory.row_kept,
-                buffers.out,
+                self._out,
                 lost,
                 trace,
             )
-            verdict = self._templates[index].verdict(buffers.out, rows)
+            verdict = self._templates[index].verdict(self._out, rows)
             if reasons:
-                verdict.tried = self._tried(trace)
+                told = zip(self.rule_names, trace, strict=True)
+                verdict.tried = [(name, FATES[int(fate)]) for name, fate in told if fate]
                 verdict.lost = _lost(lost, rows)
         except Exception as error:
             verdict = self._templates[-1].verdict(_NOBODY, rows)
             verdict.failed = f"{type(error).__name__}: {error}"
         return verdict
 
-    def _tried(self, trace: Sequence[float]) -> list[tuple[str, str]]:
-        return [
-            (name, FATES[int(fate)])
-            for name, fate in zip(self.rule_names, trace, strict=False)
-            if fate
-        ]
-
-
-class _Buffers:
-    """What the generated function writes into."""
-
-    __slots__ = ("_work", "out")
-
-    def __init__(self) -> None:
-        self.out: Column = [0.0] * c.OUT_SIZE
-        self._work: list[Column] = [[] for _ in range(c.LOST_COLUMNS)]
-
-    def taken(self, size: int, rule_count: int, reasons: bool) -> tuple[list[Column], Column]:
-        """`lost` and `trace` for so many candidates, reasons and trace at 0."""
-        work = self._work
-        if len(work[0]) < size:
-            for column in work:
-                column.extend([0.0] * (size - len(column)))
-        if not reasons:
-            return work, []
-        work[c.L_REASON] = [0.0] * max(size, len(work[c.L_SLOT]))
-        return work, [0.0] * rule_count
+    def _fit(self, memory: Memory, row_count: int) -> None:
+        parts = self._parts
+        kept, row_kept = memory.kept, memory.row_kept
+        if (
+            len(kept) < parts.kept_count
+            or len(row_kept) < parts.row_kept_count
+            or (row_kept and len(row_kept[-1]) < row_count)
+        ):
+            memory.fit(parts.kept_count, parts.row_kept_count, row_count)
 
 
 _NOBODY: Column = [0.0] * c.OUT_SIZE
+_NO_TRACE: Column = []
 
 
 class _Template:
@@ -249,42 +240,38 @@ class _Template:
 
     def verdict(self, out: Sequence[float], rows: Sequence[int]) -> Verdict:
         """With the candidates that `out` tells."""
-        if not self._routes:
-            return Verdict(
-                self._action,
-                self._rule,
-                self._index,
-                [],
-                [],
-                [],
-                "",
-                self._announcement,
-                self._retry_after_s,
-                self._reason,
-            )
-        ranked = [
-            Candidate(rows[int(out[p])], out[p + c.OUT_VALUE], int(out[p + c.OUT_SLOT]))
-            for p in range(
-                c.OUT_FIRST, c.OUT_FIRST + c.OUT_WIDTH * int(out[c.OUT_COUNT]), c.OUT_WIDTH
-            )
-        ]
-        regime = int(out[c.OUT_REGIME])
-        verdict = Verdict(
-            self._action, self._rule, self._index, ranked, [], [], self._selections[regime]
+        ranked = []
+        selection, broadcast = "", False
+        if self._routes:
+            regime = int(out[c.OUT_REGIME])
+            selection, broadcast = self._selections[regime], self._broadcast[regime]
+            for p in range(c.OUT_FIRST, c.OUT_FIRST + c.OUT_WIDTH * int(out[0]), c.OUT_WIDTH):
+                row, slot = rows[int(out[p])], int(out[p + c.OUT_SLOT])
+                ranked.append(Candidate(row, out[p + c.OUT_VALUE], slot))
+        return Verdict(
+            self._action,
+            self._rule,
+            self._index,
+            ranked,
+            [],
+            [],
+            selection,
+            self._announcement,
+            self._retry_after_s,
+            self._reason,
+            broadcast,
+            "",
         )
-        verdict.broadcast = self._broadcast[regime]
-        return verdict
 
 
 def _lost(lost: Sequence[Column], rows: Sequence[int]) -> list[Lost]:
-    reasons, values, rules = lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE]
-    found = []
-    for k, row in enumerate(rows):
-        reason = int(reasons[k])
-        if reason:
-            value = values[k] if reason in _TELL_VALUE and reason < BARRED_FROM else 0.0
-            found.append(Lost(row, reason, value, int(rules[k])))
-    return found
+    valued = _TELL_VALUE
+    told = zip(rows, lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE], strict=False)
+    return [
+        Lost(row, int(reason), value if reason in valued else 0.0, int(rule))
+        for row, reason, value, rule in told
+        if reason
+    ]
 
 
 def read_columns(parts: PolicyParts) -> tuple[int, ...]:

@@ -1,12 +1,12 @@
 """Finds in a dialed number plan what its shape cannot show.
 
-Rule of this file: no call may belong to two entries by the same right, and nothing in a plan may be
-out of every call's reach; every fault names both entries.
+Rule of this file: no call may belong to two entries, or to two plans, by the same right; every
+fault names both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from routing_policies.calendar_faults import LineOf, Steps, meant, no_line, told_faults
 from routing_policies.calendar_kinds import DialedNumberPlanDoc, PlanEntry, TrunkGroupNumbers
@@ -22,6 +22,26 @@ def plan_faults(
 ) -> list[Fault]:
     """Everything that keeps this plan from being used."""
     return told_faults(_found(document), source, line_of)
+
+
+def trunk_group_faults(plans: Iterable[DialedNumberPlanDoc]) -> list[Fault]:
+    """Trunk groups that more than one plan names: only one plan can read their calls."""
+    first: dict[tuple[str, str | None], str] = {}
+    found: list[Fault] = []
+    for plan in sorted(plans, key=lambda one: one.name):
+        for i, group in enumerate(plan.spec.trunk_groups):
+            other = first.setdefault((group.name, group.site), plan.name)
+            if other == plan.name:
+                continue
+            fault = Fault(
+                source=f"DialedNumberPlan/{plan.name}",
+                line=0,
+                place=f"spec.trunk_groups[{i}]",
+                problem=f"DialedNumberPlan/{other} names trunk group {group.name} already",
+                remedy="keep it in one plan, or let each name its site",
+            )
+            found.append(fault)
+    return found
 
 
 def _found(document: DialedNumberPlanDoc) -> Found:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from routing_policies.errors import Fault
+from routing_policies.errors import DocumentError, Fault
+from routing_policies.expressions import Scope, Unit, check_expression
 from routing_policies.kinds import (
     Document,
     NumberPoolDoc,
@@ -33,7 +34,7 @@ def document_checks(document: Document, source: str) -> list[Fault]:
     return [
         Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)
         for place, problem, remedy in _wrong(document)
-    ]
+    ] + (_asked(document, source) if isinstance(document, OverflowRulesDoc) else [])
 
 
 def _wrong(document: Document) -> Iterable[Wrong]:
@@ -124,6 +125,21 @@ def _plan(document: PlanDoc) -> list[Wrong]:
         remedy = "add service_policies, closed_sites or paths_off"
         wrong.append(("spec", "changes nothing", remedy))
     return wrong
+
+
+def _asked(document: OverflowRulesDoc, source: str) -> list[Fault]:
+    """What is wrong with the expressions of a site's own rules."""
+    faults: list[Fault] = []
+    for i, queue in enumerate(document.spec.queues):
+        for j, rule in enumerate(queue.ask):
+            place = f"spec.queues[{i}].ask[{j}].when"
+            try:
+                check_expression(
+                    rule.when, scope=Scope.ASK, want=Unit.YES_NO, place=place, source=source
+                )
+            except DocumentError as error:
+                faults += error.faults
+    return faults
 
 
 def _overflow(document: OverflowRulesDoc) -> list[Wrong]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from routing_policies.errors import Fault, nearest
 from routing_policies.settings_faults import followed, words
-from routing_policies.text_places import place_of
+from routing_policies.text_places import UNWRITTEN, place_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -37,6 +37,7 @@ _REMEDIES = {
     "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
     "address_form": "write token_user, or leave it out",
     "callback": "write drain, interflow or announce, or leave it out",
+    "regimes": "write it inside one of them",
     "too_short": "name at least one",
     "greater_than_equal": "write a larger number",
     "greater_than": "write a larger number",
@@ -95,6 +96,8 @@ def _written(location: Sequence[str | int], value: object) -> Path:
     for step in location:
         in_list = isinstance(value, tuple) and isinstance(step, int) and step < len(value)
         if not in_list and not (isinstance(value, dict) and step in value):
+            if step in UNWRITTEN:
+                continue
             break
         value = value[step]  # type: ignore[index]
         path.append(step)

@@ -43,8 +43,13 @@ Values = Mapping[str, float]
 def explain(record: Mapping[str, object]) -> list[str]:
     """The decision in lines of text: what happened, rules tried, who was best, and why the others
     lost."""
+    return [_headline(record), *reasons_told(record)]
+
+
+def reasons_told(record: Mapping[str, object]) -> list[str]:
+    """What was known, rules tried, each candidate's values, and why the others lost."""
     names = [str(name) for name in _items(record.get("value_names"))]
-    lines = [_headline(record), *_call(record), *_policy(record)]
+    lines = [*_call(record), *_policy(record)]
     origin = _values(record.get("origin_values"), names)
     if origin:
         lines.append(

@@ -23,12 +23,12 @@ from routing_policies.expression_names import (
 from routing_policies.expression_tree import span_of
 from routing_policies.expression_words import Mistake, shortened
 from routing_policies.shapes import NAME_IN_WORDS, is_name
-from routing_policies.vocabulary import Unit
+from routing_policies.vocabulary import VOCABULARY, Unit
 
 if TYPE_CHECKING:
     from routing_policies.expression_checker import Checker
 
-_BEGINNING = re.compile(r"\+?[0-9*#]{1,32}|\+")
+_BEGINNING = re.compile(r"\+?[0-9*#]{0,31}[0-9#]|\+")
 _KEY_MAX = 128
 _NUMBER_NAMES = ("call.ani", "call.dialed_number")
 
@@ -193,7 +193,8 @@ def _args(
 ) -> list[ast.expr]:
     if not count_min <= len(node.args) <= count_max:
         wanted = str(count_min) if count_min == count_max else f"at least {count_min}"
-        problem = f"has {len(node.args)} values in its brackets, expected {wanted}"
+        values = "1 value" if len(node.args) == 1 else f"{len(node.args)} values"
+        problem = f"has {values} in its brackets, expected {wanted}"
         raise checker.wrong(node, problem, f"write it as in {like}")
     return node.args
 
@@ -226,6 +227,8 @@ def _which_number(checker: Checker, node: ast.Call, like: str) -> str:
 def _no_method(checker: Checker, node: ast.Call, function: ast.Attribute) -> Mistake:
     like = {"startswith": 'write starts(call.ani, "+351")', "get": 'write data("KEY")'}
     remedy = like.get(function.attr, "functions stand before their values: known(...)")
-    if function.attr in FUNCTIONS:
+    if key_of(function) in VOCABULARY:
+        remedy = f"remove the brackets: {key_of(function)}"
+    elif function.attr in FUNCTIONS:
         remedy = f"write {function.attr}(...)"
     return checker.wrong(node, "calls something behind a point", remedy)

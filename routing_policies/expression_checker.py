@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 
 from routing_policies import expression_terms as t
@@ -82,7 +83,8 @@ class Checker:
             return term
         told = self.told(node)
         if term.text is not None or term.unit is Unit.NAME:
-            raise self.wrong(node, "is a text, not true or false", "compare it with == or in")
+            remedy = 'compare it, as in site.name == "porto" or site.name in ("porto", "faro")'
+            raise self.wrong(node, "is a text, not true or false", remedy)
         raise self.wrong(node, "is a number, not true or false", f"compare it, as in {told} > 0")
 
     def told(self, node: ast.expr) -> str:
@@ -140,15 +142,8 @@ class Checker:
             case ast.Call():
                 return called(self, node)
             case ast.Tuple() | ast.List():
-                raise self._no_list(node)
+                raise _no_list(self, node)
         raise self.wrong(node, "is not part of the language", "write a condition or a number")
-
-    def _no_list(self, node: ast.expr) -> Mistake:
-        if isinstance(node, ast.Tuple) and node.col_offset == 0 and len(node.elts) > 1:
-            at, width = span_of(node.elts[1], self.text)
-            remedy = "a number has a point (1.5); conditions are joined with and, or"
-            return Mistake("a comma stands between two values", remedy, at, width)
-        return self.wrong(node, "is a list", "a list stands behind `in`")
 
     def _literal(self, node: ast.Constant) -> t.Term:
         value = node.value
@@ -220,7 +215,7 @@ class Checker:
             case ast.USub():
                 return t.negated(node, self.number(node.operand))
             case ast.UAdd():
-                return self.number(node.operand)
+                return replace(self.number(node.operand), node=node)
         raise self.wrong(node, "is not part of the language", "write not, or -")
 
     def _arithmetic(self, node: ast.BinOp) -> t.Term:
@@ -258,6 +253,14 @@ class Checker:
             if term.unit is Unit.NAME:
                 raise self.wrong(term.node, "is a text", "compare it inside: ... == ... if ...")
         return t.either(node, condition, a, b, self.unit_of(node, (a, b)))
+
+
+def _no_list(checker: Checker, node: ast.expr) -> Mistake:
+    if isinstance(node, ast.Tuple) and node.col_offset == 0 and len(node.elts) > 1:
+        at, width = span_of(node.elts[1], checker.text)
+        remedy = "a number has a point (1.5); conditions are joined with and, or"
+        return Mistake("a comma stands between two values", remedy, at, width)
+    return checker.wrong(node, "is a list", "a list stands behind `in`")
 
 
 def _without_quotes(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from routing_policies import expression_terms as t
 from routing_policies.expression_known import key_of
+from routing_policies.expression_spans import Span, contradict, span_of_comparison, together
 from routing_policies.names import name_id
 from routing_policies.shapes import NAME_IN_WORDS, is_name
 from routing_policies.vocabulary import Names, Unit
@@ -47,12 +48,26 @@ def comparison(checker: Checker, node: ast.Compare) -> t.Term:
     if all(term.constant is not None for term in terms):
         pairs = zip(signs, terms, terms[1:], strict=False)
         return t.truth(node, all(t.holds(sign, a.constant, b.constant) for sign, a, b in pairs))
+    spans = _spans(signs, terms)
+    if contradict(spans):
+        return t.truth(node, False)
     if len(signs) == 1:
         emits = t.compared(signs[0], *terms)
     else:
         chain = [f"{sign} {term.emits}" for sign, term in zip(signs, terms[1:], strict=True)]
         emits = f"({' '.join([terms[0].emits, *chain])})"
-    return t.Term(node=node, unit=Unit.YES_NO, emits=emits)
+    return t.Term(node=node, unit=Unit.YES_NO, emits=emits, spans=spans)
+
+
+def _spans(signs: list[str], terms: list[t.Term]) -> tuple[Span, ...]:
+    """What the compared values must be among."""
+    found: list[Span | None] = []
+    for sign, a, b in zip(signs, terms, terms[1:], strict=False):
+        if isinstance(b.constant, float) and a.constant is None:
+            found.append(span_of_comparison(sign, a.emits, b.constant, value_first=False))
+        elif isinstance(a.constant, float) and b.constant is None:
+            found.append(span_of_comparison(sign, b.emits, a.constant, value_first=True))
+    return together(span for span in found if span is not None)
 
 
 def text_term(checker: Checker, term: t.Term, names: Names) -> t.Term:
@@ -130,8 +145,10 @@ def _check_names(checker: Checker, node: ast.Compare, sign: str, a: t.Term, b: t
 
 def _refuse_without_quotes(checker: Checker, name: t.Term, other: t.Term) -> None:
     told = checker.told(name.node)
-    problem = f"is {t.IN_WORDS[other.unit]}, and `{told}` is a name"
-    if key_of(name.node).startswith("data ") and other.unit in t.NUMBERS:
+    data = key_of(name.node).startswith("data ")
+    kind = "a text" if data else "a name"
+    problem = f"is {t.IN_WORDS[other.unit]}, and `{told}` is {kind}"
+    if data and other.unit in t.NUMBERS:
         raise checker.wrong(other.node, problem, f"write number({told}) to compare numbers")
     raise checker.wrong(other.node, problem, f'write "{checker.told(other.node)}" in quotes')
 

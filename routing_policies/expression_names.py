@@ -54,6 +54,33 @@ SCOPES_AT: dict[Scope, frozenset[str]] = {
 _NOT_AT_A_SITE = frozenset({"site.cost", "site.set_up_s"})
 _PLACEHOLDER = re.compile(r"\bQ\[")
 
+_MEANT = {
+    "expected_wait": "ewt_s",
+    "expected_wait_s": "ewt_s",
+    "wait_s": "ewt_s",
+    "length": "waiting_count",
+    "size": "waiting_count",
+    "calls": "waiting_count",
+    "calls_waiting": "waiting_count",
+    "in_queue": "waiting_count",
+    "oldest_call": "oldest_wait_s",
+    "agents": "staffed_count",
+    "agents_count": "staffed_count",
+    "logged_in": "staffed_count",
+    "signed_in": "staffed_count",
+    "ready_count": "free_count",
+    "idle_count": "free_count",
+    "available_count": "free_count",
+    "agents_ready": "free_count",
+    "agents_available": "free_count",
+    "skill": "level",
+    "closed": "open",
+    "caller": "ani",
+    "number": "ani",
+    "dnis": "dialed_number",
+}
+"What other systems call it."
+
 Told = tuple[str, str]
 "Problem and remedy."
 
@@ -81,6 +108,8 @@ def wrong_name(scope_name: str, name: str, scope: Scope) -> Told:
     full = f"{scope_name}.{name}"
     if scope_name == "calendar":
         return ("a calendar is named first", f'write calendar("NAME").{nearest_calendar(name)}')
+    if scope_name == "data":
+        return ("attached data is asked for by its key", f'write data("{shortened(name)}")')
     if full in VOCABULARY:
         return _elsewhere(scope_name, full, scope)
     if scope_name not in SCOPES:
@@ -89,15 +118,15 @@ def wrong_name(scope_name: str, name: str, scope: Scope) -> Told:
         return _elsewhere(scope_name, full, scope)
     visible = _visible(scope)
     own = [one.partition(".")[2] for one in visible if one.startswith(f"{scope_name}.")]
+    others = [one for one in visible if one.endswith(f".{name}")]
+    if others:
+        return (f"there is no `{shortened(full)}`", _did_you_mean(others))
     near = _nearest(name, own)
     if near:
         return (
             f"there is no `{shortened(full)}`",
             _did_you_mean(f"{scope_name}.{n}" for n in near),
         )
-    others = [one for one in visible if one.endswith(f".{name}")]
-    if others:
-        return (f"there is no `{shortened(full)}`", _did_you_mean(others))
     return (f"there is no `{shortened(full)}`", f"`{scope_name}` has {_some(own)}")
 
 
@@ -177,9 +206,12 @@ def _visible(scope: Scope) -> list[str]:
 def _nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> list[str]:
     word = word[:100].lower()
     names = list(names)
+    if word in names:
+        return [word]
+    if _MEANT.get(word) in names:
+        return [_MEANT[word]]
     begins = [one for one in names if len(word) > 2 and one.startswith(f"{word}_")]
-    near = begins or get_close_matches(word, names, n=2, cutoff=cutoff)
-    return near[:2]
+    return begins[:2] or get_close_matches(word, names, n=1, cutoff=cutoff)
 
 
 def _did_you_mean(names: Iterable[str]) -> str:

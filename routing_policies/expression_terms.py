@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, isnan
 
+from routing_policies.expression_spans import Span, contradict, together
 from routing_policies.vocabulary import Names, Unit
 
 Constant = bool | float | None
@@ -45,6 +46,8 @@ class Term:
     names: Names = Names.FREE
     named: bool = False
     "A name, data() or a default() of one: may be emitted twice."
+    spans: tuple[Span, ...] = ()
+    "Of a condition: what values must be among for it to hold."
 
     @property
     def simple(self) -> bool:
@@ -240,10 +243,13 @@ def joined(node: ast.expr, word: str, terms: Sequence[Term]) -> Term:
         return truth(node, decisive)
     if not left:
         return truth(node, not decisive)
+    spans = () if decisive else together(span for term in left for span in term.spans)
+    if contradict(spans):
+        return truth(node, False)
     if len(left) == 1:
-        return Term(node=node, unit=Unit.YES_NO, emits=left[0].emits)
+        return replace(left[0], node=node)
     emits = f" {word} ".join(term.emits for term in left)
-    return Term(node=node, unit=Unit.YES_NO, emits=f"({emits})")
+    return Term(node=node, unit=Unit.YES_NO, emits=f"({emits})", spans=spans)
 
 
 def turned(node: ast.expr, a: Term) -> Term:

@@ -35,7 +35,7 @@ class Kind(Enum):
     SIGN = "sign"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Word:
     """One word or sign, `at` counted from 0."""
 
@@ -151,6 +151,8 @@ _SECONDS |= {"m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60}
 _SECONDS |= {"h": 3600, "hour": 3600, "hours": 3600, "d": 86_400, "day": 86_400, "days": 86_400}
 _BINARY_SIGNS = {"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"}
 _BINARY_WORDS = {"and", "or", "in", "if", "else"}
+_PLAIN_SIGNS = {*_BINARY_SIGNS, "(", ")", ".", ","}
+_KINDS = {kind.value: kind for kind in Kind}
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -162,10 +164,11 @@ def shortened(text: str) -> str:
 def words_of(text: str) -> Iterator[Word]:
     """The words of `text`, blanks left out. Raises Mistake at what is no word of the language."""
     for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
-        if kind != "blank" and kind is not None:
-            word = Word(Kind(kind), found[0], found.start())
-            _refuse_slips(word, text)
+        kind = _KINDS.get(found.lastgroup or "")
+        if kind is not None:
+            word = Word(kind, found[0], found.start())
+            if word.text not in _PLAIN_SIGNS:
+                _refuse_slips(word, text)
             yield word
 
 
@@ -315,6 +318,10 @@ class _Grammar:
         assert before is not None
         if word.text == "[":
             raise word.wrong("nothing is picked out by [...]", "square brackets stand behind `in`")
+        if before.kind is Kind.NUMBER and word.text in _SECONDS:
+            value = shortened(_plain(before.text, _SECONDS[word.text]))
+            remedy = f"write {value}: times are in seconds"
+            raise word.wrong("a number has no unit behind it", remedy)
         both = f"`{shortened(before.text)}` and `{shortened(word.text)}`"
         raise word.wrong(f"an operator is missing between {both}", "such as and, ==, > or ,")
 
@@ -323,9 +330,12 @@ def _closing(bracket: Word) -> str:
     return ")" if bracket.text == "(" else "]"
 
 
-def check_words(text: str) -> None:
-    """Raises Mistake at the first slip of the pen in `text`."""
+def check_words(text: str) -> int:
+    """How many words `text` has. Raises Mistake at the first slip of the pen in it."""
     grammar = _Grammar()
+    count = 0
     for word in words_of(text):
         grammar.take(word)
+        count += 1
     grammar.end()
+    return count

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from routing_policies.errors import DocumentError, Fault
 from routing_policies.expression_checker import Checker, Mistakes
@@ -81,11 +82,8 @@ def check_expression(
 
     `want` is what is expected: YES_NO for a condition, a unit for a number, None for any number.
     """
-    written = _written(text)
-    checker = Checker(written, scope)
     try:
-        term = checker.term(tree_of(written))
-        _check_wanted(checker, term, want)
+        return _checked(_written(text), scope, want)
     except (Mistake, Mistakes) as error:
         found = error.found if isinstance(error, Mistakes) else (error,)
         faults = [
@@ -101,7 +99,6 @@ def check_expression(
             for mistake in found
         ]
         raise DocumentError(*faults) from error
-    return _checked(written, checker, term)
 
 
 def _written(text: str | bool | int | float) -> str:
@@ -121,7 +118,16 @@ def _check_wanted(checker: Checker, term: Term, want: Unit | None) -> None:
         raise checker.wrong(term.node, problem, f"write an expression in {want.value}")
 
 
-def _checked(text: str, checker: Checker, term: Term) -> Checked:
+@lru_cache(maxsize=4_096)
+def _checked(text: str, scope: Scope, want: Unit | None) -> Checked:
+    """Kept, for every version of a policy says most things again. Raises Mistake or Mistakes."""
+    checker = Checker(text, scope)
+    term = checker.term(tree_of(text))
+    _check_wanted(checker, term, want)
+    return _joined(text, checker, term)
+
+
+def _joined(text: str, checker: Checker, term: Term) -> Checked:
     """Features that fell out with a part that never counts are left out."""
     used = [int(i) for letter, i in PLACEHOLDER.findall(term.emits) if letter == "F"]
     kept = sorted(set(used))

@@ -18,6 +18,7 @@ from routing_policies.errors import DocumentError, Fault, nearest
 from routing_policies.kinds import API_VERSION, KINDS, Document, SiteTableDoc
 from routing_policies.meaning_faults import meaning_faults
 from routing_policies.network_documents import SiteTable
+from routing_policies.text_places import BYTES_MAX
 
 if TYPE_CHECKING:
     from routing_policies.text_places import Positioned
@@ -26,6 +27,20 @@ if TYPE_CHECKING:
 def load_document(text: str, *, source: str) -> Document:
     """One YAML document, typed. Raises DocumentError with line, place and remedy of each fault."""
     return load_positioned(text, source=source)[0]
+
+
+def text_of(data: bytes, *, source: str) -> str:
+    """A file's bytes as text. Raises DocumentError if they are none, or too many."""
+    if len(data) > BYTES_MAX:
+        problem = f"is {len(data)} bytes long, at most {BYTES_MAX} are read"
+        raise DocumentError(_whole(source, problem, "split it"))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        remedy = "save it as UTF-8"
+        fault = Fault(source=source, line=line, place="", problem="is not UTF-8", remedy=remedy)
+        raise DocumentError(fault) from error
 
 
 def load_positioned(text: str, *, source: str) -> tuple[Document, Positioned]:
@@ -78,10 +93,7 @@ def with_lines(faults: Iterable[Fault], texts: Mapping[str, str]) -> list[Fault]
 
 def load_site_table(text: bytes, *, source: str) -> SiteTable:
     """A `SiteTable` document's addresses. Raises DocumentError, also for another kind."""
-    try:
-        document = load_document(text.decode("utf-8"), source=source)
-    except UnicodeDecodeError as error:
-        raise DocumentError(_whole(source, "is not UTF-8", "save it as UTF-8")) from error
+    document = load_document(text_of(text, source=source), source=source)
     if not isinstance(document, SiteTableDoc):
         raise DocumentError(_whole(source, f"is a {document.kind}", "give a SiteTable"))
     return SiteTable(

@@ -113,11 +113,10 @@ def _normalised(text: str, country: str) -> NormalNumber:
         return WITHHELD
     if not _NUMBER.match(bare):
         return NormalNumber(text=_NAME.sub("", user)[:64], kind=NumberKind.NAME)
-    if context and not bare.startswith("+"):
-        bare = context + bare
     if not _DIGITS.match(bare):
         return NormalNumber(text=bare, kind=NumberKind.SHORT)
-    return _number(bare, country)
+    in_context = context and not bare.startswith("+") and _parsed(context + bare, "")
+    return in_context or _number(bare, country)
 
 
 def _parts(text: str) -> tuple[str, str, str]:

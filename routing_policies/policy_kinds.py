@@ -2,6 +2,14 @@
 
 Rule of this file: the form. What expressions mean stands in `expressions`, what selections do in
 `selection`, which parts of a rule go together is checked by `compiler`.
+
+    {apiVersion: nirc/v1, kind: RoutingPolicy, metadata: {name: default},
+     spec: {rules: [{name: own-agent, when: origin.free_count > 0, action: queue_at_origin},
+                    {name: less-wait, select: min_expected_delay, min_gain_s: 5, action: route}],
+            otherwise: {action: queue_at_origin}}}
+    {apiVersion: nirc/v1, kind: OverflowRules, metadata: {name: lisbon},
+     spec: {queues: [{queue: "*", ask: [{name: late, when: call.waited_s > 20}],
+                      lend: {max_loan: 3, min_reserve: 1, service_level_floor: 0.8}}]}}
 """
 
 from __future__ import annotations
@@ -9,8 +17,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from routing_policies.kinds_base import (
+    BY_NAME,
     AnyDocument,
     Count,
     Expression,
@@ -63,7 +73,9 @@ class SelectBy(Strict):
     "longest_available: now (default) or average; fewest_calls: count (default) or per_hour."
     sites: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1_000)] | None = None
     "ordered: from first choice to last. Other sites are no candidates."
-    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000)] | None = None
+    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000), BY_NAME] | None = (
+        None
+    )
     "proportional: share of each site; together 1."
     weight: Expression | None = None
     "proportional: computed share of each queue, such as queue.staffed_count."
@@ -80,9 +92,17 @@ class SelectByRegime(Strict):
     calls_wait: Annotated[SelectBy, BeforeValidator(_named)]
 
 
+_BESIDE = tuple(SelectBy.model_fields)
+"Keys of a single selection: they do not go with regimes."
+
+
 def _regime(value: Any) -> Any:
     """Lets one model read both forms, so that a mistake is told once, where it is."""
     if isinstance(value, dict) and ("agents_wait" in value or "calls_wait" in value):
+        beside = [key for key in _BESIDE if key in value]
+        if beside:
+            words = "has {key} beside agents_wait and calls_wait"
+            raise PydanticCustomError("regimes", words, {"key": beside[0]})
         return {"regimes": value}
     return _named(value)
 
@@ -93,7 +113,9 @@ class Select(Strict):
     by: SelectionName | None = None
     measure: Literal["now", "average", "count", "per_hour"] | None = None
     sites: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1_000)] | None = None
-    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000)] | None = None
+    shares: Annotated[dict[Name, Share], Field(min_length=1, max_length=1_000), BY_NAME] | None = (
+        None
+    )
     weight: Expression | None = None
     site: Name | None = None
     threshold_s: Annotated[float, Field(gt=0, le=3600)] | None = None
@@ -251,7 +273,7 @@ class Expected(Strict):
     agent: Name | None = None
     order: tuple[Name, ...] | None = None
     "Sites of the ranked candidates, best first."
-    lost: dict[Name, str] | None = None
+    lost: Annotated[dict[Name, str], BY_NAME] | None = None
     "Sites that lost, each with words of its reason."
 
 
@@ -259,7 +281,7 @@ class CaseShares(Strict):
     """Over many calls of this case, the share of each site."""
 
     calls: Annotated[int, Field(ge=1, le=10_000)]
-    shares: dict[Name, Share]
+    shares: Annotated[dict[Name, Share], BY_NAME]
     within: Share = 0.01
 
 
@@ -269,7 +291,7 @@ class Case(Strict):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     at: Moment | None = None
     "UTC; decides what calendars say. None: calendars named in `calendars`, else open."
-    calendars: dict[Name, bool] = Field(default_factory=dict)
+    calendars: Annotated[dict[Name, bool], BY_NAME] = Field(default_factory=dict)
     "Calendars that are open (true) or closed in this case, whatever the time."
     call: CaseCall
     queues: Annotated[tuple[CaseQueue, ...], Field(min_length=1, max_length=1_000)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from routing_policies.collected import Collected
+from routing_policies.dialed_number_faults import trunk_group_faults
 from routing_policies.errors import Fault, nearest
 from routing_policies.kinds import ANY_SITE, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.names import name_id
@@ -21,7 +22,8 @@ def reference_faults(found: Collected) -> list[Fault]:
     """Everything that keeps the documents from fitting together."""
     check = _Check(found)
     check.all()
-    return list(dict.fromkeys([*check.faults, *policy_faults(found)]))
+    groups = trunk_group_faults(found.dial_plans.values())
+    return list(dict.fromkeys([*check.faults, *groups, *policy_faults(found)]))
 
 
 class _Check:

@@ -12,7 +12,8 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 PORT_MAX = 65_535
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+NAME_PATTERN = r"[a-z0-9][a-z0-9_.-]{0,62}"
+_NAME = re.compile(NAME_PATTERN)
 NAME_IN_WORDS = (
     "a name of at most 63 small letters, digits, dots, dashes and underscores, "
     "with a letter or digit first"

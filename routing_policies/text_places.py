@@ -7,12 +7,16 @@ read that are in order.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
+BYTES_MAX = 1_048_576
+"Largest document, in bytes."
+UNWRITTEN = frozenset({"regimes"})
+"Steps of a model that a document leaves out."
+_LINE_ENDS = "\n\r\x85\u2028\u2029"
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _FOLD = re.compile("[ \t]*(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
@@ -43,14 +47,13 @@ class Spot:
 class Positioned:
     """A document's value, and where everything inside it stands."""
 
-    __slots__ = ("_find", "_line_starts", "_places", "text", "value")
+    __slots__ = ("_find", "_places", "text", "value")
 
     def __init__(self, value: object, text: str, find: Callable[[], dict[Path, Place]]) -> None:
         self.value = value
         self.text = text
         self._find = find
         self._places: dict[Path, Place] | None = None
-        self._line_starts: list[int] = []
 
     @property
     def places(self) -> dict[Path, Place]:
@@ -73,10 +76,11 @@ class Positioned:
 
     def line_and_column(self, index: int) -> tuple[int, int]:
         """Of a character, both counted from 1."""
-        if not self._line_starts:
-            self._line_starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
-        line = bisect_right(self._line_starts, index)
-        return line, index - self._line_starts[line - 1] + 1
+        text = self.text
+        ends_count = sum(text.count(end, 0, index) for end in _LINE_ENDS)
+        ends_count -= text.count("\r\n", 0, index)
+        line_start = max(text.rfind(end, 0, index) for end in _LINE_ENDS) + 1
+        return ends_count + 1, index - line_start + 1
 
     def key_spot(self, path: Path) -> Spot | None:
         """The key of `path`, or what is nearest around it."""
@@ -123,7 +127,11 @@ class Positioned:
                 place = place.removeprefix(".")
                 fits = [k for k in value if k and re.match(rf"{re.escape(k)}([.\[]|$)", place)]
                 if not fits:
-                    break
+                    step = re.split(r"[.\[]", place, maxsplit=1)[0]
+                    if step not in UNWRITTEN:
+                        break
+                    place = place[len(step) :]
+                    continue
                 key = max(fits, key=len)
                 value, place = value[key], place[len(key) :]
                 path.append(key)

@@ -15,13 +15,11 @@ from typing import Any
 import yaml
 
 from routing_policies.errors import DocumentError, Fault
-from routing_policies.text_places import Path, Place, Positioned, place_of
+from routing_policies.text_places import BYTES_MAX, Path, Place, Positioned, place_of
 from routing_policies.yaml_words import syntax_words
 
-__all__ = ["Path", "Positioned", "place_of", "read_yaml"]
+__all__ = ["BYTES_MAX", "Path", "Positioned", "place_of", "read_yaml"]
 
-BYTES_MAX = 1_048_576
-"Largest document, in bytes."
 DEPTH_MAX = 20
 "Deepest nesting of mappings and sequences."
 NODES_MAX = 100_000

@@ -27,8 +27,8 @@ class SiteDocumentSender:
     def __init__(self, settings: RouterSettings, alarms: Alarms) -> None:
         self._settings = settings
         self._alarms = alarms
-        self._encoded: dict[tuple[str, int], str] = {}
-        "By (kind/name, revision): the document as a member of a JSON object."
+        self._encoded: dict[tuple[str, str], str] = {}
+        "By (kind/name, text): the document as a member of a JSON object."
         self._sent: dict[str, bytes] = {}
         "Digest by site."
 
@@ -42,8 +42,8 @@ class SiteDocumentSender:
         self, sites: tuple[str, ...], documents: NetworkDocuments, out: list[Action]
     ) -> None:
         """Another set is in use: those hear of it for whom something changed."""
-        current = {(key, revision) for key, (_, revision) in documents.texts.items()}
-        self._encoded = {key: text for key, text in self._encoded.items() if key in current}
+        current = {(key, text) for key, (text, _) in documents.texts.items()}
+        self._encoded = {key: part for key, part in self._encoded.items() if key in current}
         for site in sites:
             self._send(site, documents, out)
 
@@ -83,10 +83,10 @@ class SiteDocumentSender:
         return ("{" + ",".join(parts) + "}").encode("ascii") if parts else b""
 
     def _member(self, key: str, documents: NetworkDocuments) -> str:
-        text, revision = documents.texts[key]
-        part = self._encoded.get((key, revision))
+        text, _ = documents.texts[key]
+        part = self._encoded.get((key, text))
         if part is None:
-            part = self._encoded[(key, revision)] = f"{json.dumps(key)}:{json.dumps(text)}"
+            part = self._encoded[(key, text)] = f"{json.dumps(key)}:{json.dumps(text)}"
         return part
 
 

@@ -27,6 +27,7 @@ from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
 from nirc.demo.network import Network
 from nirc.demo.network_status import NotReady
 from nirc.demo.options import CALLS_DEFAULT, Options
+from nirc.demo.policies import rules_told
 from nirc.demo.ports import NoFreePort, PortTaker
 from nirc.demo.processes import ProcessFailed
 from nirc.demo.report import CheckerFindings, Verdict, site_entry, verdict
@@ -83,7 +84,7 @@ class DemoRun:
             trunks=HOLD_TRUNK_SHAPES, ask_after_s=HOLD_ASK_AFTER_S, liveness_s=HOLD_LIVENESS_S
         )
         layout = build_layout(hold if self._options.hold else NetworkShape(), PortTaker())
-        self._network = Network(folder, layout, self._load())
+        self._network = Network(folder, layout, self._load(), self._options.policies)
         return self._network
 
     def _load(self) -> phones_file.Load:
@@ -146,6 +147,8 @@ class DemoRun:
         """Wait for quiet, stop the sites so that their histories are whole, and judge."""
         phones = network.phones_status()
         held = self._wait_for_quiet(network)
+        for line in rules_told(network.all_decisions()):
+            self._say(line)
         network.processes.stop(*(site.name for site in network.layout.sites))
         histories = [path for path in network.histories() if path.exists()]
         findings = (

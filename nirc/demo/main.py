@@ -13,7 +13,9 @@ from typing import Annotated
 import typer
 
 from nirc.demo.demo_run import DemoRun, console_for
+from nirc.demo.layout import NetworkShape
 from nirc.demo.options import BadOption, Options
+from nirc.demo.policies import read_policies
 
 EXIT_BAD_ARGUMENTS = 2
 
@@ -30,18 +32,25 @@ def run_demo(  # noqa: PLR0917 - typer makes options of them all
     ] = False,
     report: Annotated[Path | None, typer.Option(help="Write the report here (JSON).")] = None,
     keep: Annotated[Path | None, typer.Option(help="Run in this folder and leave it.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A policy's file to decide by, or SERVICE=FILE; may stand several times."
+        ),
+    ] = None,
 ) -> None:
     """Start a whole network on this machine: etcd, Valkey, three nodes, three sites, callers."""
-    options = Options(
-        calls=calls,
-        seed=seed,
-        duration_s=duration,
-        ui=not no_ui and sys.stdout.isatty(),
-        hold=hold,
-        report=report,
-        keep=keep,
-    )
     try:
+        options = Options(
+            calls=calls,
+            seed=seed,
+            duration_s=duration,
+            ui=not no_ui and sys.stdout.isatty(),
+            hold=hold,
+            report=report,
+            keep=keep,
+            policies=read_policies(policy or (), NetworkShape()),
+        )
         options.check()
     except BadOption as error:
         typer.echo(f"nirc demo: {error}", err=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from nirc.demo import json_http, node_files, phones_file, site_files, store_prog
 from nirc.demo.documents import documents
 from nirc.demo.layout import Layout
 from nirc.demo.network_status import NetworkStatus
+from nirc.demo.options import GivenPolicy
+from nirc.demo.policies import with_policies
 from nirc.demo.throwaway_ca import ThrowawayCa
 from nirc.runtime.clock import wall_unix_s
 
@@ -24,9 +26,16 @@ from nirc.runtime.clock import wall_unix_s
 class Network(NetworkStatus):
     """A network on this machine: `start`, use, `stop`."""
 
-    def __init__(self, folder: Path, layout: Layout, load: phones_file.Load) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        layout: Layout,
+        load: phones_file.Load,
+        policies: Sequence[GivenPolicy] = (),
+    ) -> None:
         super().__init__(folder, layout)
         self.load = load
+        self._policies = policies
         self._ca: ThrowawayCa | None = None
 
     def start(self, told: Callable[[str], None] = lambda _: None) -> None:
@@ -106,7 +115,8 @@ class Network(NetworkStatus):
         leader = self.leader()
         if leader is None:
             return False
-        self.admin(leader).put_documents(documents(self.layout))
+        texts = with_policies(documents(self.layout), self._policies)
+        self.admin(leader).put_documents(texts)
         return True
 
     def remove(self) -> None:

@@ -17,10 +17,12 @@ from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import LOOPBACK, Layout
 from nirc.demo.node_admin import NodeAdmin, leads
 from nirc.demo.processes import Processes
-from nrcli.wire.api_models import Status
+from nrcli.wire.api_models import Decision, Status
 
 READY_S_MAX = 60.0
 POLL_S = 0.05
+
+DECISIONS_MAX = 1_000
 
 
 class NotReady(Exception):
@@ -88,6 +90,14 @@ class NetworkStatus:
             return self.admin(leader).decisions() if leader else []
         except HttpFailed:
             return []
+
+    def all_decisions(self) -> list[Decision]:
+        """The decisions that the nodes still know, of all nodes that answer."""
+        found: list[Decision] = []
+        for node in self.layout.nodes:
+            with contextlib.suppress(HttpFailed):
+                found += self.admin(node.name).decisions_made(DECISIONS_MAX)
+        return found
 
     def leader(self) -> str | None:
         """The node that leads, by its own word, whoever started it; None if none does."""

@@ -52,9 +52,13 @@ class NodeAdmin:
 
     def decisions(self, limit: int = 6) -> list[str]:
         """The last decisions, one line each, oldest first."""
+        return [decision_line(one) for one in self.decisions_made(limit)]
+
+    def decisions_made(self, limit: int) -> tuple[Decision, ...]:
+        """The last decisions, oldest first."""
         path = f"{API}/decisions?limit={limit}"
-        found = Decisions.model_validate(json_http.get(self.address, path, self._headers()))
-        return [decision_line(one) for one in found.decisions]
+        answer = json_http.get(self.address, path, self._headers())
+        return Decisions.model_validate(answer).decisions
 
     def _headers(self) -> dict[str, str]:
         return json_http.bearer(self.token_file)

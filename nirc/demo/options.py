@@ -19,6 +19,16 @@ class BadOption(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPolicy:
+    """One policy of the command line."""
+
+    name: str
+    text: str
+    service: str = ""
+    "Empty: it decides for every service that has none of its own."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """A run of the demo."""
 
@@ -33,6 +43,8 @@ class Options:
     report: Path | None = None
     keep: Path | None = None
     "Folder to run in and to leave behind; None: a temporary one that is removed."
+    policies: tuple[GivenPolicy, ...] = ()
+    "Policies to try instead of the demo's own."
 
     def check(self) -> None:
         """Raise `BadOption` for the first value that cannot be used."""

@@ -5,12 +5,11 @@ Rule of this file: it reads and translates; it changes nothing but what `drain` 
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from math import isfinite
 from typing import Any
 
 from nirc import __version__
 from nirc.core.view import DomainView, RouterView, SiteView
-from nirc.links.queue_status import queue_status
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
@@ -25,13 +24,14 @@ from nrcli.wire.api_models import (
     Decision,
     Decisions,
     DomainLeader,
+    QueueStatus,
     Sites,
     SiteStatus,
     SiteSummary,
     Status,
     StoreStatus,
 )
-from nrcli.wire.messages import AgentState
+from nrcli.wire.messages import AgentState, QueueReport
 
 CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
@@ -195,6 +195,8 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
                 age_s=one.age_s,
                 lost_because=one.lost_because,
                 means=one.means,
+                rule=one.rule,
+                values=_finite(one.values),
             )
             for one in record.candidates
         ),
@@ -204,7 +206,22 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         agent=record.agent,
         took_s=record.took_s,
         refusals=record.refusals,
+        mode=record.mode,
+        rules=record.rules,
+        value_names=record.value_names,
+        origin_values=_finite(record.origin_values),
+        call=record.call,
+        memory=record.memory,
+        live_outcome=record.live_outcome,
+        announcement=record.announcement,
+        retry_after_s=record.retry_after_s,
+        reject_reason=record.reject_reason,
     )
+
+
+def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    """JSON knows no missing and no infinite numbers."""
+    return tuple(None if value is None or not isfinite(value) else value for value in values)
 
 
 def decision_from(stored: Mapping[str, Any]) -> Decision:
@@ -255,10 +272,7 @@ def _summary(site: SiteView) -> dict[str, Any]:
 def _site(site: SiteView) -> SiteStatus:
     return SiteStatus(
         **_summary(site),
-        queues=tuple(
-            queue_status(queue, age_s)
-            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
-        ),
+        queues=tuple(_queue(queue) for queue in site.queues),
         agents=tuple(
             AgentStatus(
                 agent=agent.agent,
@@ -269,3 +283,8 @@ def _site(site: SiteView) -> SiteStatus:
             for agent in site.agents
         ),
     )
+
+
+def _queue(queue: QueueReport) -> QueueStatus:
+    names = QueueStatus.model_fields
+    return QueueStatus(**{name: getattr(queue, name) for name in names})

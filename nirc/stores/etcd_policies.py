@@ -4,7 +4,7 @@ Rule of this file: an act is judged whole and written in one transaction, or not
 an act means is decided by `version_acts`, whether it is allowed by `publish_checks`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +20,7 @@ from nirc.stores.policy_records import (
 )
 from nirc.stores.publish_checks import PublishChecks
 from routing_policies import version_acts as acts
+from routing_policies.diff import diff
 from routing_policies.document import DocumentError, NetworkDocuments, load_document
 from routing_policies.kinds import RoutingPolicyDoc
 from routing_policies.read_texts import ReadTexts
@@ -102,7 +103,10 @@ class PolicyStore:
     async def version(self, policy: str, number: int) -> Version:
         """One version of a policy."""
         sight = self._sight(await self._documents.snapshot(), policy)
-        return await sight.version(number)
+        try:
+            return await sight.version(number)
+        except VersionRefusedError as error:
+            raise DocumentRefusedError(POLICY + policy, error.problem, error.remedy) from error
 
     # ---- what can be done ----------------------------------------------------------------------
 
@@ -127,7 +131,9 @@ class PolicyStore:
         kept_max = self._documents.versions_kept_max
 
         async def act(sight: Sight) -> Step:
-            version = await sight.version(to or await self._before_live(sight))
+            version = await sight.version(
+                to or _before_live(sight.state, await self.history(policy))
+            )
             for one in sight.state.scheduled:
                 sight.warnings.append(f"version {one.version} is still scheduled: stop it")
             return acts.rollback(sight.state, version, order, kept_max=kept_max)
@@ -203,7 +209,9 @@ class PolicyStore:
     def due(self) -> list[tuple[str, Scheduled]]:
         """Activations whose time has come, as far as this node knows."""
         now_unix_s = self._wall_unix_s()
-        found = ((name, acts.due(state, now_unix_s)) for name, state in self._states().items())
+        found = (
+            (name, acts.due(state, now_unix_s)) for name, state in self._documents.states.items()
+        )
         return [(name, one) for name, one in found if one is not None]
 
     async def activate(self, policy: str, one: Scheduled) -> Done:
@@ -275,7 +283,7 @@ class PolicyStore:
         documents = check_whole(sight.snapshot, edit, self._documents.read)
         sight.warnings += self._checks.text(policy, text)
         compiled = documents.policies[policy].live
-        sight.warnings += self._checks.queues(policy, getattr(compiled, "names", ()), text)
+        sight.warnings += self._checks.queues(policy, compiled.names, text)
         if frozen:
             self._checks.freeze(documents, policy, order, self._wall_unix_s())
         return documents
@@ -289,14 +297,6 @@ class PolicyStore:
         kept_max = self._documents.versions_kept_max
         step, number = acts.store(sight.state, wanted, order, kept_max=kept_max)
         return step, number, wanted
-
-    async def _before_live(self, sight: "Sight") -> int:
-        """The version that was live before the present one."""
-        for event in reversed(await self.history(sight.policy)):
-            if event.live not in (0, sight.state.live) and sight.state.keeps(event.live):
-                return event.live
-        told = "no version was live before this one"
-        raise VersionRefusedError(told, "`nrcli policy history` lists them")
 
     async def _conflict(self, policy: str, error: VersionChangedError) -> PolicyConflictError:
         """Who changed what since."""
@@ -323,9 +323,6 @@ class PolicyStore:
     def _sight(self, snapshot: Snapshot, policy: str) -> "Sight":
         before = snapshot.state_of(policy, self._wall_unix_s())
         return Sight(self._client, snapshot, policy, before)
-
-    def _states(self) -> Mapping[str, PolicyState]:
-        return self._documents.states
 
 
 def policy_guard(checks: PublishChecks, read: ReadTexts, wall_unix_s: Callable[[], float]) -> Guard:
@@ -368,6 +365,15 @@ class Sight:
         return version_from(found)
 
 
+def _before_live(state: PolicyState, history: Sequence[HistoryEvent]) -> int:
+    """The version that was live before the present one. Raises VersionRefusedError."""
+    for event in reversed(history):
+        if event.live not in (0, state.live) and state.keeps(event.live):
+            return event.live
+    told = "no version was live before this one"
+    raise VersionRefusedError(told, "`nrcli policy history` lists them")
+
+
 def told_time(unix_s: float) -> str:
     """A wall time for people."""
     return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -388,6 +394,4 @@ def _check_part(documents: NetworkDocuments, policy: str, part: Canary) -> None:
 def _differences(old: str, new: str) -> list[str]:
     before, after = (load_document(text, source="version") for text in (old, new))
     assert isinstance(before, RoutingPolicyDoc) and isinstance(after, RoutingPolicyDoc)
-    from routing_policies.diff import diff  # type: ignore
-
-    return list(diff(before, after))
+    return diff(before, after)

@@ -16,12 +16,15 @@ from nrcli.commands.tables import documents_parts, show
 from nrcli.wire.api_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
 from routing_policies.errors import shown
+from routing_policies.loading import text_of
+from routing_policies.policy_text import compile_text
 from routing_policies.shapes import NAME_IN_WORDS, is_name
+from routing_policies.text_places import BYTES_MAX
 
 app = typer.Typer(no_args_is_help=True, help="The documents of the network.")
 
-TEXT_MAX = 2 * 1_048_576
-"More than this is not even read: a document has at most half of it."
+READ_MAX = 2 * BYTES_MAX
+"More bytes of a file are not even read."
 NAME_HELP = "KIND/NAME, such as Site/lisbon."
 
 
@@ -55,7 +58,10 @@ def put_documents(
         str, typer.Option(envvar="NRCLI_AUTHOR", help="Who; you, unless named (for policies).")
     ] = "",
 ) -> None:
-    """Write documents, all or none. A RoutingPolicy becomes a version. A mistake is shown with the line it is on."""
+    """Write documents, all or none; a RoutingPolicy becomes a version.
+
+    A mistake is shown with the line it is on.
+    """
     access = access_of(context)
     if if_match and len(files) > 1:
         raise failed("--if-match goes with one file", USAGE)
@@ -115,6 +121,8 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
     text, source = _text(file)
     try:
         document = load_document(text, source=source)
+        if document.kind == "RoutingPolicy":
+            compile_text(text, source=source)
     except DocumentError as error:
         raise failed(shown(error, text), DOCUMENT_WRONG) from error
     return DocumentChange(
@@ -125,9 +133,13 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
 def _text(file: Path) -> tuple[str, str]:
     try:
         if str(file) == "-":
-            return sys.stdin.read(TEXT_MAX), "standard input"
-        with file.open(encoding="utf-8") as opened:
-            return opened.read(TEXT_MAX), str(file)
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise failed(f"{file} cannot be read: {why}", USAGE) from error
+            source, data = "standard input", sys.stdin.buffer.read(READ_MAX)
+        else:
+            source = str(file)
+            with file.open("rb") as opened:
+                data = opened.read(READ_MAX)
+        return text_of(data, source=source), source
+    except OSError as error:
+        raise failed(f"{file} cannot be read: {error.strerror}", USAGE) from error
+    except DocumentError as error:
+        raise failed(str(error), DOCUMENT_WRONG) from error

@@ -1,13 +1,15 @@
 """Explains recorded decisions about one call, for `nrcli explain` and `nrcli policy explain`.
 
-Rule of this file: it finds the decisions that are meant; the words stand in `tables`.
+Rule of this file: it finds the decisions that are meant; the words stand in `routing_policies`.
 """
 
 import typer
 
 from nrcli.commands.exit_codes import REFUSED
 from nrcli.commands.node_access import access_of, failed, put_json
-from nrcli.commands.tables import explained, ids_meant, show
+from nrcli.commands.tables import ids_meant, show
+from nrcli.wire.api_models import Decision
+from routing_policies.explain import explain
 
 FIND_HELP = "`nrcli decisions` lists ids; at least their first 6 characters"
 CALL_HELP = "Interaction, request or decision id, or its first 6 characters or more."
@@ -27,4 +29,13 @@ def explain_call(context: typer.Context, call: str) -> None:
         put_json(answer)
         return
     for one in answer.decisions:
-        show(explained(one).replace("[", r"\["))
+        show(told(one))
+
+
+def told(decision: Decision) -> str:
+    """One decision in plain words, as `show` takes it."""
+    first, *more = explain(decision.model_dump())
+    lines = [first, *(f"  {line}" for line in more)]
+    where = f"  request {decision.request_id}, decided by {decision.node} with epoch "
+    lines.append(f"{where}{decision.generation}.{decision.revision}")
+    return "\n".join(lines).replace("[", r"\[")

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents, policy
+from nrcli.commands import documents, number, policy
 from nrcli.commands.exit_codes import HELP, NO_LEADER
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.route import route
+from nrcli.commands.schema import schema
 from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
@@ -32,8 +33,10 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(documents.app, name="documents")
+app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.command()(route)
+app.command()(schema)
 
 
 def _version(asked: bool) -> None:

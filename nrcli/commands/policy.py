@@ -10,6 +10,7 @@ import typer
 
 from nrcli.commands import policy_files, policy_store
 from nrcli.commands.explaining import CALL_HELP, explain_call
+from nrcli.commands.schema import schema
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +26,7 @@ app.command("check", rich_help_panel=FILES)(policy_files.check)
 app.command("test", rich_help_panel=FILES)(policy_files.test)
 app.command("lint", rich_help_panel=FILES)(policy_files.lint_files)
 app.command("diff", rich_help_panel=FILES)(policy_files.diff)
-app.command("schema", rich_help_panel=FILES)(policy_files.schema)
+app.command("schema", rich_help_panel=FILES)(schema)
 app.command("list", rich_help_panel=NODE)(policy_store.list_policies)
 app.command("show", rich_help_panel=NODE)(policy_store.show_policy)
 app.command("history", rich_help_panel=NODE)(policy_store.history)

@@ -1,4 +1,4 @@
-"""`nrcli policy check|test|lint|diff|schema`: what can be said of policies without a cluster.
+"""`nrcli policy check|test|lint|diff`: what can be said of policies without a cluster.
 
 Rule of this file: files in, words out; nothing is asked over the network, but for `NAME@VERSION`
 in `diff`. Every file is looked at before the exit code is given.
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
+from nrcli.commands.exit_codes import DOCUMENT_WRONG
 from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.policy_reading import (
     PolicyFile,
@@ -29,8 +29,8 @@ from routing_policies.compiler import compile_policy
 from routing_policies.diff import diff as differences
 from routing_policies.document import assemble
 from routing_policies.errors import DocumentError, Fault, shown
-from routing_policies.kinds import KINDS
 from routing_policies.lint import Finding, lint
+from routing_policies.loading import with_lines
 
 FILES_HELP = "YAML files, or folders of them; `-` for standard input."
 Files = Annotated[list[Path], typer.Argument(help=FILES_HELP)]
@@ -131,15 +131,6 @@ def diff(
         show(_plain(line))
 
 
-def schema(
-    kind: Annotated[str, typer.Argument(help="Kind of document.")] = "RoutingPolicy",
-) -> None:
-    """Print the JSON Schema of a kind, for editors."""
-    if kind not in KINDS:
-        raise failed(f"{kind} is no kind of document; the kinds are {', '.join(KINDS)}", USAGE)
-    _put(KINDS[kind].model_json_schema(by_alias=True))
-
-
 def _faults(source: Source, around: list[Source]) -> tuple[Fault, ...]:
     try:
         document = typed(source)
@@ -147,7 +138,7 @@ def _faults(source: Source, around: list[Source]) -> tuple[Fault, ...]:
         if around:
             _check_names(source, document.name, around)
     except DocumentError as error:
-        return error.faults
+        return tuple(with_lines(error.faults, {source.name: source.text}))
     return ()
 
 
@@ -189,7 +180,9 @@ def _results(policy: PolicyFile) -> list[CaseResult]:
     try:
         return run_cases(policy.document)
     except DocumentError as error:
-        raise failed(shown(error, policy.source.text), DOCUMENT_WRONG) from error
+        text = policy.source.text
+        located = DocumentError(*with_lines(error.faults, {policy.source.name: text}))
+        raise failed(shown(located, text), DOCUMENT_WRONG) from error
 
 
 def _show_cases(source: Source, results: list[CaseResult]) -> None:

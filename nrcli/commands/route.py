@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from nrcli.commands.exit_codes import USAGE
+from nrcli.commands.explaining import told
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.policy_reading import one_policy
-from nrcli.commands.tables import explained, show
+from nrcli.commands.tables import show
 from nrcli.policy_client import PolicyClient
 from nrcli.wire.policy_models import DryRun
 
@@ -51,4 +52,4 @@ def route(  # noqa: PLR0917 - typer makes options of them all
     )
     access = access_of(context)
     decision = access.ask(lambda node: PolicyClient(node).dry_run(wanted))
-    put_json(decision) if access.as_json else show(explained(decision).replace("[", r"\["))
+    put_json(decision) if access.as_json else show(told(decision))

@@ -21,11 +21,15 @@ from nrcli.wire.api_models import (
     Status,
     StoreStatus,
 )
+from routing_policies.explain import reasons_told
 
 OUTCOMES = {
     "move": "The call was moved",
     "stay": "The call stayed at its own site",
     "act_locally": "The site was told to act by itself",
+    "announce": "The call stayed at its own site and hears an announcement",
+    "retry_after": "The call stayed at its own site, which asks again later",
+    "reject": "The site was told to end the call",
     "cancelled": "The site needed no answer any more",
     "deadline": "No answer was found before the deadline, so the site acted by itself",
 }
@@ -218,14 +222,7 @@ def explained(decision: Decision) -> str:
         f"  asked by {decision.origin_site} for service {decision.service}, interaction "
         f"{decision.interaction_id}",
         f"  decided by {decision.node} with epoch {decision.generation}.{decision.revision} in "
-        f"{decision.took_s * 1000:.1f} ms, policy {decision.policy} version "
-        f"{decision.policy_version}",
-        f"  rules tried: {', '.join(decision.rules_tried) or 'none'}",
+        f"{decision.took_s * 1000:.1f} ms",
     ]
-    for one in decision.candidates:
-        place = f"{one.site}, queue {one.queue}" + (f", agent {one.agent}" if one.agent else "")
-        why = f"lost: {one.lost_because}" if one.lost_because else "chosen"
-        figure = f"{one.means}, " if one.means else ""
-        lines.append(f"  candidate {place}: {figure}seen {one.age_s:.1f} s before, {why}")
-    lines += [f"  refused: {refusal}" for refusal in decision.refusals]
+    lines += [f"  {line}" for line in reasons_told(decision.model_dump())]
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 
 from playbook import Playbook, play
@@ -17,14 +17,22 @@ from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
 from routing_policies.document import NetworkDocuments, assemble
+from routing_policies.rollout import WrittenRollout
 
 METHODS = "[redirect_302, refer, bridge]"
 
 
 def documents(
-    sites: Iterable[str], *, p99_s: float = 0.5, proven: str = "true", methods: str = METHODS
+    sites: Iterable[str],
+    *,
+    p99_s: float = 0.5,
+    proven: str = "true",
+    methods: str = METHODS,
+    more: Mapping[str, str] | None = None,
+    rollouts: Mapping[str, WrittenRollout] | None = None,
 ) -> NetworkDocuments:
-    """A network of these sites, one service `sales`, paths from every site's trunk `carrier`."""
+    """A network of these sites, one service `sales`, paths from every site's trunk `carrier`; and
+    `more` documents, as `kind/name` to the text without its version."""
     texts = {
         "NetworkService/sales": "kind: NetworkService\nmetadata: {name: sales}\n"
         "spec: {queue: sales, aht_s: 60}\n",
@@ -38,7 +46,17 @@ def documents(
             "follows_contacts: true}\n"
         )
     head = "apiVersion: nirc/v1\n"
-    return assemble({key: (head + text, 1) for key, text in texts.items()}, 7)
+    written = texts | dict(more or {})
+    found = {key: (head + text, 1) for key, text in written.items()}
+    return assemble(found, 7, rollouts or {})
+
+
+def policy_text(rules: str, name: str = "default", otherwise: str = "queue_at_origin") -> str:
+    """A RoutingPolicy of these rules, in flow style, without its version."""
+    return (
+        f"kind: RoutingPolicy\nmetadata: {{name: {name}}}\n"
+        f"spec:\n  rules: [{rules}]\n  otherwise: {{action: {otherwise}}}\n"
+    )
 
 
 def numbered(prefix: str) -> Callable[[], str]:

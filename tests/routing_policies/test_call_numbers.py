@@ -83,6 +83,19 @@ def test_a_withheld_number_is_not_shown_and_still_blocked() -> None:
     assert (read.ani, read.withheld, read.priority.blocked_by) == ("", True, "nuisance")
 
 
+def test_no_favour_for_a_number_that_is_withheld() -> None:
+    lists = ({"name": "vip", "numbers": (CALLER,), "priority": 7, "needs_verified": False},)
+    found = reader(entry("*", "sales"), entry("*", "mine", caller=CALLER), lists=lists)
+    read = found.read(heard(withheld=True), MONDAY)
+    assert (read.service, read.priority.priority) == ("sales", 1)
+    assert found.read(heard(), MONDAY).priority.priority == 7
+
+
+def test_extensions_call_too() -> None:
+    found = reader(entry("*", "sales"), entry("*", "inside", caller="40*"))
+    assert found.read(heard(caller="4001@pbx"), MONDAY).service == "inside"
+
+
 def test_a_verified_key_customer() -> None:
     lists = ({"name": "vip", "numbers": ("+35191*",), "priority": 7},)
     found = reader(entry("*", "sales"), lists=lists)

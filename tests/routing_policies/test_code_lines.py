@@ -1,6 +1,6 @@
 """Text of generated source: placeholders, names bound once and in order, refusals."""
 
-from routing_policies.code_lines import Refusal, at_origin, bound, filled, rendered
+from routing_policies.code_lines import Refusal, bound, filled, rendered
 from routing_policies.model import Feature
 
 
@@ -8,7 +8,6 @@ def test_placeholders_become_local_names() -> None:
     one, two = (Feature(kind="data", args=(key,)) for key in "ab")
     text = filled("Q[5] > O[3] and F[0] == N[1] * W[2] + A[4] - C[1]", (two,), (one, two))
     assert text == "q5[r] > o3 and c21 == n1 * w2[k] + a4[s] - c1"
-    assert at_origin("since(now_s, Q[19])") == "since(now_s, o19)"
 
 
 def test_names_are_bound_once() -> None:

@@ -1,5 +1,7 @@
 """A compiled policy never raises, remembers only what it must, and gives each verdict its own."""
 
+from random import Random
+
 from policy_network import HOME, NOW_S, Network, Ready, policy, route
 
 from routing_policies import columns as c
@@ -97,3 +99,57 @@ def test_more_candidates_than_before_and_fewer() -> None:
     small = Network().put("a", waiting=0)
     verdict = small.decide(tried, now_s=NOW_S + 1)
     assert (len(verdict.ranked), verdict.lost) == (1, [])
+
+
+STRUCTURE = (c.Q_SITE, c.Q_QUEUE, c.Q_FIRST_READY)
+ODD = (float("nan"), float("inf"), float("-inf"), 0.0, -1.0, 1e308, -0.0, 1.0)
+EVERYTHING = """
+- name: first
+  hysteresis: {value: "origin.ewt_s / origin.occupancy", on_above: 9, off_below: 2}
+  when: network.ewt_s > 5
+  action: announce
+  announcement: x
+- name: second
+  action: route
+  candidates: queue.ewt_high_s * queue.occupancy < 90 and agent.occupancy < 0.5
+  select: {agents_wait: {by: longest_available, measure: average}, calls_wait: cost}
+- {name: third, action: route, select: {by: proportional, weight: queue.aht_s}}
+- {name: fourth, action: route, select: {by: preferred_site, site: a}, min_gain_s: 5}
+- {name: fifth, action: route, select: service_level_risk, min_gain_s: 5}
+- {name: sixth, action: route, select: rotary}
+"""
+
+
+def test_whatever_the_numbers_are_something_is_decided() -> None:
+    """Sites without data, zeros, infinities: nothing raises."""
+    chance = Random(7)
+    tried, network = policy(EVERYTHING), Network()
+    for site in "abcde":
+        network.put(site, Ready("x"), Ready("y"))
+    seen = set()
+    for _ in range(3000):
+        for number, column in enumerate(network.columns.queues):
+            if number not in STRUCTURE and chance.random() < 0.3:
+                column[chance.randrange(len(column))] = chance.choice(ODD)
+        agent = chance.choice(network.columns.agents[c.A_LEVEL : c.A_OCCUPIED_S + 1])
+        agent[chance.randrange(len(agent))] = chance.choice(ODD)
+        verdict = network.decide(tried, waited_s=chance.choice(ODD))
+        assert verdict.failed == ""
+        seen.add(verdict.rule)
+    assert seen > {"first", "otherwise"}
+
+
+def test_the_deepest_expressions_compile() -> None:
+    """What the language allows is never too much for Python's own compiler."""
+    deep = "queue.ewt_s > 5"
+    for _ in range(12):
+        deep = f"(not ({deep}))"
+    long = " or ".join(f"queue.waiting_count > {n}" for n in range(40))
+    steps = ", ".join(f"{{after_s: {n}, candidates: '{long}'}}" for n in range(1, 21))
+    rules = [
+        f"- {{name: r{n}, action: route, select: rotary, candidates: '{deep}', steps: [{steps}]}}"
+        for n in range(2)
+    ]
+    tried = policy("\n".join(rules))
+    tried.prepare()
+    assert Network().put("a", staffed=0).decide(tried).rule == "otherwise"

@@ -3,7 +3,7 @@
 import pytest
 from time_and_numbers import document, entry
 
-from routing_policies.dialed_number_faults import plan_faults
+from routing_policies.dialed_number_faults import plan_faults, trunk_group_faults
 
 
 def faults(*entries, **spec):
@@ -70,3 +70,15 @@ def test_each_fault_names_place_and_remedy(spec, place, problem, remedy) -> None
     assert fault.place == place
     assert problem in fault.problem
     assert remedy in fault.remedy
+
+
+def test_a_trunk_group_is_read_by_one_plan() -> None:
+    carrier, of_porto = {"name": "carrier"}, {"name": "carrier", "site": "porto"}
+    first = document(entry("*"), name="a", trunk_groups=(carrier,))
+    assert trunk_group_faults([first, document(entry("*"), name="b")]) == []
+    other_site = document(entry("*"), name="b", trunk_groups=(of_porto,))
+    assert trunk_group_faults([first, other_site]) == []
+    second = document(entry("*"), name="b", trunk_groups=(of_porto, carrier))
+    (fault,) = trunk_group_faults([second, first])
+    assert (fault.source, fault.place) == ("DialedNumberPlan/b", "spec.trunk_groups[1]")
+    assert "DialedNumberPlan/a names trunk group carrier already" in fault.problem

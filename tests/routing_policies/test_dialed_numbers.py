@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from time_and_numbers import document, entry
 
 from routing_policies.dialed_numbers import (
@@ -11,9 +13,10 @@ from routing_policies.dialed_numbers import (
     fits,
     misfit,
     place_of,
+    rank_of,
     trunk_group_of,
 )
-from routing_policies.numbers import normalise
+from routing_policies.numbers import NormalNumber, NumberKind, normalise
 
 
 def plan(*entries, **spec):
@@ -161,6 +164,59 @@ def test_fits() -> None:
     assert fits("*", "x")
     assert not fits("*", "")
     assert not fits("+351", "+3519")
+
+
+DIGITS = st.sampled_from(["+", "+3", "+35", "+351", "+3512", "+35121"])
+ENTRIES = st.tuples(
+    DIGITS,
+    st.booleans(),
+    st.sampled_from([None, "carrier", "pbx"]),
+    st.sampled_from([None, "lisbon"]),
+    st.sampled_from([None, "+34*", "+351*", "+351910000001"]),
+    st.sampled_from([None, True, False]),
+    st.sampled_from([None, "open", "closed"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(ENTRIES, min_size=1, max_size=12),
+    st.sampled_from(["+35121", "+351", "+3", "+34"]),
+    st.sampled_from(["carrier", "pbx"]),
+    st.sampled_from(["", "+351910000001", "+34910"]),
+)
+def test_the_index_finds_what_looking_at_every_entry_finds(drawn, number, group, caller) -> None:
+    written = [
+        entry(
+            digits + "*" * star if digits != "+" else "*",
+            trunk_group=trunk_group,
+            site=site,
+            caller=from_,
+            withheld=withheld,
+            calendar=calendar,
+        )
+        for digits, star, trunk_group, site, from_, withheld, calendar in drawn
+    ]
+    text = NormalNumber(text=number, kind=NumberKind.FULL, e164=number)
+    a_call = DialedCall(number=text, trunk_group=group, site="lisbon", caller=caller)
+    is_open = "open".__eq__
+    entries = document(*written).spec.entries
+    fitting = [
+        one for one in entries if fits(one.number, number) and not misfit(one, a_call, is_open)
+    ]
+    best = max(
+        (
+            (2 * len(one.number.rstrip("*")) + ("*" not in one.number), rank_of(one))
+            for one in fitting
+        ),
+        default=None,
+    )
+    match = plan(*written).match(a_call, is_open)
+    if match is None:
+        assert best is None
+    else:
+        length = 2 * len(match.entry.number.rstrip("*")) + ("*" not in match.entry.number)
+        assert (length, rank_of(match.entry)) == best
 
 
 def test_fifty_thousand_entries_are_no_slower() -> None:

@@ -75,6 +75,14 @@ def test_a_condition_says_what_it_reads() -> None:
         ("known(3)", True),
         ("default(3, 4) == 3", True),
         ("queue.open == true", None),
+        ("queue.ewt_s > 60 and queue.open and queue.ewt_s < 30", False),
+        ("(queue.ewt_s > 60 and queue.open) and 60 >= queue.ewt_s", False),
+        ("60 < queue.ewt_s < 30", False),
+        ("30 < queue.ewt_s < 60", None),
+        ('site.name == "porto" and site.name == "faro"', False),
+        ("queue.ewt_s > 60 or queue.ewt_s < 30", None),
+        ("queue.ewt_s >= 60 and queue.ewt_s <= 60", None),
+        ("not (queue.ewt_s > 60) and queue.ewt_s > 60", None),
     ],
 )
 def test_what_never_changes_is_known(text: str | bool, constant: bool | None) -> None:

@@ -74,6 +74,11 @@ def test_emergency_numbers_are_no_numbers_of_the_world(text, country) -> None:
     assert normalise(text, country).kind is NumberKind.SHORT
 
 
+def test_an_emergency_number_in_a_context_is_one_still() -> None:
+    assert normalise("tel:112;phone-context=+351", "PT").text == "112"
+    assert normalise("tel:112;phone-context=example.net", "PT").text == "112"
+
+
 def test_an_impossible_number_of_the_world_is_kept_and_is_not_valid() -> None:
     found = normalise("+999123456789", "PT")
     assert (found.e164, found.valid, found.kind) == ("+999123456789", False, NumberKind.FULL)

@@ -77,7 +77,7 @@ async def in_use(nodes: list[NodeProcess]) -> set[int]:
 
 async def until_in_use(nodes: list[NodeProcess], version: int) -> None:
     async with asyncio.timeout(20):
-        while await in_use(nodes) != {version}:
+        while await in_use(nodes) != {version}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 

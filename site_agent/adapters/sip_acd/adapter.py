@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from nrcli.wire.messages import TransferMethod
-from routing_policies.call_numbers import NumberReader
 from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import (
     AbortMove,
@@ -63,6 +62,7 @@ class SipAcd:
         check(settings)
         self._desk = Desk(settings, user_agent, new_id)
         self._b2b = BackToBack(self._desk)
+        self.use_numbers = self._desk.use_numbers
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------
@@ -112,10 +112,6 @@ class SipAcd:
     def agents_bound(self, listen: Address) -> None:
         """Where the shell really listens for agents if the port was 0."""
         self._desk.registrar.rebind(listen)
-
-    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
-        """Read the numbers of new calls so; None: by the settings alone."""
-        self._desk.numbers, self._desk.unix_offset_s = numbers, unix_offset_s
 
     def drain(self, draining: bool) -> None:
         """Refuse new calls with 503; those that stand go on."""

@@ -83,6 +83,13 @@ class Desk:
         self.announcements = dict(announcements or {})
         self.media_address = (self.settings.media.rtp_address or address[0], address[1])
 
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read the numbers of new calls so; None: by the settings alone.
+
+        `unix_offset_s` is wall time minus boot time: calendars follow the clock on the wall.
+        """
+        self.numbers, self.unix_offset_s = numbers, unix_offset_s
+
     def tell(self, *outcomes: Outcome) -> None:
         """Hand something to the site daemon or the shell."""
         self.out.extend(outcomes)

@@ -2,7 +2,7 @@
 
 Rule of this file: headers in, plain texts out; what is malformed counts as not there. A
 P-Asserted-Identity and a verstat parameter are believed only from a peer that the trunk group
-trusts with identities.
+trusts with identities; what a caller entered, and a second factor, only from the site's own IVRs.
 
 Sources: RFC 7044 (History-Info: the lowest index is what was dialed first), RFC 5806 (Diversion:
 the last one diverted first), RFC 3323 and 3325 (Privacy, P-Asserted-Identity), RFC 4412
@@ -19,26 +19,34 @@ from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.message import Headers, MessageError, NameAddr, Request, SipUri
 
 PASSED = "tn-validation-passed"
+DIGITS_HEADER = "X-NIRC-Digits"
+"What the caller entered at an IVR."
+VERIFIED_HEADER = "X-NIRC-Verified"
+"`yes`: the caller gave the IVR a second factor."
+_DIGITS = re.compile(r"[0-9*#A-D]{0,32}")
 _ASKS_FOR_PRIVACY = frozenset({"id", "user", "header"})
 _BEGINS_LIKE_NUMBER = re.compile(r"\+?[0-9(]")
 _VERSTAT = re.compile(r";\s*verstat\s*=\s*\"?([A-Za-z-]+)", re.IGNORECASE)
 
 
-def heard(request: Request, trunk: TrunkGroup, peer_host: str) -> CallHeard:
-    """The numbers of a new call as they came."""
+def heard(
+    request: Request, trunk: TrunkGroup, peer_host: str, *, with_called: bool = True
+) -> CallHeard:
+    """The numbers of a new call as they came; without those called where nobody looks at them."""
     headers = request.headers
-    trusted = trunk.vouches(peer_host)
+    trusted, is_ivr = trunk.vouches(peer_host), trunk.is_ivr(peer_host)
     callers = _addresses(headers, "P-Asserted-Identity") if trusted else []
     from_ = _addresses(headers, "From")[:1]
     caller = _text(next((one.uri for one in (*callers, *from_)), None))
     user = user_of(request)
     return CallHeard(
         trunk_group=trunk.settings.name,
-        called=_called(request),
+        called=_called(request) if with_called else {},
         caller=caller,
         withheld=_withheld(headers, from_),
-        verified=trusted and _passed(headers),
+        verified=(trusted and _passed(headers)) or (is_ivr and _has_second_factor(headers)),
         emergency="Resource-Priority" in headers or user in trunk.settings.emergency_numbers,
+        digits=_digits(headers) if is_ivr else "",
     )
 
 
@@ -118,3 +126,12 @@ def _passed(headers: Headers) -> bool:
     named = headers.get_all("P-Asserted-Identity") or headers.get_all("From")
     words = {word.casefold() for value in named for word in _VERSTAT.findall(value)}
     return words == {PASSED}
+
+
+def _has_second_factor(headers: Headers) -> bool:
+    return (headers.get(VERIFIED_HEADER) or "").strip().casefold() == "yes"
+
+
+def _digits(headers: Headers) -> str:
+    digits = (headers.get(DIGITS_HEADER) or "").strip()
+    return digits if _DIGITS.fullmatch(digits) else ""

@@ -39,7 +39,7 @@ class Newcomer:
 
 def newcomer(desk: Desk, event: InviteReceived, trunk: TrunkGroup) -> Newcomer:
     """What this call wants."""
-    told = heard(event.request, trunk, event.peer.remote[0])
+    told = heard(event.request, trunk, event.peer.remote[0], with_called=desk.numbers is not None)
     user = user_of(event.request)
     if desk.numbers is None:
         return _by_settings(desk, trunk, user, told)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 from playbook import Playbook
-from router_network import FakeSite, ask, documents, leading
+from router_network import FakeSite, ask, documents, leading, policy_text, report
 
-from nirc.core.actions import RecordDecision
-from nirc.core.events import SiteAlive, SiteLinkDown, SiteLinkUp, SiteSaid
+from nirc.core.actions import RaiseAlarm, RecordDecision
+from nirc.core.events import (
+    DocumentsChanged,
+    SiteAlive,
+    SiteLinkDown,
+    SiteLinkUp,
+    SiteSaid,
+    WallTimeRead,
+)
 from nrcli.wire import messages as msg
+from routing_policies.calendars import unix_s_of
+from routing_policies.compiler import CompiledPolicy
+from routing_policies.rollout import VersionText, WrittenRollout
 
 
 def reasons(book: Playbook, **fields: object) -> dict[str, str]:
@@ -88,3 +98,199 @@ def test_ties_go_by_site_name() -> None:
     book = leading(FakeSite("lisbon", waiting_count=5), *sites)
     book.event(SiteSaid(site="lisbon", message=ask()))
     book.sent("beja", msg.Reserve)
+
+
+# ---- what policies say
+
+
+def deciding(rules: str, *sites: FakeSite, more: dict[str, str] | None = None) -> Playbook:
+    """Lisbon, which has calls waiting, and these sites, under a policy of these rules."""
+    names = ["lisbon", *(site.name for site in sites)]
+    texts = {"RoutingPolicy/default": policy_text(rules)} | (more or {})
+    return leading(FakeSite("lisbon", waiting_count=5), *sites, docs=documents(names, more=texts))
+
+
+def answer(book: Playbook, **fields: object) -> msg.RouteAnswer:
+    book.event(SiteSaid(site="lisbon", message=ask(**fields)))  # type: ignore[arg-type]
+    return book.sent("lisbon", msg.RouteAnswer)
+
+
+@pytest.mark.parametrize(
+    ("rule", "outcome", "says"),
+    [
+        ("action: announce, announcement: long", msg.RouteOutcome.ANNOUNCE, "long"),
+        ("action: retry_after, retry_after_s: 30", msg.RouteOutcome.RETRY_AFTER, 30.0),
+        ("action: reject, reason: busy", msg.RouteOutcome.REJECT, "busy"),
+        ("action: queue_at_origin", msg.RouteOutcome.STAY, ""),
+    ],
+)
+def test_what_else_an_origin_may_be_told(
+    rule: str, outcome: msg.RouteOutcome, says: object
+) -> None:
+    found = answer(deciding(f"{{name: it, {rule}}}"))
+    assert found.outcome is outcome
+    assert says in (found.announcement or found.retry_after_s or found.reject_reason, "")
+    assert (found.policy, found.reason) == ("default", "it")
+
+
+def test_the_agent_whom_the_policy_chose_is_asked_for() -> None:
+    porto = FakeSite("porto", {"anna": 1.0, "diogo": 50.0})
+    book = deciding(
+        "{name: it, candidates: 'agent.name == \"porto/diogo\"', select: longest_available,"
+        " action: route}",
+        porto,
+    )
+    book.event(SiteSaid(site="lisbon", message=ask()))
+    assert book.sent("porto", msg.Reserve).agent == "diogo"
+
+
+def test_a_broadcast_rings_all_at_the_target() -> None:
+    porto = FakeSite("porto", {"anna": 1.0, "diogo": 50.0})
+    book = deciding("{name: it, select: broadcast, action: route}", porto)
+    book.event(SiteSaid(site="lisbon", message=ask()))
+    reserve = book.sent("porto", msg.Reserve)
+    assert (reserve.broadcast, reserve.agent) == (True, "")
+
+
+def test_a_redirect_reaches_a_queue_that_no_other_rule_may_choose() -> None:
+    rules = (
+        "{name: first, select: longest_available, action: route},"
+        "{name: then, action: redirect, to: {site: porto, queue: night}}"
+    )
+    book = deciding(rules, FakeSite("porto"))
+    night = msg.QueueReport(queue="night", ready_count=0, max_loan=5, places_max=5)
+    snapshot = msg.StateSnapshot(
+        incarnation=1,
+        version=9,
+        checksum=msg.state_checksum((night, TRUNK)),
+        entities=(night, TRUNK),
+    )
+    book.event(SiteSaid(site="porto", message=snapshot))
+    book.event(SiteSaid(site="lisbon", message=ask()))
+    assert book.sent("porto", msg.Reserve).queue == "night"
+
+
+TRUNK = msg.TrunkReport(trunk_group="network", channels_max=9)
+
+
+def test_a_closed_sites_queues_are_no_candidates_and_its_own_serve_nobody() -> None:
+    calendar = (
+        "kind: Calendar\nmetadata: {name: office}\nspec: {time_zone: UTC, hours: [{days: [mon],"
+        " from: '08:00', to: '20:00'}]}\n"
+    )
+    site = "kind: Site\nmetadata: {name: %s}\nspec: {calendar: office}\n"
+    more = {"Calendar/office": calendar, "Site/porto": site % "porto"}
+    faro, porto = FakeSite("faro", {"katia": 50.0}), FakeSite("porto", {"diogo": 1.0})
+    rules = (
+        "{name: own, when: origin.free_count > 0, action: queue_at_origin},"
+        "{name: it, select: longest_available, action: route}"
+    )
+    book = deciding(rules, faro, porto, more=more)
+    book.event(WallTimeRead(unix_s=unix_s_of("2026-11-23T21:00")))
+    lost = reasons(book, visited_sites=("faro",))
+    assert "closed by its calendar" in lost["porto"]
+    book.event(SiteSaid(site="porto", message=ask("p")))
+    assert book.sent("faro", msg.Reserve).agent == "katia", "porto's own agent has gone home"
+    book.event(WallTimeRead(unix_s=unix_s_of("2026-11-23T12:00")))
+    book.event(SiteSaid(site="porto", message=ask("q")))
+    assert book.sent("porto", msg.RouteAnswer).outcome is msg.RouteOutcome.STAY
+
+
+def rollout(**canary: object) -> Playbook:
+    live = policy_text("{name: live, action: queue_at_origin}")
+    text = "apiVersion: nirc/v1\n" + policy_text("{name: new, action: reject, reason: busy}")
+    written = WrittenRollout(live=7, canary=VersionText(version=8, text=text), **canary)  # type: ignore[arg-type]
+    docs = documents(
+        ["lisbon", "porto"],
+        more={"RoutingPolicy/default": live},
+        rollouts={"default": written},
+    )
+    return leading(FakeSite("lisbon"), FakeSite("porto"), docs=docs)
+
+
+@pytest.mark.parametrize(
+    ("canary", "version"),
+    [
+        ({"canary_sites": frozenset({"lisbon"})}, 8),
+        ({"canary_sites": frozenset({"porto"})}, 7),
+        ({"canary_services": frozenset({"sales"})}, 8),
+        ({"canary_services": frozenset({"vip"})}, 7),
+        ({"canary_share": 1.0}, 8),
+        ({"canary_share": 1e-9}, 7),
+    ],
+)
+def test_a_canary_decides_its_part_of_the_calls(canary: dict[str, object], version: int) -> None:
+    book = rollout(**canary)
+    found = answer(book)
+    assert found.policy_version == version
+    record = book.take(RecordDecision).record
+    assert (record.mode, record.policy_version) == (
+        "canary" if version == 8 else "live",
+        version,
+    )
+
+
+def test_a_decision_in_progress_keeps_its_version() -> None:
+    porto = FakeSite("porto", {"diogo": 1.0})
+    book = network()
+    book.event(SiteSaid(site="lisbon", message=ask()))
+    reserve = book.sent("porto", msg.Reserve)
+    docs = documents(
+        ["lisbon", "porto"],
+        more={"RoutingPolicy/default": policy_text("{name: no, action: queue_at_origin}")},
+    )
+    book.event(DocumentsChanged(documents=docs))
+    (grant,) = porto.hear(reserve, book.now_s)
+    book.event(SiteSaid(site="porto", message=grant))
+    found = book.sent("lisbon", msg.RouteAnswer)
+    assert (found.outcome, found.policy_version) == (msg.RouteOutcome.MOVE, 0)
+    assert answer(book, request_id="r2").policy_version == 1
+
+
+def test_where_a_policy_fails_the_built_in_one_decides_and_a_person_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = deciding("{name: it, action: queue_at_origin}", FakeSite("porto", {"diogo": 1.0}))
+    right = CompiledPolicy.function
+
+    def wrong(self: CompiledPolicy, *, reasons: bool) -> object:
+        if self.version == 0:
+            return right(self, reasons=reasons)
+        raise ZeroDivisionError("impossible")
+
+    monkeypatch.setattr(CompiledPolicy, "function", wrong)
+    book.event(SiteSaid(site="lisbon", message=ask()))
+    assert book.sent("porto", msg.Reserve).agent == "diogo"
+    alarm = book.take(RaiseAlarm, code="policy_failed")
+    assert "default version 1: ZeroDivisionError" in alarm.text
+    assert book.router.view(book.now_s).counters["policy.failed"] == 1
+
+
+def test_memory_lives_with_the_leadership() -> None:
+    faro, porto = FakeSite("faro", places_max=50), FakeSite("porto", places_max=50)
+    book = deciding("{name: it, select: rotary, action: route}", faro, porto)
+    asked = []
+    for number in range(4):
+        book.event(SiteSaid(site="lisbon", message=ask(f"r{number}")))
+        asked += [site for site, _ in book.messages(msg.Reserve)]
+    assert asked == ["faro", "porto", "faro", "porto"]
+
+
+def test_an_agent_promised_meanwhile_is_not_replaced_by_another() -> None:
+    faro = FakeSite("faro", {"katia": 1.0})
+    porto = FakeSite("porto", {"anna": 2.0, "diogo": 50.0})
+    book = deciding("{name: it, select: longest_available, action: route}", faro, porto)
+    book.event(SiteSaid(site="lisbon", message=ask("a")), at_s=101.0)
+    refused = msg.ReserveRefused(
+        domain="default",
+        epoch=msg.Epoch(generation=1, revision=10),
+        request_id="a",
+        reason=msg.ReserveRefusal.NO_AGENT,
+    )
+    book.event(SiteSaid(site="lisbon", message=ask("b")), at_s=101.1)
+    assert book.sent("porto", msg.Reserve, request_id="b").agent == "anna"
+    book.event(SiteSaid(site="faro", message=refused), at_s=101.2)
+    record = book.take(RecordDecision).record
+    lost = {c.site: c.lost_because for c in record.candidates}
+    assert lost["porto"] == "its agent was promised meanwhile"
+    report(book, porto)

@@ -23,8 +23,8 @@ def documents(site: str = "calendar: office") -> NetworkDocuments:
     texts = {
         "Calendar/office": CALENDAR % ("office", "08:00", "20:00"),
         "Calendar/late": CALENDAR % ("late", "12:00", "23:00"),
-        "Site/porto": "kind: Site\nmetadata: {name: porto}\nspec: {%s, queues: [{name: sales}, "
-        "{name: night, calendar: late}]}\n" % site,
+        "Site/porto": f"kind: Site\nmetadata: {{name: porto}}\nspec: {{{site}, queues: "
+        "[{name: sales}, {name: night, calendar: late}]}\n",
         "NetworkService/sales": "kind: NetworkService\nmetadata: {name: sales}\n"
         "spec: {queue: sales}\n",
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from router_network import FakeSite, ask, documents, numbered
+from router_network import FakeSite, ask, documents, leading, numbered, policy_text
 
 from nirc.core.actions import Action, RecordDecision, SendToSite, StartTimer, StopTimer
 from nirc.core.events import (
@@ -270,3 +271,85 @@ def test_the_reserve_tells_how_long_its_target_may_think() -> None:
     (reserve,) = [a.message for a in leads_and_asks(deadline_s=0.3) if isinstance(a, SendToSite)]
     assert isinstance(reserve, msg.Reserve)
     assert abs(reserve.answer_within_s - 0.23) < 1e-6
+
+
+RULES = (
+    "select: longest_available, action: route",
+    "select: least_occupied, action: route",
+    "select: highest_skill, min_level: 3, action: route",
+    "select: broadcast, action: route",
+    "select: rotary, action: route",
+    "select: min_expected_delay, min_gain_s: 5, adjust: 'queue.aht_s *"
+    " (queue.waiting_count / queue.staffed_count)', action: route",
+    "select: {by: proportional, weight: queue.staffed_count}, action: route",
+    "select: service_level_risk, action: route",
+    "select: cost, adjust: 1, action: route",
+    "select: {agents_wait: longest_available, calls_wait: min_expected_delay}, action: route",
+    "when: 'origin.ewt_s > 10', action: announce, announcement: long",
+    "when: 'network.free_count == 0', action: retry_after, retry_after_s: 9",
+    "when: 'call.share < 0.3', action: reject, reason: busy",
+    "hysteresis: {value: network.waiting_count, on_above: 5, off_below: 2},"
+    " action: queue_at_origin",
+    "action: redirect, to: {site: porto, queue: sales}",
+)
+FIGURE = st.integers(0, 4)
+COUNTS = (
+    *("staffed_count", "waiting_count", "places_max", "max_loan", "min_reserve"),
+    *("estimator", "window_offered_count", "acw_count", "not_ready_count"),
+)
+REPORTS = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(COUNTS, FIGURE),
+        **{name: st.booleans() for name in ("open", "shared", "accepting")},
+        "aht_s": st.sampled_from([0.0, 1e-300, 60.0, 1e300]),
+        "patience_s": st.sampled_from([0.0, 1e-300, 90.0]),
+        "oldest_wait_s": st.sampled_from([0.0, 50.0, 1e9]),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(RULES), max_size=4),
+    st.tuples(REPORTS, REPORTS, REPORTS),
+    st.lists(st.sampled_from(["grant", "refuse", "silent"]), min_size=6, max_size=6),
+)
+def test_whatever_is_reported_and_published_a_request_has_one_answer(
+    rules: list[str], reports: tuple[dict[str, object], ...], replies: list[str]
+) -> None:
+    texts = ", ".join(f"{{name: r{i}, {one}}}" for i, one in enumerate(rules))
+    docs = documents(SITES, more={"RoutingPolicy/default": policy_text(texts)})
+    sites = {n: FakeSite(n, _agents(n), **r) for n, r in zip(SITES, reports, strict=True)}
+    book = leading(*sites.values(), docs=docs)
+    answers = 0
+    book.event(SiteSaid(site="lisbon", message=ask(deadline_s=2.0)))
+    for reply in replies:
+        answers += sum(site == "lisbon" for site, _ in book.messages(msg.RouteAnswer))
+        reserves = list(book.messages(msg.Reserve))
+        if not reserves:
+            break
+        ((name, reserve),) = reserves
+        if reply == "silent":
+            book.wait_until(book.now_s + 0.7)
+        elif reply == "refuse":
+            refused = msg.ReserveRefused(
+                domain=reserve.domain,
+                epoch=reserve.epoch,
+                request_id=reserve.request_id,
+                reason=msg.ReserveRefusal.NO_AGENT,
+            )
+            book.event(SiteSaid(site=name, message=refused))
+        else:
+            (said,) = sites[name].hear(reserve, book.now_s)
+            book.event(SiteSaid(site=name, message=said))
+    book.wait_until(book.now_s + 5.0)
+    answers += sum(site == "lisbon" for site, _ in book.messages(msg.RouteAnswer))
+    assert answers == 1
+    assert "policy.failed" not in book.router.view(book.now_s).counters
+
+
+@pytest.mark.parametrize("rule_text", RULES)
+def test_every_rule_of_the_test_before_is_one(rule_text: str) -> None:
+    assert documents(
+        SITES, more={"RoutingPolicy/default": policy_text(f"{{name: a, {rule_text}}}")}
+    )

@@ -1,12 +1,12 @@
 """The router's picture in the API's words."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from nirc.core.actions import CandidateRecord, DecisionRecord
 from nirc.core.view import DomainView, MoveView, RouterView, SiteView
-from nirc.links.node_report import NodeDecision, NodeReport, ReportSources
+from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_from
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.stores.redis_records import as_text
 from nirc.telemetry.alarm_board import AlarmBoard
@@ -97,7 +97,13 @@ def decision() -> DecisionRecord:
         rules_tried=("idle-elsewhere",),
         candidates=(
             CandidateRecord(
-                site="porto", queue="sales", agent="dora", value=4.0, age_s=0.1, lost_because=""
+                site="porto",
+                queue="sales",
+                agent="dora",
+                value=4.0,
+                age_s=0.1,
+                lost_because="",
+                values=(3, None),
             ),
         ),
         outcome="move",
@@ -105,6 +111,12 @@ def decision() -> DecisionRecord:
         queue="sales",
         agent="dora",
         took_s=0.003,
+        mode="canary",
+        rules=(("idle-elsewhere", "decided"),),
+        value_names=("waiting_count", "patience_s"),
+        origin_values=(7, 9.0),
+        call=(("waited_s", "3.0"),),
+        memory=(1.0,),
     )
 
 
@@ -185,6 +197,12 @@ async def test_decisions_of_this_node_else_of_the_records() -> None:
     other = await made.report.decisions("i2", 10)
     assert [(one.node, one.interaction_id) for one in other.decisions] == [("n2", "i2")]
     assert other.decisions[0].revision == 9 and other.decisions[0].candidates[0].site == "porto"
+    for one in (own.decisions[0], other.decisions[0]):
+        assert one.value_names == ("waiting_count", "patience_s")
+        assert one.candidates[0].values == (3, None)
+        assert (one.mode, one.rules) == ("canary", (("idle-elsewhere", "decided"),))
+        assert one.origin_values == (7, 9.0)
+        assert (one.call, one.memory) == ((("waited_s", "3.0"),), (1.0,))
     assert (await made.report.decisions("", 10)).decisions == own.decisions
     assert (await made.report.decisions("unknown", 10)).decisions == ()
     assert logged.record.outcome == "move"
@@ -196,3 +214,13 @@ async def test_the_beginning_of_an_id_is_enough() -> None:
     made.decisions.add(replace(decision(), request_id="abcdef0123"), 12.0)
     assert len((await made.report.decisions("abcdef", 10)).decisions) == 1
     assert not (await made.report.decisions("abcde", 10)).decisions
+
+
+def test_records_of_before_are_readable() -> None:
+    logged = {"at_unix_s": 1.0, "record": asdict(decision())}
+    for name in ("mode", "rules", "value_names", "origin_values", "call", "memory"):
+        del logged["record"][name]  # type: ignore[attr-defined]
+    for name in ("rule", "values", "means"):
+        del logged["record"]["candidates"][0][name]  # type: ignore[index]
+    told = decision_from({"node": "n1", "logged": logged})
+    assert (told.mode, told.rules, told.candidates[0].values) == ("live", (), ())

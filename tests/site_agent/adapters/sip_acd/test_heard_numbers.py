@@ -8,12 +8,13 @@ from site_agent.adapters.sip_acd.settings import TrunkGroupSettings
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.message import Headers, Request
 
-TRUSTED, OTHER = "10.0.0.1", "10.0.9.9"
+TRUSTED, IVR, OTHER = "10.0.0.1", "10.0.7.7", "10.0.9.9"
 TRUNK = TrunkGroup(
     TrunkGroupSettings(
         name="carrier",
         listen=("127.0.0.1", 5060),
         identity_peers=("10.0.0.0/24",),
+        ivr_peers=("10.0.7.7/32",),
         emergency_numbers=("112",),
     )
 )
@@ -110,6 +111,22 @@ def test_verstat_vouches_for_the_caller(headers, from_, passed) -> None:
 )
 def test_callers_who_withhold_their_number(headers, from_, withheld) -> None:
     assert told(*headers, from_=from_).withheld is withheld
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"), [("42#", "42#"), ("", ""), ("4 2", ""), ("1" * 33, "")]
+)
+def test_digits_and_a_second_factor_come_from_the_sites_own_ivrs(value, digits) -> None:
+    headers = (("X-NIRC-Digits", value), ("X-NIRC-Verified", "Yes"))
+    found = told(*headers, peer=IVR)
+    assert (found.digits, found.verified) == (digits, True)
+    for peer in (TRUSTED, OTHER):
+        assert (told(*headers, peer=peer).digits, told(*headers, peer=peer).verified) == ("", False)
+    assert not told(("X-NIRC-Verified", "no"), peer=IVR).verified
+
+
+def test_called_numbers_are_left_out_where_nobody_looks() -> None:
+    assert heard(invite(), TRUNK, OTHER, with_called=False).called == {}
 
 
 def test_emergency_by_mark_and_by_number() -> None:

@@ -1,0 +1,127 @@
+"""Takes policies to try on the demo network, and tells by which rules calls went.
+
+Rule of this file: what is wrong with a policy is shown, with line and caret, before anything is
+started; a policy decides for all services, or for the one it is given for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+
+import yaml
+
+from nirc.demo.documents import documents
+from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.options import BadOption, GivenPolicy
+from nrcli.wire.api_models import Decision
+from routing_policies.cases import run_cases
+from routing_policies.document import DocumentError, assemble, load_document
+from routing_policies.errors import shown
+from routing_policies.kinds import RoutingPolicyDoc
+
+Texts = dict[str, str]
+"`Kind/name` to YAML."
+ANY_PORTS_FROM = 20_000
+
+
+def read_policies(words: Sequence[str], shape: NetworkShape) -> tuple[GivenPolicy, ...]:
+    """`FILE` and `SERVICE=FILE`, checked as the network will be. Raises BadOption."""
+    given: list[GivenPolicy] = []
+    for word in words:
+        one = _read(word, shape)
+        if any(one.service == other.service for other in given):
+            whom = one.service or "all services"
+            raise BadOption(f"--policy {word}: another policy is given for {whom} already")
+        if any(one.name == other.name and one.text != other.text for other in given):
+            raise BadOption(f"--policy {word}: another policy is called {one.name} already")
+        given.append(one)
+    _check_whole(given, shape)
+    return tuple(given)
+
+
+def with_policies(texts: Texts, given: Iterable[GivenPolicy]) -> Texts:
+    """The network's documents with these policies in use."""
+    found = dict(texts)
+    for one in given:
+        found[f"RoutingPolicy/{one.name}"] = one.text
+    by_service = {one.service: one.name for one in given}
+    for key, text in texts.items():
+        kind, _, service = key.partition("/")
+        policy = by_service.get(service, by_service.get(""))
+        if kind == "NetworkService" and policy is not None:
+            document = yaml.safe_load(text)
+            document["spec"]["policy"] = policy
+            found[key] = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+    return found
+
+
+def rules_told(decisions: Iterable[Decision]) -> list[str]:
+    """Which rules decided, a line per version of a policy, most calls first."""
+    counts: dict[tuple[str, int], Counter[str]] = {}
+    for one in decisions:
+        counts.setdefault((one.policy, one.policy_version), Counter())[rule_of(one)] += 1
+    return [
+        f"policy {policy} version {version}: "
+        + ", ".join(f"{rule} {times}" for rule, times in found.most_common())
+        for (policy, version), found in sorted(counts.items())
+    ]
+
+
+def rule_of(decision: Decision) -> str:
+    """The rule that decided."""
+    for name, fate in decision.rules:
+        if fate == "decided":
+            return name
+    return "otherwise"
+
+
+def _read(word: str, shape: NetworkShape) -> GivenPolicy:
+    service, equals, file = word.partition("=")
+    if not equals or Path(word).exists():
+        service, file = "", word
+    elif service not in shape.services:
+        known = ", ".join(shape.services)
+        raise BadOption(f"--policy {word}: no service {service} (the demo has {known})")
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise BadOption(f"--policy {file}: cannot be read: {why}") from error
+    try:
+        document = load_document(text, source=file)
+    except DocumentError as error:
+        raise BadOption(shown(error, text)) from error
+    if not isinstance(document, RoutingPolicyDoc):
+        raise BadOption(f"--policy {file}: is a {document.kind}, give a RoutingPolicy")
+    return GivenPolicy(name=document.name, text=text, service=service)
+
+
+def _check_whole(given: Sequence[GivenPolicy], shape: NetworkShape) -> None:
+    """Do they fit the demo network, and do their cases pass?"""
+    texts = with_policies(documents(build_layout(shape, count(ANY_PORTS_FROM).__next__)), given)
+    try:
+        assemble({key: (text, 1) for key, text in texts.items()}, 1)
+    except DocumentError as error:
+        raise BadOption(_shown(error, texts)) from error
+    for one in given:
+        document = load_document(one.text, source=one.name)
+        assert isinstance(document, RoutingPolicyDoc)
+        for case in run_cases(document):
+            if not case.passed:
+                told = case.told.replace("\n", "\n    ")
+                raise BadOption(f"policy {one.name}: case {case.name!r} fails\n    {told}")
+
+
+def _shown(error: DocumentError, texts: Mapping[str, str]) -> str:
+    """Each fault with the picture of its own document."""
+    sources = dict.fromkeys(fault.source for fault in error.faults)
+    return "\n".join(
+        shown(
+            DocumentError(*(fault for fault in error.faults if fault.source == source)),
+            texts.get(source, ""),
+        )
+        for source in sources
+    )
