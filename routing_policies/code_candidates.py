@@ -18,7 +18,8 @@ from routing_policies.expressions import Checked
 
 LENDABLE = f"{q(c.Q_LENDABLE)} > 0"
 PLACE_FREE = f"{q(c.Q_PLACES_FREE)} > 0"
-STAFFED = f"{q(c.Q_STAFFED)} > 0"
+STAFFED = f"{q(c.Q_STAFFED)} > {q(c.Q_NOT_READY)}"
+"Somebody is at work: agents in a break serve nobody."
 PLACE_ONLY = w(c.W_PLACE_ONLY)
 WAITED = f"c{c.C_WAITED_S}"
 

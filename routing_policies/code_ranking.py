@@ -244,7 +244,7 @@ class Ranking:
                 *(["    v = 0.0"] if risky else []),
                 "else:",
                 Refusal(f"not {PLACE_FREE}", reasons.NO_PLACE, depth=1),
-                f"    e = {q(c.Q_STAFFED)}",
+                f"    e = {q(c.Q_STAFFED)} - {q(c.Q_NOT_READY)}",
                 Refusal("not e > 0", reasons.NO_STAFF, depth=1),
                 *indented(expected_wait_lines(d)),
                 *([f"    v = {late}"] if risky else []),
@@ -313,23 +313,24 @@ class Ranking:
 
 def origin_wait_lines() -> list[str]:
     """The wait at home, where the call itself is among those waiting; infinite if unknown."""
+    at_work = f"({o(c.Q_STAFFED)} - {o(c.Q_NOT_READY)})"
     ahead_and_itself = f"({o(c.Q_WAITING)} if {o(c.Q_WAITING)} > 1 else 1.0)"
     return [
         f"if not {o(c.Q_OPEN)}:",
         "    here = inf",
         f"elif {o(c.Q_FREE)} > 0:",
         "    here = 0.0",
-        f"elif not {o(c.Q_STAFFED)} > 0:",
+        f"elif not {at_work} > 0:",
         "    here = inf",
         f"elif {o(c.Q_ESTIMATOR)} == {QUEUE_LENGTH}:",
-        f"    here = {ahead_and_itself} * {o(c.Q_AHT_S)} / {o(c.Q_STAFFED)}",
+        f"    here = {ahead_and_itself} * {o(c.Q_AHT_S)} / {at_work}",
         "else:",
         f"    here = {ORIGIN_WAIT}",
     ]
 
 
 def expected_wait_lines(into: str) -> list[str]:
-    """The wait at row r with `e` agents and none idle; the usual estimator without a call."""
+    """The wait at row r, where `e` are at work and none is idle; without a call as a rule."""
     numbers = (c.Q_AHT_S, c.Q_PATIENCE_S, c.Q_OLDEST_AT, c.Q_LAST_WAIT_S)
     values = [q(c.Q_ESTIMATOR), q(c.Q_WAITING), "0.0", "e", *map(q, numbers), "now_s"]
     return [

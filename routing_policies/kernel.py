@@ -136,10 +136,12 @@ def queue_length_abandonment(
     """
     if not (aht_s >= 0.0 and patience_s > 0.0):
         return nan
-    if staffed <= 0.0:
+    if staffed <= 0.0 or aht_s == inf:
         return inf
     if aht_s == 0.0:
         return 0.0
+    if aht_s == inf:
+        return inf
     step = aht_s / patience_s
     total = 0.0
     i = 0.0

@@ -148,6 +148,8 @@ NUMBERS = {
     "shared": c.Q_SHARED,
     "accepting": c.Q_ACCEPTING,
     "staffed": c.Q_STAFFED,
+    "not_ready": c.Q_NOT_READY,
+    "last_wait": c.Q_LAST_WAIT_S,
     "free": c.Q_FREE,
     "lendable": c.Q_LENDABLE,
     "longest": c.Q_LONGEST_READY_AT,

@@ -1,14 +1,17 @@
 """Each selection by example: order, agents, and why the others lost."""
 
 from fractions import Fraction
+from math import inf
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_network import HOME, Network, Ready, policy, route
+from policy_network import HOME, NOW_S, Network, Ready, policy, route
 
 from routing_policies import columns as c
+from routing_policies import kernel
 from routing_policies.names import name_id
+from routing_policies.vocabulary import ORIGIN_EWT, QUEUE_EWT
 
 
 def two_ready() -> Network:
@@ -98,6 +101,35 @@ def test_other_estimators_are_used_where_they_are_best() -> None:
     network = Network().put("a", waiting=2, estimator=3, oldest_at=990.0).put("b", waiting=0)
     verdict = network.decide(route("min_expected_delay"))
     assert [one.value for one in verdict.ranked] == [10.0, 18.0]
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_the_wait_is_the_one_that_expressions_read(data: st.DataObject) -> None:
+    """The usual estimators are written without a call, here and at home."""
+    numbers = {
+        "waiting": st.integers(0, 40),
+        "staffed": st.integers(1, 30),
+        "not_ready": st.integers(0, 9),
+        "aht": st.integers(1, 600),
+        "estimator": st.integers(1, 4),
+        "patience": st.integers(1, 300) | st.just(float("nan")),
+        "oldest_at": st.integers(900, 1000) | st.just(float("nan")),
+        "last_wait": st.integers(0, 90),
+    }
+    drawn = [{k: data.draw(one) for k, one in numbers.items()} for _ in range(2)]
+    network = Network().put("a", **drawn[0]).put(HOME, **drawn[1])
+    arguments = {"Q": [column[2] for column in network.columns.queues], "now_s": NOW_S}
+    elsewhere = eval(QUEUE_EWT, vars(kernel) | arguments)
+    arguments["Q"] = [column[1] for column in network.columns.queues]
+    here = eval(ORIGIN_EWT, vars(kernel) | arguments)
+    verdict = network.decide(route("min_expected_delay"))
+    stays = elsewhere == inf or here - elsewhere < 0
+    assert verdict.action == ("queue_at_origin" if stays else "route")
+    if stays and elsewhere < inf:
+        assert verdict.lost[0].value == here - elsewhere
+    elif not stays:
+        assert verdict.ranked[0].value == elsewhere
 
 
 def test_the_preferred_site_unless_another_gains_enough() -> None:

@@ -122,7 +122,7 @@ def test_expected_wait_at_its_ends() -> None:
 def test_many_callers_ahead_do_not_hang() -> None:
     assert k.queue_length_abandonment(inf, 2.0, 60.0, 120.0) > 0
     assert k.queue_length_abandonment(3.0, 1.0, inf, 120.0) == inf
-    assert isnan(k.queue_length_abandonment(3.0, 1.0, 0.0, 120.0))
+    assert k.queue_length_abandonment(3.0, 1.0, 0.0, 120.0) == 0.0
     assert 0.0 <= k.risk_of_late(inf, 2.0, 60.0, 120.0) <= 1.0
 
 
@@ -132,4 +132,5 @@ def test_risk_of_late() -> None:
     assert k.risk_of_late(0.0, 0.0, 60.0, 30.0) == 1.0
     assert k.risk_of_late(0.0, 2.0, 60.0, 0.0) == 1.0
     assert k.risk_of_late(3.0, 1_000.0, 1.0, 30.0) == 0.0
-    assert isnan(k.risk_of_late(3.0, 2.0, 0.0, 30.0))
+    assert k.risk_of_late(3.0, 2.0, 0.0, 30.0) == 0.0
+    assert isnan(k.risk_of_late(3.0, 2.0, nan, 30.0))

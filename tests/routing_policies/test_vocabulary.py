@@ -68,6 +68,7 @@ def test_the_candidate_and_the_callers_own_queue_have_the_same_values() -> None:
 def test_a_call_at_home_does_not_wait_for_itself() -> None:
     state = random_state(random.Random(1), strange=0.0)
     state.q[c.Q_FREE], state.q[c.Q_STAFFED], state.q[c.Q_AHT_S] = 0.0, 2.0, 60.0
+    state.q[c.Q_NOT_READY] = 0.0
     state.q[c.Q_WAITING], state.q[c.Q_ESTIMATOR] = 3.0, kernel.QUEUE_LENGTH
     waits = [
         eval(f"lambda {PARAMETERS}: {VOCABULARY[name].emits}", vars(kernel))(*state.arguments())
