@@ -16,6 +16,7 @@ from typing import Any
 
 from nirc.config import NodeConfig, TlsConfig
 from nirc.core.actions import DecisionRecord
+from nirc.core.choice import SHADOW
 from nirc.core.events import (
     DrainAsked,
     Event,
@@ -31,6 +32,7 @@ from nirc.core.events import (
     WallTimeRead,
 )
 from nirc.core.router import SWEEP_TIMER, Router
+from nirc.core.view import RouterView
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_token import make_token
@@ -83,7 +85,7 @@ class Node:
             post=self._post,
             alarms=self._alarms,
             sees=lambda: seen_sites(self._router.view(now_s())),
-            leads=self._leads,
+            leads=lambda: _leads(self._router.view(now_s())),
         )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
@@ -95,7 +97,7 @@ class Node:
         self._dry_runs = DryRuns(
             post=self._post,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
-            tell=self._in_words,
+            tell=partial(_in_words, config.node),
         )
         self._driver = Driver(
             core=self._router,
@@ -178,14 +180,12 @@ class Node:
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision here, and for all nodes."""
         logged = self._decisions.add(record, wall_unix_s())
-        self._metrics.decision_took.observe(record.took_s)
-        self._metrics.decisions.add(1, record.outcome)
+        if record.mode == SHADOW:
+            self._metrics.decisions.add(1, SHADOW)
+        else:
+            self._metrics.decision_took.observe(record.took_s)
+            self._metrics.decisions.add(1, record.outcome)
         self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
-
-    def _in_words(self, record: DecisionRecord) -> Decision:
-        return decision_of(
-            LoggedDecision(record=record, at_unix_s=wall_unix_s()), self._config.node
-        )
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
@@ -248,9 +248,6 @@ class Node:
         )
 
     # ---- what the parts say --------------------------------------------------------------------
-
-    def _leads(self) -> bool:
-        return any(one.leading_here for one in self._router.view(now_s()).domains)
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)
@@ -321,6 +318,14 @@ async def _tell_wall_time(post: Callable[[Event], None]) -> None:
 def _tell_fault(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("a task of the node failed: %r", error, exc_info=error)
+
+
+def _leads(view: RouterView) -> bool:
+    return any(domain.leading_here for domain in view.domains)
+
+
+def _in_words(node: str, record: DecisionRecord) -> Decision:
+    return decision_of(LoggedDecision(record=record, at_unix_s=wall_unix_s()), node)
 
 
 def _new_id(source: random.Random) -> str:

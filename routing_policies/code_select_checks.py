@@ -50,6 +50,9 @@ class SelectChecks:
                 problem = f"{key} stands beside agents_wait and calls_wait"
                 wrong(f"{place}.{key}", problem, "write it inside one of them")
         regimes = select.regimes
+        if TRAITS[regimes.calls_wait.by].of_agents:
+            problem = f"{regimes.calls_wait.by} needs a ready agent, and there none is"
+            wrong(f"{place}.calls_wait", problem, "write one that ranks queues, min_expected_delay")
         return (
             self._selection(regimes.agents_wait, f"{place}.agents_wait"),
             self._selection(regimes.calls_wait, f"{place}.calls_wait"),

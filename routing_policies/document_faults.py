@@ -37,6 +37,7 @@ _REMEDIES = {
     "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
     "address_form": "write token_user, or leave it out",
     "callback": "write drain, interflow or announce, or leave it out",
+    "regimes": "write it inside one of them",
     "too_short": "name at least one",
     "greater_than_equal": "write a larger number",
     "greater_than": "write a larger number",

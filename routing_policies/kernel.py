@@ -136,7 +136,7 @@ def queue_length_abandonment(
     """
     if not (aht_s >= 0.0 and patience_s > 0.0):
         return nan
-    if staffed <= 0.0:
+    if staffed <= 0.0 or aht_s == inf:
         return inf
     if aht_s == 0.0:
         return 0.0

@@ -1,7 +1,7 @@
 """All kinds of documents: the import point for their models.
 
-Rule of this file: names only. The models stand in `network_kinds` (what the network is),
-`calendar_kinds` (time and numbers) and `policy_kinds` (where calls go).
+Rule of this file: names only. The models, and an example of each kind, stand in `network_kinds`
+(what the network is), `calendar_kinds` (time and numbers) and `policy_kinds` (where calls go).
 """
 
 from __future__ import annotations

@@ -1,69 +1,61 @@
-"""Finds what is well-formed and still surely wrong, or probably not meant, in policies.
+"""Finds what is allowed in documents and still not meant: rules that never decide, calls that go in
+circles, waits that never end, times that add up to too much.
 
-Rule of this file: it reads documents and says; `error` keeps a policy from being published,
-`warning` is for a person to judge. What cannot be typed or compiled is not lint's business.
+Rule of this file: it refuses nothing. A finding of severity `error` keeps a policy from being
+published; what cannot work at all is refused when documents are loaded, compiled and assembled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from routing_policies.kinds import RoutingPolicyDoc, Rule
-from routing_policies.loading import load_document
+from routing_policies.kinds import Document, RoutingPolicyDoc
+from routing_policies.lint_findings import Finding
+from routing_policies.lint_rules import policy_findings
+from routing_policies.lint_waits import surrounding_findings
+from routing_policies.loading import load_positioned
 
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that lint found."""
-
-    severity: Severity
-    source: str
-    line: int
-    "Counted from 1; 0: the whole document."
-    place: str
-    problem: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        where = f"{self.source}:{self.line}" if self.line else self.source
-        remedy = f" ({self.remedy})" if self.remedy else ""
-        return f"{where}: {self.severity}: {self.place} {self.problem}{remedy}"
+__all__ = ["Finding", "lint", "lint_documents", "untested_rules"]
 
 
 def lint(texts: Mapping[str, str]) -> list[Finding]:
-    """Findings of all RoutingPolicies among `texts` (source to YAML). Raises DocumentError."""
+    """Findings about documents by source, with their lines; looked at together, for services and
+    sites beside the policies let more be seen. Raises DocumentError where one cannot be read."""
+
+    read = {source: load_positioned(text, source=source) for source, text in texts.items()}
+    found = lint_documents([(source, document) for source, (document, _) in read.items()])
+    located = []
+    for finding in found:
+        positions = read[finding.source][1]
+        spot = positions.spot(positions.path_of(finding.place))
+        located.append(replace(finding, line=spot.line) if spot else finding)
+    return located
+
+
+def lint_documents(documents: Sequence[tuple[str, Document]]) -> list[Finding]:
+    """Findings about (source, document), policies first; their lines are not known."""
     found: list[Finding] = []
-    for source, text in texts.items():
-        document = load_document(text, source=source)
+    for source, document in documents:
         if isinstance(document, RoutingPolicyDoc):
-            found += _unreachable(document, source)
-            if not document.spec.tests:
-                remedy = "add cases under spec.tests: they are run before every publish"
-                found.append(_finding("warning", source, "spec.tests", "has no test cases", remedy))
-    return found
+            found += policy_findings(document, source)
+    return found + surrounding_findings(documents)
 
 
-def _unreachable(document: RoutingPolicyDoc, source: str) -> Iterator[Finding]:
-    """Rules behind one that always decides."""
-    rules = document.spec.rules
-    for i, rule in enumerate(rules[:-1]):
-        if _always_decides(rule):
-            problem = f"is never reached: rule {rule.name} before it always decides"
-            remedy = f"give {rule.name} a `when`, or remove what comes after it"
-            yield _finding("error", source, f"spec.rules[{i + 1}]", problem, remedy)
-            return
-
-
-def _always_decides(rule: Rule) -> bool:
-    """No condition, and an action that needs no candidate."""
-    return rule.when is True and rule.hysteresis is None and rule.action != "route"
-
-
-def _finding(severity: Severity, source: str, place: str, problem: str, remedy: str) -> Finding:
-    return Finding(
-        severity=severity, source=source, line=0, place=place, problem=problem, remedy=remedy
-    )
+def untested_rules(
+    document: RoutingPolicyDoc, decided: Iterable[str], *, source: str
+) -> list[Finding]:
+    """Rules that decided no case; `decided` are the rules that the cases ended in."""
+    reached = set(decided)
+    return [
+        Finding(
+            code="untested-rule",
+            severity="note",
+            source=source,
+            place=f"spec.rules[{i}]",
+            problem=f"no test ends in rule {rule.name}",
+            remedy="add one",
+        )
+        for i, rule in enumerate(document.spec.rules)
+        if document.spec.tests and rule.name not in reached
+    ]

@@ -2,6 +2,14 @@
 
 Rule of this file: the form. What expressions mean stands in `expressions`, what selections do in
 `selection`, which parts of a rule go together is checked by `compiler`.
+
+    {apiVersion: nirc/v1, kind: RoutingPolicy, metadata: {name: default},
+     spec: {rules: [{name: own-agent, when: origin.free_count > 0, action: queue_at_origin},
+                    {name: less-wait, select: min_expected_delay, min_gain_s: 5, action: route}],
+            otherwise: {action: queue_at_origin}}}
+    {apiVersion: nirc/v1, kind: OverflowRules, metadata: {name: lisbon},
+     spec: {queues: [{queue: "*", ask: [{name: late, when: call.waited_s > 20}],
+                      lend: {max_loan: 3, min_reserve: 1, service_level_floor: 0.8}}]}}
 """
 
 from __future__ import annotations
@@ -9,6 +17,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from routing_policies.kinds_base import (
     BY_NAME,
@@ -83,9 +92,17 @@ class SelectByRegime(Strict):
     calls_wait: Annotated[SelectBy, BeforeValidator(_named)]
 
 
+_BESIDE = tuple(SelectBy.model_fields)
+"Keys of a single selection: they do not go with regimes."
+
+
 def _regime(value: Any) -> Any:
     """Lets one model read both forms, so that a mistake is told once, where it is."""
     if isinstance(value, dict) and ("agents_wait" in value or "calls_wait" in value):
+        beside = [key for key in _BESIDE if key in value]
+        if beside:
+            words = "has {key} beside agents_wait and calls_wait"
+            raise PydanticCustomError("regimes", words, {"key": beside[0]})
         return {"regimes": value}
     return _named(value)
 

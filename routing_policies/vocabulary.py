@@ -69,8 +69,8 @@ EWT = (
     f" (Q[{c.Q_STAFFED}] - Q[{c.Q_NOT_READY}]), Q[{c.Q_AHT_S}], Q[{c.Q_PATIENCE_S}],"
     f" Q[{c.Q_OLDEST_AT}], Q[{c.Q_LAST_WAIT_S}], now_s)"
 )
-"""Expected wait of a call with `ahead` calls before it; 0 where an agent is free, inf where nobody is
-at work: agents in a break serve nobody."""
+"""Expected wait of a call with `ahead` calls before it; 0 where an agent is free, inf where nobody
+is at work: agents in a break serve nobody."""
 QUEUE_EWT = EWT.format(ahead=f"Q[{c.Q_WAITING}]")
 ORIGIN_EWT = EWT.format(ahead=f"(Q[{c.Q_WAITING}] - 1)")
 "At home the call itself is among those waiting."

@@ -4,7 +4,7 @@ Rule of this file: an act is judged whole and written in one transaction, or not
 an act means is decided by `version_acts`, whether it is allowed by `publish_checks`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -131,7 +131,9 @@ class PolicyStore:
         kept_max = self._documents.versions_kept_max
 
         async def act(sight: Sight) -> Step:
-            version = await sight.version(to or await self._before_live(sight))
+            version = await sight.version(
+                to or _before_live(sight.state, await self.history(policy))
+            )
             for one in sight.state.scheduled:
                 sight.warnings.append(f"version {one.version} is still scheduled: stop it")
             return acts.rollback(sight.state, version, order, kept_max=kept_max)
@@ -207,7 +209,9 @@ class PolicyStore:
     def due(self) -> list[tuple[str, Scheduled]]:
         """Activations whose time has come, as far as this node knows."""
         now_unix_s = self._wall_unix_s()
-        found = ((name, acts.due(state, now_unix_s)) for name, state in self._states().items())
+        found = (
+            (name, acts.due(state, now_unix_s)) for name, state in self._documents.states.items()
+        )
         return [(name, one) for name, one in found if one is not None]
 
     async def activate(self, policy: str, one: Scheduled) -> Done:
@@ -294,14 +298,6 @@ class PolicyStore:
         step, number = acts.store(sight.state, wanted, order, kept_max=kept_max)
         return step, number, wanted
 
-    async def _before_live(self, sight: "Sight") -> int:
-        """The version that was live before the present one."""
-        for event in reversed(await self.history(sight.policy)):
-            if event.live not in (0, sight.state.live) and sight.state.keeps(event.live):
-                return event.live
-        told = "no version was live before this one"
-        raise VersionRefusedError(told, "`nrcli policy history` lists them")
-
     async def _conflict(self, policy: str, error: VersionChangedError) -> PolicyConflictError:
         """Who changed what since."""
         sight = self._sight(await self._documents.snapshot(), policy)
@@ -327,9 +323,6 @@ class PolicyStore:
     def _sight(self, snapshot: Snapshot, policy: str) -> "Sight":
         before = snapshot.state_of(policy, self._wall_unix_s())
         return Sight(self._client, snapshot, policy, before)
-
-    def _states(self) -> Mapping[str, PolicyState]:
-        return self._documents.states
 
 
 def policy_guard(checks: PublishChecks, read: ReadTexts, wall_unix_s: Callable[[], float]) -> Guard:
@@ -370,6 +363,15 @@ class Sight:
             told = f"there is no version {number}"
             raise VersionRefusedError(told, "`nrcli policy history` lists them")
         return version_from(found)
+
+
+def _before_live(state: PolicyState, history: Sequence[HistoryEvent]) -> int:
+    """The version that was live before the present one. Raises VersionRefusedError."""
+    for event in reversed(history):
+        if event.live not in (0, state.live) and state.keeps(event.live):
+            return event.live
+    told = "no version was live before this one"
+    raise VersionRefusedError(told, "`nrcli policy history` lists them")
 
 
 def told_time(unix_s: float) -> str:

@@ -17,6 +17,7 @@ from nrcli.wire.api_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
 from routing_policies.errors import shown
 from routing_policies.loading import text_of
+from routing_policies.policy_text import compile_text
 from routing_policies.shapes import NAME_IN_WORDS, is_name
 from routing_policies.text_places import BYTES_MAX
 
@@ -120,6 +121,8 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
     text, source = _text(file)
     try:
         document = load_document(text, source=source)
+        if document.kind == "RoutingPolicy":
+            compile_text(text, source=source)
     except DocumentError as error:
         raise failed(shown(error, text), DOCUMENT_WRONG) from error
     return DocumentChange(

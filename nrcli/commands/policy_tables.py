@@ -18,27 +18,22 @@ def time_told(unix_s: float) -> str:
 
 
 def policies_parts(policies: Sequence[PolicyStatus]) -> list[RenderableType]:
-    """Policies, one line each."""
+    """Policies, one line each, then what is tried out and what is to come."""
+    if not policies:
+        return ["there are no policies: the built-in one decides"]
     rows = [
-        (
-            *(one.policy, one.live or "removed", one.in_use_here, one.newest, one.shadow),
-            *(_canary(one), _scheduled(one)),
-        )
+        (one.policy, one.live or "removed", one.in_use_here or "", one.newest, one.shadow or "")
         for one in policies
     ]
-    titles = ("policy", "live", "here", "newest", "shadow", "canary", "scheduled (UTC)")
-    empty = "there are no policies: the built-in one decides"
-    return [table(titles, rows)] if rows else [empty]
+    more = [line for one in policies for line in _tried_and_to_come(one)]
+    titles = ("policy", "live", "used here", "newest", "shadow")
+    return [table(titles, rows), *([""] if more else []), *more]
 
 
 def history_parts(events: Sequence[PolicyEvent]) -> list[RenderableType]:
-    """What happened, oldest first."""
-    rows = [
-        (time_told(one.at_unix_s), one.act, one.version, one.live, one.author, one.reason, one.told)
-        for one in events
-    ]
-    titles = ("when (UTC)", "act", "version", "live", "by", "reason", "what")
-    return [table(titles, rows)] if rows else ["nothing has happened to it"]
+    """What happened, a line each, oldest first."""
+    lines: list[RenderableType] = [_event_line(one).replace("[", r"\[") for one in events]
+    return lines or ["nothing has happened to it"]
 
 
 def version_line(one: PolicyVersion) -> str:
@@ -59,9 +54,16 @@ def done_lines(done: PolicyDone) -> list[str]:
     return [*lines, *(f"warning: {warning}" for warning in done.warnings)]
 
 
-def _canary(one: PolicyStatus) -> str:
-    return f"{one.canary.version} for {one.canary.told}" if one.canary else ""
+def _event_line(one: PolicyEvent) -> str:
+    reason = f": {one.reason}" if one.reason else ""
+    return f"{time_told(one.at_unix_s)} UTC  {one.told}, by {one.author}{reason}"
 
 
-def _scheduled(one: PolicyStatus) -> str:
-    return ", ".join(f"{each.version} at {time_told(each.at_unix_s)}" for each in one.scheduled)
+def _tried_and_to_come(one: PolicyStatus) -> list[str]:
+    lines = []
+    if one.canary is not None:
+        lines.append(f"{one.policy}: canary, version {one.canary.version} for {one.canary.told}")
+    for each in one.scheduled:
+        when = time_told(each.at_unix_s)
+        lines.append(f"{one.policy}: version {each.version} is to become live at {when} UTC")
+    return lines

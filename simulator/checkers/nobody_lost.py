@@ -1,7 +1,8 @@
 """Nobody lost: every caller's story ends by the caller, by an agent, or by the site's own word.
 
 Rule of this file: a leg that was moved or redirected must be followed by a leg elsewhere (or by the
-caller's leaving); a leg that the site itself ended without an agent is a lost caller.
+caller's leaving); a leg that the site itself ended without an agent is a lost caller, unless a
+policy or a closing queue had it rejected.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class _Story:
         self.last: Line | None = None
         self._live: set[tuple[str, str]] = set()
         self._people = False
+        self._rejected: set[tuple[str, str]] = set()
         self._outcome = ""
         self._why = ""
 
@@ -51,13 +53,16 @@ class _Story:
             self._live.add(leg)
         elif line.kind == "move_ended":
             self._outcome = line.text("outcome")
+        elif line.kind == "call_rejected":
+            self._rejected.add(leg)
         elif line.kind == "call_ended":
             self._live.discard(leg)
-            self._end(line)
+            self._end(line, rejected=leg in self._rejected)
 
-    def _end(self, line: Line) -> None:
+    def _end(self, line: Line, *, rejected: bool) -> None:
         by, status = line.text("released_by"), line.number("sip_status")
-        if by in BY_PEOPLE or status in POLICY_STATUS:
+        on_purpose = status in POLICY_STATUS or (rejected and by == "site")
+        if by in BY_PEOPLE or on_purpose:
             self._people = True
         elif by not in PASSED_ON:
             self._why = f"ended by {by} with status {status} at {line.site}"

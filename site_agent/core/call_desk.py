@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from nrcli.wire.messages import DOMAIN_FIRST, CallLegRecord, DataPut
 from site_agent.adapters.base import (
+    Announce,
     CallAnswered,
     CallConnected,
     CallEnded,
@@ -25,7 +26,7 @@ from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
-from site_agent.core.queue_figures import QueueFigures
+from site_agent.core.queue_figures import Expectation, QueueFigures
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_execution import TransferExecution
@@ -102,8 +103,10 @@ class CallDesk:
         call.withheld = event.withheld
         call.verified = event.verified
         self._keep_data(call, event.data)
-        self._figures.entered(call, now_s, at_once=event.agent_ready)
+        expected = self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
+        if expected is not None:
+            self._tell_caller(call, expected)
         self._out.count("offered")
         self._out.write(
             "call_offered",
@@ -210,6 +213,16 @@ class CallDesk:
     def _free_agent(self, call: Call) -> None:
         if call.agent:
             self._out.write("agent_free", agent=call.agent, call=call.call_id)
+
+    def _tell_caller(self, call: Call, expected: Expectation) -> None:
+        self._out.do(
+            Announce(
+                call_id=call.call_id,
+                position=expected.position,
+                ewt_s_min=expected.low_s,
+                ewt_s_max=expected.high_s,
+            )
+        )
 
     def _tell_cti(self, call: Call, kind: str) -> None:
         self._out.do(

@@ -7,8 +7,9 @@ counts where it is served: one from another site with the whole of its wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 from nrcli.wire.messages import QueueReport
 from routing_policies.estimates import all_estimates
@@ -26,6 +27,8 @@ ENTERED_LATE_S = 1.0
 "A caller older than this on entering takes a place by age, not the last one: not predicted."
 
 Report = Callable[[str], "tuple[QueueReport, float | None] | None"]
+Threshold = Callable[[str], float | None]
+"Within how many seconds calls of a service are to be answered; None where no document says so."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,15 @@ class _Waiting:
     "An agent was ready: it did not have to wait for one."
     predicted: tuple[float, ...]
     "By each estimator; empty where nothing was predicted."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What a caller who joined the line may be told."""
+
+    position: int
+    low_s: float
+    high_s: float
 
 
 class _Queue:
@@ -94,9 +106,7 @@ class _Queue:
 
 
 class QueueFigures:
-    """The past of every queue, and the calls that wait now.
-
-    `thresholds` says for a service within how many seconds a call is to be answered."""
+    """The past of every queue, and the calls that wait now."""
 
     __slots__ = (
         "_mark",
@@ -104,36 +114,39 @@ class QueueFigures:
         "_queues",
         "_report",
         "_settings",
+        "_threshold",
         "_timed",
         "_waiting",
-        "thresholds",
     )
 
     def __init__(self, settings: SiteSettings, mark: Mark, out: Outbox) -> None:
-        self.thresholds: Mapping[str, float] = {}
         self._settings = settings
         self._mark = mark
         self._out = out
         self._report: Report = lambda queue: None
+        self._threshold: Threshold = lambda service: None
         self._queues: dict[str, _Queue] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._timed = False
 
-    def join(self, report: Report) -> None:
-        """Name who knows the queues as they are now; once, before the first event."""
+    def join(self, report: Report, threshold: Threshold) -> None:
+        """Name who knows the queues as they are now, and the services; once, before the first
+        event."""
         self._report = report
+        self._threshold = threshold
 
     def measured(self, queue: str) -> Measured:
         """The figures of a queue for its report."""
         past = self._queues.get(queue)
         return past.measured() if past else Measured()
 
-    def entered(self, call: Call, now_s: float, *, at_once: bool = False) -> None:
-        """A call entered its queue here: what would each estimator tell the caller?"""
+    def entered(self, call: Call, now_s: float, *, at_once: bool = False) -> Expectation | None:
+        """A call entered its queue here; what can be told the caller, if it joined the line."""
         predicted = () if at_once else self._predicted(call, now_s)
         self._waiting[call.call_id] = _Waiting(
             entered_at_s=now_s, at_once=at_once, predicted=predicted
         )
+        return self._expectation(call.queue, predicted)
 
     def connected(self, call: Call, now_s: float) -> None:
         """An agent talks with the caller, who waits no more.
@@ -150,7 +163,7 @@ class QueueFigures:
         if not call.foreign:
             past.last_wait_s, past.last_wait_at_s = 0.0 if waiting.at_once else waited_s, now_s
         past.level.add(now_s, 1.0, float(waited_s <= self._threshold_s(call.service)))
-        past.exits.add(now_s, here_s, 0.0)
+        past.exits.add(now_s, self._proof_s(here_s, waited_s), 0.0)
         self._moved(call.queue, now_s)
 
     def ended(self, call: Call, released_by: str, now_s: float) -> None:
@@ -166,7 +179,7 @@ class QueueFigures:
             past.choice.left(waiting.predicted, here_s)
         if counts:
             past.level.add(now_s, 1.0, 0.0)
-        past.exits.add(now_s, here_s, float(counts))
+        past.exits.add(now_s, self._proof_s(here_s, waited_s), float(counts))
         self._moved(call.queue, now_s)
 
     def forget_due(self, now_s: float) -> None:
@@ -185,13 +198,34 @@ class QueueFigures:
         """Empty for a call that does not enter at the end of the line, or for which an agent is
         free."""
         found = self._report(call.queue)
-        late = now_s - call.offered_at_s > ENTERED_LATE_S
-        if found is None or call.foreign or call.emergency or late or found[0].ready_count:
+        late = call.foreign or now_s - call.offered_at_s > ENTERED_LATE_S
+        apart = late or call.emergency or call.held_back
+        if found is None or apart or found[0].ready_count:
             return ()
         return predictions(*found, now_s)
 
+    def _expectation(self, queue: str, predicted: tuple[float, ...]) -> Expectation | None:
+        found = self._report(queue)
+        if found is None or not predicted:
+            return None
+        report, wait_s = found[0], predicted[found[0].estimator - 1]
+        if not isfinite(wait_s):
+            return None
+        return Expectation(
+            position=report.waiting_count + report.places_held_count + 1,
+            low_s=wait_s * report.ewt_low_percent / 100,
+            high_s=wait_s * report.ewt_high_percent / 100,
+        )
+
+    def _proof_s(self, here_s: float, waited_s: float) -> float:
+        """How long the caller proved patient here: who gave up sooner than `short_abandon_s` counts
+        nowhere, so the waits of all others begin only there."""
+        return max(min(here_s, waited_s - self._settings.short_abandon_s), 0.0)
+
     def _threshold_s(self, service: str) -> float:
-        return self.thresholds.get(service, self._settings.service_level_threshold_s)
+        documented_s = self._threshold(service)
+        default_s = self._settings.service_level_threshold_s
+        return default_s if documented_s is None else documented_s
 
     def _past(self, queue: str) -> _Queue:
         past = self._queues.get(queue)

@@ -25,7 +25,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
-from site_agent.core.queue_figures import QueueFigures
+from site_agent.core.queue_figures import QueueFigures, Threshold
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
@@ -109,7 +109,7 @@ def join_parts(
 
 
 def _joined(base: _Base) -> SiteParts:
-    base.figures.join(base.model.queue_report)
+    base.figures.join(base.model.queue_report, _threshold(base.documents))
     requests = _requests(base)
     moves = _moves(base, requests)
     requests.join(moves.begin)
@@ -197,6 +197,16 @@ def _opening(base: _Base, requests: RouteRequests) -> Opening:
         mark=base.reports.mark,
         unix_offset_s=base.settings.unix_offset_s,
     )
+
+
+def _threshold(documents: SiteDocuments) -> Threshold:
+    """Service level by service, as the documents that are in use at the moment say."""
+
+    def of(service: str) -> float | None:
+        found = documents.services.get(service)
+        return None if found is None else found.spec.service_level.threshold_s
+
+    return of
 
 
 def _requests(base: _Base) -> RouteRequests:

@@ -10,7 +10,17 @@ from pydantic import BaseModel
 
 from routing_policies.document import assemble, load_document
 from routing_policies.kinds import KINDS, Otherwise, PathSpec, Rule, SiteAddress
+from routing_policies.network_kinds import (
+    Ageing,
+    GuardRails,
+    NumberList,
+    ServiceLevel,
+    SiteQueue,
+    TenantLimits,
+)
+from routing_policies.policy_kinds import Hysteresis, Loan
 
+PARTS = (SiteQueue, GuardRails, Ageing, ServiceLevel, NumberList, TenantLimits, Hysteresis, Loan)
 PAGE = Path("docs/documents.md")
 
 
@@ -22,7 +32,9 @@ def examples() -> list[str]:
 def test_the_examples_are_one_set() -> None:
     documents = [load_document(text, source=str(PAGE)) for text in examples()]
     texts = {
-        f"{one.kind}/{one.name}": (text, 1) for one, text in zip(documents, examples(), strict=True)
+        f"{one.kind}/{one.name}": (text, 1)
+        for one, text in zip(documents, examples(), strict=True)
+        if one.kind != "OverflowRules"
     }
     joined = assemble(texts, 1)
     assert set(joined.sites) == {"lisbon", "porto"}
@@ -33,12 +45,12 @@ def test_the_examples_are_one_set() -> None:
 def test_every_key_is_shown() -> None:
     shown = set().union(*(keys_of(yaml.safe_load(text)) for text in examples()))
     specs = [KINDS[kind].model_fields["spec"].annotation for kind in KINDS]
-    models = [*specs, PathSpec, SiteAddress, Rule, Otherwise]
+    models = [*specs, PathSpec, SiteAddress, Rule, Otherwise, *PARTS]
     expected = {
-        name
+        (field.alias or name)
         for model in models
         if isinstance(model, type) and issubclass(model, BaseModel)
-        for name in model.model_fields
+        for name, field in model.model_fields.items()
     }
     assert expected - shown == set()
 

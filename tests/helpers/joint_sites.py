@@ -70,6 +70,7 @@ class JointSite:
         self.acd = InMemoryAcd(
             queues=[MemoryQueue("sales", places_max=30, aht_s=5.0)],
             agents={f"{name}-a{i}": {"sales": 5} for i in range(agents)},
+            announcements=("busy", "goodbye"),
             trunks={"carrier": 100, "network": 60},
         )
         self.timers = Timers(network.clock, lambda t: self.take([ev.TimerFired(name=t)]))
@@ -159,6 +160,10 @@ class JointWorld:
             requery_s=2.0,
             ask_after_s=0.2,
         )
+        self.unix_s: float | None = None
+        "Wall time at the start, if sites shall follow calendars."
+        self.rules: dict[str, str] = {}
+        "OverflowRules by site."
         self.sites = {
             name: JointSite(self, name, number, settings) for name, number in agents.items()
         }
@@ -168,6 +173,15 @@ class JointWorld:
         for site in self.sites.values():
             site.start()
         self.network.start()
+        for name, text in self.rules.items():
+            self.sites[name].take([ev.OverflowRulesRead(source="rules", text=text)])
+        if self.unix_s is not None:
+            self._tick(self.unix_s - self.now_s)
+
+    def _tick(self, offset_s: float) -> None:
+        for site in self.sites.values():
+            site.take([ev.WallTimeRead(unix_s=self.now_s + offset_s)])
+        self._later(1.0, lambda: self._tick(offset_s))
 
     # ---- callers
 
@@ -248,6 +262,8 @@ class JointWorld:
         if target and target in device.legs:
             other = self.sites[device.legs[target]]
             self._later(self._net(), lambda: self._bye(other, target))
+        if released_by == "site" and not device.over:
+            device.over = "rejected"
         if released_by == "redirected":
             device.pending += 1
             return

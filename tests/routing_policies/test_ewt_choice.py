@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import pairwise
 from math import inf
 from random import Random
 
@@ -63,7 +64,7 @@ def test_it_does_not_flap_between_equals() -> None:
         waited_s = random.expovariate(1 / 60)
         choice.served([waited_s + random.gauss(0, 20) + 100 for _ in ESTIMATORS], waited_s)
         seen.append(choice.estimator)
-    changes = sum(1 for one, other in zip(seen, seen[1:], strict=False) if one != other)
+    changes = sum(1 for one, other in pairwise(seen) if one != other)
     assert changes <= 2
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from routing_policies import calendar_kinds, network_kinds, policy_kinds
 from routing_policies.kinds import KINDS, PathDoc
+from routing_policies.loading import load_document
 
 
 def path(**spec: object) -> dict[str, Any]:
@@ -56,3 +59,14 @@ def test_documents_cannot_be_changed() -> None:
 def test_every_kind_is_named_as_it_is_written() -> None:
     for kind, model in KINDS.items():
         assert model.model_fields["kind"].annotation.__args__ == (kind,)  # type: ignore[union-attr]
+
+
+def test_the_examples_beside_the_models_are_read_and_are_all_kinds() -> None:
+    modules = (network_kinds, calendar_kinds, policy_kinds)
+    text = "\n".join(module.__doc__ or "" for module in modules)
+    examples = re.split(r"(?m)^    (?=\{apiVersion)", text)[1:]
+    kinds = [
+        load_document(example.partition("\n\n")[0], source=example[:60]).kind
+        for example in examples
+    ]
+    assert sorted(kinds) == sorted(KINDS)

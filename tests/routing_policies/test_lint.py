@@ -1,21 +1,40 @@
-"""What lint finds."""
+"""Policies and their surroundings are looked at together."""
 
-from policy_texts import policy_text, text_of
+from __future__ import annotations
 
-from routing_policies.lint import lint
+from routing_policies.document import RoutingPolicyDoc, load_document
+from routing_policies.lint import lint, lint_documents, untested_rules
+
+POLICY = """
+apiVersion: nirc/v1
+kind: RoutingPolicy
+metadata: {name: p}
+spec:
+  rules: [{name: a, action: queue_at_origin}, {name: b, action: reject, reason: busy}]
+  otherwise: {action: queue_at_origin}
+  tests:
+    - {name: t, call: {origin: x}, queues: [{site: x, queue: default}], expect: {rule: a}}
+"""
+SITE = "apiVersion: nirc/v1\nkind: Site\nmetadata: {name: x}\nspec: {queues: [{name: q}]}\n"
 
 
-def test_a_rule_behind_one_that_always_decides_is_an_error() -> None:
-    rules = "rules: [{name: a, action: queue_at_origin}, {name: b, action: reject, reason: busy}]"
-    found = lint({"file.yaml": text_of("RoutingPolicy", "p", rules)})
-    error = next(one for one in found if one.severity == "error")
-    assert error.place == "spec.rules[1]" and "a before it always decides" in str(error)
+def test_all_findings() -> None:
+    documents = [(text[:3], load_document(text, source="d")) for text in (POLICY, SITE)]
+    assert [f.code for f in lint_documents(documents)] == [
+        "unreachable-rule",
+        "rejects-all",
+        "endless-wait",
+    ]
 
 
-def test_a_policy_without_cases_is_a_warning() -> None:
-    found = lint({"file.yaml": policy_text()})
-    assert [one.severity for one in found] == ["warning"] and "cases" in found[0].remedy
+def test_rules_that_no_case_reaches() -> None:
+    document = load_document(POLICY, source="d")
+    assert isinstance(document, RoutingPolicyDoc)
+    found = untested_rules(document, ["a"], source="d")
+    assert [(f.place, f.severity) for f in found] == [("spec.rules[1]", "note")]
 
 
-def test_other_kinds_are_passed_over() -> None:
-    assert lint({"file.yaml": text_of("Site", "lisbon", "")}) == []
+def test_findings_know_their_lines() -> None:
+    found = lint({"p.yaml": POLICY, "x.yaml": SITE})
+    assert [(f.source, f.line) for f in found] == [("p.yaml", 6), ("p.yaml", 6), ("x.yaml", 4)]
+    assert lint({}) == []

@@ -9,7 +9,7 @@ from routing_policies.assembly import assemble
 from routing_policies.kinds import KINDS
 
 ALL = cases()
-MISTAKES_MIN = 60
+MISTAKES_MIN = 300
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)

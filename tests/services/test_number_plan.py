@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from network import TestNetwork, running, wait_until
 from sipp import Sipp
 
 from site_agent.app import SiteApp
@@ -135,3 +136,35 @@ async def test_diverted_calls_land_on_the_service_that_was_dialed(site: Site) ->
 async def test_a_blocked_caller_is_declined(site: Site) -> None:
     await site.call("blocked", "caller_declined.xml", OTHER, caller="00351920000002")
     assert site.history("call_offered") == []
+
+
+WHOLE = HEAD.format(
+    "DialedNumberPlan",
+    "all",
+    '{country: PT, entries: [{number: "+351210009999", service: support}]}',
+)
+
+
+@pytest.mark.timeout(180)
+def test_a_plan_that_is_published_reaches_every_site_and_its_calls(tmp_path: Path) -> None:
+    """By the settings the number is for sales; the plan of the network says support."""
+    with running(tmp_path) as network:
+        network.wait_ready("lisbon", "anna")
+        assert _queue_of(network) == "sales"
+        leader = network.leader()
+        assert leader is not None
+        network.admin(leader).put_documents({"DialedNumberPlan/all": WHOLE})
+        for site in ("lisbon", "porto"):
+            state = tmp_path / site / "state.json"
+            wait_until("the site keeps the plan", lambda at=state: "Plan/all" in at.read_text())
+        assert _queue_of(network) == "support"
+
+
+def _queue_of(network: TestNetwork) -> str:
+    """The queue in which a call to the number was served."""
+    network.wait_ready("lisbon", "anna")
+    story = network.place("lisbon", "carrier", dialed="210009999").wait_over()
+    assert story["outcome"] == "served"
+    lines = (network.folder / "lisbon" / "history.jsonl").read_text().splitlines()
+    offered = [line for line in map(json.loads, lines) if line["kind"] == "call_offered"]
+    return str(offered[-1]["queue"])

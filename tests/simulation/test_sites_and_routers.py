@@ -24,7 +24,56 @@ FIRST_SEED = int(os.environ.get("NIRC_JOINT_FIRST_SEED", "0"))
 HEAD = "apiVersion: nirc/v1\n"
 
 
-def documents(follows_contacts: bool = True) -> NetworkDocuments:
+POLICY = """kind: RoutingPolicy
+metadata: {name: default}
+spec:
+  rules:
+    - {name: no, when: call.share < 0.05 and call.waited_s > 1, action: reject, reason: busy}
+    - {name: later, when: call.share < 0.12, action: retry_after, retry_after_s: 3}
+    - {name: told, when: call.share < 0.2, action: announce, announcement: busy}
+    - {name: all, when: call.share > 0.7, select: broadcast, action: route}
+    - {name: idle, select: longest_available, action: route}
+    - {name: least, select: min_expected_delay, min_gain_s: 5, adjust: 2, action: route}
+"""
+OFFICE = """kind: Calendar
+metadata: {name: office}
+spec:
+  time_zone: UTC
+  hours:
+    - {days: [mon], from: "08:00", to: "18:00"}
+    - {days: [mon], from: "18:01", to: "20:00"}
+"""
+CLOSING = {
+    "lisbon": "calendar: office, on_close_with_waiting: interflow, stop_accepting: true",
+    "porto": "calendar: office, on_close_with_waiting: announce, announcement: goodbye",
+    "faro": "on_unstaffed: interflow",
+}
+RULES = """apiVersion: nirc/v1
+kind: OverflowRules
+metadata: {name: SITE}
+spec:
+  queues:
+    - queue: sales
+      requery_s: 1.5
+      ask: [{name: late, when: call.waited_s > 0.5 or queue.waiting_count > 2}]
+      lend: {max_loan: 3, service_level_floor: 0.2}
+"""
+MONDAY_17H59M40S_UNIX_S = 1_767_635_980.0
+
+
+def with_rules(texts: dict[str, str]) -> None:
+    """A policy with every action, calendars that close two sites, ageing."""
+    texts["RoutingPolicy/default"] = POLICY
+    texts["Calendar/office"] = OFFICE
+    texts["NetworkService/sales"] = (
+        "kind: NetworkService\nmetadata: {name: sales}\n"
+        "spec: {queue: sales, aht_s: 5, ageing: {every_s: 5, most: 5}}\n"
+    )
+    for site, queue in CLOSING.items():
+        texts[f"Site/{site}"] += f"spec: {{queues: [{{name: sales, {queue}}}]}}\n"
+
+
+def documents(follows_contacts: bool = True, rules: bool = False) -> NetworkDocuments:
     texts = {
         "NetworkService/sales": "kind: NetworkService\nmetadata: {name: sales}\n"
         "spec: {queue: sales, aht_s: 5}\n",
@@ -48,6 +97,8 @@ def documents(follows_contacts: bool = True) -> NetworkDocuments:
             f"methods: {ladders[site]}, arrives_on: network, set_up_p99_s: 0.5, proven: true, "
             f"follows_contacts: {str(follows_contacts).lower()}}}\n"
         )
+    if rules:
+        with_rules(texts)
     return assemble({key: (HEAD + text, 1) for key, text in texts.items()}, 7)
 
 
@@ -61,9 +112,13 @@ def site_table() -> SiteTable:
     )
 
 
-def build(seed: int, ways: Ways) -> JointWorld:
-    network = JointNetwork(seed=seed, nodes=3, documents=documents())
-    return JointWorld(network=network, site_table=site_table(), agents=SITES, ways=ways)
+def build(seed: int, ways: Ways, rules: bool = False) -> JointWorld:
+    network = JointNetwork(seed=seed, nodes=3, documents=documents(rules=rules))
+    world = JointWorld(network=network, site_table=site_table(), agents=SITES, ways=ways)
+    if rules:
+        world.unix_s = MONDAY_17H59M40S_UNIX_S
+        world.rules = {site: RULES.replace("SITE", site) for site in SITES}
+    return world
 
 
 def ring(world: JointWorld, for_s: float, per_s: float) -> None:
@@ -102,8 +157,15 @@ def fault(world: JointWorld) -> None:
                 network.clock.after(lasts_s, lambda node=node: node.alive or node.start())
 
 
-def run(seed: int, *, faults: int = 8, ways: Ways | None = None, for_s: float = 40.0) -> JointWorld:
-    world = build(seed, ways or Ways())
+def run(
+    seed: int,
+    *,
+    faults: int = 8,
+    ways: Ways | None = None,
+    for_s: float = 40.0,
+    rules: bool = False,
+) -> JointWorld:
+    world = build(seed, ways or Ways(), rules)
     world.start()
     ring(world, for_s, 2.2)
     start_s = world.now_s
@@ -162,6 +224,35 @@ def test_without_faults_calls_move_by_every_method() -> None:
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
 def test_with_faults_nobody_is_lost_or_in_two_places(seed: int) -> None:
     check(run(seed), seed)
+
+
+def counted(world: JointWorld, *names: str) -> list[int]:
+    views = [site.daemon.view(world.now_s) for site in world.sites.values()]
+    return [sum(view.counters.get(name, 0) for view in views) for name in names]
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS // 2))
+def test_with_rules_closings_and_every_action_nobody_is_lost_either(seed: int) -> None:
+    check(run(seed, rules=True), seed)
+
+
+def test_the_rules_are_really_on() -> None:
+    names = (
+        "overflow_rules_taken",
+        "answers_announce",
+        "answers_retry_after",
+        "rejected_busy",
+        "closing_interflow",
+        "closing_announce",
+    )
+    did = [0] * len(names)
+    for seed in range(3, 7):
+        world = run(seed, faults=0, rules=True)
+        check(world, seed)
+        did = [had + more for had, more in zip(did, counted(world, *names), strict=True)]
+        assert "queue_closed" in {line["kind"] for line in world.history}
+        assert moved(world, "redirect_302") + moved(world, "refer") + moved(world, "bridge") > 5
+    assert min(did) > 0, dict(zip(names, did, strict=True))
 
 
 def broken_seeds(seeds: range) -> int:

@@ -48,3 +48,35 @@ def test_an_unknown_kind_is_told_with_those_there_are(capsys: pytest.CaptureFixt
         _split("Nope/x")
     said = capsys.readouterr().err
     assert "Nope is no kind of document" in said and "RoutingPolicy" in said
+
+
+def test_a_mistake_in_an_expression_is_shown_inside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = '{name: a, when: "call.waited_s > 3 and call.waitd_s < 5", action: queue_at_origin}'
+    head = "apiVersion: nirc/v1\nkind: RoutingPolicy\nmetadata: {name: p}\n"
+    file = tmp_path / "p.yaml"
+    file.write_text(f"{head}spec: {{rules: [{rule}]}}\n")
+    with pytest.raises(typer.Exit):
+        _change(file, None)
+    _, line, carets = capsys.readouterr().err.rstrip().split("\n")
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "call.waitd_s"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"a: \xff\n", "is not UTF-8 (save it"),
+        (b"a: 1\n" * 300_000, "bytes long"),
+        (None, "cannot"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told(
+    data: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.yaml"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(typer.Exit):
+        _change(file, None)
+    assert said in capsys.readouterr().err

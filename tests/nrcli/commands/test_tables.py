@@ -10,6 +10,7 @@ from nrcli.commands.tables import (
     explained,
     ids_meant,
     show,
+    site_parts,
     sites_parts,
     status_parts,
     table,
@@ -19,6 +20,8 @@ from nrcli.wire.api_models import (
     Candidate,
     Decision,
     DomainLeader,
+    QueueStatus,
+    SiteStatus,
     SiteSummary,
     Status,
     StoreStatus,
@@ -155,3 +158,50 @@ def test_a_store_that_nobody_named_is_not_away() -> None:
         for reached, problem in ((True, ""), (False, "not configured"), (False, "no answer"))
     ]
     assert told == ["in reach", "not configured", "AWAY: no answer"]
+
+
+def queue_status(**changes: object) -> QueueStatus:
+    counts = (
+        *("staffed_count", "ready_count", "reserved_count", "busy_count", "acw_count"),
+        *("not_ready_count", "waiting_count", "places_max", "places_held_count"),
+        *("loan_count", "max_loan"),
+    )
+    values: dict[str, object] = {"queue": "sales", "open": True, "shared": True}
+    values |= dict.fromkeys(counts, 1) | {"oldest_wait_s": 1.0, "aht_s": 60.0}
+    return QueueStatus.model_validate(values | changes)
+
+
+def site_status(*queues: QueueStatus) -> SiteStatus:
+    return SiteStatus(
+        site="lisbon",
+        liveness="alive",
+        linked=True,
+        usable=True,
+        state_age_s=0.1,
+        ready_count=1,
+        waiting_count=1,
+        busy_count=1,
+        queues=queues,
+    )
+
+
+def test_a_site_shows_what_its_callers_would_wait(capsys: pytest.CaptureFixture[str]) -> None:
+    waits = queue_status(
+        ewt_s=120.2,
+        ewt_low_s=72.0,
+        ewt_high_s=180.0,
+        ewt_by="head of line",
+        service_level=0.854,
+        patience_s=240.0,
+        age_s=1.25,
+    )
+    show(*site_parts(site_status(waits, queue_status(queue="help", ewt_s=0.0))))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "sales 120 s (72 to 180) head of line 85% 240.0 1.2" in lines
+    assert "help 0 s - - - -" in lines
+
+
+def test_a_wait_that_cannot_be_told_is_a_dash(capsys: pytest.CaptureFixture[str]) -> None:
+    show(*site_parts(site_status(queue_status(service_level=0.0))))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "sales - - 0% - -" in lines

@@ -8,6 +8,7 @@ from simulator.history import Line
 
 OFFERED = line("call_offered", call="c1", interaction="i")
 
+REJECTED = line("call_rejected", call="c1", interaction="i", reason="try_later")
 DROPPED = line("call_ended", "porto", call="c2", interaction="i", released_by="site")
 
 
@@ -22,6 +23,8 @@ def ended(by: str, status: int = 0) -> Line:
         [OFFERED, ended("caller")],
         [OFFERED, ended("agent")],
         [OFFERED, ended("site", 486)],
+        [OFFERED, REJECTED, ended("site", 503)],
+        [OFFERED, REJECTED, ended("agent")],
         [OFFERED],
     ],
 )
@@ -33,6 +36,8 @@ def test_good_histories(lines: list[Line]) -> None:
     "lines",
     [
         [OFFERED, ended("site", 500)],
+        [OFFERED, ended("site", 503), REJECTED],
+        [OFFERED, REJECTED, ended("redirected")],
         [OFFERED, ended("moved")],
         [OFFERED, ended("redirected")],
         [*good_move()[:-1], DROPPED],
