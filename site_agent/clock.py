@@ -1,6 +1,6 @@
 """The only place of the site agent where a clock is read.
 
-Rule of this file: boot time for everything that is decided, wall time for records only.
+Rule of this file: boot time for everything that is decided; wall time for records and calendars.
 """
 
 from __future__ import annotations

@@ -220,18 +220,18 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
     )
 
 
-def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
-    """JSON knows no missing and no infinite numbers."""
-    return tuple(None if value is None or not isfinite(value) else value for value in values)
-
-
 def decision_from(stored: Mapping[str, Any]) -> Decision:
-    """A `NodeDecision` that was recorded as JSON, in the API's words."""
+    """A `NodeDecision` that was recorded as JSON, in the API's words; old ones say less."""
     logged = stored["logged"]
     record = logged["record"]
     return Decision.model_validate(
         {**record, **record["epoch"], "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
     )
+
+
+def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    """JSON knows no missing and no infinite numbers."""
+    return tuple(None if value is None or not isfinite(value) else value for value in values)
 
 
 def _etcd(in_reach: bool, problem: str) -> StoreStatus:

@@ -206,7 +206,7 @@ class Decision(_Answer):
     took_s: float
     refusals: tuple[str, ...] = ()
     mode: str = "live"
-    "live | canary | shadow | dry run: why this version decided."
+    "live | canary | shadow | dry run"
     rules: tuple[tuple[str, str], ...] = ()
     "(rule, what became of it)"
     value_names: tuple[str, ...] = ()
@@ -214,10 +214,10 @@ class Decision(_Answer):
     "The same of the caller's own queue."
     call: tuple[tuple[str, str], ...] = ()
     "What was known of the call, the caller's number masked."
-    live_outcome: str = ""
-    "Of a shadow: what the live version said."
     memory: tuple[float, ...] = ()
     "What the policy remembered before, as numbers; empty if nothing, or too much."
+    live_outcome: str = ""
+    "Of a shadow: what the live version said instead."
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
