@@ -7,12 +7,11 @@ is not here, is open. Wall time is the boot time given, plus what the last `Wall
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import inf
 
 from nrcli.wire.messages import AgentState
 from routing_policies.calendars import CalendarState
-from routing_policies.network_kinds import ServiceDoc, SiteQueue, SiteSpec
+from routing_policies.network_kinds import SiteQueue, SiteSpec
 from site_agent.adapters.base import AgentChanged, AgentGone, SetQueueClosed
 from site_agent.core.asking import Asking
 from site_agent.core.calls import Mark
@@ -20,7 +19,6 @@ from site_agent.core.closing import Closing
 from site_agent.core.donor_guard import guard_of
 from site_agent.core.outbox import Outbox
 from site_agent.core.own_row import expected_wait_s
-from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.site_documents import SiteDocuments
@@ -36,14 +34,12 @@ class Opening:
         "_asking",
         "_closing",
         "_documents",
-        "_figures",
         "_limits",
         "_mark",
         "_model",
         "_out",
         "_rails",
         "_rules",
-        "_services",
         "_staffed",
         "_unix_offset_s",
     )
@@ -52,7 +48,6 @@ class Opening:
         self,
         *,
         documents: SiteDocuments,
-        figures: QueueFigures,
         model: SiteModel,
         limits: QueueLimits,
         rules: RulesInForce,
@@ -71,8 +66,6 @@ class Opening:
         self._mark = mark
         self._unix_offset_s = unix_offset_s
         self._documents = documents
-        self._figures = figures
-        self._services: Mapping[str, ServiceDoc] = {}
         self._rails = NO_SPEC.guard_rails
         self._staffed: dict[str, bool] = {}
 
@@ -102,13 +95,7 @@ class Opening:
         return state is None or state.open
 
     def look(self, now_s: float) -> None:
-        """Look at what documents say of all queues, and at every queue."""
-        if self._documents.services is not self._services:
-            self._services = self._documents.services
-            self._figures.thresholds = {
-                name: service.spec.service_level.threshold_s
-                for name, service in self._services.items()
-            }
+        """Look at the guard rails and at every queue."""
         if self._spec.guard_rails != self._rails:
             self._rails = self._spec.guard_rails
             self._rules.keep_within(self._rails)

@@ -187,7 +187,6 @@ def _mark_queue(base: _Base, queue: str) -> None:
 def _opening(base: _Base, requests: RouteRequests) -> Opening:
     return Opening(
         documents=base.documents,
-        figures=base.figures,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,
