@@ -95,7 +95,7 @@ class Opening:
         return state is None or state.open
 
     def look(self, now_s: float) -> None:
-        """Look at what documents say of all queues, and at every queue."""
+        """Look at the guard rails and at every queue."""
         if self._spec.guard_rails != self._rails:
             self._rails = self._spec.guard_rails
             self._rules.keep_within(self._rails)
