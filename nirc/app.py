@@ -16,6 +16,7 @@ from typing import Any
 
 from nirc.config import NodeConfig, TlsConfig
 from nirc.core.actions import DecisionRecord
+from nirc.core.choice import SHADOW
 from nirc.core.events import (
     DrainAsked,
     Event,
@@ -179,8 +180,11 @@ class Node:
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision here, and for all nodes."""
         logged = self._decisions.add(record, wall_unix_s())
-        self._metrics.decision_took.observe(record.took_s)
-        self._metrics.decisions.add(1, record.outcome)
+        if record.mode == SHADOW:
+            self._metrics.decisions.add(1, SHADOW)
+        else:
+            self._metrics.decision_took.observe(record.took_s)
+            self._metrics.decisions.add(1, record.outcome)
         self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
 
     def call_leg(self, record: CallLegRecord) -> None:

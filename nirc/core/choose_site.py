@@ -253,7 +253,7 @@ class SiteChoice:
             return "closed"
         if target.wants_agent and columns.lendable_count[target.row] <= 0:
             return "its agents were promised meanwhile"
-        if target.wants_agent and not self._network.may_be_chosen(target.site, target.agent):
+        if target.wants_agent and not self._network.agents.may_be_chosen(target.site, target.agent):
             return "its agent was promised meanwhile"
         if not target.wants_agent and columns.places_free_count[target.row] <= 0:
             return "its places were promised meanwhile"

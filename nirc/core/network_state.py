@@ -29,7 +29,6 @@ class NetworkState:
     """Every site's state, as columns for policies and by name for the rest."""
 
     __slots__ = (
-        "_agents",
         "_free_channels",
         "_open",
         "_promises",
@@ -37,6 +36,7 @@ class NetworkState:
         "_sites",
         "_synced",
         "_token_site",
+        "agents",
         "table",
     )
 
@@ -45,7 +45,7 @@ class NetworkState:
         self.table = QueueTable()
         self._sites: dict[str, SiteState] = {}
         self._promises = Promises()
-        self._agents = AgentTable(self.table, self._promises)
+        self.agents = AgentTable(self.table, self._promises)
         self._open: dict[str, dict[str, ReservationReport]] = {}
         "Open reservations in the sites' state: by request, then site."
         self._token_site: dict[str, str] = {}
@@ -87,11 +87,6 @@ class NetworkState:
             self._apply_change(site, change, now_s)
         return judgement
 
-    def heard(self, site: str, now_s: float) -> None:
-        """A site gave a sign of life: while its stream is in order, its state stands."""
-        if site in self._synced:
-            self.table.heard(site, now_s)
-
     def _apply_change(self, site: str, change: Change, now_s: float) -> None:
         kind, name = change.key
         new = change.new
@@ -100,7 +95,7 @@ class NetworkState:
             self.table.set_report(self.table.row(site, name), new, now_s)
         elif kind == "agent":
             assert new is None or isinstance(new, AgentReport)
-            self._agents.set(site, name, new, now_s)
+            self.agents.set(site, name, new, now_s)
         elif kind == "trunk":
             if isinstance(new, TrunkReport):
                 self._free_channels[(site, name)] = _free_count(new)
@@ -134,7 +129,7 @@ class NetworkState:
             return
         if promise.agent:
             self.table.promise(promise.row, loans=1)
-            self._agents.promise_changed(promise.site, promise.agent)
+            self.agents.promise_changed(promise.site, promise.agent)
         else:
             self.table.promise(promise.row, places=1)
 
@@ -145,7 +140,7 @@ class NetworkState:
             return None
         if promise.agent:
             self.table.promise(promise.row, loans=-1)
-            self._agents.promise_changed(promise.site, promise.agent)
+            self.agents.promise_changed(promise.site, promise.agent)
         else:
             self.table.promise(promise.row, places=-1)
         return promise
@@ -200,10 +195,6 @@ class NetworkState:
     def granting_site(self, token: str) -> str:
         """Site whose state shows this token, or empty."""
         return self._token_site.get(token, "")
-
-    def may_be_chosen(self, site: str, agent: str) -> bool:
-        """Is the agent ready and promised to nobody."""
-        return self._agents.may_be_chosen(site, agent)
 
     def promised_count(self) -> int:
         """Promises not yet seen in a site's state."""

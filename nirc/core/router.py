@@ -164,8 +164,8 @@ class Router:
             self._messages.said(event.site, event.message, now_s, out)
 
     def _site_alive(self, event: ev.SiteAlive, now_s: float, out: list[Action]) -> None:
-        if self._hear(event.site, now_s, out):
-            self._parts.network.heard(event.site, now_s)
+        if self._hear(event.site, now_s, out) and self._parts.network.synced(event.site):
+            self._parts.network.table.heard(event.site, now_s)
 
     def _hear(self, site: str, now_s: float, out: list[Action]) -> bool:
         was_alive = self._liveness.of(site) is Liveness.ALIVE

@@ -26,6 +26,7 @@ class GivenPolicy:
     text: str
     service: str = ""
     "Empty: it decides for every service that has none of its own."
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

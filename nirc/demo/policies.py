@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def _read(word: str, shape: NetworkShape) -> GivenPolicy:
         raise BadOption(shown(error, text)) from error
     if not isinstance(document, RoutingPolicyDoc):
         raise BadOption(f"--policy {file}: is a {document.kind}, give a RoutingPolicy")
-    return GivenPolicy(name=document.name, text=text, service=service)
+    return GivenPolicy(name=document.name, text=text, service=service, file=file)
 
 
 def _check_whole(given: Sequence[GivenPolicy], shape: NetworkShape) -> None:
@@ -105,7 +106,8 @@ def _check_whole(given: Sequence[GivenPolicy], shape: NetworkShape) -> None:
     try:
         assemble({key: (text, 1) for key, text in texts.items()}, 1)
     except DocumentError as error:
-        raise BadOption(_shown(error, texts)) from error
+        files = {f"RoutingPolicy/{one.name}": one.file for one in given}
+        raise BadOption(_shown(error, texts, files)) from error
     for one in given:
         document = load_document(one.text, source=one.name)
         assert isinstance(document, RoutingPolicyDoc)
@@ -115,13 +117,11 @@ def _check_whole(given: Sequence[GivenPolicy], shape: NetworkShape) -> None:
                 raise BadOption(f"policy {one.name}: case {case.name!r} fails\n    {told}")
 
 
-def _shown(error: DocumentError, texts: Mapping[str, str]) -> str:
-    """Each fault with the picture of its own document."""
-    sources = dict.fromkeys(fault.source for fault in error.faults)
-    return "\n".join(
-        shown(
-            DocumentError(*(fault for fault in error.faults if fault.source == source)),
-            texts.get(source, ""),
-        )
-        for source in sources
-    )
+def _shown(error: DocumentError, texts: Mapping[str, str], files: Mapping[str, str]) -> str:
+    """Each fault with the picture of its own document, by the name of its file."""
+    told = []
+    for source in dict.fromkeys(fault.source for fault in error.faults):
+        named = files.get(source, source)
+        faults = [replace(one, source=named) for one in error.faults if one.source == source]
+        told.append(shown(DocumentError(*faults), texts.get(source, "")))
+    return "\n".join(told)

@@ -5,11 +5,13 @@ Rule of this file: it reads and translates; it changes nothing but what `drain` 
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from math import isfinite
 from typing import Any
 
 from nirc import __version__
 from nirc.core.view import DomainView, RouterView, SiteView
+from nirc.links.queue_status import queue_status
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
@@ -24,14 +26,13 @@ from nrcli.wire.api_models import (
     Decision,
     Decisions,
     DomainLeader,
-    QueueStatus,
     Sites,
     SiteStatus,
     SiteSummary,
     Status,
     StoreStatus,
 )
-from nrcli.wire.messages import AgentState, QueueReport
+from nrcli.wire.messages import AgentState
 
 CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
@@ -219,18 +220,18 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
     )
 
 
-def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
-    """JSON knows no missing and no infinite numbers."""
-    return tuple(None if value is None or not isfinite(value) else value for value in values)
-
-
 def decision_from(stored: Mapping[str, Any]) -> Decision:
-    """A `NodeDecision` that was recorded as JSON, in the API's words."""
+    """A `NodeDecision` that was recorded as JSON, in the API's words; old ones say less."""
     logged = stored["logged"]
     record = logged["record"]
     return Decision.model_validate(
         {**record, **record["epoch"], "node": stored["node"], "at_unix_s": logged["at_unix_s"]}
     )
+
+
+def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    """JSON knows no missing and no infinite numbers."""
+    return tuple(None if value is None or not isfinite(value) else value for value in values)
 
 
 def _etcd(in_reach: bool, problem: str) -> StoreStatus:
@@ -272,7 +273,10 @@ def _summary(site: SiteView) -> dict[str, Any]:
 def _site(site: SiteView) -> SiteStatus:
     return SiteStatus(
         **_summary(site),
-        queues=tuple(_queue(queue) for queue in site.queues),
+        queues=tuple(
+            queue_status(queue, age_s)
+            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
+        ),
         agents=tuple(
             AgentStatus(
                 agent=agent.agent,
@@ -283,8 +287,3 @@ def _site(site: SiteView) -> SiteStatus:
             for agent in site.agents
         ),
     )
-
-
-def _queue(queue: QueueReport) -> QueueStatus:
-    names = QueueStatus.model_fields
-    return QueueStatus(**{name: getattr(queue, name) for name in names})

@@ -37,6 +37,7 @@ from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_mirror import EtcdMirror
 from nirc.stores.etcd_values import Delete, KeyValue, Put
 from nirc.stores.policy_records import STATE_PREFIX, policy_of_state, state_text
+from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import DocumentError, NetworkDocuments
 from routing_policies.read_texts import ReadTexts
 from routing_policies.versions import KEPT_MAX, Order, PolicyState
@@ -46,6 +47,10 @@ __all__ = ["PREFIX", "Change", "ConfigStatus", "DocumentStore", "StoredDocument"
 log = logging.getLogger(__name__)
 
 ATTEMPTS_MAX = 5
+TXN_WRITES_MAX = 128
+"etcd's own limit (`--max-txn-ops`)."
+PREPARED_AT_ONCE_MAX = 20
+"Changed policies that are compiled at once, at some milliseconds each; the others when needed."
 PUT_ORDER = "documents put"
 MakeEdit = Callable[[Snapshot], Awaitable[Edit]]
 "What is wanted of the set as it is now; asked again when the set changed meanwhile."
@@ -100,6 +105,7 @@ class DocumentStore:
         )
         self.states: Mapping[str, PolicyState] = {}
         "States of policies as they were heard last; empty before that."
+        self._compiled: Mapping[str, CompiledPolicy] = {}
         self.in_use: Mapping[str, int] = {}
         "The live version of each policy that the router has."
         self._told_out_of_reach = False
@@ -159,6 +165,7 @@ class DocumentStore:
                 return edit, snapshot.revision
             check_whole(snapshot, edit, self.read)
             writes = writes_of_edit(edit)
+            _check_room(writes)
             try:
                 result = await self._client.txn(checks_of(edit, snapshot), writes)
             except UncertainError:
@@ -216,7 +223,9 @@ class DocumentStore:
             self._not_used(revision, place_of_error(error), str(error))
             return False
         self.states = states
-        self.in_use = {name: one.live.version for name, one in documents.policies.items()}
+        _prepare_changed(documents, self._compiled)
+        self._compiled = {name: one.live for name, one in documents.policies.items()}
+        self.in_use = {name: one.version for name, one in self._compiled.items()}
         _say_in_use(documents, from_cache)
         self.status.revision, self.status.from_cache = revision, from_cache
         self.status.problem = ""
@@ -238,6 +247,21 @@ class DocumentStore:
         if reachable and self._told_out_of_reach:
             log.info("etcd is in reach again")
         self._told_out_of_reach = not reachable
+
+
+def _check_room(writes: Sequence[Put | Delete]) -> None:
+    """Everything is one transaction, and etcd's have a limit. Raises DocumentRefusedError."""
+    if len(writes) > TXN_WRITES_MAX:
+        problem = f"needs {len(writes)} writes at once, and etcd takes {TXN_WRITES_MAX}"
+        remedy = "change fewer together: at most 25 policies, each takes 4 writes or more"
+        raise DocumentRefusedError("documents", problem, remedy)
+
+
+def _prepare_changed(documents: NetworkDocuments, before: Mapping[str, CompiledPolicy]) -> None:
+    """Compile what is new before the router has it, so that no call waits for it."""
+    new = [one.live for name, one in documents.policies.items() if before.get(name) is not one.live]
+    for policy in new[:PREPARED_AT_ONCE_MAX]:
+        policy.prepare()
 
 
 def _say_in_use(documents: NetworkDocuments, from_cache: bool) -> None:

@@ -103,6 +103,22 @@ class QueueStatus(_Answer):
     places_held_count: int
     loan_count: int
     max_loan: int
+    accepting: bool = True
+    "False while a new caller would not be served before the queue closes."
+    age_s: float | None = None
+    "How long ago the site last said something new of it."
+    ewt_s: float | None = None
+    "Expected wait of a call that comes now, in seconds; None where it cannot be told."
+    ewt_low_s: float | None = None
+    "Nine of ten calls waited between this ..."
+    ewt_high_s: float | None = None
+    "... and this, measured against what was expected of them."
+    ewt_by: str = ""
+    "The estimator that has been best at this queue."
+    service_level: float | None = None
+    "Share answered in time over 15 minutes, 0 to 1; None where nothing was offered."
+    patience_s: float = 0.0
+    "Mean time until a caller gives up; 0 where it is not known."
 
 
 class AgentStatus(_Answer):
@@ -190,7 +206,7 @@ class Decision(_Answer):
     took_s: float
     refusals: tuple[str, ...] = ()
     mode: str = "live"
-    "live | canary | shadow | dry run: why this version decided."
+    "live | canary | shadow | dry run"
     rules: tuple[tuple[str, str], ...] = ()
     "(rule, what became of it)"
     value_names: tuple[str, ...] = ()
@@ -198,10 +214,10 @@ class Decision(_Answer):
     "The same of the caller's own queue."
     call: tuple[tuple[str, str], ...] = ()
     "What was known of the call, the caller's number masked."
-    live_outcome: str = ""
-    "Of a shadow: what the live version said."
     memory: tuple[float, ...] = ()
     "What the policy remembered before, as numbers; empty if nothing, or too much."
+    live_outcome: str = ""
+    "Of a shadow: what the live version said instead."
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""

@@ -78,6 +78,7 @@ def test_what_is_wrong_is_shown_before_anything_starts(write: Write) -> None:
     to = "rules: [{name: a, action: redirect, to: {site: porot, queue: sales}}]"
     unknown = write("unknown", text_of("RoutingPolicy", "p", to))
     assert "porot" in refused(unknown) and "^" in refused(unknown)
+    assert "unknown.yaml:4" in refused(unknown)
     case = (
         "rules: [], tests: [{name: never, call: {origin: lisbon}, "
         "queues: [{site: porto, queue: default}], expect: {site: porto}}]"

@@ -91,7 +91,7 @@ def etcd(tmp_path: Path) -> Iterator[EtcdCluster]:
 
 @pytest.fixture
 async def client(etcd: EtcdCluster) -> AsyncIterator[EtcdClient]:
-    made = EtcdClient(EtcdSettings(members=tuple(etcd.addresses)))
+    made = EtcdClient(EtcdSettings(members=tuple(etcd.addresses), timeout_s=5.0))
     yield made
     await made.close()
 
@@ -137,6 +137,17 @@ async def test_a_document_that_is_put_makes_a_version_too(bench: Bench) -> None:
         ("removed", "unknown", "documents put"),
         ("publish", "ana", "a test"),
     ]
+
+
+async def test_policies_are_put_together_as_far_as_a_transaction_goes(bench: Bench) -> None:
+    def changes(count: int) -> list[Change]:
+        names = [f"p{i}" for i in range(count)]
+        return [Change(key=f"RoutingPolicy/{name}", text=policy_text(name)) for name in names]
+
+    await bench.documents.apply(changes(25))
+    assert len(await bench.policies.list_all()) == 25
+    with pytest.raises(DocumentRefusedError, match="at most 25 policies"):
+        await bench.documents.apply([*changes(60)[25:]])
 
 
 async def test_a_text_from_before_versions_can_be_gone_back_to(
