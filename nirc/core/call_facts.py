@@ -69,7 +69,8 @@ class CallReader:
         service = self._service(request.service)
         started = max(request.priority, service.spec.priority if service else 0)
         ageing = service.spec.ageing if service else None
-        last_agent = self._last_agents.of(request.ani, verified=request.verified, now_s=now_s)
+        ani = "" if request.withheld else request.ani
+        last_agent = self._last_agents.of(ani, verified=request.verified, now_s=now_s)
         return CallFacts(
             interaction_id=request.interaction_id,
             origin_site=origin,
@@ -77,7 +78,7 @@ class CallReader:
             service=request.service,
             trunk_group=request.trunk_group,
             dialed_number=request.dialed_number,
-            ani="" if request.withheld else request.ani,
+            ani=ani,
             withheld=request.withheld,
             verified=request.verified,
             waited_s=request.waited_s,
@@ -118,7 +119,7 @@ class CallReader:
         text = self._data.inline(request)
         try:
             found = json.loads(text) if text else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -167,6 +167,6 @@ def _data_of(call: Call) -> Mapping[str, object]:
         return {}
     try:
         read = json.loads(call.data.data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
