@@ -119,9 +119,8 @@ def test_a_dry_run_neither_reads_nor_writes_what_others_remember() -> None:
 
 def test_a_dry_run_without_a_queue_is_about_the_callers_own() -> None:
     rules = "{name: full, when: origin.waiting_count == 5, action: reject, reason: busy}"
-    site = (
-        "kind: Site\nmetadata: {name: lisbon}\nspec: {queues: [{name: vip, services: [sales]}]}\n"
-    )
+    site = "kind: Site\nmetadata: {name: lisbon}\n"
+    site += "spec: {queues: [{name: vip, services: [sales]}]}\n"
     for more, outcome in ({}, "reject"), ({"Site/lisbon": site}, "stay"):
         docs = documents(["lisbon", "porto"], more=more)
         book = leading(FakeSite("lisbon", waiting_count=5), FakeSite("porto"), docs=docs)
