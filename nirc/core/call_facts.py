@@ -16,7 +16,7 @@ from nirc.core.attached_data import AttachedData
 from nirc.core.last_agents import LastAgents
 from nrcli.wire.messages import RouteRequest
 from routing_policies.calendars import CalendarState
-from routing_policies.call_features import ServiceValues, call_vector, share_of
+from routing_policies.call_features import ServiceValues, call_vector, canary_share_of
 from routing_policies.call_priority import grown_priority
 from routing_policies.document import ServiceDoc
 from routing_policies.model import CallFacts, Feature
@@ -106,9 +106,9 @@ class CallReader:
         )
 
     @staticmethod
-    def share(interaction_id: str) -> float:
-        """The fixed share of an interaction, from 0 to below 1."""
-        return share_of(interaction_id)
+    def canary_share(policy: str, interaction_id: str) -> float:
+        """By what a canary by share takes an interaction or leaves it: from 0 to below 1."""
+        return canary_share_of(policy, interaction_id)
 
     def _service(self, name: str) -> ServiceDoc | None:
         documents = self._active.documents

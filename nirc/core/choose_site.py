@@ -117,7 +117,7 @@ class SiteChoice:
         versions = self._active.documents.policy_of(request.service)
         if versions.rollout is None:
             return versions.live, "live"
-        share = self._calls.share(request.interaction_id)
+        share = self._calls.canary_share(versions.live.name, request.interaction_id)
         return versions.deciding(origin, request.service, share)
 
     def _decide(
