@@ -71,6 +71,14 @@ def test_interflow_asks_also_where_the_sites_own_rules_would_not(what: str, happ
     assert happens(play).sent(msg.RouteRequest)
 
 
+def test_the_end_of_another_announcement_is_not_the_end_of_the_call() -> None:
+    play = close(waiting("on_close_with_waiting: announce"))
+    play.event(base.AnnouncementOver(call_id="c1", name="busy", played=True))
+    assert not play.all(base.RejectCall)
+    play.event(base.AnnouncementOver(call_id="c1", name="goodbye", played=True))
+    assert play.one(base.RejectCall).reason == "closed"
+
+
 def test_an_emergency_call_stays_whatever_closes() -> None:
     for what in ("interflow", "announce"):
         play = close(waiting(f"on_close_with_waiting: {what}", emergency=True))
