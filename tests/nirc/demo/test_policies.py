@@ -83,8 +83,11 @@ def test_what_is_wrong_is_shown_before_anything_starts(write: Write) -> None:
         "rules: [], tests: [{name: never, call: {origin: lisbon}, "
         "queues: [{site: porto, queue: default}], expect: {site: porto}}]"
     )
-    assert "site: expected porto" in refused(write("case", text_of("RoutingPolicy", "p", case)))
+    assert "expected site porto" in refused(write("case", text_of("RoutingPolicy", "p", case)))
     assert "cannot be read" in refused("absent.yaml")
+    assert "at most 1048576 are read" in refused("/dev/zero")
+    Path(good).with_name("binary").write_bytes(b"a\n\xff")
+    assert "binary:2: is not UTF-8" in refused(str(Path(good).with_name("binary")))
     assert "no service sails" in refused(f"sails={good}")
     assert "already" in refused(good, good)
     assert "is called good already" in refused(good, f"sales={write('b', policy_text('good', 9))}")
