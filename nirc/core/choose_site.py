@@ -78,7 +78,9 @@ class SiteChoice:
             failed, failed_policy, policy = choice.failed, policy, self._active.built_in
             memory = self._memory.of(policy, self._row_count())
             choice = self._decide(policy, mode, question, memory)
-            choice.failed = f"{failed_policy.name} version {failed_policy.version}: {failed}"
+            name = f"{failed_policy.name} version {failed_policy.version}"
+            choice.failed = f"{name}: {failed}"
+            choice.rules = ((name, f"failed: {failed}"), *choice.rules)
         self._put_held_first(origin, request, choice)
         return choice
 
