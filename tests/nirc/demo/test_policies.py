@@ -83,7 +83,7 @@ def test_what_is_wrong_is_shown_before_anything_starts(write: Write) -> None:
         "rules: [], tests: [{name: never, call: {origin: lisbon}, "
         "queues: [{site: porto, queue: default}], expect: {site: porto}}]"
     )
-    assert "site: expected porto" in refused(write("case", text_of("RoutingPolicy", "p", case)))
+    assert "expected site porto" in refused(write("case", text_of("RoutingPolicy", "p", case)))
     assert "cannot be read" in refused("absent.yaml")
     assert "no service sails" in refused(f"sails={good}")
     assert "already" in refused(good, good)

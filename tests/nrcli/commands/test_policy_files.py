@@ -19,6 +19,7 @@ spec:
       when: call.waited_s > 10
       select: longest_available
       action: route
+  otherwise: {action: queue_at_origin}
   tests:
     - name: a waiting caller goes to an idle agent
       call: {origin: lisbon, service: sales, waited_s: 20}
@@ -100,7 +101,7 @@ def test_cases_pass_or_tell_why_not(good: Path) -> None:
     good.write_text(GOOD.replace("expect: {site: porto}", "expect: {site: faro}"))
     done = nrcli("policy", "test", good)
     assert done.exit_code == 5
-    assert "FAIL" in done.stdout and "site: expected faro, got porto" in done.stdout
+    assert "FAIL" in done.stdout and "expected site faro, got porto" in done.stdout
     done = nrcli("policy", "test", good, "--case", "new caller")
     assert done.exit_code == 0 and "1 passed" in done.stdout
     told = json.loads(nrcli("--json", "policy", "test", good).stdout)
@@ -113,7 +114,7 @@ def test_lint_warns_and_refuses(good: Path, tmp_path: Path) -> None:
     bare.write_text(policy_text())
     assert nrcli("policy", "lint", bare).exit_code == 0
     done = nrcli("policy", "lint", bare, "--strict")
-    assert done.exit_code == 5 and "0 errors, 1 warnings" in done.stdout
+    assert done.exit_code == 5 and "0 errors, 2 warnings" in done.stdout
     assert json.loads(nrcli("--json", "policy", "lint", bare).stdout)["findings"]
 
 
