@@ -1,9 +1,10 @@
 """S11: every decision is made by exactly one version of a policy, one that was published and in use
 on the node that decided, at that moment.
 
-Rule of this file: nodes say what they use (`policies_in_use`), and decisions are judged by when they
-were made, which is `took_s` before they were told. Version 0 is the built-in policy, which comes with
-the program. What no line tells is not judged: sites alone still show one version per answer.
+Rule of this file: nodes say what they use (`policies_in_use`), and decisions are judged by when
+they were made, which is `took_s` before they were told. Version 0 is the built-in policy, which
+comes with the program. What no line tells is not judged: sites alone still show one version per
+answer.
 """
 
 from __future__ import annotations
