@@ -41,7 +41,9 @@ class DryRuns:
 
     async def dry_run(self, wanted: models.DryRun) -> Decision:
         """The decision. Raises DocumentRefusedError."""
-        policy = _compiled(wanted.policy) if wanted.policy is not None else None
+        policy = None
+        if wanted.policy is not None:
+            policy = await asyncio.to_thread(_compiled, wanted.policy)
         run = self._new_id()
         answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
         self._waiting[run] = answer
@@ -72,7 +74,9 @@ def _compiled(text: str) -> CompiledPolicy:
         if not isinstance(document, RoutingPolicyDoc):
             told = f"is a {document.kind}"
             raise DocumentRefusedError(POLICY_GIVEN, told, "give a RoutingPolicy")
-        return compile_policy(document, 0, source=POLICY_GIVEN)
+        policy = compile_policy(document, 0, source=POLICY_GIVEN)
+        policy.prepare()
+        return policy
     except DocumentError as error:
         raise DocumentRefusedError(POLICY_GIVEN, str(error)) from error
 

@@ -54,8 +54,12 @@ PREPARED_AT_ONCE_MAX = 20
 PUT_ORDER = "documents put"
 MakeEdit = Callable[[Snapshot], Awaitable[Edit]]
 "What is wanted of the set as it is now; asked again when the set changed meanwhile."
-Guard = Callable[[Snapshot, Edit, Order], None]
+Guard = Callable[[Snapshot, Edit, Order], Awaitable[None]]
 "May refuse a change of documents that touches policies."
+
+
+async def _let_all(snapshot: Snapshot, edit: Edit, order: Order) -> None:
+    """No guard."""
 
 
 @dataclass(slots=True)
@@ -82,7 +86,7 @@ class DocumentStore:
         on_clear: Callable[[], None] = lambda: None,
         relist_s: float = 60.0,
         versions_kept_max: int = KEPT_MAX,
-        guard: Guard = lambda snapshot, edit, order: None,
+        guard: Guard = _let_all,
         read: ReadTexts | None = None,
     ) -> None:
         self._client = client
@@ -148,7 +152,7 @@ class DocumentStore:
             check_revisions(changes, snapshot)
             order = Order(author=author, reason=PUT_ORDER, at_unix_s=wall_unix_s())
             edit = edit_of(changes, snapshot, order, self.versions_kept_max)
-            self._guard(snapshot, edit, order)
+            await self._guard(snapshot, edit, order)
             return edit
 
         return (await self.edit(wanted))[1]

@@ -1,9 +1,11 @@
 """Carries out what is done to policies: publish, go back, shadow, canary, promote, stop, schedule.
 
-Rule of this file: an act is judged whole and written in one transaction, or nothing changes. What
-an act means is decided by `version_acts`, whether it is allowed by `publish_checks`.
+Rule of this file: an act is judged whole and written in one transaction, or nothing changes; cases
+run beside the node's own work, which never waits for them. What an act means is decided by
+`version_acts`, whether it is allowed by `publish_checks`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,7 +118,7 @@ class PolicyStore:
 
         async def act(sight: Sight) -> Step:
             step = acts.publish(sight.state, text, order, kept_max=kept_max)
-            self._judge(sight, text, order)
+            await self._judge(sight, text, order)
             if sight.state.canary is not None:
                 told = told_canary(sight.state.canary)
                 sight.warnings.append(
@@ -145,7 +147,7 @@ class PolicyStore:
 
         async def act(sight: Sight) -> Step:
             first, number, text = await self._wanted(sight, wanted, order)
-            self._judge(sight, text, order, frozen=False)
+            await self._judge(sight, text, order, frozen=False)
             return acts.then(first, acts.shadow(first.state, number, text, order))
 
         return await self._act(policy, act)
@@ -157,7 +159,7 @@ class PolicyStore:
 
         async def act(sight: Sight) -> Step:
             first, number, text = await self._wanted(sight, wanted, order)
-            documents = self._judge(sight, text, order)
+            documents = await self._judge(sight, text, order)
             _check_part(documents, policy, part)
             shared = self._checks.shared_agents(documents, policy, part, forced)
             sight.warnings += shared
@@ -179,7 +181,7 @@ class PolicyStore:
                 told = "there is neither a canary nor a shadow to promote"
                 raise VersionRefusedError(told, "name a version by --version")
             text = (await sight.version(number)).text
-            self._judge(sight, text, order)
+            await self._judge(sight, text, order)
             return acts.promote(state, text, order, version=number)
 
         return await self._act(policy, act)
@@ -199,7 +201,7 @@ class PolicyStore:
 
         async def act(sight: Sight) -> Step:
             first, number, text = await self._wanted(sight, wanted, order)
-            documents = self._judge(sight, text, order, frozen=False)
+            documents = await self._judge(sight, text, order, frozen=False)
             self._checks.freeze(documents, policy, order, at_unix_s)
             step = acts.schedule(first.state, number, at_unix_s, told_time(at_unix_s), order)
             return acts.then(first, step)
@@ -230,7 +232,7 @@ class PolicyStore:
             text = refused = ""
             try:
                 text = (await sight.version(one.version)).text
-                self._judge(sight, text, order)
+                await self._judge(sight, text, order)
             except (DocumentRefusedError, DocumentError, VersionRefusedError) as error:
                 refused = str(error)
             return acts.activate(sight.state, one, text, now_unix_s, refused=refused)
@@ -272,7 +274,7 @@ class PolicyStore:
             warnings=tuple(warnings),
         )
 
-    def _judge(
+    async def _judge(
         self, sight: "Sight", text: str, order: Order, *, frozen: bool = True
     ) -> NetworkDocuments:
         """The set as if the text were live, all checks passed."""
@@ -281,7 +283,7 @@ class PolicyStore:
         state = acts.publish(sight.state, text, Order(author="", reason="", at_unix_s=0.0))
         edit = Edit(changes=(change,), steps={policy: state})
         documents = check_whole(sight.snapshot, edit, self._documents.read)
-        sight.warnings += self._checks.text(policy, text)
+        sight.warnings += await asyncio.to_thread(self._checks.text, policy, text)
         compiled = documents.policies[policy].live
         sight.warnings += self._checks.queues(policy, compiled.names, text)
         if frozen:
@@ -328,7 +330,7 @@ class PolicyStore:
 def policy_guard(checks: PublishChecks, read: ReadTexts, wall_unix_s: Callable[[], float]) -> Guard:
     """What keeps a policy from coming in as a plain document where it could not be published."""
 
-    def judge(snapshot: Snapshot, edit: Edit, order: Order) -> None:
+    async def judge(snapshot: Snapshot, edit: Edit, order: Order) -> None:
         changed = [name for name, step in edit.steps.items() if step.events]
         if not changed:
             return
@@ -336,7 +338,7 @@ def policy_guard(checks: PublishChecks, read: ReadTexts, wall_unix_s: Callable[[
         for policy in changed:
             text = edit.steps[policy].live_text
             if text is not None:
-                checks.cases(policy, text)
+                await asyncio.to_thread(checks.cases, policy, text)
             checks.freeze(documents, policy, order, wall_unix_s())
 
     return judge

@@ -65,3 +65,22 @@ def test_a_case_that_holds(case: str) -> None:
 def test_a_case_that_does_not(case: str, told: str) -> None:
     assert not result(case).passed
     assert told in result(case).told
+
+
+def test_cases_that_would_take_for_ever_are_left_out_and_told() -> None:
+    text = (
+        "apiVersion: nirc/v1\nkind: RoutingPolicy\nmetadata: {name: x}\n"
+        "spec:\n  rules: [{name: turn, action: route, select: rotary}]\n  tests:\n"
+    )
+    queues = ", ".join(f"{{site: s{i}, queue: sales, ready_count: 1}}" for i in range(250))
+    for number in range(3):
+        text += (
+            f"    - name: c{number}\n      call: {{origin: o, service: sales}}\n"
+            f"      queues: [{queues}]\n      expect_shares: {{calls: {10_000 if number else 1}, "
+            "shares: {}, within: 1.0}\n"
+        )
+    document = load_document(text, source="it")
+    assert isinstance(document, RoutingPolicyDoc)
+    found = run_cases(document)
+    assert [one.passed for one in found] == [True, False, False]
+    assert "lower `calls`" in found[1].told

@@ -1,6 +1,7 @@
 """The life of policies on a real etcd: one transaction, compare-and-set, history, schedules."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -139,6 +140,25 @@ async def test_a_document_that_is_put_makes_a_version_too(bench: Bench) -> None:
         ("removed", "unknown", "documents put"),
         ("publish", "ana", "a test"),
     ]
+
+
+async def test_the_node_goes_on_working_while_cases_run(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = threading.Event()
+    waited: list[bool] = []
+
+    def cases(self: PublishChecks, policy: str, text: str) -> None:
+        waited.append(works.wait(5.0))
+
+    monkeypatch.setattr(PublishChecks, "cases", cases)
+    asyncio.get_running_loop().call_later(0.05, works.set)
+    await bench.publish(policy_text())
+    works.clear()
+    asyncio.get_running_loop().call_later(0.05, works.set)
+    text = policy_text(gain_s=3)
+    await bench.documents.apply([Change(key=f"RoutingPolicy/{NAME}", text=text)])
+    assert waited == [True, True]
 
 
 async def test_a_document_that_can_be_no_version_is_refused_as_any_other(bench: Bench) -> None:
