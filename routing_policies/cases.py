@@ -33,6 +33,8 @@ class CaseResult:
     passed: bool
     told: str
     "What was expected and what came instead; what happened, where it passed."
+    rule: str = ""
+    "The rule that decided, or `otherwise`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ def run_case(
         name=case.name,
         passed=not wrong,
         told=happened if not wrong else "; ".join(wrong) + f" (came: {happened})",
+        rule=verdict.rule,
     )
 
 
