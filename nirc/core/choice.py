@@ -42,12 +42,16 @@ class Seen:
     at_s: float
     columns: tuple[int, ...]
     "The columns that follow."
-    values: list[list[float]]
+    values: list[tuple[float, ...]]
     "By column, then position in `ways.rows`."
     origin: list[float]
-    reported_at: list[float]
+    reported_at: tuple[float, ...]
     barred: dict[int, str]
     "By row: why no policy may choose it."
+    facts: CallFacts
+    "Of the call, without its attached data."
+    share: float
+    "Of the call."
     memory: tuple[float, ...] = ()
 
 
