@@ -6,6 +6,7 @@ while targets are asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nirc.core.paths import Ladder
@@ -85,7 +86,7 @@ class Choice:
     "What is answered if no target grants; MOVE never stands here."
     targets: list[Target] = field(default_factory=list)
     "Best first."
-    lost: list[Lost] = field(default_factory=list)
+    lost: Sequence[Lost] = ()
     rules: tuple[tuple[str, str], ...] = ()
     "(rule, what became of it)"
     rule_names: tuple[str, ...] = ()

@@ -13,7 +13,6 @@ from typing import Any
 
 from nirc.core.actions import CandidateRecord, DecisionRecord
 from nirc.core.choice import Choice, Seen, Target
-from routing_policies.model import Lost
 from routing_policies.reasons import BARRED_FROM, told
 from routing_policies.recorded_values import durations, recorded
 from routing_policies.selection import value_told
@@ -30,7 +29,7 @@ class Looked:
 
     def __init__(self, choice: Choice) -> None:
         self.targets: list[Target] = choice.targets
-        self.lost: list[Lost] = choice.lost
+        self.lost = choice.lost
         self.rules = choice.rules
         self.rule_names = choice.rule_names
         self.selection = choice.selection

@@ -6,7 +6,7 @@ it. Durations become instants of this node's clock here. Work is in proportion t
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from nirc.core.agent_table import AgentTable
 from nirc.core.promises import Promise, Promises
@@ -104,7 +104,7 @@ class NetworkState:
                 self._channels_reported[(site, name)] = _free_count(new)
             else:
                 self._channels_reported.pop((site, name), None)
-            self._count_channels(site, name)
+            _count_left(self.channels_left, self._channels_reported, self._promises, (site, name))
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
@@ -132,7 +132,8 @@ class NetworkState:
         if not self._promises.add(promise):
             return
         for claim in promise.channels:
-            self._count_channels(promise.site, claim.trunk_group)
+            key = (promise.site, claim.trunk_group)
+            _count_left(self.channels_left, self._channels_reported, self._promises, key)
         if promise.agent:
             self.table.promise(promise.row, loans=1)
             self.agents.promise_changed(promise.site, promise.agent)
@@ -145,21 +146,14 @@ class NetworkState:
         if promise is None:
             return None
         for claim in promise.channels:
-            self._count_channels(promise.site, claim.trunk_group)
+            key = (promise.site, claim.trunk_group)
+            _count_left(self.channels_left, self._channels_reported, self._promises, key)
         if promise.agent:
             self.table.promise(promise.row, loans=-1)
             self.agents.promise_changed(promise.site, promise.agent)
         else:
             self.table.promise(promise.row, places=-1)
         return promise
-
-    def _count_channels(self, site: str, trunk_group: str) -> None:
-        key = (site, trunk_group)
-        reported = self._channels_reported.get(key)
-        if reported is None:
-            self.channels_left.pop(key, None)
-        else:
-            self.channels_left[key] = reported - self._promises.channels(site, trunk_group)
 
     def extend(self, request_id: str, site: str, until_s: float) -> None:
         """A promise was granted: it is withheld until then at most."""
@@ -227,6 +221,20 @@ def _keep(sites: set[str], site: str, belongs: bool) -> None:
         sites.add(site)
     else:
         sites.discard(site)
+
+
+def _count_left(
+    left: dict[tuple[str, str], int],
+    reported: Mapping[tuple[str, str], int],
+    promises: Promises,
+    key: tuple[str, str],
+) -> None:
+    """What is left of a site's trunk group is what it said, less what was promised."""
+    free = reported.get(key)
+    if free is None:
+        left.pop(key, None)
+    else:
+        left[key] = free - promises.channels(*key)
 
 
 def _free_count(trunk: TrunkReport) -> int:
