@@ -140,9 +140,14 @@ class CompiledPolicy:
         return found
 
     def prepare(self) -> None:
-        """Writes and compiles the code now, so that the first decision is as fast as any."""
+        """Writes and compiles the code with reasons now, so that the first decision is as fast as
+        any. May be called in another thread."""
         self.function(reasons=True)
-        self.function(reasons=False)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Is the code with reasons there."""
+        return self._decides[True] is not None
 
     def decide(  # noqa: PLR0917 - the contract's order
         self,
