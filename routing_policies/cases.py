@@ -7,7 +7,7 @@ left to chance or to the clock.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, nan
@@ -271,7 +271,9 @@ def _differences(expected: Expected, verdict: Verdict, network: CaseNetwork) -> 
     return wrong
 
 
-def _lost_difference(site: str, words: str, lost: list[Lost], network: CaseNetwork) -> list[str]:
+def _lost_difference(
+    site: str, words: str, lost: Sequence[Lost], network: CaseNetwork
+) -> list[str]:
     reasons = [told(one.reason, one.value) for one in lost if network.site_of(one.row) == site]
     if any(words in reason for reason in reasons):
         return []

@@ -78,9 +78,7 @@ class ActivePolicy:
         if documents is not None:
             found.append(documents.policy)
             for versions in documents.policies.values():
-                rollout = versions.rollout
-                tried = (rollout.canary, rollout.shadow) if rollout else ()
-                found += [one for one in (versions.live, *tried) if one is not None]
+                found += versions.all()
         return found
 
     def rows(self, service: str, queue: str) -> list[int]:
