@@ -58,6 +58,7 @@ class CompiledPolicy:
         "document",
         "name",
         "read_columns",
+        "redirects",
         "rule_names",
         "version",
     )
@@ -70,6 +71,8 @@ class CompiledPolicy:
         self.rule_names = tuple(rule.name for rule in spec.rules)
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
+        self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
+        "(site, queue) that rules name."
         self._parts = parts
         self._with_memory = parts.kept_count + parts.row_kept_count > 0
         self._decides: list[Decides | None] = [None, None]

@@ -19,7 +19,9 @@ from routing_policies.selection import value_told
 
 Values = tuple[float | None, ...]
 SHOWN_DIGITS = 6
-"Of a caller's number; the rest is dots."
+"Of a caller's number, at most half of it; the rest is dots."
+HIDDEN_FROM = 4
+"So few digits are a service code and hide nobody."
 
 
 class Looked:
@@ -163,7 +165,10 @@ def masked(number: str) -> str:
     >>> masked("+351912345678")
     '+35191.......'
     """
-    return number[:SHOWN_DIGITS] + "." * (len(number) - SHOWN_DIGITS)
+    if len(number) < HIDDEN_FROM:
+        return number
+    shown = min(SHOWN_DIGITS, len(number) // 2)
+    return number[:shown] + "." * (len(number) - shown)
 
 
 def _yes(value: bool) -> str:

@@ -88,13 +88,15 @@ class Rehearsal:
 
     def dry_run(self, event: ev.DryRun, now_s: float, out: list[Action]) -> None:
         """A person asks what would be decided now."""
-        parts = self._parts
+        parts, asked = self._parts, event.request
         if parts.active.documents is None:
             choice = Choice("", 0, "this node has no documents yet", DRY_RUN)
             choice.outcome = RouteOutcome.ACT_LOCALLY
         else:
-            choice = parts.choice.dry_run(event.site, event.request, event.policy, now_s)
-        request = OpenRequest(event.site, event.request, now_s, now_s, choice)
+            if not asked.queue:
+                asked = replace(asked, queue=parts.active.queue_of(event.site, asked.service))
+            choice = parts.choice.dry_run(event.site, asked, event.policy, now_s)
+        request = OpenRequest(event.site, asked, now_s, now_s, choice)
         out.append(DryRunTold(id=event.id, record=would_be(parts, request)))
 
 

@@ -15,7 +15,6 @@ from nirc.errors import DocumentRefusedError, StoreUnavailableError, UncertainEr
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.document_sets import (
-    POLICY,
     PREFIX,
     SERIAL_KEY,
     Change,
@@ -38,7 +37,7 @@ from nirc.stores.policy_records import STATE_PREFIX, policy_of_state
 from nirc.stores.taken_sets import SetReader, TakenSet
 from routing_policies.document import DocumentError, NetworkDocuments
 from routing_policies.read_texts import ReadTexts
-from routing_policies.versions import KEPT_MAX, Order, PolicyState, VersionRefusedError
+from routing_policies.versions import KEPT_MAX, Order, PolicyState
 
 __all__ = ["PREFIX", "Change", "ConfigStatus", "DocumentStore", "StoredDocument"]
 
@@ -142,11 +141,7 @@ class DocumentStore:
         async def wanted(snapshot: Snapshot) -> Edit:
             check_revisions(changes, snapshot)
             order = Order(author=author, reason=PUT_ORDER, at_unix_s=wall_unix_s())
-            try:
-                edit = edit_of(changes, snapshot, order, self.versions_kept_max)
-            except VersionRefusedError as error:
-                keys = [one.key for one in changes if one.key.startswith(POLICY)]
-                raise DocumentRefusedError(keys[0], error.problem, error.remedy) from error
+            edit = edit_of(changes, snapshot, order, self.versions_kept_max)
             self._guard(snapshot, edit, order)
             return edit
 
