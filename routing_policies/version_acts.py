@@ -40,7 +40,7 @@ def publish(
     kept_max: int = KEPT_MAX,
 ) -> Step:
     """The text becomes a new version and live; nothing if it is live already."""
-    _check(state, order, text)
+    _check(state, order, "" if action == "found" else text)
     if state.live and digest_of(text) == state.digest:
         return Step(state=state)
     number = state.newest + 1

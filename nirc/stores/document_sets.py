@@ -7,6 +7,8 @@ change of a RoutingPolicy always makes a version, whatever way it came: none esc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from nirc.errors import DocumentConflictError, DocumentRefusedError
 from nirc.stores.etcd_values import Check, Delete, KeyValue, Put
 from nirc.stores.policy_records import policy_of_state, state_from, state_key, writes_of
@@ -107,8 +109,9 @@ def read_state(policy: str, text: str) -> PolicyState:
     """A policy's stored state. Raises DocumentRefusedError."""
     try:
         return state_from(text)
-    except (ValueError, KeyError, TypeError) as error:
-        problem = "what is kept of this policy's versions cannot be read"
+    except ValueError as error:
+        why = "it is no JSON of this form" if isinstance(error, ValidationError) else str(error)
+        problem = f"what is kept of this policy's versions cannot be used: {why}"
         remedy = f"restore the key {state_key(policy)} from a backup, or delete it"
         raise DocumentRefusedError(f"{POLICY}{policy}", problem, remedy) from error
 

@@ -15,6 +15,7 @@ from nirc.errors import DocumentRefusedError, StoreUnavailableError, UncertainEr
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.document_cache import CachedTexts, DocumentCache
 from nirc.stores.document_sets import (
+    POLICY,
     PREFIX,
     SERIAL_KEY,
     Change,
@@ -40,7 +41,7 @@ from nirc.stores.policy_records import STATE_PREFIX, policy_of_state, state_text
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import DocumentError, NetworkDocuments
 from routing_policies.read_texts import ReadTexts
-from routing_policies.versions import KEPT_MAX, Order, PolicyState
+from routing_policies.versions import KEPT_MAX, Order, PolicyState, VersionRefusedError
 
 __all__ = ["PREFIX", "Change", "ConfigStatus", "DocumentStore", "StoredDocument"]
 
@@ -147,7 +148,11 @@ class DocumentStore:
         async def wanted(snapshot: Snapshot) -> Edit:
             check_revisions(changes, snapshot)
             order = Order(author=author, reason=PUT_ORDER, at_unix_s=wall_unix_s())
-            edit = edit_of(changes, snapshot, order, self.versions_kept_max)
+            try:
+                edit = edit_of(changes, snapshot, order, self.versions_kept_max)
+            except VersionRefusedError as error:
+                keys = [one.key for one in changes if one.key.startswith(POLICY)]
+                raise DocumentRefusedError(keys[0], error.problem, error.remedy) from error
             self._guard(snapshot, edit, order)
             return edit
 
@@ -191,6 +196,14 @@ class DocumentStore:
     # ---- what etcd says ------------------------------------------------------------------------
 
     def _changed(self, copy: Mapping[str, KeyValue], revision: int) -> None:
+        try:
+            self._take(copy, revision)
+        except Exception as error:  # the watch must go on, or nothing would be heard any more
+            log.exception("documents at revision %d are not used", revision)
+            told = f"a fault of the node: {error!r:.200}; undo the last change of the documents"
+            self._not_used(revision, "documents", told)
+
+    def _take(self, copy: Mapping[str, KeyValue], revision: int) -> None:
         try:
             snapshot = snapshot_of(copy.values(), revision)
         except DocumentRefusedError as error:

@@ -54,5 +54,8 @@ class PolicySchedule:
                     *(one.version, policy, error),
                 )
                 continue
+            except Exception:  # one that is broken must not keep the others from their time
+                log.exception("version %d of policy %s is due and not live", one.version, policy)
+                continue
             for line in (*done.told, *done.warnings):
                 log.warning("policy %s: %s", policy, line)

@@ -6,12 +6,13 @@ in `diff`. Every file is looked at before the exit code is given.
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from nrcli.commands.exit_codes import DOCUMENT_WRONG
+from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
 from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.policy_reading import (
     PolicyFile,
@@ -59,7 +60,7 @@ def check(
         if as_json:
             continue
         if faults:
-            sys.stderr.write(shown(DocumentError(*faults), source.text) + "\n")
+            sys.stderr.write(_pictures(faults, [source, *around]) + "\n")
         else:
             show(_plain(f"good: {source.name} ({_size(source)})"))
     wrong_count = sum(not one["good"] for one in told)
@@ -87,6 +88,8 @@ def test(
         told.append({"file": source.name, "cases": [_case(one) for one in results]})
         if not as_json:
             _show_cases(source, results)
+    if case and not any(counts.values()):
+        raise failed(f"--case {case}: no case has this in its name", USAGE)
     if as_json:
         _put({"files": told, "passed": counts[True], "failed": counts[False]})
     else:
@@ -138,7 +141,8 @@ def _faults(source: Source, around: list[Source]) -> tuple[Fault, ...]:
         if around:
             _check_names(source, document.name, around)
     except DocumentError as error:
-        return tuple(with_lines(error.faults, {source.name: source.text}))
+        texts = {one.name: one.text for one in (*around, source)}
+        return tuple(with_lines(error.faults, texts))
     return ()
 
 
@@ -146,25 +150,27 @@ def _check_names(source: Source, name: str, around: list[Source]) -> None:
     """The policy among the network's other documents. Raises DocumentError."""
     from nrcli.commands.policy_reading import document_of
 
-    texts: dict[str, tuple[str, int]] = {}
+    found: dict[str, Source] = {}
     for one in around:
         document = document_of(one)
-        texts[f"{document.kind}/{document.name}"] = (one.text, 1)
-    key = f"RoutingPolicy/{name}"
-    texts[key] = (source.text, 1)
+        found[f"{document.kind}/{document.name}"] = one
+    found[f"RoutingPolicy/{name}"] = source
     try:
-        assemble(texts, 1)
+        assemble({key: (one.text, 1) for key, one in found.items()}, 1)
     except DocumentError as error:
-        raise DocumentError(*(_renamed(fault, key, source.name) for fault in error.faults)) from (
-            error
-        )
+        files = {key: one.name for key, one in found.items()}
+        named = [replace(one, source=files.get(one.source, one.source)) for one in error.faults]
+        raise DocumentError(*named) from error
 
 
-def _renamed(fault: Fault, key: str, name: str) -> Fault:
-    if fault.source != key:
-        return fault
-    fields = {one: getattr(fault, one) for one in Fault.__slots__}
-    return Fault(**{**fields, "source": name})
+def _pictures(faults: tuple[Fault, ...], sources: list[Source]) -> str:
+    """Every fault with the picture of its own file."""
+    texts = {one.name: one.text for one in reversed(sources)}
+    told = []
+    for name in dict.fromkeys(fault.source for fault in faults):
+        of_one = DocumentError(*(fault for fault in faults if fault.source == name))
+        told.append(shown(of_one, texts.get(name, "")))
+    return "\n".join(told)
 
 
 def _either(context: typer.Context, named: str) -> PolicyFile:
@@ -203,6 +209,7 @@ def _size(source: Source) -> str:
 
 def _fields(fault: Fault) -> dict[str, Any]:
     return {
+        "file": fault.source,
         "line": fault.line,
         "column": fault.column,
         "width": fault.width,

@@ -13,6 +13,7 @@ from typing import Any
 
 from joint_network import JointNetwork, Timers
 
+from nirc.core import events as router_events
 from nrcli.wire import messages as wire
 from site_agent.adapters import base
 from site_agent.adapters.in_memory import signals as sig
@@ -69,7 +70,7 @@ class JointSite:
         )
         self.acd = InMemoryAcd(
             queues=[MemoryQueue("sales", places_max=30, aht_s=5.0)],
-            agents={f"{name}-a{i}": {"sales": 5} for i in range(agents)},
+            agents={f"{name}-a{i}": {"sales": 5 + i} for i in range(agents)},
             announcements=("busy", "goodbye"),
             trunks={"carrier": 100, "network": 60},
         )
@@ -151,7 +152,7 @@ class JointWorld:
         self.dice = network.dice
         self.site_table = site_table
         self.ways = ways
-        self.history: list[dict[str, Any]] = []
+        self.history = network.history
         self.problems: list[str] = []
         self.devices: list[Device] = []
         self._ids = count()
@@ -172,6 +173,8 @@ class JointWorld:
     def start(self) -> None:
         for site in self.sites.values():
             site.start()
+        if self.unix_s is not None:
+            self.network.unix_offset_s = self.unix_s - self.now_s
         self.network.start()
         for name, text in self.rules.items():
             self.sites[name].take([ev.OverflowRulesRead(source="rules", text=text)])
@@ -181,6 +184,8 @@ class JointWorld:
     def _tick(self, offset_s: float) -> None:
         for site in self.sites.values():
             site.take([ev.WallTimeRead(unix_s=self.now_s + offset_s)])
+        for node in self.network.nodes.values():
+            node.handle(router_events.WallTimeRead(unix_s=self.now_s + offset_s))
         self._later(1.0, lambda: self._tick(offset_s))
 
     # ---- callers

@@ -37,6 +37,14 @@ async def test_a_store_that_is_away_is_tried_again() -> None:
     assert store.done == 1
 
 
+async def test_a_broken_one_does_not_end_the_looking() -> None:
+    store = Store(TypeError("what nobody thought of"))
+    schedule = PolicySchedule(store, leads=lambda: True)
+    await schedule.look()
+    await schedule.look()
+    assert store.done == 1
+
+
 async def test_who_does_not_lead_does_not_look() -> None:
     store, leads = Store(), [False]
     schedule = PolicySchedule(store, leads=lambda: leads[0], look_s=0.001)

@@ -140,3 +140,24 @@ def test_files_that_are_not_there(command: str, tmp_path: Path) -> None:
     empty.mkdir()
     done = nrcli("policy", command, empty)
     assert done.exit_code == 2 and "no YAML file" in done.stderr
+
+
+def test_a_fault_of_another_document_is_shown_in_its_own_file(good: Path, tmp_path: Path) -> None:
+    around = tmp_path / "network"
+    around.mkdir()
+    for key, text in network_texts("lisbon").items():
+        (around / f"{key.replace('/', '_')}.yaml").write_text(text)
+    other = GOOD.replace("default", "other").replace("call.waited_s > 10", "site.name == 'x'")
+    other = other.replace("when:", "candidates:")
+    (around / "other.yaml").write_text(other)
+    done = nrcli("policy", "check", "--network", around, good)
+    assert done.exit_code == 5
+    lines = done.stderr.splitlines()
+    told = next(i for i, line in enumerate(lines) if "there is no Site x" in line)
+    assert lines[told].startswith(f"{around / 'other.yaml'}:7: ")
+    assert lines[told + 1].strip() == "candidates: site.name == 'x'"
+
+
+def test_a_filter_that_no_case_passes_is_a_mistake(good: Path) -> None:
+    done = nrcli("policy", "test", good, "--case", "new claler")
+    assert done.exit_code == 2 and "no case has this in its name" in done.stderr
