@@ -167,10 +167,15 @@ async def test_published_tried_out_promoted_and_rolled_back(noc: Noc) -> None:
         listed = await ask(noc, "policy", "list", at=noc.leader)
         assert "canary, version 3 for" in listed and "porto" in listed
         assert "shadow, version 2, differs from the live version in 100 of 100 decisions" in listed, listed
-        one = next(one for one in made if one["mode"] == "canary")
+        twice = {one["interaction_id"] for one in shadows}
+        one = next(
+            one for one in made if one["mode"] == "canary" and one["interaction_id"] not in twice
+        )
         for words in (("policy", "explain"), ("explain",)):
             told = await ask(noc, *words, one["interaction_id"], at=noc.leader)
-            assert "version 3, a canary" in told and "rule second: decided" in told
+            assert "version 3, tried as a canary" in told and "rule second: decided" in told, told
+        told = await ask(noc, "explain", shadows[0]["interaction_id"], at=noc.leader)
+        assert "version 2, a shadow: it decided nothing" in told and told.count("decided by") == 2
         dry = ("route", "--dry-run", "--origin", "lisbon", "--service", "sales", "--trunk-group",
                "carrier", "--answered")  # fmt: skip
         told = await ask(noc, *dry, at=noc.leader)
