@@ -8,6 +8,7 @@ call is given back while it looks.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from nirc.core import events as ev
 from nirc.core.actions import Action, DecisionRecord, DryRunTold, RecordDecision, StartTimer
