@@ -13,6 +13,7 @@ from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory, snapshot
+from nirc.core.replay_notes import noted
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
 from nrcli.wire.messages import RouteOutcome, RouteRequest
@@ -142,6 +143,9 @@ class SiteChoice:
         choice = self._said(policy, mode, question, verdict)
         choice.priority = int(call[c.C_PRIORITY])
         choice.question, choice.call = question, call
+        if not verdict.failed:
+            most = self._settings.replay_numbers_max
+            choice.replay = noted(policy, question, call, columns, most)
         choice.seen = self._seen(policy.read_columns, question, remembered)
         return choice
 

@@ -27,3 +27,12 @@ def test_barred_are_those_without_a_path_and_those_only_a_redirect_may_choose() 
     assert (ways.place_only, ways.cost, ways.set_up_s) == ([1, 0, 0], [2.0] * 3, [0.5] * 3)
     assert ways.at == {4: 0, 7: 1, 2: 2}
     assert ways.ladder_of["b"].missing
+    assert ways.names == (("a", "q"), ("b", "q"), ("c", "night"))
+    assert ways.fixed == ((1, 0, 0), (2.0,) * 3, (0.5,) * 3)
+
+
+def test_a_column_is_read_at_the_rows_however_many() -> None:
+    for rows in ([], [2], [1, 0]):
+        names = [str(row) for row in rows]
+        ways = ways_of(rows, names, names, [ladder() for _ in rows], len(rows))
+        assert ways.pick([5.0, 6.0, 7.0]) == tuple(5.0 + row for row in rows)
