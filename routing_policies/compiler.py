@@ -17,15 +17,21 @@ from routing_policies.code_checks import OTHERWISE, PolicyChecks
 from routing_policies.code_parts import PolicyParts
 from routing_policies.code_policy import ASLEEP, DECIDED, NOBODY, NOT_NOW, written
 from routing_policies.code_ranking import selection_name
-from routing_policies.model import Candidate, Column, Feature, Lost, Memory, QueueColumns, Verdict
+from routing_policies.model import (
+    Candidate,
+    Column,
+    Feature,
+    LostRows,
+    Memory,
+    QueueColumns,
+    Verdict,
+)
 from routing_policies.policy_kinds import Otherwise, RoutingPolicyDoc, Rule
-from routing_policies.reasons import WORDS
 from routing_policies.vocabulary import Names
 
 Decides = Callable[..., int]
 "decide(now_s, call, rows, ways, queues, agents, kept, row_kept, out, lost, trace)"
 FATES = {NOT_NOW: "not now", ASLEEP: "asleep", NOBODY: "nobody", DECIDED: "decided"}
-_TELL_VALUE = frozenset(reason for reason, words in WORDS.items() if "{value" in words)
 
 
 def compile_policy(document: RoutingPolicyDoc, version: int, *, source: str) -> CompiledPolicy:
@@ -54,6 +60,7 @@ class CompiledPolicy:
         "name",
         "read_columns",
         "reads_exactly",
+        "redirects",
         "rule_names",
         "version",
     )
@@ -66,6 +73,8 @@ class CompiledPolicy:
         self.rule_names = tuple(rule.name for rule in spec.rules)
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
+        self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
+        "(site, queue) that rules name."
         self._parts = parts
         self.reads_exactly: Reads | None = None
         "What the generated code looks at; known once it is written."
@@ -141,9 +150,14 @@ class CompiledPolicy:
         return found
 
     def prepare(self) -> None:
-        """Writes and compiles the code now, so that the first decision is as fast as any."""
+        """Writes and compiles the code with reasons now, so that the first decision is as fast as
+        any. May be called in another thread."""
         self.function(reasons=True)
-        self.function(reasons=False)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Is the code with reasons there."""
+        return self._decides[True] is not None
 
     def decide(  # noqa: PLR0917 - the contract's order
         self,
@@ -174,7 +188,7 @@ class CompiledPolicy:
                 for column in lost:
                     column.extend([0.0] * (size - len(column)))
             if reasons:
-                lost = [[0.0] * size, [0.0] * size, *lost[2:]]
+                lost = [[0.0] * size, [0.0] * size, [0.0] * size, *lost[3:]]
                 trace = [0.0] * len(self.rule_names)
             if self._with_memory:
                 self._fit(memory, len(columns.site))
@@ -195,7 +209,7 @@ class CompiledPolicy:
             if reasons:
                 told = zip(self.rule_names, trace, strict=True)
                 verdict.tried = [(name, FATES[int(fate)]) for name, fate in told if fate]
-                verdict.lost = _lost(lost, rows)
+                verdict.lost = LostRows(rows, lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE])
         except Exception as error:
             verdict = self._templates[-1].verdict(_NOBODY, rows)
             verdict.failed = f"{type(error).__name__}: {error}"
@@ -270,16 +284,6 @@ class _Template:
             broadcast,
             "",
         )
-
-
-def _lost(lost: Sequence[Column], rows: Sequence[int]) -> list[Lost]:
-    valued = _TELL_VALUE
-    told = zip(rows, lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE], strict=False)
-    return [
-        Lost(row, int(reason), value if reason in valued else 0.0, int(rule))
-        for row, reason, value, rule in told
-        if reason
-    ]
 
 
 class Reads(NamedTuple):

@@ -6,6 +6,7 @@ while targets are asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nirc.core.actions import ReplayNote
@@ -43,12 +44,16 @@ class Seen:
     at_s: float
     columns: tuple[int, ...]
     "The columns that follow."
-    values: list[list[float]]
+    values: list[tuple[float, ...]]
     "By column, then position in `ways.rows`."
     origin: list[float]
-    reported_at: list[float]
+    reported_at: tuple[float, ...]
     barred: dict[int, str]
     "By row: why no policy may choose it."
+    facts: CallFacts
+    "Of the call, without its attached data."
+    share: float
+    "Of the call."
     memory: tuple[float, ...] = ()
 
 
@@ -82,7 +87,7 @@ class Choice:
     "What is answered if no target grants; MOVE never stands here."
     targets: list[Target] = field(default_factory=list)
     "Best first."
-    lost: list[Lost] = field(default_factory=list)
+    lost: Sequence[Lost] = ()
     rules: tuple[tuple[str, str], ...] = ()
     "(rule, what became of it)"
     rule_names: tuple[str, ...] = ()

@@ -46,7 +46,7 @@ def noted(
     agents = _agents(rows, columns, numbers_max) if reads.agents else ()
     if agents is None:
         return None
-    queues, pick = columns.queues, ways.pick
+    queues, pick = columns.queues, ways.picked
     read = [queues[number] for number in reads.queues]
     return ReplayNote(
         now_s=question.now_s,

@@ -13,6 +13,11 @@ from operator import itemgetter
 from nirc.core.paths import Ladder
 from routing_policies import reasons
 
+Needs = tuple[tuple[tuple[str, str], int], ...]
+"((site, trunk group), channels that must be free there)"
+UNKNOWN = -1_000_000
+"Stands for the channels left on a trunk group that a site does not have."
+
 
 @dataclass(slots=True)
 class Ways:
@@ -23,6 +28,8 @@ class Ways:
     sites: list[str]
     queues: list[str]
     ladders: list[Ladder]
+    needs: list[tuple[str, int, Ladder, Needs]]
+    "(site, row, ladder, channels), in that order."
     barred: list[float]
     "Where no path leads, or only a redirect may; to be copied before anything is added."
     place_only: list[float]
@@ -36,8 +43,8 @@ class Ways:
     "(site, queue) of each row."
     fixed: tuple[tuple[float, ...], ...]
     "`place_only`, `cost` and `set_up_s`, for records."
-    pick: Callable[[Sequence[float]], tuple[float, ...]]
-    "A column's values at `rows`."
+    picked: Callable[[Sequence[float]], tuple[float, ...]]
+    "The numbers of a column at `rows`."
 
 
 def ways_of(
@@ -52,6 +59,10 @@ def ways_of(
         sites=sites,
         queues=queues,
         ladders=ladders,
+        needs=[
+            (site, row, one, _needs(site, one))
+            for site, row, one in zip(sites, rows, ladders, strict=True)
+        ],
         barred=[
             float(reasons.NO_PATH) if one.missing else float(reasons.NAMED_ONLY * (k >= named_from))
             for k, one in enumerate(ladders)
@@ -63,12 +74,16 @@ def ways_of(
         at={row: k for k, row in enumerate(rows)},
         names=tuple(zip(sites, queues, strict=True)),
         fixed=(tuple(place_only), tuple(cost), tuple(set_up_s)),
-        pick=_picking(rows),
+        picked=_picking(rows),
     )
 
 
+def _needs(site: str, ladder: Ladder) -> Needs:
+    """Who claims no channel only needs the trunk group."""
+    return tuple(((site, claim.trunk_group), claim.count or UNKNOWN + 1) for claim in ladder.claims)
+
+
 def _picking(rows: list[int]) -> Callable[[Sequence[float]], tuple[float, ...]]:
-    """What takes the values at `rows` out of a column."""
     if len(rows) > 1:
         return itemgetter(*rows)
     return lambda column: tuple(column[row] for row in rows)

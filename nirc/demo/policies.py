@@ -22,6 +22,8 @@ from routing_policies.cases import run_cases
 from routing_policies.document import DocumentError, assemble, load_document
 from routing_policies.errors import shown
 from routing_policies.kinds import RoutingPolicyDoc
+from routing_policies.loading import text_of
+from routing_policies.text_places import BYTES_MAX
 
 Texts = dict[str, str]
 "`Kind/name` to YAML."
@@ -87,11 +89,13 @@ def _read(word: str, shape: NetworkShape) -> GivenPolicy:
         known = ", ".join(shape.services)
         raise BadOption(f"--policy {word}: no service {service} (the demo has {known})")
     try:
-        text = Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise BadOption(f"--policy {file}: cannot be read: {why}") from error
+        with Path(file).open("rb") as opened:
+            data = opened.read(2 * BYTES_MAX)
+    except OSError as error:
+        raise BadOption(f"--policy {file}: cannot be read: {error.strerror}") from error
+    text = ""
     try:
+        text = text_of(data, source=file)
         document = load_document(text, source=file)
     except DocumentError as error:
         raise BadOption(shown(error, text)) from error

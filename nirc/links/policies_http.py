@@ -14,6 +14,7 @@ from nirc.errors import DocumentRefusedError
 from nirc.links.etags import if_match_revision, revision_etag
 from nirc.links.problems import json_answer, problem
 from nirc.stores.etcd_policies import Done, Known
+from nirc.stores.policy_records import AT_UNIX_S_MAX
 from nrcli.wire import policy_models as models
 from nrcli.wire.api_models import API, Decision
 from routing_policies.shapes import NAME_IN_WORDS, is_name
@@ -21,7 +22,6 @@ from routing_policies.versions import Canary, HistoryEvent, Order, Version, told
 
 A = TypeVar("A", bound=models._Act)
 POLICIES = f"{API}/policies"
-AT_UNIX_S_MAX = 32_503_680_000.0
 
 
 class PolicyKeeper(Protocol):

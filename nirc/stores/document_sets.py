@@ -7,6 +7,8 @@ change of a RoutingPolicy always makes a version, whatever way it came: none esc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from nirc.errors import DocumentConflictError, DocumentRefusedError
 from nirc.stores.etcd_values import Check, Delete, KeyValue, Put
 from nirc.stores.policy_records import policy_of_state, state_from, state_key, writes_of
@@ -15,7 +17,13 @@ from routing_policies.document import DocumentError, NetworkDocuments, assemble
 from routing_policies.errors import told
 from routing_policies.read_texts import ReadTexts
 from routing_policies.rollout import VersionText, WrittenRollout
-from routing_policies.versions import Order, PolicyState, Step, digest_of
+from routing_policies.versions import (
+    Order,
+    PolicyState,
+    Step,
+    VersionRefusedError,
+    digest_of,
+)
 
 PREFIX = "/nirc/documents/"
 SERIAL_KEY = "/nirc/documents-serial"
@@ -107,24 +115,30 @@ def read_state(policy: str, text: str) -> PolicyState:
     """A policy's stored state. Raises DocumentRefusedError."""
     try:
         return state_from(text)
-    except (ValueError, KeyError, TypeError) as error:
-        problem = "what is kept of this policy's versions cannot be read"
+    except ValueError as error:
+        why = "it is no JSON of this form" if isinstance(error, ValidationError) else str(error)
+        problem = f"what is kept of this policy's versions cannot be used: {why}"
         remedy = f"restore the key {state_key(policy)} from a backup, or delete it"
         raise DocumentRefusedError(f"{POLICY}{policy}", problem, remedy) from error
 
 
 def edit_of(changes: Sequence[Change], snapshot: Snapshot, order: Order, kept_max: int) -> Edit:
-    """Plain changes of documents, with the versions that they make."""
+    """Plain changes of documents, with the versions that they make. Raises DocumentRefusedError."""
     steps: dict[str, Step] = {}
     for change in changes:
         if not change.key.startswith(POLICY):
             continue
         policy = change.key.removeprefix(POLICY)
         before = snapshot.state_of(policy, order.at_unix_s)
-        if change.text is None:
-            after = acts.remove(before.state, order)
-        else:
-            after = acts.publish(before.state, change.text, order, action="put", kept_max=kept_max)
+        try:
+            if change.text is None:
+                after = acts.remove(before.state, order)
+            else:
+                after = acts.publish(
+                    before.state, change.text, order, action="put", kept_max=kept_max
+                )
+        except VersionRefusedError as error:
+            raise DocumentRefusedError(change.key, error.problem, error.remedy) from error
         steps[policy] = acts.then(before, after)
     return Edit(changes=tuple(changes), steps=steps)
 

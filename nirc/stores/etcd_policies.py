@@ -221,17 +221,17 @@ class PolicyStore:
             if one not in sight.state.scheduled:
                 return Step(state=sight.state)
             now_unix_s = self._wall_unix_s()
-            text = (await sight.version(one.version)).text
             order = Order(
                 author=one.author,
                 reason=one.reason,
                 at_unix_s=now_unix_s,
                 override_freeze=one.override_freeze,
             )
-            refused = ""
+            text = refused = ""
             try:
+                text = (await sight.version(one.version)).text
                 self._judge(sight, text, order)
-            except (DocumentRefusedError, DocumentError) as error:
+            except (DocumentRefusedError, DocumentError, VersionRefusedError) as error:
                 refused = str(error)
             return acts.activate(sight.state, one, text, now_unix_s, refused=refused)
 
@@ -309,7 +309,7 @@ class PolicyStore:
         try:
             old, new = await sight.version(error.seen), await sight.version(sight.state.live)
             lines += [f"  {line}" for line in _differences(old.text, new.text)]
-        except (VersionRefusedError, DocumentError):
+        except (VersionRefusedError, DocumentError, DocumentRefusedError):
             pass
         return PolicyConflictError(policy, error.seen, error.live, "\n".join(lines))
 

@@ -1,28 +1,31 @@
 """How versions, states and histories of policies are written in etcd: keys and JSON.
 
-Rule of this file: it translates. States lie beside the documents, so that one watch brings both at
-one revision; versions and histories lie apart, so that no node carries them all.
+Rule of this file: it translates, and believes nothing that somebody may have written by hand.
+States lie beside the documents, so that one watch brings both at one revision; versions and
+histories lie apart, so that no node carries them all.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from nirc.errors import DocumentRefusedError
 from nirc.stores.etcd_values import Delete, KeyValue, Put
-from routing_policies.versions import (
-    Canary,
-    HistoryEvent,
-    PolicyState,
-    Scheduled,
-    Step,
-    Version,
-)
+from routing_policies.versions import NOT_KNOWN, HistoryEvent, PolicyState, Step, Version
 
 STATE_PREFIX, STATE_END = "/nirc/policies/", "/rollout"
 VERSION_PREFIX = "/nirc/policy-versions/"
 EVENT_PREFIX = "/nirc/policy-history/"
 NUMBER_DIGITS = 8
+AT_UNIX_S_MAX = 32_503_680_000.0
+"The year 3000: nothing is scheduled for later."
+_OBJECT = TypeAdapter(dict[str, Any])
+_STATE = TypeAdapter(PolicyState)
+_VERSION = TypeAdapter(Version)
+_EVENT = TypeAdapter(HistoryEvent)
+_KEYS = {field.name for field in fields(PolicyState)}
 
 
 def state_key(policy: str) -> str:
@@ -53,28 +56,40 @@ def state_text(state: PolicyState) -> str:
 
 
 def state_from(text: str) -> PolicyState:
-    """A stored state. Raises ValueError, KeyError or TypeError when it is none."""
-    raw: dict[str, Any] = json.loads(text)
-    canary = raw.pop("canary")
-    return PolicyState(
-        **{
-            **raw,
-            "held": tuple(raw["held"]),
-            "texts": {int(number): str(text) for number, text in raw["texts"].items()},
-            "canary": None if canary is None else _canary(canary),
-            "scheduled": tuple(Scheduled(**one) for one in raw["scheduled"]),
-        }
-    )
+    """A stored state. Raises ValueError when it is none, or does not fit together."""
+    _refuse_other_keys(text)
+    state = _STATE.validate_json(text, strict=True)
+    if wrong := _wrong(state):
+        raise ValueError(wrong)
+    return state
 
 
 def version_from(kv: KeyValue) -> Version:
-    """A stored version."""
-    return Version(**json.loads(kv.value))
+    """A stored version. Raises DocumentRefusedError, with its key, when it is none."""
+    try:
+        return _VERSION.validate_json(kv.value, strict=True)
+    except ValueError as error:
+        problem = "what is kept of this version cannot be read"
+        remedy = f"restore the key {kv.key} from a backup, or name another version"
+        policy = kv.key.removeprefix(VERSION_PREFIX).rpartition("/")[0]
+        raise DocumentRefusedError(f"RoutingPolicy/{policy}", problem, remedy) from error
 
 
 def event_from(kv: KeyValue) -> HistoryEvent:
-    """A stored line of history."""
-    return HistoryEvent(**json.loads(kv.value))
+    """A stored line of history; one that cannot be read says so and keeps from nothing."""
+    try:
+        return _EVENT.validate_json(kv.value, strict=True)
+    except ValueError:
+        return HistoryEvent(
+            number=0,
+            at_unix_s=0.0,
+            act="unreadable",
+            version=0,
+            live=0,
+            author=NOT_KNOWN,
+            reason="",
+            told=f"what is kept here cannot be read: {kv.key}",
+        )
 
 
 def writes_of(policy: str, step: Step) -> list[Put | Delete]:
@@ -96,8 +111,29 @@ def writes_of(policy: str, step: Step) -> list[Put | Delete]:
     ]
 
 
-def _canary(raw: Mapping[str, Any]) -> Canary:
-    return Canary(**{**raw, "sites": tuple(raw["sites"]), "services": tuple(raw["services"])})
+def _refuse_other_keys(text: str) -> None:
+    """A key that is missing or not known may mean anything: nothing is guessed."""
+    found = _OBJECT.validate_json(text).keys()
+    if wrong := sorted(found ^ _KEYS):
+        raise ValueError(f"missing or not known: {', '.join(wrong)[:200]}")
+
+
+def _wrong(state: PolicyState) -> str:
+    """What does not fit together in a state; empty: nothing."""
+    if not 0 <= state.live <= state.newest:
+        return f"version {state.live} is live, and the newest is {state.newest}"
+    wanted = [state.shadow] if state.shadow else []
+    if state.canary is not None:
+        wanted.append(state.canary.version)
+        if not 0.0 < state.canary.share <= 1.0:
+            return f"the canary's share is {state.canary.share:g}"
+    for version in wanted:
+        if version not in state.texts:
+            return f"the text of version {version}, shadow or canary, is not there"
+    for one in state.scheduled:
+        if not 0.0 <= one.at_unix_s < AT_UNIX_S_MAX:
+            return f"version {one.version} is scheduled for no time"
+    return ""
 
 
 def _json(value: object) -> str:

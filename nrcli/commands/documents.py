@@ -11,20 +11,17 @@ from typing import Annotated
 import typer
 
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
+from nrcli.commands.file_text import text_in
 from nrcli.commands.node_access import access_of, author_of, failed, put_json
 from nrcli.commands.tables import documents_parts, show
 from nrcli.wire.api_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
 from routing_policies.errors import shown
-from routing_policies.loading import text_of
 from routing_policies.policy_text import compile_text
 from routing_policies.shapes import NAME_IN_WORDS, is_name
-from routing_policies.text_places import BYTES_MAX
 
 app = typer.Typer(no_args_is_help=True, help="The documents of the network.")
 
-READ_MAX = 2 * BYTES_MAX
-"More bytes of a file are not even read."
 NAME_HELP = "KIND/NAME, such as Site/lisbon."
 
 
@@ -118,7 +115,7 @@ def _revision(text: str) -> int:
 
 def _change(file: Path, if_revision: int | None) -> DocumentChange:
     """A file as a change; kind and name stand in it. Ends the program at a mistake."""
-    text, source = _text(file)
+    text, source = text_in(file)
     try:
         document = load_document(text, source=source)
         if document.kind == "RoutingPolicy":
@@ -128,18 +125,3 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
     return DocumentChange(
         kind=document.kind, name=document.metadata.name, text=text, if_revision=if_revision
     )
-
-
-def _text(file: Path) -> tuple[str, str]:
-    try:
-        if str(file) == "-":
-            source, data = "standard input", sys.stdin.buffer.read(READ_MAX)
-        else:
-            source = str(file)
-            with file.open("rb") as opened:
-                data = opened.read(READ_MAX)
-        return text_of(data, source=source), source
-    except OSError as error:
-        raise failed(f"{file} cannot be read: {error.strerror}", USAGE) from error
-    except DocumentError as error:
-        raise failed(str(error), DOCUMENT_WRONG) from error

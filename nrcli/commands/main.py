@@ -3,6 +3,9 @@
 Rule of this file: each command asks one question and shows the answer; `--json` is for programs.
 """
 
+import os
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +13,7 @@ import typer
 
 from nrcli import __version__
 from nrcli.commands import documents, number, policy
-from nrcli.commands.exit_codes import HELP, NO_LEADER
+from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.route import route
@@ -141,5 +144,18 @@ def drain(context: typer.Context) -> None:
 
 
 def main() -> None:
-    """The console script."""
-    app()
+    """The console script. An output that cannot be written is told like any other mistake."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"nrcli: the output cannot be written: {error.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(REFUSED)

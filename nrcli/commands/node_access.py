@@ -21,6 +21,8 @@ from nrcli.commands.exit_codes import USAGE, exit_code_of
 from nrcli.errors import AdminError, NrcliError, SettingsError
 
 T = TypeVar("T")
+TOKEN_BYTES_MAX = 4096
+"More bytes of a token's file are not read."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class NodeAccess:
             remedy = "name the node's token file with --token-file or NRCLI_TOKEN_FILE"
             raise SettingsError("--token-file", "is missing", remedy)
         try:
-            token = self.token_file.read_text(encoding="utf-8").strip()
+            with self.token_file.open("rb") as file:
+                token = file.read(TOKEN_BYTES_MAX).decode("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             remedy = "the node writes it at start, readable by its own user only"
             why = getattr(error, "strerror", None) or "it is not UTF-8 text"

@@ -11,6 +11,7 @@ import typer
 from nrcli.admin_client import AdminClient
 from nrcli.commands.clock import unix_s
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, REFUSED, USAGE
+from nrcli.commands.file_text import text_in, yaml_files
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.number_answer import Network, Question, answer_to, lines_of
 from nrcli.commands.tables import show
@@ -113,7 +114,7 @@ def _from_node(context: typer.Context) -> list[AnyDocument]:
 def _from_files(paths: list[Path]) -> list[AnyDocument]:
     texts: dict[str, str] = {}
     for path in paths:
-        found = sorted(path.rglob("*.y*ml")) if path.is_dir() else [path]
+        found = yaml_files(path) if path.is_dir() else [path]
         for file in found:
             parts = _parts(file)
             texts |= {k: v for k, v in parts.items() if not path.is_dir() or MARK in v}
@@ -124,15 +125,11 @@ def _from_files(paths: list[Path]) -> list[AnyDocument]:
 
 def _parts(file: Path) -> dict[str, str]:
     """The documents of a file, each under the file's name: `---` on a line parts them."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise failed(f"{file} cannot be read: {why}", USAGE) from error
+    text, name = text_in(file)
     parts = [part for part in f"\n{text}".split("\n---\n") if part.strip()]
     if len(parts) == 1:
-        return {str(file): text}
-    return {f"{file}#{i}": part for i, part in enumerate(parts, 1)}
+        return {name: text}
+    return {f"{name}#{i}": part for i, part in enumerate(parts, 1)}
 
 
 def _documents(texts: dict[str, str]) -> list[AnyDocument]:

@@ -6,16 +6,19 @@ in `diff`. Every file is looked at before the exit code is given.
 
 import json
 import sys
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from nrcli.commands.exit_codes import DOCUMENT_WRONG
+from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
 from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.policy_reading import (
     PolicyFile,
     Source,
+    document_shown,
     one_policy,
     policy_of,
     sources_of,
@@ -29,6 +32,7 @@ from routing_policies.compiler import compile_policy
 from routing_policies.diff import diff as differences
 from routing_policies.document import assemble
 from routing_policies.errors import DocumentError, Fault, shown
+from routing_policies.kinds import RoutingPolicyDoc
 from routing_policies.lint import Finding, lint
 from routing_policies.loading import with_lines
 
@@ -59,7 +63,7 @@ def check(
         if as_json:
             continue
         if faults:
-            sys.stderr.write(shown(DocumentError(*faults), source.text) + "\n")
+            sys.stderr.write(_pictures(faults, [source, *around]) + "\n")
         else:
             show(_plain(f"good: {source.name} ({_size(source)})"))
     wrong_count = sum(not one["good"] for one in told)
@@ -87,6 +91,8 @@ def test(
         told.append({"file": source.name, "cases": [_case(one) for one in results]})
         if not as_json:
             _show_cases(source, results)
+    if case and not any(counts.values()):
+        raise failed(f"--case {case}: no case has this in its name", USAGE)
     if as_json:
         _put({"files": told, "passed": counts[True], "failed": counts[False]})
     else:
@@ -100,19 +106,26 @@ def lint_files(
     files: Files,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
-    """Find what is well-formed and still wrong: rules never reached, no cases, and the like."""
-    found: list[Finding] = []
-    for source in with_progress(sources_of(files), "looked at"):
-        policy_of(source)
-        found += lint({source.name: source.text})
-    errors_count = sum(one.severity == "error" for one in found)
+    """Find what is well-formed and still wrong: rules never reached, no cases, and the like.
+
+    Sites, services and paths among the files are looked at too, together with the policies.
+    """
+    sources = sources_of(files)
+    decided: dict[str, list[str]] = {}
+    for source in with_progress(sources, "looked at"):
+        document = document_shown(source)
+        if isinstance(document, RoutingPolicyDoc):
+            decided |= _decided(document, source)
+    found = lint({one.name: one.text for one in sources}, decided)
+    counts = Counter(one.severity for one in found)
     if access_of(context).as_json:
         _put({"findings": [_finding(one) for one in found]})
     else:
         for one in found:
             show(_plain(str(one)))
-        show(f"{errors_count} errors, {len(found) - errors_count} warnings")
-    if errors_count or (strict and found):
+        notes = f", {counts['note']} notes" if counts["note"] else ""
+        show(f"{counts['error']} errors, {counts['warning']} warnings{notes}")
+    if counts["error"] or (strict and counts["warning"]):
         raise typer.Exit(DOCUMENT_WRONG)
 
 
@@ -138,7 +151,8 @@ def _faults(source: Source, around: list[Source]) -> tuple[Fault, ...]:
         if around:
             _check_names(source, document.name, around)
     except DocumentError as error:
-        return tuple(with_lines(error.faults, {source.name: source.text}))
+        texts = {one.name: one.text for one in (*around, source)}
+        return tuple(with_lines(error.faults, texts))
     return ()
 
 
@@ -146,25 +160,27 @@ def _check_names(source: Source, name: str, around: list[Source]) -> None:
     """The policy among the network's other documents. Raises DocumentError."""
     from nrcli.commands.policy_reading import document_of
 
-    texts: dict[str, tuple[str, int]] = {}
+    found: dict[str, Source] = {}
     for one in around:
         document = document_of(one)
-        texts[f"{document.kind}/{document.name}"] = (one.text, 1)
-    key = f"RoutingPolicy/{name}"
-    texts[key] = (source.text, 1)
+        found[f"{document.kind}/{document.name}"] = one
+    found[f"RoutingPolicy/{name}"] = source
     try:
-        assemble(texts, 1)
+        assemble({key: (one.text, 1) for key, one in found.items()}, 1)
     except DocumentError as error:
-        raise DocumentError(*(_renamed(fault, key, source.name) for fault in error.faults)) from (
-            error
-        )
+        files = {key: one.name for key, one in found.items()}
+        named = [replace(one, source=files.get(one.source, one.source)) for one in error.faults]
+        raise DocumentError(*named) from error
 
 
-def _renamed(fault: Fault, key: str, name: str) -> Fault:
-    if fault.source != key:
-        return fault
-    fields = {one: getattr(fault, one) for one in Fault.__slots__}
-    return Fault(**{**fields, "source": name})
+def _pictures(faults: tuple[Fault, ...], sources: list[Source]) -> str:
+    """Every fault with the picture of its own file."""
+    texts = {one.name: one.text for one in reversed(sources)}
+    told = []
+    for name in dict.fromkeys(fault.source for fault in faults):
+        of_one = DocumentError(*(fault for fault in faults if fault.source == name))
+        told.append(shown(of_one, texts.get(name, "")))
+    return "\n".join(told)
 
 
 def _either(context: typer.Context, named: str) -> PolicyFile:
@@ -185,6 +201,14 @@ def _results(policy: PolicyFile) -> list[CaseResult]:
         raise failed(shown(located, text), DOCUMENT_WRONG) from error
 
 
+def _decided(document: RoutingPolicyDoc, source: Source) -> dict[str, list[str]]:
+    """Rules in which the cases end; nothing of a policy that `check` refuses."""
+    try:
+        return {source.name: [one.rule for one in run_cases(document)]}
+    except DocumentError:
+        return {}
+
+
 def _show_cases(source: Source, results: list[CaseResult]) -> None:
     if not results:
         show(_plain(f"{source.name}: no cases"))
@@ -203,6 +227,7 @@ def _size(source: Source) -> str:
 
 def _fields(fault: Fault) -> dict[str, Any]:
     return {
+        "file": fault.source,
         "line": fault.line,
         "column": fault.column,
         "width": fault.width,

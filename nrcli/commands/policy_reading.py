@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
+from nrcli.commands.file_text import text_in, yaml_files
 from nrcli.commands.node_access import failed
 from routing_policies.errors import DocumentError, Fault, shown
 from routing_policies.kinds import Document, RoutingPolicyDoc
 from routing_policies.loading import load_document
 
-SUFFIXES = (".yaml", ".yml")
 TOLD_EVERY = 100
 "Files after which it is said how far a long run is."
 
@@ -54,6 +54,14 @@ def policy_of(source: Source) -> PolicyFile:
     return PolicyFile(source=source, document=document)
 
 
+def document_shown(source: Source) -> Document:
+    """The document in a file, of any kind; ends the program, with a picture, when it is none."""
+    try:
+        return document_of(source)
+    except DocumentError as error:
+        raise failed(shown(error, source.text), DOCUMENT_WRONG) from error
+
+
 def one_policy(file: Path) -> PolicyFile:
     """The policy in one file."""
     if file.is_dir():
@@ -87,13 +95,7 @@ def with_progress(sources: Sequence[Source], what: str) -> Iterator[Source]:
 
 
 def _sources(file: Path) -> list[Source]:
-    if str(file) == "-":
-        return [Source(name="standard input", text=sys.stdin.read())]
-    if file.is_dir():
-        inside = sorted(path for path in file.rglob("*") if path.suffix in SUFFIXES)
-        return [one for path in inside for one in _sources(path)]
-    try:
-        return [Source(name=str(file), text=file.read_text(encoding="utf-8"))]
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise failed(f"{file} cannot be read: {why}", USAGE) from error
+    if str(file) != "-" and file.is_dir():
+        return [one for path in yaml_files(file) for one in _sources(path)]
+    text, name = text_in(file)
+    return [Source(name=name, text=text)]

@@ -31,8 +31,8 @@ def test_barred_are_those_without_a_path_and_those_only_a_redirect_may_choose() 
     assert ways.fixed == ((1, 0, 0), (2.0,) * 3, (0.5,) * 3)
 
 
-def test_a_column_is_read_at_the_rows_however_many() -> None:
-    for rows in ([], [2], [1, 0]):
-        names = [str(row) for row in rows]
-        ways = ways_of(rows, names, names, [ladder() for _ in rows], len(rows))
-        assert ways.pick([5.0, 6.0, 7.0]) == tuple(5.0 + row for row in rows)
+def test_numbers_are_picked_of_one_row_as_of_many() -> None:
+    column = [0.0, 1.0, 2.0, 3.0]
+    for rows in ([], [2], [3, 1]):
+        ways = ways_of(rows, ["a"] * len(rows), ["q"] * len(rows), [ladder()] * len(rows), 0)
+        assert ways.picked(column) == tuple(column[row] for row in rows)

@@ -43,7 +43,7 @@ def test_a_snapshot_has_documents_and_states() -> None:
     assert found.documents[POLICY].mod_revision == 5 and found.states["default"].live == 4
     assert (found.serial_revision, found.state_revisions) == (8, {"default": 6})
     assert found.state_of("default", 1.0).events == ()
-    with pytest.raises(DocumentRefusedError, match="cannot be read"):
+    with pytest.raises(DocumentRefusedError, match="cannot be used"):
         snapshot_of([kv(state_key("default"), "{")], 9)
 
 

@@ -12,15 +12,17 @@ from policy_texts import network_texts, policy_text, text_of
 from nirc.core.events import DocumentsChanged, Event
 from nirc.errors import DocumentRefusedError, PolicyConflictError
 from nirc.stores.document_cache import DocumentCache
+from nirc.stores.document_sets import POLICY, PREFIX
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import Change, DocumentStore
 from nirc.stores.etcd_policies import PolicyStore, policy_guard
-from nirc.stores.etcd_values import EtcdSettings
+from nirc.stores.etcd_values import Delete, EtcdSettings, Put
+from nirc.stores.policy_records import event_key, state_key, version_key
 from nirc.stores.policy_schedule import PolicySchedule
 from nirc.stores.publish_checks import PublishChecks, SeenSite
 from routing_policies.network_documents import NetworkDocuments
 from routing_policies.read_texts import ReadTexts
-from routing_policies.versions import Canary, Order
+from routing_policies.versions import TEXT_BYTES_MAX, Canary, Order
 
 pytestmark = pytest.mark.services
 
@@ -137,6 +139,22 @@ async def test_a_document_that_is_put_makes_a_version_too(bench: Bench) -> None:
         ("removed", "unknown", "documents put"),
         ("publish", "ana", "a test"),
     ]
+
+
+async def test_a_document_that_can_be_no_version_is_refused_as_any_other(bench: Bench) -> None:
+    change = Change(key=f"RoutingPolicy/{NAME}", text=policy_text() + "# " + "x" * (300 << 10))
+    with pytest.raises(DocumentRefusedError, match="at most") as refused:
+        await bench.documents.apply([change])
+    assert refused.value.place == f"RoutingPolicy/{NAME}"
+
+
+async def test_a_large_policy_from_before_versions_hides_no_other(
+    bench: Bench, client: EtcdClient
+) -> None:
+    text = policy_text() + "# " + "x" * (300 << 10)
+    await client.txn([], [Put(key=f"{PREFIX}RoutingPolicy/{NAME}", value=text.encode())])
+    known = await bench.policies.list_all()
+    assert [(one.policy, one.state.live) for one in known] == [(NAME, 1)]
 
 
 async def test_policies_are_put_together_as_far_as_a_transaction_goes(bench: Bench) -> None:
@@ -318,3 +336,99 @@ async def test_a_node_starts_with_its_rollouts_from_disk(
     assert used.live.version == 1 and used.shadow is not None and used.shadow.version == 2
     task.cancel()
     await nobody.close()
+
+
+@pytest.mark.parametrize("garbage", ["null", "3", "[" * 100_000, '{"live": "x"}', "\0"])
+async def test_a_state_written_by_hand_keeps_the_running_version_and_heals(
+    bench: Bench, client: EtcdClient, garbage: str
+) -> None:
+    await bench.put_network()
+    assert await bench.publish(policy_text(gain_s=1)) == 1
+    watching = asyncio.create_task(bench.documents.run())
+    await until(lambda: bench.versions == [1])
+    good = await client.get(state_key(NAME))
+    assert good is not None
+    await client.txn([], [Put(key=state_key(NAME), value=garbage.encode())])
+    await until(lambda: bench.documents.status.problem)
+    assert f"{POLICY}{NAME}" in bench.documents.status.problem
+    assert state_key(NAME) in bench.documents.status.problem and bench.versions == [1]
+    with pytest.raises(DocumentRefusedError, match="cannot be used"):
+        await bench.policies.list_all()
+    await client.txn([], [Put(key=state_key(NAME), value=good.value)])
+    await until(lambda: not bench.documents.status.problem)
+    assert await bench.publish(policy_text(gain_s=2)) == 2
+    await until(lambda: bench.versions == [1, 2])
+    watching.cancel()
+
+
+async def test_what_nobody_thought_of_does_not_end_the_watch(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.put_network()
+    watching = asyncio.create_task(bench.documents.run())
+    await until(lambda: bench.sets)
+    with monkeypatch.context() as broken:
+        broken.setattr("nirc.stores.taken_sets.joined", lambda *_: 1 / 0)
+        await bench.documents._client.txn([], [Put(key=f"{PREFIX}Site/x", value=b"x")])
+        await until(lambda: bench.documents.status.problem)
+        assert "undo the last change" in bench.documents.status.problem
+    await bench.documents._client.txn([], [Delete(key=f"{PREFIX}Site/x")])
+    await until(lambda: not bench.documents.status.problem)
+    assert not watching.done()
+    watching.cancel()
+
+
+async def test_a_due_version_that_is_gone_is_called_off_and_the_next_one_comes(
+    bench: Bench, client: EtcdClient
+) -> None:
+    await bench.put_network()
+    await bench.publish(policy_text(gain_s=1))
+    for gain_s, wait_s in ((2, 10.0), (3, 20.0), (4, 30.0)):
+        at_unix_s = bench.unix_s + wait_s
+        await bench.policies.schedule(NAME, policy_text(gain_s=gain_s), at_unix_s, bench.order())
+    await client.txn([], [Delete(key=version_key(NAME, 2))])
+    await client.txn([], [Put(key=version_key(NAME, 3), value=b"{}")])
+    watching = asyncio.create_task(bench.documents.run())
+    await until(lambda: bench.documents.states)
+    bench.unix_s += 60.0
+    schedule = PolicySchedule(bench.policies, leads=lambda: True)
+    for waiting_count in (2, 1, 0):
+        await schedule.look()
+        await until(
+            lambda count=waiting_count: len(bench.documents.states[NAME].scheduled) == count
+        )
+    await until(lambda: bench.versions[-1] == 4)
+    told = [event.told for event in await bench.policies.history(NAME)]
+    assert [f"version {n} did not become live as scheduled" in " ".join(told) for n in (2, 3)] == [
+        True,
+        True,
+    ]
+    watching.cancel()
+
+
+async def test_lines_and_versions_written_by_hand_keep_from_nothing(
+    bench: Bench, client: EtcdClient
+) -> None:
+    await bench.put_network()
+    for gain_s in (1, 2, 3):
+        await bench.publish(policy_text(gain_s=gain_s))
+    await client.txn([], [Put(key=event_key(NAME, 2), value=b"nope")])
+    await client.txn([], [Put(key=version_key(NAME, 1), value=b"[]")])
+    assert "cannot be read" in (await bench.policies.history(NAME))[1].told
+    with pytest.raises(DocumentRefusedError, match="name another version"):
+        await bench.policies.rollback(NAME, 1, bench.order())
+    with pytest.raises(PolicyConflictError):
+        await bench.publish(policy_text(gain_s=9), if_version=1)
+    assert (await bench.policies.rollback(NAME, 2, bench.order())).live == 4
+
+
+async def test_a_policy_that_is_too_long_is_refused_whatever_way_it_comes(
+    bench: Bench, client: EtcdClient
+) -> None:
+    await bench.put_network()
+    await bench.publish(policy_text(gain_s=1))
+    long = policy_text("long") + "#" * TEXT_BYTES_MAX
+    with pytest.raises(DocumentRefusedError, match="RoutingPolicy/long: the policy is"):
+        await bench.documents.apply([Change(key=f"{POLICY}long", text=long)])
+    await client.txn([], [Put(key=f"{PREFIX}{POLICY}long", value=long.encode())])
+    assert {one.policy for one in await bench.policies.list_all()} == {NAME, "long"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from etcd_cluster import EtcdCluster
 from node_process import ROOT, NodeProcess, nodes_of
+from policy_texts import policy_text
 
 pytestmark = pytest.mark.services
 
@@ -128,3 +129,22 @@ def test_mistakes_are_one_plain_line(node: NodeProcess, tmp_path: Path) -> None:
 def test_drain(node: NodeProcess) -> None:
     assert "drains" in nrcli(node, "drain").stdout
     node.wait_until(lambda: not node.leads())
+
+
+def test_outputs_that_take_nothing_end_in_one_plain_line(tmp_path: Path) -> None:
+    file = tmp_path / "ümläut 日本.yaml"
+    file.write_text(policy_text("calm"), encoding="utf-8")
+    run = [sys.executable, "-c", "from nrcli.commands.main import main; main()", "policy"]
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for words in (["check", str(file)], ["test", str(file)]):
+        done = subprocess.run(
+            [*run, *words], cwd=ROOT, env=plain, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0 and "\\u65e5" in done.stdout and not done.stderr
+    for words in (["check", str(file)], ["schema"]):
+        with Path("/dev/full").open("w") as full:
+            told = subprocess.run(
+                [*run, *words], cwd=ROOT, stdout=full, stderr=-1, text=True, check=False
+            )
+        assert told.returncode == 1
+        assert told.stderr == ("nrcli: the output cannot be written: No space left on device\n")
