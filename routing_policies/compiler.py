@@ -7,8 +7,9 @@ remedy. A compiled policy always ends, writes nothing but its memory, and falls 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from routing_policies import columns as c
 from routing_policies import kernel
@@ -58,6 +59,7 @@ class CompiledPolicy:
         "document",
         "name",
         "read_columns",
+        "reads_exactly",
         "redirects",
         "rule_names",
         "version",
@@ -74,6 +76,8 @@ class CompiledPolicy:
         self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
         "(site, queue) that rules name."
         self._parts = parts
+        self.reads_exactly: Reads | None = None
+        "What the generated code looks at; known once it is written."
         self._with_memory = parts.kept_count + parts.row_kept_count > 0
         self._decides: list[Decides | None] = [None, None]
         self._out: Column = [0.0] * c.OUT_SIZE
@@ -137,7 +141,10 @@ class CompiledPolicy:
         found = self._decides[reasons]
         if found is None:
             space: dict[str, Any] = dict(vars(kernel))
-            code = compile(self.source_text(reasons=reasons), f"<policy {self.name}>", "exec")
+            text = self.source_text(reasons=reasons)
+            if reasons:
+                self.reads_exactly = reads_of(text)
+            code = compile(text, f"<policy {self.name}>", "exec")
             exec(code, space)
             found = self._decides[reasons] = space["decide"]
         return found
@@ -219,6 +226,7 @@ class CompiledPolicy:
             memory.fit(parts.kept_count, parts.row_kept_count, row_count)
 
 
+_QUEUE_COLUMN = re.compile(r"\bqueues\[(\d+)\]")
 _NOBODY: Column = [0.0] * c.OUT_SIZE
 _NO_TRACE: Column = []
 
@@ -276,6 +284,22 @@ class _Template:
             broadcast,
             "",
         )
+
+
+class Reads(NamedTuple):
+    """Columns that generated code looks at, the call and ways apart."""
+
+    queues: tuple[int, ...]
+    agents: bool
+    ani: bool
+    "Does it look at the caller's number."
+
+
+def reads_of(source_text: str) -> Reads:
+    """What this generated source looks at, candidates and the caller's own queue alike."""
+    found = sorted({int(number) for number in _QUEUE_COLUMN.findall(source_text)})
+    by_number = f"call[{c.C_ANI}]" in source_text
+    return Reads(tuple(found), "agents[" in source_text, by_number)
 
 
 def read_columns(parts: PolicyParts) -> tuple[int, ...]:

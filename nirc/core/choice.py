@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nirc.core.actions import ReplayNote
 from nirc.core.paths import Ladder
 from nirc.core.ways import Ways
 from nrcli.wire.messages import ReservationReport, RouteOutcome, RouteRequest
@@ -102,5 +103,6 @@ class Choice:
     question: Question | None = None
     call: list[float] = field(default_factory=list)
     "The vector the policy read."
+    replay: ReplayNote | None = None
     failed: str = ""
     "What went wrong in the policy in use; the built-in one decided instead."

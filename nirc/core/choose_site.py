@@ -15,6 +15,7 @@ from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory, snapshot
+from nirc.core.replay_notes import noted
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
 from nirc.core.ways import UNKNOWN
@@ -146,6 +147,9 @@ class SiteChoice:
         choice.priority = int(call[c.C_PRIORITY])
         choice.question, choice.call = question, call
         choice.seen = self._seen(policy.read_columns, question, call[c.C_SHARE], remembered)
+        if not verdict.failed:
+            most = self._settings.replay_numbers_max
+            choice.replay = noted(policy, question, call, columns, most)
         return choice
 
     def _said(

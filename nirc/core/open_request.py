@@ -168,4 +168,5 @@ def record_for(
         announcement=choice.announcement,
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
+        replay=choice.replay,
     )

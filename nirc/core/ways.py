@@ -39,6 +39,10 @@ class Ways:
     "By site."
     at: dict[int, int]
     "Position of each row."
+    names: tuple[tuple[str, str], ...]
+    "(site, queue) of each row."
+    fixed: tuple[tuple[float, ...], ...]
+    "`place_only`, `cost` and `set_up_s`, for records."
     picked: Callable[[Sequence[float]], tuple[float, ...]]
     "The numbers of a column at `rows`."
 
@@ -48,6 +52,8 @@ def ways_of(
 ) -> Ways:
     """The ways to these rows, which are queues of these sites; those from `named_from` on may only
     be chosen by a rule that names them."""
+    place_only = [float(one.place_only) for one in ladders]
+    cost, set_up_s = [one.cost for one in ladders], [one.set_up_p99_s for one in ladders]
     return Ways(
         rows=rows,
         sites=sites,
@@ -61,11 +67,13 @@ def ways_of(
             float(reasons.NO_PATH) if one.missing else float(reasons.NAMED_ONLY * (k >= named_from))
             for k, one in enumerate(ladders)
         ],
-        place_only=[float(one.place_only) for one in ladders],
-        cost=[one.cost for one in ladders],
-        set_up_s=[one.set_up_p99_s for one in ladders],
+        place_only=place_only,
+        cost=cost,
+        set_up_s=set_up_s,
         ladder_of=dict(zip(sites, ladders, strict=True)),
         at={row: k for k, row in enumerate(rows)},
+        names=tuple(zip(sites, queues, strict=True)),
+        fixed=(tuple(place_only), tuple(cost), tuple(set_up_s)),
         picked=_picking(rows),
     )
 
