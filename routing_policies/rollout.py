@@ -78,6 +78,12 @@ class PolicyVersions:
             return rollout.canary, CANARY
         return self.live, LIVE
 
+    def all(self) -> tuple[CompiledPolicy, ...]:
+        """Every version that decides, beside or in the place of the live one."""
+        rollout = self.rollout
+        tried = (rollout.canary, rollout.shadow) if rollout else ()
+        return (self.live, *(one for one in tried if one is not None))
+
     @property
     def shadow(self) -> CompiledPolicy | None:
         """The version that decides beside, if one does."""

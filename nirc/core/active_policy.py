@@ -76,9 +76,7 @@ class ActivePolicy:
         if documents is not None:
             found.append(documents.policy)
             for versions in documents.policies.values():
-                rollout = versions.rollout
-                tried = (rollout.canary, rollout.shadow) if rollout else ()
-                found += [one for one in (versions.live, *tried) if one is not None]
+                found += versions.all()
         return found
 
     def queue_of(self, site: str, service: str) -> str:

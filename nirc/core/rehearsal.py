@@ -107,17 +107,15 @@ def would_be(parts: Parts, request: OpenRequest, live_outcome: str = "") -> Deci
     best = choice.targets[0] if choice.targets else None
     if best is not None:
         best.lost_because = ""
-    record = record_for(
+    return record_for(
         request,
         outcome=RouteOutcome.MOVE.value if best else choice.outcome.value,
         epoch=parts.leadership.epoch(request.request.domain),
         decision_id=parts.new_id(),
         took_s=0.0,
+        would_be=best,
         live_outcome=live_outcome,
     )
-    if best is None:
-        return record
-    return replace(record, target_site=best.site, queue=best.queue, agent=best.agent)
 
 
 def _word(choice: Choice) -> str:

@@ -388,7 +388,7 @@ async def test_what_nobody_thought_of_does_not_end_the_watch(
     watching = asyncio.create_task(bench.documents.run())
     await until(lambda: bench.sets)
     with monkeypatch.context() as broken:
-        broken.setattr("nirc.stores.etcd_config.joined", lambda *_: 1 / 0)
+        broken.setattr("nirc.stores.taken_sets.joined", lambda *_: 1 / 0)
         await bench.documents._client.txn([], [Put(key=f"{PREFIX}Site/x", value=b"x")])
         await until(lambda: bench.documents.status.problem)
         assert "undo the last change" in bench.documents.status.problem
