@@ -12,8 +12,8 @@ from stat import S_ISREG
 
 from site_agent.core.events import OverflowRulesRead
 
-BYTES_MAX = 1_048_576
-"Longer files are not read."
+BYTES_MAX = 262_144
+"Longer files are not read: reading one must not keep callers waiting."
 Mark = tuple[int, int, int] | None
 
 
