@@ -7,7 +7,7 @@ rest is the policy's choice.
 
 from __future__ import annotations
 
-from nirc.core.active_policy import ActivePolicy, named_by
+from nirc.core.active_policy import ActivePolicy
 from nirc.core.call_facts import CallReader
 from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
@@ -97,7 +97,7 @@ class SiteChoice:
     def shadow(self, policy: CompiledPolicy, live: Question) -> Choice:
         """What a shadow says; it remembers apart from the live version."""
         question = live
-        if named_by(policy) != live.named:
+        if policy.redirects != live.named:
             question = self.question(live.origin, live.request, live.now_s, policy)
         memory = self._memory.of(policy, self._row_count(), shadow=True)
         return self._decide(policy, SHADOW, question, memory)
@@ -194,7 +194,7 @@ class SiteChoice:
     ) -> Question:
         """The call, and the ways it may go. The part of a decision that looks at every row: what is
         usual is asked of sets, the reason only where there is one."""
-        ways = self._active.ways(origin, request, now_s, named_by(policy))
+        ways = self._active.ways(origin, request, now_s, policy.redirects)
         barred, told = ways.barred.copy(), dict[int, str]()
         excluded = dict.fromkeys(request.visited_sites, reasons.VISITED)
         excluded.update(dict.fromkeys(request.refused_targets, reasons.FAILED_JUST_NOW))
@@ -218,7 +218,7 @@ class SiteChoice:
                 told[row] = ladder.missing
         facts = self._calls.facts(origin, request, now_s)
         origin_row = network.table.find(origin, request.queue)
-        named = named_by(policy)
+        named = policy.redirects
         return Question(origin, request, facts, ways, named, barred, told, origin_row, now_s)
 
     def hops_spent(self, request: RouteRequest) -> str:
