@@ -40,10 +40,6 @@ class SelectChecks:
         """One selection, two with regimes, none where something is wrong."""
         wrong = self._collects.wrong
         if select.regimes is None:
-            if select.by is None:
-                known = ", ".join(TRAITS)
-                wrong(f"{place}.by", "does not say by what to select", f"add by: one of {known}")
-                return ()
             return (self._selection(select, place),)
         for key in ("by", *PARAMETERS):
             if getattr(select, key) is not None:

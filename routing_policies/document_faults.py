@@ -38,6 +38,7 @@ _REMEDIES = {
     "address_form": "write token_user, or leave it out",
     "callback": "write drain, interflow or announce, or leave it out",
     "regimes": "write it inside one of them",
+    "select_by": "add by: one of longest_available, min_expected_delay and others",
     "too_short": "name at least one",
     "greater_than_equal": "write a larger number",
     "greater_than": "write a larger number",

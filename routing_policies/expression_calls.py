@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from routing_policies import expression_terms as t
 from routing_policies.expression_comparisons import text_term
@@ -20,20 +19,18 @@ from routing_policies.expression_names import (
     nearest_calendar,
     wrong_function,
 )
+from routing_policies.expression_protocol import Checks
 from routing_policies.expression_tree import span_of
 from routing_policies.expression_words import Mistake, shortened
 from routing_policies.shapes import NAME_IN_WORDS, is_name
 from routing_policies.vocabulary import VOCABULARY, Unit
-
-if TYPE_CHECKING:
-    from routing_policies.expression_checker import Checker
 
 _BEGINNING = re.compile(r"\+?[0-9*#]{0,31}[0-9#]|\+")
 _KEY_MAX = 128
 _NUMBER_NAMES = ("call.ani", "call.dialed_number")
 
 
-def called(checker: Checker, node: ast.Call) -> t.Term:
+def called(checker: Checks, node: ast.Call) -> t.Term:
     """A call of a function. Raises Mistake."""
     if isinstance(node.func, ast.Attribute):
         raise _no_method(checker, node, node.func)
@@ -49,7 +46,7 @@ def called(checker: Checker, node: ast.Call) -> t.Term:
     return _FUNCTIONS[name](checker, node)
 
 
-def calendar_value(checker: Checker, node: ast.Attribute) -> t.Term:
+def calendar_value(checker: Checks, node: ast.Attribute) -> t.Term:
     """`calendar("NAME").open` and its like. Raises Mistake."""
     call = node.value
     if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
@@ -72,7 +69,7 @@ def calendar_value(checker: Checker, node: ast.Attribute) -> t.Term:
     return t.Term(node=node, unit=Unit.YES_NO, emits=f"({emits} > 0)", named=True)
 
 
-def _default(checker: Checker, node: ast.Call) -> t.Term:
+def _default(checker: Checks, node: ast.Call) -> t.Term:
     value, instead = _args(checker, node, "default(queue.service_level, 1)", 2, 2)
     with checker.missing_allowed():
         a = checker.term(value)
@@ -92,7 +89,7 @@ def _default(checker: Checker, node: ast.Call) -> t.Term:
     return t.defaulted(node, a, b, unit)
 
 
-def _known(checker: Checker, node: ast.Call) -> t.Term:
+def _known(checker: Checks, node: ast.Call) -> t.Term:
     (value,) = _args(checker, node, "known(queue.service_level)", 1, 1)
     with checker.missing_allowed():
         a = checker.term(value)
@@ -105,27 +102,27 @@ def _known(checker: Checker, node: ast.Call) -> t.Term:
     return t.known(node, a)
 
 
-def _least(checker: Checker, node: ast.Call) -> t.Term:
+def _least(checker: Checks, node: ast.Call) -> t.Term:
     return _extreme(checker, node, "least")
 
 
-def _greatest(checker: Checker, node: ast.Call) -> t.Term:
+def _greatest(checker: Checks, node: ast.Call) -> t.Term:
     return _extreme(checker, node, "greatest")
 
 
-def _extreme(checker: Checker, node: ast.Call, function: str) -> t.Term:
+def _extreme(checker: Checks, node: ast.Call, function: str) -> t.Term:
     name = "min" if function == "least" else "max"
     args = _args(checker, node, f"{name}(origin.ewt_s, 60)", 2, 200)
     terms = [checker.number(arg) for arg in args]
     return t.extreme(node, function, checker.unit_of(node, terms), terms)
 
 
-def _absolute(checker: Checker, node: ast.Call) -> t.Term:
+def _absolute(checker: Checks, node: ast.Call) -> t.Term:
     (value,) = _args(checker, node, "abs(origin.ewt_s - network.ewt_s)", 1, 1)
     return t.absolute(node, checker.number(value))
 
 
-def _number_of(checker: Checker, node: ast.Call) -> t.Term:
+def _number_of(checker: Checks, node: ast.Call) -> t.Term:
     (value,) = _args(checker, node, 'number(data("KEY"))', 1, 1)
     key = key_of(value)
     if not key.startswith("data "):
@@ -137,7 +134,7 @@ def _number_of(checker: Checker, node: ast.Call) -> t.Term:
     return t.Term(node=node, unit=Unit.PLAIN, emits=emits, named=True)
 
 
-def _data(checker: Checker, node: ast.Call) -> t.Term:
+def _data(checker: Checks, node: ast.Call) -> t.Term:
     (key,) = _texts(checker, node, 'data("KEY")', 1)
     if not 0 < len(key) <= _KEY_MAX:
         raise checker.wrong(node, f"needs a key of 1 to {_KEY_MAX} characters", "correct the key")
@@ -146,7 +143,7 @@ def _data(checker: Checker, node: ast.Call) -> t.Term:
     return t.Term(node=node, unit=Unit.NAME, emits=emits, named=True)
 
 
-def _listed(checker: Checker, node: ast.Call) -> t.Term:
+def _listed(checker: Checks, node: ast.Call) -> t.Term:
     like = 'listed(call.ani, "LIST")'
     which = _which_number(checker, node, like)
     (name,) = _texts(checker, node, like, 1, behind=1)
@@ -156,7 +153,7 @@ def _listed(checker: Checker, node: ast.Call) -> t.Term:
     return t.Term(node=node, unit=Unit.YES_NO, emits=f"({emits} > 0)")
 
 
-def _starts(checker: Checker, node: ast.Call) -> t.Term:
+def _starts(checker: Checks, node: ast.Call) -> t.Term:
     like = 'starts(call.ani, "+351")'
     which = _which_number(checker, node, like)
     beginnings = _texts(checker, node, like, 200, behind=1)
@@ -168,13 +165,13 @@ def _starts(checker: Checker, node: ast.Call) -> t.Term:
     return t.Term(node=node, unit=Unit.YES_NO, emits=f"({emits} > 0)")
 
 
-def _calendar(checker: Checker, node: ast.Call) -> t.Term:
+def _calendar(checker: Checks, node: ast.Call) -> t.Term:
     _texts(checker, node, 'calendar("NAME").open', 1)
     told = checker.told(node)
     raise checker.wrong(node, "alone is no value", f"write {told}.open")
 
 
-_FUNCTIONS: dict[str, Callable[[Checker, ast.Call], t.Term]] = {
+_FUNCTIONS: dict[str, Callable[[Checks, ast.Call], t.Term]] = {
     "default": _default,
     "known": _known,
     "min": _least,
@@ -189,7 +186,7 @@ _FUNCTIONS: dict[str, Callable[[Checker, ast.Call], t.Term]] = {
 
 
 def _args(
-    checker: Checker, node: ast.Call, like: str, count_min: int, count_max: int
+    checker: Checks, node: ast.Call, like: str, count_min: int, count_max: int
 ) -> list[ast.expr]:
     if not count_min <= len(node.args) <= count_max:
         wanted = str(count_min) if count_min == count_max else f"at least {count_min}"
@@ -200,7 +197,7 @@ def _args(
 
 
 def _texts(
-    checker: Checker, node: ast.Call, like: str, count_max: int, behind: int = 0
+    checker: Checks, node: ast.Call, like: str, count_max: int, behind: int = 0
 ) -> list[str]:
     """The arguments behind the first `behind`, which must be literal texts."""
     args = _args(checker, node, like, 1 + behind, count_max + behind)[behind:]
@@ -212,7 +209,7 @@ def _texts(
     return texts
 
 
-def _which_number(checker: Checker, node: ast.Call, like: str) -> str:
+def _which_number(checker: Checks, node: ast.Call, like: str) -> str:
     """Which number of the call is looked at."""
     if not node.args:
         raise checker.wrong(node, "has nothing in its brackets", f"write it as in {like}")
@@ -224,7 +221,7 @@ def _which_number(checker: Checker, node: ast.Call, like: str) -> str:
     return name
 
 
-def _no_method(checker: Checker, node: ast.Call, function: ast.Attribute) -> Mistake:
+def _no_method(checker: Checks, node: ast.Call, function: ast.Attribute) -> Mistake:
     like = {"startswith": 'write starts(call.ani, "+351")', "get": 'write data("KEY")'}
     remedy = like.get(function.attr, "functions stand before their values: known(...)")
     if key_of(function) in VOCABULARY:

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
 
 from routing_policies import expression_terms as t
 from routing_policies.expression_known import key_of
+from routing_policies.expression_protocol import Checks
 from routing_policies.expression_spans import Span, contradict, span_of_comparison, together
 from routing_policies.names import name_id
 from routing_policies.shapes import NAME_IN_WORDS, is_name
 from routing_policies.vocabulary import Names, Unit
-
-if TYPE_CHECKING:
-    from routing_policies.expression_checker import Checker
 
 _SIGNS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -33,7 +30,7 @@ _TELEPHONE = re.compile(r"\+?[0-9*#]{1,32}")
 _NAMED = (Names.SITE, Names.QUEUE, Names.SERVICE, Names.TRUNK_GROUP)
 
 
-def comparison(checker: Checker, node: ast.Compare) -> t.Term:
+def comparison(checker: Checks, node: ast.Compare) -> t.Term:
     """A comparison, chained ones as well. Raises Mistake."""
     signs = [_SIGNS.get(type(op), "") for op in node.ops]
     if len(node.ops) == 1 and not signs[0]:
@@ -70,7 +67,7 @@ def _spans(signs: list[str], terms: list[t.Term]) -> tuple[Span, ...]:
     return together(span for span in found if span is not None)
 
 
-def text_term(checker: Checker, term: t.Term, names: Names) -> t.Term:
+def text_term(checker: Checks, term: t.Term, names: Names) -> t.Term:
     """The literal text of `term` as the number of a name of that kind. Raises Mistake."""
     text = term.text
     assert text is not None
@@ -90,7 +87,7 @@ def text_term(checker: Checker, term: t.Term, names: Names) -> t.Term:
     return t.Term(node=term.node, unit=Unit.NAME, emits=repr(name_id(text)), constant=name_id(text))
 
 
-def _side(checker: Checker, node: ast.expr, *, lenient: bool) -> t.Term:
+def _side(checker: Checks, node: ast.expr, *, lenient: bool) -> t.Term:
     """One side; a name that may be missing is let through where `lenient`."""
     key = key_of(node)
     if not (lenient and key):
@@ -100,7 +97,7 @@ def _side(checker: Checker, node: ast.expr, *, lenient: bool) -> t.Term:
     return term if term.unit is Unit.NAME else checker.term(node)
 
 
-def _check_pair(checker: Checker, node: ast.Compare, sign: str, a: t.Term, b: t.Term) -> None:
+def _check_pair(checker: Checks, node: ast.Compare, sign: str, a: t.Term, b: t.Term) -> None:
     if Unit.NAME in (a.unit, b.unit):
         _check_names(checker, node, sign, a, b)
     elif a.unit is Unit.YES_NO and b.unit is Unit.YES_NO:
@@ -118,7 +115,7 @@ def _check_pair(checker: Checker, node: ast.Compare, sign: str, a: t.Term, b: t.
             raise checker.wrong(node, f"never changes: {wrong[0]}", wrong[1])
 
 
-def _check_names(checker: Checker, node: ast.Compare, sign: str, a: t.Term, b: t.Term) -> None:
+def _check_names(checker: Checks, node: ast.Compare, sign: str, a: t.Term, b: t.Term) -> None:
     if a.text is not None and b.text is not None:
         raise checker.wrong(node, "compares two texts", "compare a name with a text")
     if a.text is not None or b.text is not None:
@@ -143,7 +140,7 @@ def _check_names(checker: Checker, node: ast.Compare, sign: str, a: t.Term, b: t
         raise checker.wrong(node, "puts names in order", "compare them with ==, != or in")
 
 
-def _refuse_without_quotes(checker: Checker, name: t.Term, other: t.Term) -> None:
+def _refuse_without_quotes(checker: Checks, name: t.Term, other: t.Term) -> None:
     told = checker.told(name.node)
     data = key_of(name.node).startswith("data ")
     kind = "a text" if data else "a name"
@@ -153,7 +150,7 @@ def _refuse_without_quotes(checker: Checker, name: t.Term, other: t.Term) -> Non
     raise checker.wrong(other.node, problem, f'write "{checker.told(other.node)}" in quotes')
 
 
-def _with_texts(checker: Checker, terms: list[t.Term]) -> list[t.Term]:
+def _with_texts(checker: Checks, terms: list[t.Term]) -> list[t.Term]:
     kinds = [term.names for term in terms if term.unit is Unit.NAME and term.text is None]
     return [
         term if term.text is None else text_term(checker, term, kinds[0] if kinds else Names.FREE)
@@ -161,7 +158,7 @@ def _with_texts(checker: Checker, terms: list[t.Term]) -> list[t.Term]:
     ]
 
 
-def _listed(checker: Checker, node: ast.Compare) -> t.Term:
+def _listed(checker: Checks, node: ast.Compare) -> t.Term:
     """`a in ("x", "y")`, `a not in (1, 2)`."""
     inside = isinstance(node.ops[0], ast.In)
     if not inside and not isinstance(node.ops[0], ast.NotIn):
@@ -174,7 +171,7 @@ def _listed(checker: Checker, node: ast.Compare) -> t.Term:
     return t.listed_in(node, a, [value.emits for value in values], inside=inside)
 
 
-def _elements(checker: Checker, node: ast.expr) -> list[ast.expr]:
+def _elements(checker: Checks, node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.Constant):
         return [node]
     if not isinstance(node, ast.Tuple | ast.List):
@@ -184,7 +181,7 @@ def _elements(checker: Checker, node: ast.expr) -> list[ast.expr]:
     return node.elts
 
 
-def _element(checker: Checker, a: t.Term, node: ast.expr) -> t.Term:
+def _element(checker: Checks, a: t.Term, node: ast.expr) -> t.Term:
     value = checker.term(node)
     if value.text is None and value.constant is None:
         raise checker.wrong(node, "is not fixed", "list texts or numbers only")

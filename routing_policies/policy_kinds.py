@@ -104,6 +104,8 @@ def _regime(value: Any) -> Any:
             words = "has {key} beside agents_wait and calls_wait"
             raise PydanticCustomError("regimes", words, {"key": beside[0]})
         return {"regimes": value}
+    if isinstance(value, dict) and "by" not in value:
+        raise PydanticCustomError("select_by", "does not say by what to select")
     return _named(value)
 
 

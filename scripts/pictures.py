@@ -1,4 +1,4 @@
-"""Draws state tables of the code as text, for documents; `make docs` and the tests use it.
+"""Draws state tables and generated source as text, for documents; `make docs` and the tests use it.
 
 A block marked `<!-- picture: name -->` is the picture of that name. Rule of this file: what is
 drawn is read from the tables that the programs run on, never written down a second time.
@@ -42,7 +42,22 @@ def _table(module: str, name: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
+def compiled_policy() -> str:
+    """The source that the compiler writes for a small policy, without reasons."""
+    rules = (
+        "{name: own-agent, when: origin.free_count > 0, action: queue_at_origin}",
+        "{name: elsewhere, when: call.waited_s > 10, select: longest_available, action: route}",
+    )
+    head = "apiVersion: nirc/v1\nkind: RoutingPolicy\nmetadata: {name: small}\nspec:\n  rules:\n"
+    text = head + "".join(f"    - {rule}\n" for rule in rules)
+    _, policy = importlib.import_module("routing_policies.policy_text").compile_text(
+        text, source="small"
+    )
+    return str(policy.text).strip("\n") + "\n"
+
+
 PICTURES: dict[str, Callable[[], str]] = {
+    "compiled_policy": compiled_policy,
     "link_session": lambda: grid(_table("nrcli.wire.link_session", "MOVES")),
     "site_liveness": lambda: grid(_table("nirc.core.site_liveness", "MOVES")),
     "transfer": lambda: grid(_table("nirc.core.transfer", "MOVES")),

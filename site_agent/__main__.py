@@ -17,6 +17,7 @@ import typer
 from site_agent import __version__
 from site_agent.config_files import load_settled
 from site_agent.errors import SiteAgentError
+from site_agent.rules_file import problem_of
 from site_agent.telemetry import set_up_log
 
 EXIT_MISTAKE = 2
@@ -61,11 +62,15 @@ def run(config: ConfigPath, verbose: bool = False) -> None:
 
 @config_app.command("check")
 def config_check(file: Path) -> None:
-    """Check a file and say what is wrong with it, and where."""
+    """Check a file, and the OverflowRules it names; say what is wrong, and where."""
     try:
         config = load_settled(file)
     except SiteAgentError as error:
         _stop(error)
+    problem = problem_of(config)
+    if problem:
+        typer.echo(problem, err=True)
+        raise typer.Exit(EXIT_MISTAKE)
     typer.echo(f"{file}: good (site {config.site}, {config.acd.kind}, {len(config.nodes)} nodes)")
 
 

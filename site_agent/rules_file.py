@@ -10,11 +10,26 @@ import os
 from pathlib import Path
 from stat import S_ISREG
 
+from routing_policies.errors import DocumentError, shown
+from site_agent.config import SiteConfig
 from site_agent.core.events import OverflowRulesRead
+from site_agent.core.rules_in_force import checked
 
 BYTES_MAX = 262_144
 "Longer files are not read: reading one must not keep callers waiting."
 Mark = tuple[int, int, int] | None
+
+
+def problem_of(config: SiteConfig) -> str:
+    """What is wrong with the OverflowRules that a site agent's file names; empty if nothing is."""
+    if config.overflow_rules is None:
+        return ""
+    read = RulesFile(config.overflow_rules).read()
+    try:
+        checked(read, site=config.site, queues={queue.name for queue in config.acd.queues})
+    except DocumentError as error:
+        return shown(error, read.text)
+    return ""
 
 
 class RulesFile:

@@ -16,6 +16,7 @@ from simulator.checkers import (
     nobody_lost,
     nothing_left,
     one_place,
+    one_version,
     token_once,
 )
 from simulator.history import Line, Violation
@@ -28,6 +29,7 @@ CHECKERS: dict[str, Checker] = {
     token_once.NAME: token_once.check,
     data_intact.NAME: data_intact.check,
     nothing_left.NAME: nothing_left.check,
+    one_version.NAME: one_version.check,
     nobody_lost.NAME: nobody_lost.check,
 }
 
@@ -67,7 +69,7 @@ def verdict(lines: Sequence[Line]) -> Verdict:
             data["intact" if line.text("digest") else "absent"] += 1
     return Verdict(
         lines_count=len(lines),
-        sites=tuple(sorted({line.site for line in lines})),
+        sites=tuple(sorted({line.site for line in lines if line.site})),
         calls_count=len(
             {line.text("interaction") for line in lines if line.kind == "call_offered"}
         ),

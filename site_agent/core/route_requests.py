@@ -216,6 +216,14 @@ class RouteRequests:
         self._close(answer.request_id)
         opened.call.asked_as_it_is = opened.message.answered == opened.call.answered
         self._out.count(f"answers_{answer.outcome.value}")
+        self._out.write(
+            "answer",
+            request=answer.request_id,
+            outcome=answer.outcome.value,
+            policy=answer.policy,
+            version=answer.policy_version,
+            decision=answer.decision_id,
+        )
         if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
             assert self._begin_move is not None, "join() comes first"
             self._begin_move(opened.call, answer, now_s)

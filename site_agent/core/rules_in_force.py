@@ -6,7 +6,7 @@ the last good rules stay. What exceeds the NOC's guard rails is clamped and told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from routing_policies.errors import DocumentError, Fault, nearest, shown
@@ -25,12 +25,50 @@ CLAMPED_ALARM = "overflow_rules_clamped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
+class Taken:
     """One good file."""
 
     source: str
     queues: Mapping[str, QueueOverflow]
     asks: Mapping[str, AskRules]
+
+
+def checked(event: OverflowRulesRead, *, site: str, queues: Collection[str]) -> Taken:
+    """What was read, if it is good for this site. Raises DocumentError with every fault."""
+    if event.problem:
+        remedy = "make it readable, or take overflow_rules out of the site agent's file"
+        raise DocumentError(_fault(event.source, "", event.problem, remedy))
+    document, read = load_positioned(event.text, source=event.source)
+    if not isinstance(document, OverflowRulesDoc):
+        fault = _fault(event.source, "kind", f"is a {document.kind}", "give OverflowRules")
+        raise DocumentError(located(fault, read))
+    faults = _name_faults(event.source, document, site, queues)
+    asks: Mapping[str, AskRules] = {}
+    try:
+        asks = compiled(document, source=event.source)
+    except DocumentError as error:
+        faults.extend(error.faults)
+    if faults:
+        raise DocumentError(*(located(fault, read) for fault in faults))
+    by_queue = {entry.queue: entry for entry in document.spec.queues}
+    return Taken(source=event.source, queues=by_queue, asks=asks)
+
+
+def _name_faults(
+    source: str, document: OverflowRulesDoc, site: str, queues: Collection[str]
+) -> list[Fault]:
+    faults: list[Fault] = []
+    if document.name != site:
+        problem = f'is for site "{document.name}", and this is {site}'
+        faults.append(_fault(source, "metadata.name", problem, f"write {site}"))
+    for i, name in enumerate(entry.queue for entry in document.spec.queues):
+        if name == ANY_QUEUE or name in queues:
+            continue
+        meant, known = nearest(name, queues), ", ".join(sorted(queues)) or "none"
+        remedy = f"did you mean {meant}?" if meant else f'one of {known}, or "*"'
+        problem = f'there is no queue "{name}" at this site'
+        faults.append(_fault(source, f"spec.queues[{i}].queue", problem, remedy))
+    return faults
 
 
 class RulesInForce:
@@ -58,12 +96,12 @@ class RulesInForce:
         self._changed = changed
         self._rails = GuardRails()
         self._problem = ""
-        self._taken: _Taken | None = None
+        self._taken: Taken | None = None
 
     def read(self, event: OverflowRulesRead) -> None:
         """The site's file was read, or could not be: good rules replace the old ones."""
         try:
-            self._taken = self._checked(event)
+            self._taken = checked(event, site=self._site, queues=self._settings.queues)
         except DocumentError as error:
             kept = "the last good rules stay" if self._taken else "the site agent's settings hold"
             self._problem = shown(error, event.text)
@@ -134,41 +172,6 @@ class RulesInForce:
 
     def _max_loan(self, wanted: int) -> int:
         return max(min(wanted, self._rails.max_loan_max), self._rails.max_loan_min)
-
-    def _checked(self, event: OverflowRulesRead) -> _Taken:
-        if event.problem:
-            remedy = "make it readable, or take overflow_rules out of the site agent's file"
-            raise DocumentError(_fault(event.source, "", event.problem, remedy))
-        document, read = load_positioned(event.text, source=event.source)
-        if not isinstance(document, OverflowRulesDoc):
-            problem = f"is a {document.kind}"
-            fault = _fault(event.source, "kind", problem, "give OverflowRules")
-            raise DocumentError(located(fault, read))
-        faults = self._name_faults(event.source, document)
-        asks: Mapping[str, AskRules] = {}
-        try:
-            asks = compiled(document, source=event.source)
-        except DocumentError as error:
-            faults.extend(error.faults)
-        if faults:
-            raise DocumentError(*(located(fault, read) for fault in faults))
-        queues = {entry.queue: entry for entry in document.spec.queues}
-        return _Taken(source=event.source, queues=queues, asks=asks)
-
-    def _name_faults(self, source: str, document: OverflowRulesDoc) -> list[Fault]:
-        faults: list[Fault] = []
-        if document.name != self._site:
-            problem = f'is for site "{document.name}", and this is {self._site}'
-            faults.append(_fault(source, "metadata.name", problem, f"write {self._site}"))
-        for i, name in enumerate(entry.queue for entry in document.spec.queues):
-            if name != ANY_QUEUE and name not in self._settings.queues:
-                place = f"spec.queues[{i}].queue"
-                known = ", ".join(sorted(self._settings.queues)) or "none"
-                problem = f'there is no queue "{name}" at this site'
-                meant = nearest(name, self._settings.queues)
-                remedy = f"did you mean {meant}?" if meant else f'one of {known}, or "*"'
-                faults.append(_fault(source, place, problem, remedy))
-        return faults
 
     def _look_at_rails(self) -> None:
         """Tell what is clamped now, and see that reports say what holds."""

@@ -114,7 +114,7 @@ class SiteSettings:
     "Callers' patience is measured over the last hour."
 
     unix_offset_s: float = 0.0
-    "Wall time minus boot time at the start of the site agent; only records carry wall time."
+    "Wall time minus boot time at the start; records carry it, calendars follow the clock."
     data_bytes_max: int = 65536
     data_budget_s: float = 0.05
     "Attached data later than this after the arrival is told as absent first, given when it comes."

@@ -17,6 +17,7 @@ from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as wire
 from routing_policies.document import NetworkDocuments
+from routing_policies.rollout import Rollout
 
 TTL_S = 2.0
 SILENCE_S = 1.9
@@ -94,6 +95,12 @@ class Wire:
         network.clock.at(at_s, arrive)
 
 
+def new_router(node: str, life: int) -> Router:
+    """A router whose ids follow from its name and how often it was started."""
+    ids = (f"{node}.{life}.{number}" for number in count())
+    return Router(node=node, settings=RouterSettings(), new_id=lambda: next(ids))
+
+
 class JointNode:
     """One router with its timers and data store; killed and started again at will."""
 
@@ -103,6 +110,8 @@ class JointNode:
         self.alive = False
         self.reaches_etcd = True
         self.life = 0
+        self.revision = 0
+        "Of the documents in use."
         self.router: Router = None  # type: ignore[assignment]
         self.timers: Timers = None  # type: ignore[assignment]
 
@@ -110,13 +119,15 @@ class JointNode:
         self.alive = True
         self.life += 1
         life = self.life
-        ids = (f"{self.name}.{life}.{number}" for number in count())
-        self.router = Router(node=self.name, settings=RouterSettings(), new_id=lambda: next(ids))
+        self.router = self.network.new_router(self.name, life)
         self.timers = Timers(
             self.network.clock,
             lambda name: self.handle(router_events.TimerFired(name=name), life),
         )
         self.handle(router_events.DocumentsChanged(documents=self.network.documents))
+        if self.network.unix_offset_s is not None:
+            unix_s = self.network.clock.now_s + self.network.unix_offset_s
+            self.handle(router_events.WallTimeRead(unix_s=unix_s))
 
     def kill(self) -> None:
         self.alive = False
@@ -128,8 +139,34 @@ class JointNode:
     def handle(self, event: Any, life: int | None = None) -> None:
         if not self.alive or (life is not None and life != self.life):
             return
+        if isinstance(event, router_events.DocumentsChanged):
+            self._switched(event.documents)
         for action in self.router.handle(event, self.network.clock.now_s):
             self._do(action)
+
+    def _switched(self, documents: NetworkDocuments) -> None:
+        self.revision = documents.revision
+        policies = []
+        for name, versions in documents.policies.items():
+            rollout = versions.rollout or Rollout()
+            tried = (rollout.shadow, rollout.canary)
+            numbers = [versions.live.version, *(one.version if one else 0 for one in tried)]
+            policies.append(f"{name}={'/'.join(map(str, numbers))}")
+        self.network.note("policies_in_use", node=self.name, policies=",".join(policies))
+
+    def _decided(self, record: router_actions.DecisionRecord) -> None:
+        self.network.note(
+            "decision",
+            node=self.name,
+            decision=record.decision_id,
+            request=record.request_id,
+            policy=record.policy,
+            version=record.policy_version,
+            mode=record.mode,
+            outcome=record.outcome,
+            took_s=record.took_s,
+        )
+        self.network.recorded(record)
 
     def _do(self, action: Any) -> None:
         network, act = self.network, router_actions
@@ -153,6 +190,8 @@ class JointNode:
                 network.clock.after(0.002, lambda: self.handle(stored, self.life))
             case act.FetchData():
                 network.clock.after(0.002, lambda: self._fetched(action))
+            case act.RecordDecision():
+                self._decided(action.record)
             case act.CloseSiteLink():
                 network.drop(self.name, action.site)
 
@@ -238,6 +277,18 @@ class JointNetwork:
         self.sites: dict[str, Any] = {}
         self.wires: dict[tuple[str, str], Wire] = {}
         self.etcd = Etcd(self)
+        self.history: list[dict[str, Any]] = []
+        "What happened at sites and nodes, as `nirc-sim check` reads it."
+        for name, versions in documents.policies.items():
+            self.note("policy_published", policy=name, version=versions.live.version)
+        self.unix_offset_s: float | None = None
+        "Wall time minus the clock, if anybody reads it."
+        self.new_router: Callable[[str, int], Router] = new_router
+        self.recorded: Callable[[router_actions.DecisionRecord], None] = lambda record: None
+
+    def note(self, kind: str, **fields: Any) -> None:
+        """A line of history that is of no site."""
+        self.history.append({"at_s": self.clock.now_s, "site": "", "kind": kind} | fields)
 
     def delay_s(self) -> float:
         return self.dice.choice((0.001, 0.002, 0.005, 0.01, 0.03))

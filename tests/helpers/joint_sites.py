@@ -13,6 +13,7 @@ from typing import Any
 
 from joint_network import JointNetwork, Timers
 
+from nirc.core import events as router_events
 from nrcli.wire import messages as wire
 from site_agent.adapters import base
 from site_agent.adapters.in_memory import signals as sig
@@ -69,7 +70,7 @@ class JointSite:
         )
         self.acd = InMemoryAcd(
             queues=[MemoryQueue("sales", places_max=30, aht_s=5.0)],
-            agents={f"{name}-a{i}": {"sales": 5} for i in range(agents)},
+            agents={f"{name}-a{i}": {"sales": 5 + i} for i in range(agents)},
             announcements=("busy", "goodbye"),
             trunks={"carrier": 100, "network": 60},
         )
@@ -151,7 +152,7 @@ class JointWorld:
         self.dice = network.dice
         self.site_table = site_table
         self.ways = ways
-        self.history: list[dict[str, Any]] = []
+        self.history = network.history
         self.problems: list[str] = []
         self.devices: list[Device] = []
         self._ids = count()
@@ -172,6 +173,8 @@ class JointWorld:
     def start(self) -> None:
         for site in self.sites.values():
             site.start()
+        if self.unix_s is not None:
+            self.network.unix_offset_s = self.unix_s - self.now_s
         self.network.start()
         for name, text in self.rules.items():
             self.sites[name].take([ev.OverflowRulesRead(source="rules", text=text)])
@@ -181,6 +184,8 @@ class JointWorld:
     def _tick(self, offset_s: float) -> None:
         for site in self.sites.values():
             site.take([ev.WallTimeRead(unix_s=self.now_s + offset_s)])
+        for node in self.network.nodes.values():
+            node.handle(router_events.WallTimeRead(unix_s=self.now_s + offset_s))
         self._later(1.0, lambda: self._tick(offset_s))
 
     # ---- callers
@@ -262,12 +267,20 @@ class JointWorld:
         if target and target in device.legs:
             other = self.sites[device.legs[target]]
             self._later(self._net(), lambda: self._bye(other, target))
-        if released_by == "site" and not device.over:
-            device.over = "rejected"
+        if released_by == "site":
+            device.over = device.over or "rejected"
+            self._far_leg_over(device, call_id)
         if released_by == "redirected":
             device.pending += 1
             return
         self._later(0.0, lambda: self._look_if_lost(device, f"{call_id} ended by {released_by}"))
+
+    def _far_leg_over(self, device: Device, call_id: str) -> None:
+        """The far end of a bridge was ended by its site: so is the bridge."""
+        for near, far in list(device.bridges.items()):
+            if far == call_id and near in device.legs:
+                site = self.sites[device.legs[near]]
+                self._later(self._net(), lambda s=site, c=near: self._bye(s, c))
 
     def _look_if_lost(self, device: Device, why: str) -> None:
         if device.over or device.legs or device.pending:

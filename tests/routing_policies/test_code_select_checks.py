@@ -30,7 +30,7 @@ MISTAKES = [
         "write now or average",
     ),
     ("{by: rotary, measure: now}", "measure", "rotary takes no measure", "remove measure"),
-    ("{measure: now}", "by", "does not say by what to select", "one of longest_available"),
+    ("{measure: now}", "", "does not say by what to select", "one of longest_available"),
     (
         "{agents_wait: {by: rotary, site: a}, calls_wait: rotary}",
         "agents_wait.site",

@@ -180,7 +180,8 @@ class InMemoryAcd:
             for hold in [hold for hold in self._floor.holds.values() if hold.agent == agent]:
                 del self._floor.holds[hold.hold_id]
                 self._floor.events.append(base.HoldLost(hold_id=hold.hold_id, reason="not ready"))
-        if member.state is not AgentState.BUSY:
+        kept = member.state is AgentState.BUSY or (ready and member.state is AgentState.RESERVED)
+        if not kept:
             self._floor.set(member, AgentState.READY if ready else AgentState.NOT_READY)
         for queue in member.queues:
             self._floor.serve(queue)

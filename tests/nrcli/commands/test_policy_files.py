@@ -19,6 +19,7 @@ spec:
       when: call.waited_s > 10
       select: longest_available
       action: route
+  otherwise: {action: queue_at_origin}
   tests:
     - name: a waiting caller goes to an idle agent
       call: {origin: lisbon, service: sales, waited_s: 20}
@@ -100,7 +101,7 @@ def test_cases_pass_or_tell_why_not(good: Path) -> None:
     good.write_text(GOOD.replace("expect: {site: porto}", "expect: {site: faro}"))
     done = nrcli("policy", "test", good)
     assert done.exit_code == 5
-    assert "FAIL" in done.stdout and "site: expected faro, got porto" in done.stdout
+    assert "FAIL" in done.stdout and "expected site faro, got porto" in done.stdout
     done = nrcli("policy", "test", good, "--case", "new caller")
     assert done.exit_code == 0 and "1 passed" in done.stdout
     told = json.loads(nrcli("--json", "policy", "test", good).stdout)
@@ -113,8 +114,30 @@ def test_lint_warns_and_refuses(good: Path, tmp_path: Path) -> None:
     bare.write_text(policy_text())
     assert nrcli("policy", "lint", bare).exit_code == 0
     done = nrcli("policy", "lint", bare, "--strict")
-    assert done.exit_code == 5 and "0 errors, 1 warnings" in done.stdout
+    assert done.exit_code == 5 and "0 errors, 2 warnings" in done.stdout
     assert json.loads(nrcli("--json", "policy", "lint", bare).stdout)["findings"]
+
+
+def test_lint_looks_at_what_surrounds_a_policy(good: Path) -> None:
+    site = (
+        "apiVersion: nirc/v1\nkind: Site\nmetadata: {name: lisbon}\nspec: {queues: [{name: q}]}\n"
+    )
+    (good.parent / "site.yaml").write_text(site)
+    done = nrcli("policy", "lint", good.parent)
+    assert done.exit_code == 0
+    assert "site.yaml:4" in done.stdout and "[endless-wait]" in done.stdout
+    assert nrcli("policy", "lint", "--strict", good.parent).exit_code == 5
+
+
+def test_lint_names_rules_in_which_no_case_ends(good: Path) -> None:
+    last = (
+        "    - {name: late, when: call.waited_s > 60, select: rotary, action: route}\n  otherwise:"
+    )
+    good.write_text(GOOD.replace("  otherwise:", last, 1))
+    done = nrcli("policy", "lint", good)
+    assert "good.yaml:10: note" in done.stdout and "no test ends in rule late" in done.stdout
+    assert "rule idle" not in done.stdout
+    assert done.exit_code == 0 and "0 errors, 0 warnings, 1 notes" in done.stdout
 
 
 def test_a_difference_is_said_in_words(good: Path, tmp_path: Path) -> None:

@@ -35,16 +35,22 @@ def test_a_broken_file_is_refused_with_line_and_caret_and_the_last_good_one_stay
     assert play.daemon.view(play.now_s).overflow_rules.problem == ""
 
 
-def test_every_mistake_is_told_at_once_and_names_that_are_meant() -> None:
+def test_every_mistake_is_told_at_once() -> None:
     text = rules(
-        '[{queue: salse}, {queue: sales, ask: [{name: a, when: "queue.ewt > 30"},'
-        ' {name: b, when: "call.waited_s + queue.waiting_count > 3"}]}]',
-        site="porto",
+        '[{queue: sales, ask: [{name: a, when: "queue.ewt > 30"},'
+        ' {name: b, when: "call.waited_s + queue.waiting_count > 3"}]}]'
     )
     alarm = read_rules(led(), text).one(RaiseAlarm)
-    for words in ("did you mean sales?", "write lisbon", "queue.ewt_s", "settings hold"):
+    for words in ("did you mean queue.ewt_s", "only likes meet", "settings hold"):
         assert words in alarm.text, alarm.text
-    assert alarm.text.count("^") >= 4
+    assert len([line for line in alarm.text.splitlines() if set(line.strip()) == {"^"}]) == 2
+
+
+def test_names_that_are_not_this_sites_are_refused_with_the_ones_that_are_meant() -> None:
+    alarm = read_rules(led(), rules("[{queue: salse}]", site="porto")).one(RaiseAlarm)
+    for words in ("did you mean sales?", "write lisbon"):
+        assert words in alarm.text, alarm.text
+    assert "one of sales" in read_rules(led(), rules("[{queue: xyz}]")).one(RaiseAlarm).text
 
 
 def test_another_kind_and_an_unreadable_file_are_refused() -> None:

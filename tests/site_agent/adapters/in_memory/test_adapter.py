@@ -80,6 +80,14 @@ def test_an_agent_who_leaves_loses_the_hold() -> None:
     assert of(acd.set_ready("a0", False, 2.0), base.HoldLost)[0].hold_id == "h"
 
 
+def test_a_held_agent_who_says_ready_again_stays_held() -> None:
+    acd = make()
+    acd.command(base.HoldAgent(hold_id="h", agent="a0", queue="sales"), 1.0)
+    acd.set_ready("a0", True, 2.0)
+    again = acd.command(base.HoldAgent(hold_id="h2", agent="a0", queue="sales"), 3.0)
+    assert of(again, base.HoldRefused)[0].hold_id == "h2"
+
+
 def test_moved_calls_end_and_are_told_once() -> None:
     acd = make(agents=0)
     acd.offer(call("c1"), 1.0)
