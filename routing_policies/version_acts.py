@@ -248,6 +248,9 @@ def _check(state: PolicyState, order: Order, text: str = "") -> None:
             raise VersionRefusedError(
                 f"the {what} is {len(words)} characters", f"at most {WORDS_MAX}"
             )
+        if not words.replace("\n", "").isprintable():
+            told = f"the {what} has characters that cannot be shown"
+            raise VersionRefusedError(told, "write letters, digits and signs alone")
     size = len(text.encode())
     if size > TEXT_BYTES_MAX:
         raise VersionRefusedError(f"the policy is {size} bytes", f"at most {TEXT_BYTES_MAX}")

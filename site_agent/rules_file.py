@@ -15,8 +15,8 @@ from site_agent.config import SiteConfig
 from site_agent.core.events import OverflowRulesRead
 from site_agent.core.rules_in_force import checked
 
-BYTES_MAX = 1_048_576
-"Longer files are not read."
+BYTES_MAX = 262_144
+"Longer files are not read: reading one must not keep callers waiting."
 Mark = tuple[int, int, int] | None
 
 

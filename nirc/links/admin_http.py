@@ -5,6 +5,7 @@ Rule of this file: it answers and refuses; what the answers say is made elsewher
 by every node, leader or not.
 """
 
+import asyncio
 import hmac
 import logging
 import ssl
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BODY_BYTES_MAX = 4 << 20
+BODY_S_MAX = 10.0
+"A request that takes longer to come in is given up."
 DECISIONS_MAX = 1_000
 YAML = "application/yaml"
 
@@ -163,6 +166,15 @@ class AdminHttp:
             answer = problem(401, "no valid token", remedy=remedy)
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
+        try:
+            async with asyncio.timeout(BODY_S_MAX):
+                await request.read()
+        except TimeoutError:
+            return problem(408, f"the request was not whole after {BODY_S_MAX:g} s")
+        except ConnectionError:
+            return problem(400, "the request broke off")  # nobody reads it; nothing was done
+        except web.HTTPException as error:
+            return problem(error.status, error.reason or "refused")
         try:
             return await handler(request)
         except web.HTTPException as error:

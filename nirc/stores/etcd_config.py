@@ -107,6 +107,7 @@ class DocumentStore:
         self.in_use: Mapping[str, int] = {}
         "The live version of each policy that the router has."
         self._told_out_of_reach = False
+        self._editing = asyncio.Lock()
         self.status = ConfigStatus()
 
     async def run(self) -> None:
@@ -156,6 +157,10 @@ class DocumentStore:
 
         Raises what `wanted` raises, and as `apply` does.
         """
+        async with self._editing:  # or one node's own edits would get into one another's way
+            return await self._edit(wanted)
+
+    async def _edit(self, wanted: MakeEdit) -> tuple[Edit, int]:
         for _ in range(ATTEMPTS_MAX):
             snapshot = await self.snapshot()
             edit = await wanted(snapshot)

@@ -176,3 +176,11 @@ def test_a_removed_policy_keeps_its_versions_and_comes_back_under_the_next_numbe
 def test_an_overridden_freeze_is_told() -> None:
     step = acts.publish(PolicyState(), "a", replace(ORDER, override_freeze="a site is lost"))
     assert "the freeze was overridden: a site is lost" in step.events[0].told
+
+
+def test_words_that_would_play_with_a_terminal_are_refused() -> None:
+    for author, reason in (("ana\x1b[2J", "r"), ("ana", "a\x00b"), ("\u202eana", "r")):
+        wanted = Order(author=author, reason=reason, at_unix_s=1.0)
+        with pytest.raises(VersionRefusedError, match="cannot be shown"):
+            acts.publish(PolicyState(), "text", wanted)
+    acts.publish(PolicyState(), "text", Order(author="ção", reason="a\nb", at_unix_s=1.0))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
+from policy_texts import text_of
 from router_network import ask, documents
 
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
 from routing_policies import reasons
+from routing_policies.compiler import compile_policy
 from routing_policies.document import assemble
+from routing_policies.kinds import RoutingPolicyDoc
+from routing_policies.loading import load_document
 
 HEAD = "apiVersion: nirc/v1\n"
 
@@ -75,3 +81,18 @@ def test_every_version_in_use_is_known() -> None:
     active.change(documents(["porto"]), 1.0)
     assert not active.wants_data
     assert active.built_in.version == 0
+
+
+def test_policies_that_only_dry_runs_knew_are_not_kept() -> None:
+    table = QueueTable()
+    for site in ("faro", "porto"):
+        table.row(site, "sales")
+    active = ActivePolicy(RouterSettings(), table)
+    text = text_of("RoutingPolicy", "p", "rules: [{name: a, action: redirect, to: {%s}}]")
+    document = load_document(text % "site: porto, queue: sales", source="x")
+    assert isinstance(document, RoutingPolicyDoc)
+    policy = compile_policy(document, 1, source="x")
+    held_count = sys.getrefcount(policy)
+    assert policy.redirects == (("porto", "sales"),)
+    active.ways("faro", ask(), 1.0, policy.redirects)
+    assert sys.getrefcount(policy) == held_count

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from math import inf, isnan
+import random
+from math import inf, isnan, nan
+from typing import get_type_hints
+
+import pytest
+from policy_texts import text_of
 
 from nirc.core.queue_table import AHT_S_UNKNOWN, QueueTable
 from nrcli.wire.messages import AgentReport, AgentState, QueueReport
 from routing_policies import columns as c
+from routing_policies.compiler import compile_policy
+from routing_policies.kinds import RoutingPolicyDoc
+from routing_policies.loading import load_document
+from routing_policies.model import Memory
 
 
 def report(**fields: object) -> QueueReport:
@@ -154,3 +163,69 @@ def test_a_queue_closed_by_its_calendar_has_nobody_who_could_serve() -> None:
     assert [q[column][row] for column in emptied] == [0, 0, 0, 0]
     table.set_open(row, is_open=True, closes_at_s=inf)
     assert (q[c.Q_FREE][row], q[c.Q_STAFFED][row]) == (3, 4)
+
+
+SELECTIONS = (
+    "longest_available",
+    "least_occupied",
+    "fewest_calls",
+    "broadcast",
+    "rotary",
+    "min_expected_delay",
+    "{by: service_level_risk, threshold_s: 20}",
+    "{by: preferred_site, site: s1}",
+    "{by: proportional, shares: {s0: 0.3, s1: 0.7}}",
+    "{by: proportional, weight: queue.staffed_count / queue.waiting_count}",
+    "cost",
+)
+COUNTS = [name for name, one in get_type_hints(QueueReport).items() if one is int]
+DURATIONS = [name for name, one in get_type_hints(QueueReport).items() if one is float]
+ABSURD = (0, 1, 7, 4_000_000_000, 2**32 - 1)
+
+
+def absurd_table(dice: random.Random, sites_count: int) -> tuple[QueueTable, list[int]]:
+    """Every number that the wire can carry, in any mixture; some sites say nothing at all."""
+    table = QueueTable()
+    rows = [table.row(f"s{i}", "sales") for i in range(sites_count)]
+    for row in rows[1:]:
+        numbers: dict[str, float] = {name: dice.choice(ABSURD) for name in COUNTS}
+        numbers |= {name: dice.choice(ABSURD) / 1000 for name in DURATIONS}
+        table.set_report(row, report(**numbers), 100.0)
+        for agent in range(dice.randrange(3)):
+            slot = table.slots.take(table.columns.site[row], f"a{agent}", row)
+            said = AgentReport(
+                agent=f"a{agent}",
+                state=AgentState.READY,
+                in_state_s=0.0,
+                calls_count=dice.choice(ABSURD),
+                ready_s=dice.choice(ABSURD) / 1000,
+                ready_periods_count=dice.choice(ABSURD),
+                occupied_s=dice.choice(ABSURD) / 1000,
+            )
+            table.slots.write(slot, said, dice.choice(ABSURD), 100.0 - dice.choice(ABSURD) / 1000)
+            table.add_ready([slot])
+    return table, rows
+
+
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_whatever_a_site_can_report_each_decision_has_one_answer(selection: str) -> None:
+    rule = f"name: a, select: {selection}, action: route"
+    if "by: p" not in selection:
+        rule += ", candidates: queue.free_count / queue.waiting_count >= 0 or queue.open"
+    text = text_of("RoutingPolicy", "default", f"rules: [{{{rule}}}]")
+    document = load_document(text, source="x")
+    assert isinstance(document, RoutingPolicyDoc)
+    policy = compile_policy(document, 1, source="x")
+    dice = random.Random(5)
+    for sites_count in (0, 1, 2, 3, 20, 2_000, *(3,) * 60):
+        table, rows = absurd_table(dice, sites_count)
+        call = [dice.choice((0.0, 1.0, nan, 4e9)) for _ in range(c.CALL_FEATURES_FROM)]
+        call[c.C_ORIGIN_ROW] = float(rows[0]) if rows else 0.0
+        memory = Memory()
+        for now_s in (100.0, 1e9):
+            ways = [[0.0] * len(rows) for _ in range(c.WAY_COLUMNS)]
+            verdict = policy.decide(now_s, call, rows, ways, table.columns, memory)
+            assert not verdict.failed
+            ranked = [one.row for one in verdict.ranked]
+            assert len(set(ranked)) == len(ranked) and set(ranked) <= set(rows)
+            assert ranked or verdict.rule == "otherwise"

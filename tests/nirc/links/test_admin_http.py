@@ -1,5 +1,6 @@
 """The HTTP API: who may, what is answered, how refusals look; with the client made for it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
@@ -242,3 +243,29 @@ async def test_an_address_in_use(served: Served) -> None:
     )
     with pytest.raises(SettingsError, match=r"admin\.listen"):
         await second.start()
+
+
+async def test_requests_that_come_in_slowly_or_break_off(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("nirc.links.admin_http.BODY_S_MAX", 0.2)
+    admin = AdminHttp(listen="127.0.0.1:0", token=TOKEN, report=Report(), documents=Keeper())
+    await admin.start()
+    head = (
+        f"POST /api/v1/documents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+        "Content-Length: 1000\r\n\r\n{"
+    )
+    try:
+        gone = (await asyncio.open_connection("127.0.0.1", admin.port))[1]
+        gone.write(head.encode())
+        await gone.drain()
+        await asyncio.sleep(0.05)
+        gone.transport.abort()
+        reader, writer = await asyncio.open_connection("127.0.0.1", admin.port)
+        writer.write(head.encode())
+        async with asyncio.timeout(5):
+            assert b" 408 " in await reader.readline()
+        writer.close()
+    finally:
+        await admin.stop()
+    assert not [one for one in caplog.records if one.exc_info], "no traceback for a broken line"

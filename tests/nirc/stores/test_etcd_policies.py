@@ -452,3 +452,14 @@ async def test_a_policy_that_is_too_long_is_refused_whatever_way_it_comes(
         await bench.documents.apply([Change(key=f"{POLICY}long", text=long)])
     await client.txn([], [Put(key=f"{PREFIX}{POLICY}long", value=long.encode())])
     assert {one.policy for one in await bench.policies.list_all()} == {NAME, "long"}
+
+
+async def test_many_publish_at_once_and_each_is_a_version(bench: Bench) -> None:
+    await bench.put_network()
+    lives = await asyncio.gather(*(bench.publish(policy_text(gain_s=n)) for n in range(12)))
+    assert sorted(lives) == list(range(1, 13))
+    told = await asyncio.gather(
+        *(bench.publish(policy_text(gain_s=n), if_version=12) for n in range(20, 26)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, PolicyConflictError) for one in told) == 5
