@@ -166,7 +166,9 @@ async def test_published_tried_out_promoted_and_rolled_back(noc: Noc) -> None:
         assert shadows and {one["outcome"] for one in shadows} == {"stay"}
         listed = await ask(noc, "policy", "list", at=noc.leader)
         assert "canary, version 3 for" in listed and "porto" in listed
-        assert "shadow, version 2, differs from the live version in 100 of 100 decisions" in listed, listed
+        assert (
+            "shadow, version 2, differs from the live version in 100 of 100 decisions" in listed
+        ), listed
         twice = {one["interaction_id"] for one in shadows}
         one = next(
             one for one in made if one["mode"] == "canary" and one["interaction_id"] not in twice
@@ -191,7 +193,9 @@ async def test_published_tried_out_promoted_and_rolled_back(noc: Noc) -> None:
         )
         noc.wait_in_use(4)
         await driver.run(50.0, 0.5)
-        assert {one["policy_version"] for one in decisions(noc)[-10:] if one["mode"] == "live"} == {4}
+        assert {one["policy_version"] for one in decisions(noc)[-10:] if one["mode"] == "live"} == {
+            4
+        }
     history = await asyncio.to_thread(noc, "policy", "history", "default")
     for reason in ("start", "what if nobody moved?", "porto first", "porto is content", "it was"):
         assert reason in history
@@ -201,7 +205,9 @@ async def test_published_tried_out_promoted_and_rolled_back(noc: Noc) -> None:
 def test_a_schedule_is_carried_out_in_its_second(noc: Noc) -> None:
     text = noc.file("soon", policy("soon"))
     due = datetime.now(UTC) + timedelta(seconds=4)
-    said = noc("policy", "schedule", text, "--at", due.strftime("%Y-%m-%dT%H:%M:%S"), "-m", "at noon")
+    said = noc(
+        "policy", "schedule", text, "--at", due.strftime("%Y-%m-%dT%H:%M:%S"), "-m", "at noon"
+    )
     version = int(said.split("version ")[1].split()[0])
     assert version not in noc.in_use()
     noc.wait_in_use(version)
