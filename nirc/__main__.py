@@ -34,6 +34,8 @@ app.add_typer(config_app, name="config")
 
 COULD_NOT_RUN, SETTINGS_WRONG = 1, 2
 GC_THRESHOLDS = (50_000, 20, 50)
+SWITCH_INTERVAL_S = 0.001
+"Documents are read in a thread: the loop waits for the interpreter at most about this long."
 
 
 def _version(asked: bool) -> None:
@@ -95,6 +97,7 @@ async def _run(settings: NodeConfig) -> None:
         loop.add_signal_handler(number, end.set)
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
 
     async def wait_for_end() -> None:
         await end.wait()

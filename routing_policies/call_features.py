@@ -106,6 +106,12 @@ def share_of(interaction_id: str) -> float:
     return float((int.from_bytes(digest, "big") >> 11) / 2**53)
 
 
+def canary_share_of(policy: str, interaction_id: str) -> float:
+    """From 0 to below 1 like `share_of`, fixed for each policy and id and independent of it: a
+    canary's calls are a fair sample of all, whatever the policy does with `call.share`."""
+    return share_of(f"canary {policy} {interaction_id}")
+
+
 def feature_value(feature: Feature, facts: CallFacts, world: World) -> float:
     """One feature of the call; missing is NaN."""
     return _VALUES[feature.kind](feature.args, facts, world)

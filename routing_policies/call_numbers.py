@@ -43,7 +43,7 @@ class CallHeard:
     verified: bool = False
     "Somebody who is trusted vouches for the caller's number (verstat)."
     emergency: bool = False
-    "Marked as such by somebody trusted (RFC 4412)."
+    "Marked as such (RFC 4412), whoever did so, or by a number of the trunk group's settings."
     digits: str = ""
 
 

@@ -7,7 +7,7 @@ left to chance or to the clock.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, nan
@@ -33,6 +33,8 @@ class CaseResult:
     passed: bool
     told: str
     "What was expected and what came instead; what happened, where it passed."
+    rule: str = ""
+    "The rule that decided, or `otherwise`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ def run_case(
         name=case.name,
         passed=not wrong,
         told=happened if not wrong else "; ".join(wrong) + f" (came: {happened})",
+        rule=verdict.rule,
     )
 
 
@@ -268,7 +271,9 @@ def _differences(expected: Expected, verdict: Verdict, network: CaseNetwork) -> 
     return wrong
 
 
-def _lost_difference(site: str, words: str, lost: list[Lost], network: CaseNetwork) -> list[str]:
+def _lost_difference(
+    site: str, words: str, lost: Sequence[Lost], network: CaseNetwork
+) -> list[str]:
     reasons = [told(one.reason, one.value) for one in lost if network.site_of(one.row) == site]
     if any(words in reason for reason in reasons):
         return []

@@ -11,9 +11,6 @@ from routing_policies.expressions import Checked
 from routing_policies.model import Feature
 from routing_policies.vocabulary import Names
 
-NO_EXPRESSION = None
-"Stands for `true` as a condition and for 0 as an adjustment: nothing is written."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionParts:

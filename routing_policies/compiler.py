@@ -7,8 +7,9 @@ remedy. A compiled policy always ends, writes nothing but its memory, and falls 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from routing_policies import columns as c
 from routing_policies import kernel
@@ -16,15 +17,21 @@ from routing_policies.code_checks import OTHERWISE, PolicyChecks
 from routing_policies.code_parts import PolicyParts
 from routing_policies.code_policy import ASLEEP, DECIDED, NOBODY, NOT_NOW, written
 from routing_policies.code_ranking import selection_name
-from routing_policies.model import Candidate, Column, Feature, Lost, Memory, QueueColumns, Verdict
+from routing_policies.model import (
+    Candidate,
+    Column,
+    Feature,
+    LostRows,
+    Memory,
+    QueueColumns,
+    Verdict,
+)
 from routing_policies.policy_kinds import Otherwise, RoutingPolicyDoc, Rule
-from routing_policies.reasons import WORDS
 from routing_policies.vocabulary import Names
 
 Decides = Callable[..., int]
 "decide(now_s, call, rows, ways, queues, agents, kept, row_kept, out, lost, trace)"
 FATES = {NOT_NOW: "not now", ASLEEP: "asleep", NOBODY: "nobody", DECIDED: "decided"}
-_TELL_VALUE = frozenset(reason for reason, words in WORDS.items() if "{value" in words)
 
 
 def compile_policy(document: RoutingPolicyDoc, version: int, *, source: str) -> CompiledPolicy:
@@ -52,6 +59,8 @@ class CompiledPolicy:
         "document",
         "name",
         "read_columns",
+        "reads_exactly",
+        "redirects",
         "rule_names",
         "version",
     )
@@ -64,7 +73,11 @@ class CompiledPolicy:
         self.rule_names = tuple(rule.name for rule in spec.rules)
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
+        self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
+        "(site, queue) that rules name."
         self._parts = parts
+        self.reads_exactly: Reads | None = None
+        "What the generated code looks at; known once it is written."
         self._with_memory = parts.kept_count + parts.row_kept_count > 0
         self._decides: list[Decides | None] = [None, None]
         self._out: Column = [0.0] * c.OUT_SIZE
@@ -128,15 +141,23 @@ class CompiledPolicy:
         found = self._decides[reasons]
         if found is None:
             space: dict[str, Any] = dict(vars(kernel))
-            code = compile(self.source_text(reasons=reasons), f"<policy {self.name}>", "exec")
+            text = self.source_text(reasons=reasons)
+            if reasons:
+                self.reads_exactly = reads_of(text)
+            code = compile(text, f"<policy {self.name}>", "exec")
             exec(code, space)
             found = self._decides[reasons] = space["decide"]
         return found
 
     def prepare(self) -> None:
-        """Writes and compiles the code now, so that the first decision is as fast as any."""
+        """Writes and compiles the code with reasons now, so that the first decision is as fast as
+        any. May be called in another thread."""
         self.function(reasons=True)
-        self.function(reasons=False)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Is the code with reasons there."""
+        return self._decides[True] is not None
 
     def decide(  # noqa: PLR0917 - the contract's order
         self,
@@ -167,7 +188,7 @@ class CompiledPolicy:
                 for column in lost:
                     column.extend([0.0] * (size - len(column)))
             if reasons:
-                lost = [[0.0] * size, [0.0] * size, *lost[2:]]
+                lost = [[0.0] * size, [0.0] * size, [0.0] * size, *lost[3:]]
                 trace = [0.0] * len(self.rule_names)
             if self._with_memory:
                 self._fit(memory, len(columns.site))
@@ -188,7 +209,7 @@ class CompiledPolicy:
             if reasons:
                 told = zip(self.rule_names, trace, strict=True)
                 verdict.tried = [(name, FATES[int(fate)]) for name, fate in told if fate]
-                verdict.lost = _lost(lost, rows)
+                verdict.lost = LostRows(rows, lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE])
         except Exception as error:
             verdict = self._templates[-1].verdict(_NOBODY, rows)
             verdict.failed = f"{type(error).__name__}: {error}"
@@ -205,6 +226,7 @@ class CompiledPolicy:
             memory.fit(parts.kept_count, parts.row_kept_count, row_count)
 
 
+_QUEUE_COLUMN = re.compile(r"\bqueues\[(\d+)\]")
 _NOBODY: Column = [0.0] * c.OUT_SIZE
 _NO_TRACE: Column = []
 
@@ -264,14 +286,20 @@ class _Template:
         )
 
 
-def _lost(lost: Sequence[Column], rows: Sequence[int]) -> list[Lost]:
-    valued = _TELL_VALUE
-    told = zip(rows, lost[c.L_REASON], lost[c.L_VALUE], lost[c.L_RULE], strict=False)
-    return [
-        Lost(row, int(reason), value if reason in valued else 0.0, int(rule))
-        for row, reason, value, rule in told
-        if reason
-    ]
+class Reads(NamedTuple):
+    """Columns that generated code looks at, the call and ways apart."""
+
+    queues: tuple[int, ...]
+    agents: bool
+    ani: bool
+    "Does it look at the caller's number."
+
+
+def reads_of(source_text: str) -> Reads:
+    """What this generated source looks at, candidates and the caller's own queue alike."""
+    found = sorted({int(number) for number in _QUEUE_COLUMN.findall(source_text)})
+    by_number = f"call[{c.C_ANI}]" in source_text
+    return Reads(tuple(found), "agents[" in source_text, by_number)
 
 
 def read_columns(parts: PolicyParts) -> tuple[int, ...]:

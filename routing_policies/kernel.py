@@ -140,8 +140,6 @@ def queue_length_abandonment(
         return inf
     if aht_s == 0.0:
         return 0.0
-    if aht_s == inf:
-        return inf
     step = aht_s / patience_s
     total = 0.0
     i = 0.0

@@ -18,13 +18,24 @@ from routing_policies.loading import load_positioned
 
 __all__ = ["Finding", "lint", "lint_documents", "untested_rules"]
 
+_NO_CASES: Mapping[str, Iterable[str]] = {}
 
-def lint(texts: Mapping[str, str]) -> list[Finding]:
+
+def lint(
+    texts: Mapping[str, str], decided: Mapping[str, Iterable[str]] = _NO_CASES
+) -> list[Finding]:
     """Findings about documents by source, with their lines; looked at together, for services and
-    sites beside the policies let more be seen. Raises DocumentError where one cannot be read."""
+    sites beside the policies let more be seen. Raises DocumentError where one cannot be read.
 
+    `decided` are the rules in which the cases of a policy ended, by source; of others it is not
+    asked which rules are tested.
+    """
     read = {source: load_positioned(text, source=source) for source, text in texts.items()}
     found = lint_documents([(source, document) for source, (document, _) in read.items()])
+    for source, rules in decided.items():
+        document, _ = read[source]
+        if isinstance(document, RoutingPolicyDoc):
+            found += untested_rules(document, rules, source=source)
     located = []
     for finding in found:
         positions = read[finding.source][1]

@@ -7,12 +7,14 @@ messages and no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, nan
+from typing import overload
 
 from routing_policies import columns as c
 from routing_policies.names import name_id
+from routing_policies.reasons import TOLD_WITH_VALUE
 
 Column = list[float]
 
@@ -191,6 +193,57 @@ class Lost:
     rule: int = -1
 
 
+class LostRows(Sequence[Lost]):
+    """Why rows are not ranked, as columns by position in the rows that were looked at; each `Lost`
+    is made when it is read."""
+
+    __slots__ = ("_found", "_reasons", "_rows", "_rules", "_values")
+
+    def __init__(
+        self,
+        rows: Sequence[int],
+        reasons: Sequence[float],
+        values: Sequence[float],
+        rules: Sequence[float],
+    ) -> None:
+        self._rows, self._reasons, self._values, self._rules = rows, reasons, values, rules
+        self._found: list[Lost] | None = None
+
+    @property
+    def _lost(self) -> list[Lost]:
+        if self._found is None:
+            told = zip(self._rows, self._reasons, self._values, self._rules, strict=False)
+            self._found = [
+                Lost(row, int(reason), value if int(reason) in TOLD_WITH_VALUE else 0.0, int(rule))
+                for row, reason, value, rule in told
+                if reason
+            ]
+        return self._found
+
+    @overload
+    def __getitem__(self, index: int) -> Lost: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Lost]: ...
+
+    def __getitem__(self, index: int | slice) -> Lost | list[Lost]:
+        return self._lost[index]
+
+    def __iter__(self) -> Iterator[Lost]:
+        return iter(self._lost)
+
+    def __len__(self) -> int:
+        return len(self._lost)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._lost == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._lost)
+
+
 @dataclass(slots=True)
 class Verdict:
     """What the policy says about a call."""
@@ -203,7 +256,7 @@ class Verdict:
     "-1 for `otherwise`."
     ranked: list[Candidate] = field(default_factory=list)
     "Best first, at most columns.RANKED_MAX."
-    lost: list[Lost] = field(default_factory=list)
+    lost: Sequence[Lost] = field(default_factory=list)
     "Empty with reasons off."
     tried: list[tuple[str, str]] = field(default_factory=list)
     "(rule, what became of it): decided | not now | asleep | nobody. Empty with reasons off."

@@ -13,7 +13,7 @@ from routing_policies.loading import load_document
 
 class ReadTexts:
     """Hand the same one to every `assemble`. It keeps what the last two sets used: one to try, one
-    in use."""
+    in use. Two threads may use it at once: at worst, something is read twice."""
 
     __slots__ = ("_compiled", "_documents", "_turn")
 
@@ -26,8 +26,8 @@ class ReadTexts:
         """A new set is joined: forget what neither of the last two used."""
         self._turn += 1
         oldest = self._turn - 2
-        self._documents = {k: v for k, v in self._documents.items() if v[0] >= oldest}
-        self._compiled = {k: v for k, v in self._compiled.items() if v[0] >= oldest}
+        self._documents = {k: v for k, v in self._documents.copy().items() if v[0] >= oldest}
+        self._compiled = {k: v for k, v in self._compiled.copy().items() if v[0] >= oldest}
 
     def document(self, key: str, text: str) -> Document:
         """The document; raises DocumentError as `load_document` does."""

@@ -75,6 +75,7 @@ WORDS: dict[int, str] = {
 }
 
 
+TOLD_WITH_VALUE = frozenset(reason for reason, words in WORDS.items() if "{value" in words)
 _WITHOUT_VALUE = {reason: words for reason, words in WORDS.items() if "{value" not in words}
 
 

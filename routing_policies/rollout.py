@@ -49,7 +49,7 @@ class Rollout:
     canary_services: frozenset[str] = frozenset()
     "Calls for these services; empty: for any."
     canary_share: float = 0.0
-    "Calls whose fixed share (0 to below 1) is below this; 0: all of them."
+    "Calls whose `canary_share_of` (0 to below 1) is below this; 0: all of them."
 
     def takes(self, site: str, service: str, share: float) -> bool:
         """Is this a call for the canary? What is named must all hold; nothing named: no call."""
@@ -77,6 +77,12 @@ class PolicyVersions:
         if rollout is not None and rollout.canary and rollout.takes(site, service, share):
             return rollout.canary, CANARY
         return self.live, LIVE
+
+    def all(self) -> tuple[CompiledPolicy, ...]:
+        """Every version that decides, beside or in the place of the live one."""
+        rollout = self.rollout
+        tried = (rollout.canary, rollout.shadow) if rollout else ()
+        return (self.live, *(one for one in tried if one is not None))
 
     @property
     def shadow(self) -> CompiledPolicy | None:

@@ -29,6 +29,9 @@ from routing_policies.versions import (
     told_canary,
 )
 
+FOUND = "found"
+"How a version came to be that was written past the versions."
+
 
 def publish(
     state: PolicyState,
@@ -40,7 +43,7 @@ def publish(
     kept_max: int = KEPT_MAX,
 ) -> Step:
     """The text becomes a new version and live; nothing if it is live already."""
-    _check(state, order, "" if action == "found" else text)
+    _check(state, order, text if action != FOUND else "")
     if state.live and digest_of(text) == state.digest:
         return Step(state=state)
     number = state.newest + 1
@@ -63,10 +66,11 @@ def store(
 
 
 def found(state: PolicyState, text: str, at_unix_s: float, *, kept_max: int = KEPT_MAX) -> Step:
-    """A live text that no version knows becomes one, so that it can be gone back to."""
+    """A live text that no version knows becomes one, so that it can be gone back to; of any size,
+    for it is there."""
     who = "written before versions were kept" if not state.newest else "written past the versions"
     order = Order(author=NOT_KNOWN, reason=who, at_unix_s=at_unix_s)
-    return publish(state, text, order, action="found", told="", kept_max=kept_max)
+    return publish(state, text, order, action=FOUND, told="", kept_max=kept_max)
 
 
 def rollback(state: PolicyState, to: Version, order: Order, *, kept_max: int = KEPT_MAX) -> Step:

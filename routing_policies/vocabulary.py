@@ -179,7 +179,10 @@ _OTHER_ENTRIES: list[Entry] = [
     _name("site.name", f"Q[{c.Q_SITE}]", "the candidate's site", Names.SITE),
     _value("site.open", Unit.YES_NO, f"(Q[{c.Q_SITE_OPEN}] > 0)", "open by its calendar"),
     _value(
-        "site.age_s", Unit.SECONDS, f"(now_s - Q[{c.Q_SITE_REPORTED_AT}])", "since its last report"
+        "site.age_s",
+        Unit.SECONDS,
+        f"(now_s - Q[{c.Q_SITE_REPORTED_AT}])",
+        "since it was last heard",
     ),
     _value("site.cost", Unit.MONEY, f"W[{c.W_COST}]", "cost of moving the call there"),
     _value("site.set_up_s", Unit.SECONDS, f"W[{c.W_SET_UP_S}]", "set-up time of the way there"),

@@ -6,7 +6,9 @@ cannot be read is told as it is, and never stops a site agent.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from stat import S_ISREG
 
 from routing_policies.errors import DocumentError, shown
 from site_agent.config import SiteConfig
@@ -42,7 +44,9 @@ class RulesFile:
         self._mark = self._look()
         source = str(self._path)
         try:
-            with self._path.open("rb") as file:
+            with open(self._path, "rb", opener=_opened) as file:
+                if not S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return OverflowRulesRead(source=source, problem="is no plain file")
                 data = file.read(BYTES_MAX + 1)
             if len(data) > BYTES_MAX:
                 return OverflowRulesRead(source=source, problem=f"is over {BYTES_MAX} bytes")
@@ -62,3 +66,8 @@ class RulesFile:
         except OSError:
             return None
         return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _opened(path: str, flags: int) -> int:
+    """Never waits for whoever would write into a named pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)

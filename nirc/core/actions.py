@@ -105,6 +105,32 @@ class CandidateRecord:
     "What the policy read of it, as `DecisionRecord.value_names` names them."
 
 
+Exact = float | str
+"A number as it was; `nan`, `inf` and `-inf` as words, for JSON has none of them."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayNote:
+    """The very numbers that a policy read, so that it can be asked the same again."""
+
+    now_s: float
+    "CLOCK_BOOTTIME of the node that decided: instants among the numbers are of the same clock."
+    call: tuple[Exact, ...]
+    "What it read of the call; the caller's number is left out."
+    rows: tuple[tuple[str, str], ...]
+    "(site, queue) of each candidate, in tie order."
+    ways: tuple[tuple[float, ...], ...]
+    "By way column, then candidate."
+    columns: tuple[int, ...]
+    values: tuple[tuple[Exact, ...], ...]
+    "By column of `columns`, then candidate."
+    origin: tuple[Exact, ...]
+    "The same of the caller's own queue."
+    agents: tuple[tuple[int, str, tuple[float, ...]], ...] = ()
+    """(candidate, agent, all agent columns but the last) of ready agents, longest ready first;
+    empty where the policy reads nothing of them"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
     """One decision, complete enough to be explained later."""
@@ -145,6 +171,8 @@ class DecisionRecord:
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    replay: ReplayNote | None = None
+    "None where no policy was asked, and where it read more than a record keeps."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

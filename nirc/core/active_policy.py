@@ -5,8 +5,6 @@ Rule of this file: documents are replaced whole. One decision sees one set.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from nirc.core.opening_hours import OpeningHours
 from nirc.core.paths import PathTable
 from nirc.core.queue_table import QueueTable
@@ -78,10 +76,19 @@ class ActivePolicy:
         if documents is not None:
             found.append(documents.policy)
             for versions in documents.policies.values():
-                rollout = versions.rollout
-                tried = (rollout.canary, rollout.shadow) if rollout else ()
-                found += [one for one in (versions.live, *tried) if one is not None]
+                found += versions.all()
         return found
+
+    def queue_of(self, site: str, service: str) -> str:
+        """The queue in which a site's callers for a service wait; empty where no document says."""
+        documents = self.documents
+        known = documents.services.get(service) if documents else None
+        if documents is None or known is None:
+            return ""
+        home = documents.sites.get(site)
+        queues = home.spec.queues if home is not None else ()
+        listed = (queue.name for queue in queues if service in queue.services)
+        return next(listed, known.spec.queue)
 
     def rows(self, service: str, queue: str) -> list[int]:
         """Rows of all sites' queues that serve `service`, by site, then queue; where the service is
@@ -139,12 +146,6 @@ class ActivePolicy:
             if (site := documents.sites.get(columns.site[row])) is not None
             and _serves(site, columns.queue[row], known)
         ]
-
-
-@lru_cache(maxsize=10_000)
-def named_by(policy: CompiledPolicy) -> Named:
-    """Queues that the policy's redirects name."""
-    return tuple((rule.to.site, rule.to.queue) for rule in policy.document.spec.rules if rule.to)
 
 
 def _serves(site: SiteDoc, queue: str, service: ServiceDoc) -> bool:

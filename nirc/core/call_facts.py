@@ -16,7 +16,7 @@ from nirc.core.attached_data import AttachedData
 from nirc.core.last_agents import LastAgents
 from nrcli.wire.messages import RouteRequest
 from routing_policies.calendars import CalendarState
-from routing_policies.call_features import ServiceValues, call_vector, share_of
+from routing_policies.call_features import ServiceValues, call_vector, canary_share_of
 from routing_policies.call_priority import grown_priority
 from routing_policies.document import ServiceDoc
 from routing_policies.model import CallFacts, Feature
@@ -69,7 +69,8 @@ class CallReader:
         service = self._service(request.service)
         started = max(request.priority, service.spec.priority if service else 0)
         ageing = service.spec.ageing if service else None
-        last_agent = self._last_agents.of(request.ani, verified=request.verified, now_s=now_s)
+        ani = "" if request.withheld else request.ani
+        last_agent = self._last_agents.of(ani, verified=request.verified, now_s=now_s)
         return CallFacts(
             interaction_id=request.interaction_id,
             origin_site=origin,
@@ -77,7 +78,7 @@ class CallReader:
             service=request.service,
             trunk_group=request.trunk_group,
             dialed_number=request.dialed_number,
-            ani="" if request.withheld else request.ani,
+            ani=ani,
             withheld=request.withheld,
             verified=request.verified,
             waited_s=request.waited_s,
@@ -105,9 +106,9 @@ class CallReader:
         )
 
     @staticmethod
-    def share(interaction_id: str) -> float:
-        """The fixed share of an interaction, from 0 to below 1."""
-        return share_of(interaction_id)
+    def canary_share(policy: str, interaction_id: str) -> float:
+        """By what a canary by share takes an interaction or leaves it: from 0 to below 1."""
+        return canary_share_of(policy, interaction_id)
 
     def _service(self, name: str) -> ServiceDoc | None:
         documents = self._active.documents
@@ -118,7 +119,7 @@ class CallReader:
         text = self._data.inline(request)
         try:
             found = json.loads(text) if text else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -6,8 +6,10 @@ while targets are asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nirc.core.actions import ReplayNote
 from nirc.core.paths import Ladder
 from nirc.core.ways import Ways
 from nrcli.wire.messages import ReservationReport, RouteOutcome, RouteRequest
@@ -42,12 +44,16 @@ class Seen:
     at_s: float
     columns: tuple[int, ...]
     "The columns that follow."
-    values: list[list[float]]
+    values: list[tuple[float, ...]]
     "By column, then position in `ways.rows`."
     origin: list[float]
-    reported_at: list[float]
+    reported_at: tuple[float, ...]
     barred: dict[int, str]
     "By row: why no policy may choose it."
+    facts: CallFacts
+    "Of the call, without its attached data."
+    share: float
+    "Of the call."
     memory: tuple[float, ...] = ()
 
 
@@ -81,7 +87,7 @@ class Choice:
     "What is answered if no target grants; MOVE never stands here."
     targets: list[Target] = field(default_factory=list)
     "Best first."
-    lost: list[Lost] = field(default_factory=list)
+    lost: Sequence[Lost] = ()
     rules: tuple[tuple[str, str], ...] = ()
     "(rule, what became of it)"
     rule_names: tuple[str, ...] = ()
@@ -97,5 +103,6 @@ class Choice:
     question: Question | None = None
     call: list[float] = field(default_factory=list)
     "The vector the policy read."
+    replay: ReplayNote | None = None
     failed: str = ""
     "What went wrong in the policy in use; the built-in one decided instead."

@@ -7,14 +7,18 @@ rest is the policy's choice.
 
 from __future__ import annotations
 
-from nirc.core.active_policy import ActivePolicy, named_by
+from dataclasses import replace
+
+from nirc.core.active_policy import ActivePolicy
 from nirc.core.call_facts import CallReader
 from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory, snapshot
+from nirc.core.replay_notes import noted
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
+from nirc.core.ways import UNKNOWN
 from nrcli.wire.messages import RouteOutcome, RouteRequest
 from routing_policies import columns as c
 from routing_policies import reasons
@@ -99,7 +103,7 @@ class SiteChoice:
     def shadow(self, policy: CompiledPolicy, live: Question) -> Choice:
         """What a shadow says; it remembers apart from the live version."""
         question = live
-        if named_by(policy) != live.named:
+        if policy.redirects != live.named:
             question = self.question(live.origin, live.request, live.now_s, policy)
         memory = self._memory.of(policy, self._row_count(), shadow=True)
         return self._decide(policy, SHADOW, question, memory)
@@ -117,7 +121,7 @@ class SiteChoice:
         versions = self._active.documents.policy_of(request.service)
         if versions.rollout is None:
             return versions.live, "live"
-        share = self._calls.share(request.interaction_id)
+        share = self._calls.canary_share(versions.live.name, request.interaction_id)
         return versions.deciding(origin, request.service, share)
 
     def _decide(
@@ -142,7 +146,10 @@ class SiteChoice:
         choice = self._said(policy, mode, question, verdict)
         choice.priority = int(call[c.C_PRIORITY])
         choice.question, choice.call = question, call
-        choice.seen = self._seen(policy.read_columns, question, remembered)
+        choice.seen = self._seen(policy.read_columns, question, call[c.C_SHARE], remembered)
+        if not verdict.failed:
+            most = self._settings.replay_numbers_max
+            choice.replay = noted(policy, question, call, columns, most)
         return choice
 
     def _said(
@@ -175,18 +182,26 @@ class SiteChoice:
             choice.targets.append(target)
         return choice
 
-    def _seen(self, read: tuple[int, ...], question: Question, memory: tuple[float, ...]) -> Seen:
-        queues, rows = self._network.table.columns.queues, question.ways.rows
-        origin_row, reported = question.origin_row, queues[c.Q_REPORTED_AT]
+    def _seen(
+        self,
+        read: tuple[int, ...],
+        question: Question,
+        share: float,
+        memory: tuple[float, ...],
+    ) -> Seen:
+        queues, facts = self._network.table.columns.queues, question.facts
+        origin_row, picked = question.origin_row, question.ways.picked
         return Seen(
-            ways=question.ways,
-            at_s=question.now_s,
-            columns=read,
-            values=[[column[row] for row in rows] for column in map(queues.__getitem__, read)],
-            origin=[queues[n][origin_row] for n in read] if origin_row else [],
-            reported_at=[reported[row] for row in rows],
-            barred=question.told,
-            memory=memory,
+            question.ways,
+            question.now_s,
+            read,
+            [picked(queues[n]) for n in read],
+            [queues[n][origin_row] for n in read] if origin_row else [],
+            picked(queues[c.Q_REPORTED_AT]),
+            question.told,
+            replace(facts, data={}) if facts.data else facts,
+            share,
+            memory,
         )
 
     # ---- what no policy may overrule
@@ -196,31 +211,33 @@ class SiteChoice:
     ) -> Question:
         """The call, and the ways it may go. The part of a decision that looks at every row: what is
         usual is asked of sets, the reason only where there is one."""
-        ways = self._active.ways(origin, request, now_s, named_by(policy))
+        ways = self._active.ways(origin, request, now_s, policy.redirects)
         barred, told = ways.barred.copy(), dict[int, str]()
         excluded = dict.fromkeys(request.visited_sites, reasons.VISITED)
         excluded.update(dict.fromkeys(request.refused_targets, reasons.FAILED_JUST_NOW))
-        network, liveness = self._network, self._liveness
-        usable = liveness.alive & network.synced_sites & self._leadership.acked_by(request.domain)
-        lacks_channel = network.lacks_channel
+        network, alive = self._network, self._liveness.alive
+        usable = alive & network.synced_sites & self._leadership.acked_by(request.domain)
+        channels_left = network.channels_left
         places_free = network.table.columns.places_free_count
-        for k, site in enumerate(ways.sites):
-            row, ladder = ways.rows[k], ways.ladders[k]
-            if site in usable and site not in excluded and not ladder.missing:
-                missing = lacks_channel(site, ladder.claims) if ladder.claims else ""
-                if missing:
-                    barred[k], told[row] = reasons.NO_CHANNEL, missing
-                elif ladder.place_only and places_free[row] <= 0:
-                    barred[k] = reasons.WAY_TOO_LONG
-            elif site in excluded:
+        for k, (site, row, ladder, needs) in enumerate(ways.needs):
+            if site in excluded:
                 barred[k] = excluded[site]
             elif site not in usable:
                 barred[k], told[row] = self._unusable(request.domain, site)
-            else:
+            elif ladder.missing:
                 told[row] = ladder.missing
+            else:
+                for channels, count in needs:
+                    if channels_left.get(channels, UNKNOWN) < count:
+                        told[row] = network.lacks_channel(site, ladder.claims)
+                        barred[k] = reasons.NO_CHANNEL
+                        break
+                else:
+                    if ladder.place_only and places_free[row] <= 0:
+                        barred[k] = reasons.WAY_TOO_LONG
         facts = self._calls.facts(origin, request, now_s)
         origin_row = network.table.find(origin, request.queue)
-        named = named_by(policy)
+        named = policy.redirects
         return Question(origin, request, facts, ways, named, barred, told, origin_row, now_s)
 
     def hops_spent(self, request: RouteRequest) -> str:

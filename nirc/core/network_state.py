@@ -6,7 +6,7 @@ it. Durations become instants of this node's clock here. Work is in proportion t
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from nirc.core.agent_table import AgentTable
 from nirc.core.promises import Promise, Promises
@@ -29,7 +29,7 @@ class NetworkState:
     """Every site's state, as columns for policies and by name for the rest."""
 
     __slots__ = (
-        "_free_channels",
+        "_channels_reported",
         "_open",
         "_promises",
         "_settings",
@@ -37,6 +37,7 @@ class NetworkState:
         "_synced",
         "_token_site",
         "agents",
+        "channels_left",
         "table",
     )
 
@@ -50,8 +51,10 @@ class NetworkState:
         "Open reservations in the sites' state: by request, then site."
         self._token_site: dict[str, str] = {}
         self._synced: set[str] = set()
-        self._free_channels: dict[tuple[str, str], int] = {}
-        "By (site, trunk group), as reported; what was promised is not taken off."
+        self._channels_reported: dict[tuple[str, str], int] = {}
+        "Free ones by (site, trunk group); what was promised is not taken off."
+        self.channels_left: dict[tuple[str, str], int] = {}
+        "The same, with what was promised taken off; to look into."
 
     # ---- reports
 
@@ -98,9 +101,10 @@ class NetworkState:
             self.agents.set(site, name, new, now_s)
         elif kind == "trunk":
             if isinstance(new, TrunkReport):
-                self._free_channels[(site, name)] = _free_count(new)
+                self._channels_reported[(site, name)] = _free_count(new)
             else:
-                self._free_channels.pop((site, name), None)
+                self._channels_reported.pop((site, name), None)
+            _count_left(self.channels_left, self._channels_reported, self._promises, (site, name))
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
@@ -127,6 +131,9 @@ class NetworkState:
             return
         if not self._promises.add(promise):
             return
+        for claim in promise.channels:
+            key = (promise.site, claim.trunk_group)
+            _count_left(self.channels_left, self._channels_reported, self._promises, key)
         if promise.agent:
             self.table.promise(promise.row, loans=1)
             self.agents.promise_changed(promise.site, promise.agent)
@@ -138,6 +145,9 @@ class NetworkState:
         promise = self._promises.pop(request_id, site)
         if promise is None:
             return None
+        for claim in promise.channels:
+            key = (promise.site, claim.trunk_group)
+            _count_left(self.channels_left, self._channels_reported, self._promises, key)
         if promise.agent:
             self.table.promise(promise.row, loans=-1)
             self.agents.promise_changed(promise.site, promise.agent)
@@ -178,13 +188,10 @@ class NetworkState:
     def lacks_channel(self, site: str, claims: tuple[ChannelClaim, ...]) -> str:
         """Empty if the site's trunk groups have what is claimed, else what is missing."""
         for claim in claims:
-            free = self._free_channels.get((site, claim.trunk_group))
-            if free is None:
+            left = self.channels_left.get((site, claim.trunk_group))
+            if left is None:
                 return f"has no trunk group {claim.trunk_group}"
-            if (
-                claim.count
-                and free - self._promises.channels(site, claim.trunk_group) < claim.count
-            ):
+            if left < claim.count and claim.count:
                 return f"no free channel on {claim.trunk_group}"
         return ""
 
@@ -214,6 +221,20 @@ def _keep(sites: set[str], site: str, belongs: bool) -> None:
         sites.add(site)
     else:
         sites.discard(site)
+
+
+def _count_left(
+    left: dict[tuple[str, str], int],
+    reported: Mapping[tuple[str, str], int],
+    promises: Promises,
+    key: tuple[str, str],
+) -> None:
+    """What is left of a site's trunk group is what it said, less what was promised."""
+    free = reported.get(key)
+    if free is None:
+        left.pop(key, None)
+    else:
+        left[key] = free - promises.channels(*key)
 
 
 def _free_count(trunk: TrunkReport) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nirc.core.actions import DecisionRecord
 from nirc.core.choice import Choice, Target
-from nirc.core.decision_records import call_told, candidates_of, origin_values, value_names
+from nirc.core.decision_records import LateRecord, Looked
 from nirc.core.transfer import Move
 from nrcli.wire.messages import (
     Epoch,
@@ -135,11 +135,17 @@ def record_for(
     decision_id: str,
     took_s: float,
     answer: RouteAnswer | None = None,
+    would_be: Target | None = None,
     live_outcome: str = "",
 ) -> DecisionRecord:
-    """All there is to know about the decision."""
+    """All there is to know about the decision, which has ended: nothing of it may change later.
+
+    Its target is that of `answer`, or `would_be` if nothing was done.
+    """
     request, choice = open_request.request, open_request.choice
-    return DecisionRecord(
+    target = answer or would_be
+    return LateRecord(
+        Looked(choice),
         decision_id=decision_id,
         request_id=request.request_id,
         interaction_id=request.interaction_id,
@@ -149,22 +155,18 @@ def record_for(
         epoch=epoch,
         policy=choice.policy,
         policy_version=choice.policy_version,
-        rules_tried=tuple(name for name, _ in choice.rules),
-        candidates=candidates_of(choice),
         outcome=outcome,
-        target_site=answer.target_site if answer else "",
-        queue=answer.queue if answer else "",
-        agent=answer.agent if answer else "",
+        target_site=answer.target_site if answer else would_be.site if would_be else "",
+        queue=target.queue if target else "",
+        agent=target.agent if target else "",
         took_s=took_s,
         refusals=tuple(open_request.refusals),
         mode=choice.mode,
         rules=choice.rules,
-        value_names=value_names(choice),
-        origin_values=origin_values(choice),
-        call=call_told(choice),
         memory=choice.seen.memory if choice.seen else (),
         live_outcome=live_outcome,
         announcement=choice.announcement,
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
+        replay=choice.replay,
     )

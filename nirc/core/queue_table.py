@@ -72,10 +72,6 @@ class QueueTable:
         """Rows of every site's queue of that name."""
         return self._rows_of_queue.get(queue, [])
 
-    def rows_of_site(self, site: str) -> list[int]:
-        """Rows of all queues of one site."""
-        return self._rows_of_site.get(site, [])
-
     def longest_agent(self, row: int) -> str:
         """The ready agent who has waited longest and is not promised, or empty."""
         slot = int(self.columns.queues[c.Q_FIRST_READY][row])

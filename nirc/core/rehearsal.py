@@ -89,13 +89,15 @@ class Rehearsal:
 
     def dry_run(self, event: ev.DryRun, now_s: float, out: list[Action]) -> None:
         """A person asks what would be decided now."""
-        parts = self._parts
+        parts, asked = self._parts, event.request
         if parts.active.documents is None:
             choice = Choice("", 0, "this node has no documents yet", DRY_RUN)
             choice.outcome = RouteOutcome.ACT_LOCALLY
         else:
-            choice = parts.choice.dry_run(event.site, event.request, event.policy, now_s)
-        request = OpenRequest(event.site, event.request, now_s, now_s, choice)
+            if not asked.queue:
+                asked = replace(asked, queue=parts.active.queue_of(event.site, asked.service))
+            choice = parts.choice.dry_run(event.site, asked, event.policy, now_s)
+        request = OpenRequest(event.site, asked, now_s, now_s, choice)
         out.append(DryRunTold(id=event.id, record=would_be(parts, request)))
 
 
@@ -105,17 +107,15 @@ def would_be(parts: Parts, request: OpenRequest, live_outcome: str = "") -> Deci
     best = choice.targets[0] if choice.targets else None
     if best is not None:
         best.lost_because = ""
-    record = record_for(
+    return record_for(
         request,
         outcome=RouteOutcome.MOVE.value if best else choice.outcome.value,
         epoch=parts.leadership.epoch(request.request.domain),
         decision_id=parts.new_id(),
         took_s=0.0,
+        would_be=best,
         live_outcome=live_outcome,
     )
-    if best is None:
-        return record
-    return replace(record, target_site=best.site, queue=best.queue, agent=best.agent)
 
 
 def _word(choice: Choice) -> str:

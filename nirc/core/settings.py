@@ -85,6 +85,8 @@ class RouterSettings:
     "How long a caller's last agent is remembered."
     memory_recorded_max: int = 256
     "A policy that remembers more numbers than this leaves them out of its records."
+    replay_numbers_max: int = 1_000
+    "Numbers of a decision that its record keeps for a replay; where there are more it keeps none."
     shadows_waiting_max: int = 200
     "Shadow decisions put off until the live answer is out; over it they are left out."
     shadow_records_per_s: float = 5.0

@@ -16,6 +16,7 @@ from nrcli.wire.messages import RouteRequest
 from routing_policies.compiler import CompiledPolicy, compile_policy
 from routing_policies.document import DocumentError, load_document
 from routing_policies.kinds import RoutingPolicyDoc
+from routing_policies.versions import TEXT_BYTES_MAX
 
 WAIT_S_MAX = 2.0
 POLICY_GIVEN = "the policy given"
@@ -63,6 +64,9 @@ class DryRuns:
 
 
 def _compiled(text: str) -> CompiledPolicy:
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > TEXT_BYTES_MAX:
+        raise DocumentRefusedError(POLICY_GIVEN, f"is {size} bytes", f"at most {TEXT_BYTES_MAX}")
     try:
         document = load_document(text, source=POLICY_GIVEN)
         if not isinstance(document, RoutingPolicyDoc):
@@ -85,4 +89,5 @@ def _request(wanted: models.DryRun) -> RouteRequest:
         dialed_number=wanted.dialed_number,
         waited_s=wanted.waited_s,
         answered=wanted.answered,
+        verified=wanted.verified,
     )

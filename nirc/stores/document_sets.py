@@ -17,7 +17,13 @@ from routing_policies.document import DocumentError, NetworkDocuments, assemble
 from routing_policies.errors import told
 from routing_policies.read_texts import ReadTexts
 from routing_policies.rollout import VersionText, WrittenRollout
-from routing_policies.versions import Order, PolicyState, Step, digest_of
+from routing_policies.versions import (
+    Order,
+    PolicyState,
+    Step,
+    VersionRefusedError,
+    digest_of,
+)
 
 PREFIX = "/nirc/documents/"
 SERIAL_KEY = "/nirc/documents-serial"
@@ -117,17 +123,22 @@ def read_state(policy: str, text: str) -> PolicyState:
 
 
 def edit_of(changes: Sequence[Change], snapshot: Snapshot, order: Order, kept_max: int) -> Edit:
-    """Plain changes of documents, with the versions that they make."""
+    """Plain changes of documents, with the versions that they make. Raises DocumentRefusedError."""
     steps: dict[str, Step] = {}
     for change in changes:
         if not change.key.startswith(POLICY):
             continue
         policy = change.key.removeprefix(POLICY)
         before = snapshot.state_of(policy, order.at_unix_s)
-        if change.text is None:
-            after = acts.remove(before.state, order)
-        else:
-            after = acts.publish(before.state, change.text, order, action="put", kept_max=kept_max)
+        try:
+            if change.text is None:
+                after = acts.remove(before.state, order)
+            else:
+                after = acts.publish(
+                    before.state, change.text, order, action="put", kept_max=kept_max
+                )
+        except VersionRefusedError as error:
+            raise DocumentRefusedError(change.key, error.problem, error.remedy) from error
         steps[policy] = acts.then(before, after)
     return Edit(changes=tuple(changes), steps=steps)
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from nirc.core.events import DocumentsChanged, Event
 from nirc.errors import DocumentRefusedError, StoreUnavailableError, UncertainError
 from nirc.runtime.clock import wall_unix_s
-from nirc.stores.document_cache import CachedTexts, DocumentCache
+from nirc.stores.document_cache import DocumentCache
 from nirc.stores.document_sets import (
-    POLICY,
     PREFIX,
     SERIAL_KEY,
     Change,
@@ -27,21 +26,18 @@ from nirc.stores.document_sets import (
     check_whole,
     checks_of,
     edit_of,
-    joined,
     place_of_error,
-    read_state,
     snapshot_of,
-    texts_of,
     writes_of_edit,
 )
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_mirror import EtcdMirror
-from nirc.stores.etcd_values import Delete, KeyValue, Put
-from nirc.stores.policy_records import STATE_PREFIX, policy_of_state, state_text
-from routing_policies.compiler import CompiledPolicy
+from nirc.stores.etcd_values import Delete, Put
+from nirc.stores.policy_records import STATE_PREFIX, policy_of_state
+from nirc.stores.taken_sets import SetReader, TakenSet
 from routing_policies.document import DocumentError, NetworkDocuments
 from routing_policies.read_texts import ReadTexts
-from routing_policies.versions import KEPT_MAX, Order, PolicyState, VersionRefusedError
+from routing_policies.versions import KEPT_MAX, Order, PolicyState
 
 __all__ = ["PREFIX", "Change", "ConfigStatus", "DocumentStore", "StoredDocument"]
 
@@ -50,8 +46,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS_MAX = 5
 TXN_WRITES_MAX = 128
 "etcd's own limit (`--max-txn-ops`)."
-PREPARED_AT_ONCE_MAX = 20
-"Changed policies that are compiled at once, at some milliseconds each; the others when needed."
 PUT_ORDER = "documents put"
 MakeEdit = Callable[[Snapshot], Awaitable[Edit]]
 "What is wanted of the set as it is now; asked again when the set changed meanwhile."
@@ -87,7 +81,6 @@ class DocumentStore:
         read: ReadTexts | None = None,
     ) -> None:
         self._client = client
-        self._cache = cache
         self._post = post
         self._on_alarm = on_alarm
         self._on_clear = on_clear
@@ -95,10 +88,11 @@ class DocumentStore:
         self._guard = guard
         self.read = read or ReadTexts()
         "What was read and compiled before."
+        self._reader = SetReader(read=self.read, cache=cache, use=self._use, refused=self._refused)
         self._mirror = EtcdMirror(
             client,
             PREFIX,
-            self._changed,
+            self._reader.heard,
             relist_s=relist_s,
             on_reach=self._reached,
             last_prefix=STATE_PREFIX,
@@ -106,7 +100,6 @@ class DocumentStore:
         )
         self.states: Mapping[str, PolicyState] = {}
         "States of policies as they were heard last; empty before that."
-        self._compiled: Mapping[str, CompiledPolicy] = {}
         self.in_use: Mapping[str, int] = {}
         "The live version of each policy that the router has."
         self._told_out_of_reach = False
@@ -114,10 +107,10 @@ class DocumentStore:
 
     async def run(self) -> None:
         """Use what was kept on disk, then what etcd says, and every change of it."""
-        kept = self._cache.read()
-        if kept is not None:
-            self._use_kept(kept)
-        await self._mirror.run()
+        await self._reader.use_kept()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._reader.run())
+            group.create_task(self._mirror.run())
 
     # ---- for operators -------------------------------------------------------------------------
 
@@ -148,11 +141,7 @@ class DocumentStore:
         async def wanted(snapshot: Snapshot) -> Edit:
             check_revisions(changes, snapshot)
             order = Order(author=author, reason=PUT_ORDER, at_unix_s=wall_unix_s())
-            try:
-                edit = edit_of(changes, snapshot, order, self.versions_kept_max)
-            except VersionRefusedError as error:
-                keys = [one.key for one in changes if one.key.startswith(POLICY)]
-                raise DocumentRefusedError(keys[0], error.problem, error.remedy) from error
+            edit = edit_of(changes, snapshot, order, self.versions_kept_max)
             self._guard(snapshot, edit, order)
             return edit
 
@@ -168,7 +157,7 @@ class DocumentStore:
             edit = await wanted(snapshot)
             if edit.is_empty:
                 return edit, snapshot.revision
-            check_whole(snapshot, edit, self.read)
+            await asyncio.to_thread(check_whole, snapshot, edit, self.read)
             writes = writes_of_edit(edit)
             _check_room(writes)
             try:
@@ -195,56 +184,26 @@ class DocumentStore:
 
     # ---- what etcd says ------------------------------------------------------------------------
 
-    def _changed(self, copy: Mapping[str, KeyValue], revision: int) -> None:
-        try:
-            self._take(copy, revision)
-        except Exception as error:  # the watch must go on, or nothing would be heard any more
-            log.exception("documents at revision %d are not used", revision)
-            told = f"a fault of the node: {error!r:.200}; undo the last change of the documents"
-            self._not_used(revision, "documents", told)
-
-    def _take(self, copy: Mapping[str, KeyValue], revision: int) -> None:
-        try:
-            snapshot = snapshot_of(copy.values(), revision)
-        except DocumentRefusedError as error:
-            self._not_used(revision, error.place, str(error))
-            return
-        texts = texts_of(snapshot)
-        if self._use(texts, snapshot.states, revision, from_cache=False):
-            states = {name: state_text(state) for name, state in snapshot.states.items()}
-            self._cache.write(revision, texts, states)
-
-    def _use_kept(self, kept: CachedTexts) -> None:
-        try:
-            states = {name: read_state(name, text) for name, text in kept.states.items()}
-        except DocumentRefusedError as error:
-            self._not_used(kept.revision, error.place, str(error))
-            return
-        self._use(kept.texts, states, kept.revision, from_cache=True)
-
-    def _use(
-        self,
-        texts: Mapping[str, tuple[str, int]],
-        states: Mapping[str, PolicyState],
-        revision: int,
-        *,
-        from_cache: bool,
-    ) -> bool:
-        try:
-            documents = joined(texts, states, revision, self.read)
-        except DocumentError as error:
-            self._not_used(revision, place_of_error(error), str(error))
-            return False
-        self.states = states
-        _prepare_changed(documents, self._compiled)
-        self._compiled = {name: one.live for name, one in documents.policies.items()}
-        self.in_use = {name: one.version for name, one in self._compiled.items()}
-        _say_in_use(documents, from_cache)
-        self.status.revision, self.status.from_cache = revision, from_cache
+    def _use(self, taken: TakenSet) -> None:
+        documents = taken.documents
+        self.states = taken.states
+        self.in_use = {name: one.live.version for name, one in documents.policies.items()}
+        _say_in_use(documents, taken.from_cache)
+        self.status.revision, self.status.from_cache = taken.revision, taken.from_cache
         self.status.problem = ""
         self._on_clear()
         self._post(DocumentsChanged(documents=documents))
-        return True
+
+    def _refused(self, revision: int, error: Exception) -> None:
+        match error:
+            case DocumentRefusedError():
+                self._not_used(revision, error.place, str(error))
+            case DocumentError():
+                self._not_used(revision, place_of_error(error), str(error))
+            case _:
+                log.error("documents at revision %d are not used", revision, exc_info=error)
+                told = f"a fault of the node: {error!r:.200}; undo the last change of the documents"
+                self._not_used(revision, "documents", told)
 
     def _not_used(self, revision: int, place: str, problem: str) -> None:
         self.status.problem = problem
@@ -268,13 +227,6 @@ def _check_room(writes: Sequence[Put | Delete]) -> None:
         problem = f"needs {len(writes)} writes at once, and etcd takes {TXN_WRITES_MAX}"
         remedy = "change fewer together: at most 25 policies, each takes 4 writes or more"
         raise DocumentRefusedError("documents", problem, remedy)
-
-
-def _prepare_changed(documents: NetworkDocuments, before: Mapping[str, CompiledPolicy]) -> None:
-    """Compile what is new before the router has it, so that no call waits for it."""
-    new = [one.live for name, one in documents.policies.items() if before.get(name) is not one.live]
-    for policy in new[:PREPARED_AT_ONCE_MAX]:
-        policy.prepare()
 
 
 def _say_in_use(documents: NetworkDocuments, from_cache: bool) -> None:

@@ -1,7 +1,8 @@
 """Makes scheduled versions live when their time has come.
 
 Rule of this file: only the node that leads looks, and what it does is compare-and-set: two nodes
-that both think that they lead carry an activation out once. A store that is away is tried again.
+that both think that they lead carry an activation out once. Whatever fails is tried again, and one
+policy's failure keeps no other from its time.
 """
 
 import asyncio
@@ -35,6 +36,7 @@ class PolicySchedule:
         self._store = store
         self._leads = leads
         self._look_s = look_s
+        self._told: dict[str, tuple[Scheduled, str]] = {}
 
     async def run(self) -> None:
         """Look now and then."""
@@ -49,13 +51,19 @@ class PolicySchedule:
             try:
                 done = await self._store.activate(policy, one)
             except (StoreError, DocumentRefusedError) as error:
-                log.error(
-                    "version %d of policy %s is due and not live yet: %s",
-                    *(one.version, policy, error),
-                )
+                self._tell(policy, one, str(error))
                 continue
-            except Exception:  # one that is broken must not keep the others from their time
-                log.exception("version %d of policy %s is due and not live", one.version, policy)
+            except Exception as error:
+                self._tell(policy, one, f"a fault of the node: {error!r}")
                 continue
+            self._told.pop(policy, None)
             for line in (*done.told, *done.warnings):
                 log.warning("policy %s: %s", policy, line)
+
+    def _tell(self, policy: str, one: Scheduled, why: str) -> None:
+        """Told once, not at each look."""
+        if self._told.get(policy) != (one, why):
+            self._told[policy] = (one, why)
+            log.error(
+                "version %d of policy %s is due and not live yet: %s", one.version, policy, why
+            )

@@ -6,6 +6,7 @@ in `diff`. Every file is looked at before the exit code is given.
 
 import json
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.policy_reading import (
     PolicyFile,
     Source,
+    document_shown,
     one_policy,
     policy_of,
     sources_of,
@@ -30,6 +32,7 @@ from routing_policies.compiler import compile_policy
 from routing_policies.diff import diff as differences
 from routing_policies.document import assemble
 from routing_policies.errors import DocumentError, Fault, shown
+from routing_policies.kinds import RoutingPolicyDoc
 from routing_policies.lint import Finding, lint
 from routing_policies.loading import with_lines
 
@@ -103,19 +106,26 @@ def lint_files(
     files: Files,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
-    """Find what is well-formed and still wrong: rules never reached, no cases, and the like."""
-    found: list[Finding] = []
-    for source in with_progress(sources_of(files), "looked at"):
-        policy_of(source)
-        found += lint({source.name: source.text})
-    errors_count = sum(one.severity == "error" for one in found)
+    """Find what is well-formed and still wrong: rules never reached, no cases, and the like.
+
+    Sites, services and paths among the files are looked at too, together with the policies.
+    """
+    sources = sources_of(files)
+    decided: dict[str, list[str]] = {}
+    for source in with_progress(sources, "looked at"):
+        document = document_shown(source)
+        if isinstance(document, RoutingPolicyDoc):
+            decided |= _decided(document, source)
+    found = lint({one.name: one.text for one in sources}, decided)
+    counts = Counter(one.severity for one in found)
     if access_of(context).as_json:
         _put({"findings": [_finding(one) for one in found]})
     else:
         for one in found:
             show(_plain(str(one)))
-        show(f"{errors_count} errors, {len(found) - errors_count} warnings")
-    if errors_count or (strict and found):
+        notes = f", {counts['note']} notes" if counts["note"] else ""
+        show(f"{counts['error']} errors, {counts['warning']} warnings{notes}")
+    if counts["error"] or (strict and counts["warning"]):
         raise typer.Exit(DOCUMENT_WRONG)
 
 
@@ -189,6 +199,14 @@ def _results(policy: PolicyFile) -> list[CaseResult]:
         text = policy.source.text
         located = DocumentError(*with_lines(error.faults, {policy.source.name: text}))
         raise failed(shown(located, text), DOCUMENT_WRONG) from error
+
+
+def _decided(document: RoutingPolicyDoc, source: Source) -> dict[str, list[str]]:
+    """Rules in which the cases end; nothing of a policy that `check` refuses."""
+    try:
+        return {source.name: [one.rule for one in run_cases(document)]}
+    except DocumentError:
+        return {}
 
 
 def _show_cases(source: Source, results: list[CaseResult]) -> None:

@@ -54,6 +54,14 @@ def policy_of(source: Source) -> PolicyFile:
     return PolicyFile(source=source, document=document)
 
 
+def document_shown(source: Source) -> Document:
+    """The document in a file, of any kind; ends the program, with a picture, when it is none."""
+    try:
+        return document_of(source)
+    except DocumentError as error:
+        raise failed(shown(error, source.text), DOCUMENT_WRONG) from error
+
+
 def one_policy(file: Path) -> PolicyFile:
     """The policy in one file."""
     if file.is_dir():

@@ -21,7 +21,6 @@ from nrcli.wire.api_models import (
     Status,
     StoreStatus,
 )
-from routing_policies.explain import reasons_told
 
 OUTCOMES = {
     "move": "The call was moved",
@@ -207,22 +206,3 @@ def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:
             return [call]
         found[next((name for name in ids if name.startswith(call)), call)] = None
     return list(found)
-
-
-def explained(decision: Decision) -> str:
-    """One decision in plain words."""
-    target = decision.target_site
-    if decision.agent:
-        target += f", agent {decision.agent}"
-    elif decision.queue and target:
-        target += f", queue {decision.queue}"
-    outcome = OUTCOMES.get(decision.outcome, decision.outcome)
-    lines = [
-        f"Request {decision.request_id}: {outcome}{f' to {target}' if target else ''}.",
-        f"  asked by {decision.origin_site} for service {decision.service}, interaction "
-        f"{decision.interaction_id}",
-        f"  decided by {decision.node} with epoch {decision.generation}.{decision.revision} in "
-        f"{decision.took_s * 1000:.1f} ms",
-    ]
-    lines += [f"  {line}" for line in reasons_told(decision.model_dump())]
-    return "\n".join(lines)

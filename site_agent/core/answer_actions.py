@@ -77,7 +77,9 @@ class AnswerActions:
         elif event.problem:
             self._out.count("announcements_not_played")
             self._out.alarm(ALARM, event.name, f"{event.name} was skipped: {event.problem}")
-        self._end(event.call_id, now_s)
+        call = self._calls.get(event.call_id)
+        if call is None or call.announcement == event.name:
+            self._end(event.call_id, now_s)
 
     def late(self, call_id: str, now_s: float) -> None:
         """The ACD did not say that an announcement is over."""

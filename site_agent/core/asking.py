@@ -44,7 +44,7 @@ class Clock(Protocol):
 class Asking:
     """The site's word about asking."""
 
-    __slots__ = ("_clock", "_documents", "_limits", "_model", "_rules", "_site", "hurry")
+    __slots__ = ("_clock", "_documents", "_limits", "_model", "_rules", "_site", "flowing", "hurry")
 
     def __init__(
         self,
@@ -63,6 +63,8 @@ class Asking:
         self._clock: Clock | None = None
         self.hurry: set[str] = set()
         "Queues without staff whose callers are offered to the other sites at once (interflow)."
+        self.flowing: set[str] = set()
+        "Closed queues whose waiting callers are offered to the other sites (interflow)."
 
     def join(self, clock: Clock) -> None:
         """Name what knows the calendars; once, before the first event."""
@@ -72,7 +74,8 @@ class Asking:
         """Is there nothing to wait for at home: closed, about to close, or left by all agents?"""
         queue = call.queue
         closed = queue in self._limits.closed and call.held_back
-        return closed or queue in self._limits.refusing or queue in self.hurry
+        leaves = queue in self.hurry or queue in self.flowing
+        return closed or leaves or queue in self._limits.refusing
 
     def wants(self, call: Call, now_s: float) -> bool:
         """Do the site's own rules want NIRC to be asked about this call now?"""
@@ -167,6 +170,6 @@ def _data_of(call: Call) -> Mapping[str, object]:
         return {}
     try:
         read = json.loads(call.data.data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}

@@ -137,13 +137,15 @@ class Opening:
     def _look_at_calendar(self, queue: str, now_s: float) -> None:
         state, was_closed = self._state(queue, now_s), queue in self._limits.closed
         closed = state is not None and not state.open
+        entry = self._of(queue)
+        flows = closed and entry is not None and entry.on_close_with_waiting == "interflow"
+        (self._asking.flowing.add if flows else self._asking.flowing.discard)(queue)
         if closed == was_closed:
             return
         (self._limits.closed.add if closed else self._limits.closed.discard)(queue)
         self._mark("queue", queue)
         self._out.do(SetQueueClosed(queue=queue, closed=closed))
         self._out.write("queue_closed" if closed else "queue_opened", queue=queue)
-        entry = self._of(queue)
         if closed and entry is not None:
             announcement = entry.announcement or ""
             self._closing.act(queue, entry.on_close_with_waiting, announcement, now_s)
@@ -153,14 +155,12 @@ class Opening:
         staffed = sum(count.values()) > count.get(AgentState.NULL, 0)
         was_staffed = self._staffed.get(queue, False)
         self._staffed[queue] = staffed
-        if staffed:
-            self._asking.hurry.discard(queue)
         entry = self._of(queue)
-        if staffed or entry is None:
-            return
-        if entry.on_unstaffed == "interflow":
+        if staffed or entry is None or entry.on_unstaffed != "interflow":
+            self._asking.hurry.discard(queue)
+        else:
             self._asking.hurry.add(queue)
-        if was_staffed:
+        if was_staffed and not staffed and entry is not None:
             announcement = entry.announcement or ""
             self._closing.act(queue, entry.on_unstaffed, announcement, now_s)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
-from documents import ROOT, blocks_of, documents
+from documents import ROOT, blocks_of, documents, links_of
 from source_tree import module_name, source_files
 
 import nirc.__main__
@@ -19,6 +19,10 @@ PROGRAMS = {
     "nrcli": nrcli.commands.main.app,
     "site-agent": site_agent.__main__.app,
 }
+COMMANDS = {name: typer.main.get_command(app) for name, app in PROGRAMS.items()}
+DEMO_APP = typer.Typer()
+DEMO_APP.command()(nirc.demo.main.run_demo)
+DEMO = typer.main.get_command(DEMO_APP)
 COMMAND = re.compile(
     r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|site-agent) ((?:[a-z][a-z-]* ?)+)", re.MULTILINE
 )
@@ -26,9 +30,14 @@ ALARM = re.compile(r"(?:raise_|raise_alarm|raise_event|\.alarm|AlarmKind)\(\s*\"
 CONSTANT = re.compile(r"(?:raise_|raise_alarm|\.alarm)\(\s*([A-Z_]+)\b")
 
 
+OPTION = re.compile(r"(?<=\s)--[a-z][a-z-]*")
+SHOWN = re.compile(r"(?:`|^\$ )(?:\.venv/bin/)?((?:nirc|nrcli|site-agent) [^`\n]+)", re.MULTILINE)
+ASIDE = {"--help", "--version"}
+
+
 def words_of(program: str) -> dict[str, set[str]]:
     """Commands of a program, each with its own commands."""
-    group = typer.main.get_command(PROGRAMS[program])
+    group = COMMANDS[program]
     commands: dict[str, object] = getattr(group, "commands", {})
     found = {name: set(getattr(one, "commands", {})) for name, one in commands.items()}
     return found | ({"demo": set()} if program == "nirc" else {})
@@ -44,6 +53,33 @@ def test_commands_that_are_named_exist(document: Path) -> None:
         if inner is None or (inner and rest and rest[0] not in inner):
             wrong.append(f"{program} {words}")
     assert wrong == []
+
+
+def options_of(line: str) -> set[str]:
+    """Options of the commands that a line goes through, from the program to its last command."""
+    program, *words = line.split()
+    command: object = DEMO if words[:1] == ["demo"] else COMMANDS[program]
+    found = set(ASIDE)
+    while command is not None:
+        for one in getattr(command, "params", []):
+            found |= {*getattr(one, "opts", []), *getattr(one, "secondary_opts", [])}
+        inner: dict[str, object] = getattr(command, "commands", {})
+        command = next((inner[word] for word in words if word in inner), None)
+    return found
+
+
+@pytest.mark.parametrize("document", documents(), ids=str)
+def test_options_that_are_named_exist(document: Path) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    lines = [line.partition("#")[0] for line in SHOWN.findall(text)]
+    wrong = [(line, set(OPTION.findall(line)) - options_of(line)) for line in lines]
+    assert [(line, options) for line, options in wrong if options] == []
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    led_to = {str(Path(target)) for target in links_of(Path("README.md"))}
+    pages = {str(page) for page in documents() if page.parent == Path("docs")}
+    assert pages - led_to == set()
 
 
 def test_the_runbook_names_every_alarm() -> None:

@@ -49,6 +49,10 @@ class Store:
         done = getattr(self, f"_act_{self.dice.choice(ACTS)}")(name)
         self.did[done or "refused"] += 1
 
+    def text_of(self, policy: str, version: int) -> str:
+        """A version as it was published."""
+        return self._versions[policy][version]
+
     # ---- acts: each returns its name, or nothing if it was refused
 
     def _act_publish(self, name: str) -> str:

@@ -267,12 +267,20 @@ class JointWorld:
         if target and target in device.legs:
             other = self.sites[device.legs[target]]
             self._later(self._net(), lambda: self._bye(other, target))
-        if released_by == "site" and not device.over:
-            device.over = "rejected"
+        if released_by == "site":
+            device.over = device.over or "rejected"
+            self._far_leg_over(device, call_id)
         if released_by == "redirected":
             device.pending += 1
             return
         self._later(0.0, lambda: self._look_if_lost(device, f"{call_id} ended by {released_by}"))
+
+    def _far_leg_over(self, device: Device, call_id: str) -> None:
+        """The far end of a bridge was ended by its site: so is the bridge."""
+        for near, far in list(device.bridges.items()):
+            if far == call_id and near in device.legs:
+                site = self.sites[device.legs[near]]
+                self._later(self._net(), lambda s=site, c=near: self._bye(s, c))
 
     def _look_if_lost(self, device: Device, why: str) -> None:
         if device.over or device.legs or device.pending:

@@ -84,6 +84,19 @@ def test_a_replay_from_a_copy_of_the_memory_says_the_same() -> None:
     assert [network.sites(network.decide(tried)) for _ in range(5)] == said
 
 
+def test_what_the_code_looks_at_is_known_once_it_is_written() -> None:
+    tried = route("cost", "when: origin.aht_s > 3")
+    assert tried.reads_exactly is None
+    tried.prepare()
+    reads = tried.reads_exactly
+    assert reads is not None and not reads.agents and not reads.ani
+    assert {c.Q_OPEN, c.Q_AHT_S, c.Q_PLACES_FREE} <= set(reads.queues)
+    skilled = route("highest_skill", 'when: call.ani == "112"')
+    skilled.prepare()
+    assert skilled.reads_exactly is not None
+    assert skilled.reads_exactly.agents and skilled.reads_exactly.ani
+
+
 def test_what_a_record_should_keep() -> None:
     tried = route("cost", "candidates: queue.oldest_wait_s < 9, loan: {max_loan: 3}")
     assert {c.Q_OLDEST_AT, c.Q_LOANS, c.Q_WAITING} <= set(tried.read_columns)

@@ -38,3 +38,16 @@ def test_findings_know_their_lines() -> None:
     found = lint({"p.yaml": POLICY, "x.yaml": SITE})
     assert [(f.source, f.line) for f in found] == [("p.yaml", 6), ("p.yaml", 6), ("x.yaml", 4)]
     assert lint({}) == []
+
+
+def test_rules_in_which_no_case_ends_are_told_with_their_line() -> None:
+    text = (
+        "apiVersion: nirc/v1\nkind: RoutingPolicy\nmetadata: {name: p}\nspec:\n  rules:\n"
+        "    - {name: a, select: rotary, action: route}\n"
+        "    - {name: b, select: cost, action: route}\n"
+        "  otherwise: {action: queue_at_origin}\n"
+        "  tests: [{name: t, call: {origin: x}, queues: [{site: x, queue: q}], expect: {}}]\n"
+    )
+    assert lint({"p.yaml": text}) == []
+    (found,) = lint({"p.yaml": text}, {"p.yaml": ["a"]})
+    assert (found.code, found.line) == ("untested-rule", 7)

@@ -1,4 +1,4 @@
-"""Policies change while calls run and links break: nobody is lost, each decision has one version."""
+"""Policies change while calls run and links break: nobody lost, one version per decision."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ the last one diverted first), RFC 3323 and 3325 (Privacy, P-Asserted-Identity), 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from routing_policies.call_numbers import CallHeard, Source
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
@@ -26,7 +26,7 @@ VERIFIED_HEADER = "X-NIRC-Verified"
 _DIGITS = re.compile(r"[0-9*#A-D]{0,32}")
 _ASKS_FOR_PRIVACY = frozenset({"id", "user", "header"})
 _BEGINS_LIKE_NUMBER = re.compile(r"\+?[0-9(]")
-_VERSTAT = re.compile(r";\s*verstat\s*=\s*\"?([A-Za-z-]+)", re.IGNORECASE)
+_VERSTAT = "verstat"
 
 
 def heard(
@@ -123,9 +123,19 @@ def _withheld(headers: Headers, from_: list[NameAddr]) -> bool:
 
 def _passed(headers: Headers) -> bool:
     """Does whoever is trusted say that the caller's number was validated?"""
-    named = headers.get_all("P-Asserted-Identity") or headers.get_all("From")
-    words = {word.casefold() for value in named for word in _VERSTAT.findall(value)}
+    named = _addresses(headers, "P-Asserted-Identity") or _addresses(headers, "From")
+    words = {word.casefold() for one in named for word in _verstat(one)}
     return words == {PASSED}
+
+
+def _verstat(one: NameAddr) -> Iterator[str]:
+    """What verstat says with the number itself, in the URI or behind it. A display name is the
+    caller's own words and says nothing."""
+    _, *in_user = one.uri.user.split(";")
+    pairs = [part.partition("=")[::2] for part in in_user]
+    for name, value in (*pairs, *one.uri.params, *one.params):
+        if name.strip().casefold() == _VERSTAT:
+            yield value.strip()
 
 
 def _has_second_factor(headers: Headers) -> bool:

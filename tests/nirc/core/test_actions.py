@@ -13,6 +13,7 @@ from nirc.core.actions import (
     ClearAlarm,
     DecisionRecord,
     RaiseAlarm,
+    ReplayNote,
     SendToPeer,
     SendToSite,
     StartTimer,
@@ -23,7 +24,7 @@ from nirc.core.events import Event
 from nrcli.wire.messages import NodeMessage, PeerMessage
 
 DEFINED = set(classes_in(actions))
-RECORDS = {DecisionRecord, CandidateRecord}
+RECORDS = {DecisionRecord, CandidateRecord, ReplayNote}
 
 
 def test_the_union_is_complete() -> None:

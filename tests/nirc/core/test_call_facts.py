@@ -89,6 +89,14 @@ def test_attached_data_at_hand_is_read_if_it_is_of_the_version_named() -> None:
     assert not decided("", book, request_id="r2", data_version=3, data_digest=digest)
 
 
+def test_attached_data_that_no_reader_can_follow_counts_as_none() -> None:
+    book = network('default(data("tier"), "") == "gold"')
+    deep = b"[" * 4_000
+    put = msg.DataPut(interaction_id="i-r1", version=3, digest=sha256(deep).digest(), data=deep)
+    book.event(SiteSaid(site="lisbon", message=put))
+    assert not decided("", book, data_version=3, data_digest=sha256(deep).digest())
+
+
 def test_who_served_the_caller_last_is_told_for_vouched_numbers() -> None:
     rules = "{name: again, select: last_agent, action: route}"
     more = {"RoutingPolicy/default": policy_text(rules)}
@@ -98,6 +106,9 @@ def test_who_served_the_caller_last_is_told_for_vouched_numbers() -> None:
     leg = sample(msg.CallLegRecord, site="porto", agent="diogo", ani="+1", talked_s=9.0)
     book.event(SiteSaid(site="porto", message=leg))
     book.event(SiteSaid(site="lisbon", message=ask("a", ani="+1")))
+    assert book.sent("lisbon", msg.RouteAnswer).outcome is msg.RouteOutcome.STAY
+    hidden = ask("h", ani="+1", verified=True, withheld=True)
+    book.event(SiteSaid(site="lisbon", message=hidden))
     assert book.sent("lisbon", msg.RouteAnswer).outcome is msg.RouteOutcome.STAY
     book.event(SiteSaid(site="lisbon", message=ask("b", ani="+1", verified=True)))
     assert book.sent("porto", msg.Reserve).agent == "diogo"

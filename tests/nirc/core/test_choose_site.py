@@ -17,6 +17,7 @@ from nirc.core.events import (
 )
 from nrcli.wire import messages as msg
 from routing_policies.calendars import unix_s_of
+from routing_policies.call_features import canary_share_of, share_of
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.rollout import VersionText, WrittenRollout
 
@@ -228,6 +229,21 @@ def test_a_canary_decides_its_part_of_the_calls(canary: dict[str, object], versi
         "canary" if version == 8 else "live",
         version,
     )
+
+
+def test_the_calls_of_a_canary_by_share_are_like_all_others() -> None:
+    """Their `call.share` runs from 0 to 1 too: a rule that takes a tenth takes a tenth of them."""
+    ids = [f"i-{number}" for number in range(2_000)]
+    chosen = [one for one in ids if canary_share_of("default", one) < 0.1]
+    assert 140 < len(chosen) < 260
+    small = sum(share_of(one) < 0.5 for one in chosen)
+    assert 0.35 < small / len(chosen) < 0.65
+    others = sum(canary_share_of("vip", one) < 0.5 for one in chosen)
+    assert 0.35 < others / len(chosen) < 0.65
+    late = next(one for one in chosen if share_of(one) > 0.9)
+    book = rollout(canary_share=0.1)
+    book.event(SiteSaid(site="lisbon", message=ask(late.removeprefix("i-"))))
+    assert book.take(RecordDecision).record.mode == "canary"
 
 
 def test_a_decision_in_progress_keeps_its_version() -> None:

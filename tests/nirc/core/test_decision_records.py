@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from router_network import FakeSite, ask, documents, leading, policy_text
 
@@ -80,3 +80,12 @@ def test_what_a_policy_remembered_is_kept_while_it_is_little() -> None:
 
 def test_a_number_is_masked() -> None:
     assert [masked(one) for one in ("", "112", "+351912345678")] == ["", "112", "+35191......."]
+    assert [masked(one) for one in ("123456", "2101234")] == ["123...", "210...."]
+
+
+def test_what_is_written_late_can_be_taken_over_and_is_written_once() -> None:
+    found = record()
+    assert found.candidates is found.candidates
+    other = replace(found, outcome="stay", agent="nobody")
+    assert (other.agent, other.candidates, other.call) == ("nobody", found.candidates, found.call)
+    assert not hasattr(found, "surname")

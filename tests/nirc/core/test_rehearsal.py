@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from playbook import Playbook
 from router_network import FakeSite, ask, documents, leading, policy_text
 
@@ -10,7 +12,7 @@ from nirc.core.events import DryRun, SiteSaid
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
-from routing_policies.compiler import compile_policy
+from routing_policies.compiler import CompiledPolicy, compile_policy
 from routing_policies.document import RoutingPolicyDoc, load_document
 from routing_policies.rollout import VersionText, WrittenRollout
 
@@ -82,13 +84,15 @@ def test_a_shadow_remembers_apart_from_the_live_version() -> None:
     assert counters(book) == {"shadow.default.9.same": 3}
 
 
-def dry(book: Playbook, policy: str = "") -> DryRunTold:
-    document = load_document(HEAD + policy_text(policy, "tried"), source="it") if policy else None
-    compiled = None
-    if document is not None:
-        assert isinstance(document, RoutingPolicyDoc)
-        compiled = compile_policy(document, 0, source="it")
-    book.event(DryRun(id="d1", site="lisbon", request=ask(), policy=compiled))
+def compiled(rules: str) -> CompiledPolicy:
+    document = load_document(HEAD + policy_text(rules, "tried"), source="it")
+    assert isinstance(document, RoutingPolicyDoc)
+    return compile_policy(document, 0, source="it")
+
+
+def dry(book: Playbook, policy: str = "", **more: object) -> DryRunTold:
+    tried = compiled(policy) if policy else None
+    book.event(DryRun(id="d1", site="lisbon", request=ask(**more), policy=tried))
     (told,) = book.left
     assert isinstance(told, DryRunTold)
     return told
@@ -111,6 +115,24 @@ def test_a_dry_run_neither_reads_nor_writes_what_others_remember() -> None:
     book = leading(FakeSite("lisbon", waiting_count=5), *sites, docs=docs)
     assert [dry(book).record.target_site for _ in range(3)] == ["faro"] * 3
     assert [dry(book, ROTARY).record.target_site for _ in range(2)] == ["faro"] * 2
+
+
+def test_a_dry_run_without_a_queue_is_about_the_callers_own() -> None:
+    rules = "{name: full, when: origin.waiting_count == 5, action: reject, reason: busy}"
+    site = "kind: Site\nmetadata: {name: lisbon}\n"
+    site += "spec: {queues: [{name: vip, services: [sales]}]}\n"
+    for more, outcome in ({}, "reject"), ({"Site/lisbon": site}, "stay"):
+        docs = documents(["lisbon", "porto"], more=more)
+        book = leading(FakeSite("lisbon", waiting_count=5), FakeSite("porto"), docs=docs)
+        assert dry(book, rules, queue="").record.outcome == outcome
+
+
+def test_tried_policies_are_not_kept() -> None:
+    book = leading(FakeSite("lisbon"), FakeSite("porto"))
+    assert dry(book, "{name: no, action: reject, reason: busy}").record.policy == "tried"
+    gc.collect()
+    kept = [one for one in gc.get_objects() if isinstance(one, CompiledPolicy)]
+    assert "tried" not in {one.name for one in kept}
 
 
 def test_a_node_without_documents_says_so() -> None:

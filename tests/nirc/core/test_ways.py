@@ -27,3 +27,12 @@ def test_barred_are_those_without_a_path_and_those_only_a_redirect_may_choose() 
     assert (ways.place_only, ways.cost, ways.set_up_s) == ([1, 0, 0], [2.0] * 3, [0.5] * 3)
     assert ways.at == {4: 0, 7: 1, 2: 2}
     assert ways.ladder_of["b"].missing
+    assert ways.names == (("a", "q"), ("b", "q"), ("c", "night"))
+    assert ways.fixed == ((1, 0, 0), (2.0,) * 3, (0.5,) * 3)
+
+
+def test_numbers_are_picked_of_one_row_as_of_many() -> None:
+    column = [0.0, 1.0, 2.0, 3.0]
+    for rows in ([], [2], [3, 1]):
+        ways = ways_of(rows, ["a"] * len(rows), ["q"] * len(rows), [ladder()] * len(rows), 0)
+        assert ways.picked(column) == tuple(column[row] for row in rows)

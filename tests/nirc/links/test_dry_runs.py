@@ -14,6 +14,7 @@ from nirc.telemetry.decision_log import LoggedDecision
 from nrcli.wire.api_models import Decision
 from nrcli.wire.messages import Epoch
 from nrcli.wire.policy_models import DryRun as Wanted
+from routing_policies.versions import TEXT_BYTES_MAX
 
 RECORD = DecisionRecord(
     decision_id="d",
@@ -65,6 +66,16 @@ async def test_what_would_be_decided() -> None:
     event = bench.events[0]
     assert (event.site, event.policy) == ("lisbon", None)
     assert (event.request.waited_s, event.request.ani) == (20.0, "+351910000001")
+    assert not event.request.verified
+    await bench.runs.dry_run(wanted.model_copy(update={"verified": True}))
+    assert bench.events[1].request.verified
+
+
+async def test_a_policy_too_large_to_be_published_is_not_tried_either() -> None:
+    bench = Bench(answers=True)
+    text = policy_text() + "# " + "x" * TEXT_BYTES_MAX
+    with pytest.raises(DocumentRefusedError, match="at most"):
+        await bench.runs.dry_run(Wanted(origin="a", service="b", policy=text))
 
 
 async def test_by_a_policy_of_ones_own() -> None:

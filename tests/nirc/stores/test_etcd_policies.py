@@ -141,6 +141,22 @@ async def test_a_document_that_is_put_makes_a_version_too(bench: Bench) -> None:
     ]
 
 
+async def test_a_document_that_can_be_no_version_is_refused_as_any_other(bench: Bench) -> None:
+    change = Change(key=f"RoutingPolicy/{NAME}", text=policy_text() + "# " + "x" * (300 << 10))
+    with pytest.raises(DocumentRefusedError, match="at most") as refused:
+        await bench.documents.apply([change])
+    assert refused.value.place == f"RoutingPolicy/{NAME}"
+
+
+async def test_a_large_policy_from_before_versions_hides_no_other(
+    bench: Bench, client: EtcdClient
+) -> None:
+    text = policy_text() + "# " + "x" * (300 << 10)
+    await client.txn([], [Put(key=f"{PREFIX}RoutingPolicy/{NAME}", value=text.encode())])
+    known = await bench.policies.list_all()
+    assert [(one.policy, one.state.live) for one in known] == [(NAME, 1)]
+
+
 async def test_policies_are_put_together_as_far_as_a_transaction_goes(bench: Bench) -> None:
     def changes(count: int) -> list[Change]:
         names = [f"p{i}" for i in range(count)]
@@ -352,7 +368,7 @@ async def test_what_nobody_thought_of_does_not_end_the_watch(
     watching = asyncio.create_task(bench.documents.run())
     await until(lambda: bench.sets)
     with monkeypatch.context() as broken:
-        broken.setattr("nirc.stores.etcd_config.joined", lambda *_: 1 / 0)
+        broken.setattr("nirc.stores.taken_sets.joined", lambda *_: 1 / 0)
         await bench.documents._client.txn([], [Put(key=f"{PREFIX}Site/x", value=b"x")])
         await until(lambda: bench.documents.status.problem)
         assert "undo the last change" in bench.documents.status.problem

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from nirc.errors import StoreUnavailableError
 from nirc.stores.etcd_policies import Done
 from nirc.stores.policy_schedule import PolicySchedule
@@ -37,12 +39,17 @@ async def test_a_store_that_is_away_is_tried_again() -> None:
     assert store.done == 1
 
 
-async def test_a_broken_one_does_not_end_the_looking() -> None:
-    store = Store(TypeError("what nobody thought of"))
+async def test_no_fault_ends_the_looking_and_each_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    away = StoreUnavailableError("etcd", "away")
+    store = Store(away, away, TypeError("a broken version"))
     schedule = PolicySchedule(store, leads=lambda: True)
-    await schedule.look()
-    await schedule.look()
+    for _ in range(4):
+        await schedule.look()
     assert store.done == 1
+    told = [one.getMessage() for one in caplog.records if "not live yet" in one.getMessage()]
+    assert len(told) == 2 and "a broken version" in told[0] and "away" in told[1]
 
 
 async def test_who_does_not_lead_does_not_look() -> None:

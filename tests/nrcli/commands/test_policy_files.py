@@ -118,6 +118,28 @@ def test_lint_warns_and_refuses(good: Path, tmp_path: Path) -> None:
     assert json.loads(nrcli("--json", "policy", "lint", bare).stdout)["findings"]
 
 
+def test_lint_looks_at_what_surrounds_a_policy(good: Path) -> None:
+    site = (
+        "apiVersion: nirc/v1\nkind: Site\nmetadata: {name: lisbon}\nspec: {queues: [{name: q}]}\n"
+    )
+    (good.parent / "site.yaml").write_text(site)
+    done = nrcli("policy", "lint", good.parent)
+    assert done.exit_code == 0
+    assert "site.yaml:4" in done.stdout and "[endless-wait]" in done.stdout
+    assert nrcli("policy", "lint", "--strict", good.parent).exit_code == 5
+
+
+def test_lint_names_rules_in_which_no_case_ends(good: Path) -> None:
+    last = (
+        "    - {name: late, when: call.waited_s > 60, select: rotary, action: route}\n  otherwise:"
+    )
+    good.write_text(GOOD.replace("  otherwise:", last, 1))
+    done = nrcli("policy", "lint", good)
+    assert "good.yaml:10: note" in done.stdout and "no test ends in rule late" in done.stdout
+    assert "rule idle" not in done.stdout
+    assert done.exit_code == 0 and "0 errors, 0 warnings, 1 notes" in done.stdout
+
+
 def test_a_difference_is_said_in_words(good: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(GOOD.replace("waited_s > 10", "waited_s > 30"))

@@ -7,7 +7,6 @@ from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
     decisions_parts,
-    explained,
     ids_meant,
     show,
     site_parts,
@@ -62,17 +61,6 @@ def decision(**changes: object) -> Decision:
         "refusals": ("faro: no_agent",),
     }
     return Decision.model_validate(values | changes)
-
-
-def test_explained_in_plain_words() -> None:
-    text = explained(decision())
-    assert "Request r1: The call was moved to porto, agent dora." in text
-    assert "decided by n2 with epoch 1.42 in 4.0 ms" in text
-    assert "faro/sales: closed, seen 0.1 s before" in text
-    assert "porto/sales/dora: chosen, ready for 7355 s, seen 0.2 s before" in text
-    assert "asked in vain: faro: no_agent" in text
-    stayed = explained(decision(outcome="stay", target_site="", agent="", candidates=()))
-    assert "stayed at its own site." in stayed
 
 
 def test_tables_show_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from site_playbook import agent_of, led, offered
-from site_rules import MONDAY_9H_UNIX_S, at, told
+from site_rules import MONDAY_9H_UNIX_S, at, read_rules, rules, told
 
 from nrcli.wire import messages as msg
 from nrcli.wire.messages import AgentState
@@ -58,6 +58,23 @@ def test_interflow_asks_at_once_whatever_was_said_about_waiting(what: str, happe
 def test_announce_tells_them_then_lets_them_go_with_the_reason(what: str, happens) -> None:
     play = happens(waiting(f"{what}: announce"))
     assert play.one(base.PlayAnnouncement).name == "goodbye" and not play.all(base.RejectCall)
+    play.event(base.AnnouncementOver(call_id="c1", name="goodbye", played=True))
+    assert play.one(base.RejectCall).reason == "closed"
+
+
+@pytest.mark.parametrize(
+    ("what", "happens"), [("on_close_with_waiting", close), ("on_unstaffed", leave)]
+)
+def test_interflow_asks_also_where_the_sites_own_rules_would_not(what: str, happens) -> None:
+    play = waiting(f"{what}: interflow")
+    read_rules(play, rules("[{queue: sales, ask: [{name: never, when: true, ask: false}]}]"))
+    assert happens(play).sent(msg.RouteRequest)
+
+
+def test_the_end_of_another_announcement_is_not_the_end_of_the_call() -> None:
+    play = close(waiting("on_close_with_waiting: announce"))
+    play.event(base.AnnouncementOver(call_id="c1", name="busy", played=True))
+    assert not play.all(base.RejectCall)
     play.event(base.AnnouncementOver(call_id="c1", name="goodbye", played=True))
     assert play.one(base.RejectCall).reason == "closed"
 

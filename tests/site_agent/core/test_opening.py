@@ -115,3 +115,5 @@ def test_the_last_agent_who_leaves_is_noticed_once() -> None:
     assert play.daemon._parts.asking.hurry == set()
     play.event(base.AgentGone(agent="anna"))
     assert play.daemon._parts.asking.hurry == {"sales"}
+    told(play, queue="on_unstaffed: drain", revision=2)
+    assert play.daemon._parts.asking.hurry == set()

@@ -91,6 +91,11 @@ def test_an_asserted_identity_is_believed_from_a_trusted_peer_only() -> None:
             "<tel:+3519;verstat=TN-Validation-Passed>",
             False,
         ),
+        ((), "<sip:+3519;verstat=TN-Validation-Passed@x;user=phone>;tag=1", True),
+        ((), "<sip:+3519@x>;verstat=TN-Validation-Passed", True),
+        ((), '"a;verstat=TN-Validation-Passed" <sip:+3519@x>;tag=1', False),
+        ((("P-Asserted-Identity", '";verstat=TN-Validation-Passed" <tel:+3519>'),), "<x>", False),
+        ((), "<sip:+3519@x?h=;verstat=TN-Validation-Passed>", False),
     ],
 )
 def test_verstat_vouches_for_the_caller(headers, from_, passed) -> None:
