@@ -28,6 +28,12 @@ POLICY: dict[str, Any] = {
     "otherwise": {"action": "queue_at_origin"},
 }
 
+LISTS: list[dict[str, Any]] = [
+    {"name": "key-customers", "numbers": ["+35191000001*", "+35191000004*"]},
+    {"name": "blocked", "numbers": ["+351919999999"]},
+]
+"For policies that name them. No generated caller's number is vouched for."
+
 
 def documents(layout: Layout) -> dict[str, str]:
     """`Kind/name` to YAML text."""
@@ -42,6 +48,7 @@ def documents(layout: Layout) -> dict[str, str]:
         for trunk in site.trunks:
             name = f"{site.name}-{trunk.shape.name}"
             found[f"Path/{name}"] = _text("Path", name, _path(site, trunk))
+    found["Tenant/default"] = _text("Tenant", "default", {"lists": LISTS})
     found["RoutingPolicy/default"] = _text("RoutingPolicy", "default", POLICY)
     return found
 

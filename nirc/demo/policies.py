@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from nirc.demo.documents import documents
+from nirc.demo.documents import LISTS, documents
 from nirc.demo.layout import NetworkShape, build_layout
 from nirc.demo.options import BadOption, GivenPolicy
 from nrcli.wire.api_models import Decision
@@ -132,7 +132,8 @@ def _has(texts: Texts) -> str:
         ", ".join(key.partition("/")[2] for key in texts if key.startswith(f"{kind}/"))
         for kind in ("Site", "NetworkService")
     )
-    return f"the sites {sites}; the services and queues {services}; no calendars and lists"
+    lists = ", ".join(str(one["name"]) for one in LISTS)
+    return f"the sites {sites}; the services and queues {services}; the lists {lists}; no calendars"
 
 
 def _shown(error: DocumentError, texts: Mapping[str, str], files: Mapping[str, str]) -> str:

@@ -32,3 +32,8 @@ def test_the_site_table_leads_to_every_trunk_group() -> None:
     for site in LAYOUT.sites:
         assert (site.name, "network", site.network_port) in known
         assert all((site.name, one.shape.name, one.port) in known for one in site.trunks)
+
+
+def test_number_lists_that_ready_policies_name_are_there() -> None:
+    tenant = load_document(documents(LAYOUT)["Tenant/default"], source="")
+    assert {one.name for one in tenant.spec.lists} == {"key-customers", "blocked"}

@@ -21,6 +21,7 @@ from nrcli.wire.link_stream import (
     TransportSettings,
     boottime_s,
     end_of,
+    hear_out,
 )
 from nrcli.wire.messages import Epoch, Hello, Leading, LeadingAck, Welcome
 
@@ -145,3 +146,25 @@ def test_options_of_both_ends_agree_on_pings_and_sizes() -> None:
         assert options["grpc.keepalive_time_ms"] == 2000
         assert options["grpc.http2.min_recv_ping_interval_without_data_ms"] < 2000
         assert options["grpc.max_receive_message_length"] == settings.limits.frame_bytes_max
+
+
+class RefusedContext:
+    """A client that says one frame, or nothing."""
+
+    def __init__(self, *frames: bytes) -> None:
+        self.frames = list(frames)
+
+    async def read(self) -> bytes:
+        if not self.frames:
+            await asyncio.Event().wait()
+        return self.frames.pop()
+
+
+async def test_who_is_refused_is_heard_out_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nrcli.wire.link_stream.HEAR_OUT_S_MAX", 0.01)
+    said = RefusedContext(b"hello")
+    await hear_out(said)
+    assert said.frames == []
+    await hear_out(RefusedContext())
