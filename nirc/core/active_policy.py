@@ -94,6 +94,16 @@ class ActivePolicy:
             self._rows[(service, queue)] = rows
         return rows
 
+    def own_queue(self, site: str, service: str) -> str:
+        """The queue in which callers for `service` wait at `site`: the service's own where the site
+        has it, else the first that serves it."""
+        columns = self._table.columns
+        own = self.documents.services[service].spec.queue if self.documents else service
+        queues = [
+            columns.queue[row] for row in self.rows(service, own) if columns.site[row] == site
+        ]
+        return own if own in queues or not queues else queues[0]
+
     def ways(self, origin: str, request: RouteRequest, now_s: float, named: Named = ()) -> Ways:
         """The ways from the call's trunk group to every other site's queue that serves it, and to
         those that a redirect names."""

@@ -82,13 +82,13 @@ def test_a_shadow_remembers_apart_from_the_live_version() -> None:
     assert counters(book) == {"shadow.default.9.same": 3}
 
 
-def dry(book: Playbook, policy: str = "") -> DryRunTold:
+def dry(book: Playbook, policy: str = "", *, site: str = "lisbon", **call: object) -> DryRunTold:
     document = load_document(HEAD + policy_text(policy, "tried"), source="it") if policy else None
     compiled = None
     if document is not None:
         assert isinstance(document, RoutingPolicyDoc)
         compiled = compile_policy(document, 0, source="it")
-    book.event(DryRun(id="d1", site="lisbon", request=ask(), policy=compiled))
+    book.event(DryRun(id="d1", site=site, request=ask(**call), policy=compiled))
     (told,) = book.left
     assert isinstance(told, DryRunTold)
     return told
@@ -111,6 +111,22 @@ def test_a_dry_run_neither_reads_nor_writes_what_others_remember() -> None:
     book = leading(FakeSite("lisbon", waiting_count=5), *sites, docs=docs)
     assert [dry(book).record.target_site for _ in range(3)] == ["faro"] * 3
     assert [dry(book, ROTARY).record.target_site for _ in range(2)] == ["faro"] * 2
+
+
+def test_a_call_without_a_queue_waits_in_the_services_own() -> None:
+    book = leading(FakeSite("lisbon", {"anna": 1.0}), FakeSite("porto", {"diogo": 1.0}))
+    own = "{name: home, when: origin.free_count > 0, action: queue_at_origin}, " + LONGEST
+    assert dry(book, own, queue="").record.outcome == "stay"
+    assert dry(book, own, queue="sales").record.outcome == "stay"
+
+
+def test_what_the_network_does_not_have_is_refused_with_what_was_meant() -> None:
+    book = leading(FakeSite("lisbon", waiting_count=5), FakeSite("porto", {"diogo": 1.0}))
+    assert dry(book).refused is None
+    told = dry(book, site="lisbo").refused
+    assert told == ("origin", "there is no Site lisbo", "did you mean lisbon?")
+    told = dry(book, service="orders").refused
+    assert told is not None and told[0] == "service" and told[2] == "there are: sales"
 
 
 def test_a_node_without_documents_says_so() -> None:
