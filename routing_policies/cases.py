@@ -31,6 +31,8 @@ class CaseResult:
 
     name: str
     passed: bool
+    rule: str
+    "Rule that decided it."
     told: str
     "What was expected and what came instead; what happened, where it passed."
 
@@ -74,6 +76,7 @@ def run_case(
     return CaseResult(
         name=case.name,
         passed=not wrong,
+        rule=verdict.rule,
         told=happened if not wrong else "; ".join(wrong) + f" (came: {happened})",
     )
 
@@ -273,7 +276,7 @@ def _lost_difference(site: str, words: str, lost: list[Lost], network: CaseNetwo
     if any(words in reason for reason in reasons):
         return []
     came = "; ".join(reasons) or "it did not lose"
-    return [f"expected {site} to lose because of {words!r}, got {came}"]
+    return [f"expected {site} to lose because of {words!r}, got {came!r}"]
 
 
 def _share_differences(policy: CompiledPolicy, case: Case, network: CaseNetwork) -> list[str]:

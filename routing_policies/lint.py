@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from routing_policies.cases import run_cases
 from routing_policies.kinds import Document, RoutingPolicyDoc
 from routing_policies.lint_findings import Finding
 from routing_policies.lint_rules import policy_findings
 from routing_policies.lint_waits import surrounding_findings
 from routing_policies.loading import load_positioned
+from routing_policies.text_places import Positioned
 
-__all__ = ["Finding", "lint", "lint_documents", "untested_rules"]
+__all__ = ["Finding", "lint", "lint_cases", "lint_documents", "untested_rules"]
 
 
 def lint(texts: Mapping[str, str]) -> list[Finding]:
@@ -25,12 +27,17 @@ def lint(texts: Mapping[str, str]) -> list[Finding]:
 
     read = {source: load_positioned(text, source=source) for source, text in texts.items()}
     found = lint_documents([(source, document) for source, (document, _) in read.items()])
-    located = []
-    for finding in found:
-        positions = read[finding.source][1]
-        spot = positions.spot(positions.path_of(finding.place))
-        located.append(replace(finding, line=spot.line) if spot else finding)
-    return located
+    return [_located(finding, read[finding.source][1]) for finding in found]
+
+
+def lint_cases(text: str, *, source: str) -> list[Finding]:
+    """What the cases of a policy leave out, with lines; runs them. Raises DocumentError."""
+    document, positions = load_positioned(text, source=source)
+    if not isinstance(document, RoutingPolicyDoc):
+        return []
+    decided = [result.rule for result in run_cases(document)]
+    found = untested_rules(document, decided, source=source)
+    return [_located(finding, positions) for finding in found]
 
 
 def lint_documents(documents: Sequence[tuple[str, Document]]) -> list[Finding]:
@@ -59,3 +66,8 @@ def untested_rules(
         for i, rule in enumerate(document.spec.rules)
         if document.spec.tests and rule.name not in reached
     ]
+
+
+def _located(finding: Finding, positions: Positioned) -> Finding:
+    spot = positions.spot(positions.path_of(finding.place))
+    return replace(finding, line=spot.line) if spot else finding

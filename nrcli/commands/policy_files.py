@@ -30,7 +30,7 @@ from routing_policies.compiler import compile_policy
 from routing_policies.diff import diff as differences
 from routing_policies.document import assemble
 from routing_policies.errors import DocumentError, Fault, shown
-from routing_policies.lint import Finding, lint
+from routing_policies.lint import Finding, lint, lint_cases
 from routing_policies.loading import with_lines
 
 FILES_HELP = "YAML files, or folders of them; `-` for standard input."
@@ -104,19 +104,36 @@ def lint_files(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
     """Find what is well-formed and still wrong: rules never reached, no cases, and the like."""
-    found: list[Finding] = []
-    for source in with_progress(sources_of(files), "looked at"):
-        policy_of(source)
-        found += lint({source.name: source.text})
+    found = _findings(sources_of(files))
     errors_count = sum(one.severity == "error" for one in found)
+    warnings_count = sum(one.severity == "warning" for one in found)
     if access_of(context).as_json:
         _put({"findings": [_finding(one) for one in found]})
     else:
         for one in found:
             show(_plain(str(one)))
-        show(f"{errors_count} errors, {len(found) - errors_count} warnings")
-    if errors_count or (strict and found):
+        show(_counted(errors_count, warnings_count, len(found)))
+    if errors_count or (strict and warnings_count):
         raise typer.Exit(DOCUMENT_WRONG)
+
+
+def _counted(errors_count: int, warnings_count: int, found_count: int) -> str:
+    notes_count = found_count - errors_count - warnings_count
+    notes = f", {notes_count} notes" if notes_count else ""
+    return f"{errors_count} errors, {warnings_count} warnings{notes}"
+
+
+def _findings(sources: list[Source]) -> list[Finding]:
+    """Policies, and what stands beside them where several files are named, looked at together."""
+    notes: list[Finding] = []
+    for source in with_progress(sources, "looked at"):
+        if len(sources) == 1:
+            policy_of(source)
+        try:
+            notes += lint_cases(source.text, source=source.name)
+        except DocumentError as error:
+            raise failed(shown(error, source.text), DOCUMENT_WRONG) from error
+    return lint({one.name: one.text for one in sources}) + notes
 
 
 def diff(

@@ -38,7 +38,7 @@ POLICIES = {
     " action: route}]",
     "night": "[{name: own, when: origin.open and origin.free_count > 0, action: queue_at_origin},"
     " {name: closed-here, when: not origin.open, select: longest_available, action: route}]",
-    "vip": "[{name: key, when: 'listed(call.ani, \"key-customers\")', select: highest_skill,"
+    "vip": '[{name: key, when: \'listed(call.ani, "key-customers")\', select: highest_skill,'
     " action: route}, {name: late, when: call.waited_s > 2, select: lowest_skill, action: route}]",
     "again": f"[{{name: same-agent, select: last_agent, action: route}}, {ELSEWHERE}]",
     "lent": "[{name: faro, candidates: site.name == 'faro', select: longest_available,"

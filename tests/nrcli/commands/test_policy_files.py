@@ -118,6 +118,24 @@ def test_lint_warns_and_refuses(good: Path, tmp_path: Path) -> None:
     assert json.loads(nrcli("--json", "policy", "lint", bare).stdout)["findings"]
 
 
+def test_lint_notes_rules_without_a_case_and_looks_at_a_folder_as_one(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(
+        GOOD.replace(
+            "rules:",
+            "rules:\n    - {name: never-seen, when: call.waited_s > 9000, "
+            "select: rotary, action: route}",
+            1,
+        )
+    )
+    done = nrcli("policy", "lint", tmp_path, "--strict")
+    assert done.exit_code == 0 and "no test ends in rule never-seen" in done.stdout
+    assert "0 errors, 0 warnings, 1 notes" in done.stdout
+    for name, text in network_texts("lisbon").items():
+        (tmp_path / f"{name.replace('/', '-')}.yaml").write_text(text)
+    done = nrcli("policy", "lint", tmp_path)
+    assert done.exit_code == 0 and "Site-lisbon.yaml" in done.stdout
+
+
 def test_a_difference_is_said_in_words(good: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(GOOD.replace("waited_s > 10", "waited_s > 30"))
