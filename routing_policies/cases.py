@@ -276,7 +276,7 @@ def _lost_difference(site: str, words: str, lost: list[Lost], network: CaseNetwo
     if any(words in reason for reason in reasons):
         return []
     came = "; ".join(reasons) or "it did not lose"
-    return [f"expected {site} to lose because of {words!r}, got {came!r}"]
+    return [f"expected {site} to lose because of {words!r}, got {came}"]
 
 
 def _share_differences(policy: CompiledPolicy, case: Case, network: CaseNetwork) -> list[str]:
