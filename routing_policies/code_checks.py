@@ -16,7 +16,7 @@ from routing_policies.code_parts import (
     RuleParts,
 )
 from routing_policies.code_select_checks import SelectChecks
-from routing_policies.errors import DocumentError, Fault
+from routing_policies.errors import DocumentError, Fault, nearest
 from routing_policies.expressions import Checked, Scope, check_expression
 from routing_policies.kinds_base import Expression
 from routing_policies.model import Feature
@@ -64,6 +64,14 @@ class PolicyChecks:
             seen.setdefault(rule.name, i)
             rules.append(self._rule(i, rule, place))
         self._action(spec.otherwise, "spec.otherwise")
+        for i, case in enumerate(spec.tests):
+            expected = case.expect.rule if case.expect else None
+            if expected is not None and expected not in seen:
+                near = nearest(expected, seen)
+                remedy = (
+                    f"did you mean {near}?" if near else f"there are: {', '.join(sorted(seen))}"
+                )
+                self.wrong(f"spec.tests[{i}].expect.rule", f"no rule is called {expected}", remedy)
         if self.faults:
             raise DocumentError(*self.faults)
         return PolicyParts(

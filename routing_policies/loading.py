@@ -115,6 +115,9 @@ def _kind_of(read: Positioned, source: str) -> str:
     remedy = "one of " + ", ".join(KINDS)
     if "kind" not in read.value:
         problem = "is missing"
+        if "rules" in read.value:
+            problem += ": this is the inside of `spec:`"
+            remedy = "begin with apiVersion, kind, metadata and spec, and indent this below spec"
     elif isinstance(kind, str):
         near = nearest(kind, KINDS)
         problem = f"unknown kind '{kind[:60]}'"

@@ -20,12 +20,12 @@ _CASES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("could not find expected ':'",),
         "a line without a colon",
-        "write `name: value`, or check the quotes above it",
+        "write `name: value` here or on the line above, or check the quotes above it",
     ),
     (
         ("found unexpected end of stream",),
         "a quote that is never closed",
-        "close it, and double a quote that is part of the text",
+        "close it; a ' that is part of a text in '...' is written twice",
     ),
     (
         ("unknown escape", "expected escape sequence", "did not find expected hexdecimal"),
@@ -80,8 +80,14 @@ def syntax_words(told: str, text: str, index: int) -> tuple[str, str]:
         return f"a value cannot begin with {letter}", _QUOTES
     before = text[line_start:index].rstrip()
     if before.endswith(("'", '"')) and any(sign in told for sign in _ENDS):
-        return "text after the closing quote", "double a quote that is part of the text"
+        return "text after the closing quote", _quote_within(before[-1])
     for signs, problem, remedy in _CASES:
         if any(sign in told for sign in signs):
             return problem, remedy
     return told or "cannot be read", _INDENTATION
+
+
+def _quote_within(quote: str) -> str:
+    if quote == '"':
+        return "leave out the outer quotes, or make them single ones: 'a == \"b\"'"
+    return "write a quote that is part of the text twice"

@@ -181,6 +181,8 @@ class DryRunTold:
 
     id: str
     record: DecisionRecord
+    refused: tuple[str, str, str] | None = None
+    "(place, problem, remedy): what was described cannot happen in this network."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

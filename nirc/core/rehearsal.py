@@ -17,6 +17,8 @@ from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.parts import Parts
 from nrcli.wire.messages import RouteOutcome
 from routing_policies.compiler import CompiledPolicy
+from routing_policies.errors import nearest
+from routing_policies.network_documents import NetworkDocuments
 
 TIMER = "shadow"
 Waiting = tuple[CompiledPolicy, OpenRequest]
@@ -89,16 +91,33 @@ class Rehearsal:
 
     def dry_run(self, event: ev.DryRun, now_s: float, out: list[Action]) -> None:
         """A person asks what would be decided now."""
-        parts, asked = self._parts, event.request
-        if parts.active.documents is None:
-            choice = Choice("", 0, "this node has no documents yet", DRY_RUN)
-            choice.outcome = RouteOutcome.ACT_LOCALLY
+        parts, described, refused = self._parts, event.request, None
+        documents = parts.active.documents
+        if documents is not None:
+            refused = _unknown(event.site, described.service, documents)
+        if documents is None or refused is not None:
+            reason = refused[1] if refused else "this node has no documents yet"
+            choice = Choice("", 0, reason, DRY_RUN, RouteOutcome.ACT_LOCALLY)
         else:
-            if not asked.queue:
-                asked = replace(asked, queue=parts.active.queue_of(event.site, asked.service))
-            choice = parts.choice.dry_run(event.site, asked, event.policy, now_s)
-        request = OpenRequest(event.site, asked, now_s, now_s, choice)
-        out.append(DryRunTold(id=event.id, record=would_be(parts, request)))
+            if not described.queue:
+                own = parts.active.queue_of(event.site, described.service)
+                described = replace(described, queue=own)
+            choice = parts.choice.dry_run(event.site, described, event.policy, now_s)
+        request = OpenRequest(event.site, described, now_s, now_s, choice)
+        out.append(DryRunTold(id=event.id, record=would_be(parts, request), refused=refused))
+
+
+def _unknown(origin: str, service: str, documents: NetworkDocuments) -> tuple[str, str, str] | None:
+    """What a dry run names and the network does not have; a call cannot come from there."""
+    for place, kind, name, known in (
+        ("origin", "Site", origin, documents.sites),
+        ("service", "NetworkService", service, documents.services),
+    ):
+        if name not in known:
+            near = nearest(name, known)
+            remedy = f"did you mean {near}?" if near else f"there are: {', '.join(sorted(known))}"
+            return place, f"there is no {kind} {name}", remedy
+    return None
 
 
 def would_be(parts: Parts, request: OpenRequest, live_outcome: str = "") -> DecisionRecord:

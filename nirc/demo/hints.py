@@ -75,10 +75,13 @@ def _what_to_try(started: Started) -> list[str]:
 def _watch_a_decision(started: Started) -> list[str]:
     if started.has_live_view:
         return ["  watch a decision: the rules that were tried stand under `Last decisions`"]
-    node = started.layout.nodes[0]
+    nodes = started.layout.nodes
+    node = next((one for one in nodes if one.name == started.leader), nodes[0])
     token = node_files.token_file(started.folder / node.name)
-    nrcli = f"{started.programs / 'nrcli'} --url http://{LOOPBACK}:{node.http_port}"
+    url = f"http://{LOOPBACK}:{node.http_port}"
+    nrcli = f"{started.programs / 'nrcli'} --url {url}"
     return [
+        f"  once for a shell:  export NRCLI_URL={url} NRCLI_TOKEN_FILE={token}",
         f"  watch decisions:  {nrcli} --token-file {token} decisions",
         "  read one of them: the same with `explain ID` in place of `decisions`",
     ]

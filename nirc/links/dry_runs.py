@@ -37,7 +37,7 @@ class DryRuns:
         self._new_id = new_id
         self._tell = tell
         self._wait_s = wait_s
-        self._waiting: dict[str, asyncio.Future[DecisionRecord]] = {}
+        self._waiting: dict[str, asyncio.Future[DryRunTold]] = {}
 
     async def dry_run(self, wanted: models.DryRun) -> Decision:
         """The decision. Raises DocumentRefusedError."""
@@ -45,24 +45,27 @@ class DryRuns:
         if wanted.policy is not None:
             policy = await asyncio.to_thread(_compiled, wanted.policy)
         run = self._new_id()
-        answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[DryRunTold] = asyncio.get_running_loop().create_future()
         self._waiting[run] = answer
         try:
             self._post(DryRun(id=run, site=wanted.origin, request=_request(wanted), policy=policy))
             async with asyncio.timeout(self._wait_s):
-                return self._tell(await answer)
+                told = await answer
         except TimeoutError:
-            told = f"no answer in {self._wait_s:g} s"
+            silence = f"no answer in {self._wait_s:g} s"
             remedy = "is the node overloaded? `nrcli status` says; try again"
-            raise DocumentRefusedError("dry run", told, remedy) from None
+            raise DocumentRefusedError("dry run", silence, remedy) from None
         finally:
             self._waiting.pop(run, None)
+        if told.refused is not None:
+            raise DocumentRefusedError(*told.refused)
+        return self._tell(told.record)
 
     def told(self, action: DryRunTold) -> None:
         """The router's answer."""
         waiting = self._waiting.get(action.id)
         if waiting is not None and not waiting.done():
-            waiting.set_result(action.record)
+            waiting.set_result(action)
 
 
 def _compiled(text: str) -> CompiledPolicy:

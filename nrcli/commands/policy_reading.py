@@ -75,6 +75,8 @@ def typed(source: Source) -> RoutingPolicyDoc:
     if not isinstance(document, RoutingPolicyDoc):
         problem = f"is a {document.kind}, no RoutingPolicy"
         remedy = "`nrcli documents put` checks and writes the other kinds"
+        if document.kind == "OverflowRules":
+            remedy = "name it in the site agent's file, and `site-agent config check` that"
         raise DocumentError(
             Fault(source=source.name, line=0, place="kind", problem=problem, remedy=remedy)
         )

@@ -4,6 +4,8 @@ Rule of this file: it asks and shows. Calls are moved by sites alone, so there i
 `--dry-run`.
 """
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.policy_reading import one_policy
 from nrcli.commands.tables import show
 from nrcli.policy_client import PolicyClient
+from nrcli.wire.api_models import DomainLeader
 from nrcli.wire.policy_models import DryRun
 
 
@@ -26,7 +29,9 @@ def route(  # noqa: PLR0917 - typer makes options of them all
         bool, typer.Option("--dry-run", help="Decide and reserve nothing; must be given.")
     ] = False,
     queue: Annotated[str, typer.Option(help="The caller's own queue, if not the service's.")] = "",
-    trunk_group: Annotated[str, typer.Option(help="Where the call came in.")] = "",
+    trunk_group: Annotated[
+        str, typer.Option(help="Where the call came in; paths begin there.")
+    ] = "",
     ani: Annotated[str, typer.Option(help="The caller's number.")] = "",
     dialed: Annotated[str, typer.Option(help="The number that was dialed.")] = "",
     waited: Annotated[float, typer.Option(min=0, max=86_400, help="Seconds waited.")] = 0.0,
@@ -52,4 +57,24 @@ def route(  # noqa: PLR0917 - typer makes options of them all
     )
     access = access_of(context)
     decision = access.ask(lambda node: PolicyClient(node).dry_run(wanted))
-    put_json(decision) if access.as_json else show(told(decision))
+    if access.as_json:
+        put_json(decision)
+        return
+    show(told(decision))
+    status = access.ask(lambda node: node.status())
+    leaders = [one for one in status.domains if one.domain == decision.domain]
+    for note in notes(wanted, status.node, leaders):
+        sys.stderr.write(f"note: {note}\n")
+
+
+def notes(wanted: DryRun, node: str, leaders: Sequence[DomainLeader]) -> list[str]:
+    """Why the answer may not be what a call would get."""
+    found = []
+    if not any(one.leads_here for one in leaders):
+        leader = next((one.leader for one in leaders if one.leader), "")
+        ask = f"ask {leader}, which leads" if leader else "nobody leads now: `nrcli status`"
+        found.append(f"{node} does not lead, so it may use no site ({ask})")
+    if not wanted.trunk_group:
+        told_as = "without --trunk-group no path is known, so nothing can be moved"
+        found.append(f"{told_as} (`nrcli documents list` lists the paths)")
+    return found

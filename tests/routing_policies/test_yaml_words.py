@@ -49,3 +49,12 @@ def test_what_nobody_foresaw_is_told_in_the_words_of_the_parser() -> None:
         "cannot be read",
         "check indentation, brackets and quotes there",
     )
+
+
+def test_a_text_with_double_quotes_goes_into_single_ones() -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_yaml('when: "data("tier") == "gold""', source="t")
+    assert "single ones" in (caught.value.faults[0].remedy or "")
+    with pytest.raises(DocumentError) as caught:
+        read_yaml("when: 'data('tier') == 1'", source="t")
+    assert "twice" in (caught.value.faults[0].remedy or "")

@@ -90,9 +90,9 @@ def compiled(rules: str) -> CompiledPolicy:
     return compile_policy(document, 0, source="it")
 
 
-def dry(book: Playbook, policy: str = "", **more: object) -> DryRunTold:
+def dry(book: Playbook, policy: str = "", *, site: str = "lisbon", **more: object) -> DryRunTold:
     tried = compiled(policy) if policy else None
-    book.event(DryRun(id="d1", site="lisbon", request=ask(**more), policy=tried))
+    book.event(DryRun(id="d1", site=site, request=ask(**more), policy=tried))
     (told,) = book.left
     assert isinstance(told, DryRunTold)
     return told
@@ -133,6 +133,15 @@ def test_tried_policies_are_not_kept() -> None:
     gc.collect()
     kept = [one for one in gc.get_objects() if isinstance(one, CompiledPolicy)]
     assert "tried" not in {one.name for one in kept}
+
+
+def test_what_the_network_does_not_have_is_refused_with_what_was_meant() -> None:
+    book = leading(FakeSite("lisbon", waiting_count=5), FakeSite("porto", {"diogo": 1.0}))
+    assert dry(book).refused is None
+    told = dry(book, site="lisbo").refused
+    assert told == ("origin", "there is no Site lisbo", "did you mean lisbon?")
+    told = dry(book, service="orders").refused
+    assert told is not None and told[0] == "service" and told[2] == "there are: sales"
 
 
 def test_a_node_without_documents_says_so() -> None:

@@ -44,8 +44,8 @@ def test_without_the_live_view_decisions_are_asked_for() -> None:
     assert "under `Last decisions`" in _said()
     said = _said(has_live_view=False)
     assert "Last decisions" not in said
-    url = f"http://127.0.0.1:{LAYOUT.nodes[0].http_port}"
-    assert f".venv/bin/nrcli --url {url} --token-file /run/demo/n1/admin.token decisions" in said
+    url = f"http://127.0.0.1:{LAYOUT.nodes[1].http_port}"
+    assert f".venv/bin/nrcli --url {url} --token-file /run/demo/n2/admin.token decisions" in said
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/demo.md"])

@@ -94,3 +94,13 @@ async def test_no_answer_is_told_and_a_late_one_is_dropped() -> None:
     with pytest.raises(DocumentRefusedError, match="no answer"):
         await bench.runs.dry_run(Wanted(origin="a", service="b"))
     bench.runs.told(DryRunTold(id="id", record=RECORD))
+
+
+async def test_what_cannot_happen_is_refused() -> None:
+    bench = Bench(answers=False)
+    asked = asyncio.create_task(bench.runs.dry_run(Wanted(origin="a", service="b")))
+    await asyncio.sleep(0)
+    wrong = ("origin", "there is no Site a", "there are: lisbon")
+    bench.runs.told(DryRunTold(id="id", record=RECORD, refused=wrong))
+    with pytest.raises(DocumentRefusedError, match="there is no Site a"):
+        await asked
