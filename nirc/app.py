@@ -9,7 +9,7 @@ import logging
 import random
 import secrets
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ class Node:
         )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
-            counters=lambda: self._router.view(now_s()).counters,
+            counters=self._counters,
             inbox_count=lambda: self._driver.inbox_count,
             alarms_count=lambda: len(self._alarms.standing()),
             records_shed_count=lambda: self._stores.records.shed_count,
@@ -131,7 +131,9 @@ class Node:
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),
-            more=PoliciesHttp(self._stores.policies, self._dry_runs, wall_unix_s).routes(),
+            more=PoliciesHttp(
+                self._stores.policies, self._dry_runs, wall_unix_s, self._counters
+            ).routes(),
         )
         await self._admin.start()
         if config.telemetry.opentelemetry:
@@ -190,6 +192,9 @@ class Node:
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
         self._stores.record("legs", record)
+
+    def _counters(self) -> Mapping[str, int]:
+        return self._router.view(now_s()).counters
 
     # ---- making parts --------------------------------------------------------------------------
 

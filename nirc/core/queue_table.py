@@ -93,8 +93,11 @@ class QueueTable:
     def heard(self, site: str, now_s: float) -> None:
         """A site gave a sign of life: what it has not reported otherwise is still so."""
         heard_at = self.columns.queues[c.Q_SITE_REPORTED_AT]
+        reported_at = self.columns.queues[c.Q_REPORTED_AT]
         for row in self._rows_of_site.get(site, ()):
             heard_at[row] = now_s
+            if reported_at[row] > 0:
+                reported_at[row] = now_s
 
     def set_open(self, row: int, *, is_open: bool, closes_at_s: float) -> None:
         """What the calendar that holds for the queue says; `closes_at_s` is infinite for never."""

@@ -62,12 +62,16 @@ def with_policies(texts: Texts, given: Iterable[GivenPolicy]) -> Texts:
 
 
 def rules_told(decisions: Iterable[Decision]) -> list[str]:
-    """Which rules decided, a line per version of a policy, most calls first."""
+    """By which rule calls went in the end, a line per version of a policy, most calls first.
+
+    A caller who waits is asked about again and again: only the last word counts.
+    """
+    last = {one.interaction_id: one for one in sorted(decisions, key=lambda one: one.at_unix_s)}
     counts: dict[tuple[str, int], Counter[str]] = {}
-    for one in decisions:
+    for one in last.values():
         counts.setdefault((one.policy, one.policy_version), Counter())[rule_of(one)] += 1
     return [
-        f"policy {policy} version {version}: "
+        f"policy {policy} version {version}, calls by the last rule: "
         + ", ".join(f"{rule} {times}" for rule, times in found.most_common())
         for (policy, version), found in sorted(counts.items())
     ]
@@ -111,7 +115,8 @@ def _check_whole(given: Sequence[GivenPolicy], shape: NetworkShape) -> None:
         assemble({key: (text, 1) for key, text in texts.items()}, 1)
     except DocumentError as error:
         files = {f"RoutingPolicy/{one.name}": one.file for one in given}
-        raise BadOption(_shown(error, texts, files)) from error
+        has = f"(the demo has {_has(texts)})"
+        raise BadOption(f"{_shown(error, texts, files)}\n{has}") from error
     for one in given:
         document = load_document(one.text, source=one.name)
         assert isinstance(document, RoutingPolicyDoc)
@@ -119,6 +124,15 @@ def _check_whole(given: Sequence[GivenPolicy], shape: NetworkShape) -> None:
             if not case.passed:
                 told = case.told.replace("\n", "\n    ")
                 raise BadOption(f"policy {one.name}: case {case.name!r} fails\n    {told}")
+
+
+def _has(texts: Texts) -> str:
+    """What a policy for the demo may name."""
+    sites, services = (
+        ", ".join(key.partition("/")[2] for key in texts if key.startswith(f"{kind}/"))
+        for kind in ("Site", "NetworkService")
+    )
+    return f"the sites {sites}; the services and queues {services}; no calendars and lists"
 
 
 def _shown(error: DocumentError, texts: Mapping[str, str], files: Mapping[str, str]) -> str:

@@ -35,6 +35,7 @@ from nrcli.wire.link_stream import (
     StreamOwner,
     TransportSettings,
     boottime_s,
+    hear_out,
 )
 from nrcli.wire.messages import PeerHello, PeerMessage
 from nrcli.wire.tls import NODE, TlsFiles, TlsMaterial, peer_identity, read_tls
@@ -192,6 +193,8 @@ class PeerLink:
 
     async def _serve(self, _requests: object, context: Any) -> None:
         name, problem = self._identify(context)
+        if problem is not None:
+            await hear_out(context)
         end = problem or await self._run(context, name)
         self.counts[end.code] += 1
         if end.code not in ("closed", "draining"):

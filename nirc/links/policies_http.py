@@ -4,7 +4,7 @@ Rule of this file: it translates between HTTP and `PolicyStore`; it judges nothi
 a policy's ETag binds an act to the live version that its author saw, as `if_version` does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from aiohttp import web
@@ -76,11 +76,16 @@ class PoliciesHttp:
     """Handlers; `routes` are added to the node's API, whose guard is before them."""
 
     def __init__(
-        self, keeper: PolicyKeeper, runner: DryRunner, wall_unix_s: Callable[[], float]
+        self,
+        keeper: PolicyKeeper,
+        runner: DryRunner,
+        wall_unix_s: Callable[[], float],
+        counters: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._keeper = keeper
         self._runner = runner
         self._wall_unix_s = wall_unix_s
+        self._counters = counters
 
     def routes(self) -> Sequence[web.RouteDef]:
         """All of them."""
@@ -104,7 +109,8 @@ class PoliciesHttp:
 
     async def _list(self, _request: web.Request) -> web.Response:
         known = await self._keeper.list_all()
-        return _json(models.Policies(policies=tuple(map(status_of, known))))
+        counters = self._counters()
+        return _json(models.Policies(policies=tuple(status_of(one, counters) for one in known)))
 
     async def _get(self, request: web.Request) -> web.Response:
         policy = request.match_info["policy"]
@@ -112,7 +118,7 @@ class PoliciesHttp:
         if known is None:
             told = f"no policy {policy[:80]}"
             return problem(404, told, remedy="`nrcli policy list` lists them")
-        return _json(status_of(known), revision_etag(known.state.live))
+        return _json(status_of(known, self._counters()), revision_etag(known.state.live))
 
     async def _history(self, request: web.Request) -> web.Response:
         policy = _name(request)
@@ -197,9 +203,10 @@ class PoliciesHttp:
         )
 
 
-def status_of(known: Known) -> models.PolicyStatus:
-    """One policy in the API's words."""
+def status_of(known: Known, counters: Mapping[str, int]) -> models.PolicyStatus:
+    """One policy in the API's words, with what this node's router counted."""
     state = known.state
+    shadow = f"shadow.{known.policy}.{state.shadow}"
     canary = state.canary
     return models.PolicyStatus(
         policy=known.policy,
@@ -207,6 +214,8 @@ def status_of(known: Known) -> models.PolicyStatus:
         newest=state.newest,
         in_use_here=known.in_use_here,
         shadow=state.shadow,
+        shadow_same_count=counters.get(f"{shadow}.same", 0),
+        shadow_differs_count=counters.get(f"{shadow}.differs", 0),
         canary=None
         if canary is None
         else models.CanaryPart(

@@ -29,6 +29,7 @@ from nrcli.wire.link_stream import (
     StreamOwner,
     TransportSettings,
     boottime_s,
+    hear_out,
 )
 from nrcli.wire.messages import Hello, LinkRefused, NodeMessage, SiteMessage
 from nrcli.wire.tls import SITE, TlsFiles, TlsMaterial, peer_identity, read_tls
@@ -128,15 +129,18 @@ class SiteLinkServer:
 
     async def _serve(self, _requests: object, context: Any) -> None:
         """gRPC calls this for each stream; it ends when the stream does."""
-        identity, problem = self._identify(context)
-        if problem is None:
+        identity, refused = self._identify(context)
+        if refused is None:
             with self._counted(identity or context.peer()) as refused:
-                problem = refused or await self._run(context, identity)
-        self.counts[problem.code] += 1
-        if problem.code not in ("closed", "draining"):
-            log.warning("site link from %s: %s: %s", context.peer(), problem.code, problem.reason)
-        context.set_code(STATUS.get(problem.code, grpc.StatusCode.ABORTED))
-        context.set_details(f"{problem.code}: {problem.reason}"[:1000])
+                end = refused or await self._run(context, identity)
+        if refused is not None:
+            await hear_out(context)
+            end = refused
+        self.counts[end.code] += 1
+        if end.code not in ("closed", "draining"):
+            log.warning("site link from %s: %s: %s", context.peer(), end.code, end.reason)
+        context.set_code(STATUS.get(end.code, grpc.StatusCode.ABORTED))
+        context.set_details(f"{end.code}: {end.reason}"[:1000])
 
     def _identify(self, context: Any) -> tuple[str | None, LinkEnd | None]:
         """The site that the certificate names; or why there is none."""

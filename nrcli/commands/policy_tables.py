@@ -59,8 +59,18 @@ def _event_line(one: PolicyEvent) -> str:
     return f"{time_told(one.at_unix_s)} UTC  {one.told}, by {one.author}{reason}"
 
 
+def _differs(one: PolicyStatus) -> str:
+    """How often the shadow would have done something else."""
+    count = one.shadow_same_count + one.shadow_differs_count
+    if not count:
+        return "compared with nothing by this node yet (the leading node compares)"
+    return f"differs from the live version in {one.shadow_differs_count} of {count} decisions"
+
+
 def _tried_and_to_come(one: PolicyStatus) -> list[str]:
     lines = []
+    if one.shadow:
+        lines.append(f"{one.policy}: shadow, version {one.shadow}, {_differs(one)}")
     if one.canary is not None:
         lines.append(f"{one.policy}: canary, version {one.canary.version} for {one.canary.told}")
     for each in one.scheduled:

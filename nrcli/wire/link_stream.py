@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Protocol
@@ -27,6 +28,8 @@ SERVICE = "nirc.link.NircLink"
 SITE_METHOD, PEER_METHOD = f"/{SERVICE}/Site", f"/{SERVICE}/Peer"
 LAST_WORD_S_MAX = 0.5
 "How long a dying link may try to say why."
+HEAR_OUT_S_MAX = 1.0
+"How long whoever is refused may take to say the greeting."
 TICK_S = 0.001
 "The loop's timers count in these, and one that is rounded down wakes too early."
 STALL_S, STALL_GRACE_S = 0.1, 0.2
@@ -148,6 +151,14 @@ class ServerPipe:
             asyncio.InvalidStateError,
         ) as error:
             raise PipeBroken(LinkEnd(code="closed", reason=f"stream lost: {error}")) from error
+
+
+async def hear_out(context: Any) -> None:
+    """Let whoever is refused finish the greeting: a client that is cut off while it writes is told
+    `internal` by its own gRPC, and not why."""
+    with suppress(PipeBroken, TimeoutError):
+        async with asyncio.timeout(HEAR_OUT_S_MAX):
+            await ServerPipe(context).read()
 
 
 class ClientPipe:

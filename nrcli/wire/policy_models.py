@@ -57,6 +57,9 @@ class PolicyStatus(_Answer):
     in_use_here: int = 0
     "The live version that the node asked decides by; 0: none."
     shadow: int = 0
+    shadow_same_count: int = 0
+    "Calls for which the shadow said the same as the live version, since the node asked leads."
+    shadow_differs_count: int = 0
     canary: CanaryPart | None = None
     scheduled: tuple[ScheduledVersion, ...] = ()
 

@@ -141,7 +141,7 @@ def test_every_figure_of_a_report_has_its_column() -> None:
     unknown = (c.Q_OLDEST_AT, c.Q_PATIENCE_S, c.Q_SERVICE_LEVEL)
     assert all(isnan(q[column][row]) for column in unknown)
     table.heard("porto", 25.0)
-    assert (q[c.Q_SITE_REPORTED_AT][row], q[c.Q_REPORTED_AT][row]) == (25.0, 21.0)
+    assert (q[c.Q_SITE_REPORTED_AT][row], q[c.Q_REPORTED_AT][row]) == (25.0, 25.0)
 
 
 def test_a_queue_closed_by_its_calendar_has_nobody_who_could_serve() -> None:

@@ -96,10 +96,15 @@ def test_what_is_wrong_is_shown_before_anything_starts(write: Write) -> None:
 
 def test_by_which_rules_calls_went() -> None:
     rules = [("home", "decided"), ("idle", "decided"), ("idle", "decided")]
-    made = [Decision(**DECISION, rules=(("first", "not now"), one)) for one in rules]
-    made.append(Decision(**{**DECISION, "policy_version": 1}, rules=(("first", "nobody"),)))
+    made = [
+        Decision(**DECISION | {"interaction_id": f"i{call}"}, rules=(("first", "not now"), one))
+        for call, one in enumerate(rules)
+    ]
+    again = {"interaction_id": "i0", "at_unix_s": -1.0}
+    made.append(Decision(**DECISION | again, rules=(("first", "nobody"),)))
+    made.append(Decision(**DECISION | {"policy_version": 1}, rules=(("first", "nobody"),)))
     assert rules_told(made) == [
-        "policy night version 1: otherwise 1",
-        "policy night version 2: idle 2, home 1",
+        "policy night version 1, calls by the last rule: otherwise 1",
+        "policy night version 2, calls by the last rule: idle 2, home 1",
     ]
     assert rule_of(made[0]) == "home"

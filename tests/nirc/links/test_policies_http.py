@@ -32,6 +32,7 @@ STATE = PolicyState(
 VERSION = Version(
     number=3, text="text", author="ana", reason="r", published_at_unix_s=1.0, action="publish"
 )
+COUNTERS = {"shadow.default.4.same": 7, "shadow.default.4.differs": 2, "shadow.default.3.same": 9}
 EVENT = HistoryEvent(
     number=1, at_unix_s=1.0, act="publish", version=3, live=3, author="ana", reason="r", told="t"
 )
@@ -134,7 +135,7 @@ async def guard(request: web.Request, handler: Any) -> web.StreamResponse:
 async def served() -> AsyncIterator[Served]:
     keeper = Keeper()
     app = web.Application(middlewares=[guard])
-    app.add_routes(PoliciesHttp(keeper, keeper, lambda: 42.0).routes())
+    app.add_routes(PoliciesHttp(keeper, keeper, lambda: 42.0, lambda: COUNTERS).routes())
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -147,6 +148,7 @@ async def test_what_there_is(served: Served) -> None:
     _, said, _ = await served.ask()
     one = said["policies"][0]
     assert (one["live"], one["in_use_here"], one["shadow"], one["newest"]) == (3, 3, 4, 5)
+    assert (one["shadow_same_count"], one["shadow_differs_count"]) == (7, 2)
     assert one["canary"]["told"] == "50 % of the calls from lisbon"
     assert one["scheduled"][0]["version"] == 5
     assert (await served.ask("/default"))[2] == '"3"'

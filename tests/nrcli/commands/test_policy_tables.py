@@ -37,6 +37,16 @@ def test_what_is_in_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the built-in one decides" in capsys.readouterr().out
 
 
+def test_a_shadow_is_shown_with_how_often_it_differs(capsys: pytest.CaptureFixture[str]) -> None:
+    one = PolicyStatus(policy="p", live=1, newest=2, shadow=2, shadow_same_count=9)
+    show(*policies_parts([one, one.model_copy(update={"shadow_differs_count": 1})]))
+    show(*policies_parts([one.model_copy(update={"shadow_same_count": 0})]))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "version 2, differs from the live version in 0 of 9 decisions" in said
+    assert "version 2, differs from the live version in 1 of 10 decisions" in said
+    assert "the leading node compares" in said
+
+
 def test_history_names_who_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     event = PolicyEvent(
         at_unix_s=NOON_UNIX_S,
