@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 FINGERPRINT = """
 import hashlib, sys
 from joint_runs import run_with_policies
-world, _ = run_with_policies(int(sys.argv[1]))
+world, _ = run_with_policies(int(sys.argv[1]), faults=3, for_s=15.0)
 print(hashlib.sha256(repr(world.history).encode()).hexdigest())
 """
 
