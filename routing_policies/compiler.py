@@ -58,6 +58,7 @@ class CompiledPolicy:
         "document",
         "name",
         "read_columns",
+        "redirects",
         "rule_names",
         "version",
     )
@@ -68,6 +69,8 @@ class CompiledPolicy:
         self.name = document.name
         self.version = version
         self.rule_names = tuple(rule.name for rule in spec.rules)
+        self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
+        "(site, queue) that rules name outright."
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
         self._parts = parts

@@ -5,8 +5,6 @@ Rule of this file: documents are replaced whole. One decision sees one set.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from nirc.core.opening_hours import OpeningHours
 from nirc.core.paths import PathTable
 from nirc.core.queue_table import QueueTable
@@ -139,10 +137,9 @@ class ActivePolicy:
         ]
 
 
-@lru_cache(maxsize=10_000)
 def named_by(policy: CompiledPolicy) -> Named:
     """Queues that the policy's redirects name."""
-    return tuple((rule.to.site, rule.to.queue) for rule in policy.document.spec.rules if rule.to)
+    return policy.redirects
 
 
 def _serves(site: SiteDoc, queue: str, service: ServiceDoc) -> bool:
