@@ -71,10 +71,10 @@ class CompiledPolicy:
         self.name = document.name
         self.version = version
         self.rule_names = tuple(rule.name for rule in spec.rules)
+        self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
+        "(site, queue) that rules name outright."
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
-        self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
-        "(site, queue) that rules name."
         self._parts = parts
         self.reads_exactly: Reads | None = None
         "What the generated code looks at; known once it is written."

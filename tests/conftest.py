@@ -1,5 +1,6 @@
 """What every test run has: caches inside build/, and progress by file where asked for."""
 
+import gc
 import os
 
 import file_progress
@@ -7,6 +8,7 @@ import pytest
 from source_tree import ROOT
 
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / "build" / "hypothesis"))
+gc.set_threshold(50_000, 20, 50)  # as a node's: Numba and thousands of tests make much and keep it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

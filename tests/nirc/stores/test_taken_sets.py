@@ -1,14 +1,19 @@
 """Sets are read beside the loop; the newest wins, and a broken one is told."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from nirc.core.events import DocumentsChanged
+from nirc.core.router import Router
+from nirc.core.settings import RouterSettings
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.document_sets import PREFIX
 from nirc.stores.etcd_values import KeyValue
 from nirc.stores.taken_sets import PREPARED_FIRST_MAX, SetReader, TakenSet, taken_of
+from routing_policies.compiler import CompiledPolicy
 from routing_policies.read_texts import ReadTexts
 
 POLICY = """
@@ -114,3 +119,18 @@ def test_what_did_not_change_is_taken_over() -> None:
     before, after = live(held(1, 2), 1), live(held(1, 3), 2)
     assert before["policy-0"] is after["policy-0"]
     assert before["policy-1"] is not after["policy-1"]
+
+
+def test_a_hundred_versions_in_a_row_leave_at_most_three_behind() -> None:
+    read = ReadTexts()
+    router = Router(node="n1", settings=RouterSettings(), new_id=lambda: "d")
+    for number in range(100):
+        documents = taken_of(tuple(held(number).values()), number, read).documents
+        documents.policies["policy-0"].live.prepare()
+        router.handle(DocumentsChanged(documents=documents), float(number))
+    gc.collect()
+    assert sum(is_mine(one) for one in gc.get_objects()) <= 3
+
+
+def is_mine(found: object) -> bool:
+    return type(found) is CompiledPolicy and found.name == "policy-0"
