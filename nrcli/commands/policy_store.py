@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nrcli.commands.exit_codes import USAGE
+from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import access_of, author_of, failed, put_json
 from nrcli.commands.policy_reading import one_policy
 from nrcli.commands.policy_tables import (
@@ -73,6 +73,9 @@ def history(context: typer.Context, policy: Policy) -> None:
     """What happened to a policy, when, by whom and why; oldest first."""
     access = access_of(context)
     answer = access.ask(lambda node: PolicyClient(node).history(policy))
+    if not answer.events:
+        told = f"nothing is recorded of a policy {policy}: `nrcli policy list` shows what there is"
+        raise failed(told, REFUSED)
     put_json(answer) if access.as_json else show(*history_parts(answer.events))
 
 

@@ -32,8 +32,7 @@ def policies_parts(policies: Sequence[PolicyStatus]) -> list[RenderableType]:
 
 def history_parts(events: Sequence[PolicyEvent]) -> list[RenderableType]:
     """What happened, a line each, oldest first."""
-    lines: list[RenderableType] = [_event_line(one).replace("[", r"\[") for one in events]
-    return lines or ["nothing has happened to it"]
+    return [_event_line(one).replace("[", r"\[") for one in events]
 
 
 def version_line(one: PolicyVersion) -> str:

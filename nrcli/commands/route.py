@@ -36,6 +36,9 @@ def route(  # noqa: PLR0917 - typer makes options of them all
     dialed: Annotated[str, typer.Option(help="The number that was dialed.")] = "",
     waited: Annotated[float, typer.Option(min=0, max=86_400, help="Seconds waited.")] = 0.0,
     answered: Annotated[bool, typer.Option("--answered", help="The caller was answered.")] = False,
+    verified: Annotated[
+        bool, typer.Option("--verified", help="The caller's number is vouched for.")
+    ] = False,
     policy: Annotated[
         Path | None, typer.Option(help="A policy's file to decide by, instead of the live one.")
     ] = None,
@@ -53,6 +56,7 @@ def route(  # noqa: PLR0917 - typer makes options of them all
         dialed_number=dialed,
         waited_s=waited,
         answered=answered,
+        verified=verified,
         policy=read.source.text if read else None,
     )
     access = access_of(context)

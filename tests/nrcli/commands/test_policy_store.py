@@ -77,6 +77,7 @@ def said(done: Done, code: int = 0) -> str:
 def test_publish_history_show_diff_and_back(bench: Bench) -> None:
     text = said(bench("policy", "publish", bench.policy("one", 5), "-m", "a start"))
     assert "one: version 1 became live" in text and "warning" in text, "it has no cases"
+    assert "no service uses one, so it decides no call" in text
     text = said(bench("policy", "publish", bench.policy("one", 5), "-m", "again"))
     assert "nothing changed, version 1 is live" in text
     said(bench("policy", "publish", bench.policy("one", 9), "-m", "calmer", "--if-version", "1"))
@@ -89,6 +90,7 @@ def test_publish_history_show_diff_and_back(bench: Bench) -> None:
     assert "version 3, equal to version 1" in said(
         bench("policy", "rollback", "one", "-m", "worse")
     )
+    assert "nothing is recorded of a policy none" in said(bench("policy", "history", "none"), 1)
     history = said(bench("policy", "history", "one"))
     assert "by ana: a start" in history and "equal to version 1" in history
     listed = json.loads(bench("--json", "policy", "list").stdout)["policies"]
