@@ -284,7 +284,7 @@ class PolicyStore:
         edit = Edit(changes=(change,), steps={policy: state})
         documents = check_whole(sight.snapshot, edit, self._documents.read)
         sight.warnings += await asyncio.to_thread(self._checks.text, policy, text)
-        sight.warnings += _unused(documents, policy)
+        sight.warnings += self._checks.unused(documents, policy)
         compiled = documents.policies[policy].live
         sight.warnings += self._checks.queues(policy, compiled.names, text)
         if frozen:
@@ -375,15 +375,6 @@ def _before_live(state: PolicyState, history: Sequence[HistoryEvent]) -> int:
             return event.live
     told = "no version was live before this one"
     raise VersionRefusedError(told, "`nrcli policy history` lists them")
-
-
-def _unused(documents: NetworkDocuments, policy: str) -> list[str]:
-    """A warning where no service is decided by the policy."""
-    live = documents.policies[policy].live
-    if any(documents.policy_of(service).live is live for service in documents.services):
-        return []
-    remedy = f"name it: `policy: {policy}` in a NetworkService or a Tenant"
-    return [f"no service uses {policy}, so it decides no call ({remedy})"]
 
 
 def told_time(unix_s: float) -> str:

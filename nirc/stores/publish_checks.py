@@ -68,6 +68,13 @@ class PublishChecks:
             remedy = "`nrcli policy test FILE` shows them; correct the rules or the cases"
             raise DocumentRefusedError(source, "\n".join(lines), remedy)
 
+    def unused(self, documents: NetworkDocuments, policy: str) -> list[str]:
+        """A warning where no service is decided by the policy."""
+        if services_of(documents, policy):
+            return []
+        remedy = f"name it: `policy: {policy}` in a NetworkService or a Tenant"
+        return [f"no service uses {policy}, so it decides no call ({remedy})"]
+
     def queues(self, policy: str, names: Iterable[tuple[str, Names, str]], text: str) -> list[str]:
         """Queues that a policy names and no site reports: refused unless a site is down that may
         have them; warnings."""

@@ -41,6 +41,12 @@ def test_cases_must_pass_and_lint_must_find_no_error() -> None:
         checks().text("default", policy_text("other"))
 
 
+def test_a_policy_that_no_service_uses() -> None:
+    assert checks().unused(network(), "default") == []
+    (told,) = checks().unused(network(), "third")
+    assert told.startswith("no service uses third, so it decides no call")
+
+
 def test_a_queue_that_nobody_reports() -> None:
     policy = policy_text()
     assert checks(lisbon=UP, porto=DOWN).queues("default", NAMED, policy) == []
