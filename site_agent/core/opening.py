@@ -103,7 +103,24 @@ class Opening:
             self._look_at_calendar(queue, now_s)
             self._look_at_staff(queue, now_s)
             self._look_at_wait(queue, now_s)
-            self._look_at_guard(queue)
+            self.look_at_guard(queue)
+
+    def look_at_guard(self, queue: str) -> None:
+        """Is the queue's own service level under its floor; looked at whenever its figures move."""
+        found = self._model.queue_report(queue)
+        if found is None:
+            return
+        report, _ = found
+        floor = self._rules.service_level_floor(queue)
+        guard = guard_of(floor, report.window_offered_count, report.window_in_time_count)
+        before = self._limits.guarded.get(queue, "")
+        if guard:
+            self._limits.guarded[queue] = guard
+        else:
+            self._limits.guarded.pop(queue, None)
+        if bool(guard) != bool(before):
+            self._out.count("donor_guard_on" if guard else "donor_guard_off")
+            self._mark("queue", queue)
 
     def agent_changed(self, event: AgentChanged, now_s: float) -> None:
         """An agent's state or membership changed: is a queue without staff now?"""
@@ -172,20 +189,4 @@ class Opening:
             refusing = left_s != inf and expected_wait_s(self._model, queue, now_s) > left_s
         if refusing != (queue in self._limits.refusing):
             (self._limits.refusing.add if refusing else self._limits.refusing.discard)(queue)
-            self._mark("queue", queue)
-
-    def _look_at_guard(self, queue: str) -> None:
-        found = self._model.queue_report(queue)
-        if found is None:
-            return
-        report, _ = found
-        floor = self._rules.service_level_floor(queue)
-        guard = guard_of(floor, report.window_offered_count, report.window_in_time_count)
-        before = self._limits.guarded.get(queue, "")
-        if guard:
-            self._limits.guarded[queue] = guard
-        else:
-            self._limits.guarded.pop(queue, None)
-        if bool(guard) != bool(before):
-            self._out.count("donor_guard_on" if guard else "donor_guard_off")
             self._mark("queue", queue)

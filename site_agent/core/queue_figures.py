@@ -117,6 +117,7 @@ class QueueFigures:
         "_threshold",
         "_timed",
         "_waiting",
+        "on_moved",
     )
 
     def __init__(self, settings: SiteSettings, mark: Mark, out: Outbox) -> None:
@@ -128,6 +129,8 @@ class QueueFigures:
         self._queues: dict[str, _Queue] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._timed = False
+        self.on_moved: Callable[[str], object] = lambda queue: None
+        "Called with a queue whose figures moved by a call, in the same turn."
 
     def join(self, report: Report, threshold: Threshold) -> None:
         """Name who knows the queues as they are now, and the services; once, before the first
@@ -235,6 +238,7 @@ class QueueFigures:
 
     def _moved(self, queue: str, now_s: float) -> None:
         self._mark("queue", queue)
+        self.on_moved(queue)
         if not self._timed:
             self._time_forgetting(now_s)
 

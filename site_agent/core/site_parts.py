@@ -127,6 +127,7 @@ def _joined(base: _Base) -> SiteParts:
     )
     opening = _opening(base, requests)
     base.asking.join(opening)
+    base.figures.on_moved = opening.look_at_guard
     base.documents.join(opening.documents_changed)
     return SiteParts(
         out=base.out,

@@ -33,3 +33,10 @@ def test_no_new_loans_while_own_callers_wait_too_long() -> None:
         serve(play, f"d{number}", 0.1)
     at(play, 1e9)
     assert not play.said(reserve("r2", agent="berta")).sent(msg.ReserveRefused)
+
+
+def test_the_guard_holds_from_the_call_on_that_was_too_late() -> None:
+    play = read_rules(led(), GUARD).event(agent_of("berta"))
+    serve(play, "c1", 60.0)
+    (refused,) = play.said(reserve(agent="berta")).sent(msg.ReserveRefused)
+    assert refused.reason is msg.ReserveRefusal.LOAN_LIMIT
