@@ -28,7 +28,7 @@ KEPT_MAX = 8_192
 SHORT_DIGITS_MAX = 6
 "So few digits are a short code, unless the country's plan knows them as a number."
 _SEPARATORS = re.compile(r"[-.()\s/]")
-_NUMBER = re.compile(r"\+?[0-9*#]{1,32}\Z")
+_NUMBER = re.compile(rf"\+?[0-9*#]{{1,{DIGITS_MAX}}}\Z")
 _DIGITS = re.compile(r"\+?[0-9]+\Z")
 _NAME = re.compile(r"[^0-9A-Za-z+*#._-]")
 _WITHHELD = frozenset({"anonymous", "restricted", "unavailable", "unknown", "private", "withheld"})

@@ -24,8 +24,8 @@ def load() -> ModuleType:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_fuzz_policy(seed: int) -> None:
     outcomes = load().run(seed, texts=150)
-    assert outcomes["accepted expressions"] > 0
-    assert outcomes["refused expressions"] > 0
+    assert outcomes["accepted expressions"] > 20
+    assert outcomes["refused expressions"] > 20
     assert outcomes["refused documents"] > 5
 
 
