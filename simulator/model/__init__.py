@@ -1,0 +1,1 @@
+"""What both engines are given and what they give back: plain data, no behaviour."""
