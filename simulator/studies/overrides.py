@@ -1,14 +1,16 @@
 """Changes of a scenario from the command line: `sites.lisbon.agents.a.count=45`.
 
-Rule of this file: it changes the plain data of a scenario before it is typed, so that what a change
-makes is checked as the file itself is. A step of the path is a key, the `name`, `group` or `ingress`
-of a list's item, its number, or `*` for all. A value is written as in YAML; `x1.2` multiplies the
-number, or the list of numbers, that stands there. `arrivals.factor=1.2` multiplies all traffic.
+Rule of this file: it changes the plain data of a scenario before it is typed, so that what a
+change makes is checked as the file itself is. A step of the path is a key, the `name`, `group` or
+`ingress` of a list's item, its number, or `*` for all. A value is written as in YAML; `x1.2`
+multiplies the number, or the list of numbers, that stands there. `arrivals.factor=1.2` multiplies
+all traffic.
 """
 
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +54,7 @@ def changed(document: dict[str, Any], changes: Sequence[Change]) -> dict[str, An
     """The scenario's plain data with the changes made, one after the other; the given data stays
     as it was. Raises StudyError with the place of a path that leads nowhere."""
     made = copy.deepcopy(document)
-    spec = made.get("spec")
+    spec: Any = made.get("spec")
     if changes and not isinstance(spec, dict):
         raise StudyError("the scenario has no spec to change", "write one; see docs/scenarios.md")
     for change in changes:
@@ -159,4 +161,4 @@ def _number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if value == value and abs(value) != float("inf") else None
+    return value if math.isfinite(value) else None

@@ -15,7 +15,8 @@ def test_the_time_left_is_in_proportion() -> None:
 
 
 def test_times_are_told_in_words() -> None:
-    assert [lasting(s) for s in (0.4, 59.4, 59.6, 3599.6)] == ["0 s", "59 s", "1 min 0 s", "1 h 0 min"]  # fmt: skip
+    times = [lasting(seconds) for seconds in (0.4, 59.4, 59.6, 3599.6)]
+    assert times == ["0 s", "59 s", "1 min 0 s", "1 h 0 min"]
 
 
 def test_short_work_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

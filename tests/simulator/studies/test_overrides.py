@@ -12,7 +12,10 @@ def scenario() -> dict[str, Any]:
     return {
         "spec": {
             "sites": [
-                {"name": "lisbon", "agents": [{"group": "a", "count": 40}, {"group": "b", "count": 5}]},
+                {
+                    "name": "lisbon",
+                    "agents": [{"group": "a", "count": 40}, {"group": "b", "count": 5}],
+                },
                 {"name": "porto", "agents": [{"group": "a", "count": 11}], "shrinkage": 0.1},
             ],
             "arrivals": [
@@ -20,7 +23,7 @@ def scenario() -> dict[str, Any]:
                 {"ingress": "help", "profile": {"interval_s": 900, "calls": [10, 20]}},
             ],
         }
-    }  # fmt: skip
+    }
 
 
 def after(*texts: str) -> dict[str, Any]:
