@@ -29,8 +29,8 @@ class Facts:
     agents_count: int
     trunks_count: int
     channels_count: int
-    start: str
-    "Local time, with its zone."
+    start_unix_s: float
+    time_zone: str
     duration_s: float
     warm_up_s: float
     interval_s: float
