@@ -191,7 +191,8 @@ def _assembled(readers: dict[str, ColumnReader], cells: Cells) -> RecordedCalls:
     for said in NAMES:
         if said in readers:
             made[NAMED[said]] = readers[said].names
-    return recorded_calls(first_day, **made, notes=notes, source=cells.place)
+    dated = days is not None
+    return recorded_calls(first_day, **made, notes=notes, source=cells.place, dated=dated)
 
 
 def _in_order(arrival: Any, cells: Cells) -> None:

@@ -43,6 +43,8 @@ class RecordedCalls:
 
     first_day: date
     "The day on whose local midnight `arrival_us` is 0."
+    dated: bool = True
+    "False: nothing is known of dates, and `arrival_us` counts from the start of the recording."
     arrival_us: Whole
     "Local time since the midnight of `first_day`; every day has 24 hours."
     ingress: Small
