@@ -150,5 +150,3 @@ def scattered(parts: list[Columns], rows: list[NDArray[np.int64]], count: int) -
             whole[row] = value
         made[name] = whole
     return made
-
-

@@ -20,7 +20,7 @@ from simulator.scenarios.distributions import Distribution
 from simulator.scenarios.number_files import column_of
 
 Dice = Callable[..., np.random.Generator]
-"Dice for a node: `dice("0", "1")`."
+'Dice for a node: `dice("0", "1")`.'
 Times = NDArray[np.int64]
 
 

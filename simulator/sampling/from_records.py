@@ -46,12 +46,12 @@ def recorded_columns(calls: RecordedCalls, dice: Dice, *, talk: bool = True) -> 
 
 def met_a_queue(calls: RecordedCalls) -> NDArray[np.bool_]:
     """Calls that are known to have met no ready agent."""
-    return np.logical_or(calls.wait_us > 0, calls.abandoned)
+    return np.asarray((calls.wait_us > 0) | calls.abandoned)
 
 
 def hung_up_at_once(calls: RecordedCalls) -> NDArray[np.bool_]:
     """Callers who gave up without waiting."""
-    return np.logical_and(calls.abandoned, calls.wait_us == 0)
+    return np.asarray(calls.abandoned & (calls.wait_us == 0))
 
 
 def _patience(calls: RecordedCalls, dice: Dice) -> tuple[Whole, NDArray[np.int32]]:

@@ -46,14 +46,17 @@ class RecordSource:
         if _is_table(records):
             columns = _table_columns(folder / str(records.file))
         else:
-            calls = _put(_chosen(_read(records, folder), records, records_place(records)), spec, arrival)
-            count = len(calls)
-            columns = callers.columns(UNDATED, count)
+            calls = _put(_chosen(_read(records, folder), records), spec, arrival)
+            columns = callers.columns(UNDATED, len(calls))
             columns |= recorded_columns(calls, dice, talk=records.talk == "recorded")
         self._columns = _kept(columns, spec, arrival, dice)
         self._columns["ingress"] = ingress
         self._taken = 0
         self.expected_count = float(len(self._arrival_us))
+
+    def begin(self) -> None:
+        """Tell all calls once more, from the first on."""
+        self._taken = 0
 
     @property
     def _arrival_us(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -71,11 +74,6 @@ class RecordSource:
                 for name, value in self._columns.items()
             }
         ]
-
-
-def records_place(records: Records) -> str:
-    """How the records are called in messages."""
-    return str(records.file or records.format)
 
 
 def _dice(streams: RunStreams) -> Callable[..., np.random.Generator]:
@@ -100,8 +98,9 @@ def _read(records: Records, folder: Path) -> RecordedCalls:
     return read_csv(folder / records.file, BANK if records.format == "bank" else records.format)
 
 
-def _chosen(calls: RecordedCalls, records: Records, place: str) -> RecordedCalls:
+def _chosen(calls: RecordedCalls, records: Records) -> RecordedCalls:
     """The services and days asked for; chosen days follow one another."""
+    place = str(records.file or records.format)
     if records.skills:
         wanted = [i for i, name in enumerate(calls.services) if name in records.skills]
         missing = sorted(set(records.skills) - set(calls.services))
@@ -114,7 +113,9 @@ def _chosen(calls: RecordedCalls, records: Records, place: str) -> RecordedCalls
         return calls
     if not calls.dated:
         raise CallsError(place, "has no dates", "leave out `dates`, or give it a column date")
-    number = {(date.fromisoformat(d) - calls.first_day).days: i for i, d in enumerate(records.dates)}
+    number = {
+        (date.fromisoformat(d) - calls.first_day).days: i for i, d in enumerate(records.dates)
+    }
     found = set(np.unique(calls.day).tolist())
     for day, index in number.items():
         if day not in found:
@@ -138,7 +139,9 @@ def _put(calls: RecordedCalls, spec: ScenarioSpec, arrival: Arrival) -> Recorded
     midnights = [clock.us(first + timedelta(days=day), 0) for day in range(calls.days_count)]
     shift = np.asarray(midnights, dtype=np.int64) - np.arange(calls.days_count) * DAY_US
     put = calls.arrival_us + shift[calls.day]
-    return replace(calls, arrival_us=np.maximum.accumulate(put)).chosen(put >= 0)
+    order = np.argsort(put, kind="stable")
+    order = order[put[order] >= 0]
+    return replace(calls.chosen(order), arrival_us=put[order])
 
 
 def _kept(

@@ -51,20 +51,29 @@ class _Arrivals(Protocol):
     def before(self, until_us: int) -> list[Columns]:
         """Calls not told before that come before an instant."""
 
+    def begin(self) -> None:
+        """Tell all calls once more, from the first on."""
+
 
 class _Drawn:
     """Calls of one arrival, drawn by chance."""
 
-    __slots__ = ("_arrivals", "_callers", "_ingress", "expected_count")
+    __slots__ = ("_arrivals", "_callers", "_ingress", "_written", "expected_count")
 
     def __init__(
         self, spec: ScenarioSpec, arrival: Arrival, folder: Path, streams: RunStreams, ingress: int
     ) -> None:
+        self._written = (spec, arrival, folder, streams)
+        self._ingress = ingress
+        self.expected_count = _expected(spec, arrival, folder)
+        self.begin()
+
+    def begin(self) -> None:
+        """Tell all calls once more, from the first on."""
+        spec, arrival, folder, streams = self._written
         shape = arrival.busyness.gamma_shape if arrival.busyness is not None else None
         self._arrivals = DrawnArrivals(pieces_of(spec, arrival, folder), streams, shape)
         self._callers = Callers(classes_at(spec, arrival.ingress), streams, folder)
-        self._ingress = ingress
-        self.expected_count = _expected(spec, arrival, folder)
 
     def before(self, until_us: int) -> list[Columns]:
         """Calls not told before that come before an instant."""
@@ -81,26 +90,23 @@ class ScenarioCalls:
     """All calls of one replication of a scenario; `parts` may be asked for again and again, and
     gives the same."""
 
-    __slots__ = ("_folder", "_ingresses", "_model_us", "_replication", "_seed", "_spec", "expected_count")
+    __slots__ = ("_arrivals", "_duration_us", "expected_count")
 
     def __init__(self, scenario: Scenario, model: NetworkModel, replication: int) -> None:
-        self._spec = scenario.doc.spec
-        self._folder = scenario.folder
-        self._seed = scenario.seed
-        self._replication = replication
-        self._model_us = model.duration_us
-        self._ingresses = {one.name: i for i, one in enumerate(model.ingresses)}
-        self.expected_count = sum(one.expected_count for one in self._arrivals())
+        self._duration_us = model.duration_us
+        self._arrivals = _arrivals(scenario, model, replication)
+        self.expected_count = sum(one.expected_count for one in self._arrivals)
 
     def parts(self) -> Iterator[tuple[CallsTable, int]]:
         """Calls, and the instant before which they are all that come. Raises CallsError and
         DocumentError if a file of records or numbers has gone wrong since it was looked at."""
-        arrivals = self._arrivals()
+        for one in self._arrivals:
+            one.begin()
         step_us = self._step_us()
         first, begin_us = 0, 0
-        while begin_us < self._model_us:
-            until_us = min(begin_us + step_us, self._model_us)
-            columns = [part for one in arrivals for part in one.before(until_us)]
+        while begin_us < self._duration_us:
+            until_us = min(begin_us + step_us, self._duration_us)
+            columns = [part for one in self._arrivals for part in one.before(until_us)]
             table = together(columns, first)
             first += len(table)
             yield from _cut(table, until_us)
@@ -108,23 +114,7 @@ class ScenarioCalls:
 
     def _step_us(self) -> int:
         calls = max(self.expected_count, 1.0)
-        return max(US, min(self._model_us, int(self._model_us / calls * PART_CALLS)))
-
-    def _arrivals(self) -> list[_Arrivals]:
-        made: list[_Arrivals] = []
-        nth: Counter[str] = Counter()
-        for arrival in self._spec.arrivals:
-            streams = RunStreams(
-                seed=self._seed,
-                replication=self._replication,
-                ingress=arrival.ingress,
-                nth=nth[arrival.ingress],
-            )
-            nth[arrival.ingress] += 1
-            index = self._ingresses[arrival.ingress]
-            kind = _Drawn if arrival.records is None else RecordSource
-            made.append(kind(self._spec, arrival, self._folder, streams, index))
-        return made
+        return max(US, min(self._duration_us, int(self._duration_us / calls * PART_CALLS)))
 
 
 def source_of(scenario: Scenario, model: NetworkModel, *, replication: int = 0) -> CallSource:
@@ -133,8 +123,26 @@ def source_of(scenario: Scenario, model: NetworkModel, *, replication: int = 0) 
     return ScenarioCalls(scenario, model, replication)
 
 
+def _arrivals(scenario: Scenario, model: NetworkModel, replication: int) -> list[_Arrivals]:
+    made: list[_Arrivals] = []
+    nth: Counter[str] = Counter()
+    ingresses = {one.name: i for i, one in enumerate(model.ingresses)}
+    spec = scenario.doc.spec
+    for arrival in spec.arrivals:
+        streams = RunStreams(
+            seed=scenario.seed,
+            replication=replication,
+            ingress=arrival.ingress,
+            nth=nth[arrival.ingress],
+        )
+        nth[arrival.ingress] += 1
+        kind = _Drawn if arrival.records is None else RecordSource
+        made.append(kind(spec, arrival, scenario.folder, streams, ingresses[arrival.ingress]))
+    return made
+
+
 def together(parts: list[Columns], first: int) -> CallsTable:
-    """One table in order of arrival, numbered from `first`; at equal instants in the order given."""
+    """One table in order of arrival, numbered from `first`; equal instants as given."""
     arrivals = [np.asarray(part["arrival_us"]) for part in parts]
     count = sum(map(len, arrivals))
     whole: Columns = {}
@@ -152,8 +160,10 @@ def together(parts: list[Columns], first: int) -> CallsTable:
     made = {}
     for name, kind in TYPES.items():
         value = whole.get(name, INITIAL.get(name, 0))
-        is_array = isinstance(value, np.ndarray)
-        made[name] = value.astype(kind, copy=False) if is_array else np.full(count, value, kind)
+        if isinstance(value, np.ndarray):
+            made[name] = value.astype(kind, copy=False)
+        else:
+            made[name] = np.full(count, value, kind)
     return CallsTable(**made)
 
 

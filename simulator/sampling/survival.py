@@ -83,7 +83,7 @@ def kaplan_meier(wait_us: Whole, gave_up: NDArray[np.bool_]) -> Survival:
     times, counts = np.unique(waits[ended], return_counts=True)
     at_risk = len(waits) - np.searchsorted(waits, times, side="left")
     stay = 1.0 - counts / at_risk
-    survival = np.cumprod(stay)
+    survival: Floats = np.cumprod(stay, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = counts / (at_risk * (at_risk - counts.astype(np.float64)))
         variance = survival**2 * np.cumsum(terms)
