@@ -49,9 +49,10 @@ def checked_name(asked: str) -> str:
 def choose(
     model: NetworkModel,
     asked: str = "auto",
-    engines: Mapping[str, Callable[[], Engine]] = ENGINES,
+    engines: Mapping[str, Callable[[], Engine]] | None = None,
 ) -> Choice:
     """The engine for a model. Raises StudyError and NotModelledError."""
+    engines = ENGINES if engines is None else engines
     if checked_name(asked) != "auto":
         engine = engines[asked]()
         if problem := engine.problem(model):

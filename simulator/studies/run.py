@@ -7,7 +7,7 @@ and says so; the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.errors import OverloadedError
 from simulator.measures.gathering import Gathering
 from simulator.measures.runs import RunMeasures
-from simulator.model.calls import CallsTable, calls_table
+from simulator.model.calls import CallsTable
 from simulator.model.engine import Engine, EngineRun
 from simulator.model.network import NetworkModel
 from simulator.sampling.source import source_of
@@ -29,6 +29,8 @@ from simulator.studies.jobs import Told
 if TYPE_CHECKING:
     from simulator.records.parquet import OutcomeFile
 
+PIECE_CALLS = {"compiled": 250_000, "world": 500}
+"An engine is fed at most so many calls at once: a fraction of a second."
 NEARLY = 0.99
 "Share that is told while the last calls end."
 
@@ -68,7 +70,7 @@ class _Lane:
     def __init__(self, model: NetworkModel, engine: Engine, file: OutcomeFile | None) -> None:
         self._gathering = Gathering(model)
         self._run: EngineRun = engine.start(model)
-        self._engine = engine.name
+        self.engine = engine.name
         self._file = file
         self._calls_count = 0
         self.overloaded = ""
@@ -99,7 +101,7 @@ class _Lane:
             problems=tuple(getattr(self._run, "problems", ())),
             calls_count=self._calls_count,
             spent_s=spent_s,
-            engine=self._engine,
+            engine=self.engine,
         )
 
     def _keep(self, part: Any) -> None:
@@ -121,9 +123,11 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
         expected, fed = max(source.expected_count, 1.0), 0
         for calls, until_us in source.parts():
             for number, lane in enumerate(lanes):
-                lane.feed(calls, until_us)
-                part = len(calls) * (number + 1) / len(lanes)
-                told(min(NEARLY, (fed + part) / expected))
+                at = fed + len(calls) * number / len(lanes)
+                for piece, piece_until_us in pieces(calls, until_us, PIECE_CALLS[lane.engine]):
+                    lane.feed(piece, piece_until_us)
+                    at += len(piece) / len(lanes)
+                    told(min(NEARLY, at / expected))
             fed += len(calls)
             if all(lane.overloaded for lane in lanes):
                 break
@@ -140,12 +144,19 @@ def models_of(job: Job) -> Sequence[NetworkModel]:
     ]
 
 
-def warm(job: Job) -> None:
-    """Compile what the job needs, so that processes started later find it on disk."""
-    for model in models_of(job):
-        run = choose(model, job.engine).engine.start(model)
-        run.feed(calls_table(arrival_us=[]), model.interval_us)
-        run.finish()
+def pieces(calls: CallsTable, until_us: int, calls_max: int) -> Iterator[tuple[CallsTable, int]]:
+    """The same calls in smaller parts, so that progress is told and an interruption heard; calls
+    of one instant stay together."""
+    begin = 0
+    while len(calls) - begin > calls_max:
+        instant_us = int(calls.arrival_us[begin + calls_max])
+        end = calls.until(instant_us)
+        if end <= begin:
+            instant_us += 1
+            end = calls.until(instant_us)
+        yield calls.part(begin, end), instant_us
+        begin = end
+    yield calls.part(begin, len(calls)), until_us
 
 
 def _file(files: ExitStack, job: Job, number: int, model: NetworkModel) -> OutcomeFile | None:
