@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+WIDTH_MIN = 120
+"Tables are not cut to less than this; a narrower terminal wraps their lines."
+
 
 def show(*parts: RenderableType) -> None:
     """Print to standard output, in colour on a terminal."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, WIDTH_MIN)
     for part in parts:
         console.print(part)
 

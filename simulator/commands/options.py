@@ -56,6 +56,16 @@ Sets = Annotated[
         rich_help_panel=CHANCE,
     ),
 ]
+FigureNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--figure",
+        "-f",
+        help="A figure to tell, such as asa_s or trunk_blocking (docs/measures.md lists them). "
+        "May be repeated.",
+        rich_help_panel=ANSWER,
+    ),
+]
 EngineName = Annotated[
     str,
     typer.Option(

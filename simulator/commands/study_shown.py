@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from simulator.commands.console import plain, table
 from simulator.commands.progress import lasting
 from simulator.commands.study_json import time_of
+from simulator.measures.estimates import Estimate
 from simulator.measures.figures import FIGURES
 from simulator.measures.reading import difference_told, estimate_told, number_told, told
 from simulator.measures.replications import EstimatedPlaces, Summary
@@ -28,14 +29,25 @@ NETWORK_FIGURES = (
     "wait_p95_s", "wait_max_s", "occupancy", "agents_mean", "aht_s", "moved_share", "refused",
     "held_s", "ring_no_answer", "ewt_error_abs_s",
 )  # fmt: skip
-COUNTS = ("balked", "blocked", "rejected", "lost", "unfinished", "refused", "held_s")
+COUNTS = (
+    "balked", "blocked", "rejected", "lost", "unfinished", "refused", "held_s", "ring_no_answer",
+)  # fmt: skip
 "Left out of the table of the network where they are 0."
-SITE_FIGURES = ("offered", "service_level_negative", "abandonment", "asa_s", "occupancy", "moves", "moved_in")  # fmt: skip
-INTERVAL_FIGURES = ("offered", "service_level_negative", "asa_s", "waiting_mean", "agents_mean", "occupancy")  # fmt: skip
-TRUNK_FIGURES = ("trunk_used_mean", "trunk_used_most", "trunk_blocking")
+SITE_FIGURES = (
+    "offered", "service_level_negative", "abandonment", "asa_s", "occupancy", "moves", "moved_in",
+)  # fmt: skip
+INTERVAL_FIGURES = (
+    "offered", "service_level_negative", "asa_s", "waiting_mean", "agents_mean", "occupancy",
+)  # fmt: skip
+TRUNK_FIGURES = ("trunk_used_mean", "trunk_used_most", "trunk_occupancy", "trunk_blocking")
 FLOW_FIGURES = ("moves", "moves_back", "move_mean_s")
-PLAIN = ("offered", "moves", "moved_in", "agents_mean", "waiting_mean", "occupancy", "trunk_used_mean", "trunk_used_most", "moves_back", "move_mean_s")  # fmt: skip
-"Told without an interval in tables with many columns."
+SHORT = {
+    "service_level_negative": "Level", "asa_s": "Answer after", "waiting_mean": "Waiting",
+    "agents_mean": "Agents", "moves": "Out", "moved_in": "In", "moves_back": "Back",
+    "move_mean_s": "Took", "trunk_used_mean": "Used", "trunk_used_most": "Most used",
+    "trunk_occupancy": "Occupancy", "trunk_blocking": "Blocking",
+}  # fmt: skip
+"Titles where many columns stand side by side."
 
 
 def head_parts(result: StudyResult) -> Iterator[RenderableType]:
@@ -116,14 +128,14 @@ def network_table(summary: Summary) -> RenderableType:
         found = summary.network.get(name)
         if found is None or (name in COUNTS and not found.mean):
             continue
-        rows.append((FIGURES[name].title, estimate_told(FIGURES[name], found)))
+        rows.append((FIGURES[name].title, _told(name, found)))
     return table(("", f"mean of {summary.count} (95 % interval)"), rows)
 
 
 def places_table(places: EstimatedPlaces, facts: Facts, figures: Sequence[str]) -> RenderableType:
     """Some figures of every place, a line each, at most ROWS_MAX."""
     names = tuple("from" if name == "interval" else name for name in places.names)
-    titles = (*names, *(FIGURES[name].title for name in figures))
+    titles = (*names, *(SHORT.get(name, FIGURES[name].title) for name in figures))
     rows = []
     for at, key in enumerate(places.keys_in_order[:ROWS_MAX]):
         parts = key if isinstance(key, tuple) else (key,)
@@ -131,16 +143,29 @@ def places_table(places: EstimatedPlaces, facts: Facts, figures: Sequence[str]) 
             time_of(int(part), facts).strftime("%a %H:%M") if name == "interval" else str(part)
             for name, part in zip(places.names, parts, strict=True)
         ]
-        cells = [_cell(name, places, at) for name in figures]
+        cells = [compact(name, places.value(name, at)) for name in figures]
         rows.append((*words, *cells))
     return table(titles, rows, words=len(names))
 
 
-def _cell(name: str, places: EstimatedPlaces, at: int) -> str:
-    found = places.value(name, at)
-    if found is not None and name in PLAIN:
-        return told(FIGURES[name], found.mean)
-    return estimate_told(FIGURES[name], found)
+def _told(name: str, found: Estimate) -> str:
+    """With its interval, where chance has a part in it."""
+    certain = found.half_width == 0
+    return told(FIGURES[name], found.mean) if certain else estimate_told(FIGURES[name], found)
+
+
+def compact(name: str, found: Estimate | None) -> str:
+    """`81.4 % ±0.8`: half the interval, in the same unit."""
+    if found is None:
+        return told(FIGURES[name], None)
+    text = told(FIGURES[name], found.mean)
+    half = found.half_width
+    if not half:
+        return text
+    if FIGURES[name].unit == "share":
+        return f"{text} ±{half * 100:.1f}"
+    decimals = len(number_told(found.mean).partition(".")[2])
+    return f"{text} ±{half:,.{decimals}f}"
 
 
 def _titled(title: str, content: RenderableType, rows_count: int = 0) -> Iterator[RenderableType]:
@@ -165,7 +190,8 @@ def _variant_line(variant: Variant) -> str:
 def _spent(result: StudyResult) -> str:
     calls = sum(run.calls_count for variant in result.variants for run in variant.runs)
     speed = calls / result.spent_s if result.spent_s > 0 else 0.0
-    return f"{number_told(calls)} calls in {number_told(result.spent_s)} s ({number_told(round(speed))} calls/s)"
+    spent = f"{number_told(calls)} calls in {number_told(result.spent_s)} s"
+    return f"{spent} ({number_told(round(speed))} calls/s)"
 
 
 def _many(count: int, what: str) -> str:

@@ -66,6 +66,8 @@ def choose(
     world = engines["world"]()
     if also := world.problem(model):
         raise NotModelledError(
-            "compiled", problem, f"and the world engine does not model {also}: leave one of them out"
+            "compiled",
+            problem,
+            f"and the world engine does not model {also}: leave one of them out",
         )
     return Choice(engine=world, why=f"the compiled engine does not model {problem}")

@@ -24,7 +24,7 @@ from simulator.scenarios.lowering import model_of, policy_of
 from simulator.studies.cases import Case
 from simulator.studies.commit import commit
 from simulator.studies.engines import Choice, choose
-from simulator.studies.jobs import Crew, Told, Work
+from simulator.studies.jobs import Crew, Mapped, Told, Work
 from simulator.studies.result import HEADLINE, Facts, Kind, StudyResult, Variant, comparisons_of
 from simulator.studies.run import Job, RunDone, run_job
 
@@ -94,7 +94,7 @@ def studied(
     while True:
         numbers = range(done, count)
         begin(_words(asked, len(numbers)))
-        finished = _round(asked, numbers, crew, told, work, runs)
+        finished = _round(asked, numbers, lambda jobs: crew.map(work, jobs, told), runs)
         done = count
         if not finished or asked.precision is None:
             break
@@ -164,9 +164,7 @@ def _choice(asked: Asked, wanted: Wanted) -> Choice:
 def _round(
     asked: Asked,
     replications: Sequence[int],
-    crew: Crew,
-    told: Told,
-    work: Work[Job, tuple[RunDone, ...]],
+    map_jobs: Callable[[Sequence[Job]], Mapped[tuple[RunDone, ...]]],
     runs: list[list[RunDone]],
 ) -> bool:
     """Run these replications of every variant; False when interrupted."""
@@ -189,7 +187,7 @@ def _round(
                 )
             )
             owners.append(members)
-    mapped = crew.map(work, jobs, told)
+    mapped = map_jobs(jobs)
     for members, found in zip(owners, mapped.results, strict=True):
         for member, done in zip(members, found or (), strict=False):
             runs[member].append(done)
@@ -285,6 +283,21 @@ def _acknowledgement(wanted: Sequence[Wanted]) -> str:
 def _words(asked: Asked, count: int) -> str:
     more = f" of {len(asked.wanted)} variants" if len(asked.wanted) > 1 else ""
     return f"{asked.kind}: {count} replication{'s' if count != 1 else ''}{more}"
+
+
+def policy_names(policies: Sequence[str]) -> list[str]:
+    """Short names of policies, apart from one another.
+
+    >>> policy_names(["stay", "catalogue:vip", "a/new.yaml"]), policy_names(["a/x.yaml", "b/x.yaml"])
+    (['stay', 'vip', 'new'], ['A x', 'B x'])
+    """
+    names = [
+        Path(one).stem if one.endswith((".yaml", ".yml")) else one.removeprefix("catalogue:")
+        for one in policies
+    ]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{chr(ord('A') + n)} {name}" for n, name in enumerate(names)]
 
 
 def checked_figures(names: Sequence[str]) -> tuple[str, ...]:

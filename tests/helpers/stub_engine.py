@@ -1,5 +1,6 @@
-"""An engine for tests of what surrounds engines: agents answer at once, or after a wait that depends
-on the policy, and nothing is known of queues."""
+"""An engine for tests of what surrounds engines: agents answer after a wait that depends on the
+policy alone, and nothing is known of queues.
+"""
 
 from typing import Any
 
@@ -21,7 +22,10 @@ class StubRun:
 
     def feed(self, calls: CallsTable, until_us: int) -> Part:
         assert until_us >= self.fed_until_us
-        assert not len(calls) or self.fed_until_us <= calls.arrival_us[0] <= calls.arrival_us[-1] < until_us  # noqa: E501
+        assert (
+            not len(calls)
+            or self.fed_until_us <= calls.arrival_us[0] <= calls.arrival_us[-1] < until_us
+        )
         self.fed_until_us = until_us
         if self.overload:
             raise OverloadedError(until_us / US, "lisbon/sales", 7)

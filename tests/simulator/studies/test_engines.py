@@ -31,7 +31,9 @@ def test_the_engine_and_why(compiled: str, asked: str, name: str, why: str) -> N
 
 
 def test_what_was_asked_for_is_never_replaced() -> None:
-    with pytest.raises(NotModelledError, match="does not model nodes; leave it out, or try --engine world"):  # noqa: E501
+    with pytest.raises(
+        NotModelledError, match="does not model nodes; leave it out, or try --engine world"
+    ):
         choose(network(), "compiled", engines("nodes"))  # type: ignore[arg-type]
     with pytest.raises(NotModelledError, match="leave one of them out"):
         choose(network(), "auto", engines("nodes", "tariffs"))  # type: ignore[arg-type]

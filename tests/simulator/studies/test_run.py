@@ -1,5 +1,7 @@
 """One job: calls are cut for the engine as it likes them, and none is lost on the way."""
 
+import itertools
+
 import numpy as np
 import pytest
 from sim_models import calls, network
@@ -17,7 +19,7 @@ def test_pieces_are_the_calls_in_order() -> None:
     assert sum(len(part) for part, _ in cut) == len(table)
     assert all(len(part) <= 20 for part, _ in cut)
     assert np.concatenate([part.number for part, _ in cut]).tolist() == table.number.tolist()
-    for (part, until_us), (after, _) in zip(cut, cut[1:], strict=False):
+    for (part, until_us), (after, _) in itertools.pairwise(cut):
         assert part.arrival_us[-1] < until_us <= after.arrival_us[0]
     assert cut[-1][1] == 3_600_000_000
 

@@ -131,7 +131,9 @@ def test_a_change_of_the_scenario_is_another_case() -> None:
 
 
 def test_a_mistake_in_a_change_is_told_with_its_place() -> None:
-    with pytest.raises(DocumentError, match=r"--set sites\.lisbon\.queues\.sales\.places=3") as told:
+    with pytest.raises(
+        DocumentError, match=r"--set sites\.lisbon\.queues\.sales\.places=3"
+    ) as told:
         case_of("quick-start", ["sites.lisbon.queues.sales.places=3"])
     assert "spec.sites[0].queues[0]" in told.value.place
     assert "places_max" in str(told.value)
