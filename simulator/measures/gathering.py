@@ -132,7 +132,7 @@ class Gathering:
     def _whole(self, counted: NDArray[np.int64]) -> NDArray[np.float64]:
         """The same for counts and maxima: intervals that touch the measured time, as they are."""
         touched = interval_lengths(self._model, self._intervals) > 0
-        turned: NDArray[np.float64] = (counted[: self._intervals] * touched[:, None]).T.reshape(-1)
+        turned: NDArray[np.int64] = (counted[: self._intervals] * touched[:, None]).T.reshape(-1)
         return turned.astype(np.float64)
 
     def _rows(self, kind: Kind, groups: NDArray[np.int64], sums: Sums) -> Columns:
@@ -150,9 +150,7 @@ class Gathering:
 
     def _trunks(self, kind: Kind, groups: NDArray[np.int64], sums: Sums) -> Columns:
         model = self._model
-        there = np.array(
-            [model.sites[s].trunks[t].channels_max for s, t in model.trunks], dtype=np.float64
-        )
+        there = np.array([float(model.sites[s].trunks[t].channels_max) for s, t in model.trunks])
         channels = self._joined(kind, groups, np.repeat(there, self._intervals))
         if not kind.by_interval:
             channels = channels / self._intervals
