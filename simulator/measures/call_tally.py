@@ -170,7 +170,8 @@ class CallTally:
         at = (row.take(served) * self._intervals + interval.take(served)) * len(SERVED)
         talk, acw = outcomes["talk_us"].take(served), outcomes["acw_us"].take(served)
         moved = outcomes["moves"].take(served) > 0
-        for column, values in enumerate((1, moved.astype(np.int64), talk, acw)):
+        _add_at(self.served, at, 1)
+        for column, values in enumerate((moved.astype(np.int64), talk, acw), 1):
             _add_at(self.served, at + column, values)
         cell = cell.take(served) * len(COLUMNS)
         _add_at(self.sums, cell + AT["talk_us"], talk)

@@ -30,7 +30,7 @@ from simulator.measures.time_figures import grouped, interval_lengths
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import Part, Sums
 
-BUFFERED_MAX = 100_000
+BUFFERED_MAX = 16_384
 "Outcomes of small parts are kept until there are so many, then counted together."
 
 
@@ -49,7 +49,10 @@ class Gathering:
     def add(self, part: Part) -> None:
         """Take what ended; parts in any order."""
         self._moves.add(part.moves)
-        self._buffered.append(part.outcomes)
+        if len(part.outcomes) >= BUFFERED_MAX:
+            self._calls.add(part.outcomes)
+            return
+        self._buffered.append(part.outcomes.copy())
         self._buffered_count += len(part.outcomes)
         if self._buffered_count >= BUFFERED_MAX:
             self._count_buffered()
