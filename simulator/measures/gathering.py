@@ -75,10 +75,7 @@ class Gathering:
 
     def _count_buffered(self) -> None:
         if self._buffered:
-            whole = (
-                self._buffered[0] if len(self._buffered) == 1 else np.concatenate(self._buffered)
-            )
-            self._calls.add(whole)
+            self._calls.add(np.concatenate(self._buffered))
         self._buffered, self._buffered_count = [], 0
 
     def _places(self, kind: Kind, sums: Sums) -> Places:

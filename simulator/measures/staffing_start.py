@@ -65,8 +65,8 @@ def channels_start(blocking: float, *, load: float) -> int:
 def _answered_within(
     servers: int, load: float, aht_s: float, threshold_s: float, patience_s: float
 ) -> float:
-    """With abandonment nearly: who waits leaves the queue at the rate at which agents gain on it and
-    callers give up."""
+    """With abandonment nearly: who waits leaves the queue at the rate at which agents gain on it
+    and callers give up."""
     if patience_s == inf:
         return erlang.answered_within(servers, load, aht_s, threshold_s)
     found = erlang.with_abandonment(servers, load, aht_s, patience_s)
