@@ -44,7 +44,8 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
     in_time, gone_in_time = of("answered_in_time"), of("abandoned_in_time")
     offered, entered, waited = of(*CATEGORIES), of(*ENTERED), of(*WAITED)
     balked = of("balked")
-    blocked, callers = of("no_channel", "no_place"), of("callers")
+    blocked, redials = of("no_channel", "no_place"), of("redials")
+    callers = offered - redials
     gone_in_time = gone_in_time + balked
     return {
         "offered": offered,
@@ -59,7 +60,7 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
         "unfinished": of("unfinished"),
         "entered": entered,
         "callers": callers,
-        "redials": offered - callers,
+        "redials": redials,
         "callers_answered": np.minimum(ratio(answered, callers), 1.0),
         "service_level_ignore": ratio(in_time, entered - gone_in_time),
         "service_level_negative": ratio(in_time, entered),

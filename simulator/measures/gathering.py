@@ -30,7 +30,7 @@ from simulator.measures.time_figures import grouped, interval_lengths
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import Part, Sums
 
-BUFFERED_MAX = 100_000
+BUFFERED_MAX = 16_384
 "Outcomes of small parts are kept until there are so many, then counted together."
 
 
@@ -49,7 +49,10 @@ class Gathering:
     def add(self, part: Part) -> None:
         """Take what ended; parts in any order."""
         self._moves.add(part.moves)
-        self._buffered.append(part.outcomes)
+        if len(part.outcomes) >= BUFFERED_MAX:
+            self._calls.add(part.outcomes)
+            return
+        self._buffered.append(part.outcomes.copy())
         self._buffered_count += len(part.outcomes)
         if self._buffered_count >= BUFFERED_MAX:
             self._count_buffered()
@@ -72,10 +75,7 @@ class Gathering:
 
     def _count_buffered(self) -> None:
         if self._buffered:
-            whole = (
-                self._buffered[0] if len(self._buffered) == 1 else np.concatenate(self._buffered)
-            )
-            self._calls.add(whole)
+            self._calls.add(np.concatenate(self._buffered))
         self._buffered, self._buffered_count = [], 0
 
     def _places(self, kind: Kind, sums: Sums) -> Places:
@@ -132,7 +132,7 @@ class Gathering:
     def _whole(self, counted: NDArray[np.int64]) -> NDArray[np.float64]:
         """The same for counts and maxima: intervals that touch the measured time, as they are."""
         touched = interval_lengths(self._model, self._intervals) > 0
-        turned: NDArray[np.float64] = (counted[: self._intervals] * touched[:, None]).T.reshape(-1)
+        turned: NDArray[np.int64] = (counted[: self._intervals] * touched[:, None]).T.reshape(-1)
         return turned.astype(np.float64)
 
     def _rows(self, kind: Kind, groups: NDArray[np.int64], sums: Sums) -> Columns:
@@ -150,9 +150,7 @@ class Gathering:
 
     def _trunks(self, kind: Kind, groups: NDArray[np.int64], sums: Sums) -> Columns:
         model = self._model
-        there = np.array(
-            [model.sites[s].trunks[t].channels_max for s, t in model.trunks], dtype=np.float64
-        )
+        there = np.array([float(model.sites[s].trunks[t].channels_max) for s, t in model.trunks])
         channels = self._joined(kind, groups, np.repeat(there, self._intervals))
         if not kind.by_interval:
             channels = channels / self._intervals

@@ -83,13 +83,12 @@ class Cells:
     pairs: tuple[tuple[int, int], ...]
     "(service, site)"
     pair_of: NDArray[np.int64]
-    "[ingress, row of entry]: last column for calls that came into no queue."
+    "[ingress, row of entry + 1]: the first column for calls that came into no queue."
     trunk_of: NDArray[np.int64]
-    "[ingress, row of entry]: number of the trunk group through all sites."
+    "[ingress, row of entry + 1]: number of the trunk group through all sites."
     arrives_on: NDArray[np.int64]
     "[site, site, method]: trunk group on which a move arrives, -1 unknown."
     row_site: NDArray[np.int64]
-    row_places: NDArray[np.int64]
 
 
 def cells_of(model: NetworkModel) -> Cells:
@@ -103,11 +102,10 @@ def cells_of(model: NetworkModel) -> Cells:
     pair_of, trunk_of = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for i, ingress in enumerate(model.ingresses):
         entries = dict(reversed(ingress.entries))
-        for row in range(shape[1]):
-            site = int(row_site[row]) if row < len(row_site) else -1
-            site = site if site in entries else ingress.entries[0][0]
-            pair_of[i, row] = index[(ingress.service, site)]
-            trunk_of[i, row] = first_trunk[(site, entries[site])]
+        for column, site in enumerate((-1, *row_site.tolist())):
+            at = site if site in entries else ingress.entries[0][0]
+            pair_of[i, column] = index[(ingress.service, at)]
+            trunk_of[i, column] = first_trunk[(at, entries[at])]
     arrives = np.full((len(model.sites), len(model.sites), len(METHODS)), -1, dtype=np.int64)
     for move in reversed(model.moves):
         arrives[move.from_site, move.to_site, METHODS.index(move.method)] = first_trunk[
@@ -120,7 +118,6 @@ def cells_of(model: NetworkModel) -> Cells:
         trunk_of=trunk_of,
         arrives_on=arrives,
         row_site=row_site,
-        row_places=np.array([model.sites[s].queues[q].places_max for s, q in model.rows]),
     )
 
 
