@@ -12,37 +12,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, floor, inf, lgamma, log
+from math import exp, floor, fsum, inf, lgamma, log
 
 from simulator.theory.erlang_b import inverse_blocking
 
 _END = 1e-18
-"A term this small against the sum ends it."
+"A term this small against the largest ends a sum."
 
 
-def _sums(base: float, step: float) -> tuple[float, float, float]:
-    """Over k = 0, 1, ...: terms w(k) = product over i = 1..k of step / (base + i).
+def _terms(base: float, step: float) -> tuple[float, int, list[float]]:
+    """The terms w(k) = product over i = 1..k of step / (base + i) that count, over the largest.
 
-    Gives the logarithm of the largest term, the sum of w(k) and of k w(k), both over the largest.
+    Gives the logarithm of the largest term, the first k that counts, and the terms from there.
     """
     peak = max(0, floor(step - base))
     log_peak = 0.0
     if peak:
         log_peak = peak * log(step) - lgamma(base + peak + 1.0) + lgamma(base + 1.0)
-    total, weighted = 1.0, float(peak)
-    term, k = 1.0, peak
-    while term > _END * total:
-        k += 1
-        term *= step / (base + k)
-        total += term
-        weighted += k * term
-    term, k = 1.0, peak
-    while k > 0 and term > _END * total:
+    before, term, k = [], 1.0, peak
+    while k > 0 and term > _END:
         term *= (base + k) / step
         k -= 1
-        total += term
-        weighted += k * term
-    return log_peak, total, weighted
+        before.append(term)
+    after, term, last = [1.0], 1.0, peak
+    while term > _END:
+        last += 1
+        term *= step / (base + last)
+        after.append(term)
+    return log_peak, k, before[::-1] + after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +82,14 @@ class Impatient:
     @property
     def asa_answered_s(self) -> float:
         """Mean wait of those who are answered."""
-        given_up = self.abandonment * self.asa_abandoned_s
-        return max(self.asa_s - given_up, 0.0) / (1.0 - self.abandonment)
+        return self._answered_wait_s / (1.0 - self.abandonment)
 
     @property
     def asa_abandoned_s(self) -> float:
-        """Mean wait of those who give up: E[W; R < V] / P(R < V), by parts from the tail of V."""
-        share = self.abandonment
-        if share <= 0.0:
+        """Mean wait of those who give up; 0 if nobody does."""
+        if self.abandonment <= 0.0:
             return 0.0
-        # E[R; R < V] = integral of t e^(-t/patience) P(V > t) dt / patience.
-        return _integral(lambda t: t * self.longer_than(t), self._far_s()) / (
-            self.patience_s * share
-        )
+        return max(self.asa_s - self._answered_wait_s, 0.0) / self.abandonment
 
     def offered_longer_than(self, time_s: float) -> float:
         """P(V > t): chance that a caller who never gives up waits longer than this."""
@@ -131,21 +123,31 @@ class Impatient:
         base = services + extra
         mean = self.load * self.patience_s / self.aht_s
         spent = exp(-time_s / self.patience_s)
-        # Density of V: P(all busy, none waits) services exp(mean (1 - spent)) spent^services / patience.
-        log_peak, total, _ = _sums(base, mean * spent)
+        # The density of V is P(all busy, none waits) exp(mean (1 - e^-v)) e^(-services v) services,
+        # v in patiences; its integral is the incomplete gamma function as a series.
+        log_peak, _, terms = _terms(base, mean * spent)
         log_j = (
             mean * (1.0 - spent)
             - base * time_s / self.patience_s
             + log_peak
-            + log(services * total / base)
+            + log(services * fsum(terms) / base)
         )
         return exp(min(self.log_above + log_j, 0.0))
 
-    def _far_s(self) -> float:
-        far_s = self.patience_s
-        while self.longer_than(far_s) * far_s > 1e-17 * self.asa_s:
-            far_s *= 1.5
-        return far_s
+    @property
+    def _answered_wait_s(self) -> float:
+        """E[V; V < R]. Who finds j waiting waits for j + 1 departures, the i-th at the rate
+        servers / aht + i / patience: with b = servers patience / aht, E[e^(-V / patience)] is
+        b / (b + j + 1), and E[V e^(-V / patience)] that times the sum of patience / (b + i + 1)."""
+        base = self.servers * self.patience_s / self.aht_s
+        step = self.load * self.patience_s / self.aht_s
+        log_peak, first, terms = _terms(base, step)
+        departures = sum(1.0 / (base + i) for i in range(1, first + 1))
+        total = 0.0
+        for j, term in enumerate(terms, start=first):
+            departures += 1.0 / (base + j + 1.0)
+            total += term * departures * base / (base + j + 1.0)
+        return exp(self.log_above + log_peak) * total * self.patience_s
 
 
 def impatient(servers: int, load: float, aht_s: float, patience_s: float) -> Impatient:
@@ -155,7 +157,9 @@ def impatient(servers: int, load: float, aht_s: float, patience_s: float) -> Imp
     0.0309122
     """
     step, base = load * patience_s / aht_s, servers * patience_s / aht_s
-    log_peak, total, weighted = _sums(base, step)
+    log_peak, first, terms = _terms(base, step)
+    total = fsum(terms)
+    weighted = fsum(k * term for k, term in enumerate(terms, start=first))
     below = inverse_blocking(servers, load) - 1.0
     log_all = log_peak + log(total)
     if below == inf:
@@ -193,15 +197,3 @@ def _inverse(rises: Callable[[float], float], share: float, scale_s: float) -> f
         if high - low < 1e-9 * high:
             break
     return high
-
-
-def _integral(value: Callable[[float], float], far_s: float) -> float:
-    """Of a smooth function over 0..far, by Simpson's rule on pieces that grow from small to far."""
-    edges = [0.0, *(far_s * 2.0**-k for k in range(14, -1, -1))]
-    total = 0.0
-    for low, high in zip(edges, edges[1:], strict=False):
-        count = 64
-        step = (high - low) / count
-        inner = sum((4 if k % 2 else 2) * value(low + k * step) for k in range(1, count))
-        total += (value(low) + inner + value(high)) * step / 3.0
-    return total

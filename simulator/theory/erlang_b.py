@@ -68,7 +68,7 @@ def fewest_trunks(load: float, blocking_max: float) -> int:
     if load <= 0:
         return 0
     value, servers = 1.0, 0
-    while 1.0 > blocking_max * value:
+    while blocking_max * value < 1.0:
         servers += 1
         if servers > TRUNKS_MAX:
             raise ValueError(f"more than {TRUNKS_MAX} trunks")

@@ -128,11 +128,13 @@ def _grid(
             break
         far *= 1.6
     edges = np.unique(
-        np.concatenate([
-            far * np.geomspace(1e-7, 1.0, 400),
-            np.linspace(0.0, far, 1600),
-            [b for b in breaks_s if 0.0 < b < far],
-        ])
+        np.concatenate(
+            [
+                far * np.geomspace(1e-7, 1.0, 400),
+                np.linspace(0.0, far, 1600),
+                [b for b in breaks_s if 0.0 < b < far],
+            ]
+        )
     )
     nodes, weights = np.polynomial.legendre.leggauss(8)
     half = 0.5 * np.diff(edges)[:, None]

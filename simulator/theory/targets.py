@@ -12,7 +12,7 @@ from math import ceil, inf
 from simulator.theory.erlang_a import impatient
 from simulator.theory.erlang_c import waiting
 
-AGENTS_MAX = 200_000
+AGENTS_MAX = 2_000_000
 "More agents than this are not searched."
 
 
@@ -45,7 +45,7 @@ def _start(load: float) -> int:
     return int(load) + 1
 
 
-def agents_for_service_level(  # noqa: PLR0917 - the words of the trade
+def agents_for_service_level(
     load: float, aht_s: float, patience_s: float, share: float, threshold_s: float
 ) -> int:
     """Fewest agents that answer this share of calls within the threshold; `patience_s` infinite:

@@ -37,9 +37,7 @@ def overflow(servers: int, load: float) -> Overflow:
     (3.559603, 1.888822)
     """
     mean = load / inverse_blocking(servers, load)
-    return Overflow(
-        mean=mean, variance=mean * (1.0 - mean + load / (servers + 1.0 + mean - load))
-    )
+    return Overflow(mean=mean, variance=mean * (1.0 - mean + load / (servers + 1.0 + mean - load)))
 
 
 def joined(parts: Sequence[Overflow]) -> Overflow:

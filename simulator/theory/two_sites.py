@@ -115,9 +115,7 @@ def _measured(
         share = sites.rates_per_s[here] / total
         queues.append(float((chance * np.maximum(states[here] - agents, 0)).sum()))
         occupancies.append(float((chance * np.minimum(states[here], agents)).sum()) / agents)
-        found = np.where(
-            moved[here], states[there] >= sites.agents[there], states[here] >= agents
-        )
+        found = np.where(moved[here], states[there] >= sites.agents[there], states[here] >= agents)
         waits += share * float((chance * found).sum())
         moves += share * float((chance * moved[here]).sum())
     asa = sum(queues) / total
