@@ -81,6 +81,8 @@ class TwoGroups:
     second_lost: float
     lost: float
     "Of all calls."
+    moved: float
+    "Share of all calls that the group they did not come to carries."
 
 
 def two_groups(
@@ -100,12 +102,15 @@ def two_groups(
     rates.add(1.0 * two, (0, -1))
     chance = stationary(rates)
     both = float(chance[-1, -1])
-    second = both if mutual else float(chance[:, -1].sum())
+    first, second = float(chance[-1, :].sum()), float(chance[:, -1].sum())
+    moved = load_1 * (first - both) + load_2 * (second - both) * mutual
+    second = both if mutual else second
     return TwoGroups(
-        first_blocked=float(chance[-1, :].sum()),
+        first_blocked=first,
         first_lost=both,
         second_lost=second,
         lost=(load_1 * both + load_2 * second) / (load_1 + load_2),
+        moved=moved / (load_1 + load_2),
     )
 
 
