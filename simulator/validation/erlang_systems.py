@@ -17,7 +17,7 @@ from simulator.validation.hand_calls import (
     lognormal,
 )
 from simulator.validation.hand_models import Site
-from simulator.validation.systems import System
+from simulator.validation.systems import System, settling_s
 
 AHT_S = 180.0
 LOSS = (
@@ -95,6 +95,7 @@ def _lost(what: str, count: int, load: float, site: Site, talk: Times | None = N
         sites=(site,),
         callers=Callers(rates_per_s=(load / AHT_S,), talk=talk or exponential(AHT_S)),
         known=figures,
+        settles_s=AHT_S,
         source="Erlang 1917",
     )
 
@@ -118,6 +119,7 @@ def _waiting(agents: int, load: float) -> System:
             "occupancy": known.occupancy,
         },
         source="Erlang 1917",
+        settles_s=settling_s(agents, load, AHT_S),
     )
 
 
@@ -148,4 +150,5 @@ def _impatient(agents: int, load: float, patience: float) -> System:
             "occupancy": known.occupancy,
         },
         source="Palm 1957; Garnett, Mandelbaum and Reiman 2002",
+        settles_s=max(AHT_S, patience_s),
     )

@@ -22,6 +22,7 @@ from simulator.validation.judging import Estimate, Kind, Row
 from simulator.validation.second_opinion import waits
 
 SOURCE = "independent program (Kiefer and Wolfowitz 1955)"
+BY_CALL, LAWS = "Call by call", "Laws"
 ONE_QUEUE = (
     ("lognormal work and patience", 100, lognormal(180, 240), lognormal(120, 200), 1.02),
     ("lognormal work, exponential patience", 20, lognormal(180, 240), exponential(120), 1.1),
@@ -35,6 +36,8 @@ ONE_QUEUE = (
 class Whole:
     """A whole run."""
 
+    name: str
+    seed: int
     calls: CallsTable
     outcomes: NDArray[Any]
     sums: Sums
@@ -60,6 +63,8 @@ def whole_run(
     parts = [run.feed(calls, until_us).outcomes, run.finish().outcomes]
     outcomes = np.concatenate(parts)
     return Whole(
+        name=name,
+        seed=seed,
         calls=calls,
         outcomes=outcomes[np.argsort(outcomes["number"], kind="stable")],
         sums=run.sums,
@@ -83,9 +88,7 @@ def call_by_call(engine: Engine, *, seed: int, calls_count: int) -> list[Row]:
             seed=seed,
             calls_count=calls_count,
         )
-        rows.append(
-            _row("Call by call", what, "calls that differ", _differing(run, agents), run, seed)
-        )
+        rows.append(_row(BY_CALL, "calls that differ", _differing(run, agents), run))
     return rows
 
 
@@ -118,7 +121,7 @@ def laws(engine: Engine, *, seed: int, calls_count: int) -> list[Row]:
         (Site(agents=20), Site(agents=10)),
         callers,
         "shortest delay",
-        name="laws",
+        name=what,
         seed=seed,
         calls_count=calls_count,
     )
@@ -150,18 +153,18 @@ def laws(engine: Engine, *, seed: int, calls_count: int) -> list[Row]:
             int(np.count_nonzero(found["wait_us"][~answered] != run.calls.patience_us[~answered])),
         ),
     )
-    return [_row("Laws", what, figure, value, run, seed) for figure, value in off]
+    return [_row(LAWS, figure, value, run) for figure, value in off]
 
 
-def _row(group: str, what: str, figure: str, value: int, run: Whole, seed: int) -> Row:
+def _row(group: str, figure: str, value: int, run: Whole) -> Row:
     return Row(
         group=group,
-        what=what,
+        what=run.name,
         figure=figure,
         known=0.0,
-        source=SOURCE if group == "Call by call" else "holds for every run",
+        source=SOURCE if group == BY_CALL else "holds for every run",
         found=Estimate(value=float(value)),
         kind=Kind.EQUAL,
         calls_count=len(run.calls),
-        seed=seed,
+        seed=run.seed,
     )

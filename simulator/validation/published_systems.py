@@ -6,6 +6,8 @@ where it was simulated; that is its tolerance. Where the exact value is known, t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulator.theory.erlang_a import impatient
 from simulator.theory.erlang_c import waiting
 from simulator.theory.general_patience import (
@@ -17,7 +19,7 @@ from simulator.theory.general_patience import (
 from simulator.theory.general_service import constant_asa_s, one_agent_asa_s
 from simulator.validation.hand_calls import Callers, Times, constant, exponential, lognormal
 from simulator.validation.hand_models import Site
-from simulator.validation.systems import System
+from simulator.validation.systems import System, settling_s
 
 HUNDRED_S = 100.0
 "One mean handle time of the rows that are printed in such units."
@@ -34,6 +36,7 @@ def reference_systems() -> list[System]:
             sites=(Site(agents=50),),
             callers=minute,
             known=_exact_a(50, 48.0, 60.0, 120.0),
+            settles_s=120.0,
             source="exact; Garnett, Mandelbaum and Reiman 2002",
         ),
         System(
@@ -43,6 +46,7 @@ def reference_systems() -> list[System]:
             callers=Callers(rates_per_s=(0.8,), talk=exponential(60.0)),
             known=_exact_c(50, 48.0, 60.0) | {"mean_queue": waiting(50, 48.0, 60.0).mean_queue},
             source="exact; Erlang 1917",
+            settles_s=settling_s(50, 48.0, 60.0),
             share=4.0,
         ),
         System(
@@ -51,6 +55,7 @@ def reference_systems() -> list[System]:
             sites=(Site(agents=14),),
             callers=Callers(rates_per_s=(10.0 / 180.0,), talk=exponential(180.0)),
             known=_exact_c(14, 10.0, 180.0),
+            settles_s=settling_s(14, 10.0, 180.0),
             source="exact; Erlang 1917",
         ),
         *_whitt_systems(),
@@ -117,36 +122,27 @@ def _whitt_systems() -> list[System]:
     ]
     found = []
     for name, patience, exact, printed in rows:
-        common = {
-            "sites": (Site(agents=100, places=200),),
-            "callers": Callers(
-                rates_per_s=(102.0 / unit,), talk=exponential(unit), patience=patience
-            ),
-        }
-        found.append(
-            System(
-                group="Published",
-                name=f"100 agents, 102 Erl, {name}: exact",
-                known={figure: getattr(exact, figure) for figure in printed},
-                source="exact; Zeltyn and Mandelbaum 2005",
-                share=2.0,
-                **common,
-            )
+        base = System(
+            group="Published",
+            name=f"100 agents, 102 Erl, {name}: exact",
+            sites=(Site(agents=100, places=200),),
+            callers=Callers(rates_per_s=(102.0 / unit,), talk=exponential(unit), patience=patience),
+            known={figure: getattr(exact, figure) for figure in printed},
+            source="exact; Zeltyn and Mandelbaum 2005",
+            settles_s=4 * unit,
+            share=2.0,
         )
-        found.append(
-            System(
-                group="Published",
-                name=f"100 agents, 102 Erl, {name}: as printed",
-                known={figure: value for figure, (value, _) in printed.items()},
-                tolerances={
-                    figure: max(tolerance, _rounding(value))
-                    for figure, (value, tolerance) in printed.items()
-                },
-                source=WHITT,
-                share=2.0,
-                **common,
-            )
+        as_printed = replace(
+            base,
+            name=f"100 agents, 102 Erl, {name}: as printed",
+            known={figure: value for figure, (value, _) in printed.items()},
+            tolerances={
+                figure: max(tolerance, _rounding(value))
+                for figure, (value, tolerance) in printed.items()
+            },
+            source=WHITT,
         )
+        found += [base, as_printed]
     return found
 
 
@@ -171,6 +167,7 @@ def handle_time_systems() -> list[System]:
             callers=Callers(rates_per_s=(load / aht_s,), talk=talk),
             known={"asa_s": one_agent_asa_s(load, aht_s, scv)},
             source="exact; Pollaczek 1930, Khinchine 1932",
+            settles_s=settling_s(1, load, aht_s) * (1.0 + scv),
         )
         for load in (0.5, 0.7)
         for name, talk, scv in (
@@ -187,6 +184,7 @@ def handle_time_systems() -> list[System]:
             callers=Callers(rates_per_s=(load / aht_s,), talk=constant(aht_s)),
             known={"asa_s": constant_asa_s(agents, load, aht_s)},
             source="exact; Crommelin 1932",
+            settles_s=settling_s(agents, load, aht_s),
         )
         for agents, load in ((5, 4.0), (20, 18.0))
     ]

@@ -63,6 +63,7 @@ def _chain(sites: TwoSites, name: str, rule: Rule) -> System:
         ),
         known=figures,
         source="exact chain",
+        settles_s=max(sites.aht_s, sites.patience_s),
         policy=name,
     )
 
@@ -88,6 +89,7 @@ def lost_systems() -> list[System]:
                     "moved_share": known.moved,
                 },
                 source="exact chain; without own calls, Erlang B of 14",
+                settles_s=aht_s,
                 policy="idle elsewhere",
             )
         )
