@@ -21,7 +21,10 @@ class StubRun:
 
     def feed(self, calls: CallsTable, until_us: int) -> Part:
         assert until_us >= self.fed_until_us
-        assert not len(calls) or self.fed_until_us <= calls.arrival_us[0] <= calls.arrival_us[-1] < until_us  # noqa: E501
+        assert (
+            not len(calls)
+            or self.fed_until_us <= calls.arrival_us[0] <= calls.arrival_us[-1] < until_us
+        )  # noqa: E501
         self.fed_until_us = until_us
         if self.overload:
             raise OverloadedError(until_us / US, "lisbon/sales", 7)
