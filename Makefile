@@ -78,7 +78,7 @@ chaos: venv ## break a whole network again and again: TIME=10m; appends to docs/
 
 .PHONY: packages
 packages:
-	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server
+	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server chromium:chromium
 
 .PHONY: venv
 venv:

@@ -89,10 +89,10 @@ def write_report(path: Path, result: StudyResult) -> None:
     import importlib
 
     try:
-        module = importlib.import_module("simulator.report")
+        module = importlib.import_module("simulator.report.writing")
     except ImportError as error:
         raise StudyError(
             f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
         ) from error
-    module.write(path, result)
+    module.write_report(result, path)
     note(f"report written to {path}")

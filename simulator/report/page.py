@@ -1,0 +1,148 @@
+"""Joins a study's pictures and tables to one HTML page that needs no other file and no network.
+
+Rule of this file: text in, text out; whatever comes from scenarios is escaped. No script: what can
+be folded is folded by the browser, and paper shows everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from simulator.report.local_time import start_told
+from simulator.report.pictures import Picture
+from simulator.report.sheets import Sheet
+from simulator.studies.result import StudyResult
+
+KINDS = {
+    "run": "Simulation",
+    "compare": "Comparison of policies",
+    "capacity": "Capacity",
+    "sweep": "Sweep",
+    "replay": "Replay of recorded traffic",
+    "plan": "Plan of a policy change",
+    "backtest": "Model against records",
+}
+
+
+def page(result: StudyResult, drawn: Sequence[tuple[Picture, str]], sheets: Sequence[Sheet]) -> str:
+    """The page; `drawn` are pictures with their SVG."""
+    title = f"{KINDS[result.kind]}: {result.scenario}"
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title><style>{_style()}</style></head><body>",
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="lead">{escape(result.description)}</p>' if result.description else "",
+        *_warnings(result),
+        *_verdicts(result),
+        *_forecast_error(result),
+        "<h2>What was simulated</h2>",
+        _facts(result),
+        *(_sheet(sheet) for sheet in sheets if sheet.name in ("network", "comparison")),
+        *(_figure(picture, svg) for picture, svg in drawn),
+        *(_sheet(sheet) for sheet in sheets if sheet.name not in ("network", "comparison")),
+        _footer(result),
+        "</body></html>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+@cache
+def _style() -> str:
+    return (files("simulator.report") / "page.css").read_text(encoding="utf-8")
+
+
+def _warnings(result: StudyResult) -> list[str]:
+    told = [
+        f"{variant.name}: {text}"
+        for variant in result.variants
+        for text in (variant.overloaded, *variant.problems[:5])
+        if text
+    ]
+    if result.interrupted:
+        told.insert(0, "This study was interrupted: it holds what was finished until then.")
+    return [f'<p class="warning" role="alert">{escape(text)}</p>' for text in told]
+
+
+def _verdicts(result: StudyResult) -> list[str]:
+    return [f'<p class="verdict">{escape(one.verdict)}</p>' for one in result.comparisons[:1]] + [
+        f"<p>{escape(note)}</p>" for note in result.notes
+    ]
+
+
+def _forecast_error(result: StudyResult) -> list[str]:
+    if not result.model_errors or result.kind == "backtest":
+        return []
+    told = "; ".join(
+        f"{one.figure}: recorded {one.recorded:.3g}, simulated {one.simulated:.3g}"
+        for one in result.model_errors
+    )
+    return [
+        f'<p class="warning">How far this model was from records last time: {escape(told)}.</p>'
+    ]
+
+
+def _facts(result: StudyResult) -> str:
+    facts = result.facts
+    replications = ", ".join(
+        f"{variant.name}: {len(variant.runs)} of {variant.asked_count}"
+        for variant in result.variants
+    )
+    engines = sorted({f"{one.engine} ({one.why_engine})" for one in result.variants})
+    levels = ", ".join(f"{n}: {share:.0%} in {s:g} s" for n, s, share in facts.thresholds_s)
+    shown = [
+        ("Sites", f"{len(facts.sites)}: {', '.join(facts.sites[:20])}"),
+        ("Services", levels or ", ".join(facts.services)),
+        ("Agents", f"{facts.agents_count:,}"),
+        ("Trunk groups", f"{facts.trunks_count:,} with {facts.channels_count:,} channels"),
+        ("Time", f"{facts.duration_s / 3600:g} h from {start_told(facts)}"),
+        ("Warm-up", f"{facts.warm_up_s / 60:g} min, not measured"),
+        ("Calls", f"about {facts.calls_expected:,.0f} a replication"),
+        *((f"Policy {one.name}", one.policy) for one in result.variants[:8]),
+        ("Replications", replications),
+        ("Engine", "; ".join(engines)),
+        *((name, text) for name, text in result.settings.items()),
+    ]
+    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in shown)
+    return f"<dl>{rows}</dl>"
+
+
+def _figure(picture: Picture, svg: str) -> str:
+    label = f'role="img" aria-label="{escape(picture.title, quote=True)}"'
+    return (
+        f'<figure id="{escape(picture.name, quote=True)}"><h2>{escape(picture.title)}</h2>'
+        f"{svg.replace('<svg ', f'<svg {label} ', 1)}"
+        f"<figcaption>{escape(picture.caption)}</figcaption></figure>"
+    )
+
+
+def _sheet(sheet: Sheet) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
+    rows = "".join(
+        "<tr>" + "".join(f"<td{_words(cell)}>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in sheet.rows
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    table = f'<div class="wide">{table}</div>'
+    if sheet.long:
+        title = f"{escape(sheet.title)} ({len(sheet.rows)} rows)"
+        return f"<details open><summary>{title}</summary>{table}</details>"
+    return f"<section><h2>{escape(sheet.title)}</h2>{table}</section>"
+
+
+def _words(cell: str) -> str:
+    return ' class="words"' if len(cell) > 40 else ""
+
+
+def _footer(result: StudyResult) -> str:
+    told = [
+        f"Made by nirc-sim {result.kind} from {result.source}, seed {result.seed}, code"
+        f" {result.commit}, in {result.spent_s:.1f} s.",
+        "Intervals hold the true mean in 95 of 100 studies like this one.",
+        result.acknowledgement,
+    ]
+    return f"<footer>{''.join(f'<p>{escape(text)}</p>' for text in told if text)}</footer>"

@@ -1,0 +1,18 @@
+from study_results import study_result
+
+from simulator.report.page import page
+from simulator.studies.result import ModelError
+
+
+def test_what_a_reader_must_know_first_stands_first() -> None:
+    error = ModelError(
+        figure="asa_s", recorded=40.7, simulated=38.0, low=37.0, high=39.0, measured_on="the bank"
+    )
+    result = study_result(
+        12.0, interrupted=True, model_errors=(error,), acknowledgement="Thanks to <them>."
+    )
+    text = page(result, [], [])
+    assert text.index("interrupted") < text.index("What was simulated")
+    assert "recorded 40.7, simulated 38" in text
+    assert "Thanks to &lt;them&gt;." in text
+    assert "seed 7, code abc1234" in text
