@@ -117,7 +117,8 @@ def _distribution(place: str, one: Distribution) -> Iterator[Wrong]:
         problem = "names no distribution" if not forms else f"names both {' and '.join(forms)}"
         yield place, problem, "write one, such as exponential: {mean_s: 120}"
         return
-    if one.never is not None and not place.endswith("patience"):
+    of_patience = place.startswith("spec.patience.") or "].patience" in place
+    if one.never is not None and not of_patience:
         remedy = "write a distribution" if ".mixture" not in place else "write a long constant"
         yield place, "never is for patience alone", remedy
     if one.uniform is not None and one.uniform.from_s >= one.uniform.to_s:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from routing_policies.calendars import WEEKDAYS
@@ -20,17 +21,17 @@ DAY_S = 86_400
 class LocalTime:
     """One time zone, seen from the beginning of a run."""
 
-    __slots__ = ("_start_unix_s", "_zone")
+    __slots__ = ("_name", "_start_unix_s", "_zone")
 
     def __init__(self, time_zone: str, start_unix_s: int) -> None:
+        self._name = time_zone
         self._zone = ZoneInfo(time_zone)
         self._start_unix_s = start_unix_s
 
     def us(self, day: date, seconds: float) -> int:
         """The instant `seconds` after a local midnight as clocks there show it; may be negative."""
         whole = int(seconds)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
-        at_s = int((midnight + timedelta(seconds=whole)).timestamp()) - self._start_unix_s
+        at_s = _unix_s(self._name, day, whole) - self._start_unix_s
         return at_s * US + round((seconds - whole) * US)
 
     def day_of(self, at_us: int) -> date:
@@ -63,3 +64,9 @@ def seconds_of(time_of_day: str) -> int:
     """
     hours, _, minutes = time_of_day.partition(":")
     return int(hours) * 3600 + int(minutes) * 60
+
+
+@lru_cache(maxsize=65_536)
+def _unix_s(time_zone: str, day: date, seconds: int) -> int:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone))
+    return int((midnight + timedelta(seconds=seconds)).timestamp())
