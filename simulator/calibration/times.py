@@ -8,7 +8,7 @@ told apart: an agent who hangs up is not talking.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,25 +94,34 @@ def fit_times(times_s: Seconds) -> TimesFit | None:
 
 
 def _forms(values: Seconds) -> list[FormFit]:
-    from scipy import stats
+    from scipy.special import gammainc, gammaln, ndtr
 
-    mean = float(values.mean())
-    logs = np.log(values)
+    ordered = np.sort(values)
+    count, mean = len(values), float(values.mean())
+    logs = np.log(ordered)
     mu, sigma = float(logs.mean()), max(float(logs.std()), 1e-9)
     shape = gamma_shape(log(mean) - mu)
-    lognormal_mean = float(np.exp(mu + sigma**2 / 2))
-    lognormal_sd = lognormal_mean * sqrt(float(np.expm1(sigma**2)))
+    scale = mean / shape
+    of_exponential = -count * (log(mean) + 1)
+    of_lognormal = -count * (mu + log(sigma) + 0.5 * log(2 * pi) + 0.5)
+    of_gamma = (shape - 1) * mu - shape - float(gammaln(shape)) - shape * log(scale)
+    wide = float(np.exp(mu + sigma**2 / 2))
+    wide_sd = wide * sqrt(float(np.expm1(sigma**2)))
     laws = (
-        ("exponential", 1, mean, mean, stats.expon(scale=mean)),
-        ("lognormal", 2, lognormal_mean, lognormal_sd, stats.lognorm(sigma, scale=np.exp(mu))),
-        ("gamma", 2, mean, mean / sqrt(shape), stats.gamma(shape, scale=mean / shape)),
+        ("exponential", mean, mean, 2 - 2 * of_exponential, -np.expm1(-ordered / mean)),
+        ("lognormal", wide, wide_sd, 4 - 2 * of_lognormal, ndtr((logs - mu) / sigma)),
+        (
+            "gamma",
+            mean,
+            mean / sqrt(shape),
+            4 - 2 * count * of_gamma,
+            gammainc(shape, ordered / scale),
+        ),
     )
-    made = []
-    for form, parameters, law_mean, law_sd, law in laws:
-        aic = 2 * parameters - 2 * float(law.logpdf(values).sum())
-        ks = distance(np.sort(values), law.cdf(np.sort(values)))
-        made.append(FormFit(form=form, mean_s=law_mean, sd_s=law_sd, ks=ks, aic=aic))
-    return made
+    return [
+        FormFit(form=form, mean_s=mean_s, sd_s=sd_s, aic=aic, ks=distance(ordered, law))
+        for form, mean_s, sd_s, aic, law in laws
+    ]
 
 
 def distance(ordered: Seconds, law: Seconds) -> float:

@@ -95,20 +95,21 @@ def _bursts_told(found: Calibration) -> Iterator[str]:
 
 
 def _arrivals_told(fit: ArrivalFit, dated: bool) -> Iterator[str]:
+    spread = fit.spread
     few = [kind for kind, count in fit.days.items() if count < 4]
     if few:
         yield f"arrivals: fewer than four days of {', '.join(few)}: profiles are rough"
     if not dated:
         yield "arrivals: the record has no dates, so all days were taken as alike"
-    if fit.spread.dispersion_p is None:
+    if spread.dispersion_p is None:
         yield "arrivals: too few days to tell whether busy and calm days differ beyond chance"
-    elif fit.spread.gamma_shape is None:
+    elif spread.gamma_shape is None:
         yield "arrivals: days differ by no more than chance (Poisson); no busyness factor is needed"
     else:
         yield (
-            f"arrivals: days of a kind differ {fit.spread.dispersion:.1f} times as much as Poisson would:"
-            f" a busyness factor with a spread of {fit.spread.gamma_shape**-0.5:.0%} stands for it; dates"
-            " such as paydays and holidays are not told apart"
+            f"arrivals: days of a kind differ {spread.dispersion:.1f} times as much as Poisson"
+            f" would: a busyness factor with a spread of {spread.gamma_shape**-0.5:.0%} stands for"
+            " it; dates such as paydays and holidays are not told apart"
         )
     if fit.poisson_ks is None or fit.poisson_p is None:
         yield "arrivals: too few calls to hold them against Poisson within intervals"
