@@ -81,7 +81,7 @@ def _dice(streams: RunStreams) -> Callable[..., np.random.Generator]:
 
 
 def _is_table(records: Records) -> bool:
-    return records.file is not None and str(records.file).endswith(".parquet")
+    return records.format == "parquet" or str(records.file).endswith(".parquet")
 
 
 def _table_columns(path: Path) -> Columns:
