@@ -187,7 +187,8 @@ def _tell_call(f: Floor, d: Desk, slot: int, service: int, at_us: int) -> None:
     """The numbers of the call."""
     calls, call = f.calls, d.call
     facts = d.facts[service, calls[slot, CALL_TRUNK]]
-    call[:CALL_FEATURES_FROM] = facts
+    for i in range(CALL_FEATURES_FROM):
+        call[i] = facts[i]
     call[C_WAITED_S] = (at_us - calls[slot, CALL_ARRIVAL_US]) / US
     if RANKED:
         own = calls[slot, CALL_OWN_PRIORITY] + d.services[service, 0]

@@ -311,7 +311,9 @@ def settle(f: Floor, at_us: int) -> None:
     interval = f.numbers[NUMBER_INTERVAL]
     if interval >= len(f.agents_us):
         return
-    f.agents_us[interval] = 0
+    for site in range(f.agents_us.shape[1]):
+        for state in range(OFF):
+            f.agents_us[interval, site, state] = 0
     for group in range(len(f.groups)):
         site = f.groups[group, GROUP_SITE]
         for state in range(OFF):
