@@ -17,9 +17,8 @@ def register(app: typer.Typer) -> None:
 
 def schema(as_json: o.Json = True) -> None:
     """Print the JSON Schema of scenarios, for editors; it is JSON always."""
-    from routing_policies.schema import schema_of
     from simulator.commands.console import put_json
-    from simulator.scenarios.kind import ScenarioDoc
+    from simulator.scenarios.schema import scenario_schema
 
     assert as_json is not None
-    put_json(schema_of("Scenario", ScenarioDoc))
+    put_json(scenario_schema())

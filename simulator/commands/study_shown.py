@@ -16,7 +16,7 @@ from simulator.measures.estimates import Estimate
 from simulator.measures.figures import FIGURES
 from simulator.measures.reading import difference_told, estimate_told, number_told, told
 from simulator.measures.replications import EstimatedPlaces, Summary
-from simulator.studies.result import Facts, StudyResult, Variant
+from simulator.studies.result import Facts, ModelError, StudyResult, Variant
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -102,22 +102,22 @@ def foot_parts(result: StudyResult) -> Iterator[RenderableType]:
         yield ""
     for one in told_notes:
         yield plain(f"note: {one}")
-    yield from model_error_parts(result)
+    yield from map(plain, model_error_lines(result.model_errors))
     if result.acknowledgement:
         yield plain(result.acknowledgement)
 
 
-def model_error_parts(result: StudyResult) -> Iterator[RenderableType]:
-    """How far this scenario was from what was recorded, where a backtest said so."""
-    if not result.model_errors:
+def model_error_lines(errors: Sequence[ModelError]) -> Iterator[str]:
+    """How far a scenario was from what was recorded, where a backtest said so."""
+    if not errors:
         return
-    yield plain(f"model error, measured by backtest on {result.model_errors[0].measured_on}:")
-    for one in result.model_errors:
+    yield f"model error, measured by backtest on {errors[0].measured_on}:"
+    for one in errors:
         figure = FIGURES[one.figure]
-        apart = difference_told(figure, one.simulated - one.recorded)
-        yield plain(
+        yield (
             f"  {figure.title}: recorded {told(figure, one.recorded)}, simulated "
-            f"{told(figure, one.simulated)}, so the model is off by {apart}"
+            f"{told(figure, one.simulated)}: off by "
+            f"{difference_told(figure, one.simulated - one.recorded)}"
         )
 
 

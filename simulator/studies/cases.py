@@ -56,11 +56,25 @@ class Case:
             raise DocumentError(*faults) from error
         return new
 
+    def without_shrinkage(self) -> Case:
+        """The same with everybody there who has a shift."""
+        made = _nobody_away(yaml.safe_load(self.text))
+        return replace(self, text=yaml.safe_dump(made, sort_keys=False, allow_unicode=True))
+
     def with_seed(self, seed: int | None) -> Case:
         """The same with another seed, which is no change of the case."""
         if seed is None:
             return self
         return replace(self.with_changes([f"seed={seed}"]), changes=self.changes)
+
+
+def _nobody_away(data: Any) -> Any:
+    """A scenario's plain data without shrinkage."""
+    for site in data["spec"]["sites"]:
+        site.pop("shrinkage", None)
+        for group in site.get("agents") or ():
+            group.pop("shrinkage", None)
+    return data
 
 
 def case_of(name_or_path: str, changes: Sequence[str] = (), seed: int | None = None) -> Case:

@@ -25,6 +25,7 @@ from simulator.scenarios.lowering import model_of
 from simulator.studies.cases import Case
 from simulator.studies.engines import choose
 from simulator.studies.jobs import Told
+from simulator.studies.staffing import Capacity, with_capacity
 
 if TYPE_CHECKING:
     from simulator.records.parquet import OutcomeFile
@@ -46,6 +47,8 @@ class Job:
     engine: str = "auto"
     outcomes: tuple[str, ...] = ()
     "Parquet files for the outcomes, one a policy; none: not written."
+    capacity: Capacity | None = None
+    "Other numbers of agents or channels than the case has."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +141,13 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
 def models_of(job: Job) -> Sequence[NetworkModel]:
     """The model under each policy. Raises DocumentError."""
     scenario = job.case.scenario
-    return [
+    models = [
         model_of(scenario, replication=job.replication, policy=policy or None)
         for policy in job.policies
     ]
+    if job.capacity is None:
+        return models
+    return [with_capacity(model, job.capacity) for model in models]
 
 
 def pieces(calls: CallsTable, until_us: int, calls_max: int) -> Iterator[tuple[CallsTable, int]]:

@@ -127,8 +127,9 @@ class LocalCrew:
             share = now.share
             if share > 0 and (monotonic() - began_s) * (1 - share) / share > WORTH_S:
                 break
-        while len(self._others) < self._others_max and now.left and not now.ended.is_set():
-            self._others.append(_started())
+        with contextlib.suppress(EOFError, OSError):  # ended while others were being started
+            while len(self._others) < self._others_max and now.left and not now.ended.is_set():
+                self._others.append(_started())
         for other in self._others:
             thread = threading.Thread(target=_feed, args=(now, *other), daemon=True)
             now.feeders.append(thread)
