@@ -1,6 +1,7 @@
 """`nirc-sim check`: the invariants over the histories of sites.
 
-Rule of this file: it turns words into calls and prints; exit 0 all holds, 1 violations, 2 a mistake.
+Rule of this file: it turns words into calls and prints; exit 0 all holds, 1 violations, 2 a
+mistake.
 """
 
 from __future__ import annotations

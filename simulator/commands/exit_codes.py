@@ -14,6 +14,6 @@ STOPPED = 3
 "Interrupted, overloaded, or out of memory; what was finished until then is told and kept."
 
 HELP = (
-    "Exit codes: 0 done, 1 the answer is no (a violation, a target not reached), 2 the command line "
-    "or a file is wrong, 3 interrupted or overloaded."
+    "Exit codes: 0 done, 1 the answer is no (a violation, a target not reached), 2 the command "
+    "line or a file is wrong, 3 interrupted or overloaded."
 )

@@ -106,7 +106,7 @@ class DrawnArrivals:
         with np.errstate(divide="ignore", invalid="ignore"):
             pace = lasts / calls
         offset = (levels[: ends[-1]] - np.repeat(edges[:-1], counts)) * np.repeat(pace, counts)
-        made = offset.astype(np.int64)
+        made: NDArray[np.int64] = offset.astype(np.int64)
         np.minimum(made, np.repeat(lasts - 1, counts), out=made)
         made += np.repeat(begins, counts)
         cut = int(np.searchsorted(made, until_us)) if unfinished else len(made)

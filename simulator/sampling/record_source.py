@@ -15,7 +15,7 @@ import numpy as np
 
 from simulator.errors import CallsError
 from simulator.model.calls import CallsTable
-from simulator.model.instants import to_us
+from simulator.model.instants import US, to_us
 from simulator.records.bank import bank_calls
 from simulator.records.csv_calls import read_csv
 from simulator.records.formats import BANK
@@ -136,9 +136,13 @@ def _put(calls: RecordedCalls, spec: ScenarioSpec, arrival: Arrival) -> Recorded
         return calls
     clock = LocalTime(arrival.time_zone or spec.time_zone, start_unix_s(spec.start, spec.time_zone))
     first = clock.day_of(0)
-    midnights = [clock.us(first + timedelta(days=day), 0) for day in range(calls.days_count)]
-    shift = np.asarray(midnights, dtype=np.int64) - np.arange(calls.days_count) * DAY_US
-    put = calls.arrival_us + shift[calls.day]
+    dates = [first + timedelta(days=day) for day in range(calls.days_count + 1)]
+    midnights = np.asarray([clock.us(day, 0) for day in dates], dtype=np.int64)
+    put = calls.arrival_us + midnights[calls.day] - calls.day * DAY_US
+    for day in np.flatnonzero(np.diff(midnights) != DAY_US):
+        rows = np.flatnonzero(calls.day == day)
+        times = (calls.arrival_us[rows] - day * DAY_US) / US
+        put[rows] = [clock.us(dates[day], at_s) for at_s in times]
     order = np.argsort(put, kind="stable")
     order = order[put[order] >= 0]
     return replace(calls.chosen(order), arrival_us=put[order])

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.model.calls import INITIAL, TYPES, CallsTable
 from simulator.model.instants import US
@@ -25,7 +26,7 @@ from simulator.scenarios.kind import ScenarioSpec
 from simulator.scenarios.loading import Scenario
 from simulator.scenarios.rates import pieces_of
 
-PART_CALLS = 120_000
+PART_CALLS = 200_000
 "A part is as long as brings so many calls, were they spread evenly."
 PART_CALLS_MAX = 250_000
 SURVEYED_US = 14 * 86_400 * US
@@ -103,11 +104,11 @@ class ScenarioCalls:
         for one in self._arrivals:
             one.begin()
         step_us = self._step_us()
-        first, begin_us = 0, 0
+        first, begin_us, even = 0, 0, Even()
         while begin_us < self._duration_us:
             until_us = min(begin_us + step_us, self._duration_us)
             columns = [part for one in self._arrivals for part in one.before(until_us)]
-            table = together(columns, first)
+            table = together(columns, first, even)
             first += len(table)
             yield from _cut(table, until_us)
             begin_us = until_us
@@ -141,7 +142,25 @@ def _arrivals(scenario: Scenario, model: NetworkModel, replication: int) -> list
     return made
 
 
-def together(parts: list[Columns], first: int) -> CallsTable:
+class Even:
+    """Columns that are the same for every call. Parts share them, so that memory is not filled anew
+    for each; whoever takes calls does not write into them."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[str, NDArray[Any]] = {}
+
+    def column(self, name: str, value: float, count: int) -> NDArray[Any]:
+        """So many times the value."""
+        known = self._known.get(name)
+        if known is None or len(known) < count or known[0] != value:
+            known = np.full(max(count, 1), value, TYPES[name])
+            self._known[name] = known
+        return known[:count]
+
+
+def together(parts: list[Columns], first: int, even: Even) -> CallsTable:
     """One table in order of arrival, numbered from `first`; equal instants as given."""
     arrivals = [np.asarray(part["arrival_us"]) for part in parts]
     count = sum(map(len, arrivals))
@@ -154,8 +173,8 @@ def together(parts: list[Columns], first: int) -> CallsTable:
         places[order] = np.arange(count)
         ends = np.cumsum([len(one) for one in arrivals])
         names = dict.fromkeys(name for part in parts for name in part)
-        even = [{name: part.get(name, INITIAL.get(name, 0)) for name in names} for part in parts]
-        whole = scattered(even, np.split(places, ends[:-1]), count)
+        filled = [{name: part.get(name, INITIAL.get(name, 0)) for name in names} for part in parts]
+        whole = scattered(filled, np.split(places, ends[:-1]), count)
     whole["number"] = np.arange(first, first + count, dtype=np.int64)
     made = {}
     for name, kind in TYPES.items():
@@ -163,7 +182,7 @@ def together(parts: list[Columns], first: int) -> CallsTable:
         if isinstance(value, np.ndarray):
             made[name] = value.astype(kind, copy=False)
         else:
-            made[name] = np.full(count, value, kind)
+            made[name] = even.column(name, value, count)
     return CallsTable(**made)
 
 

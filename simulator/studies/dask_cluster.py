@@ -31,8 +31,9 @@ class DaskCrew:
                 "--scheduler needs the library distributed, which is not installed",
                 "pip install 'nirc[simulator,cluster]', or leave --scheduler out",
             ) from error
+        opened: Any = Client
         try:
-            self._client: Any = Client(scheduler, timeout=REACHED_WITHIN_S, set_as_default=False)
+            self._client: Any = opened(scheduler, timeout=REACHED_WITHIN_S, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise StudyError(
                 f"--scheduler {scheduler}: no Dask scheduler was reached: {_line(error)}",
@@ -46,8 +47,9 @@ class DaskCrew:
 
     def map(self, work: Work[J, R], jobs: Sequence[J], told: Told) -> Mapped[R]:
         """Do every job; see `Crew.map`."""
-        from distributed import as_completed
+        import distributed
 
+        as_completed: Any = distributed.as_completed
         results: list[R | None] = [None] * len(jobs)
         if not jobs:
             return Mapped(results=())

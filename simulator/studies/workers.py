@@ -1,9 +1,10 @@
 """Carries out jobs in processes of this machine, the calling one among them.
 
-Rule of this file: the caller works too, while the others start, so that one job costs no start at
-all and two processes nearly halve the time of many. Each other process is fed by one thread, which
-hands it the next job as soon as it has answered: nothing is dealt out beforehand, and the last job
-never waits behind another. Interrupting is the caller's: workers ignore Ctrl-C and are ended.
+Rule of this file: the caller works too, and other processes are started only when what is left is
+worth it, after the first job has shown progress: by then the engine is compiled and its cache warm.
+Each other process is fed by one thread, which hands it the next job as soon as it has answered:
+nothing is dealt out beforehand, and no job waits behind another. Interrupting is the caller's:
+workers ignore Ctrl-C and are ended.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -26,8 +28,13 @@ from simulator.studies.jobs import Failure, J, Mapped, R, Told, Work, guarded, r
 
 PRELOADED = ["simulator.studies.run"]
 "What the server of new processes imports once for all of them."
+READY = "ready"
 TOLD_EVERY_S = 0.25
 WORKERS_MAX = 256
+STARTED_AFTER_S = 0.25
+"What is done sooner than this starts no other process."
+WORTH_S = 1.0
+"Others are started when the caller alone would work for longer than this."
 
 
 @dataclass(slots=True)
@@ -40,7 +47,10 @@ class _Round:
     results: list[Any]
     shares: list[float]
     failures: list[Failure] = field(default_factory=list)
+    feeders: list[threading.Thread] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
+    ended: threading.Event = field(default_factory=threading.Event)
+    "The caller has nothing more to do itself."
 
     def next(self) -> int | None:
         """The next job; None when none is left or one has failed."""
@@ -84,15 +94,17 @@ class LocalCrew:
             results=[None] * count,
             shares=[0.0] * count,
         )
+        others = threading.Thread(target=self._start_others, args=(now,), daemon=True)
         try:
-            feeders = self._feeders(now)
+            if self._others_max and count > 1:
+                others.start()
             self._work_here(now, told)
-            self._wait(now, feeders, told)
-        except KeyboardInterrupt:
+            self._wait(now, others, told)
+        except BaseException as error:
+            now.ended.set()
             self.close()
-            return Mapped(results=tuple(now.results), interrupted=True)
-        except BaseException:
-            self.close()
+            if isinstance(error, KeyboardInterrupt):
+                return Mapped(results=tuple(now.results), interrupted=True)
             raise
         if now.failures:
             self.close()
@@ -108,17 +120,20 @@ class LocalCrew:
             process.join(timeout=5)
         self._others = []
 
-    def _feeders(self, now: _Round) -> list[threading.Thread]:
-        wanted = min(self._others_max, len(now.jobs) - 1)
-        while len(self._others) < wanted:
-            self._others.append(_started())
-        threads = [
-            threading.Thread(target=_feed, args=(now, *other), daemon=True)
-            for other in self._others[:wanted]
-        ]
-        for thread in threads:
+    def _start_others(self, now: _Round) -> None:
+        """Start and feed the other processes, once that is worth it."""
+        began_s = monotonic()
+        while not now.ended.wait(STARTED_AFTER_S) and now.left and not self._others:
+            share = now.share
+            if share > 0 and (monotonic() - began_s) * (1 - share) / share > WORTH_S:
+                break
+        with contextlib.suppress(EOFError, OSError):  # ended while others were being started
+            while len(self._others) < self._others_max and now.left and not now.ended.is_set():
+                self._others.append(_started())
+        for other in self._others:
+            thread = threading.Thread(target=_feed, args=(now, *other), daemon=True)
+            now.feeders.append(thread)
             thread.start()
-        return threads
 
     def _work_here(self, now: _Round, told: Told) -> None:
         while (number := now.next()) is not None:
@@ -131,9 +146,10 @@ class LocalCrew:
             now.done(number, now.work(now.jobs[number], tell))
             told(now.share)
 
-    def _wait(self, now: _Round, feeders: list[threading.Thread], told: Told) -> None:
+    def _wait(self, now: _Round, others: threading.Thread, told: Told) -> None:
         """Until every feeder has ended. A wait with an end, so that Ctrl-C is heard."""
-        while any(thread.is_alive() for thread in feeders):
+        now.ended.set()
+        while others.is_alive() or any(thread.is_alive() for thread in now.feeders):
             if now.failures:
                 return
             with now.changed:
@@ -165,31 +181,39 @@ def _started() -> tuple[BaseProcess, Connection]:
 
 def _feed(now: _Round, process: BaseProcess, connection: Connection) -> None:
     """Hand one process job after job, until none is left."""
-    while (number := now.next()) is not None:
-        try:
+    number: int | None = None
+    try:
+        while not connection.poll(TOLD_EVERY_S / 5):  # until it has started
+            if not now.left or not process.is_alive():
+                return
+        connection.recv()
+        while (number := now.next()) is not None:
             connection.send((now.work, now.jobs[number]))
             while isinstance(answer := connection.recv(), float):
                 now.shares[number] = answer
-        except (EOFError, OSError):
+            now.done(number, answer[0])
+        connection.send(None)  # asks for the word that it is ready, for the next round
+    except (EOFError, OSError):
+        if number is not None:
             process.join(timeout=1)
             why = f"a worker process ended unexpectedly (exit code {process.exitcode})"
             now.done(number, Failure(problem=why, remedy="if memory ran out, use fewer --workers"))
-            return
-        now.done(number, answer[0])
 
 
 def _serve(connection: Connection) -> None:
     """A worker process: jobs from the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # files under way are closed
+    last_s = [0.0]
+
+    def tell(share: float) -> None:
+        if (now_s := monotonic()) - last_s[0] >= TOLD_EVERY_S:
+            last_s[0] = now_s
+            connection.send(float(share))
+
     with contextlib.suppress(EOFError, OSError):
+        connection.send(READY)
         while True:
-            work, job = connection.recv()
-            last = [monotonic()]
-
-            def tell(share: float, last: list[float] = last) -> None:
-                if (now := monotonic()) - last[0] >= TOLD_EVERY_S:
-                    last[0] = now
-                    connection.send(float(share))
-
-            connection.send((guarded(work, job, tell),))
+            given = connection.recv()
+            last_s[0] = monotonic()
+            connection.send((guarded(*given, tell),) if given else READY)

@@ -6,6 +6,8 @@ commands stand in `acd_commands`, the floor in `floor`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nrcli.wire.messages import TransferMethod
 from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
@@ -28,11 +30,12 @@ class WorldAcd:
         model: NetworkModel,
         site: int,
         timeline: Timeline,
+        *,
         tally: Tally,
         callers: CallersEar,
         carriers: CarriersEar,
     ) -> None:
-        self.floor = Floor(model, site, timeline, tally, callers, carriers)
+        self.floor = Floor(model, site, timeline, tally=tally, callers=callers, carriers=carriers)
         self.commands = Commands(self.floor)
         self.lost = False
         "The site is down: nobody can enter, nobody is there."
@@ -50,15 +53,15 @@ class WorldAcd:
         floor = self.floor
         for agent in floor.agents:
             self._plan_shifts(agent)
-            floor.tell_agent(agent)
+            floor.told.agent(agent)
         for trunk in range(len(floor.model.trunks)):
-            floor.tell_trunk(trunk)
-        return floor.take_events()
+            floor.told.trunk(trunk)
+        return floor.told.take()
 
     def command(self, command: base.AcdCommand, now_s: float) -> Events:
         """Carry out one command."""
         self.commands.table[type(command)](command)
-        return self.floor.take_events()
+        return self.floor.told.take()
 
     # ---- callers ---------------------------------------------------------------------------
 
@@ -79,7 +82,7 @@ class WorldAcd:
         leg.rank = try_.rank(try_.priority)
         leg.held_back = line.closed
         floor.use(leg.trunk, 1)
-        floor.events.append(
+        floor.told.event(
             base.CallOffered(
                 call_id=leg.call_id,
                 interaction_id=try_.interaction_id,
@@ -94,7 +97,7 @@ class WorldAcd:
             )
         )
         floor.seek(leg)
-        return floor.take_events()
+        return floor.told.take()
 
     def arrive(self, leg: Leg, token: str, invite_key: str) -> Events:
         """An INVITE with a token, on a free channel; the daemon's command follows."""
@@ -102,7 +105,7 @@ class WorldAcd:
         leg.arriving = True
         floor.legs[leg.call_id] = leg
         floor.use(leg.trunk, 1)
-        floor.events.append(
+        floor.told.event(
             base.CallArriving(
                 call_id=leg.call_id,
                 token=token,
@@ -110,7 +113,7 @@ class WorldAcd:
                 trunk_group=floor.model.trunks[leg.trunk].name,
             )
         )
-        return floor.take_events()
+        return floor.told.take()
 
     def caller_left(self, leg: Leg, by: str = "caller") -> Events:
         """BYE or CANCEL from the caller's side."""
@@ -118,7 +121,7 @@ class WorldAcd:
         if leg.over:
             return []
         if leg.moving:
-            floor.events.append(
+            floor.told.event(
                 base.MoveProgress(
                     call_id=leg.call_id, move_id=leg.moving, sign=base.MoveSign.CALLER_GONE
                 )
@@ -126,10 +129,10 @@ class WorldAcd:
         agent = leg.agent
         floor.close(leg, by)
         if agent is not None and leg.talking:
-            floor.after_call(leg, agent)
+            floor.work.after_call(leg, agent)
         elif agent is not None:
             floor.free(agent)
-        return floor.take_events()
+        return floor.told.take()
 
     def music(self, leg: Leg) -> Events:
         """A caller who waits is answered with music."""
@@ -137,7 +140,7 @@ class WorldAcd:
         if not leg.over:
             leg.music_due = True
             floor.music(leg)
-        return floor.take_events()
+        return floor.told.take()
 
     def progress(self, leg: Leg, move_id: str, sign: base.MoveSign, sip_status: int = 0) -> Events:
         """The carrier tells how a move goes."""
@@ -154,7 +157,7 @@ class WorldAcd:
         self.floor.leave_line(leg)
         leg.bridged, leg.far = True, far
         signs = self.progress(leg, move_id, base.MoveSign.BRIDGED, 200)
-        return [*signs, *self.floor.take_events()]
+        return [*signs, *self.floor.told.take()]
 
     def probed(self, leg: Leg, alive: bool) -> Events:
         """The caller's device answered, or did not."""
@@ -175,8 +178,8 @@ class WorldAcd:
             if end_us < NEVER_US // 2:
                 self._at_shift(end_us, self.sign_out, agent)
 
-    def _at_shift(self, at_us: int, act: object, agent: Agent) -> None:
-        self.floor.timeline.at(at_us, END_OF_WORK, act, agent, -1, agent.number)  # type: ignore[arg-type]
+    def _at_shift(self, at_us: int, act: Callable[[Agent], None], agent: Agent) -> None:
+        self.floor.timeline.at(at_us, END_OF_WORK, act, agent, agent=agent.number)
 
     def sign_in(self, agent: Agent) -> None:
         """A shift begins."""
@@ -184,14 +187,14 @@ class WorldAcd:
         agent.signed_in, agent.signed_in_us, agent.occupied_us = True, floor.timeline.now_us, 0
         if agent.state == OFF and not self.lost:
             floor.free(agent)
-            floor.deliver(floor.take_events())
+            floor.work.deliver(floor.told.take())
 
     def sign_out(self, agent: Agent) -> None:
         """A shift ends; what the agent is at is finished first."""
         agent.signed_in = False
         if agent.state in (READY, NOT_READY):
             self.floor.free(agent)
-            self.floor.deliver(self.floor.take_events())
+            self.floor.work.deliver(self.floor.told.take())
 
     # ---- the site is lost ------------------------------------------------------------------
 
@@ -211,12 +214,12 @@ class WorldAcd:
                 floor.lines[hold.queue].places_held -= 1
             else:
                 floor.callers.hold_over(hold)
-            floor.events.append(base.HoldLost(hold_id=hold.hold_id, reason="site lost"))
+            floor.told.event(base.HoldLost(hold_id=hold.hold_id, reason="site lost"))
         for agent in floor.agents:
             agent.paused = False
             floor.set_state(agent, OFF)
-            floor.tell_agent(agent)
-        events.extend(floor.take_events())
+            floor.told.agent(agent)
+        events.extend(floor.told.take())
         return events
 
     def restore(self) -> Events:
@@ -227,7 +230,7 @@ class WorldAcd:
             if agent.signed_in and agent.state == OFF:
                 agent.signed_in_us, agent.occupied_us = floor.timeline.now_us, 0
                 floor.free(agent)
-        return floor.take_events()
+        return floor.told.take()
 
     def pass_to(self, now_us: int) -> None:
         """Count agents' time until now."""

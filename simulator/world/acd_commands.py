@@ -51,17 +51,17 @@ class Commands:
     def _hold_agent(self, command: base.HoldAgent) -> None:
         floor, agent = self._floor, self._agents.get(command.agent)
         if agent is None or agent.state != READY:
-            floor.events.append(base.HoldRefused(hold_id=command.hold_id, reason="no_agent"))
+            floor.told.event(base.HoldRefused(hold_id=command.hold_id, reason="no_agent"))
             return
         floor.set_state(agent, HELD)
-        floor.tell_agent(agent)
+        floor.told.agent(agent)
         self._granted(command.hold_id, command.queue, command.agent)
 
     def _hold_place(self, command: base.HoldPlace) -> None:
         floor, queue = self._floor, self._queues.get(command.queue)
         if queue is None or floor.lines[queue].full():
             reason = "unknown" if queue is None else "no_place"
-            floor.events.append(base.HoldRefused(hold_id=command.hold_id, reason=reason))
+            floor.told.event(base.HoldRefused(hold_id=command.hold_id, reason=reason))
             return
         floor.lines[queue].places_held += 1
         self._granted(command.hold_id, command.queue, "")
@@ -77,7 +77,7 @@ class Commands:
         )
         if hold.agent is not None:
             floor.callers.held(hold)
-        floor.events.append(base.HoldGranted(hold_id=hold_id, queue=queue, agent=agent))
+        floor.told.event(base.HoldGranted(hold_id=hold_id, queue=queue, agent=agent))
 
     def _release_hold(self, command: base.ReleaseHold) -> None:
         hold = self._take_hold(command.hold_id)
@@ -159,7 +159,7 @@ class Commands:
             floor.free(agent)
 
     def _sign(self, call_id: str, move_id: str, sign: base.MoveSign, sip_status: int = 0) -> None:
-        self._floor.events.append(
+        self._floor.told.event(
             base.MoveProgress(call_id=call_id, move_id=move_id, sign=sign, sip_status=sip_status)
         )
 
@@ -211,8 +211,8 @@ class Commands:
         played = not leg.talking
         if played and not leg.answered:
             leg.answered = True
-            self._floor.events.append(base.CallAnswered(call_id=leg.call_id))
-        self._floor.events.append(
+            self._floor.told.event(base.CallAnswered(call_id=leg.call_id))
+        self._floor.told.event(
             base.AnnouncementOver(call_id=leg.call_id, name=command.name, played=played)
         )
 

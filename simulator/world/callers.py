@@ -7,6 +7,7 @@ problem.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulator.errors import OverloadedError
@@ -52,7 +53,9 @@ class Callers:
             self.to_come -= 1
         if try_.patience_us < NEVER_US:
             at_us = try_.arrival_us + try_.patience_us
-            self._world.timeline.at(at_us, ABANDONMENT, self._lose_patience, try_, try_.number)
+            self._world.timeline.at(
+                at_us, ABANDONMENT, self._lose_patience, try_, number=try_.number
+            )
         self._enter(try_)
 
     def _enter(self, try_: Try) -> None:
@@ -68,7 +71,7 @@ class Callers:
                 set_up_us = world.model.sites[site].trunks[trunk].set_up_us
                 if set_up_us > 0:
                     at_us = world.timeline.now_us + set_up_us
-                    world.timeline.at(at_us, CALL, self._offer, try_, try_.number)
+                    world.timeline.at(at_us, CALL, self._offer, try_, number=try_.number)
                 else:
                     self._offer(try_)
                 return
@@ -86,7 +89,7 @@ class Callers:
             self.end(try_, Outcome.SITE_LOST)
             return
         at_us = world.timeline.now_us + ingress.retry_us
-        world.timeline.at(at_us, CALL, self._enter, try_, try_.number)
+        world.timeline.at(at_us, CALL, self._enter, try_, number=try_.number)
 
     def _offer(self, try_: Try) -> None:
         """The call reaches a site's trunk group."""
@@ -120,7 +123,7 @@ class Callers:
         no_answer_us = model.sites[site].trunks[trunk].no_answer_us
         if no_answer_us < NEVER_US:
             at_us = world.timeline.now_us + no_answer_us
-            world.timeline.at(at_us, ABANDONMENT, self._drop, leg, try_.number)
+            world.timeline.at(at_us, ABANDONMENT, self._drop, leg, number=try_.number)
         service = model.services[ingress.service].name
         shell.take(shell.acd.enter(leg, model.rows[row][1], ingress.dialed_number, service))
 
@@ -143,6 +146,15 @@ class Callers:
             site = self._world.sites[leg.site]
             site.take(site.acd.caller_left(leg))
 
+    def cut(self, legs: Sequence[Leg]) -> None:
+        """The site where these legs stand is lost; who stands elsewhere too goes on there."""
+        for try_ in dict.fromkeys(leg.try_ for leg in legs):
+            elsewhere = [leg for leg in try_.legs.values() if leg not in legs]
+            if not try_.outcome and (try_.talking in legs or not elsewhere):
+                self.end(try_, Outcome.SITE_LOST)
+                for leg in elsewhere:
+                    self._world.timeline.soon(self._far_end_over, leg)
+
     def end(self, try_: Try, outcome: Outcome) -> None:
         """The try is over; maybe the caller dials again."""
         world, now_us = self._world, self._world.timeline.now_us
@@ -152,6 +164,8 @@ class Callers:
         try_.ended_us = now_us
         if try_.agent < 0:
             try_.wait_us = now_us - try_.arrival_us
+        else:
+            try_.talked_us = min(try_.talked_us, now_us - try_.arrival_us - try_.wait_us)
         for since_us in try_.holds.values():
             try_.held_us += now_us - since_us
         try_.holds.clear()
@@ -171,13 +185,21 @@ class Callers:
         try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us
         try_.ring_luck, try_.luck = before.ring_luck, before.luck
         self.to_come += 1
-        timeline.at(at_us, CALL, self.dial, try_, try_.number)
+        timeline.at(at_us, CALL, self.dial, try_, number=try_.number)
 
     def nowhere(self, try_: Try) -> None:
         """A caller stands nowhere, and nobody has ended the call."""
         if not try_.outcome and not try_.legs and try_.transit is None:
-            self._world.problem(f"caller {try_.interaction_id} is lost", try_.interaction_id)
+            if not try_.unresolved:
+                self._world.problem(f"caller {try_.interaction_id} is lost", try_.interaction_id)
             self.end(try_, Outcome.LOST)
+
+    def unresolved(self, interaction_id: str) -> None:
+        """A site counts a move of this caller as unresolved: where the caller is, nobody knows."""
+        number, _, attempt = interaction_id.partition(".")
+        try_ = self.live.get((int(number), int(attempt)))
+        if try_ is not None:
+            try_.unresolved = True
 
     # ---- what ACDs tell --------------------------------------------------------------------
 
@@ -226,9 +248,6 @@ class Callers:
         if try_.outcome:
             return
         if try_.talking is leg:
-            try_.talked_us = min(
-                try_.talked_us, self._world.timeline.now_us - try_.arrival_us - try_.wait_us
-            )
             self._others_end(try_)
             self.end(try_, Outcome.ANSWERED)
         elif by == "site":
@@ -281,5 +300,6 @@ class Callers:
     def overloaded(self, row: int, waiting_count: int) -> None:
         """More calls wait than the model allows. Raises OverloadedError."""
         site, queue = self._world.model.rows[row]
-        place = f"{self._world.model.sites[site].name}/{self._world.model.sites[site].queues[queue].name}"
+        where = self._world.model.sites[site]
+        place = f"{where.name}/{where.queues[queue].name}"
         raise OverloadedError(self._world.timeline.now_us / US, place, waiting_count)

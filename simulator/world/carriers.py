@@ -14,6 +14,7 @@ from simulator.model.outcomes import Method, MoveEnd
 from simulator.world.acd_state import Leg
 from simulator.world.timeline import END_OF_WORK, REPLY
 from simulator.world.tries import Try
+from simulator.world.ways import WELL, Way, drawn
 from site_agent.adapters import base
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ METHODS = {
     TransferMethod.BRIDGE: Method.BRIDGE,
 }
 NOT_REACHED = 480
+REFUSED_US = 20_000
+"A carrier that refuses says so after this."
+NOWHERE_US = 1_500_000
+"A carrier that does nothing is given up after this."
+OWN_BYE_SHARE = 0.5
 
 
 class Transit:
@@ -37,7 +43,9 @@ class Transit:
         "began_us",
         "command",
         "contacts",
+        "dead",
         "from_row",
+        "going",
         "home",
         "leg",
         "method",
@@ -63,7 +71,11 @@ class Transit:
         "At the target, once the INVITE is there."
         self.physical: MoveModel | None = None
         self.refused_with = 0
+        self.going = WELL
         self.over = False
+        "Its outcome is written down."
+        self.dead = False
+        "Nothing of it is on its way any more."
 
     def line(self, ended: MoveEnd, now_us: int) -> tuple[int, ...]:
         """The move as MOVE_TYPE has it."""
@@ -86,10 +98,13 @@ class Carriers:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._moves = {
+        self._moves: dict[tuple[int, int, int, str], MoveModel] = {
             (move.from_site, move.trunk, move.to_site, move.method): move
             for move in world.model.moves
         }
+        self.broken_paths = 0
+        "How many faults of paths stand now."
+        self._inviting: Transit | None = None
         self.lines: list[tuple[int, ...]] = []
         "Moves that ended, as MOVE_TYPE has them."
 
@@ -108,13 +123,25 @@ class Carriers:
             leg.channels += transit.physical.origin_channels
             world.sites[leg.site].acd.floor.use(leg.trunk, transit.physical.origin_channels)
         at_us = transit.began_us + transit.physical.set_up_us
+        if self.broken_paths:
+            at_us = self._goes_wrong(transit, at_us)
         world.timeline.at(at_us, REPLY, self._reach, transit)
+
+    def _goes_wrong(self, transit: Transit, at_us: int) -> int:
+        """The path is broken: the move goes as chance has it; when the target is reached."""
+        world = self._world
+        transit.going = drawn(world.dice)
+        if transit.going.way in (Way.REFUSED, Way.NOWHERE):
+            soon_us = REFUSED_US if transit.going.way is Way.REFUSED else NOWHERE_US
+            at_us = transit.began_us + soon_us
+        return at_us + transit.going.more_us
 
     def stop(self, transit: Transit, ended: MoveEnd) -> None:
         """The move is over."""
         if transit.over:
             return
         transit.over = True
+        transit.dead = transit.dead or transit.method is not Method.REFER
         try_ = transit.try_
         if try_.transit is transit:
             try_.transit = None
@@ -129,7 +156,10 @@ class Carriers:
     def _reach(self, transit: Transit) -> None:
         """The INVITE reaches the target."""
         world, physical = self._world, transit.physical
-        if transit.over or transit.try_.outcome or physical is None:
+        if transit.dead or transit.try_.outcome or physical is None:
+            return
+        if transit.going.way in (Way.REFUSED, Way.NOWHERE):
+            self._not_reached(transit)
             return
         if not self.invite(transit, physical.to_site, physical.arrives_on, transit.contacts[0]):
             self._not_reached(transit)
@@ -156,19 +186,26 @@ class Carriers:
             return False
         leg = try_.new_leg(site, trunk)
         transit.leg, transit.refused_with = leg, 0
+        self._inviting = transit
         target.take(target.acd.arrive(leg, token_of(address), f"key-{leg.call_id}"))
+        self._inviting = None
         return not transit.refused_with
 
     def _not_reached(self, transit: Transit) -> None:
         """The target did not take the call: the next contact, or word to the origin."""
         world, home = self._world, transit.home
-        if transit.over or transit.try_.outcome:
+        if transit.dead or transit.try_.outcome:
             return
         if transit.method is Method.REDIRECT_302:
             self._come_back(transit)
             return
-        refused = transit.method is Method.BRIDGE
+        transit.dead = True
+        if transit.going.way is Way.MUTE:
+            return
+        refused = transit.method is Method.BRIDGE or transit.going.way is Way.REFUSED
         sign = base.MoveSign.REFUSED if refused else base.MoveSign.NOTIFIED
+        if transit.going.way is Way.NOWHERE:
+            sign = base.MoveSign.SILENT
         site = world.sites[home.site]
         status = transit.refused_with or NOT_REACHED
         site.take(site.acd.progress(home, transit.command.move_id, sign, status))
@@ -191,22 +228,24 @@ class Carriers:
     def refused(self, leg: Leg, sip_status: int) -> None:
         """A site did not let an INVITE in."""
         leg.try_.legs.pop(leg.call_id, None)
-        transit = leg.try_.transit
-        if transit is not None and transit.leg is leg:
-            transit.refused_with = sip_status
+        if self._inviting is not None and self._inviting.leg is leg:
+            self._inviting.refused_with = sip_status
 
     def answered(self, leg: Leg) -> None:
-        """The target answered: a bridge is joined."""
+        """The target answered: a bridge is joined; some carriers end a REFER's first leg."""
         for home in list(leg.try_.legs.values()):
             if home is not leg and home.moving and not home.bridged:
                 self._world.timeline.soon(self._joined, (home, leg))
 
     def _joined(self, pair: tuple[Leg, Leg]) -> None:
         home, leg = pair
-        moves = leg.try_.method == int(Method.BRIDGE)
-        if moves and not home.over and not leg.over and home.moving:
-            site = self._world.sites[home.site]
+        if home.over or leg.over or not home.moving:
+            return
+        site = self._world.sites[home.site]
+        if leg.try_.method == int(Method.BRIDGE):
             site.take(site.acd.bridge(home, leg, home.moving))
+        elif self.broken_paths and self._world.dice.share("own bye") < OWN_BYE_SHARE:
+            site.take(site.acd.caller_left(home))
 
     def put_back(self, leg: Leg) -> None:
         """A move came to nothing: the caller is back in place."""
@@ -217,6 +256,9 @@ class Carriers:
     def abort(self, leg: Leg) -> None:
         """A bridge's INVITE is cancelled: it is not joined any more."""
         leg.moving = ""
+        transit = leg.try_.transit
+        if transit is not None and transit.home is leg:
+            transit.dead = True
 
     def probe(self, leg: Leg) -> None:
         """The caller's device says whether it still holds the leg."""
@@ -230,7 +272,7 @@ class Carriers:
     def keep(self, leg: Leg) -> None:
         """A REFER's leg was to end, but the carrier holds it a little longer."""
         timeline = self._world.timeline
-        timeline.at(leg.keep_until_us, END_OF_WORK, self._let_go, leg, leg.try_.number)
+        timeline.at(leg.keep_until_us, END_OF_WORK, self._let_go, leg, number=leg.try_.number)
 
     def _let_go(self, leg: Leg) -> None:
         if not leg.over:

@@ -16,6 +16,7 @@ from simulator.model.calls import CallsTable
 from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Outcome, Part, Sums
+from simulator.world.looking_after import look_after
 from simulator.world.timeline import CALL
 from simulator.world.tries import Try
 from simulator.world.watching import Watch
@@ -24,6 +25,9 @@ from site_agent.core.site_daemon import SiteDaemon
 
 ROWS_AT_ONCE = 10_000
 "Calls turned from columns into objects at a time."
+
+DATA_SHARE = 0.8
+"Share of callers who bring attached data, where things break."
 
 
 class WorldEngine:
@@ -67,12 +71,15 @@ class WorldRun:
         self._priorities = [
             world.model.services[ingress.service].priority for ingress in world.model.ingresses
         ]
-        self._finished_us = -1
+        self._ended: tuple[Sums, dict[str, int]] | None = None
+        "Sums and counters when the run was finished; what is looked at afterwards is not in them."
         world.start()
 
     @property
     def sums(self) -> Sums:
         """Time spent so far."""
+        if self._ended is not None:
+            return self._ended[0]
         now_us = self.world.timeline.now_us
         for site in self.world.sites:
             site.acd.pass_to(now_us)
@@ -81,6 +88,8 @@ class WorldRun:
     @property
     def counters(self) -> dict[str, int]:
         """What was counted."""
+        if self._ended is not None:
+            return self._ended[1]
         return {
             "decisions": sum(node.decisions_count for node in self.world.nodes.values()),
             "events": self.world.timeline.events_count,
@@ -111,14 +120,19 @@ class WorldRun:
                 break
             timeline.step()
         for try_ in list(callers.live.values()):
-            callers.end(try_, Outcome.UNFINISHED)
-        return self._part()
+            callers.leave(try_, Outcome.UNFINISHED)
+        timeline.settle()
+        part = self._part()
+        self._ended = (self.sums, self.counters)
+        if world.watch is not None:
+            look_after(world, world.watch)
+        return part
 
     def _next_call(self) -> None:
         """Put the next call of the table into the timeline."""
         for row in self._rows:
             try_ = self._try(row)
-            self.world.timeline.at(try_.arrival_us, CALL, self._call, try_, try_.number)
+            self.world.timeline.at(try_.arrival_us, CALL, self._call, try_, number=try_.number)
             return
 
     def _call(self, try_: Try) -> None:
@@ -133,6 +147,8 @@ class WorldRun:
         balks, try_.talk_us, try_.acw_us, try_.redials_left = rest[:4]
         try_.balks = bool(balks)
         try_.redial_after_us, try_.ring_luck, try_.luck = rest[4:]
+        if self.world.faulty and try_.luck < DATA_SHARE:
+            try_.data = b'{"caller":"%d"}' % number
         return try_
 
     def _part(self) -> Part:

@@ -7,16 +7,16 @@ stand in `acd_commands`.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
-from nrcli.wire.messages import AgentState
-from simulator.model.instants import now_s
 from simulator.model.network import NetworkModel
-from simulator.model.outcomes import ACW, BUSY, NOT_READY, READY, RINGING
+from simulator.model.outcomes import BUSY, NOT_READY, READY, RINGING
 from simulator.world.acd_lines import Line, Ready
-from simulator.world.acd_state import OCCUPIED, OFF, SHOWN, Agent, Hold, Leg
+from simulator.world.acd_state import OCCUPIED, OFF, Agent, Hold, Leg
 from simulator.world.tally import Tally
-from simulator.world.timeline import END_OF_WORK, Timeline
+from simulator.world.telling import Telling
+from simulator.world.timeline import Timeline
+from simulator.world.work import Work
 from site_agent.adapters import base
 
 
@@ -84,6 +84,7 @@ class Floor:
         model: NetworkModel,
         site: int,
         timeline: Timeline,
+        *,
         tally: Tally,
         callers: CallersEar,
         carriers: CarriersEar,
@@ -94,7 +95,6 @@ class Floor:
         self.tally = tally
         self.callers = callers
         self.carriers = carriers
-        self.events: list[base.AcdEvent] = []
         self.legs: dict[str, Leg] = {}
         self.holds: dict[str, Hold] = {}
         self.first_row = model.rows.index((site, 0)) if self.model.queues else 0
@@ -110,10 +110,9 @@ class Floor:
         self.ready = [
             Ready(q, queue, len(self.agents)) for q, queue in enumerate(self.model.queues)
         ]
-        self.told_queues: list[base.QueueChanged | None] = [None] * len(self.lines)
-        self.told_trunks: list[int] = [-1] * len(self.model.trunks)
         self.used = [0] * len(self.model.trunks)
-        self.changed: set[int] = set(range(len(self.lines)))
+        self.told = Telling(self.model, self.lines, self.used)
+        self.work = Work(self)
 
     # ---- calls -----------------------------------------------------------------------------
 
@@ -127,7 +126,7 @@ class Floor:
         line.add(leg)
         row = self.first_row + leg.queue
         self.tally.waiting[row].change(self.timeline.now_us, 1)
-        self.changed.add(leg.queue)
+        self.told.changed.add(leg.queue)
         if len(line.legs) > self.waiting_max:
             self.callers.overloaded(row, len(line.legs))
 
@@ -136,7 +135,7 @@ class Floor:
         if leg.waiting:
             self.lines[leg.queue].remove(leg)
             self.tally.waiting[self.first_row + leg.queue].change(self.timeline.now_us, -1)
-            self.changed.add(leg.queue)
+            self.told.changed.add(leg.queue)
 
     def seek(self, leg: Leg) -> None:
         """A call looks for a ready agent; without one it waits."""
@@ -160,11 +159,8 @@ class Floor:
             return
         leg.ringing = True
         self.set_state(agent, RINGING)
-        self.tell_agent(agent)
-        agent.work += 1
-        wait_us = agent.model.no_answer_us if unanswered else agent.model.ring_us
-        act = self._ring_unanswered if unanswered else self._ring_answered
-        self._later(wait_us, act, leg, agent)
+        self.told.agent(agent)
+        self.work.ring(leg, agent, unanswered=unanswered)
 
     def connect(self, leg: Leg, agent: Agent) -> None:
         """The agent talks with the caller from now on."""
@@ -172,23 +168,22 @@ class Floor:
         leg.ringing, leg.talking, leg.agent = False, True, agent
         leg.moving = ""
         self.set_state(agent, BUSY)
-        self.tell_agent(agent)
+        self.told.agent(agent)
         self.lines[leg.queue].answered_count += 1
-        self.changed.add(leg.queue)
+        self.told.changed.add(leg.queue)
         self.acknowledge(leg)
-        self.events.append(
+        self.told.event(
             base.CallConnected(
                 call_id=leg.call_id, agent=agent.name, queue=self.model.queues[leg.queue].name
             )
         )
-        agent.work += 1
-        self._later(self.work_us(leg.try_.talk_us, leg), self._talk_over, leg, agent)
+        self.work.talk(leg, agent)
         self.callers.connected(leg, agent)
 
     def acknowledge(self, leg: Leg) -> None:
         """The caller is answered, if not before; a call that came by a token is told so."""
         if not leg.answered and leg.by_token:
-            self.events.append(base.ArrivalAcknowledged(call_id=leg.call_id))
+            self.told.event(base.ArrivalAcknowledged(call_id=leg.call_id))
             self.carriers.answered(leg)
         leg.answered = True
 
@@ -200,7 +195,7 @@ class Floor:
             self.acknowledge(leg)
         else:
             leg.answered = True
-            self.events.append(base.CallAnswered(call_id=leg.call_id))
+            self.told.event(base.CallAnswered(call_id=leg.call_id))
 
     def work_us(self, us: int, leg: Leg) -> int:
         """Talk or after-call work, longer for a caller from another site."""
@@ -212,8 +207,8 @@ class Floor:
         del self.legs[leg.call_id]
         if leg.queue >= 0 and by == "caller" and not leg.talking and not leg.bridged:
             self.lines[leg.queue].abandoned_count += 1
-            self.changed.add(leg.queue)
-        self.events.append(
+            self.told.changed.add(leg.queue)
+        self.told.event(
             base.CallEnded(
                 call_id=leg.call_id,
                 released_by=by,
@@ -229,7 +224,7 @@ class Floor:
         """Channels of a trunk group are taken or given back."""
         self.used[trunk] += step
         self.tally.trunks[self.first_trunk + trunk].change(self.timeline.now_us, step)
-        self.tell_trunk(trunk)
+        self.told.trunk(trunk)
 
     # ---- agents ----------------------------------------------------------------------------
 
@@ -256,14 +251,14 @@ class Floor:
         agent.work += 1
         if not agent.signed_in or agent.paused:
             self.set_state(agent, NOT_READY if agent.signed_in else OFF)
-            self.tell_agent(agent)
+            self.told.agent(agent)
             return
         leg = self.best_leg(agent)
         if leg is not None:
             self.give(leg, agent)
             return
         self.set_state(agent, READY)
-        self.tell_agent(agent)
+        self.told.agent(agent)
 
     def best_leg(self, agent: Agent) -> Leg | None:
         """The best-ranked call of all an agent's queues."""
@@ -282,116 +277,3 @@ class Floor:
             return None
         leg.ringing, leg.agent = False, None
         return agent
-
-    # ---- what the daemon is told -----------------------------------------------------------
-
-    def tell_agent(self, agent: Agent) -> None:
-        """An agent as the daemon sees them, if that changed."""
-        shown: AgentState = SHOWN[agent.state]
-        if shown is not agent.shown:
-            agent.shown = shown
-            self.events.append(
-                base.AgentChanged(agent=agent.name, state=shown, queues=agent.memberships)
-            )
-
-    def tell_trunk(self, trunk: int) -> None:
-        """A trunk group as it is, if that changed."""
-        if self.told_trunks[trunk] == self.used[trunk]:
-            return
-        self.told_trunks[trunk] = self.used[trunk]
-        group = self.model.trunks[trunk]
-        self.events.append(
-            base.TrunkChanged(
-                trunk_group=group.name,
-                channels_max=group.channels_max,
-                channels_used_count=self.used[trunk],
-            )
-        )
-
-    def take_events(self) -> list[base.AcdEvent]:
-        """The turn's events, queues that changed last."""
-        if self.changed:
-            for queue in sorted(self.changed):
-                self._tell_queue(queue)
-            self.changed.clear()
-        events, self.events = self.events, []
-        return events
-
-    def _tell_queue(self, queue: int) -> None:
-        line, model = self.lines[queue], self.model.queues[queue]
-        oldest_us = line.oldest_us()
-        event = base.QueueChanged(
-            queue=model.name,
-            open=True,
-            waiting_count=len(line.legs),
-            places_max=model.places_max,
-            answered_count=line.answered_count,
-            abandoned_count=line.abandoned_count,
-            aht_s=model.aht_s,
-            oldest_offered_at_s=None if oldest_us is None else now_s(oldest_us),
-        )
-        if event != self.told_queues[queue]:
-            self.told_queues[queue] = event
-            self.events.append(event)
-
-    # ---- time ------------------------------------------------------------------------------
-
-    deliver: Any = None
-    "Takes the events of a happening to the daemon."
-
-    def _later(self, wait_us: int, act: Any, leg: Leg, agent: Agent) -> None:
-        at_us = self.timeline.now_us + wait_us
-        what = (leg, agent, agent.work)
-        self.timeline.at(at_us, END_OF_WORK, act, what, leg.try_.number, agent.number)
-
-    def _ring_answered(self, what: tuple[Leg, Agent, int]) -> None:
-        leg, agent, work = what
-        if agent.work == work and leg.ringing:
-            self.connect(leg, agent)
-            self.deliver(self.take_events())
-
-    def _ring_unanswered(self, what: tuple[Leg, Agent, int]) -> None:
-        leg, agent, work = what
-        if agent.work != work or not leg.ringing:
-            return
-        self.callers.rung_out(leg)
-        self.stop_ring(leg)
-        agent.paused = agent.model.pause_us > 0
-        if agent.paused:
-            at_us = self.timeline.now_us + agent.model.pause_us
-            self.timeline.at(at_us, END_OF_WORK, self._pause_over, agent, -1, agent.number)
-        self.seek(leg)
-        self.music(leg)
-        self.free(agent)
-        self.deliver(self.take_events())
-
-    def _pause_over(self, agent: Agent) -> None:
-        agent.paused = False
-        if agent.state == NOT_READY:
-            self.free(agent)
-            self.deliver(self.take_events())
-
-    def _talk_over(self, what: tuple[Leg, Agent, int]) -> None:
-        leg, agent, work = what
-        if agent.work != work or leg.over:
-            return
-        self.close(leg, "agent")
-        self.after_call(leg, agent)
-        self.deliver(self.take_events())
-
-    def after_call(self, leg: Leg, agent: Agent) -> None:
-        """The agent's call is over: after-call work, then the next."""
-        acw_us = self.work_us(leg.try_.acw_us, leg)
-        if acw_us <= 0:
-            self.free(agent)
-            return
-        self.set_state(agent, ACW)
-        self.tell_agent(agent)
-        agent.work += 1
-        self._later(acw_us, self._work_over, leg, agent)
-
-    def _work_over(self, what: tuple[Leg, Agent, int]) -> None:
-        _, agent, work = what
-        if agent.work == work:
-            self.free(agent)
-            self.deliver(self.take_events())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nirc.core import events as router_events
 from nrcli.wire import messages as wire
+from simulator.model.network import FaultModel
 from simulator.world.timeline import REPLY, REPORT
 from site_agent.core import events as site_events
 
@@ -52,6 +53,12 @@ class Links(Protocol):
 
     def close(self, node: str, site: str) -> None:
         """A node ends a site's stream."""
+
+    def broken(self, fault: FaultModel) -> None:
+        """Something is broken from now on."""
+
+    def mended(self, fault: FaultModel) -> None:
+        """It is not broken any more."""
 
 
 class SteadyLinks:
@@ -99,7 +106,7 @@ class SteadyLinks:
     def _send(self, site: int, act: Any, what: Any, message: Any) -> None:
         timeline = self._world.timeline
         if self._at_once:
-            timeline.soon(act, what)
+            (timeline.first if kind_of(message) == REPORT else timeline.soon)(act, what)
         else:
             timeline.at(timeline.now_us + self._delays_us[site], kind_of(message), act, what)
 
@@ -119,3 +126,9 @@ class SteadyLinks:
 
     def close(self, node: str, site: str) -> None:
         """A site without a document is not heard."""
+
+    def broken(self, fault: FaultModel) -> None:
+        """A lost site goes on saying that nobody is there."""
+
+    def mended(self, fault: FaultModel) -> None:
+        """And then says who is."""

@@ -5,6 +5,7 @@ Rule of this file: it carries out and decides nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ class WorldNode:
         self.decisions_count = 0
         self.router: Router
         self.timers: Timers
-        self._actions = {
+        self._actions: dict[type, Callable[[Any], object]] = {
             act.SendToSite: self._to_site,
             act.SendToPeer: lambda action: world.links.to_peer(
                 self.name, action.node, action.message

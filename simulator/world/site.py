@@ -7,9 +7,9 @@ that a turn causes come before the next.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nrcli.wire import messages as wire
 from simulator.model.instants import START_S, US
@@ -49,11 +49,16 @@ class WorldSite:
             new_id=lambda: f"{self.name}-{next(ids)}",
         )
         self.acd = WorldAcd(
-            model, index, world.timeline, world.tally, world.callers, world.carriers
+            model,
+            index,
+            world.timeline,
+            tally=world.tally,
+            callers=world.callers,
+            carriers=world.carriers,
         )
-        self.acd.floor.deliver = self.take
+        self.acd.floor.work.deliver = self.take
         self.timers = Timers(world.timeline, self._timer)
-        self._actions = {
+        self._actions: dict[type, Callable[[Any], object]] = {
             act.SendToNode: self._send,
             act.StartTimer: lambda action: self.timers.start(action.name, action.at_s),
             act.StopTimer: lambda action: self.timers.stop(action.name),
@@ -66,7 +71,7 @@ class WorldSite:
             act.SaveSiteDocuments: _nothing,
             act.UseNumbers: _nothing,
         }
-        if world.watch is None:
+        if world.watch is None and not world.faulty:
             self._actions[act.WriteHistory] = _nothing
 
     def start(self) -> None:
@@ -98,7 +103,7 @@ class WorldSite:
                 if do is not None:
                     do(action)
                 else:
-                    caused.extend(acd.command(action, now_s))
+                    caused.extend(acd.command(cast(Any, action), now_s))
             if caused:
                 waiting.extendleft(reversed(caused))
 
@@ -127,7 +132,7 @@ class WorldSite:
     # ---- actions ---------------------------------------------------------------------------
 
     def _send(self, action: act.SendToNode) -> None:
-        message = action.message
+        message: Any = action.message
         kind = type(message)
         if kind is wire.RouteRequest:
             leg = self.acd.floor.legs.get(message.call_id)
@@ -138,8 +143,11 @@ class WorldSite:
         self._world.links.to_node(self.index, action.node, message)
 
     def _write(self, action: act.WriteHistory) -> None:
-        assert self._world.watch is not None
-        self._world.watch.line(self._world.now_s(), self.name, action.kind, action.fields)
+        world, fields = self._world, action.fields
+        if action.kind == "move_ended" and fields["outcome"] == "unresolved":
+            world.callers.unresolved(str(fields["interaction"]))
+        if world.watch is not None:
+            world.watch.line(world.now_s(), self.name, action.kind, fields)
 
     def _save_epoch(self, action: act.SaveEpoch) -> None:
         saved = ev.EpochSaved(domain=action.domain, epoch=action.epoch, node=action.node)

@@ -32,8 +32,7 @@ class Gauge:
         self.pass_to(now_us)
         self.count += step
         interval = min(now_us // self._interval_us, self._last)
-        if self.count > self.most[interval]:
-            self.most[interval] = self.count
+        self.most[interval] = max(self.most[interval], self.count)
 
     def pass_to(self, now_us: int) -> None:
         """Count the time until now."""
@@ -46,8 +45,7 @@ class Gauge:
         while since_us < now_us and interval <= self._last:
             until_us = min((interval + 1) * width, now_us)
             self.spent_us[interval] += count * (until_us - since_us)
-            if count > self.most[interval]:
-                self.most[interval] = count
+            self.most[interval] = max(self.most[interval], count)
             since_us = until_us
             interval += 1
 

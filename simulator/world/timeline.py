@@ -21,17 +21,18 @@ Act = Callable[[Any], object]
 class Timeline:
     """What will happen, and the present instant."""
 
-    __slots__ = ("_heap", "_serial", "_soon", "events_count", "now_us")
+    __slots__ = ("_first", "_heap", "_serial", "_soon", "events_count", "now_us")
 
     def __init__(self) -> None:
         self.now_us = 0
         self.events_count = 0
         self._heap: list[tuple[int, int, int, int, int, Act, Any]] = []
+        self._first: deque[tuple[Act, Any]] = deque()
         self._soon: deque[tuple[Act, Any]] = deque()
         self._serial = 0
 
     def at(
-        self, at_us: int, kind: int, act: Act, what: Any, number: int = -1, agent: int = -1
+        self, at_us: int, kind: int, act: Act, what: Any, *, number: int = -1, agent: int = -1
     ) -> None:
         """Let `act(what)` happen then, at least now."""
         self._serial += 1
@@ -42,10 +43,16 @@ class Timeline:
         """Let it happen within this instant, before any other happening."""
         self._soon.append((act, what))
 
+    def first(self, act: Act, what: Any) -> None:
+        """Let it happen within this instant, before what is to happen `soon`: in an ideal network
+        reports pass before questions, so that everything is seen as it is."""
+        self._first.append((act, what))
+
     def settle(self) -> None:
         """Carry out what is to happen within this instant."""
-        while self._soon:
-            act, what = self._soon.popleft()
+        first, soon = self._first, self._soon
+        while first or soon:
+            act, what = first.popleft() if first else soon.popleft()
             self.events_count += 1
             act(what)
 
@@ -65,7 +72,7 @@ class Timeline:
         self.now_us, _, _, _, _, act, what = heappop(self._heap)
         self.events_count += 1
         act(what)
-        if self._soon:
+        if self._soon or self._first:
             self.settle()
 
 
@@ -89,7 +96,7 @@ class Timers:
         """Start or move a timer."""
         due = self._due[name] = (name, at_s)
         if name in self.at_once:
-            self._timeline.soon(self._come, due)
+            self._timeline.first(self._come, due)
         else:
             self._timeline.at(to_us(at_s - START_S), TIMER, self._come, due)
 

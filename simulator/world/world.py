@@ -12,14 +12,16 @@ from typing import Any
 from nirc.core.events import WallTimeRead as NodeWallTimeRead
 from nirc.core.router import Router
 from simulator.model.instants import START_S, US
-from simulator.model.network import NetworkModel
+from simulator.model.network import FaultModel, NetworkModel
 from simulator.world.callers import Callers
 from simulator.world.carriers import Carriers
+from simulator.world.dice import Dice
+from simulator.world.faulty_links import FaultyLinks
 from simulator.world.links import Links, SteadyLinks
 from simulator.world.node import WorldNode
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
-from simulator.world.timeline import TIMER, Timeline
+from simulator.world.timeline import END_OF_WORK, TIMER, Timeline
 from simulator.world.watching import Watch
 from site_agent.core.events import WallTimeRead
 from site_agent.core.site_daemon import SiteDaemon
@@ -44,8 +46,10 @@ class World:
         self.seed = seed
         self.new_router = new_router
         self.new_daemon = new_daemon
-        self.faulty = bool(model.faults) or model.nodes_count > 1
+        self.faulty = model.nodes_count > 1 or any(fault.kind != "site" for fault in model.faults)
+        "Links, nodes, stores or carriers fail, or several nodes share the work."
         self.documents = replace(model.documents, site_table=b"")
+        self.dice = Dice(seed)
         self.timeline = Timeline()
         self.tally = Tally(model)
         self.data: dict[tuple[str, int], bytes] = {}
@@ -62,29 +66,45 @@ class World:
             for name in (f"n{number + 1}" for number in range(model.nodes_count))
         }
         self.sites = [WorldSite(self, index) for index in range(len(model.sites))]
-        self.links: Links = self._links()
-
-    def _links(self) -> Links:
-        if self.faulty:
-            from simulator.world.faulty_links import FaultyLinks
-
-            return FaultyLinks(self)
-        return SteadyLinks(self)
+        self.links: Links = FaultyLinks(self) if self.faulty else SteadyLinks(self)
 
     def start(self) -> None:
         """Before the first happening."""
         for name, versions in self.documents.policies.items():
             self.note("policy_published", policy=name, version=versions.live.version)
         for site in self.sites:
-            site.timers.at_once = frozenset({"report"})
+            site.timers.at_once = frozenset() if self.faulty else frozenset({"report"})
             site.start()
             site.take([WallTimeRead(unix_s=self.unix_s())])
         self.links.start()
         if not self.model.ideal:
             for site in self.sites:
                 site.timers.at_once = frozenset()
+        for fault in self.model.faults:
+            begin_us, end_us = fault.window
+            self.timeline.at(begin_us, END_OF_WORK, self._break, fault)
+            self.timeline.at(end_us, END_OF_WORK, self._mend, fault)
         if self.documents.calendars:
             self.timeline.at(WALL_EVERY_US, TIMER, self._read_wall, None)
+
+    def _break(self, fault: FaultModel) -> None:
+        if fault.kind == "site":
+            site = self.sites[fault.site]
+            site.lost_us = self.timeline.now_us
+            self.callers.cut(list(site.acd.floor.legs.values()))
+            site.take(site.acd.lose())
+        elif fault.kind == "path":
+            self.carriers.broken_paths += 1
+        self.links.broken(fault)
+
+    def _mend(self, fault: FaultModel) -> None:
+        if fault.kind == "site":
+            site = self.sites[fault.site]
+            site.lost_us = None
+            site.take(site.acd.restore())
+        elif fault.kind == "path":
+            self.carriers.broken_paths -= 1
+        self.links.mended(fault)
 
     def _read_wall(self, nothing: None) -> None:
         for site in self.sites:

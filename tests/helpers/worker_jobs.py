@@ -33,10 +33,11 @@ def overloads(job: int, _told: Any) -> int:
     return job
 
 
-def dies(caller: int, _told: Any) -> int:
+def dies(caller: int, told: Any) -> int:
     """Kills the process that runs it, unless it is the caller."""
     if os.getpid() == caller:
-        time.sleep(0.5)
+        told(0.5)
+        time.sleep(0.2)
         return 0
     os.kill(os.getpid(), signal.SIGKILL)
     return 1

@@ -1,0 +1,98 @@
+"""`nirc-sim capacity`: the fewest agents or channels that reach a target.
+
+Rule of this file: it asks and shows; the search is `studies.capacity`'s.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulator.commands import options as o
+
+REPLICATIONS = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(capacity)
+
+
+def capacity(
+    scenario: o.ScenarioName,
+    *,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            help="What must be reached, in quotes: 'service_level>=0.8', 'abandonment<=5%', "
+            "'asa_s<=20', 'trunk_blocking<=0.01'.",
+        ),
+    ],
+    agents: Annotated[
+        bool, typer.Option("--agents", help="Search for agents (so unless told).")
+    ] = False,
+    trunks: Annotated[
+        bool, typer.Option("--trunks", help="Search for channels of trunk groups.")
+    ] = False,
+    per_interval: Annotated[
+        bool, typer.Option("--per-interval", help="A number for every interval of the day.")
+    ] = False,
+    network: Annotated[
+        bool,
+        typer.Option("--network", help="The network as a whole must reach it, not every site."),
+    ] = False,
+    site: Annotated[
+        list[str] | None, typer.Option(help="Change only this site; may be repeated.")
+    ] = None,
+    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    plans_max: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Plans to try at most.", rich_help_panel=o.WORK)
+    ] = 100,
+    replications: o.Replications = None,
+    sets: o.Sets = None,
+    seed: o.Seed = None,
+    engine: o.EngineName = "",
+    workers: o.WorkersCount = None,
+    scheduler: o.Scheduler = "",
+    csv: o.Csv = None,
+    as_json: o.Json = False,
+) -> None:
+    """Find the fewest agents (or channels) per site that reach a target, and how sure that is.
+
+    nirc-sim capacity quick-start --target 'service_level>=0.8' --per-interval --csv plan.csv
+
+    Numbers are of agents present; the column `scheduled` adds the site's shrinkage. Ends with 1 when
+    the target cannot be reached.
+    """
+    from simulator.commands.capacity_shown import capacity_shown
+    from simulator.commands.study_answers import check_place
+    from simulator.commands.working import working
+    from simulator.errors import StudyError
+    from simulator.studies.capacity import CapacityAsked, capacity_found
+    from simulator.studies.cases import case_of
+    from simulator.studies.engines import checked_name
+    from simulator.studies.goals import target_of
+
+    if agents and trunks:
+        raise StudyError("--agents and --trunks together", "search for one, then for the other")
+    if csv is not None:
+        check_place(csv, "--csv")
+    case = case_of(scenario, sets or (), seed)
+    asked = CapacityAsked(
+        case=case,
+        policy=policy,
+        target=target_of(target),
+        of="trunks" if trunks else "agents",
+        by_interval=per_interval,
+        by_network=network,
+        sites=tuple(site or ()),
+        replications_count=replications or REPLICATIONS,
+        plans_max=plans_max,
+        engine=checked_name(engine) if engine else case.scenario.doc.spec.engine,
+    )
+    with working("capacity", workers, scheduler) as work:
+        found = capacity_found(asked, work.crew, work.progress, work.progress.begin)
+    raise capacity_shown(found, csv, as_json)
