@@ -137,7 +137,8 @@ def _arrivals(scenario: Scenario, model: NetworkModel, replication: int) -> list
     made: list[_Arrivals] = []
     nth: Counter[str] = Counter()
     ingresses = {one.name: i for i, one in enumerate(model.ingresses)}
-    spec, lucks = scenario.doc.spec, lucks_of(model)
+    spec = scenario.doc.spec
+    lucks = lucks_of(spec, model)
     for arrival in spec.arrivals:
         streams = RunStreams(
             seed=scenario.seed,
@@ -152,11 +153,12 @@ def _arrivals(scenario: Scenario, model: NetworkModel, replication: int) -> list
     return made
 
 
-def lucks_of(model: NetworkModel) -> tuple[str, ...]:
-    """Columns of luck that anything in a model asks for. The others are not drawn, which changes no
-    other column, as every cause has dice of its own."""
+def lucks_of(spec: ScenarioSpec, model: NetworkModel) -> tuple[str, ...]:
+    """Columns of luck that anything in a scenario or its model asks for. The others are not drawn,
+    which changes no other column, as every cause has dice of its own."""
+    written = any(group.no_answer_share > 0 for site in spec.sites for group in site.agents)
     rings = any(agent.no_answer_share > 0 for site in model.sites for agent in site.agents)
-    asked = (rings, bool(model.faults))
+    asked = (written or rings, bool(spec.faults or model.faults))
     return tuple(name for name, drawn in zip(LUCKS, asked, strict=True) if drawn)
 
 
