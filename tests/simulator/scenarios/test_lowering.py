@@ -114,6 +114,12 @@ def test_the_benchmarks_are_what_they_say() -> None:
     assert [skills.count(k) for k in (1, 2, 3)] == [375, 75, 50]
 
 
+def test_a_benchmark_moves_a_call_once() -> None:
+    model = model_of(load_scenario("w1"))
+    assert model.services[0].aht_s == 180 and list(model.documents.policies) == ["least-delay"]
+    assert {site.requery_us for site in model.sites} == {3600 * US}
+
+
 def test_ten_thousand_agents_are_soon_lowered() -> None:
     ready = load_scenario("w2")
     model_of(ready)
