@@ -83,24 +83,23 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
 
 def work_of_service(sums: Numbers) -> Columns:
     """Talk and after-call work, and moves, of the calls of a service, wherever they were served."""
-    answered = _total(sums, ("answered_in_time", "answered_late"))
-    moves = sums[:, AT["moves"]]
-    return work_columns(
-        np.column_stack(
-            [answered, np.zeros_like(answered), sums[:, AT["talk_us"]], sums[:, AT["acw_us"]]]
-        )
-    ) | {"moves": moves, "handled_foreign": sums[:, AT["moved"]]}
+    handled = _total(sums, ("answered_in_time", "answered_late"))
+    talk, acw = sums[:, AT["talk_us"]] / US, sums[:, AT["acw_us"]] / US
+    return _work(handled, talk, acw) | {"moves": sums[:, AT["moves"]].astype(np.float64)}
 
 
 def work_columns(served: Numbers) -> Columns:
     """Figures of calls where they were served; `served` is [place, SERVED]."""
     handled, foreign, talk, acw = served.T
+    return _work(handled, talk / US, acw / US) | {"handled_foreign": foreign}
+
+
+def _work(handled: Numbers, talk_s: Numbers, acw_s: Numbers) -> Columns:
     return {
         "handled": handled,
-        "handled_foreign": foreign,
-        "aht_s": ratio((talk + acw) / US, handled),
-        "talk_s": ratio(talk / US, handled),
-        "acw_s": ratio(acw / US, handled),
+        "aht_s": ratio(talk_s + acw_s, handled),
+        "talk_s": ratio(talk_s, handled),
+        "acw_s": ratio(acw_s, handled),
     }
 
 

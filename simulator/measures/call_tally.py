@@ -40,6 +40,8 @@ INTERVAL_WAITS_MAX = 1000
 SLICE = 8192
 "Outcomes that are counted at once: so many stay in the processor's cache."
 _MOSTLY_ZERO = ("attempt", "asked", "refused", "rings", "held_us", "moves")
+_HAPPENED = {"attempt": "redials", "moves": "moved"}
+"Extras that count calls of which a field is not 0."
 _KINDS = len(CATEGORIES)
 _WAITED = np.array(
     [name not in ("balked", "no_channel", "no_place", "site_lost_outside", "unfinished")
@@ -155,12 +157,13 @@ class CallTally:
             return
         at = cell.take(rare) * len(COLUMNS)
         for name, values in columns.items():
-            if name == "attempt":
-                _add_at(self.sums, at + AT["redials"], (values.take(rare) > 0).astype(np.int64))
-            else:
-                _add_at(self.sums, at + AT[name], values.take(rare).astype(np.int64))
-        moved = (columns["moves"].take(rare) > 0).astype(np.int64)
-        _add_at(self.sums, at + AT["moved"], moved)
+            some_values = values.take(rare).astype(np.int64)
+            if not some_values.any():
+                continue
+            if name in _HAPPENED:
+                _add_at(self.sums, at + AT[_HAPPENED[name]], (some_values > 0).astype(np.int64))
+            if name in AT:
+                _add_at(self.sums, at + AT[name], some_values)
 
     def _count_answered(
         self, outcomes: NDArray[Any], outcome: Whole, cell: Whole, interval: Whole, wait: Whole

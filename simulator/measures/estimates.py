@@ -129,7 +129,9 @@ def wilson(successes: int, count: int, level: float = LEVEL) -> Estimate | None:
     share = successes / count
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return Estimate(share, max(centre - half, 0.0), min(centre + half, 1.0), count, level)
+    low = 0.0 if successes == 0 else centre - half
+    high = 1.0 if successes == count else centre + half
+    return Estimate(share, low, high, count, level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

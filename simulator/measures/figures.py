@@ -2,7 +2,7 @@
 
 Rule of this file: a figure is defined here and nowhere else; docs/measures.md tells the same at
 more length, and a test compares the two. Words follow ITU-T E.600 (terms of traffic engineering)
-and E.423 (measurements of operator and service positions); the three service levels are those of
+and E.423 (measurements on traffic offered to operators); the three service levels are those of
 every call-centre report: of 70 answered in time, 10 abandoned in time and 20 late, 77.8 % (ignore),
 70 % (negative) and 80 % (positive).
 """

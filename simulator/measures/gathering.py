@@ -28,7 +28,7 @@ from simulator.measures.places import (
 from simulator.measures.runs import RunMeasures
 from simulator.measures.time_figures import grouped, interval_lengths
 from simulator.model.network import NetworkModel
-from simulator.model.outcomes import Part, Sums
+from simulator.model.outcomes import OUTCOME_TYPE, Part, Sums
 
 BUFFERED_MAX = 16_384
 "Outcomes of small parts are kept until there are so many, then counted together."
@@ -43,19 +43,21 @@ class Gathering:
         self._intervals = -(-model.duration_us // model.interval_us)
         self._calls = CallTally(self._cells, self._intervals)
         self._moves = MoveTally(self._cells, self._intervals)
-        self._buffered: list[NDArray[Any]] = []
+        self._buffer = np.zeros(BUFFERED_MAX, dtype=OUTCOME_TYPE)
         self._buffered_count = 0
 
     def add(self, part: Part) -> None:
         """Take what ended; parts in any order."""
         self._moves.add(part.moves)
-        if len(part.outcomes) >= BUFFERED_MAX:
-            self._calls.add(part.outcomes)
-            return
-        self._buffered.append(part.outcomes.copy())
-        self._buffered_count += len(part.outcomes)
-        if self._buffered_count >= BUFFERED_MAX:
+        count = len(part.outcomes)
+        if self._buffered_count + count > BUFFERED_MAX:
             self._count_buffered()
+        if count > BUFFERED_MAX:
+            self._calls.add(part.outcomes)
+        else:
+            begin = self._buffered_count
+            self._buffer[begin : begin + count] = part.outcomes
+            self._buffered_count += count
 
     def finish(self, sums: Sums, counters: Mapping[str, int] | None = None) -> RunMeasures:
         """Figures of all that was added, and of the time that an engine summed."""
@@ -74,9 +76,8 @@ class Gathering:
         )
 
     def _count_buffered(self) -> None:
-        if self._buffered:
-            self._calls.add(np.concatenate(self._buffered))
-        self._buffered, self._buffered_count = [], 0
+        self._calls.add(self._buffer[: self._buffered_count])
+        self._buffered_count = 0
 
     def _places(self, kind: Kind, sums: Sums) -> Places:
         columns: Columns = {}

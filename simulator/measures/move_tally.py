@@ -35,11 +35,11 @@ class MoveTally:
 
     def add(self, moves: NDArray[Any]) -> None:
         """Count these."""
+        if not len(moves):
+            return
         model = self._cells.model
         began = moves["began_us"]
         moves = moves[(began >= model.warm_up_us) & (began < model.duration_us)]
-        if not len(moves):
-            return
         interval = moves["began_us"] // model.interval_us
         from_row, to_row, ended = moves["from_row"], moves["to_row"], moves["ended"]
         took = moves["ended_us"] - moves["began_us"]

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from simulator.model.instants import US
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, MoveEnd, Outcome, Part
 
-NOTHING = {"entry_row": -1, "row": -1, "agent": -1, "expected_us": -1}
-
 
 def call(outcome: Outcome, *, at_s: float = 0.0, wait_s: float = 0.0, **fields: Any) -> Any:
     """One outcome: of ingress i at row i, answered calls talk 100 s with 20 s of work after."""
@@ -57,10 +55,14 @@ def random_outcomes(seed: int, count: int, sites: int, duration_us: int) -> NDAr
     found = np.zeros(count, OUTCOME_TYPE)
     found["number"] = np.arange(count)
     found["attempt"] = dice.integers(0, 3, count)
-    found["outcome"] = dice.integers(1, len(Outcome) + 1, count)
     found["ingress"] = dice.integers(0, sites, count)
     found["entry_row"] = np.where(dice.random(count) < 0.1, -1, found["ingress"])
     found["row"] = np.where(found["entry_row"] < 0, -1, dice.integers(0, sites, count))
+    found["outcome"] = np.where(
+        found["row"] < 0,
+        dice.choice([Outcome.NO_CHANNEL, Outcome.SITE_LOST, Outcome.BALKED], count),
+        dice.integers(1, len(Outcome) + 1, count),
+    )
     found["moves"] = (found["row"] != found["entry_row"]) * dice.integers(1, 3, count)
     found["arrival_us"] = dice.integers(0, round(duration_us * 1.1), count)
     found["wait_us"] = np.maximum(dice.normal(5, 30, count), 0) * US

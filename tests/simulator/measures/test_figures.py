@@ -12,11 +12,11 @@ from simulator.measures.reading import WORDS
 
 PAGE = ROOT / "docs/measures.md"
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]*) \| ([^|]+) \| ([^|]+) \|$", re.M)
-CONTRACT = """offered answered abandoned balked blocked rejected lost unfinished service_level_ignore
-service_level_negative service_level_positive asa_s wait_mean_s wait_p50_s wait_p90_s wait_p95_s
-wait_p99_s wait_max_s abandonment occupancy utilisation aht_s agents_mean held_s ring_no_answer moves
-moved_share moves_back asked refused ewt_error_mean_s ewt_error_abs_s trunk_used_mean
-trunk_used_most trunk_blocking waiting_mean waiting_most"""
+CONTRACT = """offered answered abandoned balked blocked rejected lost unfinished
+service_level_ignore service_level_negative service_level_positive asa_s wait_mean_s wait_p50_s
+wait_p90_s wait_p95_s wait_p99_s wait_max_s abandonment occupancy utilisation aht_s agents_mean
+held_s ring_no_answer moves moved_share moves_back asked refused ewt_error_mean_s ewt_error_abs_s
+trunk_used_mean trunk_used_most trunk_blocking waiting_mean waiting_most"""
 
 
 def test_every_figure_that_others_ask_for_is_there() -> None:

@@ -30,7 +30,7 @@ def test_percentiles_are_within_the_error_that_is_told(waits: list[int]) -> None
 
 
 def test_small_waits_are_exact() -> None:
-    waits = np.arange(257, dtype=np.int64)
+    waits = np.arange(256, dtype=np.int64)
     assert values_of(bins_of(waits)).tolist() == waits.tolist()
 
 
