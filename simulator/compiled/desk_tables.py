@@ -21,7 +21,7 @@ from routing_policies.model import CallFacts
 from routing_policies.names import name_id
 from routing_policies.reasons import NO_PATH
 from simulator.compiled import desk as k
-from simulator.compiled.heap import new_heap
+from simulator.compiled.heap import new_heaps
 from simulator.compiled.policies import Policies
 from simulator.compiled.tables import faults_of, shifts_of
 from simulator.model.instants import START_S
@@ -37,7 +37,7 @@ METHODS = {
 LEVELS_US = 1
 
 
-def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
+def desk_of(model: NetworkModel, policies: Policies) -> tuple[k.Desk, k.Asked]:
     """Everything at instant 0."""
     maker = _Maker(model, policies)
     ways = maker.all_ways()
@@ -46,12 +46,8 @@ def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
     queues = np.ascontiguousarray(maker.table.columns.queues, dtype=np.float64)
     queues[c.Q_FIRST_READY] = np.arange(row_count)
     ingresses, entries = _ingresses(model)
-    return k.Desk(
-        ends=new_heap(HEAP_FIRST + len(model.agents)),
-        gone=new_heap(HEAP_FIRST),
-        coming=new_heap(HEAP_FIRST),
-        again=new_heap(HEAP_FIRST),
-        timers=new_heap(HEAP_FIRST),
+    desk = k.Desk(
+        heaps=new_heaps(k.HEAPS, HEAP_FIRST + len(model.agents)),
         ingresses=ingresses,
         lost_shares=np.array([one.lost_share for one in model.ingresses]),
         entries=entries,
@@ -59,6 +55,11 @@ def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
         shifts=shifts_of(model),
         faults=faults_of(model),
         factors=np.array([site.foreign_aht_factor for site in model.sites], dtype=float),
+        handle_s=queues[c.Q_AHT_S, 1:].copy(),
+        outcomes=np.zeros(0, dtype=OUTCOME_TYPE),
+        moves=np.zeros(0, dtype=MOVE_TYPE),
+    )
+    asked = k.Asked(
         way_of=maker.way_of,
         way_counts=np.array([len(one.rows) for one in ways] or [0], dtype=np.int64),
         ways=maker.ways_table(ways, width),
@@ -77,9 +78,8 @@ def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
         lost=np.zeros((c.LOST_COLUMNS, width)),
         trace=np.zeros(policies.rules_count),
         call=np.zeros(c.CALL_FEATURES_FROM + policies.feature_count),
-        outcomes=np.zeros(0, dtype=OUTCOME_TYPE),
-        moves=np.zeros(0, dtype=MOVE_TYPE),
     )
+    return desk, asked
 
 
 class _Maker:

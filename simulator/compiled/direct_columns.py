@@ -29,7 +29,7 @@ from routing_policies.columns import (
     Q_STAFFED,
     Q_WAITING,
 )
-from simulator.compiled.desk import Desk
+from simulator.compiled.desk import Asked
 from simulator.compiled.floor import count_in, first_in_line
 from simulator.compiled.layout import (
     AGENT_READY_AT,
@@ -60,11 +60,11 @@ WAIT_KEPT_US = 900 * US
 "How long a row's last wait is told."
 
 
-def refresh(f: Floor, d: Desk, row: int, at_us: int) -> None:
+def refresh(f: Floor, p: Asked, row: int, at_us: int) -> None:
     """Brings the columns of a row up to date, if something changed since."""
-    rows, queues, q = f.rows, d.queues, row + 1
+    rows, queues, q = f.rows, p.queues, row + 1
     if SLOTS:
-        _refresh_times(f, d, row, at_us)
+        _refresh_times(f, p, row, at_us)
     if not rows[row, ROW_STALE]:
         return
     rows[row, ROW_STALE] = 0
@@ -97,9 +97,9 @@ def refresh(f: Floor, d: Desk, row: int, at_us: int) -> None:
     queues[Q_PLACES_FREE, q] = places if loans_left > 0 else 0
 
 
-def _refresh_times(f: Floor, d: Desk, row: int, at_us: int) -> None:
+def _refresh_times(f: Floor, p: Asked, row: int, at_us: int) -> None:
     """Columns with instants, for policies that read them."""
-    rows, queues, q = f.rows, d.queues, row + 1
+    rows, queues, q = f.rows, p.queues, row + 1
     now_s = START_S + at_us / US
     queues[Q_REPORTED_AT, q] = now_s
     queues[Q_SITE_REPORTED_AT, q] = now_s

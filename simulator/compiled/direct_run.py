@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.compiled.desk import DONE, OVERLOADED, Desk, Given
+from simulator.compiled.desk import DONE, OVERLOADED, Given
 from simulator.compiled.desk_tables import desk_of
 from simulator.compiled.floor import settle
 from simulator.compiled.heap import grown
@@ -22,6 +22,7 @@ from simulator.compiled.layout import (
     CALL_STATE,
     NUMBER_CALL,
     NUMBER_DECISIONS,
+    NUMBER_ENDS,
     NUMBER_EVENTS,
     NUMBER_FREE_SLOTS,
     NUMBER_MOVES,
@@ -29,10 +30,11 @@ from simulator.compiled.layout import (
     NUMBER_OUTCOMES,
     NUMBER_OVERLOADED,
     NUMBER_STANDING,
+    NUMBER_TIMERS,
     ROW_WAITING,
 )
 from simulator.compiled.policies import Policies
-from simulator.compiled.tables import floor_of, with_slots
+from simulator.compiled.tables import floor_of, sheets_of, with_slots
 from simulator.errors import OverloadedError
 from simulator.model.calls import TYPES, CallsTable, calls_table
 from simulator.model.instants import US
@@ -41,9 +43,9 @@ from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 
 Run = Callable[..., int]
 _COLUMNS = tuple(name for name in Given._fields if name != "share")
-_HEAPS = {"ends": 6, "gone": 7, "coming": 8, "again": 9, "timers": 10}
-"Heap and the number that holds its size."
 FIRST_ROOM = 4096
+FEW = 64
+"Less room than this is made more."
 
 
 class DirectRun:
@@ -58,8 +60,9 @@ class DirectRun:
         self._model = model
         self._loop = loop
         self._sums = Sums.empty(model)
-        self._floor = floor_of(model, self._sums)
-        self._desk: Desk = desk_of(model, policies)
+        self._sheets = sheets_of(self._sums)
+        self._floor = floor_of(model)
+        self._desk, self._asked = desk_of(model, policies)
         self._shares = any("call[12]" in policy.text for policy in policies.used)
         self._no_share = np.zeros(0)
 
@@ -104,7 +107,16 @@ class DirectRun:
         self._results(len(calls) + 2 * standing + FIRST_ROOM)
         parts = []
         while True:
-            status = run(self._floor, self._desk, given, decide, until_us, int(stop_empty))
+            status = run(
+                self._floor,
+                self._sheets,
+                self._desk,
+                self._asked,
+                given,
+                decide,
+                until_us,
+                int(stop_empty),
+            )
             if status == DONE:
                 break
             if status == OVERLOADED:
@@ -113,7 +125,7 @@ class DirectRun:
                 parts.append(self._handed_out())
                 self._results(len(calls) + 2 * int(numbers[NUMBER_STANDING]) + FIRST_ROOM)
         parts.append(self._handed_out())
-        settle(self._floor, int(numbers[NUMBER_NOW]))
+        settle(self._floor, self._sheets, int(numbers[NUMBER_NOW]))
         return _joined(parts)
 
     def _given(self, calls: CallsTable) -> Given:
@@ -143,16 +155,15 @@ class DirectRun:
 
     def _grow(self) -> bool:
         """Make room where there is little; False: it is the results that are full."""
-        numbers, changed = self._floor.numbers, {}
-        for name, size in _HEAPS.items():
-            heap = getattr(self._desk, name)
-            if len(heap) - numbers[size] < 64:
-                changed[name] = grown(heap, 2 * len(heap))
-        self._desk = self._desk._replace(**changed)
-        if numbers[NUMBER_FREE_SLOTS] < 64:
+        numbers, desk = self._floor.numbers, self._desk
+        fullest = int(numbers[NUMBER_ENDS : NUMBER_TIMERS + 1].max())
+        if desk.heaps.shape[1] - fullest < FEW:
+            self._desk = desk._replace(heaps=grown(desk.heaps))
+            return True
+        if numbers[NUMBER_FREE_SLOTS] < FEW:
             self._floor = with_slots(self._floor, 2 * len(self._floor.calls))
             return True
-        return bool(changed)
+        return False
 
     def _overloaded(self) -> OverloadedError:
         row = int(self._floor.numbers[NUMBER_OVERLOADED])

@@ -212,6 +212,12 @@ class Floor(NamedTuple):
     lines: Any
     trunks: Any
     sites: Any
+
+
+class Sheets(NamedTuple):
+    """The sums, as `outcomes.Sums` has them. (Apart, for what is handed to a compiled function
+    costs time to compile, array by array.)"""
+
     agents_us: Any
     waiting_us: Any
     waiting_most: Any

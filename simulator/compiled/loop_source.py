@@ -41,8 +41,8 @@ DIRECT = (
     "direct_loop",
 )
 "Modules of the direct loop, in an order in which each knows those before it."
-INLINED = '@njit(error_model="numpy", forceinline=True)'
-ENTRY = '@njit(error_model="numpy", cache=True, nogil=True)'
+INLINED = '@njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)'
+ENTRY = '@njit(error_model="numpy", cache=True, nogil=True, no_cfunc_wrapper=True, _nrt=False)'
 
 
 def loop_text(modules: Sequence[str], on: Iterable[str], *, entries: Sequence[str] = ()) -> str:

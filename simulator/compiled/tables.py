@@ -66,6 +66,7 @@ from simulator.compiled.layout import (
     TRUNK_SITE,
     TRUNK_WIDTH,
     Floor,
+    Sheets,
 )
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import READY, Sums
@@ -77,7 +78,7 @@ PRIORITY_MOST = 10
 "Of a caller; a service's is added."
 
 
-def floor_of(model: NetworkModel, sums: Sums) -> Floor:
+def floor_of(model: NetworkModel) -> Floor:
     """The floor at instant 0: agents whose shift has begun are ready."""
     groups, members = groups_of(model)
     rows, row_groups = _rows(model, groups)
@@ -103,6 +104,14 @@ def floor_of(model: NetworkModel, sums: Sums) -> Floor:
         lines=np.full((len(rows) * lines_of(model), LINE_WIDTH), -1, dtype=np.int64),
         trunks=_trunks(model),
         sites=_sites(model),
+    )
+    _sign_in(floor)
+    return with_slots(floor, SLOTS_FIRST)
+
+
+def sheets_of(sums: Sums) -> Sheets:
+    """The arrays of the sums."""
+    return Sheets(
         agents_us=sums.agents_us,
         waiting_us=sums.waiting_us,
         waiting_most=sums.waiting_most,
@@ -110,8 +119,6 @@ def floor_of(model: NetworkModel, sums: Sums) -> Floor:
         trunks_most=sums.trunks_most,
         blocked=sums.blocked,
     )
-    _sign_in(floor)
-    return with_slots(floor, SLOTS_FIRST)
 
 
 def lines_of(model: NetworkModel) -> int:

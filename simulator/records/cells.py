@@ -137,22 +137,22 @@ class ColumnReader:
         return self._cells.wrong(self._cells.line + index, self._said, problem, remedy)
 
     def _named(self, texts: Sequence[str]) -> NDArray[Any]:
-        codes = self._codes
-        size_max = NAMES_MAX if self._said != "caller" else 1 << 31
-        made = np.empty(len(texts), dtype=np.int64)
-        for index, text in enumerate(texts):
-            code = codes.get(text)
-            if code is None:
-                name = text.strip()
-                if len(name) > NAME_MAX:
-                    problem = f"a name of {len(name)} characters"
-                    raise self._wrong(index, problem, f"at most {NAME_MAX} are taken")
-                code = codes.setdefault(name, len(codes) - 1)
-                if len(codes) > size_max:
-                    problem = f"more than {NAMES_MAX:,} different names"
-                    raise self._wrong(index, problem, "is this the right column?")
-            made[index] = code
-        return made
+        made = list(map(self._codes.get, texts))
+        if None in made:
+            for index, text in enumerate(texts):
+                if made[index] is None:
+                    made[index] = self._new_name(index, text)
+        return np.asarray(made, dtype=np.int64)
+
+    def _new_name(self, index: int, text: str) -> int:
+        codes, name = self._codes, text.strip()
+        if len(name) > NAME_MAX:
+            problem = f"a name of {len(name)} characters"
+            raise self._wrong(index, problem, f"at most {NAME_MAX} are taken")
+        if len(codes) > NAMES_MAX and self._said != "caller" and name not in codes:
+            problem = f"more than {NAMES_MAX:,} different names"
+            raise self._wrong(index, problem, "is this the right column?")
+        return codes.setdefault(name, len(codes) - 1)
 
     def _outcomes(self, texts: Sequence[str]) -> NDArray[Any]:
         words = self._cells.known.outcomes
@@ -170,18 +170,18 @@ class ColumnReader:
         self, texts: Sequence[str], read: Callable[[str], int], problem: str
     ) -> NDArray[Any]:
         known = self._known_texts
-        made = np.empty(len(texts), dtype=np.int64)
-        for index, text in enumerate(texts):
-            value = known.get(text)
-            if value is None:
+        made = list(map(known.get, texts))
+        if None in made:
+            for index, text in enumerate(texts):
+                if made[index] is not None:
+                    continue
                 try:
-                    value = known[text] = read(text)
+                    made[index] = known[text] = read(text)
                 except ValueError as error:
                     shown = f"{text[:40]!r} {problem}" if text else "is empty"
                     remedy = "mend the cell, or say in the format how times are written"
                     raise self._wrong(index, shown, remedy) from error
-            made[index] = value
-        return made
+        return np.asarray(made, dtype=np.int64)
 
     def _instants(self, texts: Sequence[str]) -> NDArray[Any]:
         halves = [text.strip().replace("T", " ").partition(" ") for text in texts]
@@ -200,7 +200,7 @@ class ColumnReader:
         except ValueError:
             empty = np.asarray([not text.strip() for text in texts])
             values = self._slow(texts, empty)
-        if any("_" in text for text in texts):
+        if "_" in "".join(texts):
             index = next(i for i, text in enumerate(texts) if "_" in text)
             raise self._not_a_number(index, texts[index])
         low, high, unit = self._bounds()

@@ -25,7 +25,8 @@ from simulator.records.cells import Cells, ColumnReader
 from simulator.records.formats import FIELDS, NAMES, TIMES, CallsFormat, format_of
 from simulator.records.recorded import DAY_US, NAMED, RecordedCalls, recorded_calls
 
-CHUNK_LINES = 1 << 16
+CHUNK_LINES = 512
+"So few that the rows of a chunk are gone before Python's collector looks for rings among them."
 LINES_MAX = 50_000_000
 SEPARATORS = ",;\t|"
 UNDATED = date(2001, 1, 1)

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.errors import CallsError
 from simulator.records.recorded import DAY_US, RecordedCalls, joined
 
 
@@ -22,13 +21,7 @@ def split_by_service(
     Services that nobody names are left out. Raises CallsError."""
     made = {}
     for site, services in sites.items():
-        for service in services:
-            if service not in calls.services:
-                problem = f"has no calls of {service}"
-                remedy = f"its services are: {', '.join(calls.services)}"
-                raise CallsError(f"site {site}", problem, remedy)
-        wanted = [i for i, name in enumerate(calls.services) if name in services]
-        chosen = calls.chosen(np.isin(calls.service, wanted))
+        chosen = calls.of_services(services, f"site {site}")
         made[site] = _named(chosen, site, f"{site}: the calls of {', '.join(services)} alone")
     return made
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.errors import CallsError
 from simulator.model.calls import Small, Whole
 from simulator.model.instants import US
 
@@ -103,6 +104,16 @@ class RecordedCalls:
     def chosen(self, which: NDArray[Any]) -> RecordedCalls:
         """The calls of a mask, or of indices in growing order; days keep their numbers."""
         return replace(self, **{name: getattr(self, name)[which] for name in COLUMNS})
+
+    def of_services(self, names: Sequence[str], place: str = "") -> RecordedCalls:
+        """Calls of some services alone. Raises CallsError if one is not there."""
+        missing = sorted(set(names) - set(self.services))
+        if missing:
+            known = ", ".join(sorted(self.services)) or "none"
+            problem = f"has no calls of {', '.join(missing)}"
+            raise CallsError(place or self.source, problem, f"its services are: {known}")
+        wanted = [i for i, name in enumerate(self.services) if name in names]
+        return self.chosen(np.isin(self.service, wanted))
 
     def on_days(self, first: int, end: int) -> RecordedCalls:
         """Calls of days `first` to before `end`; day `first` becomes day 0."""

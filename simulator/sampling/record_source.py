@@ -81,7 +81,7 @@ def _dice(streams: RunStreams) -> Callable[..., np.random.Generator]:
 
 
 def _is_table(records: Records) -> bool:
-    return records.file is not None and str(records.file).endswith(".parquet")
+    return records.format == "parquet" or str(records.file).endswith(".parquet")
 
 
 def _table_columns(path: Path) -> Columns:
@@ -102,13 +102,7 @@ def _chosen(calls: RecordedCalls, records: Records) -> RecordedCalls:
     """The services and days asked for; chosen days follow one another."""
     place = str(records.file or records.format)
     if records.skills:
-        wanted = [i for i, name in enumerate(calls.services) if name in records.skills]
-        missing = sorted(set(records.skills) - set(calls.services))
-        if missing:
-            known = ", ".join(sorted(calls.services)) or "none"
-            problem = f"has no calls of {', '.join(missing)}"
-            raise CallsError(place, problem, f"its skills are: {known}")
-        calls = calls.chosen(np.isin(calls.service, wanted))
+        calls = calls.of_services(records.skills, place)
     if not records.dates:
         return calls
     if not calls.dated:

@@ -88,7 +88,7 @@ def test_a_table_counts_from_the_start_of_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        ({"skills": ["sails"]}, "has no calls of sails; its skills are: help, sales"),
+        ({"skills": ["sails"]}, "has no calls of sails; its services are: help, sales"),
         ({"dates": ["2026-02-09"]}, "has no calls of 2026-02-09; it goes from 2026-02-02 to"),
     ],
 )
