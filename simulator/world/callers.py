@@ -191,7 +191,7 @@ class Callers:
         """A caller stands nowhere, and nobody has ended the call."""
         if not try_.outcome and not try_.legs and try_.transit is None:
             if not try_.unresolved:
-                self._world.problem(f"caller {try_.interaction_id} is lost", try_.interaction_id)
+                self._world.problem(f"caller {try_.interaction_id} is lost")
             self.end(try_, Outcome.LOST)
 
     def unresolved(self, interaction_id: str) -> None:
@@ -229,7 +229,7 @@ class Callers:
             text = (
                 f"caller {try_.interaction_id} talks twice: {try_.talking.call_id}, {leg.call_id}"
             )
-            self._world.problem(text, try_.interaction_id)
+            self._world.problem(text)
         try_.talking = leg
         try_.agent = agent.number
         try_.row = floor.first_row + leg.queue
