@@ -76,7 +76,7 @@ def days(seed: int, days_count: int) -> Iterator[tuple[CallsTable, int]]:
             dice.integers(0, HOUR_US, dice.poisson(busy * rate)) + hour * HOUR_US
             for hour, rate in enumerate(PER_HOUR)
         ]
-        arrival = np.concatenate(arrivals)
+        arrival = np.sort(np.concatenate(arrivals))
         size = len(arrival)
         talk = stream(seed, "validation", "day", "talk", day).exponential(SERVICE_S, size)
         patience = stream(seed, "validation", "day", "patience", day).exponential(PATIENCE_S, size)

@@ -34,47 +34,52 @@ GROUPS = {
     "the same mean.",
     "Erlang C": "All callers wait, nobody gives up.",
     "Erlang A": "Callers wait and give up after an exponential patience; light to overloaded.",
-    "Published": "Printed in the literature, and the exact value beside it. The interval holds half "
-    "a unit of the last printed digit, and the error of a printed simulation.",
+    "Published": "Printed in the literature, and the exact value beside it. The interval holds "
+    "half a unit of the last printed digit, and the error of a printed simulation.",
     "Handle times": "Handle times that are not exponential.",
     "Two sites": "Calls that find no free agent may be moved on arrival, by a rule written as a "
     "routing policy and compiled into the engine, against the exact Markov chain of the rule.",
-    "Loss with overflow": "Nobody waits: a call finds a free agent at home, or at the other site, or "
-    "is lost.",
+    "Loss with overflow": "Nobody waits: a call finds a free agent at home, or at the other site, "
+    "or is lost.",
     "Call by call": "Every call's wait and end, to the microsecond, against an independent program "
     "in plain Python.",
     "Laws": "What holds in every run, without tolerance.",
-    "Common random numbers": "Two variants on the same callers. The ratio says how many times fewer "
-    "runs a comparison needs.",
-    "Engines": "The world engine, which runs the real router and site agents, against the compiled "
-    "engine, call by call.",
+    "Common random numbers": "Two variants on the same callers. The ratio says how many times "
+    "fewer runs a comparison needs.",
+    "Engines": "The world engine, which runs the real router and site agents, against the "
+    "compiled engine, call by call.",
 }
 "What each group is about, in their order on the page."
 
 HEAD = """# Is the simulator right?
 
-This page is written by `nirc-sim validate`: every row is a run of the compiled engine, or a formula, against a value
-that is known. **{verdict}** Seed {seed}, commit `{commit}`, {calls} million calls.
+This page is written by `nirc-sim validate`: every row is a run of the compiled engine, or a
+formula, against a value that is known. **{verdict}** Seed {seed}, commit `{commit}`, {calls}
+million calls.
 
 ```console
 $ nirc-sim validate --output docs/simulator_validation.md
 ```
 
-makes it anew (`--quick` takes part of the rows with fewer calls, for a look in between; `--json` is for programs). The
-same seed and commit give the same page.
+makes it anew (`--quick` takes part of the rows with fewer calls, for a look in between; `--json`
+is for programs). The same seed and commit give the same page.
 
 ## How to read it
 
-- *known* is the value of theory or print, *found* what the engine gave, *interval* where the truth lies by what the
-  engine gave, *shows* how large a relative error of the engine would have to be to leave the interval for sure half of the times.
-- The intervals are wide on purpose. With {count} rows, one in twenty of ordinary 95 % intervals would miss by chance, and a
-  miss would mean nothing. Each interval here has level 1 - {miss:.1e} (Student's t over batches), so that by Bonferroni's
-  inequality **all rows together hold with a chance of at least {chance:.0%} if the simulator is right**: one miss is a
-  fault to be found. Of the rows with an interval, {sharp_1} would show an error of 1 %, {sharp_2} one of 2 %.
-- Estimates come from one long run, cut into batches after a warm-up that does not count; a batch lasts ten times as long as
-  the system remembers, or longer. What the number of calls, their work and their patience happened to be in a batch
-  is known, and its influence is taken off by regression (control variates).
-- `equal` rows have no interval: the two numbers must be the same. `told` rows are approximations or reports, shown to be seen.
+- *known* is the value of theory or print, *found* what the engine gave, *interval* where the
+  truth lies by what the engine gave, *shows* how large a relative error of the engine would have
+  to be to leave the interval for sure half of the times.
+- The intervals are wide on purpose. With {count} rows, one in twenty of ordinary 95 % intervals
+  would miss by chance, and a miss would mean nothing. Each interval here has level 1 - {miss:.1e}
+  (Student's t over batches), so that by Bonferroni's inequality **all rows together hold with a
+  chance of at least {chance:.0%} if the simulator is right**: one miss is a fault to be found. Of
+  the rows with an interval, {sharp_1} would show an error of 1 %, {sharp_2} one of 2 %.
+- Estimates come from one long run, cut into batches after a warm-up that does not count; a batch
+  lasts ten times as long as the system remembers, or longer. What the number of calls, their work
+  and their patience happened to be in a batch is known, and its influence is taken off by
+  regression (control variates).
+- `equal` rows have no interval: the two numbers must be the same. `told` rows are approximations
+  or reports, shown to be seen.
 """
 
 

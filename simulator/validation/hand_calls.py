@@ -88,12 +88,13 @@ class Callers:
             arrivals.append(part * part_us + dice.integers(0, part_us, size))
             ingress.append(np.full(size, number, dtype=np.int32))
         arrival_us = np.concatenate(arrivals)
+        order = np.argsort(arrival_us, kind="stable")
         size = len(arrival_us)
         talk = self.talk.draw(stream(seed, "validation", name, "talk", part), size)
         patience = self.patience.draw(stream(seed, "validation", name, "patience", part), size)
         return calls_table(
-            arrival_us=arrival_us,
-            ingress=np.concatenate(ingress),
+            arrival_us=arrival_us[order],
+            ingress=np.concatenate(ingress)[order],
             talk_us=whole_us(talk),
             patience_us=whole_us(patience),
             number=np.arange(size) + part * 100_000_000,

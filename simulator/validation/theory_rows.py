@@ -29,7 +29,9 @@ def theory_rows() -> list[Row]:
     return [*_printed(), *_two_ways(), *_approximations()]
 
 
-def _row(what: str, figure: str, known: float, found: float, source: str, off: float) -> Row:
+def _row(  # noqa: PLR0917 - a table below
+    what: str, figure: str, known: float, found: float, source: str, off: float
+) -> Row:
     return Row(
         group=GROUP,
         what=what,
