@@ -1,0 +1,303 @@
+"""A network as arrays for the direct loop: ways, policy columns, what is known of calls.
+
+Rule of this file: ways, columns and call vectors are made by the router's own code from the model's
+documents; here they are only laid out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.queue_table import QueueTable
+from nirc.core.settings import RouterSettings
+from nirc.core.ways import UNKNOWN, Ways
+from nrcli.wire.messages import QueueReport, RouteRequest
+from routing_policies import columns as c
+from routing_policies.call_features import ServiceValues, call_vector
+from routing_policies.model import CallFacts
+from routing_policies.names import name_id
+from routing_policies.reasons import NO_PATH
+from simulator.compiled import desk as k
+from simulator.compiled.heap import new_heap
+from simulator.compiled.policies import Policies
+from simulator.compiled.tables import faults_of, shifts_of
+from simulator.model.instants import START_S
+from simulator.model.network import MoveModel, NetworkModel
+from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Method
+
+HEAP_FIRST = 1024
+METHODS = {
+    "redirect_302": Method.REDIRECT_302,
+    "refer": Method.REFER,
+    "bridge": Method.BRIDGE,
+}
+LEVELS_US = 1
+
+
+def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
+    """Everything at instant 0."""
+    maker = _Maker(model, policies)
+    ways = maker.all_ways()
+    width = max([1, *(len(one.rows) for one in ways)])
+    row_count = len(model.rows) + 1
+    queues = np.ascontiguousarray(maker.table.columns.queues, dtype=np.float64)
+    queues[c.Q_FIRST_READY] = np.arange(row_count)
+    ingresses, entries = _ingresses(model)
+    return k.Desk(
+        ends=new_heap(HEAP_FIRST + len(model.agents)),
+        gone=new_heap(HEAP_FIRST),
+        coming=new_heap(HEAP_FIRST),
+        again=new_heap(HEAP_FIRST),
+        timers=new_heap(HEAP_FIRST),
+        ingresses=ingresses,
+        lost_shares=np.array([one.lost_share for one in model.ingresses]),
+        entries=entries,
+        services=np.array([(one.priority,) for one in model.services], dtype=np.int64),
+        shifts=shifts_of(model),
+        faults=faults_of(model),
+        factors=np.array([site.foreign_aht_factor for site in model.sites], dtype=float),
+        way_of=maker.way_of,
+        way_counts=np.array([len(one.rows) for one in ways] or [0], dtype=np.int64),
+        ways=maker.ways_table(ways, width),
+        way_rows=_padded([one.rows for one in ways], width, np.int64),
+        way_base=maker.base(ways, width),
+        way_columns=_way_columns(ways, width),
+        facts=maker.facts(),
+        features=maker.features(),
+        actions=policies.actions.astype(np.float64),
+        queues=queues,
+        agents=np.zeros((c.AGENT_COLUMNS, 1)),
+        slot_agents=np.zeros(1, dtype=np.int64),
+        kept=np.zeros(policies.kept_count),
+        row_kept=np.zeros((policies.row_kept_count, row_count)),
+        out=np.zeros(c.OUT_SIZE),
+        lost=np.zeros((c.LOST_COLUMNS, width)),
+        trace=np.zeros(policies.rules_count),
+        call=np.zeros(c.CALL_FEATURES_FROM + policies.feature_count),
+        outcomes=np.zeros(0, dtype=OUTCOME_TYPE),
+        moves=np.zeros(0, dtype=MOVE_TYPE),
+    )
+
+
+class _Maker:
+    """The router's tables for a model."""
+
+    def __init__(self, model: NetworkModel, policies: Policies) -> None:
+        self.model = model
+        self.policies = policies
+        self.table = QueueTable()
+        for s, q in model.rows:
+            self.table.row(model.sites[s].name, model.sites[s].queues[q].name)
+        self.active = ActivePolicy(RouterSettings(), self.table)
+        self.active.change(model.documents, START_S)
+        self.active.hours.read(model.start_unix_s, START_S)
+        self.active.hours.rows_grew(START_S)
+        for row, (s, q) in enumerate(model.rows):
+            self.table.set_report(row + 1, self._report(s, q), START_S)
+        self.way_of = np.zeros((len(model.services), len(model.trunks), 2), dtype=np.int64)
+        self.trunk_of = {
+            (model.sites[s].name, model.sites[s].trunks[t].name): index
+            for index, (s, t) in enumerate(model.trunks)
+        }
+        self.moves: dict[tuple[int, int, int], list[MoveModel]] = {}
+        for move in model.moves:
+            self.moves.setdefault((move.from_site, move.trunk, move.to_site), []).append(move)
+        self.origins: list[tuple[int, int, int]] = []
+        "(site, trunk group of it, answered) of each way."
+
+    def _report(self, s: int, q: int) -> QueueReport:
+        queue = self.model.sites[s].queues[q]
+        return QueueReport(
+            queue=queue.name,
+            shared=queue.shared,
+            aht_s=queue.aht_s,
+            places_max=queue.places_max,
+            max_loan=queue.max_loan,
+            min_reserve=queue.min_reserve,
+        )
+
+    def all_ways(self) -> list[Ways]:
+        """The ways of each service from each trunk group, before and after the answer."""
+        found: list[Ways] = []
+        for n, service in enumerate(self.model.services):
+            policy = self.policies.used[self.policies.of_service[n]]
+            for index, (s, t) in enumerate(self.model.trunks):
+                site = self.model.sites[s]
+                for answered in (0, 1):
+                    request = RouteRequest(
+                        request_id="",
+                        interaction_id="",
+                        call_id="",
+                        service=service.name,
+                        queue=service.queue,
+                        trunk_group=site.trunks[t].name,
+                        answered=bool(answered),
+                    )
+                    self.way_of[n, index, answered] = len(found)
+                    self.origins.append((s, t, answered))
+                    found.append(self.active.ways(site.name, request, START_S, policy.redirects))
+        return found
+
+    def ways_table(self, ways: list[Ways], width: int) -> Any:
+        """How the network really moves calls on each way."""
+        table = np.zeros((max(len(ways), 1), width, k.WAY_WIDTH), dtype=np.int64)
+        for w, way in enumerate(ways):
+            for i, row in enumerate(way.rows):
+                table[w, i, k.WAY_ROW] = row
+                table[w, i, k.WAY_TRUNK] = -1
+                to_site = self.model.rows[row - 1][0]
+                table[w, i, k.WAY_SITE] = to_site
+                move = self._move(w, way, i, to_site)
+                if move is not None:
+                    table[w, i, 1:] = self._way(way, i, move)
+        return table
+
+    def _move(self, w: int, way: Ways, i: int, to_site: int) -> MoveModel | None:
+        s, t, _ = self.origins[w]
+        known = {one.method: one for one in self.moves.get((s, t, to_site), ())}
+        for method in way.ladders[i].methods:
+            if method.value in known:
+                return known[method.value]
+        return None
+
+    def _way(self, way: Ways, i: int, move: MoveModel) -> tuple[int, ...]:
+        target = self.model.sites[move.to_site]
+        name = target.trunks[move.arrives_on].name
+        needs = [count for (_, trunk), count in way.needs[i][3] if trunk == name]
+        return (
+            self.trunk_of[target.name, name],
+            max([0, *(count for count in needs if count > UNKNOWN + 1)]),
+            int(METHODS[move.method]),
+            move.set_up_us,
+            move.channels_us,
+            move.origin_channels,
+            move.to_site,
+        )
+
+    def base(self, ways: list[Ways], width: int) -> Any:
+        """What bars candidates whatever happens: no path, or no such move in the model."""
+        base = _padded([one.barred for one in ways], width, np.float64)
+        for w, way in enumerate(ways):
+            for i, row in enumerate(way.rows):
+                if self._move(w, way, i, self.model.rows[row - 1][0]) is None:
+                    base[w, i] = NO_PATH
+        return base
+
+    def facts(self) -> Any:
+        """The call vector as far as service and trunk group say it."""
+        model = self.model
+        shape = (len(model.services), len(model.trunks), c.CALL_FEATURES_FROM)
+        facts = np.zeros(shape)
+        for n, service in enumerate(model.services):
+            doc = model.documents.services.get(service.name)
+            values = ServiceValues()
+            if doc is not None:
+                values = ServiceValues(
+                    priority=doc.spec.priority,
+                    aht_s=doc.spec.aht_s,
+                    threshold_s=doc.spec.service_level.threshold_s,
+                    target=doc.spec.service_level.target,
+                )
+            for t, (s, i) in enumerate(model.trunks):
+                site = model.sites[s]
+                known = CallFacts(
+                    interaction_id="",
+                    origin_site=site.name,
+                    queue=service.queue,
+                    service=service.name,
+                    trunk_group=site.trunks[i].name,
+                    priority=int(values.priority),
+                )
+                facts[n, t] = call_vector(
+                    known,
+                    origin_row=self.table.find(site.name, service.queue),
+                    service=values,
+                    features=(),
+                    world=_Nothing(),
+                )
+        return facts
+
+    def features(self) -> Any:
+        """Dialed numbers, and what policies ask of them."""
+        count = self.policies.feature_count
+        table = np.full((len(self.model.ingresses), 1 + count), np.nan)
+        for i, ingress in enumerate(self.model.ingresses):
+            table[i, 0] = name_id(ingress.dialed_number)
+            service = self.model.services[ingress.service].name
+            policy = self.policies.used[self.policies.of_service[ingress.service]]
+            known = CallFacts(
+                interaction_id="",
+                origin_site="",
+                queue="",
+                service=service,
+                dialed_number=ingress.dialed_number,
+            )
+            vector = call_vector(
+                known,
+                origin_row=0,
+                service=ServiceValues(),
+                features=policy.features,
+                world=_World(self, service),
+            )
+            found = vector[c.CALL_FEATURES_FROM :]
+            table[i, 1 : 1 + len(found)] = found
+        return table
+
+
+class _Nothing:
+    """Nobody asks."""
+
+    def listed(self, list_name: str, number: str) -> bool:
+        return False
+
+    def calendar(self, name: str) -> None:
+        return None
+
+
+class _World:
+    """Lists and calendars as they stand at instant 0."""
+
+    def __init__(self, maker: _Maker, service: str) -> None:
+        self._lists = maker.model.documents.lists_of(service)
+        self._hours = maker.active.hours
+
+    def listed(self, list_name: str, number: str) -> bool:
+        found = self._lists.get(list_name)
+        return found is not None and found.holds(number, verified=False)
+
+    def calendar(self, name: str) -> Any:
+        return self._hours.state(name, START_S)
+
+
+def _ingresses(model: NetworkModel) -> tuple[Any, Any]:
+    table = np.zeros((len(model.ingresses), k.INGRESS_WIDTH), dtype=np.int64)
+    entries: list[tuple[int, int]] = []
+    trunk_index = {one: index for index, one in enumerate(model.trunks)}
+    for i, ingress in enumerate(model.ingresses):
+        table[i] = (
+            ingress.service,
+            len(entries),
+            len(entries) + len(ingress.entries),
+            ingress.switch_over_us,
+            ingress.retry_us,
+        )
+        entries += [(trunk_index[one], model.home_row(i, one[0])) for one in ingress.entries]
+    return table, np.array(entries, dtype=np.int64).reshape(-1, k.ENTRY_WIDTH)
+
+
+def _padded(lines: list[Any], width: int, kind: Any) -> Any:
+    table = np.zeros((max(len(lines), 1), width), dtype=kind)
+    for i, line in enumerate(lines):
+        table[i, : len(line)] = line
+    return table
+
+
+def _way_columns(ways: list[Ways], width: int) -> Any:
+    table = np.zeros((max(len(ways), 1), c.WAY_COLUMNS, width))
+    for w, way in enumerate(ways):
+        for column, values in enumerate((way.barred, way.place_only, way.cost, way.set_up_s)):
+            table[w, column, : len(values)] = values
+    return table

@@ -1,0 +1,115 @@
+"""The policy's columns of a row, from the floor as it is: the router's `queue_table` over arrays.
+
+Rule of this file: plain functions that run compiled or as they are. Nothing is promised and unseen
+here, for in an ideal network a hold is made within the instant of its decision.
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+from routing_policies.columns import (
+    Q_ABANDONED,
+    Q_ACW,
+    Q_ANSWERED,
+    Q_BUSY,
+    Q_FREE,
+    Q_LAST_WAIT_S,
+    Q_LENDABLE,
+    Q_LOANS,
+    Q_LONGEST_READY_AT,
+    Q_NOT_READY,
+    Q_OLDEST_AT,
+    Q_OPEN,
+    Q_PLACES_FREE,
+    Q_REPORTED_AT,
+    Q_RESERVED,
+    Q_SITE_OPEN,
+    Q_SITE_REPORTED_AT,
+    Q_STAFFED,
+    Q_WAITING,
+)
+from simulator.compiled.desk import Desk
+from simulator.compiled.floor import count_in, first_in_line
+from simulator.compiled.layout import (
+    AGENT_READY_AT,
+    CALL_ARRIVAL_US,
+    GROUP_HEAD,
+    MEMBER_OF,
+    NEVER,
+    ROW_ABANDONED,
+    ROW_ANSWERED,
+    ROW_FROM,
+    ROW_LAST_WAIT_AT,
+    ROW_LAST_WAIT_US,
+    ROW_LOANS,
+    ROW_MAX_LOAN,
+    ROW_MIN_RESERVE,
+    ROW_PLACES_HELD,
+    ROW_PLACES_MAX,
+    ROW_STALE,
+    ROW_TO,
+    ROW_WAITING,
+    Floor,
+)
+from simulator.compiled.switches import SLOTS
+from simulator.model.instants import START_S, US
+from simulator.model.outcomes import ACW, BUSY, HELD, NOT_READY, READY, RINGING
+
+WAIT_KEPT_US = 900 * US
+"How long a row's last wait is told."
+
+
+def refresh(f: Floor, d: Desk, row: int, at_us: int) -> None:
+    """Brings the columns of a row up to date, if something changed since."""
+    rows, queues, q = f.rows, d.queues, row + 1
+    if SLOTS:
+        _refresh_times(f, d, row, at_us)
+    if not rows[row, ROW_STALE]:
+        return
+    rows[row, ROW_STALE] = 0
+    ready = count_in(f, row, READY)
+    busy = count_in(f, row, BUSY)
+    acw = count_in(f, row, ACW)
+    reserved = count_in(f, row, HELD) + count_in(f, row, RINGING)
+    not_ready = count_in(f, row, NOT_READY)
+    loans = rows[row, ROW_LOANS]
+    coming = rows[row, ROW_WAITING] + rows[row, ROW_PLACES_HELD]
+    queues[Q_BUSY, q] = busy
+    queues[Q_ACW, q] = acw
+    queues[Q_RESERVED, q] = reserved
+    queues[Q_NOT_READY, q] = not_ready
+    queues[Q_LOANS, q] = loans
+    queues[Q_WAITING, q] = coming
+    queues[Q_ANSWERED, q] = rows[row, ROW_ANSWERED]
+    queues[Q_ABANDONED, q] = rows[row, ROW_ABANDONED]
+    loans_left = rows[row, ROW_MAX_LOAN] - loans
+    if not queues[Q_OPEN, q] or not queues[Q_SITE_OPEN, q]:
+        queues[Q_FREE, q] = 0.0
+        queues[Q_LENDABLE, q] = 0.0
+        queues[Q_STAFFED, q] = 0.0
+        queues[Q_PLACES_FREE, q] = 0.0
+        return
+    queues[Q_FREE, q] = ready
+    queues[Q_LENDABLE, q] = max(min(ready - rows[row, ROW_MIN_RESERVE], loans_left), 0)
+    queues[Q_STAFFED, q] = ready + busy + acw + reserved + not_ready
+    places = rows[row, ROW_PLACES_MAX] - coming
+    queues[Q_PLACES_FREE, q] = places if loans_left > 0 else 0
+
+
+def _refresh_times(f: Floor, d: Desk, row: int, at_us: int) -> None:
+    """Columns with instants, for policies that read them."""
+    rows, queues, q = f.rows, d.queues, row + 1
+    now_s = START_S + at_us / US
+    queues[Q_REPORTED_AT, q] = now_s
+    queues[Q_SITE_REPORTED_AT, q] = now_s
+    longest = NEVER
+    for i in range(rows[row, ROW_FROM], rows[row, ROW_TO]):
+        head = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
+        if head >= 0:
+            longest = min(longest, f.agents[head, AGENT_READY_AT])
+    queues[Q_LONGEST_READY_AT, q] = START_S + longest / US if longest < NEVER else inf
+    oldest = first_in_line(f, row)
+    queues[Q_OLDEST_AT, q] = START_S + f.calls[oldest, CALL_ARRIVAL_US] / US if oldest >= 0 else nan
+    told = rows[row, ROW_LAST_WAIT_AT] > at_us - WAIT_KEPT_US
+    queues[Q_LAST_WAIT_S, q] = rows[row, ROW_LAST_WAIT_US] / US if told else 0.0

@@ -1,0 +1,329 @@
+"""The event loop for networks in which NIRC sees everything at once.
+
+Rule of this file: plain functions that run compiled or as they are. `run` takes the next happening
+in the order that docs/simulation_semantics.md gives; what follows from it within the instant is
+done in one place each, in `direct_follow`, so that compiled code stays small.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.compiled.desk import DONE, OVERLOADED, ROOM, Desk, Given
+from simulator.compiled.direct_arrivals import (
+    ENTERS,
+    arrive_from_move,
+    drop_hold,
+    enter,
+    leave_on_the_way,
+    site_changes,
+    write_move,
+)
+from simulator.compiled.direct_calls import (
+    OUTCOME_ABANDONED,
+    OUTCOME_ANSWERED,
+    OUTCOME_NO_ANSWER,
+    new_call,
+)
+from simulator.compiled.direct_follow import NOBODY, connect, due_at, follow, leaves_at, music_later
+from simulator.compiled.floor import leave_line, next_interval, set_state, unlist, use_channels
+from simulator.compiled.heap import TIE, WHAT, WHEN, heap_pop
+from simulator.compiled.layout import (
+    AGENT_CALL,
+    AGENT_DUE,
+    AGENT_DUE_AT,
+    AGENT_ON,
+    AGENT_PAUSE_US,
+    AGENT_SITE,
+    AGENT_STATE,
+    CALL_ACW_US,
+    CALL_AGENT,
+    CALL_ANSWERED,
+    CALL_ARRIVAL_US,
+    CALL_ASK_AT,
+    CALL_FAILED_SITE,
+    CALL_GONE_AT,
+    CALL_MOVES,
+    CALL_MOVING,
+    CALL_MUSIC_AT,
+    CALL_NUMBER,
+    CALL_PATIENCE_US,
+    CALL_RINGING,
+    CALL_RINGS,
+    CALL_ROW,
+    CALL_STATE,
+    CALL_TO_AGENT,
+    CALL_TO_SENT,
+    CALL_WAITING,
+    DUE_PAUSE,
+    DUE_RING,
+    DUE_TAKE_BACK,
+    DUE_TALK,
+    DUE_WORK,
+    NEVER,
+    NUMBER_AGAIN,
+    NUMBER_BOUNDARY,
+    NUMBER_CALL,
+    NUMBER_COMING,
+    NUMBER_ENDS,
+    NUMBER_EVENTS,
+    NUMBER_FAULT,
+    NUMBER_FREE_SLOTS,
+    NUMBER_GONE,
+    NUMBER_MOVES,
+    NUMBER_NOW,
+    NUMBER_OUTCOMES,
+    NUMBER_OVERLOADED,
+    NUMBER_SHIFT,
+    NUMBER_STANDING,
+    NUMBER_TIMERS,
+    OFF,
+    ROW_ABANDONED,
+    ROW_LOANS,
+    SITE_LOST,
+    Floor,
+)
+from simulator.compiled.switches import (
+    AFTER_WORK,
+    ASKS,
+    FAULTS,
+    LEGS,
+    LIMITS,
+    REDIALS,
+    RINGS,
+    SHIFTS,
+    TIMERS,
+)
+from simulator.model.outcomes import ACW, NOT_READY, READY
+
+SHIFT, FAULT, END, GONE, COMING, CALL, TIMER = range(7)
+MOVE_ARRIVED, MOVE_GONE, MOVE_RETURNED = 1, 3, 4
+ROOM_PER_EVENT = 4
+
+
+def run(f: Floor, d: Desk, g: Given, decide: Any, until_us: int, stop_empty: int) -> int:
+    """Everything before an instant (or until no call stands): DONE, ROOM or OVERLOADED."""
+    numbers = f.numbers
+    room = 0
+    limit = min(until_us, numbers[NUMBER_BOUNDARY])
+    count = len(g.number)
+    while True:
+        if room == 0:
+            room = room_left(f, d)
+            if room <= 0:
+                return ROOM
+        room -= 1
+        kind, at_us = END, d.ends[0, WHEN]
+        if d.gone[0, WHEN] < at_us:
+            kind, at_us = GONE, d.gone[0, WHEN]
+        if ASKS and d.coming[0, WHEN] < at_us:
+            kind, at_us = COMING, d.coming[0, WHEN]
+        i = numbers[NUMBER_CALL]
+        if i < count and g.arrival_us[i] < at_us:
+            kind, at_us = CALL, g.arrival_us[i]
+        if REDIALS and (d.again[0, WHEN] < at_us):
+            kind, at_us = CALL, d.again[0, WHEN]
+        if TIMERS and d.timers[0, WHEN] < at_us:
+            kind, at_us = TIMER, d.timers[0, WHEN]
+        if SHIFTS and d.shifts[numbers[NUMBER_SHIFT], 0] <= at_us:
+            kind, at_us = SHIFT, d.shifts[numbers[NUMBER_SHIFT], 0]
+        if FAULTS and d.faults[numbers[NUMBER_FAULT], 0] <= at_us:
+            kind, at_us = FAULT, d.faults[numbers[NUMBER_FAULT], 0]
+        if at_us >= limit:
+            if numbers[NUMBER_BOUNDARY] < until_us:
+                next_interval(f)
+                limit = min(until_us, numbers[NUMBER_BOUNDARY])
+                continue
+            numbers[NUMBER_NOW] = until_us
+            return DONE
+        numbers[NUMBER_EVENTS] += 1
+        _happen(f, d, g, decide, kind, at_us)
+        if numbers[NUMBER_OVERLOADED] >= 0:
+            numbers[NUMBER_NOW] = at_us
+            return OVERLOADED
+        if stop_empty and numbers[NUMBER_STANDING] == 0:
+            numbers[NUMBER_NOW] = at_us
+            return DONE
+
+
+def room_left(f: Floor, d: Desk) -> int:
+    """For how many happenings the arrays surely have room."""
+    n = f.numbers
+    room = min(
+        len(d.ends) - n[NUMBER_ENDS],
+        len(d.gone) - n[NUMBER_GONE],
+        len(d.coming) - n[NUMBER_COMING],
+        len(d.again) - n[NUMBER_AGAIN],
+        len(d.timers) - n[NUMBER_TIMERS],
+        len(d.moves) - n[NUMBER_MOVES] - n[NUMBER_STANDING],
+        len(d.outcomes) - n[NUMBER_OUTCOMES] - n[NUMBER_STANDING],
+        n[NUMBER_FREE_SLOTS],
+    )
+    return (room - 8) // ROOM_PER_EVENT
+
+
+def _happen(f: Floor, d: Desk, g: Given, decide: Any, kind: int, at_us: int) -> None:
+    """One happening, and what follows from it."""
+    numbers = f.numbers
+    freed = offered = asked = over = NOBODY
+    outcome = 0
+    if kind == END:
+        what = d.ends[0, WHAT]
+        numbers[NUMBER_ENDS] = heap_pop(d.ends, numbers[NUMBER_ENDS])
+        if LEGS and what < 0:
+            use_channels(f, -1 - what, -1, at_us)
+        elif not (RINGS or FAULTS) or f.agents[what, AGENT_DUE_AT] == at_us:
+            freed, offered, over = _agent_due(f, d, what, at_us)
+            outcome = OUTCOME_ANSWERED
+    elif kind == CALL:
+        if REDIALS and d.again[0, WHEN] == at_us and not _table_first(f, d, g, at_us):
+            slot = d.again[0, WHAT]
+            numbers[NUMBER_AGAIN] = heap_pop(d.again, numbers[NUMBER_AGAIN])
+        else:
+            slot = new_call(f, d, g, numbers[NUMBER_CALL])
+            numbers[NUMBER_CALL] += 1
+        said = enter(f, d, slot, at_us)
+        if said == ENTERS:
+            offered = slot
+        elif said > 0:
+            over, outcome = slot, said
+    elif kind == GONE:
+        slot, number = d.gone[0, WHAT], d.gone[0, TIE]
+        numbers[NUMBER_GONE] = heap_pop(d.gone, numbers[NUMBER_GONE])
+        if f.calls[slot, CALL_GONE_AT] == at_us and f.calls[slot, CALL_NUMBER] == number:
+            freed, outcome = _give_up(f, d, slot, at_us)
+            over = slot
+    elif ASKS and kind == COMING:
+        slot, sent = d.coming[0, WHAT], d.coming[0, TIE]
+        numbers[NUMBER_COMING] = heap_pop(d.coming, numbers[NUMBER_COMING])
+        if f.calls[slot, CALL_STATE] == CALL_MOVING and f.calls[slot, CALL_TO_SENT] == sent:
+            freed, offered = _move_ends(f, d, slot, at_us)
+    elif TIMERS and kind == TIMER:
+        asked = _timer(f, d, at_us)
+    elif SHIFTS and kind == SHIFT:
+        freed = _shift(f, d, at_us)
+    elif FAULTS and kind == FAULT:
+        site_changes(f, d, at_us)
+    follow(f, d, decide, at_us, freed, offered, asked, over, outcome)
+
+
+def _table_first(f: Floor, d: Desk, g: Given, at_us: int) -> bool:
+    """Does the next call given come before the top of `again`, at the same instant?"""
+    i = f.numbers[NUMBER_CALL]
+    if i >= len(g.number) or g.arrival_us[i] != at_us:
+        return False
+    return bool(g.number[i] < d.again[0, TIE])
+
+
+def _agent_due(f: Floor, d: Desk, agent: int, at_us: int) -> tuple[int, int, int]:
+    """What an agent did is over: (agent who is free, call to be offered, call that is over)."""
+    agents, calls = f.agents, f.calls
+    due, slot = agents[agent, AGENT_DUE], agents[agent, AGENT_CALL]
+    agents[agent, AGENT_DUE_AT] = NEVER
+    if due == DUE_TALK:
+        if ASKS and calls[slot, CALL_MOVES] > 0:
+            f.rows[calls[slot, CALL_ROW], ROW_LOANS] -= 1
+        if AFTER_WORK and calls[slot, CALL_ACW_US] > 0:
+            set_state(f, agent, ACW, at_us)
+            due_at(
+                f, d, agent, DUE_WORK, at_us + calls[slot, CALL_ACW_US], calls[slot, CALL_NUMBER]
+            )
+            return NOBODY, NOBODY, slot
+        return agent, NOBODY, slot
+    if RINGS and due == DUE_RING:
+        connect(f, d, slot, agent, at_us)
+        return NOBODY, NOBODY, NOBODY
+    if RINGS and due == DUE_TAKE_BACK:
+        calls[slot, CALL_RINGS] += 1
+        calls[slot, CALL_AGENT] = -1
+        agents[agent, AGENT_CALL] = -1
+        if SHIFTS and not agents[agent, AGENT_ON]:
+            set_state(f, agent, OFF, at_us)
+        else:
+            set_state(f, agent, NOT_READY, at_us)
+            pause_us = at_us + agents[agent, AGENT_PAUSE_US]
+            due_at(f, d, agent, DUE_PAUSE, pause_us, calls[slot, CALL_NUMBER])
+        return NOBODY, slot, NOBODY
+    return agent, NOBODY, NOBODY
+
+
+def _give_up(f: Floor, d: Desk, slot: int, at_us: int) -> tuple[int, int]:
+    """The caller gives up, or the carrier drops the call: (agent who is free, outcome)."""
+    calls = f.calls
+    state, freed = calls[slot, CALL_STATE], NOBODY
+    row = calls[slot, CALL_ROW]
+    if state == CALL_WAITING:
+        leave_line(f, slot, at_us)
+    elif RINGS and state == CALL_RINGING:
+        freed = calls[slot, CALL_AGENT]
+        f.agents[freed, AGENT_DUE_AT] = NEVER
+    elif ASKS and state == CALL_MOVING:
+        write_move(f, d, slot, MOVE_GONE, at_us)
+        freed = drop_hold(f, slot, at_us, True)
+        leave_on_the_way(f, slot, at_us)
+    if ASKS and state != CALL_MOVING and calls[slot, CALL_MOVES] > 0:
+        f.rows[row, ROW_LOANS] -= 1
+    f.rows[row, ROW_ABANDONED] += 1
+    if LIMITS and at_us != calls[slot, CALL_ARRIVAL_US] + calls[slot, CALL_PATIENCE_US]:
+        return freed, OUTCOME_NO_ANSWER
+    return freed, OUTCOME_ABANDONED
+
+
+def _move_ends(f: Floor, d: Desk, slot: int, at_us: int) -> tuple[int, int]:
+    """A moved call reaches its target: (agent who is free, call to be offered)."""
+    calls = f.calls
+    agent = calls[slot, CALL_TO_AGENT]
+    write_move(f, d, slot, MOVE_ARRIVED, at_us)
+    if not arrive_from_move(f, d, slot, at_us):
+        f.numbers[NUMBER_MOVES] -= 1
+        write_move(f, d, slot, MOVE_RETURNED, at_us)
+        freed = drop_hold(f, slot, at_us, True)
+        return freed, slot
+    drop_hold(f, slot, at_us, False)
+    if TIMERS:
+        music_later(f, d, slot, at_us)
+    if agent >= 0:
+        calls[slot, CALL_AGENT] = agent
+    return NOBODY, slot
+
+
+def _timer(f: Floor, d: Desk, at_us: int) -> int:
+    """A question is due, or music: the call to be asked about, or NOBODY."""
+    calls = f.calls
+    what = d.timers[0, WHAT]
+    f.numbers[NUMBER_TIMERS] = heap_pop(d.timers, f.numbers[NUMBER_TIMERS])
+    slot = what >> 1
+    if what & 1:
+        if calls[slot, CALL_MUSIC_AT] == at_us and calls[slot, CALL_STATE] == CALL_WAITING:
+            calls[slot, CALL_ANSWERED] = 1
+            calls[slot, CALL_MUSIC_AT] = -1
+            leaves_at(f, d, slot, at_us)
+            return NOBODY if calls[slot, CALL_MOVES] > 0 else slot
+        return NOBODY
+    if calls[slot, CALL_ASK_AT] != at_us:
+        return NOBODY
+    calls[slot, CALL_ASK_AT] = -1
+    if calls[slot, CALL_STATE] != CALL_WAITING:
+        return NOBODY
+    calls[slot, CALL_FAILED_SITE] = -1
+    return slot
+
+
+def _shift(f: Floor, d: Desk, at_us: int) -> int:
+    """An agent signs in or out: the agent who is free now, or NOBODY."""
+    i = f.numbers[NUMBER_SHIFT]
+    f.numbers[NUMBER_SHIFT] = i + 1
+    agent, on = d.shifts[i, 1], d.shifts[i, 2]
+    f.agents[agent, AGENT_ON] = on
+    state = f.agents[agent, AGENT_STATE]
+    if FAULTS and f.sites[f.agents[agent, AGENT_SITE], SITE_LOST]:
+        return NOBODY
+    if on:
+        return agent if state == OFF else NOBODY
+    if state == READY:
+        unlist(f, agent)
+        set_state(f, agent, OFF, at_us)
+    elif state == NOT_READY:
+        f.agents[agent, AGENT_DUE_AT] = NEVER
+        set_state(f, agent, OFF, at_us)
+    return NOBODY

@@ -1,0 +1,256 @@
+"""A question about a waiting call, its answer and the move, all within one instant.
+
+Rule of this file: plain functions that run compiled or as they are. What no policy may overrule is
+barred as the router's `choose_site` bars it; what is chosen is held at once, for what was seen is
+the truth.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from routing_policies.columns import (
+    C_ANSWERED,
+    C_DIALED_NUMBER,
+    C_MOVES,
+    C_MOVES_SINCE_PERSON,
+    C_PRIORITY,
+    C_REFUSED,
+    C_SHARE,
+    C_WAITED_S,
+    CALL_FEATURES_FROM,
+    OUT_COUNT,
+    OUT_FIRST,
+    OUT_SLOT,
+    OUT_WIDTH,
+    Q_LENDABLE,
+    Q_OPEN,
+    Q_PLACES_FREE,
+    W_BARRED,
+    W_PLACE_ONLY,
+)
+from routing_policies.reasons import (
+    FAILED_JUST_NOW,
+    NO_CHANNEL,
+    SITE_NOT_ALIVE,
+    VISITED,
+    WAY_TOO_LONG,
+)
+from simulator.compiled.desk import (
+    INGRESS_SERVICE,
+    RETRY,
+    ROUTE,
+    STAY,
+    WAY_CHANNELS,
+    WAY_LEG_US,
+    WAY_LEGS,
+    WAY_METHOD,
+    WAY_SET_UP_US,
+    WAY_SITE,
+    WAY_TRUNK,
+    Desk,
+)
+from simulator.compiled.direct_columns import refresh
+from simulator.compiled.floor import (
+    count_waiting,
+    leave_line,
+    pick_agent,
+    set_state,
+    unlist,
+    use_channels,
+)
+from simulator.compiled.heap import heap_push
+from simulator.compiled.layout import (
+    AGENT_CALL,
+    CALL_ANSWERED,
+    CALL_ARRIVAL_US,
+    CALL_ASKED,
+    CALL_FAILED_SITE,
+    CALL_INGRESS,
+    CALL_MOVE_ASKED_US,
+    CALL_MOVE_BEGAN_US,
+    CALL_MOVES,
+    CALL_MOVING,
+    CALL_NOT_BEFORE,
+    CALL_OWN_PRIORITY,
+    CALL_ROW,
+    CALL_STATE,
+    CALL_TO_AGENT,
+    CALL_TO_CHANNELS,
+    CALL_TO_LEG_US,
+    CALL_TO_LEGS,
+    CALL_TO_METHOD,
+    CALL_TO_ROW,
+    CALL_TO_SENT,
+    CALL_TO_TRUNK,
+    CALL_TRUNK,
+    CALL_VISITED,
+    CALL_VISITED_2,
+    CHANCE_SHARE,
+    NUMBER_COMING,
+    NUMBER_DECISIONS,
+    NUMBER_SENT,
+    ROW_LOANS,
+    ROW_PLACES_HELD,
+    ROW_STALE,
+    SITE_LOST,
+    TRUNK_MAX,
+    TRUNK_MIN_FREE,
+    TRUNK_PROMISED,
+    TRUNK_USED,
+    Floor,
+)
+from simulator.compiled.switches import FAULTS, LEGS, RANKED, SLOTS
+from simulator.model.instants import START_S, US
+from simulator.model.outcomes import HELD
+
+HOPS_MAX = 2
+"Moves without a person's answer between them (`RouterSettings.hops_without_person_max`)."
+REDIRECT, REFER, BRIDGE = 1, 2, 3
+
+
+def decide_on(f: Floor, d: Desk, decide: Any, slot: int, at_us: int) -> int:
+    """Ask the policy about a waiting call and carry a move out; returns what is left to do: STAY,
+    ROUTE (the call is on its way), REJECT or RETRY."""
+    calls = f.calls
+    calls[slot, CALL_ASKED] += 1
+    f.numbers[NUMBER_DECISIONS] += 1
+    moved = calls[slot, CALL_MOVES]
+    if moved >= HOPS_MAX:
+        return STAY
+    row, ingress, trunk = calls[slot, CALL_ROW], calls[slot, CALL_INGRESS], calls[slot, CALL_TRUNK]
+    service = d.ingresses[ingress, INGRESS_SERVICE]
+    answered = calls[slot, CALL_ANSWERED]
+    way = d.way_of[service, trunk, answered]
+    count = d.way_counts[way]
+    _question(f, d, slot, way, count, at_us)
+    refresh(f, d, row, at_us)
+    _tell_call(f, d, slot, service, at_us)
+    rule = decide(
+        START_S + at_us / US,
+        d.call,
+        d.way_rows[way, :count],
+        d.way_columns[way],
+        d.queues,
+        d.agents,
+        d.kept,
+        d.row_kept,
+        d.out,
+        d.lost,
+        d.trace,
+    )
+    action = int(d.actions[rule + 1, 0])
+    if action == RETRY:
+        calls[slot, CALL_NOT_BEFORE] = at_us + int(d.actions[rule + 1, 1])
+    if action != ROUTE:
+        return action
+    last = OUT_FIRST + OUT_WIDTH * int(d.out[OUT_COUNT])
+    p = OUT_FIRST
+    while p < last:
+        k = int(d.out[p])
+        if _granted(f, d, slot, way, k, int(d.out[p + OUT_SLOT]), at_us):
+            _begin(f, d, slot, way, k, at_us)
+            return ROUTE
+        p += OUT_WIDTH
+    return STAY
+
+
+def _question(f: Floor, d: Desk, slot: int, way: int, count: int, at_us: int) -> None:
+    """The candidates' columns, and what bars them."""
+    calls, trunks = f.calls, f.trunks
+    moved = calls[slot, CALL_MOVES]
+    failed = calls[slot, CALL_FAILED_SITE]
+    barred = d.way_columns[way, W_BARRED]
+    for k in range(count):
+        row = d.way_rows[way, k]
+        refresh(f, d, row - 1, at_us)
+        reason = d.way_base[way, k]
+        trunk = d.ways[way, k, WAY_TRUNK]
+        site = d.ways[way, k, WAY_SITE]
+        if moved > 0 and (calls[slot, CALL_VISITED] == site or calls[slot, CALL_VISITED_2] == site):
+            reason = VISITED
+        elif failed == site:
+            reason = FAILED_JUST_NOW
+        elif FAULTS and f.sites[site, SITE_LOST]:
+            reason = SITE_NOT_ALIVE
+        elif trunk >= 0:
+            left = trunks[trunk, TRUNK_MAX] - trunks[trunk, TRUNK_USED]
+            left -= trunks[trunk, TRUNK_PROMISED] + trunks[trunk, TRUNK_MIN_FREE]
+            if left < d.ways[way, k, WAY_CHANNELS]:
+                reason = NO_CHANNEL
+            elif d.way_columns[way, W_PLACE_ONLY, k] and not d.queues[Q_PLACES_FREE, row] > 0:
+                reason = WAY_TOO_LONG
+        barred[k] = reason
+
+
+def _tell_call(f: Floor, d: Desk, slot: int, service: int, at_us: int) -> None:
+    """The numbers of the call."""
+    calls, call = f.calls, d.call
+    facts = d.facts[service, calls[slot, CALL_TRUNK]]
+    call[:CALL_FEATURES_FROM] = facts
+    call[C_WAITED_S] = (at_us - calls[slot, CALL_ARRIVAL_US]) / US
+    if RANKED:
+        own = calls[slot, CALL_OWN_PRIORITY] + d.services[service, 0]
+        call[C_PRIORITY] = max(own, int(facts[C_PRIORITY]))
+    call[C_ANSWERED] = calls[slot, CALL_ANSWERED]
+    call[C_MOVES] = calls[slot, CALL_MOVES]
+    call[C_MOVES_SINCE_PERSON] = calls[slot, CALL_MOVES]
+    call[C_REFUSED] = 1.0 if calls[slot, CALL_FAILED_SITE] >= 0 else 0.0
+    call[C_SHARE] = f.chances[slot, CHANCE_SHARE]
+    ingress = calls[slot, CALL_INGRESS]
+    call[C_DIALED_NUMBER] = d.features[ingress, 0]
+    for i in range(CALL_FEATURES_FROM, len(call)):
+        call[i] = d.features[ingress, i - CALL_FEATURES_FROM + 1]
+
+
+def _granted(f: Floor, d: Desk, slot: int, way: int, k: int, chosen: int, at_us: int) -> bool:
+    """Hold what was chosen in candidate k, an agent (`chosen` >= 0) or a place."""
+    calls, queues = f.calls, d.queues
+    q = d.way_rows[way, k]
+    row, trunk = q - 1, d.ways[way, k, WAY_TRUNK]
+    if trunk < 0 or not queues[Q_OPEN, q]:
+        return False
+    agent = -1
+    if chosen >= 0:
+        agent = d.slot_agents[chosen] if SLOTS else pick_agent(f, row, at_us)
+        if agent < 0 or not queues[Q_LENDABLE, q] > 0:
+            return False
+        unlist(f, agent)
+        set_state(f, agent, HELD, at_us)
+        f.agents[agent, AGENT_CALL] = slot
+    else:
+        if not queues[Q_PLACES_FREE, q] > 0:
+            return False
+        f.rows[row, ROW_PLACES_HELD] += 1
+    f.rows[row, ROW_LOANS] += 1
+    f.rows[row, ROW_STALE] = 1
+    calls[slot, CALL_TO_ROW] = row
+    calls[slot, CALL_TO_AGENT] = agent
+    calls[slot, CALL_TO_TRUNK] = trunk
+    calls[slot, CALL_TO_CHANNELS] = d.ways[way, k, WAY_CHANNELS]
+    f.trunks[trunk, TRUNK_PROMISED] += max(d.ways[way, k, WAY_CHANNELS], 0)
+    return True
+
+
+def _begin(f: Floor, d: Desk, slot: int, way: int, k: int, at_us: int) -> None:
+    """The move begins: a redirected call leaves at once, others keep their place and channel."""
+    calls, numbers = f.calls, f.numbers
+    method = d.ways[way, k, WAY_METHOD]
+    calls[slot, CALL_TO_METHOD] = method
+    calls[slot, CALL_MOVE_ASKED_US] = at_us
+    calls[slot, CALL_MOVE_BEGAN_US] = at_us
+    calls[slot, CALL_STATE] = CALL_MOVING
+    leave_line(f, slot, at_us)
+    if not LEGS or method == REDIRECT:
+        use_channels(f, calls[slot, CALL_TRUNK], -1, at_us)
+    else:
+        count_waiting(f, calls[slot, CALL_ROW], 1, at_us)
+        calls[slot, CALL_TO_LEG_US] = d.ways[way, k, WAY_LEG_US]
+        calls[slot, CALL_TO_LEGS] = d.ways[way, k, WAY_LEGS]
+        if method == BRIDGE:
+            use_channels(f, calls[slot, CALL_TRUNK], d.ways[way, k, WAY_LEGS], at_us)
+    numbers[NUMBER_SENT] += 1
+    sent = numbers[NUMBER_SENT]
+    calls[slot, CALL_TO_SENT] = sent
+    when = at_us + d.ways[way, k, WAY_SET_UP_US]
+    numbers[NUMBER_COMING] = heap_push(d.coming, numbers[NUMBER_COMING], when, sent, slot)

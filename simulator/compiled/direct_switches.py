@@ -1,0 +1,87 @@
+"""What a model needs of the direct loop.
+
+Rule of this file: a few sets of switches only, so that few loops are ever compiled; a model takes
+the smallest set that has all it needs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from routing_policies import columns as c
+from simulator.compiled.policies import Policies
+from simulator.compiled.switches import NAMES
+from simulator.model.instants import NEVER_US
+from simulator.model.network import NetworkModel
+
+_PAST = {c.Q_LONGEST_READY_AT, c.Q_REPORTED_AT, c.Q_SITE_REPORTED_AT, c.Q_LAST_WAIT_S}
+_READ = re.compile(r"\bqueues\[(\d+)\]")
+_LEAN = frozenset({"ASKS"})
+_SKILLED = frozenset({"ASKS", "SKILLS"})
+_ALL = frozenset(NAMES)
+SETS = (frozenset(), _LEAN, _SKILLED, _ALL - {"FAULTS", "SLOTS", "LEGS"}, _ALL)
+
+
+def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
+    """What the model has, by the names of `switches`."""
+    agents = [one for site in model.sites for one in site.agents]
+    queues = [one for site in model.sites for one in site.queues]
+    trunks = [one for site in model.sites for one in site.trunks]
+    asks = policies.matters and (bool(model.moves) or not policies.moves)
+    found = {
+        "ASKS": asks,
+        "TIMERS": asks
+        and (
+            any(site.ask_after_us > 0 or site.requery_us < NEVER_US for site in model.sites)
+            or any(one.answer_after_us < NEVER_US for one in queues)
+        ),
+        "SKILLS": _skilled(model),
+        "RANKED": any(one.priority != 0 for one in model.services),
+        "RINGS": any(one.ring_us > 0 or one.no_answer_share > 0.0 for one in agents),
+        "LIMITS": any(one.no_answer_us < NEVER_US for one in trunks),
+        "REDIALS": any(one.set_up_us > 0 for one in trunks),
+        "SHIFTS": any(one.shifts != ((0, one.shifts[-1][1]),) for one in agents if one.shifts)
+        or any(
+            not one.shifts or one.shifts[-1][1] < model.duration_us + model.drain_us
+            for one in agents
+        ),
+        "LEGS": asks and any(one.method != "redirect_302" for one in model.moves),
+        "SLOTS": asks and looks_closely(policies),
+        "FAULTS": any(one.kind == "site" for one in model.faults),
+    }
+    return frozenset(name for name, is_needed in found.items() if is_needed)
+
+
+def looks_closely(policies: Policies) -> bool:
+    """Do policies look at agents one by one, or at instants and past waits of queues."""
+    text = policies.text
+    if "agents[" in text:
+        return True
+    read = {int(number) for number in _READ.findall(text)}
+    return bool(read & _PAST) and "select: min_expected_delay" not in text and not _only_waits(read)
+
+
+def _only_waits(read: set[int]) -> bool:
+    """Past waits are read by every expected wait, but tell nothing while the estimator goes by the
+    length of the queue."""
+    return read & _PAST <= {c.Q_LAST_WAIT_S}
+
+
+def chosen(needs: frozenset[str]) -> frozenset[str]:
+    """The smallest set that has all of it."""
+    return next(one for one in SETS if needs <= one)
+
+
+def _skilled(model: NetworkModel) -> bool:
+    for site in model.sites:
+        served: dict[int, set[tuple[tuple[int, int], ...]]] = {}
+        for agent in site.agents:
+            if len(agent.levels) != 1:
+                return True
+            for queue, _ in agent.levels:
+                served.setdefault(queue, set()).add(agent.levels)
+        if any(len(served.get(q, ())) != 1 for q in range(len(site.queues))):
+            return True
+        if any(queue.agent_choice != "longest_available" for queue in site.queues):
+            return True
+    return False

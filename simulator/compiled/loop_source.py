@@ -1,0 +1,123 @@
+"""Puts the functions of a loop together into one module, for a model's switches, compiled or as it
+is.
+
+Rule of this file: nothing is translated. The compiled module is a real file named by a hash of all
+that it is made of, so that Numba finds what it kept on disk; the same text runs as it is where the
+compiled one would take too long to make, and as the oracle.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import ModuleType
+
+from simulator.compiled import switches
+
+_PACKAGE = "simulator.compiled"
+_CONSTANTS = (
+    "routing_policies.columns",
+    "routing_policies.reasons",
+    "simulator.model.instants",
+    "simulator.model.outcomes",
+    f"{_PACKAGE}.layout",
+    f"{_PACKAGE}.desk",
+)
+"Modules that a loop reads numbers of: a change of them is another loop."
+DIRECT = (
+    "heap",
+    "floor",
+    "direct_columns",
+    "direct_calls",
+    "direct_arrivals",
+    "direct_moves",
+    "direct_follow",
+    "direct_loop",
+)
+"Modules of the direct loop, in an order in which each knows those before it."
+INLINED = '@njit(error_model="numpy", forceinline=True)'
+ENTRY = '@njit(error_model="numpy", cache=True, nogil=True)'
+
+
+def loop_text(modules: Sequence[str], on: Iterable[str], *, entries: Sequence[str] = ()) -> str:
+    """The source; with `entries` decorated for Numba, these functions being what is called from
+    outside."""
+    on = set(on)
+    lines = [f"{name} = {name in on}" for name in switches.NAMES]
+    numbers = "".join(_source(name) for name in _CONSTANTS)
+    digest = blake2b(numbers.encode("utf-8"), digest_size=12).hexdigest()
+    merged = "|".join(re.escape(f"{_PACKAGE}.{name}") for name in (*modules, "switches"))
+    inner = re.compile(rf"^from (?:{merged}) import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
+    future = "from __future__ import annotations\n"
+    bodies = [inner.sub("", _source(f"{_PACKAGE}.{name}").replace(future, "")) for name in modules]
+    text = "\n".join([f"# of numbers {digest}", *lines, *bodies])
+    if not entries:
+        return text
+    text = re.sub(r"^def ", f"{INLINED}\ndef ", text, flags=re.MULTILINE)
+    for name in entries:
+        text = text.replace(f"{INLINED}\ndef {name}(", f"{ENTRY}\ndef {name}(")
+    return f"from numba import njit\n{text}"
+
+
+def interpreted_loop(modules: Sequence[str], on: Iterable[str]) -> ModuleType:
+    """The loop as it is."""
+    return interpreted(loop_text(modules, on))
+
+
+def interpreted(text: str) -> ModuleType:
+    """A module of this text, kept nowhere."""
+    module = ModuleType("interpreted")
+    exec(compile(text, "<loop>", "exec"), vars(module))
+    return module
+
+
+def compiled_loop(
+    modules: Sequence[str], on: Iterable[str], entries: Sequence[str], folder: Path
+) -> ModuleType:
+    """The loop as Numba compiles it at its first call, or finds it in `folder`."""
+    assert find_spec("numba") is not None
+    return module_of(loop_text(modules, on, entries=entries), "loop", folder)
+
+
+def module_of(text: str, prefix: str, folder: Path) -> ModuleType:
+    """A module of this text, kept in `folder` under a name of its own."""
+    name = name_of(text, prefix)
+    found = sys.modules.get(name)
+    if found is not None:
+        return found
+    path = folder / f"{name}.py"
+    if not path.exists():
+        _write(path, text)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # Numba looks it up by name when it reads what it kept
+    spec.loader.exec_module(module)
+    return module
+
+
+def name_of(text: str, prefix: str) -> str:
+    """The module's name, and its file's."""
+    return f"{prefix}_{blake2b(text.encode('utf-8'), digest_size=12).hexdigest()}"
+
+
+def _source(module: str) -> str:
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, also if several processes write at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).replace(path)
