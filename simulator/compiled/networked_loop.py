@@ -17,12 +17,21 @@ from simulator.compiled.networked_floor import (
     pause_end,
     plan_shift,
     ring_back,
+    set_state,
     shift,
 )
 from simulator.compiled.networked_heap import drop_top, push
 from simulator.compiled.networked_holds import cancelled, expired, released, reserve
 from simulator.compiled.networked_moves import arrives
-from simulator.compiled.networked_reports import acknowledged, again, arrived, flush, snapshot
+from simulator.compiled.networked_reports import (
+    acknowledged,
+    again,
+    arrived,
+    flush,
+    look,
+    send,
+    snapshot,
+)
 from simulator.compiled.networked_requests import (
     dropped,
     granted,
@@ -43,7 +52,18 @@ NO_ANSWER = int(Outcome.NO_ANSWER)
 
 
 def begin(w: n.World) -> None:
-    """What is planned before the first happening."""
+    """Before the first happening the node knows every site as it is; then time runs."""
+    for agent in range(w.g[n.G_AGENTS]):
+        if w.staff[agent, n.A_ON]:
+            set_state(w, agent, n.READY)
+    for site in range(w.g[n.G_SITES]):
+        look(w, site)
+        w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
+        send(w, site, n.START, 1)
+        arrived(w, site)
+        w.sites[site, n.S_ACKED] = w.sites[site, n.S_VERSION]
+        w.sites[site, n.S_TIMED] = 0
+    w.g[n.G_HEAP] = 0
     for agent in range(w.g[n.G_AGENTS]):
         plan_shift(w, agent)
     for site in range(w.g[n.G_SITES]):
@@ -141,7 +161,6 @@ def happens(w: n.World, kind: int, x: int, y: int, seq: int) -> None:
     elif kind <= n.E_SETTLE:
         message(w, kind, x)
     elif kind == n.E_AGAIN_CALL:
-        w.g[n.G_STANDING] += 0
         enter(w, x)
     else:
         timer_fires(w, kind, x, seq)
