@@ -6,11 +6,11 @@ YAML library is loaded only when text is read, so that daemons' cores stay free 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from routing_policies.document_checks import document_checks
 from routing_policies.document_faults import document_faults
@@ -22,6 +22,8 @@ from routing_policies.text_places import BYTES_MAX
 
 if TYPE_CHECKING:
     from routing_policies.text_places import Positioned
+
+Kind = TypeVar("Kind", bound=BaseModel)
 
 
 def load_document(text: str, *, source: str) -> Document:
@@ -45,19 +47,29 @@ def text_of(data: bytes, *, source: str) -> str:
 
 def load_positioned(text: str, *, source: str) -> tuple[Document, Positioned]:
     """The document, and where everything in it stands. Raises as `load_document`."""
+    document, read = load_typed(text, source=source, kinds=KINDS)
+    if faults := [*document_checks(document, source), *meaning_faults(document, source)]:
+        raise DocumentError(*(located(fault, read) for fault in faults))
+    return document, read
+
+
+def load_typed(
+    text: str, *, source: str, kinds: Mapping[str, type[Kind]]
+) -> tuple[Kind, Positioned]:
+    """One document of one of these kinds, in its shape; what the shape cannot say is not checked.
+
+    Raises as `load_document`.
+    """
     from routing_policies.yaml_reader import read_yaml
 
     read = read_yaml(text, source=source)
-    model = KINDS[_kind_of(read, source)]
+    model = kinds[_kind_of(read, source, kinds)]
     try:
-        document = model.model_validate(read.value)
+        return model.model_validate(read.value), read
     except ValidationError as error:
         raise DocumentError(
             *document_faults(error, read=read, model=model, source=source)
         ) from error
-    if faults := [*document_checks(document, source), *meaning_faults(document, source)]:
-        raise DocumentError(*(located(fault, read) for fault in faults))
-    return document, read
 
 
 def located(fault: Fault, read: Positioned) -> Fault:
@@ -104,22 +116,22 @@ def load_site_table(text: bytes, *, source: str) -> SiteTable:
     )
 
 
-def _kind_of(read: Positioned, source: str) -> str:
+def _kind_of(read: Positioned, source: str, kinds: Collection[str]) -> str:
     if not isinstance(read.value, dict):
         raise DocumentError(
             _whole(source, "is not a mapping", f"start with apiVersion: {API_VERSION}")
         )
     kind = read.value.get("kind")
-    if isinstance(kind, str) and kind in KINDS:
+    if isinstance(kind, str) and kind in kinds:
         return kind
-    remedy = "one of " + ", ".join(KINDS)
+    remedy = "one of " + ", ".join(kinds)
     if "kind" not in read.value:
         problem = "is missing"
         if "rules" in read.value:
             problem += ": this is the inside of `spec:`"
             remedy = "begin with apiVersion, kind, metadata and spec, and indent this below spec"
     elif isinstance(kind, str):
-        near = nearest(kind, KINDS)
+        near = nearest(kind, kinds)
         problem = f"unknown kind '{kind[:60]}'"
         remedy = f"did you mean {near}?" if near else remedy
     else:

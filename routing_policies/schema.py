@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from pydantic import BaseModel
+
 from routing_policies.kinds import KINDS
 from routing_policies.policy_kinds import SelectionName
 
@@ -18,7 +20,11 @@ Schema = dict[str, Any]
 
 def json_schema(kind: str) -> Schema:
     """The schema of one kind of document. Raises KeyError for a kind that is not there."""
-    model = KINDS[kind]
+    return schema_of(kind, KINDS[kind])
+
+
+def schema_of(kind: str, model: type[BaseModel]) -> Schema:
+    """The schema of a kind of document that this model reads."""
     drawn = model.model_json_schema(by_alias=True)
     if "Select" in drawn.get("$defs", {}):
         _two_forms_of_select(drawn["$defs"])

@@ -155,6 +155,8 @@ class Announce:
     position: int
     ewt_s_min: float
     ewt_s_max: float
+    ewt_s: float = -1.0
+    "The expectation itself, of which the range is made; -1: not known."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,6 +221,7 @@ class CallDesk:
                 position=expected.position,
                 ewt_s_min=expected.low_s,
                 ewt_s_max=expected.high_s,
+                ewt_s=expected.wait_s,
             )
         )
 

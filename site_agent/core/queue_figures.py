@@ -62,6 +62,8 @@ class Expectation:
     position: int
     low_s: float
     high_s: float
+    wait_s: float = -1.0
+    "What the chosen estimator says, in the middle of the range."
 
 
 class _Queue:
@@ -218,6 +220,7 @@ class QueueFigures:
             position=report.waiting_count + report.places_held_count + 1,
             low_s=wait_s * report.ewt_low_percent / 100,
             high_s=wait_s * report.ewt_high_percent / 100,
+            wait_s=wait_s,
         )
 
     def _proof_s(self, here_s: float, waited_s: float) -> float:

@@ -1,0 +1,1 @@
+"""What records of calls say of arrivals, talk and patience, as parts of a scenario."""

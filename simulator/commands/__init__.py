@@ -1,0 +1,1 @@
+"""The commands of `nirc-sim`: words in, tables or one JSON object out."""

@@ -1,0 +1,59 @@
+"""`nirc-sim check`: the invariants over the histories of sites.
+
+Rule of this file: it turns words into calls and prints; exit 0 all holds, 1 violations, 2 a
+mistake.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.checkers.verdict import Verdict, verdict
+from simulator.history import HistoryError, read_history
+
+SHOWN_MAX = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(check)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="History files of the sites.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Check the invariants over the histories of all sites of one host."""
+    try:
+        result = verdict(read_history(files))
+    except HistoryError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(_as_json(result) if as_json else _shown(result))
+    raise typer.Exit(0 if result.good else 1)
+
+
+def _as_json(result: Verdict) -> str:
+    counts = result.counts
+    short = {"good": result.good, "lost": counts["lost"], "double_booked": counts["S1"]}
+    return json.dumps(asdict(result) | short)
+
+
+def _shown(result: Verdict) -> str:
+    rows = [
+        f"{result.lines_count} lines of {', '.join(result.sites) or 'no site'}; "
+        f"{result.calls_count} callers",
+        "moves: " + (", ".join(f"{k} {v}" for k, v in result.moves.items()) or "none"),
+        f"attached data: {result.data_intact_count} intact, {result.data_absent_count} absent",
+    ]
+    for name, number in result.counts.items():
+        rows.append(f"  {name:5} {'holds' if not number else f'{number} violations'}")
+    for wrong in result.violations[:SHOWN_MAX]:
+        rows.append(f"{wrong.at_s:.6f} {wrong.site} {wrong.invariant}: {wrong.text}")
+    rows.append("good" if result.good else "BROKEN")
+    return "\n".join(rows)

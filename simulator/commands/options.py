@@ -1,0 +1,96 @@
+"""Options that several commands share, in one wording.
+
+Rule of this file: types of parameters only, and what they become.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SCENARIO_HELP = "A scenario's file, or a ready one's name (`nirc-sim scenarios` lists them)."
+POLICY_HELP = (
+    "A policy's file, `catalogue:NAME`, or `stay` (callers never move); the scenario's unless told."
+)
+CHANCE = "Chance and size"
+WORK = "How it is carried out"
+ANSWER = "The answer"
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON object for programs.", rich_help_panel=ANSWER)
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", help="Write one HTML file with plots.", rich_help_panel=ANSWER),
+]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", help="Write the table there.", rich_help_panel=ANSWER)
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="Seed of all chance; the scenario's unless told.", rich_help_panel=CHANCE
+    ),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        "--replications",
+        "-n",
+        min=1,
+        max=10_000,
+        help="How often, each time with other chances; the scenario's number unless told.",
+        rich_help_panel=CHANCE,
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change the scenario, such as sites.lisbon.agents.a.count=45, "
+        "sites.*.agents.*.count=x1.1 or arrivals.factor=1.2. May be repeated.",
+        rich_help_panel=CHANCE,
+    ),
+]
+FigureNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--figure",
+        "-f",
+        help="A figure to tell, such as asa_s or trunk_blocking (docs/measures.md lists them). "
+        "May be repeated.",
+        rich_help_panel=ANSWER,
+    ),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="auto|compiled|world",
+        help="`compiled` is fast; `world` runs the real router and site agents, faults included.",
+        rich_help_panel=WORK,
+    ),
+]
+WorkersCount = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=256,
+        help="Processes at once; as many as there are processors unless told.",
+        rich_help_panel=WORK,
+    ),
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster that exists, such as tcp://10.0.0.5:8786.",
+        rich_help_panel=WORK,
+    ),
+]

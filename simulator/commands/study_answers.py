@@ -1,0 +1,98 @@
+"""From what is asked to what is shown: the way that `run`, `compare`, `replay` and `plan` share.
+
+Rule of this file: files that are to be written are tried before anything is run; an interrupted or
+overloaded study shows what it has and ends with 3.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from simulator.commands.console import note, put_json, show
+from simulator.commands.exit_codes import OK, STOPPED
+from simulator.commands.study_json import study_object
+from simulator.commands.study_shown import foot_parts, head_parts, run_parts
+from simulator.commands.working import working
+from simulator.errors import StudyError
+from simulator.studies.engines import checked_name
+from simulator.studies.model_errors import with_model_errors
+from simulator.studies.result import StudyResult
+from simulator.studies.study import Asked, studied
+
+
+def carried_out(
+    asked: Asked, workers_count: int | None, scheduler: str, *, report: Path | None = None
+) -> StudyResult:
+    """Run a study with progress, write its report. Raises what `studied` raises."""
+    if asked.engine:
+        checked_name(asked.engine)
+    for path, option in ((report, "--report"), (asked.outcomes, "--outcomes")):
+        if path is not None:
+            check_place(path, option)
+    with working(asked.kind, workers_count, scheduler) as work:
+        result = studied(asked, work.crew, work.progress, work.progress.begin)
+    result = with_model_errors(result, asked.wanted[0].case)
+    if report is not None:
+        write_report(report, result)
+    return result
+
+
+def answered(result: StudyResult, as_json: bool) -> typer.Exit:
+    """Show a study of one variant; raise what this returns."""
+    if as_json:
+        put_json(study_object(result))
+    else:
+        show(*head_parts(result))
+        for variant in result.variants:
+            show(*run_parts(result, variant))
+        show(*foot_parts(result))
+    return ended(result)
+
+
+def ended(result: StudyResult) -> typer.Exit:
+    """Tell how a study ended; raise what this returns."""
+    code = OK
+    for variant in result.variants:
+        if variant.overloaded:
+            done = len(variant.measures)
+            note(
+                f"nirc-sim: {variant.name + ': ' if variant.name else ''}{variant.overloaded}; "
+                f"{len(variant.runs) - done} of {len(variant.runs)} replications ended there and "
+                "are not in the figures"
+            )
+            code = STOPPED
+    if result.interrupted:
+        counts = ", ".join(f"{len(v.runs)} of {v.asked_count}" for v in result.variants)
+        note(f"nirc-sim: interrupted; what is told is of the finished replications ({counts})")
+        code = STOPPED
+    for variant in result.variants:
+        for problem in variant.problems:
+            note(f"nirc-sim: broken invariant: {problem}")
+            code = code or 1
+    return typer.Exit(code)
+
+
+def check_place(path: Path, option: str) -> None:
+    """A file can be written there. Raises StudyError."""
+    if path.is_dir():
+        raise StudyError(f"{option} {path}: this is a folder", "name a file in it")
+    if not path.parent.is_dir():
+        raise StudyError(
+            f"{option} {path}: the folder {path.parent} is not there", "make it, or name another"
+        )
+
+
+def write_report(path: Path, result: StudyResult) -> None:
+    """One HTML file. Raises StudyError where reports are not installed."""
+    import importlib
+
+    try:
+        module = importlib.import_module("simulator.report")
+    except ImportError as error:
+        raise StudyError(
+            f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
+        ) from error
+    module.write(path, result)
+    note(f"report written to {path}")

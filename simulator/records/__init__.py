@@ -1,0 +1,1 @@
+"""What telephone systems recorded of calls, read from files and written to them."""

@@ -1,0 +1,261 @@
+"""Writes and reads Parquet files of calls, outcomes and moves.
+
+Rule of this file: pyarrow is imported here alone, and its errors end here. A file grows beside its
+place under a name of its own and is put there, whole, when it is closed; closed before the end of a
+run, it holds what was finished and says `complete: false`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from simulator.errors import CallsError
+from simulator.model.calls import TYPES, CallsTable
+from simulator.model.network import NetworkModel
+from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part
+from simulator.records.columns import CALLS, MOVES, OUTCOMES, Column, names_of
+
+GROUP_ROWS = 250_000
+"Rows are written in groups of about so many."
+META = b"nirc"
+FORM = 1
+"Version of the files; another is refused."
+Names = Mapping[str, Sequence[str]]
+
+
+class _Writer:
+    """One file on its way: rows go in as columns."""
+
+    __slots__ = ("_columns", "_names", "_path", "_schema", "_under_way", "_writer", "rows_count")
+
+    def __init__(self, path: Path, kind: str, columns: Mapping[str, Column], names: Names) -> None:
+        self._path = path
+        self._columns = columns
+        self._names = {key: list(words) for key, words in names.items()}
+        self._under_way = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._schema = pa.schema(
+            [self._field(name, column, kind) for name, column in columns.items()],
+            metadata={META: json.dumps({"form": FORM, "kind": kind, "names": self._names})},
+        )
+        self.rows_count = 0
+        with _errors(path):
+            self._writer = pq.ParquetWriter(
+                self._under_way, self._schema, compression="zstd", compression_level=1
+            )
+
+    def _field(self, name: str, column: Column, kind: str) -> Any:
+        said = {"unit": column.unit, "meaning": column.meaning}
+        if column.names in self._names:
+            return pa.field(name, pa.dictionary(pa.int32(), pa.string()), metadata=said)
+        return pa.field(name, pa.from_numpy_dtype(_types(kind)[name]), metadata=said)
+
+    def add(self, rows: Any) -> None:
+        """Write rows: anything whose columns are had by name."""
+        if not len(rows["number"]):
+            return
+        arrays = [self._array(name, np.asarray(rows[name])) for name in self._columns]
+        with _errors(self._path):
+            table = pa.Table.from_arrays(arrays, schema=self._schema)
+            self._writer.write_table(table, row_group_size=GROUP_ROWS)
+        self.rows_count += table.num_rows
+
+    def _array(self, name: str, values: NDArray[Any]) -> Any:
+        words = self._names.get(self._columns[name].names)
+        if words is None:
+            return pa.array(np.ascontiguousarray(values))
+        indices = pa.array(values.astype(np.int32), mask=values < 0)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(words, type=pa.string()))
+
+    def close(self, complete: bool) -> None:
+        """End the file and put it in its place."""
+        with _errors(self._path):
+            self._writer.add_key_value_metadata({"complete": json.dumps(complete)})
+            self._writer.close()
+            self._under_way.replace(self._path)
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        problem = f"cannot be written: {_reason(error)}"
+        remedy = "name a file in a folder that exists and has room"
+        raise CallsError(str(path), problem, remedy) from error
+
+
+def _reason(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else str(error)
+
+
+def _types(kind: str) -> Mapping[str, Any]:
+    if kind == "calls":
+        return {name: np.dtype(form) for name, form in TYPES.items()}
+    form = OUTCOME_TYPE if kind == "outcomes" else MOVE_TYPE
+    return {name: form[name] for name in form.names or ()}
+
+
+class CallsFile:
+    """A file of calls that is written part by part."""
+
+    __slots__ = ("_writer", "closed")
+
+    def __init__(self, path: str | Path, ingresses: Sequence[str] = ()) -> None:
+        names = {"ingress": tuple(ingresses)} if ingresses else {}
+        self._writer = _Writer(Path(path), "calls", CALLS, names)
+        self.closed = False
+
+    def add(self, calls: CallsTable) -> None:
+        """Write these calls, which come after all before."""
+        self._writer.add({name: getattr(calls, name) for name in CALLS})
+
+    def close(self, *, complete: bool = True) -> None:
+        """Put the file in its place."""
+        if not self.closed:
+            self.closed = True
+            self._writer.close(complete)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
+    ) -> None:
+        self.close(complete=kind is None)
+
+
+class OutcomeFile:
+    """Outcomes of a run, written part by part, and beside them (`x.moves.parquet` for `x.parquet`)
+    its moves. As a context it is closed however the run ends; what was added is kept."""
+
+    __slots__ = ("_moves", "_outcomes", "closed", "moves_path", "path")
+
+    def __init__(self, path: str | Path, model: NetworkModel) -> None:
+        names = names_of(model)
+        self.path = Path(path)
+        self.moves_path = self.path.with_name(f"{self.path.stem}.moves{self.path.suffix}")
+        self._outcomes = _Writer(self.path, "outcomes", OUTCOMES, names)
+        self._moves = _Writer(self.moves_path, "moves", MOVES, names)
+        self.closed = False
+
+    def add(self, part: Part) -> None:
+        """Write what has ended. Raises CallsError."""
+        self._outcomes.add(part.outcomes)
+        self._moves.add(part.moves)
+
+    def close(self, *, complete: bool = True) -> None:
+        """Put both files in their places; `complete` False: the run was broken off."""
+        if not self.closed:
+            self.closed = True
+            self._moves.close(complete)
+            self._outcomes.close(complete)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
+    ) -> None:
+        self.close(complete=kind is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomesRead:
+    """A file of outcomes or moves."""
+
+    rows: NDArray[Any]
+    "OUTCOME_TYPE, or MOVE_TYPE"
+    names: Mapping[str, tuple[str, ...]]
+    "Names by what they name: `ingress`, `row`, `agent`, `outcome`, `method`, `ended`."
+    complete: bool
+    "False: the run was broken off."
+
+
+def write_calls(path: str | Path, calls: CallsTable, ingresses: Sequence[str] = ()) -> None:
+    """Write a table of calls; with names of ingresses they stand in the file. Raises CallsError."""
+    with CallsFile(path, ingresses) as opened:
+        for begin in range(0, len(calls), GROUP_ROWS):
+            opened.add(calls.part(begin, begin + GROUP_ROWS))
+
+
+def read_calls(path: str | Path) -> CallsTable:
+    """The whole table of a file of calls. Raises CallsError."""
+    with _file(Path(path), "calls") as (opened, said):
+        return _calls(opened.read(columns=list(CALLS)), said)
+
+
+def calls_parts(path: str | Path) -> Iterator[CallsTable]:
+    """The table of a file of calls, group by group, so that memory stays small."""
+    with _file(Path(path), "calls") as (opened, said):
+        for group in range(opened.num_row_groups):
+            yield _calls(opened.read_row_group(group, columns=list(CALLS)), said)
+
+
+def read_outcomes(path: str | Path) -> OutcomesRead:
+    """A file of outcomes. Raises CallsError."""
+    return _read(Path(path), "outcomes", OUTCOME_TYPE, OUTCOMES)
+
+
+def read_moves(path: str | Path) -> OutcomesRead:
+    """A file of moves. Raises CallsError."""
+    return _read(Path(path), "moves", MOVE_TYPE, MOVES)
+
+
+def _read(path: Path, kind: str, form: Any, columns: Mapping[str, Column]) -> OutcomesRead:
+    with _file(path, kind) as (opened, said):
+        table = opened.read(columns=list(columns))
+        rows = np.empty(table.num_rows, dtype=form)
+        for name, column in columns.items():
+            rows[name] = _numbers(table.column(name), said["names"].get(column.names))
+        names = {key: tuple(words) for key, words in said["names"].items()}
+        return OutcomesRead(rows=rows, names=names, complete=said["complete"])
+
+
+def _calls(table: Any, said: Mapping[str, Any]) -> CallsTable:
+    made = {
+        name: _numbers(table.column(name), said["names"].get(column.names)).astype(TYPES[name])
+        for name, column in CALLS.items()
+    }
+    return CallsTable(**made)
+
+
+def _numbers(column: Any, words: Sequence[str] | None) -> NDArray[Any]:
+    if words is None:
+        return np.asarray(column.combine_chunks().to_numpy(zero_copy_only=False))
+    number = {word: index for index, word in enumerate(words)}
+    parts = [np.empty(0, dtype=np.int64)]
+    for chunk in column.chunks:
+        of_chunk = np.asarray([number[word] for word in chunk.dictionary.to_pylist()] or [-1])
+        indices = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        parts.append(np.where(indices < 0, -1, of_chunk[indices]))
+    return np.concatenate(parts)
+
+
+@contextmanager
+def _file(path: Path, kind: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    remedy = f"name a file of {kind} that `nirc-sim` wrote"
+    try:
+        with pq.ParquetFile(path) as opened:
+            held = opened.metadata.metadata or {}
+            said = json.loads(held.get(META, b"{}"))
+            if said.get("kind") != kind or said.get("form") != FORM:
+                found = said.get("kind", "other data")
+                raise CallsError(str(path), f"holds {found}, not {kind}", remedy)
+            said["complete"] = held.get(b"complete") == b"true"
+            yield opened, said
+    except (OSError, pa.ArrowException, KeyError) as error:
+        problem = f"cannot be read: {_reason(error)}"
+        raise CallsError(str(path), problem, remedy) from error

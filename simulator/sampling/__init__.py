@@ -1,0 +1,1 @@
+"""Calls of a scenario: drawn by chance, or taken from records, part by part."""

@@ -1,0 +1,205 @@
+"""Plain-sense warnings: what a scenario says that its author may not have meant.
+
+Rule of this file: a warning never keeps a scenario from being run. Loads are means over the run, by
+the arrivals and the handle times that are written, against the agents who are signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from simulator.model.instants import US, to_us
+from simulator.scenarios.kind import ScenarioSpec
+from simulator.scenarios.loading import Scenario
+from simulator.scenarios.means import waits_for_ever, work_s_of
+from simulator.scenarios.moves import chosen_paths
+from simulator.scenarios.policies import STAY
+from simulator.scenarios.rates import expected_calls, pieces_of
+from simulator.scenarios.shifts import calendar_of, count_of, spans_of
+
+NEARLY_FULL = 1.0
+"Offered load over agents from which on a queue is told of."
+GIVEN_UP_FACTOR = 2.0
+"A site agent gives a move up after this many times the set-up time that NIRC believes, or 1 s."
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What comes to one queue of a site, and who is there for it; means over the run."""
+
+    site: str
+    queue: str
+    offered: float
+    "Calls a second times handle time: agents that would be busy if nobody gave up. At their entry."
+    agents: float
+    "Signed in and skilled for the queue; who serves several queues counts in each."
+
+
+def warnings(scenario: Scenario) -> list[str]:
+    """What a person should look at before they believe the results. Raises DocumentError if a file
+    of the scenario is wrong."""
+    spec = scenario.doc.spec
+    loads = loads_of(scenario)
+    return [
+        *_idle(spec, scenario, loads),
+        *_overloaded(spec, scenario, loads),
+        *_paths(spec),
+        *_sites(spec),
+    ]
+
+
+def loads_of(scenario: Scenario) -> list[Load]:
+    """The load of every queue of every site. Records are not counted: their number is not known."""
+    spec = scenario.doc.spec
+    offered: dict[tuple[str, str], float] = {}
+    services = {one.name: one for one in spec.services}
+    ingresses = {one.name: one for one in spec.ingresses}
+    work_s = {name: work_s_of(spec, name, scenario.folder) for name in services}
+    for arrival in spec.arrivals:
+        ingress = ingresses[arrival.ingress]
+        service = services[ingress.service]
+        key = (ingress.entry_sites[0].site, service.queue or service.name)
+        calls = expected_calls(spec, arrival, scenario.folder)
+        offered[key] = offered.get(key, 0.0) + calls * work_s[service.name] / spec.duration_s
+    agents = _agents(spec)
+    return [
+        Load(
+            site.name,
+            queue.name,
+            offered.get((site.name, queue.name), 0.0),
+            agents.get((site.name, queue.name), 0.0),
+        )
+        for site in spec.sites
+        for queue in site.queues
+    ]
+
+
+def total_load(scenario: Scenario) -> tuple[float, float]:
+    """Offered load and agents of the whole network, means over the run."""
+    offered = sum(load.offered for load in loads_of(scenario))
+    return offered, sum(_agents_of_sites(scenario.doc.spec).values())
+
+
+def _idle(spec: ScenarioSpec, scenario: Scenario, loads: list[Load]) -> Iterator[str]:
+    """What nothing comes to or from."""
+    calling = {one.ingress for one in spec.arrivals}
+    for ingress in spec.ingresses:
+        if ingress.name not in calling:
+            yield f"ingress {ingress.name} has no arrivals: nobody calls there"
+    for i, arrival in enumerate(spec.arrivals):
+        if arrival.records is None and not any(pieces_of(spec, arrival, scenario.folder)):
+            yield (
+                f"arrivals[{i}] of {arrival.ingress} bring no call between the start "
+                f"({spec.start}, {spec.time_zone}) and the end of the run: look at days, begins "
+                "and from_s"
+            )
+    for service in spec.services:
+        if not any(one.service == service.name for one in spec.ingresses):
+            yield f"service {service.name} has no ingress: nobody calls for it"
+    for load in loads:
+        if not load.agents and load.offered:
+            yield f"nobody at {load.site} serves queue {load.queue} in this run, and calls come"
+
+
+def _overloaded(spec: ScenarioSpec, scenario: Scenario, loads: list[Load]) -> Iterator[str]:
+    """Queues, or the network, to which more comes than can be served."""
+    for load in loads:
+        if load.agents and load.offered / load.agents >= NEARLY_FULL:
+            yield f"overloaded: {load.site} {load.queue} " + _compared(load.offered, load.agents)
+    offered = sum(load.offered for load in loads)
+    agents = sum(_agents_of_sites(spec).values())
+    if agents and offered / agents >= NEARLY_FULL:
+        yield "overloaded: the network as a whole " + _compared(offered, agents)
+    if not agents or offered / agents < NEARLY_FULL:
+        return
+    for service in spec.services:
+        if waits_for_ever(spec, service.name, scenario.folder):
+            yield (
+                f"callers of {service.name} wait for ever and the network is overloaded: the queues"
+                f" grow until the run ends at {spec.limits.waiting_max} waiting calls; write "
+                "patience"
+            )
+
+
+def _compared(offered: float, agents: float) -> str:
+    return (
+        f"is offered {offered:.1f} agents' work with {agents:.1f} agents signed in "
+        f"({100 * offered / agents:.0f} %): calls wait long, move, or give up"
+    )
+
+
+def _paths(spec: ScenarioSpec) -> Iterator[str]:
+    if not spec.paths and len(spec.sites) > 1 and spec.policy != STAY:
+        yield "there are no paths: no call can be moved, whatever the policy says"
+    for p, path in enumerate(spec.paths):
+        believed_s = path.set_up_s if path.set_up_p99_s is None else path.set_up_p99_s
+        if path.set_up_s > max(GIVEN_UP_FACTOR * believed_s, 1.0):
+            yield (
+                f"paths[{p}] takes {path.set_up_s:g} s and NIRC believes {believed_s:g} s: sites "
+                "give such a move up before it arrives; raise set_up_p99_s"
+            )
+    methods: dict[tuple[int, int], set[str]] = {}
+    for (f, t, _, method), _path in chosen_paths(spec).items():
+        methods.setdefault((f, t), set()).add(method)
+    for s, site in enumerate(spec.sites):
+        own = set().union(*(methods.get((s, t), set()) for t in range(len(site.trunks))))
+        for queue in site.queues:
+            if own == {"refer"} and queue.answer_after_s is None:
+                yield (
+                    f"{site.name} {queue.name}: the only way out is refer, which needs an answered "
+                    "call, and waiting callers are never answered; write answer_after_s"
+                )
+            if own == {"redirect_302"} and queue.answer_after_s == 0:
+                yield (
+                    f"{site.name} {queue.name}: the only way out is redirect_302, which needs a "
+                    "call that is not answered, and callers are answered at once; raise "
+                    "answer_after_s"
+                )
+
+
+def _sites(spec: ScenarioSpec) -> Iterator[str]:
+    for site in spec.sites:
+        count = sum(count_of(group) for group in site.agents)
+        channels = sum(trunk.channels for trunk in site.trunks)
+        if channels < count:
+            yield (
+                f"{site.name} has {channels} channels for {count} agents: callers meet busy tones "
+                "while agents are ready"
+            )
+        if not spec.network.ideal and site.asks.deadline_s <= 2 * site.link.delay_s:
+            yield (
+                f"{site.name}: no answer can come before asks.deadline_s "
+                f"({site.asks.deadline_s:g} s), the link alone takes {2 * site.link.delay_s:g} s"
+            )
+
+
+def _agents(spec: ScenarioSpec) -> Mapping[tuple[str, str], float]:
+    """Mean number of agents signed in, by site and queue, shrinkage taken off."""
+    found: dict[tuple[str, str], float] = {}
+    for site, group, mean in _means(spec):
+        for queue in spec.sites[site].agents[group].skills:
+            key = (spec.sites[site].name, queue)
+            found[key] = found.get(key, 0.0) + mean
+    return found
+
+
+def _agents_of_sites(spec: ScenarioSpec) -> Mapping[int, float]:
+    found: dict[int, float] = {}
+    for site, _, mean in _means(spec):
+        found[site] = found.get(site, 0.0) + mean
+    return found
+
+
+def _means(spec: ScenarioSpec) -> Iterator[tuple[int, int, float]]:
+    """(site, group, agents signed in on average) of one replication."""
+    duration_us = to_us(spec.duration_s)
+    for s, site in enumerate(spec.sites):
+        calendar = calendar_of(spec, site)
+        for g, group in enumerate(site.agents):
+            worked_us = sum(
+                max(0, min(until_us, duration_us) - min(from_us, duration_us))
+                for spans in spans_of(spec, site, group, calendar, 0)
+                for from_us, until_us in spans
+            )
+            yield s, g, worked_us / US / spec.duration_s

@@ -1,0 +1,1 @@
+"""Studies: many runs of a scenario, in many processes, and what they say together."""

@@ -1,0 +1,312 @@
+"""Replications of one or several variants, in as many processes as there are, joined to a result.
+
+Rule of this file: variants of one case share their callers, replication by replication; what was
+finished when somebody interrupts is kept. How many replications a precision needs is found in
+rounds, from the spread of those before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+from time import perf_counter
+
+from simulator.errors import StudyError
+from simulator.measures.estimates import LEVEL
+from simulator.measures.figures import FIGURES
+from simulator.measures.replications import over_replications
+from simulator.model.instants import US
+from simulator.model.network import NetworkModel
+from simulator.sampling.source import source_of
+from simulator.scenarios.lowering import model_of, policy_of
+from simulator.studies.cases import Case
+from simulator.studies.commit import commit
+from simulator.studies.engines import Choice, choose
+from simulator.studies.jobs import Crew, Mapped, Told, Work
+from simulator.studies.result import HEADLINE, Facts, Kind, StudyResult, Variant, comparisons_of
+from simulator.studies.run import Job, RunDone, run_job
+
+REPLICATIONS_MAX = 10_000
+ROUND_FIRST = 5
+"Replications before the spread is believed."
+ROUND_GROWTH_MAX = 4
+"One round makes at most so many times what there was."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One variant that is asked for."""
+
+    name: str
+    case: Case
+    policy: str = ""
+    "Empty: the scenario's own."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """Replicate until the 95 % interval is no wider than this on either side of the mean."""
+
+    width: float
+    "Of a share as it is (0.02: two points), of other figures as a share of the mean."
+    figure: str = "service_level_negative"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a study is to do."""
+
+    kind: Kind
+    wanted: tuple[Wanted, ...]
+    replications_count: int | None = None
+    "None: the scenario's."
+    precision: Precision | None = None
+    engine: str = ""
+    "Empty: the scenario's."
+    figures: tuple[str, ...] = HEADLINE
+    level: float = LEVEL
+    outcomes: Path | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+Begin = Callable[[str], None]
+
+
+def studied(
+    asked: Asked,
+    crew: Crew,
+    told: Told,
+    begin: Begin = lambda _: None,
+    work: Work[Job, tuple[RunDone, ...]] = run_job,
+) -> StudyResult:
+    """Carry a study out. Raises DocumentError, CallsError, StudyError and NotModelledError before
+    anything runs; overloaded variants are told in the result."""
+    began_s = perf_counter()
+    first = asked.wanted[0]
+    choices = [_choice(asked, wanted) for wanted in asked.wanted]
+    count = asked.replications_count or first.case.scenario.doc.spec.replications
+    if asked.precision is not None:
+        count = max(count, ROUND_FIRST)
+    runs: list[list[RunDone]] = [[] for _ in asked.wanted]
+    finished, notes, done = True, [], 0
+    while True:
+        numbers = range(done, count)
+        begin(_words(asked, len(numbers)))
+        finished = _round(asked, numbers, lambda jobs: crew.map(work, jobs, told), runs)
+        done = count
+        if not finished or asked.precision is None:
+            break
+        count, note = _needed(asked.precision, runs, done)
+        if count <= done:
+            notes += [note] if note else []
+            break
+    variants = [
+        _variant(wanted, choice, found, done)
+        for wanted, choice, found in zip(asked.wanted, choices, runs, strict=True)
+    ]
+    return _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
+
+
+def model_and_choice(wanted: Wanted, engine: str) -> tuple[NetworkModel, Choice]:
+    """The model of a variant's first replication and its engine. Raises DocumentError,
+    NotModelledError."""
+    model = model_of(wanted.case.scenario, policy=wanted.policy or None)
+    return model, choose(model, engine or wanted.case.scenario.doc.spec.engine)
+
+
+def facts_of(case: Case) -> Facts:
+    """Numbers of a scenario. Raises DocumentError and CallsError."""
+    scenario = case.scenario
+    spec, model = scenario.doc.spec, model_of(scenario)
+    return Facts(
+        sites=tuple(site.name for site in model.sites),
+        services=tuple(service.name for service in model.services),
+        agents_count=len(model.agents),
+        trunks_count=len(model.trunks),
+        channels_count=sum(t.channels_max for site in model.sites for t in site.trunks),
+        start_unix_s=model.start_unix_s,
+        time_zone=spec.time_zone,
+        duration_s=model.duration_us / US,
+        warm_up_s=model.warm_up_us / US,
+        interval_s=model.interval_us / US,
+        calls_expected=float(source_of(scenario, model).expected_count),
+        thresholds_s=tuple((s.name, s.threshold_us / US, s.target) for s in model.services),
+    )
+
+
+def outcome_files(path: Path, variants: int, replications: Iterable[int]) -> list[list[Path]]:
+    """[replication][variant] files of outcomes; one file alone has the very name that was given.
+
+    >>> [str(p) for row in outcome_files(Path("o.parquet"), 1, range(2)) for p in row]
+    ['o-0.parquet', 'o-1.parquet']
+    """
+    numbers = list(replications)
+    if variants == 1 and len(numbers) == 1:
+        return [[path]]
+    names = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return [
+        [
+            path.with_name(
+                f"{path.stem}-{f'{names[v % 26]}-' if variants > 1 else ''}{r}{path.suffix}"
+            )
+            for v in range(variants)
+        ]
+        for r in numbers
+    ]
+
+
+def _choice(asked: Asked, wanted: Wanted) -> Choice:
+    return model_and_choice(wanted, asked.engine)[1]
+
+
+def _round(
+    asked: Asked,
+    replications: Sequence[int],
+    map_jobs: Callable[[Sequence[Job]], Mapped[tuple[RunDone, ...]]],
+    runs: list[list[RunDone]],
+) -> bool:
+    """Run these replications of every variant; False when interrupted."""
+    groups = _groups(asked.wanted)
+    files = (
+        outcome_files(asked.outcomes, len(asked.wanted), replications) if asked.outcomes else None
+    )
+    jobs: list[Job] = []
+    owners: list[list[int]] = []
+    for at, replication in enumerate(replications):
+        for members in groups:
+            case = asked.wanted[members[0]].case
+            jobs.append(
+                Job(
+                    case=case,
+                    policies=tuple(asked.wanted[m].policy for m in members),
+                    replication=replication,
+                    engine=asked.engine or case.scenario.doc.spec.engine,
+                    outcomes=tuple(str(files[at][m]) for m in members) if files else (),
+                )
+            )
+            owners.append(members)
+    mapped = map_jobs(jobs)
+    for members, found in zip(owners, mapped.results, strict=True):
+        for member, done in zip(members, found or (), strict=False):
+            runs[member].append(done)
+    return not mapped.interrupted
+
+
+def _groups(wanted: Sequence[Wanted]) -> list[list[int]]:
+    """Variants that have their callers in common."""
+    groups: dict[Case, list[int]] = {}
+    for number, one in enumerate(wanted):
+        groups.setdefault(one.case, []).append(number)
+    return list(groups.values())
+
+
+def _needed(precision: Precision, runs: Sequence[Sequence[RunDone]], done: int) -> tuple[int, str]:
+    """How many replications there should be in all, and what is to be said if there are enough."""
+    most = done
+    for found in runs:
+        measures = [run.measures for run in found if run.measures is not None]
+        if len(measures) < len(found):
+            return done, ""
+        figure = over_replications(measures).network.get(precision.figure)
+        if figure is None or figure.half_width is None:
+            continue
+        width = figure.half_width
+        if FIGURES[precision.figure].unit != "share":
+            width = figure.relative or 0.0
+        if width > precision.width:
+            most = max(most, ceil(done * (width / precision.width) ** 2 * 1.1), done + 1)
+    if most > REPLICATIONS_MAX and done < REPLICATIONS_MAX:
+        most = REPLICATIONS_MAX
+    if most > REPLICATIONS_MAX:
+        return done, f"the precision was not reached within {REPLICATIONS_MAX} replications"
+    return min(most, done * ROUND_GROWTH_MAX), ""
+
+
+def _variant(wanted: Wanted, choice: Choice, runs: Sequence[RunDone], asked: int) -> Variant:
+    policy = wanted.policy or policy_of(wanted.case.scenario).name
+    return Variant(
+        name=wanted.name,
+        case=wanted.case,
+        policy=policy,
+        engine=choice.engine.name,
+        why_engine=choice.why,
+        runs=tuple(runs),
+        asked_count=asked,
+    )
+
+
+def _joined(
+    asked: Asked,
+    variants: Sequence[Variant],
+    notes: Sequence[str],
+    *,
+    interrupted: bool,
+    began_s: float,
+) -> StudyResult:
+    scenario = asked.wanted[0].case.scenario
+    if interrupted and not any(variant.runs for variant in variants):
+        raise KeyboardInterrupt
+    comparisons = ()
+    if len(variants) == 2 and asked.kind in ("compare", "replay", "plan"):
+        comparisons = comparisons_of(variants[0], variants[1], asked.figures, asked.level)
+    return StudyResult(
+        kind=asked.kind,
+        scenario=scenario.name,
+        source=scenario.source,
+        description=scenario.doc.spec.description,
+        facts=facts_of(asked.wanted[0].case),
+        variants=tuple(variants),
+        comparisons=comparisons,
+        seed=scenario.seed,
+        commit=commit(),
+        spent_s=perf_counter() - began_s,
+        interrupted=interrupted,
+        acknowledgement=_acknowledgement(asked.wanted),
+        notes=tuple(notes),
+        settings=dict(asked.settings),
+    )
+
+
+def _acknowledgement(wanted: Sequence[Wanted]) -> str:
+    """Of the sample records, if any variant uses them."""
+    for one in wanted:
+        for arrival in one.case.scenario.doc.spec.arrivals:
+            if arrival.records is not None and arrival.records.format == "bank":
+                from simulator.records.bank import ACKNOWLEDGEMENT
+
+                return ACKNOWLEDGEMENT
+    return ""
+
+
+def _words(asked: Asked, count: int) -> str:
+    more = f" of {len(asked.wanted)} variants" if len(asked.wanted) > 1 else ""
+    return f"{asked.kind}: {count} replication{'s' if count != 1 else ''}{more}"
+
+
+def policy_names(policies: Sequence[str]) -> list[str]:
+    """Short names of policies, apart from one another.
+
+    >>> policy_names(["stay", "catalogue:vip", "a/new.yaml"]), policy_names(["a/x.yaml", "b/x.yaml"])
+    (['stay', 'vip', 'new'], ['A x', 'B x'])
+    """
+    names = [
+        Path(one).stem if one.endswith((".yaml", ".yml")) else one.removeprefix("catalogue:")
+        for one in policies
+    ]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{chr(ord('A') + n)} {name}" for n, name in enumerate(names)]
+
+
+def checked_figures(names: Sequence[str]) -> tuple[str, ...]:
+    """Figures by their names. Raises StudyError with the nearest."""
+    from routing_policies.errors import nearest
+
+    for name in names:
+        if name not in FIGURES:
+            near = nearest(name, FIGURES)
+            remedy = f"did you mean {near}?" if near else "docs/measures.md lists them"
+            raise StudyError(f"{name} is no figure", remedy)
+    return tuple(names)

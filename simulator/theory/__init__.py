@@ -1,0 +1,1 @@
+"""Exact values of queues, and approximations that say what they are."""

@@ -1,0 +1,1 @@
+"""The validation study: what the engines say against what is known exactly."""

@@ -1,0 +1,76 @@
+"""What routers and site daemons of a simulated network are set to.
+
+Rule of this file: what the model names comes from the model; bounds against overload are out of
+reach, and without faults nothing is ever silent.
+"""
+
+from __future__ import annotations
+
+from nirc.core.settings import RouterSettings
+from routing_policies.document import SiteTable
+from simulator.model.instants import US
+from simulator.model.network import NetworkModel, SiteModel
+from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
+
+FAR_S = 1e12
+MANY = 10**9
+
+
+def router_settings(*, faulty: bool) -> RouterSettings:
+    """Settings of a node; `faulty`: heartbeats are on, so that silence means something."""
+    if faulty:
+        return RouterSettings()
+    return RouterSettings(
+        quiet_s=FAR_S,
+        dead_s=FAR_S,
+        requests_open_max=MANY,
+        requests_open_per_site_max=MANY,
+        requests_per_site_per_s=float(MANY),
+        requests_per_site_burst=float(MANY),
+        moves_max=MANY,
+        last_agents_max=1,
+        decisions_shown_max=1,
+        leaderless_s=FAR_S,
+        etcd_away_s=FAR_S,
+        away_s=FAR_S,
+    )
+
+
+def site_settings(site: SiteModel, start_unix_s: float) -> SiteSettings:
+    """Settings of a site daemon; `start_unix_s` is wall time minus the core's clock."""
+    return SiteSettings(
+        queues={
+            queue.name: QueueRules(
+                queue=queue.name,
+                shared=queue.shared,
+                max_loan=queue.max_loan,
+                min_reserve=queue.min_reserve,
+            )
+            for queue in site.queues
+        },
+        trunks={
+            trunk.name: TrunkRules(trunk_group=trunk.name, min_free=trunk.min_free, kind=trunk.kind)
+            for trunk in site.trunks
+        },
+        coalesce_s=site.coalesce_us / US,
+        ask_after_s=site.ask_after_us / US,
+        requery_s=site.requery_us / US,
+        deadline_s=site.deadline_us / US,
+        act_locally_pause_s=site.act_locally_pause_us / US,
+        requests_open_max=MANY,
+        holds_max=MANY,
+        tombstones_max=MANY,
+        finished_moves_max=MANY,
+        unix_offset_s=start_unix_s,
+    )
+
+
+def site_table(model: NetworkModel) -> SiteTable:
+    """Every trunk group of every site is dialed by the site's name and the group's number."""
+    return SiteTable(
+        addresses={
+            (site.name, trunk.name): (site.name, number + 1, "udp")
+            for site in model.sites
+            for number, trunk in enumerate(site.trunks)
+        }
+    )

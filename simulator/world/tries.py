@@ -1,0 +1,159 @@
+"""One try of a caller to reach somebody: what chance has decided of it, and what became of it.
+
+Rule of this file: data only, and the line of the outcomes table that it ends as.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.model.instants import NEVER_US
+from simulator.world.acd_state import Leg, Rank
+
+if TYPE_CHECKING:
+    from simulator.world.carriers import Transit
+
+
+class Try:
+    """One try: a call of the calls table, or a redial of it."""
+
+    __slots__ = (
+        "acw_us",
+        "agent",
+        "ahead_us",
+        "answer",
+        "arrival_us",
+        "asked",
+        "attempt",
+        "balks",
+        "data",
+        "ended_us",
+        "entry",
+        "entry_row",
+        "expected_us",
+        "held_us",
+        "holds",
+        "ingress",
+        "legs",
+        "legs_count",
+        "luck",
+        "method",
+        "moves",
+        "number",
+        "outcome",
+        "patience_us",
+        "priority",
+        "queued_us",
+        "redial_after_us",
+        "redials_left",
+        "refused",
+        "requests",
+        "ring_luck",
+        "ring_share",
+        "rings",
+        "row",
+        "talk_us",
+        "talked_acw_us",
+        "talked_us",
+        "talking",
+        "transit",
+        "unresolved",
+        "wait_us",
+    )
+
+    def __init__(self, number: int, attempt: int, ingress: int, arrival_us: int) -> None:
+        self.number = number
+        self.attempt = attempt
+        self.ingress = ingress
+        self.arrival_us = arrival_us
+        self.priority = 0
+        "The caller's and the service's, added."
+        self.ahead_us = 0
+        self.patience_us = NEVER_US
+        self.balks = False
+        self.talk_us = 0
+        self.acw_us = 0
+        self.redials_left = 0
+        self.redial_after_us = 0
+        self.ring_luck = 0.5
+        self.luck = 0.5
+        self.data = b""
+
+        self.entry = 0
+        "Index of the ingress' entry that is tried."
+        self.legs: dict[str, Leg] = {}
+        self.legs_count = 0
+        self.transit: Transit | None = None
+        "The move that is on its way."
+        self.answer: tuple[str, int, int, int] | None = None
+        "Of the last answer that moves: token, instant asked, row and agent it leads to."
+        self.holds: dict[str, int] = {}
+        "Agents held for it now: id of the hold, and since when."
+        self.requests: list[str] = []
+        "Ids of the route requests made for it."
+        self.ring_share = 1.0
+        self.talking: Leg | None = None
+        self.unresolved = False
+        self.outcome = 0
+        "0 while the try goes on."
+        self.entry_row = -1
+        self.row = -1
+        self.agent = -1
+        self.queued_us = -1
+        self.wait_us = 0
+        self.talked_us = 0
+        self.talked_acw_us = 0
+        self.ended_us = 0
+        self.expected_us = -1
+        self.moves = 0
+        self.method = 0
+        self.asked = 0
+        self.refused = 0
+        self.rings = 0
+        self.held_us = 0
+
+    @property
+    def interaction_id(self) -> str:
+        """Name of the try in messages and history."""
+        return f"{self.number}.{self.attempt}"
+
+    def rank(self, priority: int) -> Rank:
+        """Place in a line."""
+        return (-priority, self.arrival_us - self.ahead_us, self.number)
+
+    def rings_out(self, no_answer_share: float) -> bool:
+        """Does the next ring, at an agent of this share, stay without an answer?"""
+        self.ring_share *= no_answer_share
+        return self.ring_luck < self.ring_share
+
+    def new_leg(self, site: int, trunk: int) -> Leg:
+        """A further leg of the call, at a site."""
+        leg = Leg(f"{self.number}.{self.attempt}.{self.legs_count}", self, site, trunk)
+        self.legs_count += 1
+        self.legs[leg.call_id] = leg
+        return leg
+
+    def line(self) -> tuple[int, ...]:
+        """The outcome as OUTCOME_TYPE has it."""
+        return (
+            self.number,
+            self.attempt,
+            self.outcome,
+            self.ingress,
+            self.entry_row,
+            self.row,
+            self.agent,
+            self.arrival_us,
+            self.queued_us,
+            self.wait_us,
+            self.talked_us,
+            self.talked_acw_us,
+            self.ended_us,
+            self.expected_us,
+            self.moves,
+            self.method,
+            self.asked,
+            self.refused,
+            self.rings,
+            self.held_us,
+        )

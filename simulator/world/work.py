@@ -1,0 +1,106 @@
+"""What agents are at, and when it ends: rings, talk, after-call work, pauses.
+
+Rule of this file: each piece of work has a number; the end of an older one changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulator.model.outcomes import ACW, NOT_READY
+from simulator.world.acd_state import Agent, Leg
+from simulator.world.timeline import END_OF_WORK
+
+if TYPE_CHECKING:
+    from simulator.world.floor import Floor
+
+Piece = tuple[Leg, Agent, int]
+"Of a call, by an agent, with its number."
+
+
+class Work:
+    """The ends of work at one site."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self.deliver: Callable[[list[Any]], None] = lambda events: None
+        "Takes the events of a happening to the daemon."
+
+    def ring(self, leg: Leg, agent: Agent, *, unanswered: bool) -> None:
+        """An agent is rung, and answers or does not."""
+        if unanswered:
+            self._later(agent.model.no_answer_us, self._ring_unanswered, leg, agent)
+        else:
+            self._later(agent.model.ring_us, self._ring_answered, leg, agent)
+
+    def talk(self, leg: Leg, agent: Agent) -> None:
+        """An agent talks with a caller."""
+        self._later(self._floor.work_us(leg.try_.talk_us, leg), self._talk_over, leg, agent)
+
+    def after_call(self, leg: Leg, agent: Agent) -> None:
+        """The agent's call is over: after-call work, then the next."""
+        floor = self._floor
+        acw_us = floor.work_us(leg.try_.acw_us, leg)
+        if acw_us <= 0:
+            floor.free(agent)
+            return
+        floor.set_state(agent, ACW)
+        floor.told.agent(agent)
+        self._later(acw_us, self._work_over, leg, agent)
+
+    # ---- inner -----------------------------------------------------------------------------
+
+    def _later(self, wait_us: int, act: Callable[[Piece], None], leg: Leg, agent: Agent) -> None:
+        agent.work += 1
+        timeline = self._floor.timeline
+        what = (leg, agent, agent.work)
+        timeline.at(
+            timeline.now_us + wait_us,
+            END_OF_WORK,
+            act,
+            what,
+            number=leg.try_.number,
+            agent=agent.number,
+        )
+
+    def _ring_answered(self, piece: Piece) -> None:
+        leg, agent, work = piece
+        if agent.work == work and leg.ringing:
+            self._floor.connect(leg, agent)
+            self.deliver(self._floor.told.take())
+
+    def _ring_unanswered(self, piece: Piece) -> None:
+        leg, agent, work = piece
+        floor = self._floor
+        if agent.work != work or not leg.ringing:
+            return
+        floor.callers.rung_out(leg)
+        floor.stop_ring(leg)
+        agent.paused = agent.model.pause_us > 0
+        if agent.paused:
+            at_us = floor.timeline.now_us + agent.model.pause_us
+            floor.timeline.at(at_us, END_OF_WORK, self._pause_over, agent, agent=agent.number)
+        floor.seek(leg)
+        floor.music(leg)
+        floor.free(agent)
+        self.deliver(floor.told.take())
+
+    def _pause_over(self, agent: Agent) -> None:
+        agent.paused = False
+        if agent.state == NOT_READY:
+            self._floor.free(agent)
+            self.deliver(self._floor.told.take())
+
+    def _talk_over(self, piece: Piece) -> None:
+        leg, agent, work = piece
+        if agent.work == work and not leg.over:
+            self._floor.close(leg, "agent")
+            self.after_call(leg, agent)
+            self.deliver(self._floor.told.take())
+
+    def _work_over(self, piece: Piece) -> None:
+        _, agent, work = piece
+        if agent.work == work:
+            self._floor.free(agent)
+            self.deliver(self._floor.told.take())

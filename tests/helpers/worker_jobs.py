@@ -1,0 +1,51 @@
+"""Small jobs that a worker process can be told by name."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import OverloadedError, StudyError
+
+
+def squared(job: int, told: Any) -> tuple[int, int]:
+    told(0.5)
+    return job * job, os.getpid()
+
+
+def slow_squared(job: float, told: Any) -> int:
+    time.sleep(0.05)
+    told(0.5)
+    return os.getpid()
+
+
+def fails_at_three(job: int, _told: Any) -> int:
+    if job == 3:
+        raise StudyError("three is wrong", "use four")
+    return job
+
+
+def overloads(job: int, _told: Any) -> int:
+    if job:
+        raise OverloadedError(12.0, "lisbon/sales", 5)
+    time.sleep(0.3)
+    return job
+
+
+def dies(caller: int, told: Any) -> int:
+    """Kills the process that runs it, unless it is the caller."""
+    if os.getpid() == caller:
+        told(0.5)
+        time.sleep(0.2)
+        return 0
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 1
+
+
+def waits_for_ever(job: str, _told: Any) -> str:
+    if job.startswith("quick"):
+        return job
+    Path(job).write_text("here")
+    time.sleep(60)
+    return job

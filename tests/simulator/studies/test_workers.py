@@ -1,0 +1,60 @@
+"""Jobs go to this process and others, results come back in order, failures end everything."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import worker_jobs
+
+from simulator.errors import StudyError
+from simulator.studies import workers
+from simulator.studies.workers import LocalCrew, workers_usable
+
+
+@pytest.fixture
+def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCrew]:
+    monkeypatch.setattr(workers, "STARTED_AFTER_S", 0.0)
+    monkeypatch.setattr(workers, "WORTH_S", 0.0)
+    made = LocalCrew(2)
+    yield made
+    made.close()
+
+
+def test_results_come_in_the_order_of_the_jobs_from_more_than_one_process(crew: LocalCrew) -> None:
+    shares: list[float] = []
+    done = crew.map(worker_jobs.squared, list(range(200)), shares.append)
+    assert [result[0] for result in done.finished] == [n * n for n in range(200)]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    pids = set(crew.map(worker_jobs.slow_squared, [1.0] * 40, shares.append).finished)
+    assert len(pids) == 2
+    assert os.getpid() in pids
+
+
+def test_one_job_starts_nothing(crew: LocalCrew) -> None:
+    assert crew.map(worker_jobs.squared, [3], lambda _: None).finished == [(9, os.getpid())]
+    assert crew._others == []
+
+
+def test_no_job_is_no_work(crew: LocalCrew) -> None:
+    assert crew.map(worker_jobs.squared, [], lambda _: None).results == ()
+
+
+@pytest.mark.parametrize("jobs", [[3, 0, 1, 2], [0, 1, 2, 3]])
+def test_a_failure_is_told_from_wherever_it_happened(crew: LocalCrew, jobs: list[int]) -> None:
+    with pytest.raises(StudyError, match="three is wrong; use four"):
+        crew.map(worker_jobs.fails_at_three, jobs, lambda _: None)
+
+
+def test_an_error_with_fields_of_its_own_crosses_as_text(crew: LocalCrew) -> None:
+    with pytest.raises(Exception, match="overloaded: 5 calls wait in lisbon/sales"):
+        crew.map(worker_jobs.overloads, [0, 1], lambda _: None)
+
+
+def test_a_killed_worker_is_told(crew: LocalCrew) -> None:
+    with pytest.raises(StudyError, match=r"ended unexpectedly \(exit code -9\).*fewer --workers"):
+        crew.map(worker_jobs.dies, [os.getpid()] * 50, lambda _: None)
+
+
+def test_the_machine_has_a_processor() -> None:
+    assert workers_usable() >= 1
