@@ -121,6 +121,8 @@ class NetworkedRun:
         self._world = self._world._replace(given=given, given_luck=luck, given_share=shares)
         self._world.g[n.G_NEXT_CALL] = 0
         self._world.g[n.G_CALLS] = count
+        if calls.priority.any() or calls.ahead_us.any():
+            self._world.g[n.G_UNIFORM] = 0  # the oldest call need not stand first in its line
 
     def _handed_out(self) -> Part:
         g, world = self._world.g, self._world
