@@ -29,7 +29,7 @@ class Recording:
     """Which record, and which part of it."""
 
     records: str
-    "A file, or `bank`."
+    "A file, or `bank`; empty: those of the scenario."
     format: str = ""
     "Empty: told by the file's ending."
     ingress: str = ""
@@ -43,14 +43,20 @@ def with_recording(case: Case, recording: Recording) -> Case:
     """The case with callers of a record. Raises StudyError and DocumentError."""
     data: Any = yaml.safe_load(case.text)
     spec = data["spec"]
-    source = _source(recording)
+    source = _source(recording) if recording.records else {}
     recorded = [one for one in spec["arrivals"] if "records" in one]
     if not recorded:
         recorded = [{"ingress": _ingress(spec, recording), "records": {}}]
+    elif recording.ingress:
+        raise StudyError(
+            "--ingress is for scenarios whose calls do not come from records; this one says itself "
+            "which calls come where",
+            "leave --ingress out",
+        )
     for arrival in recorded:
-        arrival["records"] = {
-            key: value for key, value in arrival["records"].items() if key in ("skills", "talk")
-        } | source
+        old = arrival["records"]
+        kept = {key: old[key] for key in ("skills", "talk") if key in old} if source else old
+        arrival["records"] = kept | source
     spec["arrivals"] = recorded
     if recording.first_day:
         days = _days(recording)
