@@ -81,6 +81,9 @@ class Asked(NamedTuple):
     agents: Any
     slot_agents: Any
     "Agent of each slot of `agents`; without SLOTS a slot stands for the first ready of a row."
+    slot_before: Any
+    cursors: Any
+    "[group]: work space."
     kept: Any
     row_kept: Any
     out: Any

@@ -46,6 +46,7 @@ def desk_of(model: NetworkModel, policies: Policies) -> tuple[k.Desk, k.Asked]:
     queues = np.ascontiguousarray(maker.table.columns.queues, dtype=np.float64)
     queues[c.Q_FIRST_READY] = np.arange(row_count)
     ingresses, entries = _ingresses(model)
+    agents, slot_agents = _slots(model)
     desk = k.Desk(
         heaps=new_heaps(k.HEAPS, HEAP_FIRST + len(model.agents)),
         ingresses=ingresses,
@@ -70,8 +71,10 @@ def desk_of(model: NetworkModel, policies: Policies) -> tuple[k.Desk, k.Asked]:
         features=maker.features(),
         actions=policies.actions.astype(np.float64),
         queues=queues,
-        agents=np.zeros((c.AGENT_COLUMNS, 1)),
-        slot_agents=np.zeros(1, dtype=np.int64),
+        agents=agents,
+        slot_agents=slot_agents,
+        slot_before=np.full(len(slot_agents), -1, dtype=np.int64),
+        cursors=np.zeros(len(model.agents) + 1, dtype=np.int64),
         kept=np.zeros(policies.kept_count),
         row_kept=np.zeros((policies.row_kept_count, row_count)),
         out=np.zeros(c.OUT_SIZE),
@@ -286,6 +289,24 @@ def _ingresses(model: NetworkModel) -> tuple[Any, Any]:
         )
         entries += [(trunk_index[one], model.home_row(i, one[0])) for one in ingress.entries]
     return table, np.array(entries, dtype=np.int64).reshape(-1, k.ENTRY_WIDTH)
+
+
+def _slots(model: NetworkModel) -> tuple[Any, Any]:
+    """A slot for each queue of each agent, nobody ready yet, and whose each is."""
+    found = [
+        (a, model.row_of[s, site.queues[q].name] + 1, level)
+        for a, (s, i) in enumerate(model.agents)
+        for site in (model.sites[s],)
+        for q, level in site.agents[i].levels
+    ]
+    agents = np.zeros((c.AGENT_COLUMNS, max(len(found), 1)))
+    agents[c.A_NEXT] = -1
+    for slot, (a, row, level) in enumerate(found):
+        s, i = model.agents[a]
+        agents[c.A_AGENT, slot] = name_id(f"{model.sites[s].name}/{model.sites[s].agents[i].name}")
+        agents[c.A_ROW, slot] = row
+        agents[c.A_LEVEL, slot] = level
+    return agents, np.array([a for a, _, _ in found] or [0], dtype=np.int64)
 
 
 def _padded(lines: list[Any], width: int, kind: Any) -> Any:

@@ -64,6 +64,7 @@ from simulator.compiled.floor import (
 from simulator.compiled.heap import heap_push
 from simulator.compiled.layout import (
     AGENT_CALL,
+    AGENT_STATE,
     CALL_ANSWERED,
     CALL_ARRIVAL_US,
     CALL_ASKED,
@@ -104,7 +105,7 @@ from simulator.compiled.layout import (
 )
 from simulator.compiled.switches import FAULTS, LEGS, RANKED, SLOTS
 from simulator.model.instants import START_S, US
-from simulator.model.outcomes import HELD
+from simulator.model.outcomes import HELD, READY
 
 HOPS_MAX = 2
 "Moves without a person's answer between them (`RouterSettings.hops_without_person_max`)."
@@ -216,7 +217,7 @@ def _granted(f: Floor, p: Asked, slot: int, way: int, k: int, chosen: int, at_us
     agent = -1
     if chosen >= 0:
         agent = p.slot_agents[chosen] if SLOTS else pick_agent(f, row, at_us)
-        if agent < 0 or not queues[Q_LENDABLE, q] > 0:
+        if agent < 0 or f.agents[agent, AGENT_STATE] != READY or not queues[Q_LENDABLE, q] > 0:
             return False
         unlist(f, agent)
         set_state(f, agent, HELD, at_us)

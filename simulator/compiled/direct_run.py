@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.compiled.desk import DONE, OVERLOADED, Given
 from simulator.compiled.desk_tables import desk_of
+from simulator.compiled.direct_calls import OUTCOME_UNFINISHED, write_outcome
 from simulator.compiled.floor import settle
 from simulator.compiled.heap import grown
 from simulator.compiled.layout import (
@@ -42,6 +43,8 @@ from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 
 Run = Callable[..., int]
+Samples = Callable[[], tuple[Any, ...]]
+"Gives arguments of `run` like those it will get."
 _COLUMNS = tuple(name for name in Given._fields if name != "share")
 FIRST_ROOM = 4096
 FEW = 64
@@ -49,13 +52,13 @@ FEW = 64
 
 
 class DirectRun:
-    """A run under way. `loop` gives (run, write_outcome, decide) for a count of calls."""
+    """A run under way. `loop` gives `run` and the policy for a count of calls."""
 
     def __init__(
         self,
         model: NetworkModel,
         policies: Policies,
-        loop: Callable[[int], tuple[Run, Any, Any]],
+        loop: Callable[[int, Samples], tuple[Run, Any]],
     ) -> None:
         self._model = model
         self._loop = loop
@@ -64,7 +67,6 @@ class DirectRun:
         self._floor = floor_of(model)
         self._desk, self._asked = desk_of(model, policies)
         self._shares = any("call[12]" in policy.text for policy in policies.used)
-        self._no_share = np.zeros(0)
 
     @property
     def sums(self) -> Sums:
@@ -99,24 +101,15 @@ class DirectRun:
         return _joined(parts)
 
     def _until(self, calls: CallsTable, until_us: int, *, stop_empty: bool) -> Part:
-        run, _, decide = self._loop(len(calls))
-        given = self._given(calls)
+        given = given_of(calls, shares=self._shares)
+        run, decide = self._loop(len(calls), lambda: self._arguments(given))
         numbers = self._floor.numbers
         numbers[NUMBER_CALL] = 0
         standing = int(numbers[NUMBER_STANDING])
         self._results(len(calls) + 2 * standing + FIRST_ROOM)
         parts = []
         while True:
-            status = run(
-                self._floor,
-                self._sheets,
-                self._desk,
-                self._asked,
-                given,
-                decide,
-                until_us,
-                int(stop_empty),
-            )
+            status = run(*self._arguments(given)[:5], decide, until_us, int(stop_empty))
             if status == DONE:
                 break
             if status == OVERLOADED:
@@ -128,14 +121,8 @@ class DirectRun:
         settle(self._floor, self._sheets, int(numbers[NUMBER_NOW]))
         return _joined(parts)
 
-    def _given(self, calls: CallsTable) -> Given:
-        share = np.zeros(len(calls))
-        if self._shares:
-            share[:] = [_share_of(f"{number}.0") for number in calls.number]
-        columns = {
-            name: np.ascontiguousarray(getattr(calls, name), dtype=TYPES[name]) for name in _COLUMNS
-        }
-        return Given(share=share, **columns)
+    def _arguments(self, given: Given) -> tuple[Any, ...]:
+        return self._floor, self._sheets, self._desk, self._asked, given, None, 0, 0
 
     def _results(self, room: int) -> None:
         """Empty tables for what ends."""
@@ -179,10 +166,20 @@ class DirectRun:
         states = floor.calls[:, CALL_STATE]
         slots = np.flatnonzero((states != CALL_FREE) & (states != CALL_AWAY))
         self._results(len(slots))
-        _, write_outcome, _ = self._loop(0)
         for slot in slots[np.argsort(floor.calls[slots, 0], kind="stable")]:
-            write_outcome(floor, self._desk, int(slot), 10, at_us)
+            write_outcome(floor, self._desk, int(slot), OUTCOME_UNFINISHED, at_us)
         return self._handed_out()
+
+
+def given_of(calls: CallsTable, *, shares: bool) -> Given:
+    """The calls as the loop takes them."""
+    share = np.zeros(len(calls))
+    if shares:
+        share[:] = [_share_of(f"{number}.0") for number in calls.number]
+    columns = {
+        name: np.ascontiguousarray(getattr(calls, name), dtype=TYPES[name]) for name in _COLUMNS
+    }
+    return Given(share=share, **columns)
 
 
 def _share_of(interaction_id: str) -> float:

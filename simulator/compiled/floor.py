@@ -66,7 +66,7 @@ from simulator.model.outcomes import ACW, BUSY, HELD, READY, RINGING
 
 
 def set_state(f: Floor, agent: int, state: int, at_us: int) -> None:
-    """The agent is in another state from now on. (Ready ones stand in a list, too: `make_ready`.)"""
+    """The agent is in another state from now on; ready ones stand in a list, too (`make_ready`)."""
     old = f.agents[agent, AGENT_STATE]
     group = f.agents[agent, AGENT_GROUP]
     f.agents[agent, AGENT_STATE] = state

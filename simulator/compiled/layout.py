@@ -116,7 +116,8 @@ GROUP_SPENT = GROUP_COUNT + STATES
 "GROUP_COUNT + state: agents in it; GROUP_SPENT + state: time in it, less the beginnings."
 GROUP_WIDTH = GROUP_SPENT + STATES
 # group_rows[i, ...] from GROUP_FROM to before GROUP_TO: rows served; row_groups likewise by row
-MEMBER_OF, MEMBER_LEVEL, MEMBER_WIDTH = range(3)
+MEMBER_OF, MEMBER_LEVEL, MEMBER_PLACE, MEMBER_WIDTH = range(4)
+"MEMBER_PLACE of row_groups: which of the group's rows this is."
 
 # ---- rows[row, ROW_...]
 (
