@@ -45,8 +45,9 @@ def compare(
     from simulator.commands.study_answers import carried_out
     from simulator.errors import StudyError
     from simulator.studies.cases import case_of
+    from simulator.studies.goals import figure_named
     from simulator.studies.result import HEADLINE
-    from simulator.studies.study import Asked, Wanted, checked_figures, policy_names
+    from simulator.studies.study import Asked, Wanted, policy_names
 
     if len(policy) != 2:
         raise StudyError(
@@ -62,6 +63,6 @@ def compare(
         ),
         replications_count=replications,
         engine=engine,
-        figures=checked_figures(figure or HEADLINE),
+        figures=tuple(figure_named(name) for name in figure or HEADLINE),
     )
     raise compared(carried_out(asked, workers, scheduler, report=report), as_json)

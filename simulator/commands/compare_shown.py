@@ -5,8 +5,8 @@ Rule of this file: verdicts are the measures' own; the sentence is `studies.answ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def compared(result: StudyResult, as_json: bool) -> typer.Exit:
-    """Show a comparison; raise what this returns."""
+def compared(
+    result: StudyResult, as_json: bool, besides: Mapping[str, Any] | None = None
+) -> typer.Exit:
+    """Show a comparison; raise what this returns. `besides` goes into the object too."""
     answer = answer_of(result.comparisons)
     if as_json:
         told = {"winner": answer.winner or None, "sure": answer.sure, "answer": answer.text}
-        put_json(study_object(result) | told)
+        put_json(study_object(result) | told | dict(besides or {}))
     else:
         show(*head_parts(result), *comparison_parts(result), *foot_parts(result))
     return ended(result)

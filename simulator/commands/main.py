@@ -6,8 +6,6 @@ inside its function, so that help comes at once.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import signal
 import sys
@@ -17,24 +15,40 @@ from typing import Annotated
 import typer
 
 from simulator import __version__
+from simulator.commands import (
+    backtest,
+    calibrate,
+    capacity,
+    check,
+    compare,
+    erlang,
+    faults,
+    plan,
+    replay,
+    run,
+    scenarios,
+    schema,
+    sweep,
+    validate,
+)
 from simulator.commands.exit_codes import HELP, STOPPED
 from simulator.commands.failures import Commands, surprised
 
 COMMANDS = (
-    "run",
-    "compare",
-    "capacity",
-    "sweep",
-    "replay",
-    "backtest",
-    "plan",
-    "scenarios",
-    "schema",
-    "calibrate",
-    "erlang",
-    "validate",
-    "faults",
-    "check",
+    run,
+    compare,
+    capacity,
+    sweep,
+    replay,
+    backtest,
+    plan,
+    scenarios,
+    schema,
+    calibrate,
+    erlang,
+    validate,
+    faults,
+    check,
 )
 "In the order of the help."
 
@@ -66,9 +80,8 @@ def top(
     """Options that every command takes."""
 
 
-for _name in COMMANDS:
-    if importlib.util.find_spec(f"simulator.commands.{_name}") is not None:
-        importlib.import_module(f"simulator.commands.{_name}").register(app)
+for _command in COMMANDS:
+    _command.register(app)
 
 
 def main() -> None:

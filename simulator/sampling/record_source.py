@@ -83,6 +83,20 @@ class RecordSource:
         ]
 
 
+def recorded_on_run(spec: ScenarioSpec, arrival: Arrival, folder: Path) -> RecordedCalls:
+    """What a record says of the calls of an arrival, at instants of the run. Raises CallsError, also
+    for calls of a table, which says nothing of what became of them."""
+    records = arrival.records
+    assert records is not None
+    if _is_table(records):
+        remedy = "give the records themselves, as CSV"
+        raise CallsError(str(records.file), "is a table of callers without outcomes", remedy)
+    calls = _put(_chosen(_read(records, folder), records), spec, arrival)
+    until_us = to_us(min(spec.duration_s, arrival.to_s or spec.duration_s))
+    inside = (calls.arrival_us >= to_us(arrival.from_s)) & (calls.arrival_us < until_us)
+    return calls.chosen(inside)
+
+
 def _dice(streams: RunStreams) -> Callable[..., np.random.Generator]:
     return lambda cause, *node: streams.of(f"recorded-{cause}", UNDATED, *node)
 

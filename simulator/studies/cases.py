@@ -45,7 +45,7 @@ class Case:
             return self
         changes = [change_of(text) for text in texts]
         data: Any = yaml.safe_load(self.text)
-        made = yaml.safe_dump(changed(data, changes), sort_keys=False, allow_unicode=True)
+        made = written(changed(data, changes))
         new = replace(self, text=made, changes=(*self.changes, *texts))
         try:
             _ = new.scenario
@@ -59,13 +59,26 @@ class Case:
     def without_shrinkage(self) -> Case:
         """The same with everybody there who has a shift."""
         made = _nobody_away(yaml.safe_load(self.text))
-        return replace(self, text=yaml.safe_dump(made, sort_keys=False, allow_unicode=True))
+        return replace(self, text=written(made))
 
     def with_seed(self, seed: int | None) -> Case:
         """The same with another seed, which is no change of the case."""
         if seed is None:
             return self
         return replace(self.with_changes([f"seed={seed}"]), changes=self.changes)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes everything out; documents may have no anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Always."""
+        return True
+
+
+def written(data: Any) -> str:
+    """Plain data as the text of a document."""
+    return str(yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True))
 
 
 def _nobody_away(data: Any) -> Any:

@@ -13,7 +13,6 @@ from math import ceil
 from pathlib import Path
 from time import perf_counter
 
-from simulator.errors import StudyError
 from simulator.measures.estimates import LEVEL
 from simulator.measures.figures import FIGURES
 from simulator.measures.replications import over_replications
@@ -288,8 +287,10 @@ def _words(asked: Asked, count: int) -> str:
 def policy_names(policies: Sequence[str]) -> list[str]:
     """Short names of policies, apart from one another.
 
-    >>> policy_names(["stay", "catalogue:vip", "a/new.yaml"]), policy_names(["a/x.yaml", "b/x.yaml"])
-    (['stay', 'vip', 'new'], ['A x', 'B x'])
+    >>> policy_names(["stay", "catalogue:vip", "a/new.yaml"])
+    ['stay', 'vip', 'new']
+    >>> policy_names(["a/x.yaml", "b/x.yaml"])
+    ['A x', 'B x']
     """
     names = [
         Path(one).stem if one.endswith((".yaml", ".yml")) else one.removeprefix("catalogue:")
@@ -298,15 +299,3 @@ def policy_names(policies: Sequence[str]) -> list[str]:
     if len(set(names)) == len(names):
         return names
     return [f"{chr(ord('A') + n)} {name}" for n, name in enumerate(names)]
-
-
-def checked_figures(names: Sequence[str]) -> tuple[str, ...]:
-    """Figures by their names. Raises StudyError with the nearest."""
-    from routing_policies.errors import nearest
-
-    for name in names:
-        if name not in FIGURES:
-            near = nearest(name, FIGURES)
-            remedy = f"did you mean {near}?" if near else "docs/measures.md lists them"
-            raise StudyError(f"{name} is no figure", remedy)
-    return tuple(names)

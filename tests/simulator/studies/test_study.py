@@ -9,7 +9,6 @@ import pytest
 from stub_engine import StubEngine
 
 from routing_policies.errors import DocumentError
-from simulator.errors import StudyError
 from simulator.studies import engines
 from simulator.studies.cases import case_of
 from simulator.studies.jobs import Mapped
@@ -17,7 +16,6 @@ from simulator.studies.study import (
     Asked,
     Precision,
     Wanted,
-    checked_figures,
     outcome_files,
     studied,
 )
@@ -152,9 +150,3 @@ def test_outcomes_go_to_a_file_a_replication(tmp_path: Path) -> None:
     assert "o-3.parquet" in names
     assert outcome_files(tmp_path / "o.parquet", 1, [0]) == [[tmp_path / "o.parquet"]]
     assert outcome_files(Path("o.parquet"), 2, [3])[0][1] == Path("o-B-3.parquet")
-
-
-def test_figures_are_checked_by_name() -> None:
-    assert checked_figures(["asa_s"]) == ("asa_s",)
-    with pytest.raises(StudyError, match="no figure; did you mean occupancy"):
-        checked_figures(["ocupancy"])

@@ -1,0 +1,169 @@
+"""`nirc-sim backtest`: recorded days simulated, and how far the model was off.
+
+Rule of this file: it asks, shows, and has the error kept; nothing is fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulator.commands import options as o
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from simulator.studies.backtests import Backtest
+
+REPLICATIONS = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(backtest)
+
+
+def backtest(
+    scenario: o.ScenarioName,
+    *,
+    records: Annotated[
+        str,
+        typer.Option(help="Recorded calls, a file or `bank`; those of the scenario unless told."),
+    ] = "",
+    records_format: Annotated[
+        str, typer.Option("--format", metavar="nirc|csv|bank", help="How the file is written.")
+    ] = "",
+    ingress: Annotated[
+        str, typer.Option(help="Where the calls come in, if the scenario does not say.")
+    ] = "",
+    first_day: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="First recorded day to take.")
+    ] = "",
+    days: Annotated[int, typer.Option(min=1, help="So many days, with --from.")] = 1,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep/--no-keep",
+            help="Keep the error beside the scenario, where run and capacity show it.",
+        ),
+    ] = True,
+    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    replications: o.Replications = None,
+    sets: o.Sets = None,
+    seed: o.Seed = None,
+    engine: o.EngineName = "",
+    workers: o.WorkersCount = None,
+    scheduler: o.Scheduler = "",
+    as_json: o.Json = False,
+) -> None:
+    """Simulate recorded days with the staff that was there, and tell the model's error.
+
+    nirc-sim backtest bank-month --from 1999-02-02
+
+    Believe a forecast as far as its backtest was right: the error is shown beside every later run
+    and capacity plan of the scenario.
+    """
+    from simulator.commands.console import note, put_json, show
+    from simulator.commands.study_answers import carried_out, ended
+    from simulator.studies.backtests import backtest_of, recorded_measures
+    from simulator.studies.cases import case_of
+    from simulator.studies.model_errors import keep as keep_errors
+    from simulator.studies.recordings import Recording, with_recording
+    from simulator.studies.study import Asked, Wanted
+
+    start = case_of(scenario, (), seed)
+    case = start
+    if records or first_day:
+        recording = Recording(
+            records=records,
+            format=records_format,
+            ingress=ingress,
+            first_day=first_day,
+            days_count=days,
+        )
+        case = with_recording(start, recording)
+    case = case.with_changes(sets or ())
+    recorded, measured_on = recorded_measures(case)
+    asked = Asked(
+        kind="backtest",
+        wanted=(Wanted(name="", case=case, policy=policy),),
+        replications_count=replications or REPLICATIONS,
+        engine=engine,
+    )
+    result = carried_out(asked, workers, scheduler)
+    found = backtest_of(recorded, measured_on, result)
+    path = keep_errors(start, found.errors) if keep and not result.interrupted else None
+    if as_json:
+        put_json(_object(found, str(path or "")))
+    else:
+        show(*_parts(found, measured_on))
+    if path is not None:
+        note(f"model error kept in {path}; `run` and `capacity` show it")
+    raise ended(result)
+
+
+def _parts(found: Backtest, measured_on: str) -> Iterator[RenderableType]:
+    from simulator.commands.console import plain, table
+    from simulator.commands.study_json import time_of
+    from simulator.commands.study_shown import ROWS_MAX, SHORT, foot_parts, head_parts
+    from simulator.measures.figures import FIGURES
+    from simulator.measures.reading import difference_told, told
+
+    yield from head_parts(found.result)
+    yield ""
+    yield plain(f"recorded: {measured_on}")
+    rows = []
+    for one in found.errors:
+        figure = FIGURES[one.figure]
+        apart = difference_told(figure, one.simulated - one.recorded)
+        spread = found.spread.get(one.figure)
+        rows.append(
+            (
+                figure.title,
+                told(figure, one.recorded),
+                told(figure, one.simulated),
+                apart,
+                "" if spread is None else difference_told(figure, spread),
+            )
+        )
+    yield table(("", "recorded", "simulated", "error", "of one interval"), rows)
+    names = ("offered", "service_level_negative", "abandonment", "asa_s")
+    yield ""
+    yield f"[bold]By interval[/bold] (recorded / simulated), {len(found.intervals)} with calls"
+    lines = []
+    for each in found.intervals[:ROWS_MAX]:
+        cells = [
+            f"{told(FIGURES[name], each.recorded[name])} / "
+            f"{told(FIGURES[name], each.simulated[name])}"
+            for name in names
+        ]
+        when = time_of(each.interval, found.result.facts)
+        lines.append((when.strftime("%m-%d %H:%M"), *cells))
+    yield table(("from", *(SHORT.get(name, FIGURES[name].title) for name in names)), lines)
+    if len(found.intervals) > ROWS_MAX:
+        yield f"and {len(found.intervals) - ROWS_MAX} more; --json has all"
+    yield from foot_parts(found.result)
+
+
+def _object(found: Backtest, kept_in: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from simulator.commands.study_json import study_object, time_of
+
+    facts = found.result.facts
+    return study_object(found.result) | {
+        "model_errors": [asdict(one) for one in found.errors],
+        "interval_error_mean": dict(found.spread),
+        "interval_errors": [
+            {
+                "interval": one.interval,
+                "from": time_of(one.interval, facts).isoformat(),
+                "recorded": dict(one.recorded),
+                "simulated": dict(one.simulated),
+            }
+            for one in found.intervals
+        ],
+        "kept_in": kept_in,
+    }

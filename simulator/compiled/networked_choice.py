@@ -1,0 +1,113 @@
+"""What a policy says about one request: the ways it may go, the call as numbers, ranked targets.
+
+Rule of this file: bars what `nirc.core.choose_site` bars, and lets the policy's own function decide.
+Runs as it is, and compiled.
+"""
+
+from __future__ import annotations
+
+from routing_policies import columns as k
+from routing_policies import reasons
+from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_beliefs import channels_left
+from simulator.compiled.networked_heap import now_s
+
+HOPS_SINCE_PERSON_MAX = 2
+HOPS_MAX = 6
+FAILED_JUST_NOW = float(reasons.FAILED_JUST_NOW)
+VISITED = float(reasons.VISITED)
+NO_CHANNEL = float(reasons.NO_CHANNEL)
+WAY_TOO_LONG = float(reasons.WAY_TOO_LONG)
+
+
+def choose(w: n.World, request: int, decide: n.Decide) -> None:
+    """Targets for the call, best first; none means that it stays."""
+    asked, times = w.requests[request], w.request_times[request]
+    asked[n.R_TARGETS] = 0
+    asked[n.R_NEXT] = 0
+    asked[n.R_OUTCOME] = n.STAY
+    if asked[n.R_SINCE_PERSON] >= HOPS_SINCE_PERSON_MAX or asked[n.R_HOPS] >= HOPS_MAX:
+        return
+    kind = w.way_sets[asked[n.R_TRUNK], asked[n.R_SERVICE]]
+    begin, end = kind[0], kind[1]
+    now = now_s(w.g[n.G_NOW])
+    call = fill_call(w, request)
+    rows = w.way_rows[begin:end]
+    size = end - begin
+    ways = w.scratch[: k.WAY_COLUMNS * size].reshape((k.WAY_COLUMNS, size))
+    for i in range(size):
+        ways[k.W_BARRED, i] = barred(w, request, begin + i)
+        ways[k.W_PLACE_ONLY, i] = w.way_numbers[n.WF_PLACE_ONLY, begin + i]
+        ways[k.W_COST, i] = w.way_numbers[n.WF_COST, begin + i]
+        ways[k.W_SET_UP_S, i] = w.way_numbers[n.WF_SET_UP, begin + i]
+    w.g[n.G_DECISIONS] += 1
+    rule = decide(
+        now, call, rows, ways, w.queues, w.agents, w.kept, w.row_kept, w.out, w.lost, w.trace
+    )
+    action = w.rules[rule + 1]
+    if action == n.RETRIES:
+        asked[n.R_OUTCOME] = n.RETRY_AFTER
+        times[n.RF_RETRY_AFTER] = w.rule_times[rule + 1]
+    elif action == n.REJECTS:
+        asked[n.R_OUTCOME] = n.REJECT
+    elif action == n.ROUTES:
+        read_targets(w, request, begin)
+
+
+def read_targets(w: n.World, request: int, begin: int) -> None:
+    """What the policy wrote: entries of ways, and slots of agents."""
+    asked = w.requests[request]
+    count = int(w.out[k.OUT_COUNT])
+    asked[n.R_TARGETS] = count
+    for i in range(count):
+        at = k.OUT_FIRST + k.OUT_WIDTH * i
+        asked[n.R_K1 + i] = begin + int(w.out[at + k.OUT_K])
+        asked[n.R_S1 + i] = int(w.out[at + k.OUT_SLOT])
+
+
+def fill_call(w: n.World, request: int) -> n.Floats:
+    """The call as numbers."""
+    asked, times, call = w.requests[request], w.request_times[request], w.call
+    site = asked[n.R_SITE]
+    template = w.templates[asked[n.R_INGRESS] * w.g[n.G_SITES] + site]
+    for i in range(len(call)):
+        call[i] = template[i]
+    call[k.C_ORIGIN_ROW] = asked[n.R_ROW] + 1.0
+    call[k.C_WAITED_S] = times[n.RF_WAITED]
+    call[k.C_PRIORITY] = max(float(asked[n.R_PRIO]), template[k.C_SERVICE_PRIORITY])
+    call[k.C_ANSWERED] = asked[n.R_ANSWERED]
+    call[k.C_MOVES] = asked[n.R_HOPS]
+    call[k.C_MOVES_SINCE_PERSON] = asked[n.R_SINCE_PERSON]
+    call[k.C_TRUNK_GROUP] = w.trunk_names[asked[n.R_TRUNK]]
+    call[k.C_SHARE] = times[n.RF_SHARE]
+    call[k.C_REFUSED] = asked[n.R_FAILED_COUNT]
+    return call
+
+
+def barred(w: n.World, request: int, entry: int) -> float:
+    """Why no policy may choose a way, as a number; 0 where it may."""
+    asked, way = w.requests[request], w.ways[entry]
+    site = way[n.W_SITE]
+    if asked[n.R_FAILED] >> site & 1:
+        return FAILED_JUST_NOW
+    if asked[n.R_VISITED] >> site & 1:
+        return VISITED
+    before = w.way_numbers[n.WF_BARRED, entry]
+    if way[n.W_MISSING]:
+        return float(before)
+    if lacks_channel(w, entry):
+        return NO_CHANNEL
+    if w.way_numbers[n.WF_PLACE_ONLY, entry] > 0:
+        if w.queues[k.Q_PLACES_FREE, way[n.W_ROW] + 1] <= 0:
+            return WAY_TOO_LONG
+    return float(before)
+
+
+def lacks_channel(w: n.World, entry: int) -> bool:
+    """Has the target too few channels free for what a way claims, as far as the node knows?"""
+    way = w.ways[entry]
+    for i in range(2):
+        trunk, count = way[n.W_TRUNK1 + 2 * i], way[n.W_COUNT1 + 2 * i]
+        if trunk >= 0 and count > 0 and channels_left(w, trunk) < count:
+            return True
+    return False

@@ -1,0 +1,239 @@
+"""Which number stands where in the arrays of the loop for networks that are not ideal.
+
+Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64 table and
+of a float64 table; slots of calls, requests and deals are used again, and told apart by `UID`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+# fmt: off
+# ---- single numbers
+(
+    G_NOW, G_HEAP, G_SEQ, G_NEXT_CALL, G_CALLS, G_UNTIL, G_OUTCOMES, G_MOVES, G_FREE_C,
+    G_LEFT_C, G_FREE_R, G_LEFT_R, G_FREE_D, G_LEFT_D, G_UID, G_DECISIONS, G_EVENTS, G_UNIFORM,
+    G_INTERVAL_US, G_INTERVALS, G_WAITING_MAX, G_OVER_ROW, G_SITES, G_STANDING, G_ROWS,
+    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_WIDTH,
+) = range(31)
+# ---- heap[i, ...]: what will happen
+(
+    H_AT, H_KEY, H_SEQ, H_TYPE, H_X, H_Y, H_WIDTH,
+) = range(7)
+# ---- given[..., i]: the calls of the part that is fed
+(
+    I_NUMBER, I_ARRIVAL, I_INGRESS, I_PRIORITY, I_AHEAD, I_PATIENCE, I_BALKS, I_TALK, I_ACW,
+    I_REDIALS, I_REDIAL_AFTER, I_WIDTH,
+) = range(12)
+# ---- calls[slot, ...]: the calls that stand now, each at one site or on its way
+(
+    C_NUMBER, C_STATE, C_UID, C_NEXT_FREE, C_ROW, C_TRUNK, C_AGENT, C_PREV, C_NEXT, C_PRIO,
+    C_RANK, C_ARRIVAL, C_GONE_AT, C_WORK_SEQ, C_GONE_SEQ, C_CARRIER_SEQ, C_INGRESS, C_ATTEMPT,
+    C_BALKS, C_TALK, C_ACW, C_REDIALS, C_REDIAL_AFTER, C_AHEAD, C_PATIENCE, C_OWN_PRIO,
+    C_ENTRY_ROW, C_QUEUED, C_MOVES, C_METHOD, C_ASKED, C_REFUSED, C_RINGS, C_HELD, C_EXPECTED,
+    C_SERVICE, C_AT_SITE, C_ANSWERED, C_FOREIGN, C_DEAL, C_SINCE_PERSON, C_HOPS, C_VISITED,
+    C_FAILED, C_FAILED_COUNT, C_ASK_SEQ, C_REQUEST, C_TIMED, C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
+    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_WIDTH,
+) = range(57)
+# ---- call_times[slot, ...]: what of a call is counted in fractions
+(
+    CF_LUCK, CF_PRODUCT, CF_SHARE, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE,
+    CF_ASK_AT, CF_P1, CF_P2, CF_P3, CF_P4, CF_WIDTH,
+) = range(13)
+# ---- staff[agent, ...]
+(
+    A_SITE, A_STATE, A_SINCE, A_CALL, A_SHIFT, A_SHIFTS_TO, A_ON, A_PAUSED, A_WORK_SEQ, A_FIRST,
+    A_LAST, A_SHOWN, A_SHOWN_SINCE, A_CALLS, A_PERIODS, A_NOTED_STATE, A_NOTED_SINCE,
+    A_NOTED_CALLS, A_RING, A_NO_ANSWER, A_PAUSE, A_NAME, A_OCCUPIED, A_SIGNED_IN, A_BELIEVED,
+    A_LISTED, A_WITHHELD, A_PROMISES, A_REPORTED, A_DEAL, A_COUNTED, A_NOTED_PERIODS, A_WIDTH,
+) = range(33)
+# ---- staff_times[agent, ...]
+(
+    AF_SHARE, AF_READY, AF_OCCUPIED, AF_NOTED_READY, AF_NOTED_OCCUPIED, AF_WIDTH,
+) = range(6)
+# ---- members[slot, ...]: one line per agent and queue of theirs
+(
+    M_AGENT, M_ROW, M_LEVEL, M_PREV, M_NEXT, M_PREV_BELIEVED, M_SHARED, M_WIDTH,
+) = range(8)
+# ---- rows[row, ...]
+(
+    Q_SITE, Q_WAITING, Q_PLACES_MAX, Q_SHARED, Q_MAX_LOAN, Q_MIN_RESERVE, Q_CHOICE,
+    Q_ANSWER_AFTER, Q_HEAD, Q_TAIL, Q_READY_HEAD, Q_READY_TAIL, Q_ANSWERED, Q_ABANDONED,
+    Q_PLACES_HELD, Q_LOANS, Q_LOANS_PROMISED, Q_NULL, Q_NOT_READY, Q_READY, Q_RESERVED, Q_BUSY,
+    Q_ACW, Q_SINCE, Q_MEMBERS, Q_TIMED, Q_TAIL_BELIEVED, Q_READY_BELIEVED, Q_WITHHELD,
+    Q_PLACES_PROMISED, Q_LOANS_EXPECTED, Q_ESTIMATOR, Q_JUDGED, Q_SINCE_CHANGE, Q_SQ_UNUSED,
+    Q_WIDTH,
+) = range(36)
+# ---- row_times[row, ...]
+(
+    QF_AHT, QF_LAST_WAIT, QF_LAST_WAIT_AT, QF_S1, QF_S2, QF_S3, QF_S4, QF_LEVEL_OFFERED,
+    QF_LEVEL_IN_TIME, QF_EXIT_WAITED, QF_EXIT_GAVE_UP, QF_DEFAULT_AHT, QF_WIDTH,
+) = range(13)
+# ---- noted[row, ...] and what a report says of a row
+(
+    V_STAFFED, V_READY, V_RESERVED, V_BUSY, V_ACW, V_NOT_READY, V_WAITING, V_ANSWERED,
+    V_ABANDONED, V_PLACES_HELD, V_LOANS, V_LAST_WAIT, V_PATIENCE, V_ESTIMATOR, V_OFFERED,
+    V_IN_TIME, V_OLDEST, V_WIDTH,
+) = range(18)
+# ---- entities[code, ...]: agents, then rows, then trunk groups
+(
+    E_MARKED, E_VERSION, E_UNACKED, E_WIDTH,
+) = range(4)
+# ---- ingresses[ingress, ...]
+(
+    N_SERVICE, N_PRIORITY, N_ROW, N_TRUNK, N_WIDTH,
+) = range(5)
+# ---- sites[site, ...]
+(
+    S_DELAY, S_VERSION, S_SENT, S_ACKED, S_BASE, S_TIMED, S_MARKS, S_UNACKED, S_HEAD, S_TAIL,
+    S_NODE_VERSION, S_PENDING, S_FIGURES, S_ROW_FROM, S_ROW_TO, S_AGENT_FROM, S_AGENT_TO,
+    S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_WIDTH,
+) = range(23)
+# ---- site_times[site, ...]
+(
+    SF_COALESCE, SF_ASK_AFTER, SF_REQUERY, SF_DEADLINE, SF_PAUSE, SF_FACTOR, SF_ROUND_TRIP,
+    SF_FLUSH_AT, SF_AGAIN_AT, SF_SNAPSHOT_AT, SF_FIGURES_AT, SF_WIDTH,
+) = range(12)
+# ---- trunks[trunk, ...]
+(
+    T_SITE, T_MAX, T_MIN_FREE, T_USED, T_PROMISED, T_NO_ANSWER, T_SINCE, T_REPORTED, T_WITHHELD,
+    T_NOTED_USED, T_NOTED_PROMISED, T_SET_UP, T_WIDTH,
+) = range(13)
+# ---- requests[slot, ...]
+(
+    R_NUMBER, R_STATE, R_UID, R_NEXT_FREE, R_SITE, R_CALL, R_CALL_UID, R_OPEN_SITE, R_OPEN_NODE,
+    R_REFS, R_ASKED_US, R_TARGETS, R_NEXT, R_DEAL, R_ASKED_COUNT, R_RECEIVED, R_OUTCOME, R_PRIO,
+    R_ANSWERED, R_VISITED, R_SINCE_PERSON, R_HOPS, R_FAILED, R_FAILED_COUNT, R_TRUNK, R_SERVICE,
+    R_INGRESS, R_WAYS, R_TIMER_SEQ, R_TIMER_SITE, R_GRANTED, R_ROW, R_ATTEMPT, R_GROWN, R_K1,
+    R_K2, R_K3, R_K4, R_K5, R_K6, R_K7, R_K8, R_S1, R_S2, R_S3, R_S4, R_S5, R_S6, R_S7, R_S8,
+    R_WIDTH,
+) = range(51)
+# ---- request_times[slot, ...]
+(
+    RF_WAITED, RF_LEFT, RF_DEADLINE, RF_ANSWER_BY, RF_ASK_UNTIL, RF_ASKED_AT, RF_RETRY_AFTER,
+    RF_TIMER_AT, RF_SHARE, RF_WIDTH,
+) = range(10)
+# ---- deals[slot, ...]: one reservation, from the question to the end of its call
+(
+    D_REQUEST, D_REQUEST_UID, D_STATE, D_UID, D_NEXT_FREE, D_CALL, D_CALL_UID, D_ORIGIN,
+    D_TARGET, D_ROW, D_AGENT, D_HOLD, D_PROMISE, D_OVER, D_REFS, D_TIMER_SEQ, D_HELD_SINCE,
+    D_ENTRY, D_VISITED, D_SINCE_PERSON, D_HOPS, D_PRIO, D_ANSWERED, D_ASKED_US, D_BEGAN_US,
+    D_NUMBER, D_ATTEMPT, D_METHOD, D_MOVING, D_PENDING, D_NEXT_PENDING, D_FROM_ROW, D_ARRIVED,
+    D_COUNTS, D_WIDTH,
+) = range(35)
+# ---- deal_times[slot, ...]
+(
+    DF_EXPIRES, DF_EXPIRES_AT, DF_WAITED, DF_UNTIL, DF_TIMER_AT, DF_WIDTH,
+) = range(6)
+# ---- ways[entry, ...]: one line per set of ways and candidate; whole numbers
+(
+    W_ROW, W_SITE, W_MISSING, W_TRUNK1, W_COUNT1, W_TRUNK2, W_COUNT2, W_METHOD, W_ARRIVES,
+    W_ORIGIN_CHANNELS, W_SET_UP, W_CHANNELS, W_NAMED, W_TARGET_TRUNK, W_WIDTH,
+) = range(15)
+# ---- way_numbers[..., entry]: what policies read, and the life of a reservation
+(
+    WF_BARRED, WF_PLACE_ONLY, WF_COST, WF_SET_UP, WF_EXPIRES, WF_WIDTH,
+) = range(6)
+# ---- H_TYPE: what happens
+(
+    E_TALK_END, E_ACW_END, E_RING_END, E_RING_BACK, E_PAUSE_END, E_SHIFT, E_PATIENCE, E_CARRIER,
+    E_REPORT, E_ACK, E_REQUEST, E_DROP, E_RESERVE, E_RELEASE, E_GRANT, E_REFUSE, E_ANSWER,
+    E_CANCEL, E_SETTLE, E_ARRIVAL, E_AGAIN_CALL, E_FLUSH, E_AGAIN, E_SNAPSHOT, E_FIGURES, E_ASK,
+    E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_PLACE,
+) = range(31)
+# fmt: on
+END_OF_WORK, ABANDONMENT, REPORTS, REPLIES, CALLS_COME, TIMERS = range(6)
+
+NONE = -1
+Whole = Any
+"An int64 table."
+Floats = Any
+Decide = Any
+"A float64 table."
+NEVER = 1 << 62
+US_PER_S = 1_000_000
+START = 1000.0
+
+# C_STATE
+FREE, LINE, RINGING_CALL, TALKING, ON_WAY, AWAY, NOT_HERE = range(7)
+# C_AT_SITE: what the daemon knows of the call
+GONE, WAITING, MOVING, CONNECTED, LEFT = range(5)
+# A_STATE: as `outcomes.AGENT_STATES`, and not signed in
+OFF, NOT_READY, READY, RINGING, HELD, BUSY, ACW = range(-1, 6)
+# A_SHOWN: what a daemon is told; columns of rows from Q_NULL on
+SHOWN_NULL, SHOWN_NOT_READY, SHOWN_READY, SHOWN_RESERVED, SHOWN_BUSY, SHOWN_ACW = range(6)
+# Q_CHOICE
+LONGEST, MOST_SKILLED, LEAST_OCCUPIED = range(3)
+# D_HOLD
+NOTHING, LIVE, TAKEN, LAPSED, CANCELLED = range(5)
+# R_OUTCOME
+STAY, MOVE, REJECT, RETRY_AFTER = range(4)
+# what the loop wants when it returns
+DONE, DRAIN, MORE_HEAP, MORE_CALLS, MORE_REQUESTS, MORE_DEALS, MORE_REPORTS, OVERLOADED, RETURNED = range(9)
+ROUTES, STAYS, RETRIES, REJECTS = range(4)
+"Actions of rules, in `rules`."
+TARGETS_MAX = 8
+BUCKETS = 15
+# buckets[row, LEVEL or EXITS, i]: number, and two sums; buckets_from/_to in `spans`
+LEVEL, EXITS = range(2)
+
+
+class World(NamedTuple):
+    """All of a run, as arrays; columns are named above."""
+
+    g: Any
+    heap: Any
+    given: Any
+    given_luck: Any
+    given_share: Any
+    calls: Any
+    call_times: Any
+    staff: Any
+    staff_times: Any
+    shifts: Any
+    members: Any
+    rows: Any
+    row_times: Any
+    noted: Any
+    told: Any
+    fresh: Any
+    buckets: Any
+    spans: Any
+    entities: Any
+    marks: Any
+    unacked: Any
+    sites: Any
+    site_times: Any
+    trunks: Any
+    requests: Any
+    request_times: Any
+    deals: Any
+    deal_times: Any
+    reports: Any
+    ingresses: Any
+    thresholds: Any
+    queues: Any
+    agents: Any
+    kept: Any
+    row_kept: Any
+    out: Any
+    lost: Any
+    trace: Any
+    call: Any
+    templates: Any
+    trunk_names: Any
+    way_sets: Any
+    way_rows: Any
+    ways: Any
+    way_numbers: Any
+    scratch: Any
+    rules: Any
+    rule_times: Any
+    outcomes: Any
+    moves: Any
+    agents_us: Any
+    waiting_us: Any
+    waiting_most: Any
+    trunks_us: Any
+    trunks_most: Any
+    blocked: Any

@@ -1,0 +1,56 @@
+"""What of a site's state may have changed since its last report, and the timer of the next one.
+
+Rule of this file: marking is cheap and may be in vain; whether something changed is looked at when
+the report leaves. Runs as it is, and compiled.
+"""
+
+from __future__ import annotations
+
+from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_heap import now_s, push, us_of
+
+
+def mark(w: n.World, site: int, code: int) -> None:
+    """An entity may have changed."""
+    if w.entities[code, n.E_MARKED] == 0:
+        w.entities[code, n.E_MARKED] = 1
+        one = w.sites[site]
+        w.marks[site, one[n.S_MARKS]] = code
+        one[n.S_MARKS] += 1
+    time_report(w, site)
+
+
+def time_report(w: n.World, site: int) -> None:
+    """A report leaves soon."""
+    if w.sites[site, n.S_TIMED] == 0:
+        w.sites[site, n.S_TIMED] = 1
+        at_s = now_s(w.g[n.G_NOW]) + w.site_times[site, n.SF_COALESCE]
+        w.site_times[site, n.SF_FLUSH_AT] = at_s
+        push(w, us_of(w, at_s), n.TIMERS, n.E_FLUSH, site, 0)
+
+
+def mark_agent(w: n.World, agent: int) -> None:
+    """An agent's own report."""
+    if w.staff[agent, n.A_REPORTED]:
+        mark(w, w.staff[agent, n.A_SITE], agent)
+
+
+def mark_row(w: n.World, row: int) -> None:
+    """A queue's report."""
+    mark(w, w.rows[row, n.Q_SITE], w.g[n.G_AGENTS] + row)
+
+
+def mark_trunk(w: n.World, trunk: int) -> None:
+    """A trunk group's report."""
+    mark(w, w.trunks[trunk, n.T_SITE], w.g[n.G_AGENTS] + w.g[n.G_ROWS] + trunk)
+
+
+def mark_deal(w: n.World, deal: int) -> None:
+    """A reservation: the node gives back its promise when it sees it."""
+    one = w.deals[deal]
+    if one[n.D_PENDING] == 0 and one[n.D_PROMISE]:
+        site = one[n.D_TARGET]
+        one[n.D_PENDING] = 1
+        one[n.D_NEXT_PENDING] = w.sites[site, n.S_PENDING]
+        w.sites[site, n.S_PENDING] = deal
+    time_report(w, one[n.D_TARGET])

@@ -1,0 +1,206 @@
+"""Where calls may go from each trunk group, and what policies are told of the call.
+
+Rule of this file: the router's own code says which ways there are; the model says how calls really
+move on them. One set of ways per trunk group and service, one line per candidate.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.paths import Ladder
+from nirc.core.queue_table import QueueTable
+from nrcli.wire.messages import RouteRequest
+from routing_policies import columns as k
+from routing_policies.call_features import ServiceValues, call_vector
+from routing_policies.model import CallFacts
+from simulator.compiled import networked_layout as n
+from simulator.compiled.policies import Policies
+from simulator.model.instants import START_S
+from simulator.model.network import MoveModel, NetworkModel
+from simulator.model.outcomes import Method
+
+METHODS = {
+    "redirect_302": Method.REDIRECT_302,
+    "refer": Method.REFER,
+    "bridge": Method.BRIDGE,
+}
+
+
+class Ways:
+    """Sets of ways as arrays."""
+
+    def __init__(
+        self, model: NetworkModel, policies: Policies, active: ActivePolicy, table: QueueTable
+    ) -> None:
+        self._model = model
+        self._policies = policies
+        self._active = active
+        self._table = table
+        self._trunks = {one: index for index, one in enumerate(model.trunks)}
+        self._names = {
+            (model.sites[s].name, model.sites[s].trunks[t].name): index
+            for index, (s, t) in enumerate(model.trunks)
+        }
+        self._moves = {
+            (one.from_site, one.trunk, one.to_site, one.method): one for one in model.moves
+        }
+        self.problem = ""
+        "What of the ways the loop does not model."
+        self.sets = np.zeros((max(len(model.trunks), 1), len(model.services), 2), np.int64)
+        lines: list[tuple[int, ...]] = []
+        numbers: list[tuple[float, ...]] = []
+        self.width = 1
+        for trunk, (s, t) in enumerate(model.trunks):
+            for service in range(len(model.services)):
+                begin = len(lines)
+                for line, number in self._set(s, t, service):
+                    lines.append(line)
+                    numbers.append(number)
+                self.sets[trunk, service] = begin, len(lines)
+                self.width = max(self.width, len(lines) - begin)
+        self.whole = np.array(lines or [(0,) * n.W_WIDTH], np.int64)
+        self.rows = np.ascontiguousarray(self.whole[:, n.W_ROW] + 1)
+        table_of = np.array(numbers or [(0.0,) * n.WF_WIDTH], np.float64)
+        self.numbers = np.ascontiguousarray(table_of.T)
+
+    def trunk(self, site: int, trunk: int) -> int:
+        """Number of a trunk group through all sites."""
+        return self._trunks[(site, trunk)]
+
+    def _set(self, s: int, t: int, service: int) -> list[tuple[Any, Any]]:
+        model = self._model
+        site, known = model.sites[s], model.services[service]
+        policy = self._policies.used[self._policies.of_service[service]]
+        request = RouteRequest(
+            request_id="",
+            interaction_id="",
+            call_id="",
+            service=known.name,
+            queue=known.queue,
+            trunk_group=site.trunks[t].name,
+        )
+        ways = self._active.ways(site.name, request, START_S, policy.redirects)
+        found = []
+        targets = [model.rows[row - 1][0] for row in ways.rows]
+        if len(set(targets)) < len(targets):
+            self.problem = "several queues of one site for one service"
+        for i, row in enumerate(ways.rows):
+            ladder = ways.ladders[i]
+            line = self._line(s, t, targets[i], row - 1, ladder)
+            number = (
+                ways.barred[i],
+                ways.place_only[i],
+                ways.cost[i],
+                ways.set_up_s[i],
+                ladder.expires_s,
+            )
+            found.append((line, number))
+        return found
+
+    def _line(self, s: int, t: int, target: int, row: int, ladder: Ladder) -> tuple[int, ...]:
+        """One candidate; the method tried first is the one that is carried out."""
+        if ladder.missing:
+            return (row, target, 1, *(0,) * (n.W_WIDTH - 3))
+        claims = [(-1, 0), (-1, 0)]
+        name = self._model.sites[target].name
+        if len(ladder.claims) > len(claims):
+            self.problem = "ways that claim channels of more than two trunk groups"
+        for i, claim in enumerate(ladder.claims[:2]):
+            claims[i] = (self._names.get((name, claim.trunk_group), -1), claim.count)
+            if claims[i][0] < 0:
+                self.problem = f"a path to {name} by a trunk group that it does not have"
+        rung = ladder.rungs[0]
+        move = self._moves.get((s, t, target, rung.method.value))
+        self._judge(s, target, ladder, move)
+        if move is None:
+            return (row, target, 1, *(0,) * (n.W_WIDTH - 3))
+        return (
+            row,
+            target,
+            0,
+            *claims[0],
+            *claims[1],
+            int(METHODS[move.method]),
+            0,
+            move.origin_channels,
+            move.set_up_us,
+            move.channels_us,
+            0,
+            self.trunk(target, move.arrives_on),
+        )
+
+    def _judge(self, s: int, target: int, ladder: Ladder, move: MoveModel | None) -> None:
+        """What of a way the loop does not model."""
+        model, rung = self._model, ladder.rungs[0]
+        names = f"{model.sites[s].name} to {model.sites[target].name}"
+        if rung.method.value != "redirect_302":
+            self.problem = f"moves by {rung.method.value} ({names})"
+        elif move is None:
+            self.problem = f"a path without a move of the model ({names})"
+        elif model.sites[target].trunks[move.arrives_on].name != rung.arrives_on:
+            self.problem = f"a path that arrives elsewhere than its calls ({names})"
+        else:
+            delays = model.sites[s].link_delay_us + model.sites[target].link_delay_us
+            late = (move.set_up_us + delays) / 1e6
+            if late >= ladder.expires_s or late >= 30.0:
+                self.problem = f"moves that take longer than a reservation stands ({names})"
+
+    def templates(self) -> Any:
+        """The call vector as far as ingress and site say it, by ingress and site."""
+        model = self._model
+        width = k.CALL_FEATURES_FROM + self._policies.feature_count
+        lines = np.full((len(model.ingresses) * len(model.sites), width), np.nan)
+        for i, ingress in enumerate(model.ingresses):
+            for s, site in enumerate(model.sites):
+                found = self._vector(i, ingress.dialed_number, site.name)
+                lines[i * len(model.sites) + s, : len(found)] = found
+        return lines
+
+    def _vector(self, i: int, dialed_number: str, site: str) -> list[float]:
+        model = self._model
+        service = model.services[model.ingresses[i].service]
+        policy = self._policies.used[self._policies.of_service[model.ingresses[i].service]]
+        document = model.documents.services.get(service.name)
+        values = ServiceValues()
+        if document is not None:
+            spec = document.spec
+            values = ServiceValues(
+                priority=spec.priority,
+                aht_s=spec.aht_s,
+                threshold_s=spec.service_level.threshold_s,
+                target=spec.service_level.target,
+            )
+        facts = CallFacts(
+            interaction_id="",
+            origin_site=site,
+            queue=service.queue,
+            service=service.name,
+            dialed_number=dialed_number,
+        )
+        return call_vector(
+            facts,
+            origin_row=0,
+            service=values,
+            features=policy.features,
+            world=_World(model, service.name),
+        )
+
+
+class _World:
+    """Number lists; calendars are not modelled."""
+
+    def __init__(self, model: NetworkModel, service: str) -> None:
+        self._lists = model.documents.lists_of(service)
+
+    def listed(self, list_name: str, number: str) -> bool:
+        """Is the number on the list?"""
+        found = self._lists.get(list_name)
+        return found is not None and found.holds(number, verified=False)
+
+    def calendar(self, name: str) -> None:
+        """There is none here."""
+        return

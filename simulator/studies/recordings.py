@@ -1,0 +1,121 @@
+"""A scenario whose callers are those of a record.
+
+Rule of this file: arrivals that come from records already take the new record, with their own
+choice of skills; in a scenario without such arrivals all calls come to one ingress. Nothing else of
+the scenario is changed, but the days that are simulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from routing_policies.errors import nearest
+from simulator.errors import StudyError
+from simulator.scenarios.loading import scenario_of
+from simulator.studies.cases import Case, written
+
+BANK = "bank"
+FORMATS = ("nirc", "csv", "bank")
+DAYS_MAX = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Which record, and which part of it."""
+
+    records: str
+    "A file, or `bank`; empty: those of the scenario."
+    format: str = ""
+    "Empty: told by the file's ending."
+    ingress: str = ""
+    first_day: str = ""
+    "A date of the record; empty: its first."
+    days_count: int = 1
+    "Days from `first_day` on; only with it."
+
+
+def with_recording(case: Case, recording: Recording) -> Case:
+    """The case with callers of a record. Raises StudyError and DocumentError."""
+    data: Any = yaml.safe_load(case.text)
+    spec = data["spec"]
+    source = _source(recording) if recording.records else {}
+    recorded = [one for one in spec["arrivals"] if "records" in one]
+    if not recorded:
+        recorded = [{"ingress": _ingress(spec, recording), "records": {}}]
+    elif recording.ingress:
+        raise StudyError(
+            "--ingress is for scenarios whose calls do not come from records; this one says itself "
+            "which calls come where",
+            "leave --ingress out",
+        )
+    for arrival in recorded:
+        old = arrival["records"]
+        kept = {key: old[key] for key in ("skills", "talk") if key in old} if source else old
+        arrival["records"] = kept | source
+    spec["arrivals"] = recorded
+    if recording.first_day:
+        days = _days(recording)
+        for arrival in recorded:
+            arrival["records"]["dates"] = days
+        spec["start"] = f"{days[0]}T00:00:00"
+        spec["duration_s"] = 86_400 * len(days)
+    text = written(data)
+    made = Case(
+        name=case.name,
+        text=text,
+        source=case.source,
+        folder=case.folder,
+        changes=case.changes,
+    )
+    scenario_of(text, source=f"{case.source} with the records", folder=Path(case.folder))
+    return made
+
+
+def _source(recording: Recording) -> dict[str, str]:
+    if recording.records == BANK:
+        return {"format": BANK}
+    path = Path(recording.records)
+    if not path.is_file():
+        raise StudyError(
+            f"{recording.records}: there is no such file of records",
+            "name a CSV or Parquet file, or `bank` for the sample month",
+        )
+    if recording.format and recording.format not in FORMATS:
+        raise StudyError(
+            f"--format {recording.format}: no such format", f"one of {', '.join(FORMATS)}"
+        )
+    return {"file": str(path.resolve()), "format": recording.format or "nirc"}
+
+
+def _ingress(spec: dict[str, Any], recording: Recording) -> str:
+    """The ingress where all calls come."""
+    names = [one["name"] for one in spec["ingresses"]]
+    if recording.ingress:
+        if recording.ingress in names:
+            return recording.ingress
+        near = nearest(recording.ingress, names)
+        remedy = f"did you mean {near}?" if near else f"one of {', '.join(names)}"
+        raise StudyError(f"--ingress {recording.ingress}: there is no such ingress", remedy)
+    if len(names) == 1:
+        return str(names[0])
+    raise StudyError(
+        "the scenario has several ingresses, and none takes its calls from records",
+        "name one with --ingress, or write arrivals with `records` and `skills` in the scenario",
+    )
+
+
+def _days(recording: Recording) -> list[str]:
+    try:
+        first = date.fromisoformat(recording.first_day)
+    except ValueError as error:
+        raise StudyError(
+            f"--from {recording.first_day}: this is no date", "write it as in 1999-02-02"
+        ) from error
+    if not 1 <= recording.days_count <= DAYS_MAX:
+        raise StudyError(f"--days {recording.days_count}", f"write 1 to {DAYS_MAX}")
+    return [(first + timedelta(days=n)).isoformat() for n in range(recording.days_count)]
