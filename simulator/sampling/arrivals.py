@@ -53,7 +53,7 @@ class DrawnArrivals:
         self._streams = streams
         self._shape = gamma_shape
         self._day: date | None = None
-        self._dice = np.random.Generator(np.random.Philox(0))
+        self._dice = np.random.Generator(np.random.PCG64DXSM(0))
         self._factor = 1.0
         self._level = 0.0
         self._ahead: Levels = np.zeros(1)
