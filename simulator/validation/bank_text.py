@@ -11,7 +11,8 @@ from simulator.records.bank import ACKNOWLEDGEMENT
 from simulator.validation.bank import REPLICATIONS, BankMonth
 
 WIDTH = 98
-HEAD = """{calls:,} calls of {days} days. {acknowledgement}. Arrivals, work and head starts are those of the
+HEAD = """{calls:,} calls of {days} days. {acknowledgement}.
+Arrivals, work and head starts are those of the
 records; nothing is fitted to the waits. Staff are the agents who are seen to serve: there from a
 service to the next, away where none comes for longer than is written over the column. They take
 the kinds of calls that they were seen to take. How long those callers would have waited who were
