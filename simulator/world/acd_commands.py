@@ -39,7 +39,8 @@ class Commands:
             base.EndMoved: self._end_moved,
             base.ProbeCaller: self._probe,
             base.GiveData: _nothing,
-        } | Words(floor).table
+        }
+        self.table |= Words(floor).table
 
     # ---- holds -----------------------------------------------------------------------------
 

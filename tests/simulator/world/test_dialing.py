@@ -7,6 +7,7 @@ from sim_world import at, run, try_of
 
 from simulator.model.instants import US
 from simulator.model.outcomes import Outcome
+from simulator.world.engine import WorldEngine
 
 
 def test_a_redial_is_planned_with_one_attempt_less() -> None:
