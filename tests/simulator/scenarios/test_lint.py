@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from scenario_texts import BASE, scenario
 
@@ -56,6 +58,15 @@ def test_a_sound_scenario_has_no_warnings() -> None:
 )
 def test_warnings(chunk: str, words: str) -> None:
     assert [one for one in warnings(scenario(chunk)) if words in one]
+
+
+def test_a_service_of_a_file_may_miss_the_policy(tmp_path: Path) -> None:
+    text = "apiVersion: nirc/v1\nkind: NetworkService\nmetadata: {name: sales}\nspec: {queue: sales"
+    (tmp_path / "own.yaml").write_text(text + "}\n")
+    (found,) = warnings(scenario("documents: [own.yaml]", tmp_path))
+    assert "names no policy" in found
+    (tmp_path / "own.yaml").write_text(text + ", policy: default}\n")
+    assert warnings(scenario("documents: [own.yaml]", tmp_path)) == []
 
 
 def test_loads_are_means_over_the_run() -> None:
