@@ -196,10 +196,8 @@ class CapacitySearch:
 
     def _look_below(self) -> _Steps:
         """How far below the plan the target may still be reached, one group of judges at a time."""
-        for i, count in enumerate(self._plan):
-            self._likely[i] = self._low[i] = count
         for judges in self._groups_of_judges():
-            plan = list(self._plan)
+            plan, least, likely_least = list(self._plan), list(self._plan), list(self._plan)
             open_ones = [j for j in judges if not self._given_up[j]]
             likely = set(open_ones)
             while open_ones:
@@ -216,9 +214,12 @@ class CapacitySearch:
                             plan[i] = self._plan[i]
                         continue
                     for i in members:
-                        self._low[i] = plan[i]
+                        least[i] = plan[i]
                         if j in likely:
-                            self._likely[i] = plan[i]
+                            likely_least[i] = plan[i]
+            for j in judges:
+                for i in self._of_judge[j]:
+                    self._low[i], self._likely[i] = least[i], likely_least[i]
 
     def _groups_of_judges(self) -> list[list[int]]:
         """Judges of one slot by its group; others all together."""
