@@ -27,6 +27,7 @@ from simulator.scenarios.kind import ScenarioSpec
 Column = int | float | NDArray[Any]
 "One number if it is the same for every call."
 Columns = dict[str, Column]
+LUCKS = ("ring_luck", "luck")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,26 @@ def classes_at(spec: ScenarioSpec, ingress: str) -> tuple[ClassOfCallers, ...]:
 class Callers:
     """The callers of one arrival; every day has new dice."""
 
-    __slots__ = ("_bounds", "_classes", "_day", "_dice", "_drawers", "_folder", "_streams")
+    __slots__ = (
+        "_bounds",
+        "_classes",
+        "_day",
+        "_dice",
+        "_drawers",
+        "_folder",
+        "_lucks",
+        "_streams",
+    )
 
     def __init__(
-        self, classes: tuple[ClassOfCallers, ...], streams: RunStreams, folder: Path
+        self,
+        classes: tuple[ClassOfCallers, ...],
+        streams: RunStreams,
+        folder: Path,
+        lucks: tuple[str, ...] = LUCKS,
     ) -> None:
         self._classes = classes
+        self._lucks = lucks
         self._bounds = np.cumsum([one.share for one in classes])[:-1]
         self._streams = streams
         self._folder = folder
@@ -79,10 +94,7 @@ class Callers:
             self._day = day
             self._dice.clear()
             self._drawers.clear()
-        made: Columns = {
-            "ring_luck": self._luck("ring").random(count),
-            "luck": self._luck("luck").random(count),
-        }
+        made: Columns = {name: self._luck(name).random(count) for name in self._lucks}
         if len(self._classes) == 1:
             return made | self._of_class(self._classes[0], count)
         which = np.searchsorted(self._bounds, self._luck("class").random(count), side="right")

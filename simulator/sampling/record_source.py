@@ -37,12 +37,19 @@ class RecordSource:
     __slots__ = ("_columns", "_taken", "expected_count")
 
     def __init__(
-        self, spec: ScenarioSpec, arrival: Arrival, folder: Path, streams: RunStreams, ingress: int
+        self,
+        spec: ScenarioSpec,
+        arrival: Arrival,
+        folder: Path,
+        streams: RunStreams,
+        ingress: int,
+        *,
+        lucks: tuple[str, ...],
     ) -> None:
         assert arrival.records is not None
         records = arrival.records
         dice = _dice(streams)
-        callers = Callers(classes_at(spec, arrival.ingress), streams, folder)
+        callers = Callers(classes_at(spec, arrival.ingress), streams, folder, lucks)
         if _is_table(records):
             columns = _table_columns(folder / str(records.file))
         else:

@@ -18,7 +18,7 @@ from simulator.model.calls import INITIAL, TYPES, CallsTable
 from simulator.model.instants import US
 from simulator.model.network import NetworkModel
 from simulator.sampling.arrivals import DrawnArrivals
-from simulator.sampling.callers import Callers, Columns, classes_at, scattered
+from simulator.sampling.callers import LUCKS, Callers, Columns, classes_at, scattered
 from simulator.sampling.record_source import RecordSource
 from simulator.sampling.streams_of_run import RunStreams
 from simulator.scenarios.arrivals import Arrival
@@ -59,12 +59,20 @@ class _Arrivals(Protocol):
 class _Drawn:
     """Calls of one arrival, drawn by chance."""
 
-    __slots__ = ("_arrivals", "_callers", "_ingress", "_written", "expected_count")
+    __slots__ = ("_arrivals", "_callers", "_ingress", "_lucks", "_written", "expected_count")
 
     def __init__(
-        self, spec: ScenarioSpec, arrival: Arrival, folder: Path, streams: RunStreams, ingress: int
+        self,
+        spec: ScenarioSpec,
+        arrival: Arrival,
+        folder: Path,
+        streams: RunStreams,
+        ingress: int,
+        *,
+        lucks: tuple[str, ...],
     ) -> None:
         self._written = (spec, arrival, folder, streams)
+        self._lucks = lucks
         self._ingress = ingress
         self.expected_count = _expected(spec, arrival, folder)
         self.begin()
@@ -72,9 +80,10 @@ class _Drawn:
     def begin(self) -> None:
         """Tell all calls once more, from the first on."""
         spec, arrival, folder, streams = self._written
+        classes = classes_at(spec, arrival.ingress)
         shape = arrival.busyness.gamma_shape if arrival.busyness is not None else None
         self._arrivals = DrawnArrivals(pieces_of(spec, arrival, folder), streams, shape)
-        self._callers = Callers(classes_at(spec, arrival.ingress), streams, folder)
+        self._callers = Callers(classes, streams, folder, self._lucks)
 
     def before(self, until_us: int) -> list[Columns]:
         """Calls not told before that come before an instant."""
@@ -129,6 +138,7 @@ def _arrivals(scenario: Scenario, model: NetworkModel, replication: int) -> list
     nth: Counter[str] = Counter()
     ingresses = {one.name: i for i, one in enumerate(model.ingresses)}
     spec = scenario.doc.spec
+    lucks = lucks_of(spec, model)
     for arrival in spec.arrivals:
         streams = RunStreams(
             seed=scenario.seed,
@@ -138,8 +148,18 @@ def _arrivals(scenario: Scenario, model: NetworkModel, replication: int) -> list
         )
         nth[arrival.ingress] += 1
         kind = _Drawn if arrival.records is None else RecordSource
-        made.append(kind(spec, arrival, scenario.folder, streams, ingresses[arrival.ingress]))
+        index = ingresses[arrival.ingress]
+        made.append(kind(spec, arrival, scenario.folder, streams, index, lucks=lucks))
     return made
+
+
+def lucks_of(spec: ScenarioSpec, model: NetworkModel) -> tuple[str, ...]:
+    """Columns of luck that anything in a scenario or its model asks for. The others are not drawn,
+    which changes no other column, as every cause has dice of its own."""
+    written = any(group.no_answer_share > 0 for site in spec.sites for group in site.agents)
+    rings = any(agent.no_answer_share > 0 for site in model.sites for agent in site.agents)
+    asked = (written or rings, bool(spec.faults or model.faults))
+    return tuple(name for name, drawn in zip(LUCKS, asked, strict=True) if drawn)
 
 
 class Even:

@@ -69,12 +69,12 @@ def test_replications_differ_and_repeat() -> None:
     assert not np.array_equal(first.talk_us[:50], whole(source(scenario(seed=8), 1)).talk_us[:50])
 
 
-def staffed(count: int) -> Scenario:
+def staffed(count: int, **changes: object) -> Scenario:
     sites = [
         {
             "name": name,
             "queues": [{"name": "sales"}],
-            "agents": [{"group": "a", "count": count, "skills": {"sales": 5}}],
+            "agents": [{"group": "a", "count": count, "skills": {"sales": 5}} | changes],
         }
         for name in ("lisbon", "porto")
     ]
@@ -97,6 +97,17 @@ def test_a_cause_changes_its_own_column_alone() -> None:
     two = whole(source(scenario(patience={"sales": {"gamma": {"mean_s": 90, "sd_s": 30}}})))
     assert same(one, two, "arrival_us", "ingress", "talk_us", "ring_luck", "luck")
     assert not np.array_equal(one.patience_us, two.patience_us)
+
+
+def test_luck_is_drawn_where_something_asks_for_it() -> None:
+    plain, rings = whole(source(scenario())), whole(source(staffed(3, no_answer_share=0.1)))
+    assert set(plain.ring_luck.tolist()) == {0.5}
+    assert len(set(rings.ring_luck.tolist())) == len(rings)
+    faults = [{"kind": "site", "site": "porto", "from_s": 10, "lasts_s": 5}]
+    lost = whole(source(scenario(faults=faults)))
+    assert len(set(lost.luck.tolist())) == len(lost)
+    for other in (rings, lost):
+        assert same(plain, other, "arrival_us", "talk_us", "patience_us")
 
 
 def test_arrivals_are_poisson() -> None:
