@@ -23,6 +23,7 @@ spec:
 """
 T = TypeVar("T")
 Try = Callable[[FaultCase], Tried]
+Step = Callable[[FaultCase], Iterator[FaultCase]]
 
 
 class Shrinker:
@@ -34,7 +35,7 @@ class Shrinker:
         first: Tried,
         try_: Try,
         *,
-        runs_max: int = RUNS_MAX,
+        runs_max: int | None = None,
         told: Callable[[float], None] = lambda share: None,
     ) -> None:
         self.case = case
@@ -42,7 +43,7 @@ class Shrinker:
         self.runs_count = 0
         self._kinds = first.kinds
         self._try = try_
-        self._runs_max = runs_max
+        self._runs_max = RUNS_MAX if runs_max is None else runs_max
         self._told = told
 
     def shrink(self) -> FaultCase:
@@ -55,10 +56,16 @@ class Shrinker:
             before = self.case
             self._fewer("faults", self.case.faults)
             self._fewer("calls", self.case.calls or ())
-            for smaller in simpler(self.case):
-                self._keep(smaller)
+            for step in STEPS:
+                self._step(step)
             changed = self.case != before
         return self.case
+
+    def _step(self, step: Step) -> None:
+        """One way of making it simpler, as often as it helps."""
+        kept = True
+        while kept:
+            kept = any(self._keep(smaller) for smaller in step(self.case))
 
     def _fewer(self, name: str, items: Sequence[T]) -> None:
         """Leave out halves, then quarters, down to single ones (delta debugging, Zeller 1999)."""
@@ -89,24 +96,35 @@ class Shrinker:
         return True
 
 
-def simpler(case: FaultCase) -> Iterator[FaultCase]:
-    """Cases with one thing less; each is made from the case given."""
+def _fewer_sites(case: FaultCase) -> Iterator[FaultCase]:
     if len(case.sites) > 2:
         yield from (case.without_site(site.name) for site in reversed(case.sites))
-    if case.nodes > 1:
-        yield replace(case, nodes=1)
-    if case.policy != PLAIN_POLICY:
-        yield replace(case, policy=PLAIN_POLICY)
-    if case.calendars:
-        plain = tuple(replace(site, queue_document="") for site in case.sites)
-        yield replace(case, calendars=(), sites=plain)
-    if case.redials_max:
-        yield replace(case, redials_max=0)
+
+
+def _one_node(case: FaultCase) -> Iterator[FaultCase]:
+    yield replace(case, nodes=1)
+
+
+def _plain_documents(case: FaultCase) -> Iterator[FaultCase]:
+    yield replace(case, policy=PLAIN_POLICY)
+    plain = tuple(replace(site, queue_document="") for site in case.sites)
+    yield replace(case, calendars=(), sites=plain)
+    yield replace(case, redials_max=0)
+
+
+def _plain_sites(case: FaultCase) -> Iterator[FaultCase]:
     yield replace(case, sites=tuple(_plain(site) for site in case.sites))
     for number, site in enumerate(case.sites):
         yield replace(case, sites=(*case.sites[:number], _plain(site), *case.sites[number + 1 :]))
-    for share in (0.5, 0.75, 0.9):
-        yield replace(case, for_s=round(case.for_s * share, 3))
+
+
+def _shorter(case: FaultCase) -> Iterator[FaultCase]:
+    if case.for_s > 1:
+        yield from (replace(case, for_s=round(case.for_s * share, 3)) for share in (0.5, 0.8))
+
+
+STEPS: tuple[Step, ...] = (_fewer_sites, _one_node, _plain_documents, _plain_sites, _shorter)
+"Ways of making a case simpler; each gives smaller cases of the one it is handed."
 
 
 def _plain(site: SiteCase) -> SiteCase:
