@@ -96,7 +96,7 @@ def days(seed: int, days_count: int) -> Iterator[tuple[CallsTable, int]]:
 def day_rows(engine: Engine, *, seed: int, calls_count: int) -> list[Row]:
     """The printed means; what they came from, 10,000 days, has chance too, and its error is taken
     to be that of days as ours."""
-    days_count = max(50, round(calls_count / EXPECTED))
+    days_count = max(2, round(calls_count / EXPECTED))
     model = network(
         (Site(agents=max(AGENTS), shifts=shifts(days_count)),),
         duration_us=days_count * DAY_US,

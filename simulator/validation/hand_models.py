@@ -29,8 +29,7 @@ ALWAYS: tuple[Window, ...] = ((0, 1 << 61),)
 MANY = 1_000_000
 _POLICY = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n"
 _IDLE = (
-    "    - {name: idle-elsewhere, candidates: queue.free_count > 0, select: longest_available,"
-    " action: route}\n"
+    "    - {name: idle-elsewhere, candidates: queue.free_count > 0, select: cost, action: route}\n"
 )
 _SHORTER = (
     "    - name: shorter\n"

@@ -126,7 +126,7 @@ def _pair(name: str, first: Floats, second: Floats, seed: int, calls_count: int)
 
 def _gain(first: Floats, second: Floats) -> float:
     independent = float(first.var(ddof=1) + second.var(ddof=1))
-    return independent / max(float((first - second).var(ddof=1)), 1e-300)
+    return max(independent, 1e-300) / max(float((first - second).var(ddof=1)), 1e-300)
 
 
 def _same_callers(seed: int, calls_count: int) -> Row:

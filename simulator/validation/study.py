@@ -106,7 +106,7 @@ def blocks(engine: Engine, *, seed: int, quick: bool, other: Engine | None = Non
     ]
     if other is not None:
         agree = partial(
-            agreement_rows, engine, other, seed=seed, calls_count=500 if quick else 5_000
+            agreement_rows, engine, other, seed=seed, calls_count=200 if quick else 2_000
         )
         found.append(_block("engines", agree, 500_000))
     return found

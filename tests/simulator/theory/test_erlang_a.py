@@ -64,8 +64,7 @@ def test_what_is_answered_and_given_up_is_all() -> None:
     assert found.abandoned_within(1e5) == pytest.approx(found.abandonment)
     assert found.abandoned_within(0.0) == pytest.approx(0.0, abs=1e-12)
     parts = (
-        found.abandonment * found.asa_abandoned_s
-        + (1 - found.abandonment) * found.asa_answered_s
+        found.abandonment * found.asa_abandoned_s + (1 - found.abandonment) * found.asa_answered_s
     )
     assert parts == pytest.approx(found.asa_s)
     assert found.abandonment_waiting == pytest.approx(found.abandonment / found.waiting_share)

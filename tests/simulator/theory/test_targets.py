@@ -19,9 +19,7 @@ from simulator.theory.targets import (
 def test_service_level(load: float) -> None:
     count = agents_for_service_level(load, 180.0, inf, 0.8, 20.0)
     assert waiting(count, load, 180.0).answered_within(20.0) >= 0.8
-    assert (
-        count - 1 <= load or waiting(count - 1, load, 180.0).answered_within(20.0) < 0.8
-    )
+    assert count - 1 <= load or waiting(count - 1, load, 180.0).answered_within(20.0) < 0.8
     count = agents_for_service_level(load, 180.0, 120.0, 0.8, 20.0)
     assert impatient(count, load, 180.0, 120.0).answered_within(20.0) >= 0.8
     assert count == 1 or impatient(count - 1, load, 180.0, 120.0).answered_within(20.0) < 0.8

@@ -1,0 +1,16 @@
+"""Two engines are compared call by call."""
+
+from interpreted_engine import Interpreted, WrongPatience
+
+from simulator.validation.agreement_rows import agreement_rows
+from simulator.world.engine import WorldEngine
+
+
+def test_the_world_engine_agrees() -> None:
+    rows = agreement_rows(Interpreted(), WorldEngine(), seed=1, calls_count=25)
+    assert {row.what: row.found.value for row in rows} == {row.what: 0.0 for row in rows}
+
+
+def test_a_wrong_engine_does_not() -> None:
+    rows = agreement_rows(Interpreted(), WrongPatience(1.03), seed=1, calls_count=200)
+    assert any(row.found.value > 0.0 for row in rows)

@@ -1,0 +1,21 @@
+"""Pairing on common random numbers."""
+
+from interpreted_engine import Interpreted
+
+from simulator.validation.judging import Kind
+from simulator.validation.pairing_rows import PAIRS, Variant, given_up, pairing_rows
+
+
+def test_each_pair_is_reported_and_judged() -> None:
+    rows = pairing_rows(Interpreted(), seed=1, calls_count=1_000, replications_count=3)
+    assert rows[0].found.value == 0.0
+    told = [row for row in rows if row.kind is Kind.TOLD]
+    assert len(told) == len(PAIRS)
+
+
+def test_moves_help() -> None:
+    stay, move = (
+        given_up(Interpreted(), Variant(policy=name), seed=3, calls_count=2_000)
+        for name in ("stay", "expected delay")
+    )
+    assert move < stay
