@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+HEAP_ENDS, HEAP_GONE, HEAP_COMING, HEAP_AGAIN, HEAP_TIMERS, HEAPS = range(6)
+
 # ---- ingresses[ingress, INGRESS_...]
 (
     INGRESS_SERVICE,
@@ -39,24 +41,30 @@ DONE, ROOM, OVERLOADED = range(3)
 
 
 class Desk(NamedTuple):
-    """Arrays of the direct loop."""
+    """What is to come, and what callers and sites are like."""
 
-    ends: Any
-    gone: Any
-    coming: Any
-    again: Any
-    timers: Any
+    heaps: Any
+    "[HEAP_...]: ends of work, callers' patience, moved calls, calls dialed again, timers."
     ingresses: Any
     lost_shares: Any
     entries: Any
     services: Any
-    "[service, ...]: priority, threshold in us, handle time in us"
+    "[service, ...]: priority"
     shifts: Any
     "(instant, agent, 1 for a beginning), in order."
     faults: Any
     "(instant, site, 1 for lost), in order."
     factors: Any
     "Of talk and after-call work of foreign calls, by site."
+    handle_s: Any
+    "Mean handle time, by row."
+    outcomes: Any
+    moves: Any
+
+
+class Asked(NamedTuple):
+    """What NIRC knows, and where its policy writes."""
+
     way_of: Any
     way_counts: Any
     ways: Any
@@ -73,14 +81,15 @@ class Desk(NamedTuple):
     agents: Any
     slot_agents: Any
     "Agent of each slot of `agents`; without SLOTS a slot stands for the first ready of a row."
+    slot_before: Any
+    cursors: Any
+    "[group]: work space."
     kept: Any
     row_kept: Any
     out: Any
     lost: Any
     trace: Any
     call: Any
-    outcomes: Any
-    moves: Any
 
 
 class Given(NamedTuple):

@@ -21,7 +21,7 @@ from routing_policies.model import CallFacts
 from routing_policies.names import name_id
 from routing_policies.reasons import NO_PATH
 from simulator.compiled import desk as k
-from simulator.compiled.heap import new_heap
+from simulator.compiled.heap import new_heaps
 from simulator.compiled.policies import Policies
 from simulator.compiled.tables import faults_of, shifts_of
 from simulator.model.instants import START_S
@@ -37,7 +37,7 @@ METHODS = {
 LEVELS_US = 1
 
 
-def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
+def desk_of(model: NetworkModel, policies: Policies) -> tuple[k.Desk, k.Asked]:
     """Everything at instant 0."""
     maker = _Maker(model, policies)
     ways = maker.all_ways()
@@ -46,12 +46,9 @@ def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
     queues = np.ascontiguousarray(maker.table.columns.queues, dtype=np.float64)
     queues[c.Q_FIRST_READY] = np.arange(row_count)
     ingresses, entries = _ingresses(model)
-    return k.Desk(
-        ends=new_heap(HEAP_FIRST + len(model.agents)),
-        gone=new_heap(HEAP_FIRST),
-        coming=new_heap(HEAP_FIRST),
-        again=new_heap(HEAP_FIRST),
-        timers=new_heap(HEAP_FIRST),
+    agents, slot_agents = _slots(model)
+    desk = k.Desk(
+        heaps=new_heaps(k.HEAPS, HEAP_FIRST + len(model.agents)),
         ingresses=ingresses,
         lost_shares=np.array([one.lost_share for one in model.ingresses]),
         entries=entries,
@@ -59,6 +56,11 @@ def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
         shifts=shifts_of(model),
         faults=faults_of(model),
         factors=np.array([site.foreign_aht_factor for site in model.sites], dtype=float),
+        handle_s=queues[c.Q_AHT_S, 1:].copy(),
+        outcomes=np.zeros(0, dtype=OUTCOME_TYPE),
+        moves=np.zeros(0, dtype=MOVE_TYPE),
+    )
+    asked = k.Asked(
         way_of=maker.way_of,
         way_counts=np.array([len(one.rows) for one in ways] or [0], dtype=np.int64),
         ways=maker.ways_table(ways, width),
@@ -69,17 +71,18 @@ def desk_of(model: NetworkModel, policies: Policies) -> k.Desk:
         features=maker.features(),
         actions=policies.actions.astype(np.float64),
         queues=queues,
-        agents=np.zeros((c.AGENT_COLUMNS, 1)),
-        slot_agents=np.zeros(1, dtype=np.int64),
+        agents=agents,
+        slot_agents=slot_agents,
+        slot_before=np.full(len(slot_agents), -1, dtype=np.int64),
+        cursors=np.zeros(len(model.agents) + 1, dtype=np.int64),
         kept=np.zeros(policies.kept_count),
         row_kept=np.zeros((policies.row_kept_count, row_count)),
         out=np.zeros(c.OUT_SIZE),
         lost=np.zeros((c.LOST_COLUMNS, width)),
         trace=np.zeros(policies.rules_count),
         call=np.zeros(c.CALL_FEATURES_FROM + policies.feature_count),
-        outcomes=np.zeros(0, dtype=OUTCOME_TYPE),
-        moves=np.zeros(0, dtype=MOVE_TYPE),
     )
+    return desk, asked
 
 
 class _Maker:
@@ -286,6 +289,24 @@ def _ingresses(model: NetworkModel) -> tuple[Any, Any]:
         )
         entries += [(trunk_index[one], model.home_row(i, one[0])) for one in ingress.entries]
     return table, np.array(entries, dtype=np.int64).reshape(-1, k.ENTRY_WIDTH)
+
+
+def _slots(model: NetworkModel) -> tuple[Any, Any]:
+    """A slot for each queue of each agent, nobody ready yet, and whose each is."""
+    found = [
+        (a, model.row_of[s, site.queues[q].name] + 1, level)
+        for a, (s, i) in enumerate(model.agents)
+        for site in (model.sites[s],)
+        for q, level in site.agents[i].levels
+    ]
+    agents = np.zeros((c.AGENT_COLUMNS, max(len(found), 1)))
+    agents[c.A_NEXT] = -1
+    for slot, (a, row, level) in enumerate(found):
+        s, i = model.agents[a]
+        agents[c.A_AGENT, slot] = name_id(f"{model.sites[s].name}/{model.sites[s].agents[i].name}")
+        agents[c.A_ROW, slot] = row
+        agents[c.A_LEVEL, slot] = level
+    return agents, np.array([a for a, _, _ in found] or [0], dtype=np.int64)
 
 
 def _padded(lines: list[Any], width: int, kind: Any) -> Any:

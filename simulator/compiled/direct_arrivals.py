@@ -9,6 +9,8 @@ from __future__ import annotations
 from simulator.compiled.desk import (
     ENTRY_ROW,
     ENTRY_TRUNK,
+    HEAP_AGAIN,
+    HEAP_ENDS,
     INGRESS_FROM,
     INGRESS_RETRY_US,
     INGRESS_SWITCH_OVER_US,
@@ -118,7 +120,7 @@ def enter(f: Floor, d: Desk, slot: int, at_us: int) -> int:
                 size = numbers[NUMBER_AGAIN]
                 later_us = at_us + d.ingresses[ingress, INGRESS_RETRY_US]
                 number = calls[slot, CALL_NUMBER]
-                numbers[NUMBER_AGAIN] = heap_push(d.again, size, later_us, number, slot)
+                numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, later_us, number, slot)
                 return LATER
         if entry >= d.ingresses[ingress, INGRESS_TO]:
             return OUTCOME_SITE_LOST
@@ -127,7 +129,7 @@ def enter(f: Floor, d: Desk, slot: int, at_us: int) -> int:
         calls[slot, CALL_ROW] = row  # dialed, on its way to the site
         size, number = numbers[NUMBER_AGAIN], calls[slot, CALL_NUMBER]
         offered_us = at_us + f.trunks[trunk, TRUNK_SET_UP_US]
-        numbers[NUMBER_AGAIN] = heap_push(d.again, size, offered_us, number, slot)
+        numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, offered_us, number, slot)
         return LATER
     calls[slot, CALL_ROW] = -1
     if f.trunks[trunk, TRUNK_USED] >= f.trunks[trunk, TRUNK_MAX]:
@@ -200,7 +202,7 @@ def _home_leg(f: Floor, d: Desk, slot: int, at_us: int) -> None:
     elif calls[slot, CALL_TO_LEG_US] > 0:
         size, number = numbers[NUMBER_ENDS], calls[slot, CALL_NUMBER]
         when = at_us + calls[slot, CALL_TO_LEG_US]
-        numbers[NUMBER_ENDS] = heap_push(d.ends, size, when, number, -1 - home)
+        numbers[NUMBER_ENDS] = heap_push(d.heaps[HEAP_ENDS], size, when, number, -1 - home)
     else:
         use_channels(f, home, -1, at_us)
 

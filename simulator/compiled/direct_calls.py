@@ -6,7 +6,7 @@ dialed and given back when nothing of it is to come; every attempt writes one ou
 
 from __future__ import annotations
 
-from simulator.compiled.desk import INGRESS_SERVICE, Desk, Given
+from simulator.compiled.desk import HEAP_AGAIN, INGRESS_SERVICE, Desk, Given
 from simulator.compiled.floor import use_channels
 from simulator.compiled.heap import heap_push
 from simulator.compiled.layout import (
@@ -198,7 +198,7 @@ def end_attempt(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> None:
                 calls[slot, CALL_RANK_US] = dialed_us - calls[slot, CALL_AHEAD_US]
             begin_attempt(f, slot)
             size, number = numbers[NUMBER_AGAIN], calls[slot, CALL_NUMBER]
-            numbers[NUMBER_AGAIN] = heap_push(d.again, size, dialed_us, number, slot)
+            numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, dialed_us, number, slot)
             return
     calls[slot, CALL_STATE] = CALL_FREE
     calls[slot, CALL_NEXT_FREE] = numbers[NUMBER_FREE_SLOT]

@@ -9,10 +9,17 @@ from __future__ import annotations
 from math import inf, nan
 
 from routing_policies.columns import (
+    A_CALLS,
+    A_NEXT,
+    A_OCCUPIED_S,
+    A_READY_AT,
+    A_READY_PERIODS,
+    A_READY_S,
     Q_ABANDONED,
     Q_ACW,
     Q_ANSWERED,
     Q_BUSY,
+    Q_FIRST_READY,
     Q_FREE,
     Q_LAST_WAIT_S,
     Q_LENDABLE,
@@ -29,13 +36,22 @@ from routing_policies.columns import (
     Q_STAFFED,
     Q_WAITING,
 )
-from simulator.compiled.desk import Desk
+from simulator.compiled.desk import Asked
 from simulator.compiled.floor import count_in, first_in_line
 from simulator.compiled.layout import (
+    AGENT_CALLS,
+    AGENT_GROUP,
+    AGENT_NAME,
+    AGENT_NEXT,
+    AGENT_OCCUPIED_US,
     AGENT_READY_AT,
+    AGENT_READY_PERIODS,
+    AGENT_READY_US,
+    AGENT_SLOT,
     CALL_ARRIVAL_US,
     GROUP_HEAD,
     MEMBER_OF,
+    MEMBER_PLACE,
     NEVER,
     ROW_ABANDONED,
     ROW_ANSWERED,
@@ -60,14 +76,16 @@ WAIT_KEPT_US = 900 * US
 "How long a row's last wait is told."
 
 
-def refresh(f: Floor, d: Desk, row: int, at_us: int) -> None:
+def refresh(f: Floor, p: Asked, row: int, at_us: int) -> None:
     """Brings the columns of a row up to date, if something changed since."""
-    rows, queues, q = f.rows, d.queues, row + 1
+    rows, queues, q = f.rows, p.queues, row + 1
     if SLOTS:
-        _refresh_times(f, d, row, at_us)
+        _refresh_times(f, p, row, at_us)
     if not rows[row, ROW_STALE]:
         return
     rows[row, ROW_STALE] = 0
+    if SLOTS:
+        _chain(f, p, row)
     ready = count_in(f, row, READY)
     busy = count_in(f, row, BUSY)
     acw = count_in(f, row, ACW)
@@ -97,9 +115,9 @@ def refresh(f: Floor, d: Desk, row: int, at_us: int) -> None:
     queues[Q_PLACES_FREE, q] = places if loans_left > 0 else 0
 
 
-def _refresh_times(f: Floor, d: Desk, row: int, at_us: int) -> None:
+def _refresh_times(f: Floor, p: Asked, row: int, at_us: int) -> None:
     """Columns with instants, for policies that read them."""
-    rows, queues, q = f.rows, d.queues, row + 1
+    rows, queues, q = f.rows, p.queues, row + 1
     now_s = START_S + at_us / US
     queues[Q_REPORTED_AT, q] = now_s
     queues[Q_SITE_REPORTED_AT, q] = now_s
@@ -113,3 +131,54 @@ def _refresh_times(f: Floor, d: Desk, row: int, at_us: int) -> None:
     queues[Q_OLDEST_AT, q] = START_S + f.calls[oldest, CALL_ARRIVAL_US] / US if oldest >= 0 else nan
     told = rows[row, ROW_LAST_WAIT_AT] > at_us - WAIT_KEPT_US
     queues[Q_LAST_WAIT_S, q] = rows[row, ROW_LAST_WAIT_US] / US if told else 0.0
+
+
+def _chain(f: Floor, p: Asked, row: int) -> None:
+    """The ready agents of a row, longest ready first, then by name: the router's `agent_slots`."""
+    begin, end = f.rows[row, ROW_FROM], f.rows[row, ROW_TO]
+    for i in range(begin, end):
+        p.cursors[f.row_groups[i, MEMBER_OF]] = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
+    first = last = -1
+    while True:
+        agent = place = -1
+        for i in range(begin, end):
+            head = p.cursors[f.row_groups[i, MEMBER_OF]]
+            if head < 0:
+                continue
+            if agent < 0 or f.agents[head, AGENT_READY_AT] < f.agents[agent, AGENT_READY_AT]:
+                agent, place = head, f.row_groups[i, MEMBER_PLACE]
+        if agent < 0:
+            break
+        p.cursors[f.agents[agent, AGENT_GROUP]] = f.agents[agent, AGENT_NEXT]
+        slot = f.agents[agent, AGENT_SLOT] + place
+        _tell_agent(f, p, agent, slot)
+        before = last
+        while before >= 0 and _comes_before(f, agent, p.slot_agents[before]):
+            before = p.slot_before[before]
+        after = first if before < 0 else int(p.agents[A_NEXT, before])
+        p.slot_before[slot] = before
+        p.agents[A_NEXT, slot] = after
+        if before < 0:
+            first = slot
+        else:
+            p.agents[A_NEXT, before] = slot
+        if after < 0:
+            last = slot
+        else:
+            p.slot_before[after] = slot
+    p.queues[Q_FIRST_READY, row + 1] = first
+
+
+def _comes_before(f: Floor, a: int, b: int) -> bool:
+    """Of agents ready since the same instant, or a later: does a's name come first?"""
+    same = f.agents[a, AGENT_READY_AT] == f.agents[b, AGENT_READY_AT]
+    return bool(same and f.agents[a, AGENT_NAME] < f.agents[b, AGENT_NAME])
+
+
+def _tell_agent(f: Floor, p: Asked, agent: int, slot: int) -> None:
+    agents, columns = f.agents, p.agents
+    columns[A_READY_AT, slot] = START_S + agents[agent, AGENT_READY_AT] / US
+    columns[A_CALLS, slot] = agents[agent, AGENT_CALLS]
+    columns[A_READY_S, slot] = agents[agent, AGENT_READY_US] / US
+    columns[A_READY_PERIODS, slot] = agents[agent, AGENT_READY_PERIODS]
+    columns[A_OCCUPIED_S, slot] = agents[agent, AGENT_OCCUPIED_US] / US

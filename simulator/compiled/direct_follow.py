@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from routing_policies.columns import Q_AHT_S
-from simulator.compiled.desk import REJECT, ROUTE, Desk
+from simulator.compiled.desk import HEAP_ENDS, HEAP_GONE, HEAP_TIMERS, REJECT, ROUTE, Asked, Desk
 from simulator.compiled.direct_arrivals import refused_at_door
 from simulator.compiled.direct_calls import OUTCOME_REJECTED, end_attempt
 from simulator.compiled.direct_moves import decide_on
@@ -153,7 +152,7 @@ def predicted_us(f: Floor, d: Desk, row: int, ahead: int, at_us: int) -> int:
     working += count_in(f, row, HELD) + count_in(f, row, RINGING)
     if working <= 0:
         return -1
-    return int((ahead + 1.0) * d.queues[Q_AHT_S, row + 1] / working * US + 0.5)
+    return int((ahead + 1.0) * d.handle_s[row] / working * US + 0.5)
 
 
 def leaves_at(f: Floor, d: Desk, slot: int, at_us: int) -> None:
@@ -170,7 +169,9 @@ def leaves_at(f: Floor, d: Desk, slot: int, at_us: int) -> None:
     calls[slot, CALL_GONE_AT] = gone_us
     if gone_us < NEVER:
         size, number = f.numbers[NUMBER_GONE], calls[slot, CALL_NUMBER]
-        f.numbers[NUMBER_GONE] = heap_push(d.gone, size, max(gone_us, at_us), number, slot)
+        f.numbers[NUMBER_GONE] = heap_push(
+            d.heaps[HEAP_GONE], size, max(gone_us, at_us), number, slot
+        )
 
 
 def music_later(f: Floor, d: Desk, slot: int, at_us: int) -> None:
@@ -185,7 +186,7 @@ def music_later(f: Floor, d: Desk, slot: int, at_us: int) -> None:
 def _time(f: Floor, d: Desk, when: int, what: int) -> None:
     f.numbers[NUMBER_SENT] += 1
     size, order = f.numbers[NUMBER_TIMERS], f.numbers[NUMBER_SENT]
-    f.numbers[NUMBER_TIMERS] = heap_push(d.timers, size, when, order, what)
+    f.numbers[NUMBER_TIMERS] = heap_push(d.heaps[HEAP_TIMERS], size, when, order, what)
 
 
 def _seat(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
@@ -237,7 +238,7 @@ def connect(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
     due_at(f, d, agent, DUE_TALK, at_us + talk_us, calls[slot, CALL_NUMBER])
 
 
-def _ask(f: Floor, d: Desk, decide: Any, slot: int, at_us: int) -> bool:
+def _ask(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -> bool:
     """Ask NIRC about a waiting call, now or later; True: the policy ends the call."""
     calls, rows = f.calls, f.rows
     site = rows[calls[slot, CALL_ROW], ROW_SITE]
@@ -254,7 +255,7 @@ def _ask(f: Floor, d: Desk, decide: Any, slot: int, at_us: int) -> bool:
             return False
     elif calls[slot, CALL_MOVES] > 0:
         return False
-    did = decide_on(f, d, decide, slot, at_us)
+    did = decide_on(f, d, p, decide, slot, at_us)
     if did == REJECT:
         leave_line(f, slot, at_us)
         if calls[slot, CALL_MOVES] > 0:
@@ -275,12 +276,15 @@ def due_at(f: Floor, d: Desk, agent: int, due: int, when: int, number: int) -> N
     """The agent does this until then."""
     f.agents[agent, AGENT_DUE] = due
     f.agents[agent, AGENT_DUE_AT] = when
-    f.numbers[NUMBER_ENDS] = heap_push(d.ends, f.numbers[NUMBER_ENDS], when, number, agent)
+    f.numbers[NUMBER_ENDS] = heap_push(
+        d.heaps[HEAP_ENDS], f.numbers[NUMBER_ENDS], when, number, agent
+    )
 
 
 def follow(  # noqa: PLR0917 - what is left to do
     f: Floor,
     d: Desk,
+    p: Asked,
     decide: Any,
     at_us: int,
     freed: int,
@@ -309,7 +313,7 @@ def follow(  # noqa: PLR0917 - what is left to do
                 elif ASKS:
                     asked = slot
         elif ASKS and asked >= 0:
-            if _ask(f, d, decide, asked, at_us):
+            if _ask(f, d, p, decide, asked, at_us):
                 over, outcome = asked, OUTCOME_REJECTED
             asked = NOBODY
         elif over < 0:

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.compiled.desk import DONE, OVERLOADED, ROOM, Desk, Given
+from simulator.compiled.desk import (
+    DONE,
+    HEAP_AGAIN,
+    HEAP_COMING,
+    HEAP_ENDS,
+    HEAP_GONE,
+    HEAP_TIMERS,
+    OVERLOADED,
+    ROOM,
+    Asked,
+    Desk,
+    Given,
+)
 from simulator.compiled.direct_arrivals import (
     ENTERS,
     arrive_from_move,
@@ -82,6 +94,7 @@ from simulator.compiled.layout import (
     ROW_LOANS,
     SITE_LOST,
     Floor,
+    Sheets,
 )
 from simulator.compiled.switches import (
     AFTER_WORK,
@@ -101,7 +114,16 @@ MOVE_ARRIVED, MOVE_GONE, MOVE_RETURNED = 1, 3, 4
 ROOM_PER_EVENT = 4
 
 
-def run(f: Floor, d: Desk, g: Given, decide: Any, until_us: int, stop_empty: int) -> int:
+def run(  # noqa: PLR0917 - everything there is
+    f: Floor,
+    w: Sheets,
+    d: Desk,
+    p: Asked,
+    g: Given,
+    decide: Any,
+    until_us: int,
+    stop_empty: int,
+) -> int:
     """Everything before an instant (or until no call stands): DONE, ROOM or OVERLOADED."""
     numbers = f.numbers
     room = 0
@@ -113,31 +135,31 @@ def run(f: Floor, d: Desk, g: Given, decide: Any, until_us: int, stop_empty: int
             if room <= 0:
                 return ROOM
         room -= 1
-        kind, at_us = END, d.ends[0, WHEN]
-        if d.gone[0, WHEN] < at_us:
-            kind, at_us = GONE, d.gone[0, WHEN]
-        if ASKS and d.coming[0, WHEN] < at_us:
-            kind, at_us = COMING, d.coming[0, WHEN]
+        kind, at_us = END, d.heaps[HEAP_ENDS, 0, WHEN]
+        if d.heaps[HEAP_GONE, 0, WHEN] < at_us:
+            kind, at_us = GONE, d.heaps[HEAP_GONE, 0, WHEN]
+        if ASKS and d.heaps[HEAP_COMING, 0, WHEN] < at_us:
+            kind, at_us = COMING, d.heaps[HEAP_COMING, 0, WHEN]
         i = numbers[NUMBER_CALL]
         if i < count and g.arrival_us[i] < at_us:
             kind, at_us = CALL, g.arrival_us[i]
-        if REDIALS and (d.again[0, WHEN] < at_us):
-            kind, at_us = CALL, d.again[0, WHEN]
-        if TIMERS and d.timers[0, WHEN] < at_us:
-            kind, at_us = TIMER, d.timers[0, WHEN]
+        if REDIALS and (d.heaps[HEAP_AGAIN, 0, WHEN] < at_us):
+            kind, at_us = CALL, d.heaps[HEAP_AGAIN, 0, WHEN]
+        if TIMERS and d.heaps[HEAP_TIMERS, 0, WHEN] < at_us:
+            kind, at_us = TIMER, d.heaps[HEAP_TIMERS, 0, WHEN]
         if SHIFTS and d.shifts[numbers[NUMBER_SHIFT], 0] <= at_us:
             kind, at_us = SHIFT, d.shifts[numbers[NUMBER_SHIFT], 0]
         if FAULTS and d.faults[numbers[NUMBER_FAULT], 0] <= at_us:
             kind, at_us = FAULT, d.faults[numbers[NUMBER_FAULT], 0]
         if at_us >= limit:
             if numbers[NUMBER_BOUNDARY] < until_us:
-                next_interval(f)
+                next_interval(f, w)
                 limit = min(until_us, numbers[NUMBER_BOUNDARY])
                 continue
             numbers[NUMBER_NOW] = until_us
             return DONE
         numbers[NUMBER_EVENTS] += 1
-        _happen(f, d, g, decide, kind, at_us)
+        _happen(f, d, p, g, decide, kind, at_us)
         if numbers[NUMBER_OVERLOADED] >= 0:
             numbers[NUMBER_NOW] = at_us
             return OVERLOADED
@@ -149,12 +171,9 @@ def run(f: Floor, d: Desk, g: Given, decide: Any, until_us: int, stop_empty: int
 def room_left(f: Floor, d: Desk) -> int:
     """For how many happenings the arrays surely have room."""
     n = f.numbers
+    sizes = max(n[NUMBER_ENDS], n[NUMBER_GONE], n[NUMBER_COMING], n[NUMBER_AGAIN], n[NUMBER_TIMERS])
     room = min(
-        len(d.ends) - n[NUMBER_ENDS],
-        len(d.gone) - n[NUMBER_GONE],
-        len(d.coming) - n[NUMBER_COMING],
-        len(d.again) - n[NUMBER_AGAIN],
-        len(d.timers) - n[NUMBER_TIMERS],
+        d.heaps.shape[1] - sizes,
         len(d.moves) - n[NUMBER_MOVES] - n[NUMBER_STANDING],
         len(d.outcomes) - n[NUMBER_OUTCOMES] - n[NUMBER_STANDING],
         n[NUMBER_FREE_SLOTS],
@@ -162,23 +181,25 @@ def room_left(f: Floor, d: Desk) -> int:
     return (room - 8) // ROOM_PER_EVENT
 
 
-def _happen(f: Floor, d: Desk, g: Given, decide: Any, kind: int, at_us: int) -> None:
+def _happen(  # noqa: PLR0917 - everything there is
+    f: Floor, d: Desk, p: Asked, g: Given, decide: Any, kind: int, at_us: int
+) -> None:
     """One happening, and what follows from it."""
     numbers = f.numbers
     freed = offered = asked = over = NOBODY
     outcome = 0
     if kind == END:
-        what = d.ends[0, WHAT]
-        numbers[NUMBER_ENDS] = heap_pop(d.ends, numbers[NUMBER_ENDS])
+        what = d.heaps[HEAP_ENDS, 0, WHAT]
+        numbers[NUMBER_ENDS] = heap_pop(d.heaps[HEAP_ENDS], numbers[NUMBER_ENDS])
         if LEGS and what < 0:
             use_channels(f, -1 - what, -1, at_us)
         elif not (RINGS or FAULTS) or f.agents[what, AGENT_DUE_AT] == at_us:
             freed, offered, over = _agent_due(f, d, what, at_us)
             outcome = OUTCOME_ANSWERED
     elif kind == CALL:
-        if REDIALS and d.again[0, WHEN] == at_us and not _table_first(f, d, g, at_us):
-            slot = d.again[0, WHAT]
-            numbers[NUMBER_AGAIN] = heap_pop(d.again, numbers[NUMBER_AGAIN])
+        if REDIALS and d.heaps[HEAP_AGAIN, 0, WHEN] == at_us and not _table_first(f, d, g, at_us):
+            slot = d.heaps[HEAP_AGAIN, 0, WHAT]
+            numbers[NUMBER_AGAIN] = heap_pop(d.heaps[HEAP_AGAIN], numbers[NUMBER_AGAIN])
         else:
             slot = new_call(f, d, g, numbers[NUMBER_CALL])
             numbers[NUMBER_CALL] += 1
@@ -188,14 +209,14 @@ def _happen(f: Floor, d: Desk, g: Given, decide: Any, kind: int, at_us: int) -> 
         elif said > 0:
             over, outcome = slot, said
     elif kind == GONE:
-        slot, number = d.gone[0, WHAT], d.gone[0, TIE]
-        numbers[NUMBER_GONE] = heap_pop(d.gone, numbers[NUMBER_GONE])
+        slot, number = d.heaps[HEAP_GONE, 0, WHAT], d.heaps[HEAP_GONE, 0, TIE]
+        numbers[NUMBER_GONE] = heap_pop(d.heaps[HEAP_GONE], numbers[NUMBER_GONE])
         if f.calls[slot, CALL_GONE_AT] == at_us and f.calls[slot, CALL_NUMBER] == number:
             freed, outcome = _give_up(f, d, slot, at_us)
             over = slot
     elif ASKS and kind == COMING:
-        slot, sent = d.coming[0, WHAT], d.coming[0, TIE]
-        numbers[NUMBER_COMING] = heap_pop(d.coming, numbers[NUMBER_COMING])
+        slot, sent = d.heaps[HEAP_COMING, 0, WHAT], d.heaps[HEAP_COMING, 0, TIE]
+        numbers[NUMBER_COMING] = heap_pop(d.heaps[HEAP_COMING], numbers[NUMBER_COMING])
         if f.calls[slot, CALL_STATE] == CALL_MOVING and f.calls[slot, CALL_TO_SENT] == sent:
             freed, offered = _move_ends(f, d, slot, at_us)
     elif TIMERS and kind == TIMER:
@@ -204,7 +225,7 @@ def _happen(f: Floor, d: Desk, g: Given, decide: Any, kind: int, at_us: int) -> 
         freed = _shift(f, d, at_us)
     elif FAULTS and kind == FAULT:
         site_changes(f, d, at_us)
-    follow(f, d, decide, at_us, freed, offered, asked, over, outcome)
+    follow(f, d, p, decide, at_us, freed, offered, asked, over, outcome)
 
 
 def _table_first(f: Floor, d: Desk, g: Given, at_us: int) -> bool:
@@ -212,7 +233,7 @@ def _table_first(f: Floor, d: Desk, g: Given, at_us: int) -> bool:
     i = f.numbers[NUMBER_CALL]
     if i >= len(g.number) or g.arrival_us[i] != at_us:
         return False
-    return bool(g.number[i] < d.again[0, TIE])
+    return bool(g.number[i] < d.heaps[HEAP_AGAIN, 0, TIE])
 
 
 def _agent_due(f: Floor, d: Desk, agent: int, at_us: int) -> tuple[int, int, int]:
@@ -290,8 +311,8 @@ def _move_ends(f: Floor, d: Desk, slot: int, at_us: int) -> tuple[int, int]:
 def _timer(f: Floor, d: Desk, at_us: int) -> int:
     """A question is due, or music: the call to be asked about, or NOBODY."""
     calls = f.calls
-    what = d.timers[0, WHAT]
-    f.numbers[NUMBER_TIMERS] = heap_pop(d.timers, f.numbers[NUMBER_TIMERS])
+    what = d.heaps[HEAP_TIMERS, 0, WHAT]
+    f.numbers[NUMBER_TIMERS] = heap_pop(d.heaps[HEAP_TIMERS], f.numbers[NUMBER_TIMERS])
     slot = what >> 1
     if what & 1:
         if calls[slot, CALL_MUSIC_AT] == at_us and calls[slot, CALL_STATE] == CALL_WAITING:

@@ -37,6 +37,7 @@ from routing_policies.reasons import (
     WAY_TOO_LONG,
 )
 from simulator.compiled.desk import (
+    HEAP_COMING,
     INGRESS_SERVICE,
     RETRY,
     ROUTE,
@@ -48,6 +49,7 @@ from simulator.compiled.desk import (
     WAY_SET_UP_US,
     WAY_SITE,
     WAY_TRUNK,
+    Asked,
     Desk,
 )
 from simulator.compiled.direct_columns import refresh
@@ -62,6 +64,7 @@ from simulator.compiled.floor import (
 from simulator.compiled.heap import heap_push
 from simulator.compiled.layout import (
     AGENT_CALL,
+    AGENT_STATE,
     CALL_ANSWERED,
     CALL_ARRIVAL_US,
     CALL_ASKED,
@@ -102,14 +105,14 @@ from simulator.compiled.layout import (
 )
 from simulator.compiled.switches import FAULTS, LEGS, RANKED, SLOTS
 from simulator.model.instants import START_S, US
-from simulator.model.outcomes import HELD
+from simulator.model.outcomes import HELD, READY
 
 HOPS_MAX = 2
 "Moves without a person's answer between them (`RouterSettings.hops_without_person_max`)."
 REDIRECT, REFER, BRIDGE = 1, 2, 3
 
 
-def decide_on(f: Floor, d: Desk, decide: Any, slot: int, at_us: int) -> int:
+def decide_on(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -> int:
     """Ask the policy about a waiting call and carry a move out; returns what is left to do: STAY,
     ROUTE (the call is on its way), REJECT or RETRY."""
     calls = f.calls
@@ -121,52 +124,52 @@ def decide_on(f: Floor, d: Desk, decide: Any, slot: int, at_us: int) -> int:
     row, ingress, trunk = calls[slot, CALL_ROW], calls[slot, CALL_INGRESS], calls[slot, CALL_TRUNK]
     service = d.ingresses[ingress, INGRESS_SERVICE]
     answered = calls[slot, CALL_ANSWERED]
-    way = d.way_of[service, trunk, answered]
-    count = d.way_counts[way]
-    _question(f, d, slot, way, count, at_us)
-    refresh(f, d, row, at_us)
-    _tell_call(f, d, slot, service, at_us)
+    way = p.way_of[service, trunk, answered]
+    count = p.way_counts[way]
+    _question(f, p, slot, way, count, at_us)
+    refresh(f, p, row, at_us)
+    _tell_call(f, d, p, slot, service, at_us)
     rule = decide(
         START_S + at_us / US,
-        d.call,
-        d.way_rows[way, :count],
-        d.way_columns[way],
-        d.queues,
-        d.agents,
-        d.kept,
-        d.row_kept,
-        d.out,
-        d.lost,
-        d.trace,
+        p.call,
+        p.way_rows[way, :count],
+        p.way_columns[way],
+        p.queues,
+        p.agents,
+        p.kept,
+        p.row_kept,
+        p.out,
+        p.lost,
+        p.trace,
     )
-    action = int(d.actions[rule + 1, 0])
+    action = int(p.actions[rule + 1, 0])
     if action == RETRY:
-        calls[slot, CALL_NOT_BEFORE] = at_us + int(d.actions[rule + 1, 1])
+        calls[slot, CALL_NOT_BEFORE] = at_us + int(p.actions[rule + 1, 1])
     if action != ROUTE:
         return action
-    last = OUT_FIRST + OUT_WIDTH * int(d.out[OUT_COUNT])
-    p = OUT_FIRST
-    while p < last:
-        k = int(d.out[p])
-        if _granted(f, d, slot, way, k, int(d.out[p + OUT_SLOT]), at_us):
-            _begin(f, d, slot, way, k, at_us)
+    last = OUT_FIRST + OUT_WIDTH * int(p.out[OUT_COUNT])
+    i = OUT_FIRST
+    while i < last:
+        k = int(p.out[i])
+        if _granted(f, p, slot, way, k, int(p.out[i + OUT_SLOT]), at_us):
+            _begin(f, d, p, slot, way, k, at_us)
             return ROUTE
-        p += OUT_WIDTH
+        i += OUT_WIDTH
     return STAY
 
 
-def _question(f: Floor, d: Desk, slot: int, way: int, count: int, at_us: int) -> None:
+def _question(f: Floor, p: Asked, slot: int, way: int, count: int, at_us: int) -> None:
     """The candidates' columns, and what bars them."""
     calls, trunks = f.calls, f.trunks
     moved = calls[slot, CALL_MOVES]
     failed = calls[slot, CALL_FAILED_SITE]
-    barred = d.way_columns[way, W_BARRED]
+    barred = p.way_columns[way, W_BARRED]
     for k in range(count):
-        row = d.way_rows[way, k]
-        refresh(f, d, row - 1, at_us)
-        reason = d.way_base[way, k]
-        trunk = d.ways[way, k, WAY_TRUNK]
-        site = d.ways[way, k, WAY_SITE]
+        row = p.way_rows[way, k]
+        refresh(f, p, row - 1, at_us)
+        reason = p.way_base[way, k]
+        trunk = p.ways[way, k, WAY_TRUNK]
+        site = p.ways[way, k, WAY_SITE]
         if moved > 0 and (calls[slot, CALL_VISITED] == site or calls[slot, CALL_VISITED_2] == site):
             reason = VISITED
         elif failed == site:
@@ -176,18 +179,19 @@ def _question(f: Floor, d: Desk, slot: int, way: int, count: int, at_us: int) ->
         elif trunk >= 0:
             left = trunks[trunk, TRUNK_MAX] - trunks[trunk, TRUNK_USED]
             left -= trunks[trunk, TRUNK_PROMISED] + trunks[trunk, TRUNK_MIN_FREE]
-            if left < d.ways[way, k, WAY_CHANNELS]:
+            if left < p.ways[way, k, WAY_CHANNELS]:
                 reason = NO_CHANNEL
-            elif d.way_columns[way, W_PLACE_ONLY, k] and not d.queues[Q_PLACES_FREE, row] > 0:
+            elif p.way_columns[way, W_PLACE_ONLY, k] and not p.queues[Q_PLACES_FREE, row] > 0:
                 reason = WAY_TOO_LONG
         barred[k] = reason
 
 
-def _tell_call(f: Floor, d: Desk, slot: int, service: int, at_us: int) -> None:
+def _tell_call(f: Floor, d: Desk, p: Asked, slot: int, service: int, at_us: int) -> None:
     """The numbers of the call."""
-    calls, call = f.calls, d.call
-    facts = d.facts[service, calls[slot, CALL_TRUNK]]
-    call[:CALL_FEATURES_FROM] = facts
+    calls, call = f.calls, p.call
+    facts = p.facts[service, calls[slot, CALL_TRUNK]]
+    for i in range(CALL_FEATURES_FROM):
+        call[i] = facts[i]
     call[C_WAITED_S] = (at_us - calls[slot, CALL_ARRIVAL_US]) / US
     if RANKED:
         own = calls[slot, CALL_OWN_PRIORITY] + d.services[service, 0]
@@ -198,22 +202,22 @@ def _tell_call(f: Floor, d: Desk, slot: int, service: int, at_us: int) -> None:
     call[C_REFUSED] = 1.0 if calls[slot, CALL_FAILED_SITE] >= 0 else 0.0
     call[C_SHARE] = f.chances[slot, CHANCE_SHARE]
     ingress = calls[slot, CALL_INGRESS]
-    call[C_DIALED_NUMBER] = d.features[ingress, 0]
+    call[C_DIALED_NUMBER] = p.features[ingress, 0]
     for i in range(CALL_FEATURES_FROM, len(call)):
-        call[i] = d.features[ingress, i - CALL_FEATURES_FROM + 1]
+        call[i] = p.features[ingress, i - CALL_FEATURES_FROM + 1]
 
 
-def _granted(f: Floor, d: Desk, slot: int, way: int, k: int, chosen: int, at_us: int) -> bool:
+def _granted(f: Floor, p: Asked, slot: int, way: int, k: int, chosen: int, at_us: int) -> bool:
     """Hold what was chosen in candidate k, an agent (`chosen` >= 0) or a place."""
-    calls, queues = f.calls, d.queues
-    q = d.way_rows[way, k]
-    row, trunk = q - 1, d.ways[way, k, WAY_TRUNK]
+    calls, queues = f.calls, p.queues
+    q = p.way_rows[way, k]
+    row, trunk = q - 1, p.ways[way, k, WAY_TRUNK]
     if trunk < 0 or not queues[Q_OPEN, q]:
         return False
     agent = -1
     if chosen >= 0:
-        agent = d.slot_agents[chosen] if SLOTS else pick_agent(f, row, at_us)
-        if agent < 0 or not queues[Q_LENDABLE, q] > 0:
+        agent = p.slot_agents[chosen] if SLOTS else pick_agent(f, row, at_us)
+        if agent < 0 or f.agents[agent, AGENT_STATE] != READY or not queues[Q_LENDABLE, q] > 0:
             return False
         unlist(f, agent)
         set_state(f, agent, HELD, at_us)
@@ -227,15 +231,15 @@ def _granted(f: Floor, d: Desk, slot: int, way: int, k: int, chosen: int, at_us:
     calls[slot, CALL_TO_ROW] = row
     calls[slot, CALL_TO_AGENT] = agent
     calls[slot, CALL_TO_TRUNK] = trunk
-    calls[slot, CALL_TO_CHANNELS] = d.ways[way, k, WAY_CHANNELS]
-    f.trunks[trunk, TRUNK_PROMISED] += max(d.ways[way, k, WAY_CHANNELS], 0)
+    calls[slot, CALL_TO_CHANNELS] = p.ways[way, k, WAY_CHANNELS]
+    f.trunks[trunk, TRUNK_PROMISED] += max(p.ways[way, k, WAY_CHANNELS], 0)
     return True
 
 
-def _begin(f: Floor, d: Desk, slot: int, way: int, k: int, at_us: int) -> None:
+def _begin(f: Floor, d: Desk, p: Asked, slot: int, way: int, k: int, at_us: int) -> None:
     """The move begins: a redirected call leaves at once, others keep their place and channel."""
     calls, numbers = f.calls, f.numbers
-    method = d.ways[way, k, WAY_METHOD]
+    method = p.ways[way, k, WAY_METHOD]
     calls[slot, CALL_TO_METHOD] = method
     calls[slot, CALL_MOVE_ASKED_US] = at_us
     calls[slot, CALL_MOVE_BEGAN_US] = at_us
@@ -245,12 +249,14 @@ def _begin(f: Floor, d: Desk, slot: int, way: int, k: int, at_us: int) -> None:
         use_channels(f, calls[slot, CALL_TRUNK], -1, at_us)
     else:
         count_waiting(f, calls[slot, CALL_ROW], 1, at_us)
-        calls[slot, CALL_TO_LEG_US] = d.ways[way, k, WAY_LEG_US]
-        calls[slot, CALL_TO_LEGS] = d.ways[way, k, WAY_LEGS]
+        calls[slot, CALL_TO_LEG_US] = p.ways[way, k, WAY_LEG_US]
+        calls[slot, CALL_TO_LEGS] = p.ways[way, k, WAY_LEGS]
         if method == BRIDGE:
-            use_channels(f, calls[slot, CALL_TRUNK], d.ways[way, k, WAY_LEGS], at_us)
+            use_channels(f, calls[slot, CALL_TRUNK], p.ways[way, k, WAY_LEGS], at_us)
     numbers[NUMBER_SENT] += 1
     sent = numbers[NUMBER_SENT]
     calls[slot, CALL_TO_SENT] = sent
-    when = at_us + d.ways[way, k, WAY_SET_UP_US]
-    numbers[NUMBER_COMING] = heap_push(d.coming, numbers[NUMBER_COMING], when, sent, slot)
+    when = at_us + p.ways[way, k, WAY_SET_UP_US]
+    numbers[NUMBER_COMING] = heap_push(
+        d.heaps[HEAP_COMING], numbers[NUMBER_COMING], when, sent, slot
+    )

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.compiled.desk import DONE, OVERLOADED, Desk, Given
+from simulator.compiled.desk import DONE, OVERLOADED, Given
 from simulator.compiled.desk_tables import desk_of
+from simulator.compiled.direct_calls import OUTCOME_UNFINISHED, write_outcome
 from simulator.compiled.floor import settle
 from simulator.compiled.heap import grown
 from simulator.compiled.layout import (
@@ -22,6 +23,7 @@ from simulator.compiled.layout import (
     CALL_STATE,
     NUMBER_CALL,
     NUMBER_DECISIONS,
+    NUMBER_ENDS,
     NUMBER_EVENTS,
     NUMBER_FREE_SLOTS,
     NUMBER_MOVES,
@@ -29,10 +31,11 @@ from simulator.compiled.layout import (
     NUMBER_OUTCOMES,
     NUMBER_OVERLOADED,
     NUMBER_STANDING,
+    NUMBER_TIMERS,
     ROW_WAITING,
 )
 from simulator.compiled.policies import Policies
-from simulator.compiled.tables import floor_of, with_slots
+from simulator.compiled.tables import floor_of, sheets_of, with_slots
 from simulator.errors import OverloadedError
 from simulator.model.calls import TYPES, CallsTable, calls_table
 from simulator.model.instants import US
@@ -40,28 +43,30 @@ from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 
 Run = Callable[..., int]
+Samples = Callable[[], tuple[Any, ...]]
+"Gives arguments of `run` like those it will get."
 _COLUMNS = tuple(name for name in Given._fields if name != "share")
-_HEAPS = {"ends": 6, "gone": 7, "coming": 8, "again": 9, "timers": 10}
-"Heap and the number that holds its size."
 FIRST_ROOM = 4096
+FEW = 64
+"Less room than this is made more."
 
 
 class DirectRun:
-    """A run under way. `loop` gives (run, write_outcome, decide) for a count of calls."""
+    """A run under way. `loop` gives `run` and the policy for a count of calls."""
 
     def __init__(
         self,
         model: NetworkModel,
         policies: Policies,
-        loop: Callable[[int], tuple[Run, Any, Any]],
+        loop: Callable[[int, Samples], tuple[Run, Any]],
     ) -> None:
         self._model = model
         self._loop = loop
         self._sums = Sums.empty(model)
-        self._floor = floor_of(model, self._sums)
-        self._desk: Desk = desk_of(model, policies)
+        self._sheets = sheets_of(self._sums)
+        self._floor = floor_of(model)
+        self._desk, self._asked = desk_of(model, policies)
         self._shares = any("call[12]" in policy.text for policy in policies.used)
-        self._no_share = np.zeros(0)
 
     @property
     def sums(self) -> Sums:
@@ -96,15 +101,15 @@ class DirectRun:
         return _joined(parts)
 
     def _until(self, calls: CallsTable, until_us: int, *, stop_empty: bool) -> Part:
-        run, _, decide = self._loop(len(calls))
-        given = self._given(calls)
+        given = given_of(calls, shares=self._shares)
+        run, decide = self._loop(len(calls), lambda: self._arguments(given))
         numbers = self._floor.numbers
         numbers[NUMBER_CALL] = 0
         standing = int(numbers[NUMBER_STANDING])
         self._results(len(calls) + 2 * standing + FIRST_ROOM)
         parts = []
         while True:
-            status = run(self._floor, self._desk, given, decide, until_us, int(stop_empty))
+            status = run(*self._arguments(given)[:5], decide, until_us, int(stop_empty))
             if status == DONE:
                 break
             if status == OVERLOADED:
@@ -113,17 +118,11 @@ class DirectRun:
                 parts.append(self._handed_out())
                 self._results(len(calls) + 2 * int(numbers[NUMBER_STANDING]) + FIRST_ROOM)
         parts.append(self._handed_out())
-        settle(self._floor, int(numbers[NUMBER_NOW]))
+        settle(self._floor, self._sheets, int(numbers[NUMBER_NOW]))
         return _joined(parts)
 
-    def _given(self, calls: CallsTable) -> Given:
-        share = np.zeros(len(calls))
-        if self._shares:
-            share[:] = [_share_of(f"{number}.0") for number in calls.number]
-        columns = {
-            name: np.ascontiguousarray(getattr(calls, name), dtype=TYPES[name]) for name in _COLUMNS
-        }
-        return Given(share=share, **columns)
+    def _arguments(self, given: Given) -> tuple[Any, ...]:
+        return self._floor, self._sheets, self._desk, self._asked, given, None, 0, 0
 
     def _results(self, room: int) -> None:
         """Empty tables for what ends."""
@@ -143,16 +142,15 @@ class DirectRun:
 
     def _grow(self) -> bool:
         """Make room where there is little; False: it is the results that are full."""
-        numbers, changed = self._floor.numbers, {}
-        for name, size in _HEAPS.items():
-            heap = getattr(self._desk, name)
-            if len(heap) - numbers[size] < 64:
-                changed[name] = grown(heap, 2 * len(heap))
-        self._desk = self._desk._replace(**changed)
-        if numbers[NUMBER_FREE_SLOTS] < 64:
+        numbers, desk = self._floor.numbers, self._desk
+        fullest = int(numbers[NUMBER_ENDS : NUMBER_TIMERS + 1].max())
+        if desk.heaps.shape[1] - fullest < FEW:
+            self._desk = desk._replace(heaps=grown(desk.heaps))
+            return True
+        if numbers[NUMBER_FREE_SLOTS] < FEW:
             self._floor = with_slots(self._floor, 2 * len(self._floor.calls))
             return True
-        return bool(changed)
+        return False
 
     def _overloaded(self) -> OverloadedError:
         row = int(self._floor.numbers[NUMBER_OVERLOADED])
@@ -168,10 +166,20 @@ class DirectRun:
         states = floor.calls[:, CALL_STATE]
         slots = np.flatnonzero((states != CALL_FREE) & (states != CALL_AWAY))
         self._results(len(slots))
-        _, write_outcome, _ = self._loop(0)
         for slot in slots[np.argsort(floor.calls[slots, 0], kind="stable")]:
-            write_outcome(floor, self._desk, int(slot), 10, at_us)
+            write_outcome(floor, self._desk, int(slot), OUTCOME_UNFINISHED, at_us)
         return self._handed_out()
+
+
+def given_of(calls: CallsTable, *, shares: bool) -> Given:
+    """The calls as the loop takes them."""
+    share = np.zeros(len(calls))
+    if shares:
+        share[:] = [_share_of(f"{number}.0") for number in calls.number]
+    columns = {
+        name: np.ascontiguousarray(getattr(calls, name), dtype=TYPES[name]) for name in _COLUMNS
+    }
+    return Given(share=share, **columns)
 
 
 def _share_of(interaction_id: str) -> float:

@@ -1,21 +1,32 @@
 """The compiled engine: takes a model, chooses a loop, and says what it cannot carry out.
 
-Rule of this file: nothing is simulated here. A small first part runs as it is while the compiled
-loop is not on disk, so that the first answer comes soon.
+Rule of this file: nothing is simulated here. While a loop is not on disk, small runs go as they are
+and another process compiles it, so that the first answer comes soon and the next ones are fast.
 """
 
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from simulator.compiled.direct_run import DirectRun
+from simulator.compiled.direct_run import DirectRun, Samples
 from simulator.compiled.direct_switches import chosen, needed
-from simulator.compiled.loop_source import DIRECT, compiled_loop, interpreted_loop
-from simulator.compiled.policies import Policies, cache_folder, decide_function, policies_of
+from simulator.compiled.loop_source import DIRECT, compiled_loop, interpreted_loop, is_kept
+from simulator.compiled.policies import (
+    Policies,
+    cache_folder,
+    decide_function,
+    decide_is_kept,
+    policies_of,
+)
+from simulator.compiled.warming import warm
 from simulator.errors import NotModelledError
 from simulator.model.engine import EngineRun
 from simulator.model.network import NetworkModel
+
+SMALL_COUNT = 40_000
+"So many calls at once are done sooner as they are than a loop is compiled."
 
 
 class CompiledEngine:
@@ -25,12 +36,16 @@ class CompiledEngine:
 
     def problem(self, model: NetworkModel) -> str:
         """Empty if all of the model can be carried out, else what cannot."""
+        policies = policies_of(model)
         if any(fault.kind != "site" for fault in model.faults):
             return "faults of links, nodes and stores"
-        if not model.ideal and policies_of(model).matters:
+        if not model.ideal and policies.matters:
             return "networks that are not ideal"
-        if any(site.rules for site in model.sites):
+        if any(site.rules for site in model.sites) and policies.matters:
             return "a site's own rules about asking"
+        for ingress, one in enumerate(model.ingresses):
+            if any(model.home_row(ingress, site) < 0 for site, _ in one.entries):
+                return f"calls of ingress {one.name} at a site without a queue for them"
         return ""
 
     def start(self, model: NetworkModel, *, interpreted: bool = False) -> EngineRun:
@@ -50,18 +65,31 @@ class Loop:
         self._model = model
         self._policies = policies
         self._interpreted = interpreted
-        self._on = needed(model, policies)
-        self._found: tuple[Any, Any, Any] | None = None
+        self._on = chosen(needed(model, policies))
+        self._folder: Path | None = None
+        self._compiled: tuple[Any, Any] | None = None
+        self._plain: tuple[Any, Any] | None = None
 
-    def __call__(self, calls_count: int) -> tuple[Any, Any, Any]:
-        """(run, write_outcome, decide)"""
-        if self._found is None:
-            on, folder = chosen(self._on), cache_folder()
-            compiled = not self._interpreted
-            decide = decide_function(self._policies, self._model, compiled=compiled, folder=folder)
-            if compiled:
-                module = compiled_loop(DIRECT, on, ("run",), folder)
-            else:
-                module = interpreted_loop(DIRECT, on)
-            self._found = (module.run, module.write_outcome, decide)
-        return self._found
+    def __call__(self, calls_count: int, samples: Samples) -> tuple[Any, Any]:
+        """`run` and the policy, for so many calls at once."""
+        if self._interpreted:
+            return self._as_it_is()
+        if self._compiled is None:
+            folder = self._folder = self._folder or cache_folder()
+            if not self._is_kept(folder) and calls_count < SMALL_COUNT:
+                warm(self._model, self._policies, self._on, folder)
+                return self._as_it_is()
+            decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
+            run = compiled_loop(DIRECT, self._on, "run", samples(), folder)
+            self._compiled = run, decide
+        return self._compiled
+
+    def _is_kept(self, folder: Path) -> bool:
+        known = decide_is_kept(self._policies, self._model, folder)
+        return known and is_kept(DIRECT, self._on, "run", folder)
+
+    def _as_it_is(self) -> tuple[Any, Any]:
+        if self._plain is None:
+            decide = decide_function(self._policies, self._model, compiled=False, folder=Path())
+            self._plain = interpreted_loop(DIRECT, self._on).run, decide
+        return self._plain

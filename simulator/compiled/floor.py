@@ -57,6 +57,7 @@ from simulator.compiled.layout import (
     TRUNK_SPENT,
     TRUNK_USED,
     Floor,
+    Sheets,
 )
 from simulator.compiled.switches import RANKED, SKILLS, SLOTS
 from simulator.model.outcomes import ACW, BUSY, HELD, READY, RINGING
@@ -65,7 +66,7 @@ from simulator.model.outcomes import ACW, BUSY, HELD, READY, RINGING
 
 
 def set_state(f: Floor, agent: int, state: int, at_us: int) -> None:
-    """The agent is in another state from now on. (Ready ones stand in a list, too: `make_ready`.)"""
+    """The agent is in another state from now on; ready ones stand in a list, too (`make_ready`)."""
     old = f.agents[agent, AGENT_STATE]
     group = f.agents[agent, AGENT_GROUP]
     f.agents[agent, AGENT_STATE] = state
@@ -306,33 +307,35 @@ def use_channels(f: Floor, trunk: int, count: int, at_us: int) -> None:
 # ---- sums -----------------------------------------------------------------------------------
 
 
-def settle(f: Floor, at_us: int) -> None:
+def settle(f: Floor, w: Sheets, at_us: int) -> None:
     """Write the sums of the present interval as they stand; may be done again."""
     interval = f.numbers[NUMBER_INTERVAL]
-    if interval >= len(f.agents_us):
+    if interval >= len(w.agents_us):
         return
-    f.agents_us[interval] = 0
+    for site in range(w.agents_us.shape[1]):
+        for state in range(OFF):
+            w.agents_us[interval, site, state] = 0
     for group in range(len(f.groups)):
         site = f.groups[group, GROUP_SITE]
         for state in range(OFF):
             still = f.groups[group, GROUP_COUNT + state] * at_us
-            f.agents_us[interval, site, state] += f.groups[group, GROUP_SPENT + state] + still
+            w.agents_us[interval, site, state] += f.groups[group, GROUP_SPENT + state] + still
     for row in range(len(f.rows)):
         still = f.rows[row, ROW_WAITING] * at_us
-        f.waiting_us[interval, row] = f.rows[row, ROW_SPENT] + still
-        f.waiting_most[interval, row] = f.rows[row, ROW_MOST]
+        w.waiting_us[interval, row] = f.rows[row, ROW_SPENT] + still
+        w.waiting_most[interval, row] = f.rows[row, ROW_MOST]
     for trunk in range(len(f.trunks)):
         still = f.trunks[trunk, TRUNK_USED] * at_us
-        f.trunks_us[interval, trunk] = f.trunks[trunk, TRUNK_SPENT] + still
-        f.trunks_most[interval, trunk] = f.trunks[trunk, TRUNK_MOST]
-        f.blocked[interval, trunk] = f.trunks[trunk, TRUNK_BLOCKED]
+        w.trunks_us[interval, trunk] = f.trunks[trunk, TRUNK_SPENT] + still
+        w.trunks_most[interval, trunk] = f.trunks[trunk, TRUNK_MOST]
+        w.blocked[interval, trunk] = f.trunks[trunk, TRUNK_BLOCKED]
 
 
-def next_interval(f: Floor) -> None:
+def next_interval(f: Floor, w: Sheets) -> None:
     """The present interval is over: write its sums and begin the next."""
     numbers = f.numbers
     at_us = numbers[NUMBER_BOUNDARY]
-    settle(f, at_us)
+    settle(f, w, at_us)
     numbers[NUMBER_INTERVAL] += 1
     numbers[NUMBER_BOUNDARY] += numbers[NUMBER_INTERVAL_US]
     for group in range(len(f.groups)):

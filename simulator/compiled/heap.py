@@ -17,17 +17,18 @@ WHEN, TIE, WHAT = range(3)
 SPARE = 5
 
 
-def new_heap(capacity: int) -> Any:
-    """An empty heap for so many entries."""
-    heap = np.zeros((capacity + SPARE, 3), dtype=np.int64)
-    heap[:, WHEN] = NEVER
-    return heap
+def new_heaps(count: int, capacity: int) -> Any:
+    """Empty heaps for so many entries each."""
+    heaps = np.zeros((count, capacity + SPARE, 3), dtype=np.int64)
+    heaps[:, :, WHEN] = NEVER
+    return heaps
 
 
-def grown(heap: Any, capacity: int) -> Any:
-    """The same with more room."""
-    larger = new_heap(capacity)
-    larger[: len(heap)] = heap
+def grown(heaps: Any) -> Any:
+    """The same with twice the room."""
+    count, capacity, _ = heaps.shape
+    larger = new_heaps(count, 2 * capacity)
+    larger[:, :capacity] = heaps
     return larger
 
 

@@ -116,7 +116,8 @@ GROUP_SPENT = GROUP_COUNT + STATES
 "GROUP_COUNT + state: agents in it; GROUP_SPENT + state: time in it, less the beginnings."
 GROUP_WIDTH = GROUP_SPENT + STATES
 # group_rows[i, ...] from GROUP_FROM to before GROUP_TO: rows served; row_groups likewise by row
-MEMBER_OF, MEMBER_LEVEL, MEMBER_WIDTH = range(3)
+MEMBER_OF, MEMBER_LEVEL, MEMBER_PLACE, MEMBER_WIDTH = range(4)
+"MEMBER_PLACE of row_groups: which of the group's rows this is."
 
 # ---- rows[row, ROW_...]
 (
@@ -212,6 +213,12 @@ class Floor(NamedTuple):
     lines: Any
     trunks: Any
     sites: Any
+
+
+class Sheets(NamedTuple):
+    """The sums, as `outcomes.Sums` has them. (Apart, for what is handed to a compiled function
+    costs time to compile, array by array.)"""
+
     agents_us: Any
     waiting_us: Any
     waiting_most: Any

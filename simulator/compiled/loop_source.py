@@ -17,8 +17,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import ModuleType
+from typing import Any
 
 from simulator.compiled import switches
+from simulator.compiled.policy_function import SIGNATURE
 
 _PACKAGE = "simulator.compiled"
 _CONSTANTS = (
@@ -41,13 +43,17 @@ DIRECT = (
     "direct_loop",
 )
 "Modules of the direct loop, in an order in which each knows those before it."
-INLINED = '@njit(error_model="numpy", forceinline=True)'
-ENTRY = '@njit(error_model="numpy", cache=True, nogil=True)'
+FOLDED = ("_happen", "follow", "_ask", "decide_on")
+"Functions called in one place, put there before anything else is done: less to compile."
+_OPTIONS = 'error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True'
+"Arrays are lent to these functions, never kept: counting who has them would take most of the time."
+INLINED = f"@njit(forceinline=True, {_OPTIONS})"
+ENTRY_OPTIONS = {"error_model": "numpy", "cache": True, "nogil": True, "no_cfunc_wrapper": True}
+"Of the function that is called from outside; its signature is given outright (`compiled_loop`)."
 
 
-def loop_text(modules: Sequence[str], on: Iterable[str], *, entries: Sequence[str] = ()) -> str:
-    """The source; with `entries` decorated for Numba, these functions being what is called from
-    outside."""
+def loop_text(modules: Sequence[str], on: Iterable[str], *, entry: str = "") -> str:
+    """The source; with an `entry`, decorated for Numba but for this function."""
     on = set(on)
     lines = [f"{name} = {name in on}" for name in switches.NAMES]
     numbers = "".join(_source(name) for name in _CONSTANTS)
@@ -57,11 +63,13 @@ def loop_text(modules: Sequence[str], on: Iterable[str], *, entries: Sequence[st
     future = "from __future__ import annotations\n"
     bodies = [inner.sub("", _source(f"{_PACKAGE}.{name}").replace(future, "")) for name in modules]
     text = "\n".join([f"# of numbers {digest}", *lines, *bodies])
-    if not entries:
+    if not entry:
         return text
     text = re.sub(r"^def ", f"{INLINED}\ndef ", text, flags=re.MULTILINE)
-    for name in entries:
-        text = text.replace(f"{INLINED}\ndef {name}(", f"{ENTRY}\ndef {name}(")
+    folded = f'@njit(inline="always", {_OPTIONS})'
+    for name in FOLDED:
+        text = text.replace(f"{INLINED}\ndef {name}(", f"{folded}\ndef {name}(")
+    text = text.replace(f"{INLINED}\ndef {entry}(", f"def {entry}(")
     return f"from numba import njit\n{text}"
 
 
@@ -78,11 +86,36 @@ def interpreted(text: str) -> ModuleType:
 
 
 def compiled_loop(
-    modules: Sequence[str], on: Iterable[str], entries: Sequence[str], folder: Path
-) -> ModuleType:
-    """The loop as Numba compiles it at its first call, or finds it in `folder`."""
-    assert find_spec("numba") is not None
-    return module_of(loop_text(modules, on, entries=entries), "loop", folder)
+    modules: Sequence[str], on: Iterable[str], entry: str, samples: Sequence[Any], folder: Path
+) -> Any:
+    """The entry as Numba compiles it now, or finds it in `folder`. `samples` are arguments like
+    those it will get, None standing for the policy (a pointer to its function: one that is passed
+    by itself would make another loop of each policy)."""
+    import numba
+    from numba.core import types
+
+    module = module_of(loop_text(modules, on, entry=entry), "loop", folder)
+    made = getattr(module, "_made", None)
+    if made is None:
+        policy = types.FunctionType(_signature(SIGNATURE))
+        kinds = [policy if one is None else numba.typeof(one) for one in samples]
+        signature = types.int64(*kinds)
+        made = numba.njit(signature, _nrt=False, **ENTRY_OPTIONS)(getattr(module, entry))
+        module._made = made  # type: ignore[attr-defined]
+    return made
+
+
+def _signature(text: str) -> Any:
+    from numba.core.sigutils import normalize_signature
+
+    args, returned = normalize_signature(text)
+    return returned(*args)
+
+
+def is_kept(modules: Sequence[str], on: Iterable[str], entry: str, folder: Path) -> bool:
+    """Is the compiled loop on disk already."""
+    name = name_of(loop_text(modules, on, entry=entry), "loop")
+    return any((folder / "__pycache__").glob(f"{name}.{entry}-*.nbi"))
 
 
 def module_of(text: str, prefix: str, folder: Path) -> ModuleType:

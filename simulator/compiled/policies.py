@@ -143,7 +143,7 @@ def decide_function(
     return interpreted(text).decide
 
 
-def is_kept(policies: Policies, model: NetworkModel, folder: Path) -> bool:
+def decide_is_kept(policies: Policies, model: NetworkModel, folder: Path) -> bool:
     """Is the compiled function on disk already."""
     name = name_of(decide_text(policies, model, compiled=True), "policy")
     return any((folder / "__pycache__").glob(f"{name}.decide-*.nbi"))

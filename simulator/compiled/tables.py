@@ -13,6 +13,7 @@ from simulator.compiled.layout import (
     AGENT_CALL,
     AGENT_DUE_AT,
     AGENT_GROUP,
+    AGENT_NAME,
     AGENT_NEXT,
     AGENT_NO_ANSWER_US,
     AGENT_ON,
@@ -20,6 +21,7 @@ from simulator.compiled.layout import (
     AGENT_PREVIOUS,
     AGENT_RING_US,
     AGENT_SITE,
+    AGENT_SLOT,
     AGENT_STATE,
     AGENT_WIDTH,
     CALL_NEXT_FREE,
@@ -66,6 +68,7 @@ from simulator.compiled.layout import (
     TRUNK_SITE,
     TRUNK_WIDTH,
     Floor,
+    Sheets,
 )
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import READY, Sums
@@ -77,7 +80,7 @@ PRIORITY_MOST = 10
 "Of a caller; a service's is added."
 
 
-def floor_of(model: NetworkModel, sums: Sums) -> Floor:
+def floor_of(model: NetworkModel) -> Floor:
     """The floor at instant 0: agents whose shift has begun are ready."""
     groups, members = groups_of(model)
     rows, row_groups = _rows(model, groups)
@@ -103,6 +106,14 @@ def floor_of(model: NetworkModel, sums: Sums) -> Floor:
         lines=np.full((len(rows) * lines_of(model), LINE_WIDTH), -1, dtype=np.int64),
         trunks=_trunks(model),
         sites=_sites(model),
+    )
+    _sign_in(floor)
+    return with_slots(floor, SLOTS_FIRST)
+
+
+def sheets_of(sums: Sums) -> Sheets:
+    """The arrays of the sums."""
+    return Sheets(
         agents_us=sums.agents_us,
         waiting_us=sums.waiting_us,
         waiting_most=sums.waiting_most,
@@ -110,8 +121,6 @@ def floor_of(model: NetworkModel, sums: Sums) -> Floor:
         trunks_most=sums.trunks_most,
         blocked=sums.blocked,
     )
-    _sign_in(floor)
-    return with_slots(floor, SLOTS_FIRST)
 
 
 def lines_of(model: NetworkModel) -> int:
@@ -151,20 +160,20 @@ def groups_of(model: NetworkModel) -> tuple[list[Key], list[int]]:
 
 def _groups(model: NetworkModel, groups: list[Key]) -> tuple[Any, Any]:
     table = np.zeros((len(groups), GROUP_WIDTH), dtype=np.int64)
-    served: list[tuple[int, int]] = []
+    served: list[tuple[int, int, int]] = []
     row_of = {key: row for row, key in enumerate(model.rows)}
     for g, (site, levels) in enumerate(groups):
         table[g, (GROUP_HEAD, GROUP_TAIL)] = -1
         table[g, GROUP_SITE] = site
         table[g, GROUP_FROM] = len(served)
-        served += [(row_of[site, queue], level) for queue, level in levels]
+        served += [(row_of[site, queue], level, i) for i, (queue, level) in enumerate(levels)]
         table[g, GROUP_TO] = len(served)
     return table, np.array(served, dtype=np.int64).reshape(-1, MEMBER_WIDTH)
 
 
 def _rows(model: NetworkModel, groups: list[Key]) -> tuple[Any, Any]:
     rows = np.zeros((len(model.rows), ROW_WIDTH), dtype=np.int64)
-    serving: list[tuple[int, int]] = []
+    serving: list[tuple[int, int, int]] = []
     for row, (s, q) in enumerate(model.rows):
         queue = model.sites[s].queues[q]
         rows[row, ROW_SITE] = s
@@ -172,7 +181,7 @@ def _rows(model: NetworkModel, groups: list[Key]) -> tuple[Any, Any]:
         rows[row, ROW_FROM] = len(serving)
         for g, (site, levels) in enumerate(groups):
             if site == s:
-                serving += [(g, level) for one, level in levels if one == q]
+                serving += [(g, level, i) for i, (one, level) in enumerate(levels) if one == q]
         rows[row, ROW_TO] = len(serving)
         rows[row, ROW_STALE] = 1
         rows[row, ROW_MAX_LOAN] = queue.max_loan
@@ -185,6 +194,7 @@ def _rows(model: NetworkModel, groups: list[Key]) -> tuple[Any, Any]:
 
 def _agents(model: NetworkModel, members: list[int]) -> Any:
     agents = np.zeros((len(model.agents), AGENT_WIDTH), dtype=np.int64)
+    slot = 0
     for a, (s, i) in enumerate(model.agents):
         agent = model.sites[s].agents[i]
         agents[a, AGENT_GROUP] = members[a]
@@ -196,6 +206,13 @@ def _agents(model: NetworkModel, members: list[int]) -> Any:
         agents[a, AGENT_NO_ANSWER_US] = agent.no_answer_us
         agents[a, AGENT_PAUSE_US] = agent.pause_us
         agents[a, AGENT_SITE] = s
+        agents[a, AGENT_SLOT] = slot
+        slot += len(agent.levels)
+    for s, site in enumerate(model.sites):
+        here = [a for a, (one, _) in enumerate(model.agents) if one == s]
+        by_name = sorted(here, key=lambda a: site.agents[model.agents[a][1]].name)
+        for place, a in enumerate(by_name):
+            agents[a, AGENT_NAME] = place
     return agents
 
 
