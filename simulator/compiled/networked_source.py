@@ -2,7 +2,7 @@
 
 Rule of this file: the compiled module holds the same functions in one file, so that Numba finds what
 it kept on disk. One thing is put differently there: the tables of a `World` are found by their
-addresses (`w.calls` becomes `_calls(w)`, w being a list of addresses and shapes), for handing on
+addresses (`w.calls` becomes `whole2(w, 25)`, w being a list of addresses and shapes), for handing on
 fifty arrays with every call would take minutes to compile.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -43,7 +44,7 @@ MODULES = (
     "networked_callers",
     "networked_loop",
 )
-ENTRIES = ("begin", "run", "finish", "spend_all")
+ENTRIES = ("begin", "run", "finish_all", "spend_all")
 INNER = re.compile(
     rf"^from (?:{PACKAGE}\.(?:{'|'.join(MODULES)})|routing_policies\.kernel)"
     r" import (?:\([^)]*\)|[^\n]*)\n",
@@ -52,9 +53,8 @@ INNER = re.compile(
 OPTIONS = 'error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True'
 DIMENSIONS = 5
 "Numbers per table in a list of addresses: the address, then the shape."
-HEAD = f"""import numpy as np
-from numba import carray, njit
-from {PACKAGE}.networked_pointer import pointer
+HEAD = f"""from numba import njit
+from {PACKAGE}.networked_pointer import real1, real2, real4, whole1, whole2, whole3
 """
 
 
@@ -74,36 +74,37 @@ def directory(world: World) -> Any:
     return found
 
 
-def loop_text(world: World) -> str:
+def kinds_of(world: World) -> tuple[str, ...]:
+    """What each table is: `whole2`, `real1`..."""
+    whole = np.int64
+    return tuple(f"{'whole' if one.dtype == whole else 'real'}{one.ndim}" for one in world)
+
+
+def loop_text(kinds: Sequence[str]) -> str:
     """All functions in one module, decorated for Numba; `run` is left as it is."""
     numbers = [inspect.getsource(one) for one in (networked_layout, columns, reasons, outcomes)]
     bodies = [inspect.getsource(kernel)]
     for name in MODULES:
         bodies.append(INNER.sub("", inspect.getsource(import_module(f"{PACKAGE}.{name}"))))
     text = "\n".join(bodies).replace("from __future__ import annotations\n", "")
-    text = re.sub(r"\bw\.(\w+)", r"_\1(w)", text)
+    text = re.sub(r"\bw\.(\w+)", lambda found: _found(found[1], kinds), text)
     text = re.sub(r"^def ", f"@njit({OPTIONS})\ndef ", text, flags=re.MULTILINE)
     text = text.replace(f"@njit({OPTIONS})\ndef run(", "def run(")
-    tables = [_table(i, name, getattr(world, name)) for i, name in enumerate(World._fields)]
-    return "\n".join([HEAD, *tables, text, "# " + name_of("".join(numbers), "numbers")])
+    return "\n".join([HEAD, text, "# " + name_of("".join(numbers), "numbers")])
 
 
-def _table(i: int, name: str, table: Any) -> str:
-    """A function that finds one table."""
-    shape = [f"w[{DIMENSIONS * i + 1 + axis}]" for axis in range(table.ndim)]
-    return (
-        f"@njit(forceinline=True, {OPTIONS})\ndef _{name}(w):\n"
-        f"    return carray(pointer(w[{DIMENSIONS * i}]), ({', '.join(shape)},),"
-        f" np.{table.dtype})\n"
-    )
+def _found(name: str, kinds: Sequence[str]) -> str:
+    """How compiled code finds a table."""
+    i = World._fields.index(name)
+    return f"{kinds[i]}(w, {DIMENSIONS * i})"
 
 
-def compiled_run(world: World, folder: Path) -> Any:
+def compiled_run(kinds: Sequence[str], folder: Path) -> Any:
     """`run` as Numba compiles it, or finds it in `folder`; it takes a `directory`."""
     from numba import njit, types
     from numba.core import sigutils
 
-    module: Any = module_of(loop_text(world), "networked", folder)
+    module: Any = module_of(loop_text(kinds), "networked", folder)
     made = getattr(module, "made", None)
     if made is None:
         arguments, _ = sigutils.normalize_signature(SIGNATURE)
@@ -116,7 +117,11 @@ def compiled_run(world: World, folder: Path) -> Any:
     return made
 
 
-def is_kept(world: World, folder: Path) -> bool:
+def loop_name(kinds: Sequence[str]) -> str:
+    """Name of the compiled module."""
+    return name_of(loop_text(kinds), "networked")
+
+
+def is_kept(kinds: Sequence[str], folder: Path) -> bool:
     """Is the compiled loop on disk already?"""
-    name = name_of(loop_text(world), "networked")
-    return any((folder / "__pycache__").glob(f"{name}.run-*.nbi"))
+    return any((folder / "__pycache__").glob(f"{loop_name(kinds)}.run-*.nbi"))
