@@ -25,7 +25,11 @@ Wrong = tuple[str, str, str]
 "(place, problem, remedy)"
 CALLS_MAX = 2_000_000_000.0
 "Most calls expected of one run."
-MODELLED_NODES = {"node", "peer_link"}
+AGENT_DAYS_MAX = 4_000_000
+"Most agents times days of a run."
+MOVES_MAX = 2_000_000
+"Most ways that calls could be moved."
+OF_A_NODE = {"node", "peer_link"}
 OF_A_SITE = {"site", "link", "path"}
 
 
@@ -46,9 +50,7 @@ def _wrong(spec: ScenarioSpec) -> Iterator[Wrong]:
         agents_count += sum(
             max(g.staffing.agents) if g.staffing else g.count or 0 for g in site.agents
         )
-    if agents_count > AGENTS_MAX:
-        problem = f"have {agents_count} agents in all, at most {AGENTS_MAX} are simulated"
-        yield "spec.sites", problem, "make it smaller"
+    yield from _size(spec, agents_count)
     yield from _classes(spec)
     for place, one in distributions_of(spec):
         yield from _distribution(place, one)
@@ -56,7 +58,6 @@ def _wrong(spec: ScenarioSpec) -> Iterator[Wrong]:
         yield from _numbers(f"spec.profiles[{i}]", profile)
     for i, arrival in enumerate(spec.arrivals):
         yield from _arrival(f"spec.arrivals[{i}]", arrival)
-    yield from _calls_count(spec)
     yield from _special_days(spec)
     yield from _faults(spec)
 
@@ -183,12 +184,32 @@ def _numbers(place: str, profile: Profile | DayProfile) -> Iterator[Wrong]:
             yield f"{place}.calls", problem, "write fewer numbers, or shorter intervals"
 
 
-def _calls_count(spec: ScenarioSpec) -> Iterator[Wrong]:
-    """More calls than anybody waits for are a slip of the pen."""
-    whole = sum((one.per_s or 0.0) * spec.duration_s for one in spec.arrivals)
+def _size(spec: ScenarioSpec, agents_count: int) -> Iterator[Wrong]:
+    """What nobody could wait for, or no memory hold, is a slip of the pen."""
+    days = spec.duration_s / DAY_S + 1
+    whole = sum(_calls_at_most(spec, one, days) for one in spec.arrivals)
     if whole > CALLS_MAX:
         problem = f"expect {whole:.3g} calls in all, at most {CALLS_MAX:.0g} are simulated"
-        yield "spec.arrivals", problem, "lower per_s, or duration_s"
+        yield "spec.arrivals", problem, "lower the numbers, or duration_s"
+    if agents_count > AGENTS_MAX:
+        problem = f"have {agents_count} agents in all, at most {AGENTS_MAX} are simulated"
+        yield "spec.sites", problem, "make it smaller"
+    elif agents_count * days > AGENT_DAYS_MAX:
+        problem = f"makes {agents_count * days:.3g} days of agents' work, at most {AGENT_DAYS_MAX}"
+        yield "spec.duration_s", problem, "make it shorter, or the sites smaller"
+    trunks_count = sum(len(site.trunks) for site in spec.sites)
+    if len(spec.paths) * trunks_count > MOVES_MAX or len(spec.sites) * trunks_count > MOVES_MAX:
+        problem = f"lead over {MOVES_MAX} ways between trunk groups and sites"
+        yield "spec.paths", problem, "simulate fewer sites, trunk groups or paths"
+
+
+def _calls_at_most(spec: ScenarioSpec, arrival: Arrival, days: float) -> float:
+    """Calls of an arrival if every day were one of its days; what files say is not counted."""
+    if arrival.profile is None:
+        return (arrival.per_s or 0.0) * spec.duration_s
+    named = [one for one in spec.profiles if one.name == arrival.profile.name]
+    calls = named[0].calls if named else arrival.profile.calls
+    return sum(calls) * arrival.profile.factor * days
 
 
 def _special_days(spec: ScenarioSpec) -> Iterator[Wrong]:
@@ -211,7 +232,7 @@ def _faults(spec: ScenarioSpec) -> Iterator[Wrong]:
             yield place, f"does not say which site ({fault.kind})", "add site: NAME"
         if fault.kind not in OF_A_SITE and fault.site is not None:
             yield f"{place}.site", f"is not of a fault of kind {fault.kind}", "leave it out"
-        if fault.kind in MODELLED_NODES and fault.node is None:
+        if fault.kind in OF_A_NODE and fault.node is None:
             yield place, f"does not say which node ({fault.kind})", "add node: 0"
         if fault.node is not None and fault.node >= spec.network.nodes:
             problem = f"there is no node {fault.node}: network.nodes is {spec.network.nodes}"

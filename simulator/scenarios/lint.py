@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from routing_policies.kinds import ServiceDoc
+from routing_policies.loading import load_document
 from simulator.model.instants import US, to_us
 from simulator.scenarios.kind import ScenarioSpec
 from simulator.scenarios.loading import Scenario
@@ -17,11 +19,15 @@ from simulator.scenarios.moves import chosen_paths
 from simulator.scenarios.policies import STAY
 from simulator.scenarios.rates import expected_calls, pieces_of
 from simulator.scenarios.shifts import calendar_of, count_of, spans_of
+from simulator.scenarios.written import texts_of_files
 
 NEARLY_FULL = 1.0
 "Offered load over agents from which on a queue is told of."
 GIVEN_UP_FACTOR = 2.0
 "A site agent gives a move up after this many times the set-up time that NIRC believes, or 1 s."
+
+Mean = tuple[int, int, float]
+"(site, group, agents of the group signed in on average)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,29 @@ def warnings(scenario: Scenario) -> list[str]:
     """What a person should look at before they believe the results. Raises DocumentError if a file
     of the scenario is wrong."""
     spec = scenario.doc.spec
-    loads = loads_of(scenario)
+    means = list(_means(spec))
+    loads = _loads(scenario, means)
     return [
         *_idle(spec, scenario, loads),
-        *_overloaded(spec, scenario, loads),
+        *_overloaded(spec, scenario, loads, sum(mean for *_, mean in means)),
         *_paths(spec),
         *_sites(spec),
+        *_documents(spec, scenario),
     ]
 
 
 def loads_of(scenario: Scenario) -> list[Load]:
     """The load of every queue of every site. Records are not counted: their number is not known."""
+    return _loads(scenario, list(_means(scenario.doc.spec)))
+
+
+def total_load(scenario: Scenario) -> tuple[float, float]:
+    """Offered load and agents of the whole network, means over the run."""
+    means = list(_means(scenario.doc.spec))
+    return sum(load.offered for load in _loads(scenario, means)), sum(mean for *_, mean in means)
+
+
+def _loads(scenario: Scenario, means: list[Mean]) -> list[Load]:
     spec = scenario.doc.spec
     offered: dict[tuple[str, str], float] = {}
     services = {one.name: one for one in spec.services}
@@ -62,7 +80,7 @@ def loads_of(scenario: Scenario) -> list[Load]:
         key = (ingress.entry_sites[0].site, service.queue or service.name)
         calls = expected_calls(spec, arrival, scenario.folder)
         offered[key] = offered.get(key, 0.0) + calls * work_s[service.name] / spec.duration_s
-    agents = _agents(spec)
+    agents = _agents(spec, means)
     return [
         Load(
             site.name,
@@ -73,12 +91,6 @@ def loads_of(scenario: Scenario) -> list[Load]:
         for site in spec.sites
         for queue in site.queues
     ]
-
-
-def total_load(scenario: Scenario) -> tuple[float, float]:
-    """Offered load and agents of the whole network, means over the run."""
-    offered = sum(load.offered for load in loads_of(scenario))
-    return offered, sum(_agents_of_sites(scenario.doc.spec).values())
 
 
 def _idle(spec: ScenarioSpec, scenario: Scenario, loads: list[Load]) -> Iterator[str]:
@@ -102,13 +114,14 @@ def _idle(spec: ScenarioSpec, scenario: Scenario, loads: list[Load]) -> Iterator
             yield f"nobody at {load.site} serves queue {load.queue} in this run, and calls come"
 
 
-def _overloaded(spec: ScenarioSpec, scenario: Scenario, loads: list[Load]) -> Iterator[str]:
+def _overloaded(
+    spec: ScenarioSpec, scenario: Scenario, loads: list[Load], agents: float
+) -> Iterator[str]:
     """Queues, or the network, to which more comes than can be served."""
     for load in loads:
         if load.agents and load.offered / load.agents >= NEARLY_FULL:
             yield f"overloaded: {load.site} {load.queue} " + _compared(load.offered, load.agents)
     offered = sum(load.offered for load in loads)
-    agents = sum(_agents_of_sites(spec).values())
     if agents and offered / agents >= NEARLY_FULL:
         yield "overloaded: the network as a whole " + _compared(offered, agents)
     if not agents or offered / agents < NEARLY_FULL:
@@ -174,25 +187,30 @@ def _sites(spec: ScenarioSpec) -> Iterator[str]:
             )
 
 
-def _agents(spec: ScenarioSpec) -> Mapping[tuple[str, str], float]:
+def _documents(spec: ScenarioSpec, scenario: Scenario) -> Iterator[str]:
+    """Services from files, to which the scenario's policy does not come."""
+    texts, sources = texts_of_files(spec, scenario.folder)
+    for key, text in texts.items():
+        document = load_document(text, source=key)
+        if isinstance(document, ServiceDoc) and document.spec.policy is None:
+            yield (
+                f"service {document.name} of {sources[key]} names no policy: it goes by its "
+                f"tenant's or by `default`, not by {spec.policy}"
+            )
+
+
+def _agents(spec: ScenarioSpec, means: list[Mean]) -> Mapping[tuple[str, str], float]:
     """Mean number of agents signed in, by site and queue, shrinkage taken off."""
     found: dict[tuple[str, str], float] = {}
-    for site, group, mean in _means(spec):
+    for site, group, mean in means:
         for queue in spec.sites[site].agents[group].skills:
             key = (spec.sites[site].name, queue)
             found[key] = found.get(key, 0.0) + mean
     return found
 
 
-def _agents_of_sites(spec: ScenarioSpec) -> Mapping[int, float]:
-    found: dict[int, float] = {}
-    for site, _, mean in _means(spec):
-        found[site] = found.get(site, 0.0) + mean
-    return found
-
-
-def _means(spec: ScenarioSpec) -> Iterator[tuple[int, int, float]]:
-    """(site, group, agents signed in on average) of one replication."""
+def _means(spec: ScenarioSpec) -> Iterator[Mean]:
+    """Of one replication."""
     duration_us = to_us(spec.duration_s)
     for s, site in enumerate(spec.sites):
         calendar = calendar_of(spec, site)

@@ -56,6 +56,7 @@ def weekday_of(day: date) -> str:
     return WEEKDAYS[day.weekday()]
 
 
+@lru_cache(maxsize=4_096)
 def seconds_of(time_of_day: str) -> int:
     """`"08:30"` as seconds after midnight.
 

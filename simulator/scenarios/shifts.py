@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import ceil
 
 import numpy as np
@@ -166,6 +167,7 @@ def _of_day(shift: Shift, day: date, clock: LocalTime, place: float) -> Iterator
     yield clock.us(day, at_s), clock.us(day, end_s)
 
 
+@lru_cache(maxsize=4_096)
 def span_s(begins: str, ends: str, after_s: int = 0) -> tuple[int, int]:
     """Two times of day as seconds, the second after the first, the first not before `after_s`."""
     begin_s, end_s = seconds_of(begins), seconds_of(ends)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from routing_policies.document import DocumentError, ServiceDoc, load_document, load_site_table
+from routing_policies.kinds import KINDS
+from routing_policies.loading import load_typed
 
 SERVICE = """apiVersion: nirc/v1
 kind: NetworkService
@@ -108,3 +110,12 @@ def test_a_name_or_number_that_cannot_be_is_told_in_words() -> None:
         with pytest.raises(DocumentError) as caught:
             load_document(SERVICE.replace(old, new), source="s.yaml")
         assert "should be a" in str(caught.value) and "pattern" not in str(caught.value)
+
+
+def test_another_table_of_kinds_is_read_by_the_same_machinery() -> None:
+    kinds = {"Site": KINDS["Site"]}
+    text = "apiVersion: nirc/v1\nkind: Site\nmetadata: {name: lisbon}\n"
+    document, read = load_typed(text, source="x", kinds=kinds)
+    assert document.name == "lisbon" and read.text == text
+    with pytest.raises(DocumentError, match=r"x:2: kind unknown kind 'Plan' \(one of Site\)"):
+        load_typed(text.replace("Site", "Plan"), source="x", kinds=kinds)

@@ -1,4 +1,4 @@
-"""Every mistake of tests/scenario_corpus is found on its line, in its words, and nothing else is."""
+"""Every mistake of tests/scenario_corpus is found on its line, in its words, and no other."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Policies of ready scenarios that are not for live networks."""
