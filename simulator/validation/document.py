@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from textwrap import fill
 
 from simulator.validation.bank import BankMonth
 from simulator.validation.bank_text import bank_text
 from simulator.validation.judging import CHANCE_ALL, Judged, Kind
 from simulator.validation.study import Study
 
+WIDTH = 98
 NAMES = {
     "abandonment": "gave up",
     "waiting_share": "waited",
@@ -47,7 +49,9 @@ GROUPS = {
     "Common random numbers": "Two variants on the same callers. The ratio says how many times "
     "fewer runs a comparison needs.",
     "Engines": "The world engine, which runs the real router and site agents, against the "
-    "compiled engine, call by call.",
+    "compiled engine, call by call. With `expected delay` the sites of the world engine go by the "
+    "estimator of the wait that has been right most often there, the compiled engine by the length "
+    "of the queue; that row is shown and not judged.",
 }
 "What each group is about, in their order on the page."
 
@@ -118,7 +122,7 @@ def _head(study: Study, commit: str) -> str:
 
 
 def _table(group: str, rows: list[Judged]) -> str:
-    lines = [f"## {group}", "", GROUPS[group], ""]
+    lines = [f"## {group}", "", fill(GROUPS[group], WIDTH), ""]
     lines += ["| system | figure | known | found | interval | shows | verdict |"]
     lines += ["|---|---|---|---|---|---|---|"]
     before = ""
@@ -136,13 +140,14 @@ def _table(group: str, rows: list[Judged]) -> str:
             verdict(judged),
         )
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", f"Known from: {'; '.join(dict.fromkeys(j.row.source for j in rows))}.", ""]
+    sources = "; ".join(dict.fromkeys(judged.row.source for judged in rows))
+    lines += ["", fill(f"Known from: {sources}.", WIDTH), ""]
     return "\n".join(lines)
 
 
 def _interval(judged: Judged) -> str:
     if judged.row.kind in {Kind.EQUAL, Kind.TOLD}:
-        return judged.row.kind.value
+        return str(judged.row.kind.value)
     if judged.row.kind is Kind.LEAST:
         return f"from {number(judged.low)}"
     return f"{number(judged.low)} to {number(judged.high)}"
@@ -175,4 +180,4 @@ def summary(rows: Iterable[Judged]) -> list[tuple[str, int, int]]:
         counts = found.setdefault(judged.row.group, [0, 0])
         counts[0] += 1
         counts[1] += not judged.good
-    return [(group, *found[group]) for group in GROUPS if group in found]
+    return [(group, found[group][0], found[group][1]) for group in GROUPS if group in found]
