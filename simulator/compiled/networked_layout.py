@@ -170,7 +170,17 @@ NOTHING, LIVE, TAKEN, LAPSED, CANCELLED = range(5)
 # R_OUTCOME
 STAY, MOVE, REJECT, RETRY_AFTER = range(4)
 # what the loop wants when it returns
-DONE, DRAIN, MORE_HEAP, MORE_CALLS, MORE_REQUESTS, MORE_DEALS, MORE_REPORTS, OVERLOADED, RETURNED = range(9)
+(
+    DONE,
+    DRAIN,
+    MORE_HEAP,
+    MORE_CALLS,
+    MORE_REQUESTS,
+    MORE_DEALS,
+    MORE_REPORTS,
+    OVERLOADED,
+    RETURNED,
+) = range(9)
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
 "Actions of rules, in `rules`."
 TARGETS_MAX = 8
