@@ -1,7 +1,8 @@
 """Which number stands where in the arrays of the loop for networks that are not ideal.
 
-Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64 table and
-of a float64 table; slots of calls, requests and deals are used again, and told apart by `UID`.
+Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64
+table and of a float64 table; slots of calls, requests and deals are used again, and told apart by
+`UID`.
 """
 
 from __future__ import annotations
@@ -170,7 +171,17 @@ NOTHING, LIVE, TAKEN, LAPSED, CANCELLED = range(5)
 # R_OUTCOME
 STAY, MOVE, REJECT, RETRY_AFTER = range(4)
 # what the loop wants when it returns
-DONE, DRAIN, MORE_HEAP, MORE_CALLS, MORE_REQUESTS, MORE_DEALS, MORE_REPORTS, OVERLOADED, RETURNED = range(9)
+(
+    DONE,
+    DRAIN,
+    MORE_HEAP,
+    MORE_CALLS,
+    MORE_REQUESTS,
+    MORE_DEALS,
+    MORE_REPORTS,
+    OVERLOADED,
+    RETURNED,
+) = range(9)
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
 "Actions of rules, in `rules`."
 TARGETS_MAX = 8
