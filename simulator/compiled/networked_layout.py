@@ -89,8 +89,9 @@ from typing import Any, NamedTuple
 (
     S_DELAY, S_VERSION, S_SENT, S_ACKED, S_BASE, S_TIMED, S_MARKS, S_UNACKED, S_HEAD, S_TAIL,
     S_NODE_VERSION, S_PENDING, S_FIGURES, S_ROW_FROM, S_ROW_TO, S_AGENT_FROM, S_AGENT_TO,
-    S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_WIDTH,
-) = range(23)
+    S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_ACKS, S_FIRST_ACK,
+    S_WIDTH,
+) = range(25)
 # ---- site_times[site, ...]
 (
     SF_COALESCE, SF_ASK_AFTER, SF_REQUERY, SF_DEADLINE, SF_PAUSE, SF_FACTOR, SF_ROUND_TRIP,
@@ -185,6 +186,8 @@ STAY, MOVE, REJECT, RETRY_AFTER = range(4)
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
 "Actions of rules, in `rules`."
 TARGETS_MAX = 8
+ACKS_MAX = 16
+"Acknowledgements on their way to one site that need no line in the heap."
 SHARES_MAX = 6
 "Tries of a caller for which `call.share` is kept."
 BUCKETS = 15
@@ -224,6 +227,7 @@ class World(NamedTuple):
     deals: Any
     deal_times: Any
     reports: Any
+    acks: Any
     ingresses: Any
     thresholds: Any
     queues: Any

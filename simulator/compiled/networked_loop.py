@@ -61,7 +61,8 @@ def begin(w: n.World) -> None:
         w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
         send(w, site, n.START, 1)
         arrived(w, site)
-        w.sites[site, n.S_ACKED] = w.sites[site, n.S_VERSION]
+        acknowledged(w, site, w.sites[site, n.S_VERSION])
+        w.sites[site, n.S_ACKS] = 0
         w.sites[site, n.S_TIMED] = 0
     w.g[n.G_HEAP] = 0
     for agent in range(w.g[n.G_AGENTS]):

@@ -99,6 +99,7 @@ class Tables:
             deals=np.zeros((0, n.D_WIDTH), whole),
             deal_times=np.zeros((0, n.DF_WIDTH)),
             reports=np.zeros((len(model.sites), 1)),
+            acks=np.zeros((len(model.sites), n.ACKS_MAX, 2), whole),
             ingresses=self._ingresses(),
             thresholds=self._thresholds(),
             queues=np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
