@@ -21,6 +21,7 @@ from simulator.compiled.networked_floor import (
 from simulator.compiled.networked_heap import push_of, take_call
 from simulator.compiled.networked_lines import best_agent
 from simulator.compiled.networked_moves import lost_on_way, time_carrier
+from simulator.compiled.networked_music import time_music
 from simulator.compiled.networked_sums import count_blocked
 from simulator.model.outcomes import Outcome
 
@@ -109,10 +110,12 @@ def let_in(w: n.World, call: int, row: int, trunk: int, agent: int) -> None:
             time_patience(w, call)
         offered(w, call, True, ringing)
         give(w, call, agent)
+        time_music(w, call)
         return
     time_patience(w, call)
     offered(w, call, False, False)
     wait(w, call)
+    time_music(w, call)
 
 
 def rings(w: n.World, call: int, agent: int) -> bool:

@@ -16,13 +16,13 @@ from simulator.compiled.networked_floor import (
     free_agent,
     pause_end,
     plan_shift,
-    ring_back,
     set_state,
     shift,
 )
 from simulator.compiled.networked_heap import drop_top, push
 from simulator.compiled.networked_holds import cancelled, expired, released, reserve
 from simulator.compiled.networked_moves import arrives
+from simulator.compiled.networked_music import music_due, ring_back, time_music
 from simulator.compiled.networked_reports import (
     acknowledged,
     again,
@@ -97,6 +97,7 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             if kind == n.E_ARRIVAL:
                 if not arrives(w, x):
                     return n.RETURNED
+                begin_music(w, x)
             elif kind == n.E_REQUEST:
                 requested(w, x, decide)
             else:
@@ -106,6 +107,15 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             return n.OVERLOADED
     g[n.G_NOW] = max(g[n.G_NOW], until)
     return n.DONE
+
+
+def begin_music(w: n.World, deal: int) -> None:
+    """A call that came in this instant may hear music later."""
+    call = w.deals[deal, n.D_CALL]
+    here = w.calls[call, n.C_UID] == w.deals[deal, n.D_CALL_UID]
+    if here and w.calls[call, n.C_FOREIGN] and w.calls[call, n.C_DEAL] == deal:
+        if w.calls[call, n.C_QUEUED] == w.g[n.G_NOW]:
+            time_music(w, call)
 
 
 def call_is_next(w: n.World, at: int) -> bool:
@@ -223,6 +233,9 @@ def timer_fires(w: n.World, kind: int, x: int, seq: int) -> None:
     elif kind == n.E_ASK:
         if w.calls[x, n.C_ASK_SEQ] == seq:
             ask_due(w, x)
+    elif kind == n.E_MUSIC:
+        if w.calls[x, n.C_MUSIC_SEQ] == seq:
+            music_due(w, x)
     elif kind == n.E_DEADLINE:
         deadline_passed(w, x, seq)
     elif kind == n.E_NODE_TIMER:

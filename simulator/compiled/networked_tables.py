@@ -205,6 +205,7 @@ class Tables:
             line[n.Q_SITE] = s
             line[n.Q_PLACES_MAX] = queue.places_max
             line[n.Q_SHARED] = queue.shared
+            line[n.Q_ANSWER_AFTER] = min(queue.answer_after_us, n.NEVER)
             line[n.Q_MAX_LOAN] = queue.max_loan
             line[n.Q_MIN_RESERVE] = queue.min_reserve
             line[n.Q_CHOICE] = CHOICES[queue.agent_choice]
