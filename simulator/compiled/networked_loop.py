@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_asking import answered, ask_due, deadline_passed
-from simulator.compiled.networked_callers import dial, enter, gives_up, talk_end
+from simulator.compiled.networked_callers import dial, enter, gives_up, reach, talk_end
 from simulator.compiled.networked_endings import end_all
 from simulator.compiled.networked_figures import forget_due
 from simulator.compiled.networked_floor import (
@@ -113,9 +113,9 @@ def begin_music(w: n.World, deal: int) -> None:
     """A call that came in this instant may hear music later."""
     call = w.deals[deal, n.D_CALL]
     here = w.calls[call, n.C_UID] == w.deals[deal, n.D_CALL_UID]
-    if here and w.calls[call, n.C_FOREIGN] and w.calls[call, n.C_DEAL] == deal:
-        if w.calls[call, n.C_QUEUED] == w.g[n.G_NOW]:
-            time_music(w, call)
+    mine = w.calls[call, n.C_FOREIGN] == 1 and w.calls[call, n.C_DEAL] == deal
+    if here and mine and w.calls[call, n.C_QUEUED] == w.g[n.G_NOW]:
+        time_music(w, call)
 
 
 def call_is_next(w: n.World, at: int) -> bool:
@@ -172,7 +172,10 @@ def happens(w: n.World, kind: int, x: int, y: int, seq: int) -> None:
     elif kind <= n.E_SETTLE:
         message(w, kind, x)
     elif kind == n.E_AGAIN_CALL:
-        enter(w, x)
+        reach(w, x)
+    elif kind == n.E_OFFER:
+        if w.calls[x, n.C_WORK_SEQ] == seq:
+            enter(w, x)
     else:
         timer_fires(w, kind, x, seq)
 

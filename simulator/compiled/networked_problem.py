@@ -43,8 +43,6 @@ def _of_sites(model: NetworkModel) -> str:
     for site in model.sites:
         if site.rules:
             return f"own rules about asking ({site.name})"
-        if any(trunk.set_up_us for trunk in site.trunks):
-            return f"trunk groups that take time before the offer ({site.name})"
         if site.requery_us <= 0:
             return f"questions without a pause between ({site.name})"
     return ""

@@ -233,6 +233,7 @@ class Tables:
             line[n.T_SITE] = s
             line[n.T_MAX] = trunk.channels_max
             line[n.T_MIN_FREE] = trunk.min_free
+            line[n.T_SET_UP] = trunk.set_up_us
             line[n.T_NO_ANSWER] = min(trunk.no_answer_us, n.NEVER)
             line[n.T_REPORTED] = trunk.channels_max - trunk.min_free
         return trunks

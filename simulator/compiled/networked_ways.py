@@ -60,7 +60,9 @@ class Ways:
             trunk, answered = divmod(kind, 2)
             for service in range(len(model.services)):
                 begin = len(lines)
-                for line, number in self._set(*model.trunks[trunk], service, bool(answered)):
+                for line, number in self._set(
+                    model.trunks[trunk], service, answered=bool(answered)
+                ):
                     lines.append(line)
                     numbers.append(number)
                 self.sets[kind, service] = begin, len(lines)
@@ -74,8 +76,10 @@ class Ways:
         """Number of a trunk group through all sites."""
         return self._trunks[(site, trunk)]
 
-    def _set(self, s: int, t: int, service: int, answered: bool) -> list[tuple[Any, Any]]:
-        model = self._model
+    def _set(
+        self, trunk: tuple[int, int], service: int, *, answered: bool
+    ) -> list[tuple[Any, Any]]:
+        model, (s, t) = self._model, trunk
         site, known = model.sites[s], model.services[service]
         policy = self._policies.used[self._policies.of_service[service]]
         request = RouteRequest(
@@ -95,7 +99,7 @@ class Ways:
             self.problem = "several queues of one site for one service"
         for i, row in enumerate(ways.rows):
             ladder = ways.ladders[i]
-            line = self._line(s, t, targets[i], row - 1, ladder, answered)
+            line = self._line(trunk, targets[i], row - 1, ladder, answered=answered)
             number = (
                 ways.barred[i],
                 ways.place_only[i],
@@ -107,11 +111,12 @@ class Ways:
         return found
 
     def _line(
-        self, s: int, t: int, target: int, row: int, ladder: Ladder, answered: bool
+        self, trunk: tuple[int, int], target: int, row: int, ladder: Ladder, *, answered: bool
     ) -> tuple[int, ...]:
         """One candidate; the method tried first is the one that is carried out."""
         if ladder.missing or (answered and not self._music):
             return (row, target, 1, *(0,) * (n.W_WIDTH - 3))
+        s, t = trunk
         claims = [(-1, 0), (-1, 0)]
         name = self._model.sites[target].name
         if len(ladder.claims) > len(claims):
@@ -155,6 +160,18 @@ class Ways:
             late = (move.set_up_us + delays) / 1e6
             if late >= ladder.expires_s or late >= 30.0:
                 self.problem = f"moves that take longer than a reservation stands ({names})"
+            elif self._may_be_full(target, move, ladder):
+                self.problem = f"moved calls that may meet a full trunk group ({names})"
+
+    def _may_be_full(self, target: int, move: MoveModel, ladder: Ladder) -> bool:
+        """May others have taken the channel when a moved call arrives? Not where all channels of
+        the group are claimed, nor where there are as many as calls can be at the site."""
+        site = self._model.sites[target]
+        trunk = site.trunks[move.arrives_on]
+        dialed = any((target, move.arrives_on) in one.entries for one in self._model.ingresses)
+        claimed = any(one.trunk_group == trunk.name and one.count for one in ladder.claims)
+        most = len(site.agents) + sum(queue.places_max for queue in site.queues)
+        return (dialed or not claimed) and trunk.channels_max < most
 
     def templates(self) -> Any:
         """The call vector as far as ingress and site say it, by ingress and site."""

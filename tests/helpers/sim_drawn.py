@@ -165,6 +165,7 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
                 name="carrier",
                 channels_max=dice.choice((6, 1000)) if tight else 1000,
                 no_answer_us=dice.choice((NEVER_US, 45 * US)),
+                set_up_us=dice.choice((0, 0, 0, 2_500_000)),
             ),
             TrunkModel(
                 name="network",
