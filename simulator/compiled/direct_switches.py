@@ -11,15 +11,28 @@ import re
 from routing_policies import columns as c
 from simulator.compiled.policies import Policies
 from simulator.compiled.switches import NAMES
+from simulator.model.calls import CallsTable
 from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
 
 _PAST = {c.Q_LONGEST_READY_AT, c.Q_REPORTED_AT, c.Q_SITE_REPORTED_AT, c.Q_LAST_WAIT_S}
 _READ = re.compile(r"\bqueues\[(\d+)\]")
-_LEAN = frozenset({"ASKS"})
-_SKILLED = frozenset({"ASKS", "SKILLS"})
+GROUPS_FEW = 8
+"So few groups of a row are soon added up."
+_PLAIN = frozenset({"LIMITS"})
+_LEAN = _PLAIN | {"ASKS"}
+_SKILLED = _LEAN | {"SKILLS"}
 _ALL = frozenset(NAMES)
-SETS = (frozenset(), _LEAN, _SKILLED, _ALL - {"FAULTS", "SLOTS", "LEGS"}, _ALL)
+_TIMED = frozenset({"TIMERS"})
+SETS = (
+    _PLAIN,
+    _LEAN,
+    _LEAN | _TIMED,
+    _SKILLED,
+    _SKILLED | _TIMED,
+    _ALL - {"FAULTS", "SLOTS", "LEGS"},
+    _ALL,
+)
 
 
 def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
@@ -38,7 +51,6 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
         "SKILLS": _skilled(model),
         "RANKED": any(one.priority != 0 for one in model.services),
         "RINGS": any(one.ring_us > 0 or one.no_answer_share > 0.0 for one in agents),
-        "LIMITS": any(one.no_answer_us < NEVER_US for one in trunks),
         "REDIALS": any(one.set_up_us > 0 for one in trunks),
         "SHIFTS": any(one.shifts != ((0, one.shifts[-1][1]),) for one in agents if one.shifts)
         or any(
@@ -46,8 +58,20 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
             for one in agents
         ),
         "LEGS": asks and any(one.method != "redirect_302" for one in model.moves),
-        "SLOTS": asks and looks_closely(policies),
+        "SLOTS": (asks and looks_closely(policies))
+        or any(one.agent_choice == "least_occupied" for one in queues),
+        "MARKS": asks and _most_groups(model) > GROUPS_FEW,
         "FAULTS": any(one.kind == "site" for one in model.faults),
+    }
+    return frozenset(name for name, is_needed in found.items() if is_needed)
+
+
+def needed_by(calls: CallsTable) -> frozenset[str]:
+    """What callers bring that a model does not tell."""
+    found = {
+        "AFTER_WORK": calls.acw_us.any(),
+        "RANKED": calls.priority.any() or calls.ahead_us.any(),
+        "REDIALS": calls.redials_max.any(),
     }
     return frozenset(name for name, is_needed in found.items() if is_needed)
 
@@ -70,6 +94,16 @@ def _only_waits(read: set[int]) -> bool:
 def chosen(needs: frozenset[str]) -> frozenset[str]:
     """The smallest set that has all of it."""
     return next(one for one in SETS if needs <= one)
+
+
+def _most_groups(model: NetworkModel) -> int:
+    """Groups of agents that serve one row, at most."""
+    groups = {(s, one.levels) for s, site in enumerate(model.sites) for one in site.agents}
+    counts: dict[tuple[int, int], int] = {}
+    for s, levels in groups:
+        for queue, _ in levels:
+            counts[s, queue] = counts.get((s, queue), 0) + 1
+    return max(counts.values(), default=0)
 
 
 def _skilled(model: NetworkModel) -> bool:
