@@ -1,7 +1,7 @@
 """Callers: they dial, are let in or not, lose patience, talk to the end.
 
-Rule of this file: what a trunk group and a row say to a new caller, and how calls end by themselves.
-Runs as it is, and compiled.
+Rule of this file: what a trunk group and a row say to a new caller, and how calls end by
+themselves. Runs as it is, and compiled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which number stands where in the arrays of the loop for networks that are not ideal.
 
-Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64 table and
-of a float64 table; slots of calls, requests and deals are used again, and told apart by `UID`.
+Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64
+table and of a float64 table; slots of calls, requests and deals are used again, and told apart by
+`UID`.
 """
 
 from __future__ import annotations

@@ -77,7 +77,8 @@ def _of_documents(model: NetworkModel) -> str:
 def _of_policies(policies: Policies) -> str:
     for policy in policies.used:
         spec = policy.document.spec
-        if any(one.action == "announce" for one in (spec.otherwise, *spec.rules)):
+        actions = [spec.otherwise.action, *(rule.action for rule in spec.rules)]
+        if "announce" in actions:
             return f"announcements ({policy.name})"
         if any(feature.kind.startswith("calendar") for feature in policy.features):
             return f"calendars in policies ({policy.name})"

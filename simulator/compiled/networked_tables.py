@@ -1,7 +1,7 @@
 """A network as the arrays of the loop for networks that are not ideal, at instant 0.
 
-Rule of this file: rows of policies, ways and call vectors are made by the router's own code from the
-model's documents; here they are only laid out.
+Rule of this file: rows of policies, ways and call vectors are made by the router's own code from
+the model's documents; here they are only laid out.
 """
 
 from __future__ import annotations

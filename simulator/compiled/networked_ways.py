@@ -46,7 +46,7 @@ class Ways:
             (model.sites[s].name, model.sites[s].trunks[t].name): index
             for index, (s, t) in enumerate(model.trunks)
         }
-        self._moves = {
+        self._moves: dict[tuple[int, int, int, str], MoveModel] = {
             (one.from_site, one.trunk, one.to_site, one.method): one for one in model.moves
         }
         self.problem = ""

@@ -19,6 +19,7 @@ NETWORKS = (
     ("one site of 5", (5,), "stay"),
     ("3 and 2 agents, idle elsewhere", (3, 2), "idle elsewhere"),
     ("4 and 2 agents, shortest delay", (4, 2), "shortest delay"),
+    ("5, 4 and 3 agents, idle elsewhere", (5, 4, 3), "idle elsewhere"),
     ("5, 4 and 3 agents, expected delay", (5, 4, 3), "expected delay"),
 )
 
