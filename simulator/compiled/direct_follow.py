@@ -284,7 +284,7 @@ def due_at(f: Floor, d: Desk, agent: int, due: int, when: int, number: int) -> N
     )
 
 
-def follow(  # noqa: PLR0917 - what is left to do
+def follow(
     f: Floor,
     d: Desk,
     p: Asked,
