@@ -71,13 +71,14 @@ is for programs). The same seed and commit give the same page.
 ## How to read it
 
 - *known* is the value of theory or print, *found* what the engine gave, *interval* where the
-  truth lies by what the engine gave, *shows* how large a relative error of the engine would have
-  to be to leave the interval for sure half of the times.
+  truth lies by what the engine gave. An engine whose figure were off by what stands under *shows*
+  would fail that row in half of all runs.
 - The intervals are wide on purpose. With {count} rows, one in twenty of ordinary 95 % intervals
   would miss by chance, and a miss would mean nothing. Each interval here has level 1 - {miss:.1e}
   (Student's t over batches), so that by Bonferroni's inequality **all rows together hold with a
-  chance of at least {chance:.0%} if the simulator is right**: one miss is a fault to be found. Of
-  the rows with an interval, {sharp_1} would show an error of 1 %, {sharp_2} one of 2 %.
+  chance of at least {chance:.0f} % if the simulator is right**: one miss is a fault to be found. Of
+  the rows with an engine and an interval, {sharp_1} would show an error of 1 %, {sharp_2} one of
+  2 %.
 - Estimates come from one long run, cut into batches after a warm-up that does not count; a batch
   lasts ten times as long as the system remembers, or longer. What the number of calls, their work
   and their patience happened to be in a batch is known, and its influence is taken off by
@@ -102,7 +103,11 @@ def _head(study: Study, commit: str) -> str:
     wrong = sum(1 for judged in study.rows if not judged.good)
     count = study.intervals_count
     sharp = [
-        sum(1 for j in study.rows if j.row.kind is Kind.INTERVAL and 0.0 < j.shows <= error)
+        sum(
+            1
+            for j in study.rows
+            if j.row.kind is Kind.INTERVAL and j.row.group != "Theory" and 0.0 < j.shows <= error
+        )
         for error in (0.01, 0.02)
     ]
     asked = sum(1 for judged in study.rows if judged.row.kind is not Kind.TOLD)
@@ -115,7 +120,7 @@ def _head(study: Study, commit: str) -> str:
         calls=f"{study.calls_count / 1e6:.0f}",
         count=count,
         miss=(1.0 - CHANCE_ALL) / max(count, 1),
-        chance=CHANCE_ALL,
+        chance=100 * CHANCE_ALL,
         sharp_1=sharp[0],
         sharp_2=sharp[1],
     )

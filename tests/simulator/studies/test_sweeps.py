@@ -10,7 +10,10 @@ CASE = case_of("quick-start")
 
 
 def test_combinations_in_order() -> None:
-    varied = [varied_of("sites.lisbon.agents.day.count=40,44"), varied_of("policy=stay,catalogue:vip")]
+    varied = [
+        varied_of("sites.lisbon.agents.day.count=40,44"),
+        varied_of("policy=stay,catalogue:vip"),
+    ]
     made = variants_of(CASE, varied, "")
     assert [one.name for one in made] == [
         "40, stay", "40, catalogue:vip", "44, stay", "44, catalogue:vip"
