@@ -19,6 +19,42 @@ WORK = "How it is carried out"
 ANSWER = "The answer"
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+Policy = Annotated[str, typer.Option("--policy", "-p", help=POLICY_HELP)]
+RECORDS = "Recorded calls"
+RecordsFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="nirc|csv|bank",
+        help="How the file is written.",
+        rich_help_panel=RECORDS,
+    ),
+]
+IngressName = Annotated[
+    str,
+    typer.Option(
+        "--ingress",
+        help="Where the calls come in, if the scenario does not say.",
+        rich_help_panel=RECORDS,
+    ),
+]
+FirstDay = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="DATE", help="First recorded day to take.", rich_help_panel=RECORDS
+    ),
+]
+Days = Annotated[
+    int, typer.Option(min=1, help="So many days, with --from.", rich_help_panel=RECORDS)
+]
+RecordsOption = Annotated[
+    str,
+    typer.Option(
+        "--records",
+        help="Recorded calls, a file or `bank`; the scenario's calls unless told.",
+        rich_help_panel=RECORDS,
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="One JSON object for programs.", rich_help_panel=ANSWER)
 ]

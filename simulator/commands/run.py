@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def run(
     scenario: o.ScenarioName,
     *,
-    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    policy: o.Policy = "",
     replications: o.Replications = None,
     precision: Annotated[
         float | None,

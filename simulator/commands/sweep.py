@@ -14,6 +14,8 @@ import typer
 from simulator.commands import options as o
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from simulator.studies.result import StudyResult
     from simulator.studies.sweeps import Varied
 
@@ -37,7 +39,7 @@ def sweep(
         ),
     ],
     figure: o.FigureNames = None,
-    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    policy: o.Policy = "",
     replications: o.Replications = None,
     sets: o.Sets = None,
     seed: o.Seed = None,
@@ -82,7 +84,9 @@ def sweep(
     raise ended(result)
 
 
-def _parts(result: StudyResult, varied: Sequence[Varied], figures: Sequence[str]) -> list[object]:
+def _parts(
+    result: StudyResult, varied: Sequence[Varied], figures: Sequence[str]
+) -> list[RenderableType]:
     from simulator.commands.console import plain, table
     from simulator.commands.study_shown import SHORT, compact
     from simulator.measures.figures import FIGURES

@@ -24,7 +24,7 @@ FORMATS = ("nirc", "csv", "bank")
 DAYS_MAX = 400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Which record, and which part of it."""
 
@@ -40,7 +40,10 @@ class Recording:
 
 
 def with_recording(case: Case, recording: Recording) -> Case:
-    """The case with callers of a record. Raises StudyError and DocumentError."""
+    """The case with callers of a record; itself if none is named. Raises StudyError and
+    DocumentError."""
+    if not (recording.records or recording.first_day):
+        return case
     data: Any = yaml.safe_load(case.text)
     spec = data["spec"]
     source = _source(recording) if recording.records else {}
