@@ -26,14 +26,17 @@ DEMO_APP = typer.Typer()
 DEMO_APP.command()(nirc.demo.main.run_demo)
 DEMO = typer.main.get_command(DEMO_APP)
 COMMAND = re.compile(
-    r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|nirc-sim|site-agent) ((?:[a-z][a-z-]* ?)+)", re.MULTILINE
+    r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|nirc-sim|site-agent) ((?:[a-z][a-z-]* ?)+)",
+    re.MULTILINE,
 )
 ALARM = re.compile(r"(?:raise_|raise_alarm|raise_event|\.alarm|AlarmKind)\(\s*\"(\w+)\"")
 CONSTANT = re.compile(r"(?:raise_|raise_alarm|\.alarm)\(\s*([A-Z_]+)\b")
 
 
 OPTION = re.compile(r"(?<=\s)--[a-z][a-z-]*")
-SHOWN = re.compile(r"(?:`|^\$ )(?:\.venv/bin/)?((?:nirc|nrcli|nirc-sim|site-agent) [^`\n]+)", re.MULTILINE)
+SHOWN = re.compile(
+    r"(?:`|^\$ )(?:\.venv/bin/)?((?:nirc|nrcli|nirc-sim|site-agent) [^`\n]+)", re.MULTILINE
+)
 ASIDE = {"--help", "--version"}
 
 
