@@ -1,14 +1,14 @@
 """`nrcli policy`: the commands about routing policies, joined.
 
 Rule of this file: names only; what works on files alone stands in `policy_files`, what asks a node
-in `policy_store`.
+in `policy_store`, what asks the simulator in `policy_plan`.
 """
 
 from typing import Annotated
 
 import typer
 
-from nrcli.commands import policy_files, policy_store
+from nrcli.commands import policy_files, policy_plan, policy_store
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.schema import schema
 
@@ -16,8 +16,9 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Routing policies: check and test files, publish, go back, explain.",
     epilog=(
-        "check, test, lint, diff and schema work on files alone. To change something: `check`, "
-        "`test`, then `publish`; `rollback` brings back what was live before."
+        "check, test, lint, diff and schema work on files alone, plan too if --against is a file. "
+        "To change something: `check`, `test`, `plan`, then `publish`; `rollback` brings back what "
+        "was live before."
     ),
 )
 FILES, NODE = "Files alone", "With a node"
@@ -26,6 +27,7 @@ app.command("check", rich_help_panel=FILES)(policy_files.check)
 app.command("test", rich_help_panel=FILES)(policy_files.test)
 app.command("lint", rich_help_panel=FILES)(policy_files.lint_files)
 app.command("diff", rich_help_panel=FILES)(policy_files.diff)
+app.command("plan", rich_help_panel=FILES)(policy_plan.plan)
 app.command("schema", rich_help_panel=FILES)(schema)
 app.command("list", rich_help_panel=NODE)(policy_store.list_policies)
 app.command("show", rich_help_panel=NODE)(policy_store.show_policy)

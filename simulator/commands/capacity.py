@@ -68,7 +68,7 @@ def capacity(
     the target cannot be reached.
     """
     from simulator.commands.capacity_shown import capacity_shown
-    from simulator.commands.study_answers import check_place
+    from simulator.commands.study_answers import check_place, warned
     from simulator.commands.working import working
     from simulator.errors import StudyError
     from simulator.studies.capacity import CapacityAsked, capacity_found
@@ -93,6 +93,7 @@ def capacity(
         plans_max=plans_max,
         engine=checked_name(engine) if engine else case.scenario.doc.spec.engine,
     )
+    warned(case)
     with working("capacity", workers, scheduler) as work:
         found = capacity_found(asked, work.crew, work.progress, work.progress.begin)
     raise capacity_shown(found, csv, as_json)

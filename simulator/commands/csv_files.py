@@ -15,7 +15,7 @@ def write_csv(path: Path, titles: Sequence[str], rows: Iterable[Sequence[object]
     under_way = path.with_name(f".{path.name}.part")
     try:
         with under_way.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
+            writer = csv.writer(file, lineterminator="\n")
             writer.writerow(titles)
             writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
         under_way.replace(path)

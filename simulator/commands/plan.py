@@ -38,9 +38,7 @@ def plan(
     scenario: Annotated[
         str, typer.Option("--scenario", "-s", help="Where both are tried. " + o.SCENARIO_HELP)
     ] = "three-sites",
-    records: Annotated[
-        str, typer.Option(help="Try on recorded calls: a file, or `bank`.")
-    ] = "",
+    records: Annotated[str, typer.Option(help="Try on recorded calls: a file, or `bank`.")] = "",
     records_format: Annotated[
         str, typer.Option("--format", metavar="nirc|csv|bank", help="How the file is written.")
     ] = "",

@@ -6,6 +6,7 @@ overloaded study shows what it has and ends with 3.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -16,6 +17,8 @@ from simulator.commands.study_json import study_object
 from simulator.commands.study_shown import foot_parts, head_parts, run_parts
 from simulator.commands.working import working
 from simulator.errors import StudyError
+from simulator.scenarios.lint import warnings
+from simulator.studies.cases import Case
 from simulator.studies.engines import checked_name
 from simulator.studies.model_errors import with_model_errors
 from simulator.studies.result import StudyResult
@@ -31,12 +34,21 @@ def carried_out(
     for path, option in ((report, "--report"), (asked.outcomes, "--outcomes")):
         if path is not None:
             check_place(path, option)
+    told = warned(asked.wanted[0].case)
     with working(asked.kind, workers_count, scheduler) as work:
         result = studied(asked, work.crew, work.progress, work.progress.begin)
-    result = with_model_errors(result, asked.wanted[0].case)
+    result = replace(with_model_errors(result, asked.wanted[0].case), warnings=told)
     if report is not None:
         write_report(report, result)
     return result
+
+
+def warned(case: Case) -> tuple[str, ...]:
+    """Tell what a scenario's author may not have meant."""
+    found = tuple(warnings(case.scenario))
+    for one in found:
+        note(f"warning: {one}")
+    return found
 
 
 def answered(result: StudyResult, as_json: bool) -> typer.Exit:

@@ -41,6 +41,7 @@ def study_object(result: StudyResult) -> dict[str, Any]:
         "interrupted": result.interrupted,
         "acknowledgement": result.acknowledgement,
         "notes": list(result.notes),
+        "warnings": list(result.warnings),
         "settings": dict(result.settings),
         "facts": asdict(result.facts),
         "variants": [variant_object(variant, result.facts) for variant in result.variants],

@@ -82,9 +82,7 @@ def sweep(
     raise ended(result)
 
 
-def _parts(
-    result: StudyResult, varied: Sequence[Varied], figures: Sequence[str]
-) -> list[object]:
+def _parts(result: StudyResult, varied: Sequence[Varied], figures: Sequence[str]) -> list[object]:
     from simulator.commands.console import plain, table
     from simulator.commands.study_shown import SHORT, compact
     from simulator.measures.figures import FIGURES
@@ -120,7 +118,9 @@ def _write(
     rows: list[list[object]] = []
     for variant in result.variants:
         summary = variant.summary()
-        row: list[object] = [part.partition("=")[2] for part in variant.case.changes[-len(varied) :]]
+        row: list[object] = [
+            part.partition("=")[2] for part in variant.case.changes[-len(varied) :]
+        ]
         row.append(len(variant.measures))
         for name in figures:
             found = summary.network.get(name) if summary else None

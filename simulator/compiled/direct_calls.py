@@ -77,6 +77,7 @@ from simulator.compiled.switches import (
     RANKED,
     REDIALS,
     RINGS,
+    TIMERS,
 )
 
 OUTCOME_ANSWERED = 1
@@ -150,18 +151,22 @@ def begin_attempt(f: Floor, slot: int) -> None:
     if RINGS:
         f.chances[slot, CHANCE_PRODUCT] = 1.0
         calls[slot, CALL_RINGS] = 0
-    if ASKS:
-        calls[slot, CALL_REFUSED] = 0
-        calls[slot, CALL_HELD_US] = 0
-        calls[slot, CALL_ASK_AT] = -1
-        calls[slot, CALL_NOT_BEFORE] = 0
-        calls[slot, CALL_ANSWERED] = 0
-        calls[slot, CALL_MUSIC_AT] = -1
-        calls[slot, CALL_FAILED_SITE] = -1
-        calls[slot, CALL_VISITED] = -1
-        calls[slot, CALL_VISITED_2] = -1
-        calls[slot, CALL_LEG_COUNT] = 0
-        calls[slot, CALL_LEG_COUNT_2] = 0
+
+
+def begin_waiting(f: Floor, slot: int) -> None:
+    """Nothing was asked about this attempt yet."""
+    calls = f.calls
+    calls[slot, CALL_REFUSED] = 0
+    calls[slot, CALL_HELD_US] = 0
+    calls[slot, CALL_ASK_AT] = -1
+    calls[slot, CALL_NOT_BEFORE] = 0
+    calls[slot, CALL_ANSWERED] = 0
+    calls[slot, CALL_MUSIC_AT] = -1
+    calls[slot, CALL_FAILED_SITE] = -1
+    calls[slot, CALL_VISITED] = -1
+    calls[slot, CALL_VISITED_2] = -1
+    calls[slot, CALL_LEG_COUNT] = 0
+    calls[slot, CALL_LEG_COUNT_2] = 0
 
 
 def end_attempt(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> None:
@@ -173,14 +178,16 @@ def end_attempt(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> None:
     trunk = calls[slot, CALL_TRUNK]
     if trunk >= 0:
         use_channels(f, trunk, -1, at_us)
-    if LEGS:
+    if LEGS and calls[slot, CALL_MOVES] > 0:
         if calls[slot, CALL_LEG_COUNT] > 0:
             use_channels(f, calls[slot, CALL_LEGS], -calls[slot, CALL_LEG_COUNT], at_us)
         if calls[slot, CALL_LEG_COUNT_2] > 0:
             use_channels(f, calls[slot, CALL_LEG_2], -calls[slot, CALL_LEG_COUNT_2], at_us)
     write_outcome(f, d, slot, outcome, at_us)
     calls[slot, CALL_GONE_AT] = NEVER
-    calls[slot, CALL_ASK_AT] = -1
+    if TIMERS:
+        calls[slot, CALL_ASK_AT] = -1
+        calls[slot, CALL_MUSIC_AT] = -1
     if REDIALS:
         tries_again = outcome in (
             OUTCOME_ABANDONED,
@@ -235,7 +242,8 @@ def write_outcome(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> Non
     o["expected_us"][i] = calls[slot, CALL_EXPECTED_US]
     o["moves"][i] = calls[slot, CALL_MOVES]
     o["method"][i] = calls[slot, CALL_METHOD]
-    o["asked"][i] = calls[slot, CALL_ASKED]
-    o["refused"][i] = calls[slot, CALL_REFUSED] if ASKS else 0
+    asked = calls[slot, CALL_ASKED]
+    o["asked"][i] = asked
+    o["refused"][i] = calls[slot, CALL_REFUSED] if ASKS and asked > 0 else 0
     o["rings"][i] = calls[slot, CALL_RINGS] if RINGS else 0
-    o["held_us"][i] = calls[slot, CALL_HELD_US] if ASKS else 0
+    o["held_us"][i] = calls[slot, CALL_HELD_US] if ASKS and asked > 0 else 0

@@ -68,7 +68,7 @@ from simulator.compiled.layout import (
     ROW_WAITING,
     Floor,
 )
-from simulator.compiled.switches import SLOTS
+from simulator.compiled.switches import MARKS, SLOTS
 from simulator.model.instants import START_S, US
 from simulator.model.outcomes import ACW, BUSY, HELD, NOT_READY, READY, RINGING
 
@@ -81,9 +81,10 @@ def refresh(f: Floor, p: Asked, row: int, at_us: int) -> None:
     rows, queues, q = f.rows, p.queues, row + 1
     if SLOTS:
         _refresh_times(f, p, row, at_us)
-    if not rows[row, ROW_STALE]:
-        return
-    rows[row, ROW_STALE] = 0
+    if MARKS:
+        if not rows[row, ROW_STALE]:
+            return
+        rows[row, ROW_STALE] = 0
     if SLOTS:
         _chain(f, p, row)
     ready = count_in(f, row, READY)

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.compiled.desk import HEAP_ENDS, HEAP_GONE, HEAP_TIMERS, REJECT, ROUTE, Asked, Desk
 from simulator.compiled.direct_arrivals import refused_at_door
-from simulator.compiled.direct_calls import OUTCOME_REJECTED, end_attempt
+from simulator.compiled.direct_calls import OUTCOME_REJECTED, begin_waiting, end_attempt
 from simulator.compiled.direct_moves import decide_on
 from simulator.compiled.floor import (
     best_call,
@@ -89,7 +89,6 @@ from simulator.compiled.switches import (
     LIMITS,
     RINGS,
     SHIFTS,
-    SKILLS,
     SLOTS,
     TIMERS,
 )
@@ -129,6 +128,8 @@ def _wait(f: Floor, d: Desk, slot: int, at_us: int) -> int:
     row = calls[slot, CALL_ROW]
     fresh = calls[slot, CALL_GONE_AT] == NEVER and calls[slot, CALL_STATE] == CALL_AWAY
     if fresh:
+        if ASKS:
+            begin_waiting(f, slot)
         refused = refused_at_door(f, slot)
         if refused > 0:
             return refused
@@ -207,6 +208,8 @@ def _seat(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
             else:
                 due_at(f, d, agent, DUE_RING, at_us + agents[agent, AGENT_RING_US], number)
             if calls[slot, CALL_GONE_AT] == NEVER:
+                if ASKS:
+                    begin_waiting(f, slot)
                 leaves_at(f, d, slot, at_us)
             return
     connect(f, d, slot, agent, at_us)
@@ -231,7 +234,7 @@ def connect(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
     elif SLOTS:
         rows[row, ROW_LAST_WAIT_US] = wait_us
         rows[row, ROW_LAST_WAIT_AT] = at_us
-    if SKILLS or SLOTS:
+    if SLOTS:
         f.agents[agent, AGENT_CALLS] += 1
     set_state(f, agent, BUSY, at_us)
     due_at(f, d, agent, DUE_TALK, at_us + talk_us, calls[slot, CALL_NUMBER])

@@ -56,7 +56,7 @@ from simulator.compiled.direct_columns import refresh
 from simulator.compiled.floor import (
     count_waiting,
     leave_line,
-    pick_agent,
+    longest_ready,
     set_state,
     unlist,
     use_channels,
@@ -216,7 +216,7 @@ def _granted(f: Floor, p: Asked, slot: int, way: int, k: int, chosen: int, at_us
         return False
     agent = -1
     if chosen >= 0:
-        agent = p.slot_agents[chosen] if SLOTS else pick_agent(f, row, at_us)
+        agent = p.slot_agents[chosen] if SLOTS else longest_ready(f, row)
         if agent < 0 or f.agents[agent, AGENT_STATE] != READY or not queues[Q_LENDABLE, q] > 0:
             return False
         unlist(f, agent)

@@ -16,10 +16,21 @@ from simulator.model.network import NetworkModel
 
 _PAST = {c.Q_LONGEST_READY_AT, c.Q_REPORTED_AT, c.Q_SITE_REPORTED_AT, c.Q_LAST_WAIT_S}
 _READ = re.compile(r"\bqueues\[(\d+)\]")
+GROUPS_FEW = 8
+"So few groups of a row are soon added up."
 _LEAN = frozenset({"ASKS"})
 _SKILLED = frozenset({"ASKS", "SKILLS"})
 _ALL = frozenset(NAMES)
-SETS = (frozenset(), _LEAN, _SKILLED, _ALL - {"FAULTS", "SLOTS", "LEGS"}, _ALL)
+_TIMED = frozenset({"TIMERS"})
+SETS = (
+    frozenset(),
+    _LEAN,
+    _LEAN | _TIMED,
+    _SKILLED,
+    _SKILLED | _TIMED,
+    _ALL - {"FAULTS", "SLOTS", "LEGS"},
+    _ALL,
+)
 
 
 def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
@@ -46,7 +57,9 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
             for one in agents
         ),
         "LEGS": asks and any(one.method != "redirect_302" for one in model.moves),
-        "SLOTS": asks and looks_closely(policies),
+        "SLOTS": (asks and looks_closely(policies))
+        or any(one.agent_choice == "least_occupied" for one in queues),
+        "MARKS": asks and _most_groups(model) > GROUPS_FEW,
         "FAULTS": any(one.kind == "site" for one in model.faults),
     }
     return frozenset(name for name, is_needed in found.items() if is_needed)
@@ -70,6 +83,16 @@ def _only_waits(read: set[int]) -> bool:
 def chosen(needs: frozenset[str]) -> frozenset[str]:
     """The smallest set that has all of it."""
     return next(one for one in SETS if needs <= one)
+
+
+def _most_groups(model: NetworkModel) -> int:
+    """Groups of agents that serve one row, at most."""
+    groups = {(s, one.levels) for s, site in enumerate(model.sites) for one in site.agents}
+    counts: dict[tuple[int, int], int] = {}
+    for s, levels in groups:
+        for queue, _ in levels:
+            counts[s, queue] = counts.get((s, queue), 0) + 1
+    return max(counts.values(), default=0)
 
 
 def _skilled(model: NetworkModel) -> bool:

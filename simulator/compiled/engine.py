@@ -10,9 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from simulator.compiled import networked_functions
 from simulator.compiled.direct_run import DirectRun, Samples
 from simulator.compiled.direct_switches import chosen, needed
 from simulator.compiled.loop_source import DIRECT, compiled_loop, interpreted_loop, is_kept
+from simulator.compiled.networked_problem import problem_of
+from simulator.compiled.networked_run import NetworkedRun
 from simulator.compiled.policies import (
     Policies,
     cache_folder,
@@ -40,7 +43,7 @@ class CompiledEngine:
         if any(fault.kind != "site" for fault in model.faults):
             return "faults of links, nodes and stores"
         if not model.ideal and policies.matters:
-            return "networks that are not ideal"
+            return problem_of(model, policies)
         if any(site.rules for site in model.sites) and policies.matters:
             return "a site's own rules about asking"
         for ingress, one in enumerate(model.ingresses):
@@ -54,6 +57,9 @@ class CompiledEngine:
         if problem:
             raise NotModelledError(self.name, problem, "use the world engine")
         policies = policies_of(model)
+        if not model.ideal and policies.matters:
+            functions = networked_functions.Loop(model, policies, interpreted=interpreted)
+            return NetworkedRun(model, policies, functions)
         loop = Loop(model, policies, interpreted=interpreted or find_spec("numba") is None)
         return DirectRun(model, policies, loop)
 

@@ -35,6 +35,7 @@ from simulator.compiled.layout import (
     LEAST_OCCUPIED,
     LINE_HEAD,
     LINE_TAIL,
+    LONGEST,
     MEMBER_LEVEL,
     MEMBER_OF,
     MOST_SKILLED,
@@ -59,7 +60,7 @@ from simulator.compiled.layout import (
     Floor,
     Sheets,
 )
-from simulator.compiled.switches import RANKED, SKILLS, SLOTS
+from simulator.compiled.switches import MARKS, RANKED, SKILLS, SLOTS
 from simulator.model.outcomes import ACW, BUSY, HELD, READY, RINGING
 
 # ---- agents ---------------------------------------------------------------------------------
@@ -74,8 +75,9 @@ def set_state(f: Floor, agent: int, state: int, at_us: int) -> None:
     f.groups[group, GROUP_SPENT + state] -= at_us
     f.groups[group, GROUP_COUNT + old] -= 1
     f.groups[group, GROUP_COUNT + state] += 1
-    mark_group(f, group)
-    if SKILLS or SLOTS:
+    if MARKS:
+        mark_group(f, group)
+    if SLOTS:
         _note_times(f, agent, old, state, at_us)
 
 
@@ -100,11 +102,8 @@ def _note_times(f: Floor, agent: int, old: int, state: int, at_us: int) -> None:
 
 def mark_group(f: Floor, group: int) -> None:
     """The policy's columns of the group's rows have to be worked out anew."""
-    if SKILLS:
-        for i in range(f.groups[group, GROUP_FROM], f.groups[group, GROUP_TO]):
-            f.rows[f.group_rows[i, MEMBER_OF], ROW_STALE] = 1
-    else:
-        f.rows[f.group_rows[f.groups[group, GROUP_FROM], MEMBER_OF], ROW_STALE] = 1
+    for i in range(f.groups[group, GROUP_FROM], f.groups[group, GROUP_TO]):
+        f.rows[f.group_rows[i, MEMBER_OF], ROW_STALE] = 1
 
 
 def make_ready(f: Floor, agent: int, at_us: int, since_us: int) -> None:
@@ -163,8 +162,19 @@ def pick_agent(f: Floor, row: int, at_us: int) -> int:
     if not SKILLS:
         return f.groups[f.row_groups[f.rows[row, ROW_FROM], MEMBER_OF], GROUP_HEAD]
     choice = f.rows[row, ROW_CHOICE]
-    if choice == LEAST_OCCUPIED:
+    if SLOTS and choice == LEAST_OCCUPIED:
         return _least_occupied(f, row, at_us)
+    return _longest(f, row, choice)
+
+
+def longest_ready(f: Floor, row: int) -> int:
+    """The agent of a row who is ready longest, whatever the row chooses by; -1: none."""
+    if not SKILLS:
+        return f.groups[f.row_groups[f.rows[row, ROW_FROM], MEMBER_OF], GROUP_HEAD]
+    return _longest(f, row, LONGEST)
+
+
+def _longest(f: Floor, row: int, choice: int) -> int:
     best, best_level, best_at = -1, -1, NEVER
     for i in range(f.rows[row, ROW_FROM], f.rows[row, ROW_TO]):
         head = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
@@ -253,7 +263,8 @@ def count_waiting(f: Floor, row: int, step: int, at_us: int) -> None:
     rows[row, ROW_WAITING] = waiting
     rows[row, ROW_SPENT] -= step * at_us
     rows[row, ROW_MOST] = max(rows[row, ROW_MOST], waiting)
-    rows[row, ROW_STALE] = 1
+    if MARKS:
+        rows[row, ROW_STALE] = 1
 
 
 def first_in_line(f: Floor, row: int) -> int:

@@ -70,8 +70,9 @@ NEVER = NEVER_US
     CALL_TO_CHANNELS,  # promised on TO_TRUNK
     CALL_TO_LEG_US,  # a REFER's home leg after the arrival
     CALL_TO_LEGS,  # a bridge's further channels at home
-    CALL_WIDTH,
-) = range(57)
+) = range(56)
+CALL_WIDTH = 64
+"Whole lines of the processor's cache."
 VISITED_MAX = 2
 LEGS_MAX = 2
 
@@ -103,8 +104,8 @@ CHANCE_RING, CHANCE_LUCK, CHANCE_PRODUCT, CHANCE_SHARE, CHANCE_WIDTH = range(5)
     AGENT_SITE,
     AGENT_SLOT,  # first of their slots in the policy's agent columns
     AGENT_NAME,  # place of the name among the names of the site
-    AGENT_WIDTH,
-) = range(21)
+) = range(20)
+AGENT_WIDTH = 24
 OFF = 6
 "AGENT_STATE beyond those of `outcomes.AGENT_STATES`: not signed in."
 STATES = 7

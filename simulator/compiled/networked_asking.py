@@ -101,7 +101,7 @@ def ask(w: n.World, call: int, site: int, now: float) -> None:
     asked_times[n.RF_DEADLINE] = now + deadline_s
     asked_times[n.RF_LEFT] = max(0.0, asked_times[n.RF_DEADLINE] - now)
     asked_times[n.RF_WAITED] = max(0.0, now - times[n.CF_OFFERED])
-    asked_times[n.RF_SHARE] = times[n.CF_SHARE]
+    asked_times[n.RF_SHARE] = times[n.CF_SHARE1 + min(one[n.C_ATTEMPT], n.SHARES_MAX - 1)]
     asked[n.R_REFS] += 1
     push(w, w.g[n.G_NOW] + w.sites[site, n.S_DELAY], n.REPLIES, n.E_REQUEST, request, 0)
     time_deadline(w, request, site)

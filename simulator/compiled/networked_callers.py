@@ -54,7 +54,8 @@ def dial(w: n.World) -> None:
     one[n.C_REDIALS] = given[n.I_REDIALS]
     one[n.C_REDIAL_AFTER] = given[n.I_REDIAL_AFTER]
     w.call_times[call, n.CF_LUCK] = w.given_luck[i]
-    w.call_times[call, n.CF_SHARE] = w.given_share[i]
+    for attempt in range(n.SHARES_MAX):
+        w.call_times[call, n.CF_SHARE1 + attempt] = w.given_share[i, attempt]
     enter(w, call)
 
 

@@ -14,10 +14,10 @@ from simulator.compiled.networked_heap import now_s
 
 HOPS_SINCE_PERSON_MAX = 2
 HOPS_MAX = 6
-FAILED_JUST_NOW = float(reasons.FAILED_JUST_NOW)
-VISITED = float(reasons.VISITED)
-NO_CHANNEL = float(reasons.NO_CHANNEL)
-WAY_TOO_LONG = float(reasons.WAY_TOO_LONG)
+BAR_FAILED = float(reasons.FAILED_JUST_NOW)
+BAR_VISITED = float(reasons.VISITED)
+BAR_NO_CHANNEL = float(reasons.NO_CHANNEL)
+BAR_WAY_TOO_LONG = float(reasons.WAY_TOO_LONG)
 
 
 def choose(w: n.World, request: int, decide: n.Decide) -> None:
@@ -31,7 +31,7 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
     kind = w.way_sets[asked[n.R_TRUNK], asked[n.R_SERVICE]]
     begin, end = kind[0], kind[1]
     now = now_s(w.g[n.G_NOW])
-    call = fill_call(w, request)
+    fill_call(w, request)
     rows = w.way_rows[begin:end]
     size = end - begin
     ways = w.scratch[: k.WAY_COLUMNS * size].reshape((k.WAY_COLUMNS, size))
@@ -42,7 +42,7 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
         ways[k.W_SET_UP_S, i] = w.way_numbers[n.WF_SET_UP, begin + i]
     w.g[n.G_DECISIONS] += 1
     rule = decide(
-        now, call, rows, ways, w.queues, w.agents, w.kept, w.row_kept, w.out, w.lost, w.trace
+        now, w.call, rows, ways, w.queues, w.agents, w.kept, w.row_kept, w.out, w.lost, w.trace
     )
     action = w.rules[rule + 1]
     if action == n.RETRIES:
@@ -65,7 +65,7 @@ def read_targets(w: n.World, request: int, begin: int) -> None:
         asked[n.R_S1 + i] = int(w.out[at + k.OUT_SLOT])
 
 
-def fill_call(w: n.World, request: int) -> n.Floats:
+def fill_call(w: n.World, request: int) -> None:
     """The call as numbers."""
     asked, times, call = w.requests[request], w.request_times[request], w.call
     site = asked[n.R_SITE]
@@ -81,7 +81,6 @@ def fill_call(w: n.World, request: int) -> n.Floats:
     call[k.C_TRUNK_GROUP] = w.trunk_names[asked[n.R_TRUNK]]
     call[k.C_SHARE] = times[n.RF_SHARE]
     call[k.C_REFUSED] = asked[n.R_FAILED_COUNT]
-    return call
 
 
 def barred(w: n.World, request: int, entry: int) -> float:
@@ -89,17 +88,17 @@ def barred(w: n.World, request: int, entry: int) -> float:
     asked, way = w.requests[request], w.ways[entry]
     site = way[n.W_SITE]
     if asked[n.R_FAILED] >> site & 1:
-        return FAILED_JUST_NOW
+        return BAR_FAILED
     if asked[n.R_VISITED] >> site & 1:
-        return VISITED
+        return BAR_VISITED
     before = w.way_numbers[n.WF_BARRED, entry]
     if way[n.W_MISSING]:
         return float(before)
     if lacks_channel(w, entry):
-        return NO_CHANNEL
+        return BAR_NO_CHANNEL
     if w.way_numbers[n.WF_PLACE_ONLY, entry] > 0:
         if w.queues[k.Q_PLACES_FREE, way[n.W_ROW] + 1] <= 0:
-            return WAY_TOO_LONG
+            return BAR_WAY_TOO_LONG
     return float(before)
 
 

@@ -37,9 +37,10 @@ from typing import Any, NamedTuple
 ) = range(57)
 # ---- call_times[slot, ...]: what of a call is counted in fractions
 (
-    CF_LUCK, CF_PRODUCT, CF_SHARE, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE,
-    CF_ASK_AT, CF_P1, CF_P2, CF_P3, CF_P4, CF_WIDTH,
-) = range(13)
+    CF_LUCK, CF_PRODUCT, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE, CF_ASK_AT,
+    CF_P1, CF_P2, CF_P3, CF_P4, CF_SHARE1, CF_SHARE2, CF_SHARE3, CF_SHARE4, CF_SHARE5,
+    CF_SHARE6, CF_WIDTH,
+) = range(18)
 # ---- staff[agent, ...]
 (
     A_SITE, A_STATE, A_SINCE, A_CALL, A_SHIFT, A_SHIFTS_TO, A_ON, A_PAUSED, A_WORK_SEQ, A_FIRST,
@@ -173,6 +174,8 @@ DONE, DRAIN, MORE_HEAP, MORE_CALLS, MORE_REQUESTS, MORE_DEALS, MORE_REPORTS, OVE
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
 "Actions of rules, in `rules`."
 TARGETS_MAX = 8
+SHARES_MAX = 6
+"Tries of a caller for which `call.share` is kept."
 BUCKETS = 15
 # buckets[row, LEVEL or EXITS, i]: number, and two sums; buckets_from/_to in `spans`
 LEVEL, EXITS = range(2)

@@ -232,7 +232,7 @@ def timer_fires(w: n.World, kind: int, x: int, seq: int) -> None:
         swept(w, x)
 
 
-def finish(w: n.World) -> None:
+def finish_all(w: n.World) -> None:
     """The run is over."""
     end_all(w)
 

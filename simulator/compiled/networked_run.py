@@ -21,8 +21,8 @@ from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 
 SLOTS_FIRST = 1024
-Loop = Callable[[int], Any]
-"""Gives what has `begin`, `run`, `finish`, `spend_all` and `decide` for a count of calls."""
+Loop = Callable[[int, n.World], Any]
+"Gives what has `begin`, `run`, `finish`, `spend_all` and `decide`, for a count of calls."
 GIVEN = {
     n.I_NUMBER: "number",
     n.I_ARRIVAL: "arrival_us",
@@ -62,7 +62,7 @@ class NetworkedRun:
     @property
     def sums(self) -> Sums:
         """Time spent so far."""
-        self._loop(0).spend_all(self._world)
+        self._loop(0, self._world).spend_all(self._world)
         return self._sums
 
     @property
@@ -91,12 +91,12 @@ class NetworkedRun:
         standing = int(g[n.G_STANDING])
         if standing:
             self._more(outcomes=standing + 8)
-            self._loop(0).finish(self._world)
+            self._loop(0, self._world).finish(self._world)
             parts.append(self._handed_out())
         return _joined(parts)
 
     def _until(self, calls: CallsTable, until_us: int, *, last: bool) -> Part:
-        loop, parts = self._loop(len(calls)), []
+        loop, parts = self._loop(len(calls), self._world), []
         self._give(calls)
         if not self._begun:
             self._begun = True
@@ -113,9 +113,14 @@ class NetworkedRun:
         given = np.zeros((max(count, 1), n.I_WIDTH), dtype=np.int64)
         for column, name in GIVEN.items():
             given[:count, column] = getattr(calls, name)
-        shares = np.zeros(max(count, 1))
+        attempts = 1 + int(calls.redials_max.max(initial=0)) if self._shares else 1
+        shares = np.zeros((max(count, 1), n.SHARES_MAX))
+        if attempts > n.SHARES_MAX:
+            what = f"policies that read call.share where callers try {attempts} times"
+            raise NotModelledError("compiled", what, "use the world engine")
         if self._shares:
-            shares[:count] = [share_of(f"{number}.0") for number in calls.number.tolist()]
+            for i, number in enumerate(calls.number.tolist()):
+                shares[i, :attempts] = [share_of(f"{number}.{one}") for one in range(attempts)]
         luck = np.zeros(max(count, 1))
         luck[:count] = calls.ring_luck
         self._world = self._world._replace(given=given, given_luck=luck, given_share=shares)

@@ -74,7 +74,7 @@ class Tables:
             heap=np.zeros((2048, n.H_WIDTH), whole),
             given=np.zeros((1, n.I_WIDTH), whole),
             given_luck=np.zeros(1),
-            given_share=np.zeros(1),
+            given_share=np.zeros((1, n.SHARES_MAX)),
             calls=np.zeros((0, n.C_WIDTH), whole),
             call_times=np.zeros((0, n.CF_WIDTH)),
             staff=staff,

@@ -28,6 +28,8 @@ LEGS = True
 "Moves hold channels at home (REFER, bridge)."
 SLOTS = True
 "A policy looks at agents one by one, or at what a queue measured of its past."
+MARKS = True
+"A row's columns are worked out anew only where something changed; for rows of many groups."
 FAULTS = True
 "Sites are lost for a while."
 NAMES = (
@@ -42,5 +44,6 @@ NAMES = (
     "SHIFTS",
     "LEGS",
     "SLOTS",
+    "MARKS",
     "FAULTS",
 )

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from math import ceil
 
 from simulator.measures.comparisons import Comparison
+from simulator.measures.estimates import normal_quantile
 from simulator.measures.figures import FIGURES
 
+MARGIN = 1.2
+"The spread that was seen may have been small by chance."
 ENOUGH_MAX = 100_000
 "More replications than this are not advised."
 
@@ -56,13 +59,15 @@ def answer_of(comparisons: Sequence[Comparison]) -> Answer:
     return Answer(winner=name, text=text, sure=sure)
 
 
-def replications_for(one: Comparison) -> int | None:
-    """How many replications would show a difference as large as the one seen; None: no saying."""
-    half = one.difference.half_width
+def replications_for(one: Comparison, together: int) -> int | None:
+    """How many replications would show a difference as large as the one seen, among so many that
+    are judged together; None: no saying."""
+    half, count = one.difference.half_width, one.difference.count
     if half is None or one.difference.mean == 0 or not FIGURES[one.figure].better:
         return None
-    count = ceil(one.difference.count * (half / abs(one.difference.mean)) ** 2 * 1.2)
-    return count if count <= ENOUGH_MAX else None
+    stricter = normal_quantile(1 - 0.025 / together) / normal_quantile(0.975)
+    needed = ceil(count * (half * stricter / abs(one.difference.mean)) ** 2 * MARGIN)
+    return max(needed, count + 3) if needed <= ENOUGH_MAX else None
 
 
 def _undecided(judged: Sequence[Comparison]) -> str:
@@ -70,12 +75,13 @@ def _undecided(judged: Sequence[Comparison]) -> str:
         return "one replication says nothing about chance; take more, such as --replications 10"
     if all(one.difference.mean == 0 and not one.difference.half_width for one in judged):
         return "both did the very same on these figures"
-    needed = [count for one in judged if (count := replications_for(one)) is not None]
+    together = len(judged)
+    needed = [n for one in judged if (n := replications_for(one, together)) is not None]
     if not needed:
         return "no difference was shown"
     return (
         "no difference was shown; if the differences seen are real, about "
-        f"--replications {max(2, min(needed))} would show the first of them"
+        f"--replications {min(needed)} would show the first of them"
     )
 
 

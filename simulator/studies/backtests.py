@@ -86,7 +86,8 @@ def recorded_measures(case: Case) -> tuple[RunMeasures, str]:
             days |= {calls.date_of(0), calls.date_of(calls.days_count - 1)}
     if not first_number:
         raise StudyError(
-            f"{case.name}: no recorded call lies within the run", "look at spec.start and duration_s"
+            f"{case.name}: no recorded call lies within the run",
+            "look at spec.start and duration_s",
         )
     span = f" from {min(days)} to {max(days)}" if days and calls.dated else ""
     measures = gathering.finish(Sums.empty(model), {})

@@ -55,10 +55,10 @@ class DaskCrew:
             return Mapped(results=())
         futures = [self._client.submit(partial(_done, work), job, pure=False) for job in jobs]
         place = {future.key: number for number, future in enumerate(futures)}
+        loop = self._client.loop
         try:
-            for count, (future, result) in enumerate(
-                as_completed(futures, with_results=True, raise_errors=False), 1
-            ):
+            done = as_completed(futures, loop=loop, with_results=True, raise_errors=False)
+            for count, (future, result) in enumerate(done, 1):
                 if future.status != "finished":
                     raise StudyError(
                         f"a job on the cluster failed: {_line(result)}",

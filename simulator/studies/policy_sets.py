@@ -93,9 +93,7 @@ def differences(old: PolicySet, new: PolicySet) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _of_one(
-    name: str, old: RoutingPolicyDoc | None, new: RoutingPolicyDoc | None
-) -> Sequence[str]:
+def _of_one(name: str, old: RoutingPolicyDoc | None, new: RoutingPolicyDoc | None) -> Sequence[str]:
     if old is None:
         return [f"{name}: is new"]
     if new is None:

@@ -115,6 +115,8 @@ class StudyResult:
     "Of records that were used; shown wherever results are."
     model_errors: tuple[ModelError, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    "What the scenario says that its author may not have meant."
     settings: Mapping[str, str] = field(default_factory=dict)
     "What was asked for besides."
 

@@ -36,7 +36,9 @@ def varied_of(text: str) -> Varied:
     change = change_of(text)
     values = tuple(value.strip() for value in _parted(change.value))
     if not all(values):
-        raise StudyError(f"--vary {text}: a value is empty", "write values with commas between them")
+        raise StudyError(
+            f"--vary {text}: a value is empty", "write values with commas between them"
+        )
     return Varied(path=change.path, values=values)
 
 

@@ -19,8 +19,15 @@ NETWORKS = (
     ("one site of 5", (5,), "stay"),
     ("3 and 2 agents, idle elsewhere", (3, 2), "idle elsewhere"),
     ("4 and 2 agents, shortest delay", (4, 2), "shortest delay"),
+    ("5, 4 and 3 agents, idle elsewhere", (5, 4, 3), "idle elsewhere"),
     ("5, 4 and 3 agents, expected delay", (5, 4, 3), "expected delay"),
 )
+
+
+LEARNT = ("expected delay",)
+"""Policies whose expected wait goes, in the world engine, by the estimator that has been right most
+often at each queue, and in the compiled engine by the length of the queue: they agree until a queue
+has changed its estimator. Shown, not asked."""
 
 
 def agreement_rows(one: Engine, other: Engine, *, seed: int, calls_count: int) -> list[Row]:
@@ -52,7 +59,7 @@ def agreement_rows(one: Engine, other: Engine, *, seed: int, calls_count: int) -
                 known=0.0,
                 source="the other engine",
                 found=Estimate(value=float(differing(*runs))),
-                kind=Kind.EQUAL,
+                kind=Kind.TOLD if policy in LEARNT else Kind.EQUAL,
                 calls_count=calls_count,
                 seed=seed,
             )

@@ -5,12 +5,14 @@ Rule of this file: figures side by side, and what the records do not say.
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from simulator.records.bank import ACKNOWLEDGEMENT
 from simulator.validation.bank import REPLICATIONS, BankMonth
 
-HEAD = """## A real month
-
-{calls:,} calls of {days} days. {acknowledgement}. Arrivals, work and head starts are those of the
+WIDTH = 98
+HEAD = """{calls:,} calls of {days} days. {acknowledgement}.
+Arrivals, work and head starts are those of the
 records; nothing is fitted to the waits. Staff are the agents who are seen to serve: there from a
 service to the next, away where none comes for longer than is written over the column. They take
 the kinds of calls that they were seen to take. How long those callers would have waited who were
@@ -20,12 +22,14 @@ runs.
 """
 TAIL = """There is no verdict here, because the records do not say what would be needed for one:
 
-- **Who was ready is not recorded.** An agent between two services may have been ready, on a
-  break, or at other work. That alone moves the mean wait as far as the columns differ: compare
-  them before anything else. In 491 served calls the agent is unknown, so staff are missing where
-  they served.
+- **Who was ready is not recorded, and it decides everything.** An agent between two services may
+  have been ready, on a break, or at other work; callers waited while agents who had served before
+  and served again took no call. The columns differ by nothing but this. Counted as there until a
+  gap of ten minutes or more, staff are more than were at work, and simulated waits are far too
+  short; the recorded waits are met where agents count as away after a few minutes. A scenario made
+  from records needs the sign-in times of agents, or its waits are a guess.
 - **After-call work is not recorded**; it stands in the gaps between services, where the simulated
-  agent is ready.
+  agent is ready. In 491 served calls the agent is unknown, so staff are missing where they served.
 - 1,972 callers hung up in the second in which they asked for an agent. They are taken as callers
   who hang up when no agent is ready; simulated, some of them find one and are answered.
 - Times are whole seconds, and 6.7 % of services last ten seconds or less (agents hanging up).
@@ -37,13 +41,17 @@ TAIL = """There is no verdict here, because the records do not say what would be
 def bank_text(month: BankMonth) -> str:
     """The section of the page."""
     names = list(month.rows[0].simulated)
+    head = HEAD.format(
+        calls=month.calls_count,
+        days=month.days_count,
+        acknowledgement=ACKNOWLEDGEMENT,
+        replications=REPLICATIONS,
+    )
     lines = [
-        HEAD.format(
-            calls=month.calls_count,
-            days=month.days_count,
-            acknowledgement=ACKNOWLEDGEMENT,
-            replications=REPLICATIONS,
-        ),
+        "## A real month",
+        "",
+        fill(head, WIDTH),
+        "",
         f"| figure | recorded | {' | '.join(names)} |",
         "|---|---|" + "---|" * len(names),
     ]

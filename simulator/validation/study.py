@@ -116,12 +116,12 @@ def carry_out(
     work: Sequence[Block], *, seed: int, quick: bool, progress: Callable[[float, str], None]
 ) -> Study:
     """Run the blocks; `progress` gets the share done and what comes next."""
-    total, done = sum(block.calls_count + 1 for block in work), 0
+    total, done = max(1, sum(block.calls_count for block in work)), 0
     rows: list[Row] = []
     for block in work:
         progress(done / total, block.name)
         rows += block.make()
-        done += block.calls_count + 1
+        done += block.calls_count
     progress(1.0, "")
     return Study(rows=tuple(judge(rows)), seed=seed, quick=quick)
 

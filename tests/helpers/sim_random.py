@@ -1,271 +1,122 @@
-"""Random small networks and calls, on which the engines must agree call by call.
-
-Rule of this file: everything follows from the seed. What is drawn covers what the compiled engine
-for networks that are not ideal models; `wild` draws beyond it too.
-"""
+"""Random small networks and calls for tests of the simulator's engines: everything a model may have,
+in every mixture."""
 
 from __future__ import annotations
 
-import random
-import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from joint_policies import random_policy
-from sim_models import HEAD, NAMES
+import sim_models
 
-from routing_policies.document import DocumentError, NetworkDocuments, assemble
 from simulator.model.calls import CallsTable, calls_table
 from simulator.model.instants import NEVER_US, US
-from simulator.model.network import (
-    AgentModel,
-    IngressModel,
-    MoveModel,
-    NetworkModel,
-    QueueModel,
-    ServiceModel,
-    SiteModel,
-    TrunkModel,
+from simulator.model.network import AgentModel, FaultModel, NetworkModel, QueueModel, TrunkModel
+
+POLICIES = (
+    sim_models.SHORTEST,
+    """kind: RoutingPolicy
+metadata: {name: default}
+spec:
+  rules:
+    - {name: turn, select: rotary, action: route}
+""",
+    """kind: RoutingPolicy
+metadata: {name: default}
+spec:
+  rules:
+    - {name: late, when: call.waited_s > 20, select: {by: proportional, weight: queue.staffed_count}, action: route}
+    - {name: full, when: origin.waiting_count > 6, action: reject, reason: busy}
+    - {name: soon, select: longest_available, action: route}
+  otherwise: {action: retry_after, retry_after_s: 7}
+""",
+    """kind: RoutingPolicy
+metadata: {name: default}
+spec:
+  rules:
+    - {name: calm, select: least_occupied, action: route}
+""",
 )
 
-SELECTIONS = (
-    "min_expected_delay",
-    "min_expected_delay, min_gain_s: 5",
-    "longest_available",
-    "{by: longest_available, measure: average}",
-    "least_occupied",
-    "fewest_calls",
-    "{by: fewest_calls, measure: per_hour}",
-    "highest_skill",
-    "lowest_skill",
-    "highest_skill, min_level: 4",
-    "rotary",
-    "cost",
-    "service_level_risk",
-    "{by: proportional, shares: {lisbon: 0.5, porto: 0.3, faro: 0.2}}",
-    "{by: proportional, weight: queue.lendable_count}",
-    "{by: ordered, sites: [porto, faro, lisbon]}",
-    "{agents_wait: longest_available, calls_wait: min_expected_delay}",
-)
-WHENS = (
-    "",
-    ", when: 'origin.waiting_count > 1'",
-    ", when: 'call.waited_s > 3'",
-    ", when: 'call.share < 0.5'",
-    ", when: 'origin.ewt_s > 10'",
-    ", candidates: 'queue.age_s < 2'",
-    ", candidates: 'queue.waiting_count < 3'",
-    ", candidates: 'queue.ewt_s < 60'",
-    ", loan: {max_loan: 2}",
-    ", loan: {min_reserve: 1}",
-    ", loan: {service_level_min: 0.5}",
-)
-REFUSED = re.compile(r"calendar\(|broadcast|announce|closes_in_s|ewt_low|ewt_high|listed\(")
-"What the compiled engine does not model of policies."
 
-
-def drawn_policy(dice: random.Random) -> str:
-    """A routing policy called `default`."""
-    if dice.random() < 0.4:
-        for _ in range(50):
-            text = random_policy(dice, "default")
-            if not REFUSED.search(text):
-                return text.removeprefix(HEAD)
-    rules = []
-    for i in range(dice.choice((1, 1, 2))):
-        select = dice.choice(SELECTIONS)
-        when = dice.choice(WHENS) if dice.random() < 0.6 else ""
-        rules.append(f"    - {{name: r{i}, select: {select}, action: route{when}}}\n")
-    return "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n" + "".join(rules)
-
-
-def drawn_documents(
-    dice: random.Random, names: tuple[str, ...], services: tuple[ServiceModel, ...], set_up_s: float
-) -> NetworkDocuments:
-    """Sites, services, paths and a policy that fits them."""
-    texts = {f"Site/{one}": f"kind: Site\nmetadata: {{name: {one}}}\n" for one in names}
-    for service in services:
-        texts[f"NetworkService/{service.name}"] = (
-            f"kind: NetworkService\nmetadata: {{name: {service.name}}}\nspec: {{queue: "
-            f"{service.queue}, aht_s: {service.aht_s}, priority: {service.priority}}}\n"
-        )
-    p99_s = set_up_s * dice.choice((1.0, 1.5, 2.0)) + 0.01
-    if dice.random() < 0.15:
-        p99_s = 3.5  # too long to hold an agent
-    for name in names:
-        for group in ("carrier", "network"):
-            channels, cost = dice.choice((0, 1, 1)), dice.choice((0.0, 0.5, 2.0))
-            texts[f"Path/{name}-{group}"] = (
-                f"kind: Path\nmetadata: {{name: {name}-{group}}}\n"
-                f"spec: {{from_site: {name}, trunk_group: {group}, to_site: '*', methods:"
-                f" [redirect_302], arrives_on: network, set_up_p99_s: {p99_s:.3f}, cost: {cost},"
-                f" target_channels: {channels}, proven: true, follows_contacts: true}}\n"
-            )
-    while True:
-        try:
-            policy = {"RoutingPolicy/default": drawn_policy(dice)}
-            return assemble({key: (HEAD + text, 1) for key, text in (texts | policy).items()}, 1)
-        except DocumentError:
-            continue
-
-
-def drawn_agents(
-    dice: random.Random, name: str, queues: int, duration_us: int
-) -> tuple[AgentModel, ...]:
-    """Agents of a site: some with all queues, some with one, with shifts and rings or without."""
-    rings = dice.random() < 0.3
-    shifting = dice.random() < 0.3
-    agents = []
-    for i in range(dice.randint(1, 6)):
-        known = sorted(dice.sample(range(queues), dice.randint(1, queues)))
-        shifts: tuple[tuple[int, int], ...] = ((0, 1 << 61),)
-        if shifting and dice.random() < 0.5:
-            begin = dice.choice((0, dice.randint(0, duration_us // 2)))
-            middle = begin + dice.randint(US, duration_us // 2)
-            later = middle + dice.randint(US, 300 * US)
-            shifts = ((begin, middle), (later, later + duration_us // 2))
-        agents.append(
-            AgentModel(
-                name=f"{dice.choice('abc')}-{name}-{i}",
-                levels=tuple((q, dice.randint(1, 10)) for q in known),
-                shifts=shifts,
-                ring_us=dice.choice((0, 3 * US, 7_500_000)) if rings else 0,
-                no_answer_share=dice.choice((0.0, 0.1, 0.3)) if rings else 0.0,
-                no_answer_us=dice.choice((6 * US, 15 * US)),
-                pause_us=dice.choice((0, 20 * US)),
-            )
-        )
-    return tuple(agents)
-
-
-def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) -> SiteModel:
-    """One site."""
-    tight = dice.random() < 0.25
-    return SiteModel(
-        name=name,
-        queues=tuple(
-            QueueModel(
-                name=f"q{q}" if q else "sales",
-                places_max=dice.choice((2, 4)) if tight else 200,
-                shared=dice.random() < 0.93,
-                max_loan=dice.choice((1, 3, 1_000_000)),
-                min_reserve=dice.choice((0, 0, 1)),
-                agent_choice=dice.choice(
-                    ("longest_available", "longest_available", "most_skilled", "least_occupied")
-                ),
-                aht_s=dice.choice((0.0, 60.0, 120.0)),
-            )
-            for q in range(queues)
-        ),
-        agents=drawn_agents(dice, name, queues, duration_us),
-        trunks=(
-            TrunkModel(
-                name="carrier",
-                channels_max=dice.choice((6, 1000)) if tight else 1000,
-                no_answer_us=dice.choice((NEVER_US, 45 * US)),
-            ),
-            TrunkModel(
-                name="network",
-                channels_max=1000,
-                min_free=dice.choice((0, 997, 999)),
-                kind="network",
-            ),
-        ),
-        foreign_aht_factor=dice.choice((1.0, 1.1, 1.25)),
-        link_delay_us=dice.choice((0, 1_000, 10_000, 10_000, 33_333, 150_000, 400_000)),
-        coalesce_us=dice.choice((50_000, 100_000, 100_000, 200_000, 1_000_000)),
-        ask_after_us=dice.choice((0, 0, 1_500_000, 4 * US)),
-        requery_us=dice.choice((700_000, 2 * US, 5 * US)),
-        deadline_us=dice.choice((400_000, 3 * US, 3 * US)),
-    )
-
-
-def drawn_model(seed: int, *, duration_s: float = 900.0) -> NetworkModel:
-    """A network of two to four sites."""
-    dice = random.Random(seed)
-    duration_us = int(duration_s * US)
-    names = NAMES[: dice.choice((3, 3, 4))]
-    queues = dice.choice((1, 1, 2))
-    services = tuple(
-        ServiceModel(
-            name=f"s{q}" if q else "sales",
-            queue=f"q{q}" if q else "sales",
-            priority=dice.choice((0, 0, 2)),
-            aht_s=dice.choice((90.0, 180.0)),
-        )
-        for q in range(queues)
-    )
-    set_up_us = dice.choice((0, 300_000, US, 2 * US))
-    sites = tuple(drawn_site(dice, name, queues, duration_us) for name in names)
-    return NetworkModel(
-        sites=sites,
-        services=services,
-        ingresses=tuple(
-            IngressModel(
-                name=f"{name}-{service.name}",
-                service=i,
-                entries=((s, 0),),
-                dialed_number=f"+35121{s}{i}",
-            )
-            for s, name in enumerate(names)
-            for i, service in enumerate(services)
-        ),
-        moves=tuple(
-            MoveModel(
-                from_site=a,
-                trunk=group,
-                to_site=b,
-                method="redirect_302",
-                arrives_on=1,
-                set_up_us=set_up_us,
-            )
-            for a in range(len(sites))
-            for group in (0, 1)
-            for b in range(len(sites))
-            if a != b
-        ),
-        documents=drawn_documents(dice, names, services, set_up_us / US),
-        duration_us=duration_us,
-        interval_us=dice.choice((300, 900)) * US,
-    )
-
-
-def drawn_calls(model: NetworkModel, seed: int) -> CallsTable:
-    """Calls that load some sites more than they can serve."""
+def random_network(seed: int, *, plain: bool = False) -> NetworkModel:
+    """An ideal network of two to four sites."""
     dice = np.random.default_rng(seed)
-    talk_s = float(dice.choice([20.0, 60.0, 120.0]))
-    patience_s = float(dice.choice([15.0, 60.0, 300.0]))
-    arrivals, ingresses = [], []
-    for i, ingress in enumerate(model.ingresses):
-        site = ingress.entries[0][0]
-        load = float(dice.choice([0.3, 0.9, 1.6]))
-        per_s = load * len(model.sites[site].agents) / talk_s / len(model.services)
-        count = int(dice.poisson(per_s * model.duration_us / US))
-        arrivals.append(dice.integers(0, model.duration_us, count))
-        ingresses.append(np.full(count, i))
-    size = sum(map(len, arrivals))
-    columns: dict[str, Any] = {
-        "talk_us": dice.exponential(talk_s, size) * US + 1,
-        "patience_us": dice.exponential(patience_s, size) * US + 1,
-    }
+    sizes = dice.integers(2, 7, dice.integers(2, 5)).tolist()
+    policy = POLICIES[0 if plain else seed % len(POLICIES)]
+    model = sim_models.network(sizes, policy=policy, duration_s=1800.0, ideal=True)
+    if plain:
+        return replace(model, sites=tuple(replace(s, requery_us=NEVER_US) for s in model.sites))
+    sites = tuple(_site(dice, site, model.duration_us) for site in model.sites)
+    faults: tuple[Any, ...] = ()
+    if seed % 3 == 0:
+        faults = (FaultModel(kind="site", window=(600 * US, 900 * US), site=0),)
+    ingresses = tuple(
+        replace(one, entries=(*one.entries, ((s + 1) % len(sites), 0)), switch_over_us=5 * US)
+        for s, one in enumerate(model.ingresses)
+    )
+    return replace(model, sites=sites, faults=faults, ingresses=ingresses)
+
+
+def _site(dice: Any, site: Any, duration_us: int) -> Any:
+    choices = ("longest_available", "most_skilled", "least_occupied")
+    queue = QueueModel(
+        name="sales",
+        aht_s=60.0,
+        places_max=int(dice.integers(2, 12)),
+        max_loan=int(dice.integers(1, 5)),
+        min_reserve=int(dice.integers(0, 2)),
+        agent_choice=choices[dice.integers(3)],
+        answer_after_us=int(dice.choice([NEVER_US, 8 * US])),
+    )
+    agents = tuple(
+        AgentModel(
+            name=one.name,
+            levels=((0, int(dice.integers(1, 4))),),
+            shifts=_shifts(dice, duration_us),
+            ring_us=int(dice.choice([0, 3 * US])),
+            no_answer_share=float(dice.choice([0.0, 0.3])),
+            no_answer_us=6 * US,
+            pause_us=20 * US,
+        )
+        for one in site.agents
+    )
+    trunks = (
+        TrunkModel(name="carrier", channels_max=int(dice.integers(4, 15)), no_answer_us=50 * US),
+        TrunkModel(name="network", channels_max=int(dice.integers(1, 4)), kind="network"),
+    )
+    return replace(
+        site,
+        queues=(queue,),
+        agents=agents,
+        trunks=trunks,
+        foreign_aht_factor=1.25,
+        ask_after_us=int(dice.choice([0, 2 * US])),
+    )
+
+
+def _shifts(dice: Any, duration_us: int) -> tuple[tuple[int, int], ...]:
     if dice.random() < 0.5:
-        columns["acw_us"] = dice.exponential(10.0, size) * US * (dice.random(size) < 0.7)
-    if dice.random() < 0.3:
-        columns["priority"] = dice.integers(0, 3, size)
-        columns["ahead_us"] = dice.integers(0, 2, size) * 20 * US
-    if dice.random() < 0.3:
-        columns["balks"] = dice.random(size) < 0.1
-    if dice.random() < 0.3 and "call.share" not in str(model.documents.texts):
-        columns["redials_max"] = dice.integers(0, 3, size)
-        columns["redial_after_us"] = dice.exponential(30.0, size) * US + 1
-    if dice.random() < 0.2:
-        whole = US * 5
-        columns["talk_us"] = np.maximum(columns["talk_us"] // whole, 1) * whole
-        arrivals = [one // US * US for one in arrivals]
+        return ((0, 1 << 61),)
+    middle = int(dice.integers(duration_us // 4, duration_us // 2))
+    return ((0, middle), (middle + 120 * US, duration_us * 4))
+
+
+def random_calls(model: NetworkModel, seed: int, *, per_s: float = 0.06) -> CallsTable:
+    """Calls with everything that a caller may bring."""
+    dice = np.random.default_rng(seed + 1000)
+    plain = sim_models.calls(model, seed=seed, per_s=per_s, talk_s=60.0, patience_s=40.0)
+    count = len(plain)
+    columns = {name: getattr(plain, name) for name in ("ingress", "talk_us", "patience_us")}
     return calls_table(
-        arrival_us=np.concatenate(arrivals),
-        ingress=np.concatenate(ingresses),
-        ring_luck=dice.random(size),
-        luck=dice.random(size),
+        arrival_us=plain.arrival_us // (US // 2) * (US // 2),
+        acw_us=dice.choice([0, 10 * US], count),
+        priority=dice.choice([0, 0, 0, 4], count),
+        ahead_us=dice.choice([0, 0, 15 * US], count),
+        balks=dice.choice([0, 0, 0, 1], count),
+        redials_max=dice.choice([0, 2], count),
+        redial_after_us=dice.integers(US, 60 * US, count),
+        ring_luck=dice.random(count),
+        luck=dice.random(count),
         **columns,
     )

@@ -25,6 +25,11 @@ class Ears:
     def __init__(self) -> None:
         self.heard: list[tuple[str, Any]] = []
 
+    @property
+    def requests(self) -> Ears:
+        """Counts holds, likewise."""
+        return self
+
     def __getattr__(self, name: str) -> Any:
         return lambda *what: self.heard.append((name, what[0]))
 

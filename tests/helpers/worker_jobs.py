@@ -14,9 +14,14 @@ def squared(job: int, told: Any) -> tuple[int, int]:
     return job * job, os.getpid()
 
 
-def slow_squared(job: float, told: Any) -> int:
-    time.sleep(0.05)
+def meet(folder: str, told: Any) -> int:
+    """Ends when two processes have been here."""
     told(0.5)
+    (Path(folder) / str(os.getpid())).touch()
+    for _ in range(600):
+        if len(list(Path(folder).iterdir())) > 1:
+            break
+        time.sleep(0.05)
     return os.getpid()
 
 

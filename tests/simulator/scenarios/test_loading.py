@@ -19,6 +19,7 @@ READY = {
     "holiday",
     "stale-reports",
     "follow-the-sun",
+    "bank-month",
     "w1",
     "w2",
 }

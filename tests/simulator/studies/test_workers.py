@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import worker_jobs
@@ -20,13 +21,15 @@ def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCrew]:
     made.close()
 
 
-def test_results_come_in_the_order_of_the_jobs_from_more_than_one_process(crew: LocalCrew) -> None:
+def test_results_come_in_the_order_of_the_jobs_from_more_than_one_process(
+    crew: LocalCrew, tmp_path: Path
+) -> None:
     shares: list[float] = []
     done = crew.map(worker_jobs.squared, list(range(200)), shares.append)
     assert [result[0] for result in done.finished] == [n * n for n in range(200)]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    pids = set(crew.map(worker_jobs.slow_squared, [1.0] * 40, shares.append).finished)
+    pids = set(crew.map(worker_jobs.meet, [str(tmp_path)] * 3, shares.append).finished)
     assert len(pids) == 2
     assert os.getpid() in pids
 

@@ -139,18 +139,3 @@ def test_a_302_ends_the_leg_at_once_and_others_keep_it() -> None:
     assert stays.over
     [refused] = done(commands, floor, refer)
     assert refused.sign is base.MoveSign.REFUSED
-
-
-def test_words_to_callers() -> None:
-    commands, floor = desk(0)
-    leg = leg_in(floor)
-    played = done(commands, floor, base.PlayAnnouncement(call_id=leg.call_id, name="busy"))
-    assert [type(event) for event in played] == [base.CallAnswered, base.AnnouncementOver]
-    done(commands, floor, base.SetAgeing(call_id=leg.call_id, every_s=4, most=5))
-    assert leg.ageing is not None
-    done(commands, floor, base.Announce(call_id=leg.call_id, position=1, ewt_s_min=1, ewt_s_max=2))
-    done(commands, floor, base.SetQueueClosed(queue="sales", closed=True))
-    assert floor.lines[0].closed
-    ended = done(commands, floor, base.RejectCall(call_id=leg.call_id, reason="busy"))
-    assert ended[0].sip_status == 486
-    assert leg.over

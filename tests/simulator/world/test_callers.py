@@ -3,7 +3,6 @@
 from sim_models import network
 from sim_world import try_of
 
-from simulator.model.instants import US
 from simulator.model.outcomes import Outcome
 from simulator.world.engine import WorldEngine
 from simulator.world.world import World
@@ -42,28 +41,3 @@ def test_a_caller_who_talks_twice_is_told() -> None:
         made.callers.connected(leg, made.sites[site].acd.floor.agents[0])
     assert made.problems == ["0.000000 s: caller 5.0 talks twice: 5.0.0, 5.0.1"]
     assert twice.agent == 1
-
-
-def test_questions_and_refusals_are_counted_once() -> None:
-    made = world()
-    asker = try_of(6)
-    made.callers.live[(6, 0)] = asker
-    made.callers.asked("r", asker)
-    made.callers.asked("r", asker)
-    made.callers.refused_by("r")
-    made.callers.refused_by("unknown")
-    assert (asker.asked, asker.refused) == (1, 1)
-    made.callers.end(asker, Outcome.ABANDONED)
-    assert made.callers.requests == {}
-    assert asker.wait_us == 0
-
-
-def test_a_redial_is_planned_with_one_attempt_less() -> None:
-    made = world()
-    caller = try_of(7, redials_left=1, redial_after_us=US)
-    made.callers.live[(7, 0)] = caller
-    made.callers.end(caller, Outcome.NO_PLACE)
-    assert made.callers.to_come == 1
-    made.timeline.run(2 * US)
-    assert made.callers.to_come == 0
-    assert list(made.callers.live) == [(7, 1)]

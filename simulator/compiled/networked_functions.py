@@ -1,0 +1,111 @@
+"""Chooses, for each part of a run, whether the loop runs as it is or compiled.
+
+Rule of this file: a small run is not kept waiting for a compiler; while it goes as it is, another
+process compiles the loop for the next one. The results are the same, bit for bit.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from simulator.compiled import networked_source as source
+from simulator.compiled.networked_layout import World
+from simulator.compiled.policies import Policies, cache_folder, decide_function
+from simulator.compiled.warming import WARM_VARIABLE
+from simulator.model.network import NetworkModel
+
+SMALL_COUNT = 3_000
+"So many calls at once are done sooner as they are than the loop is compiled."
+
+
+class Functions:
+    """What a run calls: `run` may be compiled, the rest is done a few times."""
+
+    def __init__(self, run: Callable[..., int], decide: Any) -> None:
+        plain = source.interpreted_functions()
+        self.begin = plain.begin
+        self.finish = plain.finish_all
+        self.spend_all = plain.spend_all
+        self.run = run
+        self.decide = decide
+
+
+class Loop:
+    """The functions of a run, made when they are first asked for."""
+
+    def __init__(self, model: NetworkModel, policies: Policies, *, interpreted: bool) -> None:
+        self._model = model
+        self._policies = policies
+        self._interpreted = interpreted or find_spec("numba") is None
+        self._plain: Functions | None = None
+        self._compiled: Functions | None = None
+
+    def __call__(self, calls_count: int, world: World) -> Functions:
+        """For so many calls at once."""
+        if self._interpreted:
+            return self._as_it_is()
+        if self._compiled is None:
+            folder = cache_folder()
+            kinds = source.kinds_of(world)
+            if calls_count < SMALL_COUNT and not source.is_kept(kinds, folder):
+                warm(kinds, folder)
+                return self._as_it_is()
+            decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
+            made = source.compiled_run(kinds, folder)
+            self._compiled = Functions(_by_addresses(made), decide)
+        return self._compiled
+
+    def _as_it_is(self) -> Functions:
+        if self._plain is None:
+            decide = decide_function(self._policies, self._model, compiled=False, folder=Path())
+            self._plain = Functions(source.interpreted_functions().run, decide)
+        return self._plain
+
+
+def _by_addresses(made: Any) -> Callable[..., int]:
+    def run(world: World, until: int, last: int, decide: Any) -> int:
+        return int(made(source.directory(world), until, last, decide))
+
+    return run
+
+
+def warm(kinds: Sequence[str], folder: Path) -> None:
+    """Compile the loop in a process of its own, unless somebody is at it; does not wait."""
+    if os.environ.get(WARM_VARIABLE) == "0":
+        return
+    mark = folder / f"{source.loop_name(kinds)}.warming"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with mark.open("x", encoding="utf-8") as file:
+            file.write(str(os.getpid()))
+    except OSError:
+        return
+    root = Path(__file__).resolve().parents[2]
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-m", __name__, str(folder), str(mark), ",".join(kinds)]
+    subprocess.Popen(
+        ["nice", *command] if os.name == "posix" else command,
+        env=os.environ | {"PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def main(folder: str, mark: str, kinds: str) -> None:
+    """Compile a loop for tables of these kinds, and take the mark away."""
+    try:
+        source.compiled_run(kinds.split(","), Path(folder))
+    finally:
+        Path(mark).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,89 @@
+"""What the loop for networks that are not ideal does not model.
+
+Rule of this file: each thing is refused by name, so that another engine is chosen; nothing is left
+out in silence.
+"""
+
+from __future__ import annotations
+
+from routing_policies import columns as c
+from routing_policies.network_kinds import GuardRails, SiteSpec
+from simulator.compiled.networked_tables import Tables
+from simulator.compiled.policies import Policies
+from simulator.model.instants import NEVER_US
+from simulator.model.network import NetworkModel
+
+SITES_MAX = 60
+"Sites that a call has visited are kept as bits of one number."
+
+
+def problem_of(model: NetworkModel, policies: Policies) -> str:
+    """Empty if the loop models all of it, else what it does not."""
+    return (
+        _of_network(model)
+        or _of_sites(model)
+        or _of_documents(model)
+        or _of_policies(policies)
+        or Tables(model, policies).ways.problem
+    )
+
+
+def _of_network(model: NetworkModel) -> str:
+    if model.ideal:
+        return "ideal networks"
+    if model.faults:
+        return "faults in networks that are not ideal"
+    if model.nodes_count > 1:
+        return "more than one node"
+    if len(model.sites) > SITES_MAX:
+        return f"more than {SITES_MAX} sites that are not ideal"
+    return ""
+
+
+def _of_sites(model: NetworkModel) -> str:
+    for site in model.sites:
+        if site.rules:
+            return f"own rules about asking ({site.name})"
+        if any(queue.answer_after_us < NEVER_US for queue in site.queues):
+            return f"callers answered with music while they wait ({site.name})"
+        if any(trunk.set_up_us for trunk in site.trunks):
+            return f"trunk groups that take time before the offer ({site.name})"
+        if site.requery_us <= 0:
+            return f"questions without a pause between ({site.name})"
+    return ""
+
+
+def _of_documents(model: NetworkModel) -> str:
+    documents = model.documents
+    for service in model.services:
+        known = documents.services.get(service.name)
+        if known is not None and known.spec.ageing is not None:
+            return f"priorities that grow with waiting ({service.name})"
+        if documents.policy_of(service.name).rollout is not None:
+            return f"policies that are rolled out step by step ({service.name})"
+    for site in model.sites:
+        found = documents.sites.get(site.name)
+        spec = found.spec if found is not None else SiteSpec()
+        if spec.guard_rails != GuardRails():
+            return f"guard rails ({site.name})"
+        if spec.calendar or any(queue.calendar for queue in spec.queues):
+            return f"calendars of sites and queues ({site.name})"
+        for queue in spec.queues:
+            if queue.on_unstaffed or queue.stop_accepting:
+                return f"queues that send callers on without staff ({site.name})"
+    return ""
+
+
+def _of_policies(policies: Policies) -> str:
+    for policy in policies.used:
+        spec = policy.document.spec
+        if any(one.action == "announce" for one in (spec.otherwise, *spec.rules)):
+            return f"announcements ({policy.name})"
+        if any(feature.kind.startswith("calendar") for feature in policy.features):
+            return f"calendars in policies ({policy.name})"
+        if "broadcast" in str(spec):
+            return f"calls that ring all agents of a queue ({policy.name})"
+        reads = (c.Q_EWT_LOW, c.Q_EWT_HIGH)
+        if any(f"queues[{column}]" in policy.text for column in reads):
+            return f"the range of the expected wait in policies ({policy.name})"
+    return ""

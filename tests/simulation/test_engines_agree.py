@@ -1,0 +1,33 @@
+"""The engines agree call by call: on random networks with delays, stale reports and reservations."""
+
+from __future__ import annotations
+
+import pytest
+from sim_agreement import difference, ran
+from sim_drawn import drawn_calls, drawn_model
+
+from simulator.compiled.engine import CompiledEngine
+from simulator.world.engine import WorldEngine
+
+SEEDS = 60
+"Random networks; each of some minutes."
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_the_compiled_engine_does_what_router_and_daemons_do(seed: int) -> None:
+    model = drawn_model(seed, duration_s=240.0)
+    calls = drawn_calls(model, seed)
+    assert CompiledEngine().problem(model) == ""
+    fast = CompiledEngine().start(model, interpreted=True)
+    true = WorldEngine().start(model, watch=False)
+    told = difference(ran("world", true, model, calls), ran("compiled", fast, model, calls))
+    assert not told, f"seed {seed}: {told}"
+
+
+@pytest.mark.parametrize("seed", range(SEEDS, SEEDS + 3))
+def test_parts_of_calls_make_no_difference(seed: int) -> None:
+    model = drawn_model(seed, duration_s=240.0)
+    calls = drawn_calls(model, seed)
+    whole = ran("whole", CompiledEngine().start(model, interpreted=True), model, calls)
+    parts = ran("parts", CompiledEngine().start(model, interpreted=True), model, calls, parts=5)
+    assert not difference(whole, parts)

@@ -1,0 +1,84 @@
+"""`nirc-sim run`: tables for a person, one object for a program, files where asked."""
+
+from pathlib import Path
+
+import pytest
+from sim_commands import SMALL, said, told
+
+from simulator.records.parquet import read_outcomes
+
+
+def test_every_table_is_shown() -> None:
+    text = said("run", "quick-start", *SMALL, "-n", "2").stdout
+    for title in ("Network", "By site", "By interval", "Flows between sites", "Trunk groups"):
+        assert f"\n{title}\n" in text, text
+    assert "3 sites, 114 agents" in text
+    assert "2 replications by the" in text
+    assert "seed 1, commit " in text
+
+
+def test_the_same_seed_gives_the_same_object() -> None:
+    first, again = (told("run", "quick-start", *SMALL, "-n", "2", "--seed", "5") for _ in "ab")
+    other = told("run", "quick-start", *SMALL, "-n", "2", "--seed", "6")
+    assert first["network"] == again["network"] != other["network"]
+    assert first["seed"] == 5
+    assert first["variants"][0]["replications"] == 2
+    level = first["network"]["service_level_negative"]
+    assert 0 < level["low"] < level["mean"] < level["high"]
+    assert {one["site"] for one in first["variants"][0]["sites"]} == {"lisbon", "porto", "faro"}
+    assert first["variants"][0]["intervals"][1]["from"] == "2026-03-02T09:05:00+00:00"
+
+
+def test_two_processes_give_what_one_gives() -> None:
+    one = told("run", "quick-start", *SMALL, "-n", "3")
+    two = told("run", "quick-start", *SMALL[:-1], "2", "-n", "3")
+    assert one["network"] == two["network"]
+
+
+def test_outcomes_are_written(tmp_path: Path) -> None:
+    file = tmp_path / "calls.parquet"
+    found = told("run", "quick-start", *SMALL, "-n", "1", "--outcomes", str(file))
+    assert len(read_outcomes(file).rows) >= found["network"]["offered"]["mean"] > 100
+
+
+def test_an_overloaded_scenario_is_told_and_not_run_for_ever() -> None:
+    changes = ("--set", "limits.waiting_max=20", "--set", "sites.*.agents.*.count=3")
+    changes += ("--set", "patience.sales=never")
+    found = said("run", "quick-start", *SMALL, *changes, "-n", "2", code=3)
+    assert "overloaded: " in found.stderr
+    assert "add agents, lower" in found.stderr
+    assert "2 of 2 replications ended there" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["none.yaml"], "none.yaml: is not there"),
+        (["quick-strat"], "did you mean the ready scenario quick-start"),
+        (["quick-start", "--policy", "catalogue:shortest"], "catalogue:shortest"),
+        (["quick-start", "--policy", "none.yaml"], "none.yaml"),
+        (["quick-start", "--engine", "fast"], "--engine fast: no such engine"),
+        (["quick-start", "--set", "duration_s=-1"], "with --set duration_s=-1: spec.duration_s"),
+        (["quick-start", "--set", "sites.lisbon"], "no path=value"),
+        (["quick-start", "--outcomes", "/none/x.parquet"], "the folder /none is not there"),
+        (["quick-start", "--outcomes", "/tmp"], "this is a folder"),
+        (["quick-start", "--report", "/none/x.html"], "the folder /none is not there"),
+        (["quick-start", "-n", "0"], "Invalid value"),
+        (["quick-start", "--seed", "-1"], "Invalid value"),
+        ([], "Missing argument"),
+    ],
+)
+def test_a_mistake_is_told_with_place_and_remedy(words: list[str], told: str) -> None:
+    found = said("run", *words, code=2)
+    assert told in " ".join(found.stderr.replace("│", " ").split()), found.stderr
+    assert found.stdout == ""
+
+
+def test_a_mistake_in_a_file_is_shown_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    said("scenarios", "--copy", "quick-start", str(file))
+    file.write_text(file.read_text().replace("duration_s: 3600", "duration_s: an hour"))
+    found = said("run", str(file), code=2)
+    assert f"{file}:" in found.stderr
+    assert "duration_s: an hour\n" in found.stderr
+    assert "^^^" in found.stderr
