@@ -1,4 +1,4 @@
-"""Feeds mutants of the ready scenarios through all that a run does: load, lower, draw, both engines.
+"""Feeds mutants of ready scenarios through all that a run does: load, lower, draw, both engines.
 
 Found is: anything raised but an error meant for people, a refusal without words, a step that takes
 far longer than its size, a run that gives no outcome for a call. Usage: `fuzz_scenario.py
@@ -46,7 +46,15 @@ LEAVES: tuple[Any, ...] = (
     *(float("nan"), float("inf"), float("-inf"), True, False, None),
     *("", "x", "never", "stay", "*", "0", "24:00", "00:00", "25:61", "2026-02-30", "Mars/Base"),
     *("catalogue:none", "catalogue:vip", "a\x00b", "\u202e", "é", "2026-03-29T01:30:00", "x" * 300),
-    *([], {}, [[]], [1, "x"], {"x": 1}, {"exponential": {"mean_s": 1e-9}}, {"constant": {"value_s": 0}}),
+    *(
+        [],
+        {},
+        [[]],
+        [1, "x"],
+        {"x": 1},
+        {"exponential": {"mean_s": 1e-9}},
+        {"constant": {"value_s": 0}},
+    ),
     *({"lognormal": {"mean_s": 86_400, "sd_s": 1e-9}}, {"gamma": {"mean_s": 1e-9, "sd_s": 86_400}}),
 )
 "What a hand may write where something else belongs."
