@@ -28,7 +28,7 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
     asked[n.R_OUTCOME] = n.STAY
     if asked[n.R_SINCE_PERSON] >= HOPS_SINCE_PERSON_MAX or asked[n.R_HOPS] >= HOPS_MAX:
         return
-    kind = w.way_sets[asked[n.R_TRUNK], asked[n.R_SERVICE]]
+    kind = w.way_sets[2 * asked[n.R_TRUNK] + asked[n.R_ANSWERED], asked[n.R_SERVICE]]
     begin, end = kind[0], kind[1]
     now = now_s(w.g[n.G_NOW])
     fill_call(w, request)

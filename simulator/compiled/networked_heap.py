@@ -112,6 +112,7 @@ def give_call(w: n.World, slot: int) -> None:
     w.calls[slot, n.C_GONE_SEQ] = -1
     w.calls[slot, n.C_CARRIER_SEQ] = -1
     w.calls[slot, n.C_ASK_SEQ] = -1
+    w.calls[slot, n.C_MUSIC_SEQ] = -1
     w.calls[slot, n.C_NEXT_FREE] = w.g[n.G_FREE_C]
     w.g[n.G_FREE_C] = slot
     w.g[n.G_LEFT_C] += 1

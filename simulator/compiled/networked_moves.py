@@ -45,6 +45,7 @@ def begin_move(w: n.World, call: int, deal: int) -> bool:
     leave_site(w, call, False)
     use_channels(w, one[n.C_TRUNK], -1)
     one[n.C_CARRIER_SEQ] = -1
+    one[n.C_MUSIC_SEQ] = -1
     one[n.C_STATE] = n.ON_WAY
     one[n.C_DEAL] = deal
     move[n.D_REFS] += 1

@@ -39,6 +39,7 @@ MODULES = (
     "networked_endings",
     "networked_moves",
     "networked_asking",
+    "networked_music",
     "networked_choice",
     "networked_requests",
     "networked_callers",

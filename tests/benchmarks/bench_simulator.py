@@ -1,5 +1,5 @@
-"""Measures the compiled engine: calls per second on W1 and W2, beside a SimPy model of W1; the first
-answer with and without compiled code on disk; the policy's part; memory.
+"""Measures the compiled engine: calls per second on W1 and W2, beside a SimPy model of W1; the
+first answer with and without compiled code on disk; the policy's part; memory.
 
     make bench ONLY=sim_w1_calls_per_s
 

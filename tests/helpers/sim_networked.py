@@ -30,7 +30,7 @@ class Bench:
         return world
 
     def calls(self, *lines: tuple[float, int, float], until_s: float, **columns: Any) -> Any:
-        """Feed calls of (arrival in s, ingress, talk in s); outcomes that ended before `until_s`."""
+        """Feed calls of (arrival in s, ingress, talk in s); outcomes ended before `until_s`."""
         table = calls_table(
             arrival_us=[int(at * US) for at, _, _ in lines],
             ingress=[ingress for _, ingress, _ in lines],

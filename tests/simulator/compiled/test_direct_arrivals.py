@@ -98,12 +98,12 @@ def test_a_move_to_a_full_trunk_group_comes_back() -> None:
 
 
 def test_who_gives_up_on_the_way_frees_the_agent() -> None:
-    model = sim_models.network((1, 1), ideal=True, set_up_us=10 * US)
+    model = sim_models.network((1, 1), ideal=True, set_up_us=3 * US)
     outcomes, moves, run = results(
-        model, arrival_us=[0, 1], talk_us=[30 * US] * 2, patience_us=[60 * US, 4 * US]
+        model, arrival_us=[0, 1], talk_us=[30 * US] * 2, patience_us=[60 * US, 2 * US]
     )
     assert outcomes["outcome"].tolist() == [Outcome.ANSWERED, Outcome.ABANDONED]
-    assert outcomes["held_us"][1] == 4 * US
+    assert outcomes["held_us"][1] == 2 * US
     assert moves["ended"].tolist() == [MoveEnd.CALLER_GONE]
     assert run.counters["standing"] == 0
 

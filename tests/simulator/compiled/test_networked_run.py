@@ -13,12 +13,13 @@ from simulator.model.outcomes import Outcome
 
 def test_more_calls_than_slots_stand_at_once() -> None:
     site = network((1,)).sites[0]
-    roomy = replace(site, queues=(replace(site.queues[0], places_max=5_000),))
+    queue = replace(site.queues[0], places_max=5_000)
+    roomy = replace(site, queues=(queue,), requery_us=10_000 * US)
     bench = Bench((1,), policy=STAY, sites=(roomy,))
     count = 1_300
-    lines = [(i / 100, 0, 4000.0) for i in range(count)]
-    patience = [3000 * US] * count
-    bench.calls(*lines, until_s=100.0, patience_us=patience)
+    lines = [(i / 100, 0, 400.0) for i in range(count)]
+    patience = [30 * US] * count
+    bench.calls(*lines, until_s=14.0, patience_us=patience)
     assert bench.run.counters["standing"] == count
     part = bench.run.finish()
     assert len(part.outcomes) == count
