@@ -57,21 +57,23 @@ def calibrate(
     from simulator.calibration.fitted import calibrated
     from simulator.calibration.scenario_part import part_text, scenario_part
     from simulator.calibration.words import numbers
-    from simulator.commands.console import note, put_json
+    from simulator.commands.console import put_json
+    from simulator.commands.written_files import check_place, kept, write_whole
 
     _checked(name, interval_s)
+    if output is not None:
+        check_place(output, "--output")
     calls = _read(file, calls_format)
     if skill:
         calls = calls.of_services(skill, file)
     found = calibrated(calls, interval_s=interval_s, keep_bursts=keep_bursts)
     text = part_text(found, name)
-    if output is not None:
-        output.write_text(text, encoding="utf-8")
-        note(f"wrote {output}")
     if as_json:
         put_json(numbers(found) | {"part": scenario_part(found, name)})
-        return
-    _show(found, "" if output is not None else text)
+    else:
+        _show(found, "" if output is not None else text)
+    if output is not None:
+        raise typer.Exit(kept(lambda: write_whole(output, text), f"wrote {output}"))
 
 
 def _checked(name: str, interval_s: float) -> None:

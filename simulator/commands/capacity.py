@@ -73,8 +73,9 @@ def capacity(
     when the target cannot be reached.
     """
     from simulator.commands.capacity_shown import capacity_shown
-    from simulator.commands.study_answers import check_place, warned
+    from simulator.commands.study_answers import warned
     from simulator.commands.working import working
+    from simulator.commands.written_files import check_place
     from simulator.errors import StudyError
     from simulator.studies.capacity import CapacityAsked, capacity_found
     from simulator.studies.cases import case_of

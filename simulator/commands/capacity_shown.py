@@ -19,6 +19,7 @@ from simulator.commands.exit_codes import ANSWER_NO, OK, STOPPED
 from simulator.commands.progress import lasting
 from simulator.commands.study_json import estimate_object, time_of
 from simulator.commands.study_shown import ROWS_MAX, compact, model_error_lines
+from simulator.commands.written_files import kept
 from simulator.measures.estimates import Estimate
 from simulator.measures.figures import FIGURES
 from simulator.measures.places import Key
@@ -27,7 +28,7 @@ from simulator.measures.targets import Staffed
 from simulator.studies.capacity import CapacityFound, judge_key, table_of
 from simulator.studies.commit import commit
 from simulator.studies.goals import target_told
-from simulator.studies.model_errors import kept
+from simulator.studies.model_errors import kept as kept_errors
 from simulator.studies.result import Facts
 from simulator.studies.study import facts_of
 
@@ -41,24 +42,30 @@ TITLES = (
 
 
 def capacity_shown(found: CapacityFound, csv: Path | None, as_json: bool) -> typer.Exit:
-    """Show a plan; raise what this returns."""
+    """Show a plan and write it; raise what this returns."""
     facts = facts_of(found.asked.case)
     rows = list(_rows(found, facts))
-    if csv is not None:
-        write_csv(csv, TITLES, ([row[title] for title in TITLES] for row in rows))
-        note(f"plan written to {csv}")
     if as_json:
         put_json(_object(found, facts, rows))
     else:
         show(*_parts(found, facts, rows))
+    unwritten = OK
+    if csv is not None:
+        lines = ([row[title] for title in TITLES] for row in rows)
+        unwritten = kept(lambda: write_csv(csv, TITLES, lines), f"plan written to {csv}")
+    return typer.Exit(_ended(found) or unwritten)
+
+
+def _ended(found: CapacityFound) -> int:
+    """Tell how the search ended; the exit code."""
     if found.interrupted:
         note("nirc-sim: interrupted; the plan is the best one found until then, not checked")
-        return typer.Exit(STOPPED)
+        return STOPPED
     overloaded = next((run.overloaded for run in found.checked if run.overloaded), "")
     if overloaded:
         note(f"nirc-sim: {overloaded}")
-        return typer.Exit(STOPPED)
-    return typer.Exit(OK if found.answer.reached else ANSWER_NO)
+        return STOPPED
+    return OK if found.answer.reached else ANSWER_NO
 
 
 def _rows(found: CapacityFound, facts: Facts) -> Iterator[dict[str, Any]]:
@@ -119,7 +126,7 @@ def _parts(
     yield ""
     yield from map(plain, _totals(found, facts, rows))
     yield from map(plain, _told(found, rows))
-    yield from map(plain, model_error_lines(kept(asked.case)))
+    yield from map(plain, model_error_lines(kept_errors(asked.case)))
 
 
 def _table(found: CapacityFound, rows: list[dict[str, Any]]) -> RenderableType:
@@ -223,5 +230,5 @@ def _object(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]]) -> d
             | {"estimate": estimate_object(row["_estimate"])}
             for row in rows
         ],
-        "model_errors": [asdict(one) for one in kept(asked.case)],
+        "model_errors": [asdict(one) for one in kept_errors(asked.case)],
     }

@@ -7,12 +7,13 @@ Rule of this file: it turns words into calls and prints; exit 0 all holds, 1 an 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulator.commands.exit_codes import ANSWER_NO, STOPPED
+from simulator.commands.exit_codes import ANSWER_NO, OK, STOPPED
 from simulator.commands.options import ANSWER, CHANCE, WORK, Json
 
 if TYPE_CHECKING:
@@ -69,17 +70,24 @@ def faults(  # noqa: PLR0917 - options of a command
     Each seed draws a network, policies, rules, callers and a schedule of faults. One that fails is
     made small and saved as a file that `--replay` runs again.
     """
+    from simulator.commands.written_files import check_place, kept
+
+    if append is not None:
+        check_place(append, "--append")
     if replay is not None:
         answer = _replayed(replay)
     else:
+        _check_folder(save)
         answer = _searched(range(first_seed, first_seed + seeds), for_s, processes, save)
-    if append is not None:
-        _append(append, answer)
     _show(answer, as_json)
-    if answer["broken"]:
-        raise typer.Exit(ANSWER_NO)
+    code = OK
+    if append is not None:
+        code = kept(lambda: _append(append, answer), f"outcome appended to {append}")
     if answer.get("interrupted"):
-        raise typer.Exit(STOPPED)
+        told = f"interrupted; what is told is of {answer['seeds']} of {seeds} seeds"
+        sys.stderr.write(f"nirc-sim: {told}, and cases that fail are not made small\n")
+        code = STOPPED
+    raise typer.Exit(ANSWER_NO if answer["broken"] else code)
 
 
 def job(seed_and_for_s: tuple[int, float], told: Told) -> Tried:
@@ -96,17 +104,23 @@ def _searched(seeds: range, for_s: float, processes: int | None, save: Path) -> 
     with working(f"{len(seeds)} seeds", processes, "") as work:
         mapped = work.crew.map(job, [(seed, for_s) for seed in seeds], work.progress)
         failed = [one for one in mapped.finished if not one.good]
-        broken = []
+        interrupted, broken = mapped.interrupted, []
         for one in failed[:SHOWN_MAX]:
             work.progress.begin(f"making seed {one.seed} small")
-            broken.append(_made_small(one, for_s, save, work.progress))
+            found: dict[str, Any] = {"seed": one.seed, "problems": list(one.problems[:SHOWN_MAX])}
+            try:
+                if not interrupted:
+                    found |= _made_small(one, for_s, save, work.progress)
+            except KeyboardInterrupt:
+                interrupted = True
+            broken.append(found)
     return {
         "commit": commit(),
         "first_seed": seeds.start,
         "seeds": len(mapped.finished),
         "for_s": for_s,
         "good": len(mapped.finished) - len(failed),
-        "interrupted": mapped.interrupted,
+        "interrupted": interrupted,
         **_sums(mapped.finished),
         "failed_seeds": [one.seed for one in failed],
         "broken": broken,
@@ -119,6 +133,7 @@ def _sums(done: list[Tried]) -> dict[str, int]:
 
 
 def _made_small(failed: Tried, for_s: float, save: Path, told: Told) -> dict[str, Any]:
+    from simulator.commands.written_files import write_whole
     from simulator.studies.commit import commit
     from simulator.world.drawn_case import drawn_case
     from simulator.world.fault_case import file_text
@@ -127,12 +142,15 @@ def _made_small(failed: Tried, for_s: float, save: Path, told: Told) -> dict[str
 
     shrinker = Shrinker(drawn_case(failed.seed, for_s), failed, tried, told=told)
     case = shrinker.shrink()
-    save.mkdir(parents=True, exist_ok=True)
     path = save / FILE.format(seed=failed.seed)
-    path.write_text(file_text(case, shrinker.last.problems, commit()), encoding="utf-8")
+    text = file_text(case, shrinker.last.problems, commit())
+    try:
+        save.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        sys.stderr.write(f"nirc-sim: {path}: cannot be written: {error.strerror}; it would say:\n")
+        sys.stderr.write(f"{text}\n")
     return {
-        "seed": failed.seed,
-        "problems": list(failed.problems[:SHOWN_MAX]),
         "file": str(path),
         "small": {
             "problems": list(shrinker.last.problems[:SHOWN_MAX]),
@@ -147,11 +165,18 @@ def _made_small(failed: Tried, for_s: float, save: Path, told: Told) -> dict[str
 
 
 def _replayed(path: Path) -> dict[str, Any]:
+    from simulator.errors import StudyError
     from simulator.studies.commit import commit
     from simulator.world.fault_case import read_case
     from simulator.world.fault_search import tried
 
-    case = read_case(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            f"{path}: is no text", "give a file that `nirc-sim faults --save` has written"
+        ) from error
+    case = read_case(text, str(path))
     done = tried(case)
     broken = []
     if not done.good:
@@ -168,6 +193,19 @@ def _replayed(path: Path) -> dict[str, Any]:
     }
 
 
+def _check_folder(folder: Path) -> None:
+    """Files can be written there, or it can be made. Raises StudyError."""
+    from simulator.commands.written_files import check_place
+    from simulator.errors import StudyError
+
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir():
+        raise StudyError(f"--save {folder}: {there} is no folder", "name a folder")
+    check_place(there / FILE, "--save")
+
+
 def _append(path: Path, answer: dict[str, Any]) -> None:
     line = {key: value for key, value in answer.items() if key != "broken"}
     line["problems"] = [one["problems"][:1] for one in answer["broken"]]
@@ -181,9 +219,9 @@ def _show(answer: dict[str, Any], as_json: bool) -> None:
 
         put_json(answer)
         return
-    last = answer["first_seed"] + answer["seeds"] - 1
     typer.echo(
-        f"seeds {answer['first_seed']} to {last} at {answer['commit']}: {answer['good']} of "
+        f"{answer['seeds']} seeds from {answer['first_seed']} at {answer['commit']}: "
+        f"{answer['good']} of "
         f"{answer['seeds']} good; {answer['calls']} calls, {answer['arrived']} moved, "
         f"{answer['refused']} reservations refused, {answer['faults']} faults"
     )

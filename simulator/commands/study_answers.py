@@ -16,6 +16,7 @@ from simulator.commands.exit_codes import OK, STOPPED
 from simulator.commands.study_json import study_object
 from simulator.commands.study_shown import foot_parts, head_parts, run_parts
 from simulator.commands.working import working
+from simulator.commands.written_files import check_place, kept
 from simulator.errors import StudyError
 from simulator.scenarios.lint import warnings
 from simulator.studies.cases import Case
@@ -28,7 +29,8 @@ from simulator.studies.study import Asked, studied
 def carried_out(
     asked: Asked, workers_count: int | None, scheduler: str, *, report: Path | None = None
 ) -> StudyResult:
-    """Run a study with progress, write its report. Raises what `studied` raises."""
+    """Run a study with progress. Its report is written by `ended`, when the answer is out. Raises
+    what `studied` raises."""
     if asked.engine:
         checked_name(asked.engine)
     for path, option in ((report, "--report"), (asked.outcomes, "--outcomes")):
@@ -38,9 +40,7 @@ def carried_out(
     with working(asked.kind, workers_count, scheduler) as work:
         result = studied(asked, work.crew, work.progress, work.progress.begin)
     result = replace(with_model_errors(result, asked.wanted[0].case), warnings=told)
-    if report is not None:
-        write_report(report, result)
-    return result
+    return result if report is None else replace(result, report=str(report))
 
 
 def warned(case: Case) -> tuple[str, ...]:
@@ -64,8 +64,11 @@ def answered(result: StudyResult, as_json: bool) -> typer.Exit:
 
 
 def ended(result: StudyResult) -> typer.Exit:
-    """Tell how a study ended; raise what this returns."""
+    """Write the report, tell how a study ended; raise what this returns."""
     code = OK
+    if result.report:
+        path = Path(result.report)
+        code = kept(lambda: write_report(path, result), f"report written to {path}")
     for variant in result.variants:
         if variant.overloaded:
             done = len(variant.measures)
@@ -86,16 +89,6 @@ def ended(result: StudyResult) -> typer.Exit:
     return typer.Exit(code)
 
 
-def check_place(path: Path, option: str) -> None:
-    """A file can be written there. Raises StudyError."""
-    if path.is_dir():
-        raise StudyError(f"{option} {path}: this is a folder", "name a file in it")
-    if not path.parent.is_dir():
-        raise StudyError(
-            f"{option} {path}: the folder {path.parent} is not there", "make it, or name another"
-        )
-
-
 def write_report(path: Path, result: StudyResult) -> None:
     """One HTML file. Raises StudyError where reports are not installed."""
     import importlib
@@ -107,4 +100,3 @@ def write_report(path: Path, result: StudyResult) -> None:
             f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
         ) from error
     module.write_report(result, path)
-    note(f"report written to {path}")

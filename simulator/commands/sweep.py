@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulator.commands import options as o
+from simulator.commands.exit_codes import OK
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -51,10 +52,11 @@ def sweep(
     as_json: o.Json = False,
 ) -> None:
     """Run a scenario with every combination of some values; all meet the same callers."""
-    from simulator.commands.console import note, put_json, show
-    from simulator.commands.study_answers import carried_out, check_place, ended
+    from simulator.commands.console import put_json, show
+    from simulator.commands.study_answers import carried_out, ended
     from simulator.commands.study_json import study_object
     from simulator.commands.study_shown import foot_parts
+    from simulator.commands.written_files import check_place, kept
     from simulator.studies.cases import case_of
     from simulator.studies.goals import figure_named
     from simulator.studies.study import Asked
@@ -74,14 +76,14 @@ def sweep(
         settings={one.path: ", ".join(one.values) for one in varied},
     )
     result = carried_out(asked, workers, scheduler, report=report)
-    if csv is not None:
-        _write(csv, result, varied, figures)
-        note(f"table written to {csv}")
     if as_json:
         put_json(study_object(result))
     else:
         show(*_parts(result, varied, figures), *foot_parts(result))
-    raise ended(result)
+    code = OK
+    if csv is not None:
+        code = kept(lambda: _write(csv, result, varied, figures), f"table written to {csv}")
+    raise typer.Exit(ended(result).exit_code or code)
 
 
 def _parts(

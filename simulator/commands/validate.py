@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulator.commands.exit_codes import ANSWER_NO
+from simulator.commands.exit_codes import ANSWER_NO, OK
 
 if TYPE_CHECKING:
     from simulator.validation.bank import BankMonth
@@ -35,6 +35,7 @@ def validate(
 ) -> None:
     """Runs the engines against exact values; 1 if one lies outside its interval."""
     from simulator.commands.progress import Progress
+    from simulator.commands.written_files import check_place, kept, write_whole
     from simulator.compiled.engine import CompiledEngine
     from simulator.studies.commit import commit
     from simulator.validation.bank import bank_month
@@ -42,6 +43,8 @@ def validate(
     from simulator.validation.study import blocks, carry_out
     from simulator.world.engine import WorldEngine
 
+    if output is not None:
+        check_place(output, "--output")
     engine = CompiledEngine()
     with Progress("validate") as progress:
         work = blocks(engine, seed=seed, quick=quick, other=WorldEngine())
@@ -50,15 +53,14 @@ def validate(
         )
         bank = None if quick else bank_month(engine, seed=seed)
     text = page(study, commit=commit(), bank=bank)
+    _show(study, bank, commit(), as_json)
+    code = OK
     if output is not None:
-        output.write_text(text, encoding="utf-8")
-    _show(study, bank, commit(), output, as_json)
-    raise typer.Exit(0 if study.good else ANSWER_NO)
+        code = kept(lambda: write_whole(output, text), f"written: {output}")
+    raise typer.Exit(code if study.good else ANSWER_NO)
 
 
-def _show(
-    study: Study, bank: BankMonth | None, commit: str, output: Path | None, as_json: bool
-) -> None:
+def _show(study: Study, bank: BankMonth | None, commit: str, as_json: bool) -> None:
     from simulator.commands.console import put_json, show, table
     from simulator.validation.document import NAMES, number, summary
 
@@ -79,8 +81,6 @@ def _show(
                 f"{number(judged.low)} to {number(judged.high)} (seed {row.seed})"
             )
     show("all rows agree" if study.good else "SOME ROWS DO NOT AGREE")
-    if output is not None:
-        show(f"written: {output}")
 
 
 def _as_dict(study: Study, bank: BankMonth | None, commit: str) -> dict[str, Any]:

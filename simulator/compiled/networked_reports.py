@@ -26,6 +26,7 @@ def flush(w: n.World, site: int) -> None:
     """The timer of a report: tell the node what it does not have yet."""
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_FLUSH_AT])
     w.sites[site, n.S_TIMED] = 0
+    hear_acks(w, site)
     look(w, site)
     if w.sites[site, n.S_SENT] < w.sites[site, n.S_VERSION]:
         send(w, site, now, 0)
@@ -34,6 +35,7 @@ def flush(w: n.World, site: int) -> None:
 def again(w: n.World, site: int) -> None:
     """What was not acknowledged is repeated."""
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_AGAIN_AT])
+    hear_acks(w, site)
     if w.sites[site, n.S_ACKED] < w.sites[site, n.S_SENT]:
         send(w, site, now, 0)
     at_s = now + RESEND_S
@@ -44,6 +46,7 @@ def again(w: n.World, site: int) -> None:
 def snapshot(w: n.World, site: int) -> None:
     """Every so often the node gets everything."""
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_SNAPSHOT_AT])
+    hear_acks(w, site)
     look(w, site)
     w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
     send(w, site, now, 1)
@@ -242,7 +245,23 @@ def arrived(w: n.World, site: int) -> None:
             apply(w, site, take(w, site), now)
     while one[n.S_TAIL] < end:
         skip(w, site, take(w, site))
-    push(w, w.g[n.G_NOW] + one[n.S_DELAY], n.REPORTS, n.E_ACK, site, version)
+    at = w.g[n.G_NOW] + one[n.S_DELAY]
+    if one[n.S_ACKS] == n.ACKS_MAX:
+        push(w, at, n.REPORTS, n.E_ACK, site, version)
+        return
+    slot = (one[n.S_FIRST_ACK] + one[n.S_ACKS]) % n.ACKS_MAX
+    w.acks[site, slot, 0] = at
+    w.acks[site, slot, 1] = version
+    one[n.S_ACKS] += 1
+
+
+def hear_acks(w: n.World, site: int) -> None:
+    """Acknowledgements that have come by now; they matter when the next report leaves."""
+    one = w.sites[site]
+    while one[n.S_ACKS] > 0 and w.acks[site, one[n.S_FIRST_ACK], 0] <= w.g[n.G_NOW]:
+        acknowledged(w, site, w.acks[site, one[n.S_FIRST_ACK], 1])
+        one[n.S_FIRST_ACK] = (one[n.S_FIRST_ACK] + 1) % n.ACKS_MAX
+        one[n.S_ACKS] -= 1
 
 
 def acknowledged(w: n.World, site: int, version: int) -> None:

@@ -1,7 +1,7 @@
 """A network as the arrays of the loop for networks that are not ideal, at instant 0.
 
-Rule of this file: rows of policies, ways and call vectors are made by the router's own code from the
-model's documents; here they are only laid out.
+Rule of this file: rows of policies, ways and call vectors are made by the router's own code from
+the model's documents; here they are only laid out.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ class Tables:
             deals=np.zeros((0, n.D_WIDTH), whole),
             deal_times=np.zeros((0, n.DF_WIDTH)),
             reports=np.zeros((len(model.sites), 1)),
+            acks=np.zeros((len(model.sites), n.ACKS_MAX, 2), whole),
             ingresses=self._ingresses(),
             thresholds=self._thresholds(),
             queues=np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
@@ -204,6 +205,7 @@ class Tables:
             line[n.Q_SITE] = s
             line[n.Q_PLACES_MAX] = queue.places_max
             line[n.Q_SHARED] = queue.shared
+            line[n.Q_ANSWER_AFTER] = min(queue.answer_after_us, n.NEVER)
             line[n.Q_MAX_LOAN] = queue.max_loan
             line[n.Q_MIN_RESERVE] = queue.min_reserve
             line[n.Q_CHOICE] = CHOICES[queue.agent_choice]
@@ -231,6 +233,7 @@ class Tables:
             line[n.T_SITE] = s
             line[n.T_MAX] = trunk.channels_max
             line[n.T_MIN_FREE] = trunk.min_free
+            line[n.T_SET_UP] = trunk.set_up_us
             line[n.T_NO_ANSWER] = min(trunk.no_answer_us, n.NEVER)
             line[n.T_REPORTED] = trunk.channels_max - trunk.min_free
         return trunks

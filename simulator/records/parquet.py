@@ -2,7 +2,8 @@
 
 Rule of this file: pyarrow is imported here alone, and its errors end here. A file grows beside its
 place under a name of its own and is put there, whole, when it is closed; closed before the end of a
-run, it holds what was finished and says `complete: false`.
+run, it holds what was finished, says `complete: false`, and is called `x.unfinished.parquet`: what
+stood at its place stays there.
 """
 
 from __future__ import annotations
@@ -79,11 +80,24 @@ class _Writer:
         return pa.DictionaryArray.from_arrays(indices, pa.array(words, type=pa.string()))
 
     def close(self, complete: bool) -> None:
-        """End the file and put it in its place."""
-        with _errors(self._path):
-            self._writer.add_key_value_metadata({"complete": json.dumps(complete)})
-            self._writer.close()
-            self._under_way.replace(self._path)
+        """End the file and put it in its place, or beside it if it is not complete."""
+        try:
+            with _errors(self._path):
+                self._writer.add_key_value_metadata({"complete": json.dumps(complete)})
+                self._writer.close()
+                self._under_way.replace(self._path if complete else unfinished(self._path))
+        except BaseException:
+            self._under_way.unlink(missing_ok=True)
+            raise
+
+
+def unfinished(path: Path) -> Path:
+    """Where a file is put that was broken off.
+
+    >>> str(unfinished(Path("a/o.moves.parquet")))
+    'a/o.moves.unfinished.parquet'
+    """
+    return path.with_name(f"{path.stem}.unfinished{path.suffix}")
 
 
 @contextmanager
@@ -157,7 +171,8 @@ class OutcomeFile:
         self._moves.add(part.moves)
 
     def close(self, *, complete: bool = True) -> None:
-        """Put both files in their places; `complete` False: the run was broken off."""
+        """Put both files in their places; `complete` False: the run was broken off, and they are
+        put beside (`unfinished`)."""
         if not self.closed:
             self.closed = True
             self._moves.close(complete)

@@ -119,6 +119,8 @@ class StudyResult:
     "What the scenario says that its author may not have meant."
     settings: Mapping[str, str] = field(default_factory=dict)
     "What was asked for besides."
+    report: str = ""
+    "The file that its report is to be written to."
 
 
 def pairs_of(a: Variant, b: Variant) -> tuple[tuple[RunMeasures, ...], tuple[RunMeasures, ...]]:

@@ -107,6 +107,11 @@ class _Lane:
             engine=self.engine,
         )
 
+    def close(self) -> None:
+        """Put the file of outcomes in its place; what ended overloaded is not complete."""
+        if self._file is not None:
+            self._file.close(complete=not self.overloaded)
+
     def _keep(self, part: Any) -> None:
         self._gathering.add(part)
         if self._file is not None:
@@ -135,7 +140,10 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
             if all(lane.overloaded for lane in lanes):
                 break
         spent_s = (perf_counter() - began_s) / len(lanes)
-        return tuple(lane.finish(job.replication, spent_s) for lane in lanes)
+        done = tuple(lane.finish(job.replication, spent_s) for lane in lanes)
+        for lane in lanes:
+            lane.close()
+        return done
 
 
 def models_of(job: Job) -> Sequence[NetworkModel]:

@@ -18,6 +18,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -122,6 +123,7 @@ class LocalCrew:
 
     def _start_others(self, now: _Round) -> None:
         """Start and feed the other processes, once that is worth it."""
+        _deaf_to_ctrl_c()
         began_s = monotonic()
         while not now.ended.wait(STARTED_AFTER_S) and now.left and not self._others:
             share = now.share
@@ -160,6 +162,15 @@ class LocalCrew:
 def workers_usable() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _deaf_to_ctrl_c() -> None:
+    """Hold Ctrl-C off this thread: processes that it starts are born so, and do not break off with
+    a traceback before they have come to `_serve`. (The tracker lets go of what it finds held: it
+    is started before.)"""
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _context() -> BaseContext:

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import pytest
 from stub_engine import StubEngine
 
-from simulator.commands.study_answers import check_place, ended, write_report
-from simulator.errors import StudyError
+from simulator.commands.study_answers import ended, write_report
 from simulator.studies import engines
 from simulator.studies.cases import case_of
 from simulator.studies.result import StudyResult
@@ -37,19 +36,21 @@ def test_how_a_study_ended(result: StudyResult, capsys: pytest.CaptureFixture[st
     assert "broken invariant: S1 broken" in capsys.readouterr().err
 
 
-def test_files_are_tried_first(tmp_path: Path) -> None:
-    check_place(tmp_path / "a.html", "--report")
-    with pytest.raises(StudyError, match=r"--report .*: this is a folder"):
-        check_place(tmp_path, "--report")
-    with pytest.raises(StudyError, match="make it, or name another"):
-        check_place(tmp_path / "none" / "a.html", "--report")
-
-
 def test_a_report_is_given_the_result(
     result: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = []
-    module = SimpleNamespace(write=lambda path, study: given.append((path, study)))
+    module = SimpleNamespace(write_report=lambda study, path: given.append((path, study)))
     monkeypatch.setattr("importlib.import_module", lambda _name: module)
     write_report(tmp_path / "a.html", result)
     assert given == [(tmp_path / "a.html", result)]
+
+
+def test_a_report_that_cannot_be_written_costs_the_report_alone(
+    result: StudyResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone" / "a.html"
+    assert ended(replace(result, report=str(gone))).exit_code == 2
+    told = capsys.readouterr().err
+    assert "cannot be written" in told
+    assert "the answer holds" in told

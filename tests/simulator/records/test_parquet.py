@@ -17,6 +17,7 @@ from simulator.records.parquet import (
     read_calls,
     read_moves,
     read_outcomes,
+    unfinished,
     write_calls,
 )
 
@@ -86,8 +87,13 @@ def test_a_run_broken_off_keeps_what_was_finished(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), OutcomeFile(path, MODEL) as opened:
         opened.add(part(5))
         raise KeyboardInterrupt
-    read = read_outcomes(path)
+    assert not path.exists()
+    read = read_outcomes(unfinished(path))
     assert (len(read.rows), read.complete) == (5, False)
+    assert {one.name for one in tmp_path.iterdir()} == {
+        "outcomes.unfinished.parquet",
+        "outcomes.moves.unfinished.parquet",
+    }
 
 
 def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
