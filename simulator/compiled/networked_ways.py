@@ -17,7 +17,6 @@ from nrcli.wire.messages import RouteRequest
 from routing_policies import columns as k
 from routing_policies.call_features import ServiceValues, call_vector
 from routing_policies.model import CallFacts
-from routing_policies.reasons import NAMED_ONLY
 from simulator.compiled import networked_layout as n
 from simulator.compiled.policies import Policies
 from simulator.model.instants import NEVER_US, START_S
@@ -94,7 +93,7 @@ class Ways:
         ways = self._active.ways(site.name, request, START_S, policy.redirects)
         found = []
         targets = [model.rows[row - 1][0] for row in ways.rows]
-        usual = [t for t, bar in zip(targets, ways.barred, strict=True) if bar != NAMED_ONLY]
+        usual = [site for site, bar in zip(targets, ways.barred, strict=True) if bar == 0]
         if len(set(usual)) < len(usual):
             self.problem = "several queues of one site for one service"
         for i, row in enumerate(ways.rows):
