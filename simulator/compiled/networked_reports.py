@@ -59,7 +59,7 @@ def look(w: n.World, site: int) -> None:
     """Look at what was marked; one new version if anything differs."""
     one = w.sites[site]
     version = one[n.S_VERSION] + 1
-    changed = one[n.S_PENDING] >= 0
+    changed = stands_pending(w, site)
     for i in range(one[n.S_MARKS]):
         code = w.marks[site, i]
         w.entities[code, n.E_MARKED] = 0
@@ -74,6 +74,35 @@ def look(w: n.World, site: int) -> None:
     one[n.S_MARKS] = 0
     if changed:
         one[n.S_VERSION] = version
+    elif one[n.S_PENDING] >= 0:
+        drop_pending(w, site)
+
+
+def stands_pending(w: n.World, site: int) -> bool:
+    """Does a reservation stand that was not told yet? What came and went between is no change."""
+    deal = w.sites[site, n.S_PENDING]
+    while deal >= 0:
+        if is_open(w, deal):
+            return True
+        deal = w.deals[deal, n.D_NEXT_PENDING]
+    return False
+
+
+def drop_pending(w: n.World, site: int) -> None:
+    """Nothing is to be told of reservations that are over."""
+    deal = w.sites[site, n.S_PENDING]
+    w.sites[site, n.S_PENDING] = -1
+    while deal >= 0:
+        following = w.deals[deal, n.D_NEXT_PENDING]
+        w.deals[deal, n.D_PENDING] = 0
+        leave_deal(w, deal)
+        deal = following
+
+
+def is_open(w: n.World, deal: int) -> bool:
+    """Does a reservation stand at its target?"""
+    one = w.deals[deal]
+    return bool(one[n.D_HOLD] == n.LIVE or (one[n.D_HOLD] == n.TAKEN and one[n.D_OVER] == 0))
 
 
 def note(w: n.World, code: int) -> bool:
@@ -195,8 +224,7 @@ def put_deal(w: n.World, site: int, deal: int) -> None:
     """A reservation that stands is told, if the node waits for it."""
     one = w.deals[deal]
     one[n.D_PENDING] = 0
-    stands = one[n.D_HOLD] == n.LIVE or (one[n.D_HOLD] == n.TAKEN and one[n.D_OVER] == 0)
-    if stands and one[n.D_PROMISE]:
+    if is_open(w, deal) and one[n.D_PROMISE]:
         one[n.D_REFS] += 1
         put(w, site, RESERVATION)
         put(w, site, float(deal))
