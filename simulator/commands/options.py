@@ -25,8 +25,8 @@ RecordsFormat = Annotated[
     str,
     typer.Option(
         "--format",
-        metavar="nirc|csv|bank",
-        help="How the file is written.",
+        metavar="nirc|csv|bank|FILE",
+        help="How the file is written; FILE: a YAML file that names columns.",
         rich_help_panel=RECORDS,
     ),
 ]

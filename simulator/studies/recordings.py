@@ -88,11 +88,13 @@ def _source(recording: Recording) -> dict[str, str]:
             f"{recording.records}: there is no such file of records",
             "name a CSV or Parquet file, or `bank` for the sample month",
         )
-    if recording.format and recording.format not in FORMATS:
-        raise StudyError(
-            f"--format {recording.format}: no such format", f"one of {', '.join(FORMATS)}"
-        )
-    return {"file": str(path.resolve()), "format": recording.format or "nirc"}
+    known = recording.format or "nirc"
+    if known.endswith((".yaml", ".yml")) and Path(known).is_file():
+        known = str(Path(known).resolve())
+    elif known not in FORMATS:
+        remedy = f"one of {', '.join(FORMATS)}, or a YAML file that says which column is what"
+        raise StudyError(f"--format {known}: no such format", remedy)
+    return {"file": str(path.resolve()), "format": known}
 
 
 def _ingress(spec: dict[str, Any], recording: Recording) -> str:
