@@ -51,8 +51,9 @@ class _Checker:
             taken = self._places[(line.site, queue)] + line.number("waiting_count")
             if taken > line.number("places_max"):
                 self._wrong(line, f"{taken} calls and holds on {line.number('places_max')} places")
+        claimed = dict(_pairs(line.text("channels")))
         for group, free in _pairs(line.text("channels_free")):
-            if free < 0:
+            if free < 0 and claimed.get(group, 1):
                 self._wrong(line, f"{-free} channels of {group} too many are promised")
 
     def _hold_ended(self, line: Line) -> None:

@@ -213,7 +213,7 @@ class WorldAcd:
             if hold.agent is None:
                 floor.lines[hold.queue].places_held -= 1
             else:
-                floor.callers.hold_over(hold)
+                floor.callers.requests.hold_over(hold)
             floor.told.event(base.HoldLost(hold_id=hold.hold_id, reason="site lost"))
         for agent in floor.agents:
             agent.paused = False

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nrcli.wire.messages import TransferMethod
-from routing_policies.network_kinds import Ageing
 from simulator.model.outcomes import HELD, READY
 from simulator.world.acd_state import Hold, Leg
+from simulator.world.acd_words import Words
 from simulator.world.floor import Floor
 from site_agent.adapters import base
 
@@ -38,13 +38,9 @@ class Commands:
             base.PutBack: self._put_back,
             base.EndMoved: self._end_moved,
             base.ProbeCaller: self._probe,
-            base.GiveData: lambda command: None,
-            base.Announce: self._announce,
-            base.PlayAnnouncement: self._play,
-            base.RejectCall: self._reject,
-            base.SetQueueClosed: self._set_closed,
-            base.SetAgeing: self._set_ageing,
+            base.GiveData: _nothing,
         }
+        self.table |= Words(floor).table
 
     # ---- holds -----------------------------------------------------------------------------
 
@@ -76,7 +72,7 @@ class Commands:
             floor.timeline.now_us,
         )
         if hold.agent is not None:
-            floor.callers.held(hold)
+            floor.callers.requests.held(hold)
         floor.told.event(base.HoldGranted(hold_id=hold_id, queue=queue, agent=agent))
 
     def _release_hold(self, command: base.ReleaseHold) -> None:
@@ -92,7 +88,7 @@ class Commands:
         if hold.agent is None:
             floor.lines[hold.queue].places_held -= 1
         else:
-            floor.callers.hold_over(hold)
+            floor.callers.requests.hold_over(hold)
         return hold
 
     # ---- arrivals --------------------------------------------------------------------------
@@ -197,40 +193,6 @@ class Commands:
         if leg is not None:
             self._floor.carriers.probe(leg)
 
-    # ---- words to callers ------------------------------------------------------------------
 
-    def _announce(self, command: base.Announce) -> None:
-        leg = self._floor.legs.get(command.call_id)
-        if leg is not None:
-            self._floor.callers.told_wait(leg, command)
-
-    def _play(self, command: base.PlayAnnouncement) -> None:
-        leg = self._floor.legs.get(command.call_id)
-        if leg is None:
-            return
-        played = not leg.talking
-        if played and not leg.answered:
-            leg.answered = True
-            self._floor.told.event(base.CallAnswered(call_id=leg.call_id))
-        self._floor.told.event(
-            base.AnnouncementOver(call_id=leg.call_id, name=command.name, played=played)
-        )
-
-    def _reject(self, command: base.RejectCall) -> None:
-        leg = self._floor.legs.get(command.call_id)
-        if leg is None or leg.talking or leg.ringing or leg.moving:
-            return
-        self._floor.close(leg, "site", base.REJECT_STATUS.get(command.reason, 480))
-
-    def _set_closed(self, command: base.SetQueueClosed) -> None:
-        queue = self._queues.get(command.queue)
-        if queue is not None:
-            self._floor.lines[queue].closed = command.closed
-
-    def _set_ageing(self, command: base.SetAgeing) -> None:
-        leg = self._floor.legs.get(command.call_id)
-        if leg is None or leg.ageing is not None:
-            return
-        leg.ageing = Ageing(every_s=command.every_s, most=command.most)
-        if leg.waiting:
-            self._floor.lines[leg.queue].age(leg)
+def _nothing(command: Any) -> None:
+    """What a caller brings is shown to nobody here."""

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from simulator.errors import OverloadedError
 from simulator.model.instants import NEVER_US, US, to_us
 from simulator.model.outcomes import MoveEnd, Outcome
-from simulator.world.acd_state import Agent, Hold, Leg
-from simulator.world.timeline import ABANDONMENT, CALL, TIMER
+from simulator.world.acd_state import Agent, Leg
+from simulator.world.dialing import Dialing
+from simulator.world.request_book import RequestBook
+from simulator.world.timeline import TIMER
 from simulator.world.tries import Try
 from site_agent.adapters import base
 
@@ -37,103 +39,19 @@ class Callers:
         self._world = world
         self.live: dict[tuple[int, int], Try] = {}
         "Tries that go on, by number and attempt."
-        self.to_come = 0
-        "Redials that are planned."
         self.lines: list[tuple[int, ...]] = []
         "Tries that ended, as OUTCOME_TYPE has them."
-        self.requests: dict[str, tuple[Try, int]] = {}
-        "Route requests by id: of which try, and when they were made."
-
-    # ---- dialing ---------------------------------------------------------------------------
-
-    def dial(self, try_: Try) -> None:
-        """A new or redialed call."""
-        self.live[(try_.number, try_.attempt)] = try_
-        if try_.attempt:
-            self.to_come -= 1
-        if try_.patience_us < NEVER_US:
-            at_us = try_.arrival_us + try_.patience_us
-            self._world.timeline.at(
-                at_us, ABANDONMENT, self._lose_patience, try_, number=try_.number
-            )
-        self._enter(try_)
-
-    def _enter(self, try_: Try) -> None:
-        """The first entry of the ingress that is not lost."""
-        world = self._world
-        if try_.outcome:
-            return
-        ingress = world.model.ingresses[try_.ingress]
-        while try_.entry < len(ingress.entries):
-            site, trunk = ingress.entries[try_.entry]
-            lost_us = world.sites[site].lost_us
-            if lost_us is None:
-                set_up_us = world.model.sites[site].trunks[trunk].set_up_us
-                if set_up_us > 0:
-                    at_us = world.timeline.now_us + set_up_us
-                    world.timeline.at(at_us, CALL, self._offer, try_, number=try_.number)
-                else:
-                    self._offer(try_)
-                return
-            try_.entry += 1
-            if world.timeline.now_us < lost_us + ingress.switch_over_us:
-                self._meets_nothing(try_)
-                return
-        self.end(try_, Outcome.SITE_LOST)
-
-    def _meets_nothing(self, try_: Try) -> None:
-        """The site is lost, and nobody has switched over yet."""
-        world = self._world
-        ingress = world.model.ingresses[try_.ingress]
-        if try_.luck < ingress.lost_share:
-            self.end(try_, Outcome.SITE_LOST)
-            return
-        at_us = world.timeline.now_us + ingress.retry_us
-        world.timeline.at(at_us, CALL, self._enter, try_, number=try_.number)
-
-    def _offer(self, try_: Try) -> None:
-        """The call reaches a site's trunk group."""
-        world, model = self._world, self._world.model
-        if try_.outcome:
-            return
-        site, trunk = model.ingresses[try_.ingress].entries[try_.entry]
-        shell = world.sites[site]
-        if shell.acd.lost:
-            self._enter(try_)
-            return
-        row = model.home_row(try_.ingress, site)
-        queue = model.rows[row][1] if row >= 0 else -1
-        if shell.acd.busy(trunk):
-            world.tally.blocked(shell.acd.floor.first_trunk + trunk, world.timeline.now_us)
-            self.end(try_, Outcome.NO_CHANNEL)
-        elif row < 0 or not shell.acd.place_free(queue):
-            self.end(try_, Outcome.NO_PLACE)
-        elif try_.balks and not shell.acd.floor.has_ready(queue):
-            self.end(try_, Outcome.BALKED)
-        else:
-            self._enters(try_, site, trunk, row)
-
-    def _enters(self, try_: Try, site: int, trunk: int, row: int) -> None:
-        world, model = self._world, self._world.model
-        shell, ingress = world.sites[site], model.ingresses[try_.ingress]
-        try_.entry_row = try_.row = row
-        try_.queued_us = world.timeline.now_us
-        leg = try_.new_leg(site, trunk)
-        self.answer_later(leg, model.rows[row][1])
-        no_answer_us = model.sites[site].trunks[trunk].no_answer_us
-        if no_answer_us < NEVER_US:
-            at_us = world.timeline.now_us + no_answer_us
-            world.timeline.at(at_us, ABANDONMENT, self._drop, leg, number=try_.number)
-        service = model.services[ingress.service].name
-        shell.take(shell.acd.enter(leg, model.rows[row][1], ingress.dialed_number, service))
+        self.requests = RequestBook(world.timeline)
+        self.dialing = Dialing(world, self)
 
     # ---- leaving ---------------------------------------------------------------------------
 
-    def _lose_patience(self, try_: Try) -> None:
+    def lose_patience(self, try_: Try) -> None:
+        """The caller has waited long enough, if still waiting."""
         if not try_.outcome and try_.talking is None:
             self.leave(try_, Outcome.ABANDONED)
 
-    def _drop(self, leg: Leg) -> None:
+    def drop(self, leg: Leg) -> None:
         """The carrier drops a call that nobody answered."""
         if not leg.over and not leg.answered and not leg.try_.outcome:
             self.leave(leg.try_, Outcome.NO_ANSWER)
@@ -166,32 +84,17 @@ class Callers:
             try_.wait_us = now_us - try_.arrival_us
         else:
             try_.talked_us = min(try_.talked_us, now_us - try_.arrival_us - try_.wait_us)
-        for since_us in try_.holds.values():
-            try_.held_us += now_us - since_us
-        try_.holds.clear()
-        for request_id in try_.requests:
-            del self.requests[request_id]
+        self.requests.forget(try_)
         self.lines.append(try_.line())
         del self.live[(try_.number, try_.attempt)]
         if outcome in REDIALS and try_.redials_left > 0:
-            self._redial(try_)
-
-    def _redial(self, before: Try) -> None:
-        timeline = self._world.timeline
-        at_us = timeline.now_us + before.redial_after_us
-        try_ = Try(before.number, before.attempt + 1, before.ingress, at_us)
-        for name in ("priority", "ahead_us", "patience_us", "balks", "talk_us", "acw_us", "data"):
-            setattr(try_, name, getattr(before, name))
-        try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us
-        try_.ring_luck, try_.luck = before.ring_luck, before.luck
-        self.to_come += 1
-        timeline.at(at_us, CALL, self.dial, try_, number=try_.number)
+            self.dialing.again(try_)
 
     def nowhere(self, try_: Try) -> None:
         """A caller stands nowhere, and nobody has ended the call."""
         if not try_.outcome and not try_.legs and try_.transit is None:
             if not try_.unresolved:
-                self._world.problem(f"caller {try_.interaction_id} is lost", try_.interaction_id)
+                self._world.problem(f"caller {try_.interaction_id} is lost")
             self.end(try_, Outcome.LOST)
 
     def unresolved(self, interaction_id: str) -> None:
@@ -229,7 +132,7 @@ class Callers:
             text = (
                 f"caller {try_.interaction_id} talks twice: {try_.talking.call_id}, {leg.call_id}"
             )
-            self._world.problem(text, try_.interaction_id)
+            self._world.problem(text)
         try_.talking = leg
         try_.agent = agent.number
         try_.row = floor.first_row + leg.queue
@@ -270,32 +173,6 @@ class Callers:
         """The caller was told an expected wait on entering."""
         if command.ewt_s >= 0 and leg.try_.expected_us < 0:
             leg.try_.expected_us = to_us(command.ewt_s)
-
-    def asked(self, request_id: str, try_: Try) -> None:
-        """A site asks NIRC about a call; a repeated question is the same."""
-        if request_id not in self.requests and not try_.outcome:
-            self.requests[request_id] = (try_, self._world.timeline.now_us)
-            try_.requests.append(request_id)
-            try_.asked += 1
-
-    def refused_by(self, request_id: str) -> None:
-        """A target refused to hold anything."""
-        found = self.requests.get(request_id)
-        if found is not None:
-            found[0].refused += 1
-
-    def held(self, hold: Hold) -> None:
-        """An agent is held for a call."""
-        found = self.requests.get(hold.request_id)
-        if found is not None:
-            found[0].holds[hold.hold_id] = hold.since_us
-
-    def hold_over(self, hold: Hold) -> None:
-        """An agent is held no more."""
-        found = self.requests.get(hold.request_id)
-        since_us = found[0].holds.pop(hold.hold_id, None) if found else None
-        if found is not None and since_us is not None:
-            found[0].held_us += self._world.timeline.now_us - since_us
 
     def overloaded(self, row: int, waiting_count: int) -> None:
         """More calls wait than the model allows. Raises OverloadedError."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nrcli.wire.messages import TransferMethod
 from simulator.model.network import MoveModel
-from simulator.model.outcomes import Method, MoveEnd
+from simulator.model.outcomes import Method, MoveEnd, Outcome
 from simulator.world.acd_state import Leg
 from simulator.world.timeline import END_OF_WORK, REPLY
 from simulator.world.tries import Try
@@ -51,6 +51,7 @@ class Transit:
         "method",
         "over",
         "physical",
+        "refused_by",
         "refused_with",
         "to_row",
         "try_",
@@ -71,6 +72,8 @@ class Transit:
         "At the target, once the INVITE is there."
         self.physical: MoveModel | None = None
         self.refused_with = 0
+        self.refused_by = Outcome.LOST
+        "What becomes of a caller whom the last contact refused, and who has no other."
         self.going = WELL
         self.over = False
         "Its outcome is written down."
@@ -177,12 +180,13 @@ class Carriers:
         """An INVITE with a token at a site; did it let the caller in?"""
         world, try_ = self._world, transit.try_
         target = world.sites[site]
+        transit.refused_by = Outcome.LOST
         if target.acd.lost:
-            transit.refused_with = NOT_REACHED
+            transit.refused_with, transit.refused_by = NOT_REACHED, Outcome.SITE_LOST
             return False
         if target.acd.busy(trunk):
             world.tally.blocked(target.acd.floor.first_trunk + trunk, world.timeline.now_us)
-            transit.refused_with = NOT_REACHED
+            transit.refused_with, transit.refused_by = NOT_REACHED, Outcome.NO_CHANNEL
             return False
         leg = try_.new_leg(site, trunk)
         transit.leg, transit.refused_with = leg, 0
@@ -221,7 +225,10 @@ class Carriers:
             return
         transit.try_.row = row
         self.stop(transit, MoveEnd.RETURNED)
-        world.callers.nowhere(transit.try_)
+        if transit.refused_by is Outcome.LOST:
+            world.callers.nowhere(transit.try_)
+        else:
+            world.callers.end(transit.try_, transit.refused_by)
 
     # ---- what sites say --------------------------------------------------------------------
 

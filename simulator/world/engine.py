@@ -113,7 +113,7 @@ class WorldRun:
         end_us = model.duration_us + model.drain_us
         timeline, callers = world.timeline, world.callers
         timeline.run(model.duration_us)
-        while callers.live or callers.to_come:
+        while callers.live or callers.dialing.to_come:
             next_us = timeline.next_us()
             if next_us is None or next_us >= end_us:
                 timeline.run(end_us)
@@ -137,7 +137,7 @@ class WorldRun:
 
     def _call(self, try_: Try) -> None:
         self._next_call()
-        self.world.callers.dial(try_)
+        self.world.callers.dialing.dial(try_)
 
     def _try(self, row: tuple[Any, ...]) -> Try:
         number, arrival_us, ingress, priority, ahead_us, patience_us, *rest = row

@@ -20,8 +20,22 @@ from simulator.world.work import Work
 from site_agent.adapters import base
 
 
+class HoldsEar(Protocol):
+    """Who counts how long agents are held for a call."""
+
+    def held(self, hold: Hold) -> None:
+        """An agent is held for a call."""
+
+    def hold_over(self, hold: Hold) -> None:
+        """An agent is held no more."""
+
+
 class CallersEar(Protocol):
     """What callers are told; nothing of the ACD changes in the same turn."""
+
+    @property
+    def requests(self) -> HoldsEar:
+        """What is asked and held for callers."""
 
     def entered(self, leg: Leg) -> None:
         """A call that came by a token is in a queue."""
@@ -40,12 +54,6 @@ class CallersEar(Protocol):
 
     def told_wait(self, leg: Leg, command: base.Announce) -> None:
         """The caller was told an expected wait."""
-
-    def held(self, hold: Hold) -> None:
-        """An agent is held for a call."""
-
-    def hold_over(self, hold: Hold) -> None:
-        """An agent is held no more."""
 
     def overloaded(self, row: int, waiting_count: int) -> None:
         """More calls wait in a row than the model allows."""

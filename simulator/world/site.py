@@ -137,9 +137,9 @@ class WorldSite:
         if kind is wire.RouteRequest:
             leg = self.acd.floor.legs.get(message.call_id)
             if leg is not None:
-                self._world.callers.asked(message.request_id, leg.try_)
+                self._world.callers.requests.asked(message.request_id, leg.try_)
         elif kind is wire.ReserveRefused:
-            self._world.callers.refused_by(message.request_id)
+            self._world.callers.requests.refused_by(message.request_id)
         self._world.links.to_node(self.index, action.node, message)
 
     def _write(self, action: act.WriteHistory) -> None:

@@ -130,6 +130,6 @@ class World:
         if self.watch is not None:
             self.watch.line(self.now_s(), "", kind, fields)
 
-    def problem(self, text: str, call: str) -> None:
+    def problem(self, text: str) -> None:
         """Something that must never happen, did."""
         self.problems.append(f"{self.timeline.now_us / US:.6f} s: {text}")

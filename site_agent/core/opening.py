@@ -107,11 +107,13 @@ class Opening:
 
     def look_at_guard(self, queue: str) -> None:
         """Is the queue's own service level under its floor; looked at whenever its figures move."""
+        floor = self._rules.service_level_floor(queue)
+        if floor is None and queue not in self._limits.guarded:
+            return
         found = self._model.queue_report(queue)
         if found is None:
             return
         report, _ = found
-        floor = self._rules.service_level_floor(queue)
         guard = guard_of(floor, report.window_offered_count, report.window_in_time_count)
         before = self._limits.guarded.get(queue, "")
         if guard:

@@ -29,8 +29,8 @@ class SlidingSums:
     def add(self, now_s: float, *numbers: float) -> None:
         """Something happened now."""
         assert len(numbers) == self._width
-        self.forget(now_s)
         bucket = int(now_s // self._bucket_s)
+        self._drop(bucket)
         if not self._buckets or self._buckets[-1][0] < bucket:
             self._buckets.append((bucket, [0.0] * self._width))
         sums = self._buckets[-1][1]
@@ -40,12 +40,17 @@ class SlidingSums:
 
     def forget(self, now_s: float) -> bool:
         """Let go of what is too old. Did the totals change?"""
-        oldest = int(now_s // self._bucket_s) - BUCKETS
         before = self.totals
+        if self._drop(int(now_s // self._bucket_s)):
+            self._add_up()
+        return self.totals != before
+
+    def _drop(self, bucket: int) -> bool:
+        """Let go of buckets a window older than this one; were there any?"""
+        oldest, count = bucket - BUCKETS, len(self._buckets)
         while self._buckets and self._buckets[0][0] <= oldest:
             self._buckets.popleft()
-        self._add_up()
-        return self.totals != before
+        return len(self._buckets) != count
 
     def _add_up(self) -> None:
         columns = zip(*(sums for _, sums in self._buckets), strict=True)

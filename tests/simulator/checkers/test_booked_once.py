@@ -40,3 +40,10 @@ def test_the_same_names_at_two_sites_are_two_agents() -> None:
         line("agent_call", "porto", agent="a", call="c2", interaction="j"),
     ]
     assert check(lines) == []
+
+
+def test_a_group_of_which_nothing_is_claimed_may_be_over_full() -> None:
+    held = HELD | {"channels": "n=0", "channels_free": "n=-1"}
+    assert check([line("hold", token="T", agent="a", **held)]) == []
+    held = HELD | {"channels": "n=1", "channels_free": "n=-1"}
+    assert check([line("hold", token="T", agent="a", **held)])

@@ -1,0 +1,138 @@
+"""Draws the cases of the fault search: networks, policies, rules, load and faults by chance.
+
+Rule of this file: one seed, one case. What is drawn is a network that a person could have set up;
+only the carriers, the machines and the links misbehave.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.world.dice import Dice
+from simulator.world.fault_case import FaultCase, SiteCase
+
+NAMES = ("lisbon", "porto", "faro", "braga")
+LADDERS = (
+    ("redirect_302",),
+    ("redirect_302", "refer"),
+    ("redirect_302", "refer", "bridge"),
+    ("refer", "bridge"),
+    ("bridge",),
+)
+FAULTS = ("link", "link", "site", "node", "node", "etcd", "peer_link", "path", "path", "all")
+LASTS_S = (0.3, 2.0, 5.0, 15.0)
+SELECTS = (
+    "longest_available",
+    "least_occupied",
+    "highest_skill",
+    "fewest_calls",
+    "min_expected_delay",
+    "rotary",
+    "broadcast",
+    "service_level_risk",
+)
+RULES = (
+    "{name: no, when: call.share < 0.05 and call.waited_s > 1, action: reject, reason: busy}",
+    "{name: later, when: call.share < 0.12, action: retry_after, retry_after_s: 3}",
+    "{name: told, when: call.share < 0.2, action: announce, announcement: busy}",
+    "{name: all, when: call.share > 0.85, select: broadcast, action: route}",
+    "{name: limited, select: SELECT, candidates: queue.lendable_count > 0, action: route}",
+    "{name: gain, select: min_expected_delay, min_gain_s: 2, action: route}",
+)
+CLOSING = (
+    "calendar: office, on_close_with_waiting: interflow, stop_accepting: true",
+    "calendar: office, on_close_with_waiting: drain",
+    "on_unstaffed: interflow",
+)
+OVERFLOW = """apiVersion: nirc/v1
+kind: OverflowRules
+metadata: {name: SITE}
+spec:
+  queues:
+    - queue: sales
+      requery_s: 1.5
+      ask: [{name: late, when: call.waited_s > 0.5 or queue.waiting_count > 2}]
+      lend: {max_loan: LOAN, min_reserve: RESERVE}
+"""
+
+
+def drawn_case(seed: int, for_s: float) -> FaultCase:
+    """The case of a seed."""
+    dice = Dice(seed)
+    names = NAMES[: dice.choice((2, 3, 3, 4), "sites")]
+    nodes = dice.choice((1, 3, 3), "nodes")
+    faults_count = dice.choice((2, 4, 8, 12), "faults")
+    faults = [_fault(dice, names, nodes, for_s) for _ in range(faults_count)]
+    closing = dice.share("closing") < 0.3
+    talk_s = dice.choice((2.0, 4.0, 8.0), "talk")
+    return FaultCase(
+        seed=seed,
+        for_s=for_s,
+        nodes=nodes,
+        sites=tuple(_site(dice, name, talk_s, closing=closing) for name in names),
+        policy=_policy(dice),
+        faults=tuple(sorted(faults, key=lambda fault: float(fault["from_s"]))),
+        talk_s=talk_s,
+        patience_s=dice.choice((6.0, 12.0, 60.0), "patience"),
+        redials_max=dice.choice((0, 0, 1), "redials"),
+        service_document=dice.choice(
+            ("aht_s: 5", "aht_s: 5, ageing: {every_s: 4, most: 5}"), "ageing"
+        ),
+        calendars=("office",) if closing else (),
+    )
+
+
+def _site(dice: Dice, name: str, talk_s: float, *, closing: bool) -> SiteCase:
+    def one(what: str, *of: Any) -> Any:
+        return dice.choice(of, what, name)
+
+    rules = ""
+    if one("has rules", False, False, True):
+        loan, reserve = one("loan", 1, 3, 4), one("reserve", 0, 1)
+        rules = OVERFLOW.replace("SITE", name).replace("LOAN", str(loan))
+        rules = rules.replace("RESERVE", str(reserve))
+    agents = one("agents", 1, 2, 3, 4)
+    return SiteCase(
+        name=name,
+        agents=agents,
+        per_s=round(agents * one("load", 0.1, 0.4, 1.0, 1.8) / talk_s, 6),
+        methods=one("methods", *LADDERS),
+        set_up_s=one("set up", 0.05, 0.5, 2.0),
+        ring_s=one("ring", 0.0, 0.0, 0.5),
+        no_answer_share=one("no answer", 0.0, 0.0, 0.2),
+        answer_after_s=one("answer", None, 0.2, 1.0),
+        acw_s=one("acw", 0.0, 0.0, 1.0),
+        places=one("places", 3, 30),
+        channels=one("channels", 4, 60, 60),
+        max_loan=one("max loan", 2, 4, 100),
+        min_reserve=one("min reserve", 0, 0, 1),
+        ask_after_s=one("ask after", 0.0, 0.2),
+        requery_s=one("requery", 1.0, 2.0),
+        link_delay_s=one("delay", 0.001, 0.005, 0.03),
+        rules=rules,
+        queue_document=one("closing", "", *CLOSING) if closing else "",
+    )
+
+
+def _policy(dice: Dice) -> str:
+    rules = [rule for rule in RULES if dice.share("rule", rule) < 0.35]
+    rules.append("{name: last, select: SELECT, action: route}")
+    select = dice.choice(SELECTS, "select")
+    lines = "".join(f"    - {rule.replace('SELECT', select)}\n" for rule in rules)
+    return f"kind: RoutingPolicy\nmetadata: {{name: default}}\nspec:\n  rules:\n{lines}"
+
+
+def _fault(dice: Dice, names: tuple[str, ...], nodes: int, for_s: float) -> dict[str, Any]:
+    kind = dice.choice(FAULTS, "fault")
+    fault: dict[str, Any] = {
+        "kind": "node" if kind == "all" else kind,
+        "from_s": round(dice.between(0.5, for_s, "fault"), 3),
+        "lasts_s": dice.choice(LASTS_S, "fault"),
+    }
+    if kind in ("site", "link"):
+        fault["site"] = dice.choice(names, "fault")
+    if kind in ("node", "etcd", "peer_link") or (kind == "link" and dice.share("fault") < 0.5):
+        fault["node"] = int(dice.share("fault") * nodes)
+    if kind == "all":
+        fault["node"] = -1
+    return fault

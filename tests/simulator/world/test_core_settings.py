@@ -1,0 +1,24 @@
+"""Settings of the cores follow the model."""
+
+from sim_models import network
+
+from simulator.world.core_settings import router_settings, site_settings, site_table
+
+
+def test_what_the_model_names_comes_from_the_model() -> None:
+    model = network((2,))
+    settings = site_settings(model.sites[0], 5.0)
+    assert settings.coalesce_s == 0.1
+    assert settings.queues["sales"].max_loan == model.sites[0].queues[0].max_loan
+    assert settings.trunks["network"].kind == "network"
+    assert settings.unix_offset_s == 5.0
+
+
+def test_only_where_things_break_is_anybody_silent() -> None:
+    assert router_settings(faulty=True).quiet_s < 10
+    assert router_settings(faulty=False).quiet_s > 1e9
+
+
+def test_every_trunk_group_has_an_address_of_its_own() -> None:
+    addresses = site_table(network((2, 2))).addresses
+    assert len(set(addresses.values())) == len(addresses) == 4

@@ -1,0 +1,27 @@
+"""Drawn cases are networks that can be set up, and differ."""
+
+from simulator.world.drawn_case import drawn_case
+
+
+def test_every_case_is_a_network() -> None:
+    cases = [drawn_case(seed, 5.0) for seed in range(60)]
+    for case in cases:
+        model = case.model()
+        assert model.sites
+        assert len(set(case.table().number.tolist())) == len(case.table())
+    assert len({case.policy for case in cases}) > 20
+    assert {fault["kind"] for case in cases for fault in case.faults} == {
+        "link",
+        "site",
+        "node",
+        "etcd",
+        "peer_link",
+        "path",
+    }
+    assert any(case.calendars for case in cases)
+    assert any(site.rules for case in cases for site in case.sites)
+
+
+def test_one_seed_is_one_case() -> None:
+    assert drawn_case(11, 5.0) == drawn_case(11, 5.0)
+    assert drawn_case(11, 5.0) != drawn_case(12, 5.0)
