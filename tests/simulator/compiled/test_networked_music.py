@@ -10,7 +10,6 @@ from sim_networked import Bench
 from simulator.model.instants import US
 from simulator.model.outcomes import Outcome
 
-
 LONGEST = SHORTEST.replace("min_expected_delay", "longest_available")
 
 
