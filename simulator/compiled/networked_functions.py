@@ -10,15 +10,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from simulator.compiled import networked_source as source
 from simulator.compiled.networked_layout import World
+from simulator.compiled.networked_tables import Tables
 from simulator.compiled.policies import Policies, cache_folder, decide_function
-from simulator.compiled.warming import WARM_VARIABLE
+from simulator.compiled.warming import WARM_VARIABLE, left_behind
 from simulator.model.network import NetworkModel
+from simulator.model.outcomes import Sums
 
 SMALL_COUNT = 3_000
 "So many calls at once are done sooner as they are than the loop is compiled."
@@ -68,6 +71,18 @@ class Loop:
         return self._plain
 
 
+def ready(model: NetworkModel, policies: Policies) -> bool:
+    """Is the compiled loop on disk? If not, a process of its own begins to compile it."""
+    folder, kinds = (
+        cache_folder(),
+        source.kinds_of(Tables(model, policies).world(Sums.empty(model))),
+    )
+    if source.is_kept(kinds, folder):
+        return True
+    warm(kinds, folder)
+    return False
+
+
 def _by_addresses(made: Any) -> Callable[..., int]:
     def run(world: World, until: int, last: int, decide: Any) -> int:
         return int(made(source.directory(world), until, last, decide))
@@ -82,14 +97,15 @@ def warm(kinds: Sequence[str], folder: Path) -> None:
     mark = folder / f"{source.loop_name(kinds)}.warming"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with mark.open("x", encoding="utf-8") as file:
-            file.write(str(os.getpid()))
+        if left_behind(mark):
+            mark.unlink(missing_ok=True)
+        mark.touch(exist_ok=False)
     except OSError:
         return
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", __name__, str(folder), str(mark), ",".join(kinds)]
-    subprocess.Popen(
+    helper = subprocess.Popen(
         ["nice", *command] if os.name == "posix" else command,
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
@@ -97,6 +113,8 @@ def warm(kinds: Sequence[str], folder: Path) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    with suppress(OSError):
+        mark.write_text(str(helper.pid), encoding="utf-8")
 
 
 def main(folder: str, mark: str, kinds: str) -> None:

@@ -44,7 +44,7 @@ def warm(model: NetworkModel, policies: Policies, on: Iterable[str], folder: Pat
     mark = folder / f"{name}-{'-'.join(sorted(on))[:100]}.warming"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if _left_behind(mark):
+        if left_behind(mark):
             mark.unlink(missing_ok=True)
         mark.touch(exist_ok=False)
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
@@ -66,7 +66,7 @@ def warm(model: NetworkModel, policies: Policies, on: Iterable[str], folder: Pat
     return True
 
 
-def _left_behind(mark: Path) -> bool:
+def left_behind(mark: Path) -> bool:
     """Is the process that works on this gone."""
     try:
         os.kill(int(mark.read_text(encoding="utf-8")), 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from time import perf_counter
 
@@ -85,16 +85,22 @@ def studied(
     anything runs; overloaded variants are told in the result."""
     began_s = perf_counter()
     first = asked.wanted[0]
-    choices = [_choice(asked, wanted) for wanted in asked.wanted]
     count = asked.replications_count or first.case.scenario.doc.spec.replications
     if asked.precision is not None:
         count = max(count, ROUND_FIRST)
+    calls_count = facts_of(first.case).calls_expected * count * len(asked.wanted)
+    choices = [
+        model_and_choice(wanted, asked.engine, calls_count=calls_count)[1]
+        for wanted in asked.wanted
+    ]
     runs: list[list[RunDone]] = [[] for _ in asked.wanted]
     finished, notes, done = True, [], 0
     while True:
         numbers = range(done, count)
         begin(_words(asked, len(numbers)))
-        finished = _round(asked, numbers, lambda jobs: crew.map(work, jobs, told), runs)
+        engines = [choice.engine.name for choice in choices]
+        jobs, owners = _jobs(asked, numbers, engines)
+        finished = _kept(crew.map(work, jobs, told), owners, runs)
         done = count
         if not finished or asked.precision is None:
             break
@@ -109,11 +115,14 @@ def studied(
     return _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
 
 
-def model_and_choice(wanted: Wanted, engine: str) -> tuple[NetworkModel, Choice]:
+def model_and_choice(
+    wanted: Wanted, engine: str, *, calls_count: float = inf
+) -> tuple[NetworkModel, Choice]:
     """The model of a variant's first replication and its engine. Raises DocumentError,
     NotModelledError."""
     model = model_of(wanted.case.scenario, policy=wanted.policy or None)
-    return model, choose(model, engine or wanted.case.scenario.doc.spec.engine)
+    name = engine or wanted.case.scenario.doc.spec.engine
+    return model, choose(model, name, calls_count=calls_count)
 
 
 def facts_of(case: Case) -> Facts:
@@ -157,48 +166,45 @@ def outcome_files(path: Path, variants: int, replications: Iterable[int]) -> lis
     ]
 
 
-def _choice(asked: Asked, wanted: Wanted) -> Choice:
-    return model_and_choice(wanted, asked.engine)[1]
-
-
-def _round(
-    asked: Asked,
-    replications: Sequence[int],
-    map_jobs: Callable[[Sequence[Job]], Mapped[tuple[RunDone, ...]]],
-    runs: list[list[RunDone]],
-) -> bool:
-    """Run these replications of every variant; False when interrupted."""
-    groups = _groups(asked.wanted)
+def _jobs(
+    asked: Asked, replications: Sequence[int], engines: Sequence[str]
+) -> tuple[list[Job], list[list[int]]]:
+    """A job for each replication of each group of variants, and the variants of each job."""
     files = (
         outcome_files(asked.outcomes, len(asked.wanted), replications) if asked.outcomes else None
     )
     jobs: list[Job] = []
     owners: list[list[int]] = []
     for at, replication in enumerate(replications):
-        for members in groups:
-            case = asked.wanted[members[0]].case
+        for members in _groups(asked.wanted, engines):
             jobs.append(
                 Job(
-                    case=case,
+                    case=asked.wanted[members[0]].case,
                     policies=tuple(asked.wanted[m].policy for m in members),
                     replication=replication,
-                    engine=asked.engine or case.scenario.doc.spec.engine,
+                    engine=engines[members[0]],
                     outcomes=tuple(str(files[at][m]) for m in members) if files else (),
                 )
             )
             owners.append(members)
-    mapped = map_jobs(jobs)
+    return jobs, owners
+
+
+def _kept(
+    mapped: Mapped[tuple[RunDone, ...]], owners: Sequence[list[int]], runs: list[list[RunDone]]
+) -> bool:
+    """Give every variant its runs; False when interrupted."""
     for members, found in zip(owners, mapped.results, strict=True):
         for member, done in zip(members, found or (), strict=False):
             runs[member].append(done)
     return not mapped.interrupted
 
 
-def _groups(wanted: Sequence[Wanted]) -> list[list[int]]:
-    """Variants that have their callers in common."""
-    groups: dict[Case, list[int]] = {}
+def _groups(wanted: Sequence[Wanted], engines: Sequence[str]) -> list[list[int]]:
+    """Variants that have their callers and their engine in common."""
+    groups: dict[tuple[Case, str], list[int]] = {}
     for number, one in enumerate(wanted):
-        groups.setdefault(one.case, []).append(number)
+        groups.setdefault((one.case, engines[number]), []).append(number)
     return list(groups.values())
 
 
