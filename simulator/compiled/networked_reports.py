@@ -185,7 +185,7 @@ def send(w: n.World, site: int, now: float, whole: int) -> None:
     length_at = one[n.S_HEAD]
     put(w, site, 0.0)
     put(w, site, float(one[n.S_VERSION]))
-    put(w, site, float(whole == WHOLE))
+    put(w, site, 1.0 if whole == WHOLE else 0.0)
     if whole == WHOLE:
         for agent in range(one[n.S_AGENT_FROM], one[n.S_AGENT_TO]):
             if w.staff[agent, n.A_REPORTED]:
