@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from sim_models import network
 
-import routing_policies
-from routing_policies.document import assemble
 from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.policies import policies_of
-from simulator.validation.hand_models import HEAD, POLICIES, Site, documents
+from simulator.validation.hand_models import POLICIES, Site, documents
 from simulator.validation.hand_models import network as hand_network
 
 RULE = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
