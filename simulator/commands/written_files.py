@@ -14,7 +14,6 @@ from simulator.commands.console import note
 from simulator.commands.exit_codes import MISTAKE, OK
 from simulator.errors import SimulatorError, StudyError
 
-
 NAME_BYTES_MAX = 200
 "Room is left for the names of files under way."
 
