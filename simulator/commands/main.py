@@ -88,7 +88,7 @@ for _command in COMMANDS:
 def main() -> None:
     """The console script. An output that cannot be written is told like any other mistake."""
     if sys.stderr is None:  # closed by who started the program
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

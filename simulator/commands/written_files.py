@@ -1,7 +1,7 @@
-"""Files that commands write: their places are tried before the work, and they are whole or not there.
+"""Files that commands write: places are tried before the work; files are whole or not there.
 
-Rule of this file: what stood at a place is replaced only by a whole file. A place that turns out bad
-after the work costs the file, never the answer.
+Rule of this file: what stood at a place is replaced only by a whole file. A place that turns out
+bad after the work costs the file, never the answer.
 """
 
 from __future__ import annotations

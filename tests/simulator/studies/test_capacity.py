@@ -22,7 +22,7 @@ CASE = case_of("quick-start", ["duration_s=600", "network.ideal=true"])
 MODEL = model_of(CASE.scenario)
 LOAD = Load(
     erlangs=np.array([[40.0, 44.0], [30.0, 31.0], [20.0, 19.0]]), aht_s=180.0, patience_s=120.0
-)  # noqa: E501
+)
 TARGET = Target(figure="service_level_negative", value=0.8)
 
 

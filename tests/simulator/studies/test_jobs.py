@@ -28,7 +28,7 @@ def test_errors_become_text() -> None:
         (
             DocumentError(Fault(source="a.yaml", line=3, place="x", problem="is odd")),
             "a.yaml:3: x is odd",
-        ),  # noqa: E501
+        ),
         (FileNotFoundError(2, "No such file", "a.csv"), "a.csv"),
         (KeyError("x"), "a mistake of this program in a worker: KeyError"),
     ],
