@@ -7,16 +7,19 @@ published is fetched from a node and handed to it as a file. Nothing is publishe
 import shutil
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from nrcli.admin_client import AdminClient
 from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.policy_reading import policy_of, sources_of, typed
 from nrcli.policy_client import PolicyClient
+from nrcli.wire import policy_models as models
 from routing_policies.errors import DocumentError
 
 PROGRAM = "nirc-sim"
@@ -28,6 +31,7 @@ def plan(
     new: Annotated[
         Path, typer.Argument(help="The policy's file, or a folder of policies and documents.")
     ],
+    *,
     against: Annotated[
         str,
         typer.Option(
@@ -56,7 +60,7 @@ def plan(
     program = _program()
     with TemporaryDirectory(prefix="nrcli-plan-") as folder:
         old = against if _is_local(against) else _fetched(context, new, against, Path(folder))
-        words = [str(program), "plan", str(new), "--against", old, "--names", "old,new"]
+        words = [str(program), "plan", str(new), "--against", old]
         words += ["--scenario", scenario, "--replications", str(replications)]
         words += ["--records", records] if records else []
         for one in more or ():
@@ -100,11 +104,13 @@ def _fetched(context: typer.Context, new: Path, against: str, folder: Path) -> s
         wanted = [(one, 0) for one in _names(new)]
     access = access_of(context)
     for policy, version in wanted:
-        found = access.ask(
-            lambda node, policy=policy, version=version: PolicyClient(node).version(policy, version)
-        )
+        found = access.ask(_version(policy, version))
         (folder / f"{policy}.yaml").write_text(found.text, encoding="utf-8")
     return str(folder / f"{wanted[0][0]}.yaml") if len(wanted) == 1 else str(folder)
+
+
+def _version(policy: str, version: int) -> Callable[[AdminClient], Awaitable[models.PolicyVersion]]:
+    return lambda node: PolicyClient(node).version(policy, version)
 
 
 def _names(new: Path) -> list[str]:

@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from simulator.studies.backtests import Backtest
+    from simulator.studies.cases import Case
 
 REPLICATIONS = 5
+Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep/--no-keep",
+        help="Keep the error beside the scenario, where run and capacity show it.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,28 +36,13 @@ def register(app: typer.Typer) -> None:
 def backtest(
     scenario: o.ScenarioName,
     *,
-    records: Annotated[
-        str,
-        typer.Option(help="Recorded calls, a file or `bank`; those of the scenario unless told."),
-    ] = "",
-    records_format: Annotated[
-        str, typer.Option("--format", metavar="nirc|csv|bank", help="How the file is written.")
-    ] = "",
-    ingress: Annotated[
-        str, typer.Option(help="Where the calls come in, if the scenario does not say.")
-    ] = "",
-    first_day: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="First recorded day to take.")
-    ] = "",
-    days: Annotated[int, typer.Option(min=1, help="So many days, with --from.")] = 1,
-    keep: Annotated[
-        bool,
-        typer.Option(
-            "--keep/--no-keep",
-            help="Keep the error beside the scenario, where run and capacity show it.",
-        ),
-    ] = True,
-    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    records: o.RecordsOption = "",
+    records_format: o.RecordsFormat = "",
+    ingress: o.IngressName = "",
+    first_day: o.FirstDay = "",
+    days: o.Days = 1,
+    keep: Keep = True,
+    policy: o.Policy = "",
     replications: o.Replications = None,
     sets: o.Sets = None,
     seed: o.Seed = None,
@@ -65,26 +58,15 @@ def backtest(
     Believe a forecast as far as its backtest was right: the error is shown beside every later run
     and capacity plan of the scenario.
     """
-    from simulator.commands.console import note, put_json, show
-    from simulator.commands.study_answers import carried_out, ended
+    from simulator.commands.study_answers import carried_out
     from simulator.studies.backtests import backtest_of, recorded_measures
     from simulator.studies.cases import case_of
-    from simulator.studies.model_errors import keep as keep_errors
     from simulator.studies.recordings import Recording, with_recording
     from simulator.studies.study import Asked, Wanted
 
     start = case_of(scenario, (), seed)
-    case = start
-    if records or first_day:
-        recording = Recording(
-            records=records,
-            format=records_format,
-            ingress=ingress,
-            first_day=first_day,
-            days_count=days,
-        )
-        case = with_recording(start, recording)
-    case = case.with_changes(sets or ())
+    recording = Recording(records, records_format, ingress, first_day, days)
+    case = with_recording(start, recording).with_changes(sets or ())
     recorded, measured_on = recorded_measures(case)
     asked = Asked(
         kind="backtest",
@@ -94,14 +76,23 @@ def backtest(
     )
     result = carried_out(asked, workers, scheduler)
     found = backtest_of(recorded, measured_on, result)
-    path = keep_errors(start, found.errors) if keep and not result.interrupted else None
+    raise _shown(found, start if keep and not result.interrupted else None, measured_on, as_json)
+
+
+def _shown(found: Backtest, keep_for: Case | None, measured_on: str, as_json: bool) -> typer.Exit:
+    """Show a backtest, and keep its errors for a scenario; raise what this returns."""
+    from simulator.commands.console import note, put_json, show
+    from simulator.commands.study_answers import ended
+    from simulator.studies.model_errors import keep
+
+    path = keep(keep_for, found.errors) if keep_for is not None else None
     if as_json:
         put_json(_object(found, str(path or "")))
     else:
         show(*_parts(found, measured_on))
     if path is not None:
         note(f"model error kept in {path}; `run` and `capacity` show it")
-    raise ended(result)
+    return ended(found.result)
 
 
 def _parts(found: Backtest, measured_on: str) -> Iterator[RenderableType]:

@@ -12,6 +12,32 @@ import typer
 from simulator.commands import options as o
 
 REPLICATIONS = 5
+TargetText = Annotated[
+    str,
+    typer.Option(
+        "--target",
+        "-t",
+        help="What must be reached, in quotes: 'service_level>=0.8', 'abandonment<=5%', "
+        "'asa_s<=20', 'trunk_blocking<=0.01'.",
+    ),
+]
+Agents = Annotated[bool, typer.Option("--agents", help="Search for agents (so unless told).")]
+Trunks = Annotated[bool, typer.Option("--trunks", help="Search for channels of trunk groups.")]
+PerInterval = Annotated[
+    bool, typer.Option("--per-interval", help="A number for every interval of the day.")
+]
+Network = Annotated[
+    bool, typer.Option("--network", help="The network as a whole must reach it, not every site.")
+]
+Sites = Annotated[
+    list[str] | None, typer.Option("--site", help="Change only this site; may be repeated.")
+]
+PlansMax = Annotated[
+    int,
+    typer.Option(
+        "--plans-max", min=1, max=100_000, help="Plans to try at most.", rich_help_panel=o.WORK
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,35 +48,14 @@ def register(app: typer.Typer) -> None:
 def capacity(
     scenario: o.ScenarioName,
     *,
-    target: Annotated[
-        str,
-        typer.Option(
-            "--target",
-            "-t",
-            help="What must be reached, in quotes: 'service_level>=0.8', 'abandonment<=5%', "
-            "'asa_s<=20', 'trunk_blocking<=0.01'.",
-        ),
-    ],
-    agents: Annotated[
-        bool, typer.Option("--agents", help="Search for agents (so unless told).")
-    ] = False,
-    trunks: Annotated[
-        bool, typer.Option("--trunks", help="Search for channels of trunk groups.")
-    ] = False,
-    per_interval: Annotated[
-        bool, typer.Option("--per-interval", help="A number for every interval of the day.")
-    ] = False,
-    network: Annotated[
-        bool,
-        typer.Option("--network", help="The network as a whole must reach it, not every site."),
-    ] = False,
-    site: Annotated[
-        list[str] | None, typer.Option(help="Change only this site; may be repeated.")
-    ] = None,
-    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
-    plans_max: Annotated[
-        int, typer.Option(min=1, max=100_000, help="Plans to try at most.", rich_help_panel=o.WORK)
-    ] = 100,
+    target: TargetText,
+    agents: Agents = False,
+    trunks: Trunks = False,
+    per_interval: PerInterval = False,
+    network: Network = False,
+    site: Sites = None,
+    policy: o.Policy = "",
+    plans_max: PlansMax = 100,
     replications: o.Replications = None,
     sets: o.Sets = None,
     seed: o.Seed = None,
@@ -64,8 +69,8 @@ def capacity(
 
     nirc-sim capacity quick-start --target 'service_level>=0.8' --per-interval --csv plan.csv
 
-    Numbers are of agents present; the column `scheduled` adds the site's shrinkage. Ends with 1 when
-    the target cannot be reached.
+    Numbers are of agents present; the column `scheduled` adds the site's shrinkage. Ends with 1
+    when the target cannot be reached.
     """
     from simulator.commands.capacity_shown import capacity_shown
     from simulator.commands.study_answers import warned

@@ -19,12 +19,57 @@ WORK = "How it is carried out"
 ANSWER = "The answer"
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+Policy = Annotated[str, typer.Option("--policy", "-p", help=POLICY_HELP)]
+RECORDS = "Recorded calls"
+RecordsFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="nirc|csv|bank|FILE",
+        help="How the file is written; FILE: a YAML file that names columns.",
+        rich_help_panel=RECORDS,
+    ),
+]
+IngressName = Annotated[
+    str,
+    typer.Option(
+        "--ingress",
+        help="Where the calls come in, if the scenario does not say.",
+        rich_help_panel=RECORDS,
+    ),
+]
+FirstDay = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="DATE", help="First recorded day to take.", rich_help_panel=RECORDS
+    ),
+]
+Days = Annotated[
+    int, typer.Option(min=1, help="So many days, with --from.", rich_help_panel=RECORDS)
+]
+RecordsOption = Annotated[
+    str,
+    typer.Option(
+        "--records",
+        help="Recorded calls, a file or `bank`; the scenario's calls unless told.",
+        rich_help_panel=RECORDS,
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="One JSON object for programs.", rich_help_panel=ANSWER)
 ]
 Report = Annotated[
     Path | None,
     typer.Option("--report", help="Write one HTML file with plots.", rich_help_panel=ANSWER),
+]
+Export = Annotated[
+    Path | None,
+    typer.Option(
+        "--export",
+        metavar="FOLDER",
+        help="Write every picture as PNG and every table as CSV.",
+        rich_help_panel=ANSWER,
+    ),
 ]
 Csv = Annotated[
     Path | None, typer.Option("--csv", help="Write the table there.", rich_help_panel=ANSWER)

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from simulator.studies.policy_sets import PolicySet
 
 REPLICATIONS = 10
+New = Annotated[
+    str,
+    typer.Argument(
+        metavar="NEW",
+        help="The new policy: a file, a folder of them with other documents, catalogue:NAME.",
+    ),
+]
+Against = Annotated[
+    str, typer.Option("--against", metavar="OLD", help="What it is held against, likewise.")
+]
+Where = Annotated[
+    str, typer.Option("--scenario", "-s", help="Where both are tried. " + o.SCENARIO_HELP)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,34 +37,15 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    new: Annotated[
-        str,
-        typer.Argument(
-            metavar="NEW",
-            help="The new policy: a file, a folder of them with other documents, catalogue:NAME.",
-        ),
-    ],
+    new: New,
     *,
-    against: Annotated[
-        str, typer.Option("--against", metavar="OLD", help="What it is held against, likewise.")
-    ] = "",
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Where both are tried. " + o.SCENARIO_HELP)
-    ] = "three-sites",
-    records: Annotated[str, typer.Option(help="Try on recorded calls: a file, or `bank`.")] = "",
-    records_format: Annotated[
-        str, typer.Option("--format", metavar="nirc|csv|bank", help="How the file is written.")
-    ] = "",
-    ingress: Annotated[
-        str, typer.Option(help="Where recorded calls come in, if the scenario does not say.")
-    ] = "",
-    first_day: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="First recorded day to take.")
-    ] = "",
-    days: Annotated[int, typer.Option(min=1, help="So many days, with --from.")] = 1,
-    names: Annotated[
-        str, typer.Option(hidden=True, help="How the two are called: old,new.")
-    ] = "old,new",
+    against: Against = "",
+    scenario: Where = "three-sites",
+    records: o.RecordsOption = "",
+    records_format: o.RecordsFormat = "",
+    ingress: o.IngressName = "",
+    first_day: o.FirstDay = "",
+    days: o.Days = 1,
     figure: o.FigureNames = None,
     replications: o.Replications = None,
     sets: o.Sets = None,
@@ -60,6 +54,7 @@ def plan(
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Say what differs between two policies, and what the new one would do to callers.
@@ -78,25 +73,15 @@ def plan(
     from simulator.studies.result import HEADLINE
     from simulator.studies.study import Asked, Wanted
 
-    case = case_of(scenario, (), seed)
-    if records or first_day:
-        recording = Recording(
-            records=records,
-            format=records_format,
-            ingress=ingress,
-            first_day=first_day,
-            days_count=days,
-        )
-        case = with_recording(case, recording)
-    case = case.with_changes(sets or ())
-    before, _, after = names.partition(",")
+    recording = Recording(records, records_format, ingress, first_day, days)
+    case = with_recording(case_of(scenario, (), seed), recording).with_changes(sets or ())
     chosen = policy_set(new)
     old = policy_set(against) if against else _of_scenario(case)
     told = differences(old, chosen)
-    first = wanted_of(case, old, before) if against else Wanted(name=before, case=case)
+    first = wanted_of(case, old, "old") if against else Wanted(name="old", case=case)
     asked = Asked(
         kind="plan",
-        wanted=(first, wanted_of(case, chosen, after)),
+        wanted=(first, wanted_of(case, chosen, "new")),
         replications_count=replications or REPLICATIONS,
         engine=engine,
         figures=tuple(figure_named(name) for name in figure or HEADLINE),
@@ -104,7 +89,7 @@ def plan(
     )
     if not as_json:
         show("[bold]What differs[/bold]", *map(plain, told or ["nothing differs"]), "")
-    result = carried_out(asked, workers, scheduler, report=report)
+    result = carried_out(asked, workers, scheduler, report=report, export=export)
     raise compared(result, as_json, {"differences": list(told)})
 
 

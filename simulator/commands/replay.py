@@ -12,6 +12,20 @@ import typer
 from simulator.commands import options as o
 
 REPLICATIONS = 5
+RecordsArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="RECORDS",
+        help="Recorded calls: a CSV or Parquet file, or `bank`, the sample month of a bank.",
+    ),
+]
+Where = Annotated[
+    str, typer.Option("--scenario", "-s", help=o.SCENARIO_HELP + " Its sites, staff, trunks.")
+]
+Policies = Annotated[
+    list[str],
+    typer.Option("--policy", "-p", help="Twice: the old one, then the new. " + o.POLICY_HELP),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,31 +34,14 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(
-    records: Annotated[
-        str,
-        typer.Argument(
-            metavar="RECORDS",
-            help="Recorded calls: a CSV or Parquet file, or `bank`, the sample month of a bank.",
-        ),
-    ],
+    records: RecordsArgument,
     *,
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help=o.SCENARIO_HELP + " Its sites, staff, trunks.")
-    ] = "bank-month",
-    policy: Annotated[
-        list[str],
-        typer.Option("--policy", "-p", help="Twice: the old one, then the new. " + o.POLICY_HELP),
-    ],
-    records_format: Annotated[
-        str, typer.Option("--format", metavar="nirc|csv|bank", help="How the file is written.")
-    ] = "",
-    ingress: Annotated[
-        str, typer.Option(help="Where the calls come in, if the scenario does not say.")
-    ] = "",
-    first_day: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="First recorded day to replay.")
-    ] = "",
-    days: Annotated[int, typer.Option(min=1, help="So many days, with --from.")] = 1,
+    scenario: Where = "bank-month",
+    policy: Policies,
+    records_format: o.RecordsFormat = "",
+    ingress: o.IngressName = "",
+    first_day: o.FirstDay = "",
+    days: o.Days = 1,
     figure: o.FigureNames = None,
     replications: o.Replications = None,
     sets: o.Sets = None,
@@ -53,6 +50,7 @@ def replay(
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Replay recorded calls under an old and a new policy, and say which is better.
@@ -73,13 +71,7 @@ def replay(
 
     if len(policy) != 2:
         raise StudyError(f"--policy is given {len(policy)} times", "give it twice: old, then new")
-    recording = Recording(
-        records=records,
-        format=records_format,
-        ingress=ingress,
-        first_day=first_day,
-        days_count=days,
-    )
+    recording = Recording(records, records_format, ingress, first_day, days)
     case = with_recording(case_of(scenario, (), seed), recording).with_changes(sets or ())
     asked = Asked(
         kind="replay",
@@ -92,4 +84,4 @@ def replay(
         figures=tuple(figure_named(name) for name in figure or HEADLINE),
         settings={"records": records, "from": first_day, "days": str(days) if first_day else "all"},
     )
-    raise compared(carried_out(asked, workers, scheduler, report=report), as_json)
+    raise compared(carried_out(asked, workers, scheduler, report=report, export=export), as_json)

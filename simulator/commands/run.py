@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def run(
     scenario: o.ScenarioName,
     *,
-    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    policy: o.Policy = "",
     replications: o.Replications = None,
     precision: Annotated[
         float | None,
@@ -44,6 +44,7 @@ def run(
         ),
     ] = None,
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Run a scenario and tell what callers, agents and trunks met, with 95 % intervals.
@@ -63,5 +64,5 @@ def run(
         engine=engine,
         outcomes=outcomes,
     )
-    result = carried_out(asked, workers, scheduler, report=report)
+    result = carried_out(asked, workers, scheduler, report=report, export=export)
     raise answered(result, as_json)

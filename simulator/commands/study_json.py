@@ -5,7 +5,6 @@ Rule of this file: keys are added, never renamed or given another meaning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -125,7 +124,7 @@ def time_of(interval: int, facts: Facts) -> datetime:
     return datetime.fromtimestamp(at_s, ZoneInfo(facts.time_zone))
 
 
-def _named(places: EstimatedPlaces, key: Key, facts: Facts) -> Mapping[str, Any]:
+def _named(places: EstimatedPlaces, key: Key, facts: Facts) -> dict[str, Any]:
     if key == NETWORK:
         return {}
     named: dict[str, Any] = dict(zip(places.names, _parts(key), strict=True))

@@ -15,6 +15,8 @@ from simulator.commands import options as o
 from simulator.commands.exit_codes import OK
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from simulator.studies.result import StudyResult
     from simulator.studies.sweeps import Varied
 
@@ -38,7 +40,7 @@ def sweep(
         ),
     ],
     figure: o.FigureNames = None,
-    policy: Annotated[str, typer.Option("--policy", "-p", help=o.POLICY_HELP)] = "",
+    policy: o.Policy = "",
     replications: o.Replications = None,
     sets: o.Sets = None,
     seed: o.Seed = None,
@@ -47,6 +49,7 @@ def sweep(
     scheduler: o.Scheduler = "",
     csv: o.Csv = None,
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Run a scenario with every combination of some values; all meet the same callers."""
@@ -73,7 +76,7 @@ def sweep(
         figures=figures,
         settings={one.path: ", ".join(one.values) for one in varied},
     )
-    result = carried_out(asked, workers, scheduler, report=report)
+    result = carried_out(asked, workers, scheduler, report=report, export=export)
     if as_json:
         put_json(study_object(result))
     else:
@@ -84,7 +87,9 @@ def sweep(
     raise typer.Exit(ended(result).exit_code or code)
 
 
-def _parts(result: StudyResult, varied: Sequence[Varied], figures: Sequence[str]) -> list[object]:
+def _parts(
+    result: StudyResult, varied: Sequence[Varied], figures: Sequence[str]
+) -> list[RenderableType]:
     from simulator.commands.console import plain, table
     from simulator.commands.study_shown import SHORT, compact
     from simulator.measures.figures import FIGURES

@@ -130,9 +130,10 @@ def _wait(f: Floor, d: Desk, slot: int, at_us: int) -> int:
     if fresh:
         if ASKS:
             begin_waiting(f, slot)
-        refused = refused_at_door(f, slot)
-        if refused > 0:
-            return refused
+        if LIMITS:
+            refused = refused_at_door(f, slot)
+            if refused > 0:
+                return refused
         ahead = rows[row, ROW_WAITING] + rows[row, ROW_PLACES_HELD]
         calls[slot, CALL_EXPECTED_US] = predicted_us(f, d, row, ahead, at_us)
     calls[slot, CALL_STATE] = CALL_WAITING
@@ -283,7 +284,7 @@ def due_at(f: Floor, d: Desk, agent: int, due: int, when: int, number: int) -> N
     )
 
 
-def follow(  # noqa: PLR0917 - what is left to do
+def follow(
     f: Floor,
     d: Desk,
     p: Asked,

@@ -114,7 +114,7 @@ MOVE_ARRIVED, MOVE_GONE, MOVE_RETURNED = 1, 3, 4
 ROOM_PER_EVENT = 4
 
 
-def run(  # noqa: PLR0917 - everything there is
+def run(
     f: Floor,
     w: Sheets,
     d: Desk,
@@ -181,9 +181,7 @@ def room_left(f: Floor, d: Desk) -> int:
     return (room - 8) // ROOM_PER_EVENT
 
 
-def _happen(  # noqa: PLR0917 - everything there is
-    f: Floor, d: Desk, p: Asked, g: Given, decide: Any, kind: int, at_us: int
-) -> None:
+def _happen(f: Floor, d: Desk, p: Asked, g: Given, decide: Any, kind: int, at_us: int) -> None:
     """One happening, and what follows from it."""
     numbers = f.numbers
     freed = offered = asked = over = NOBODY

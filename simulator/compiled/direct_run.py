@@ -35,7 +35,7 @@ from simulator.compiled.layout import (
     ROW_WAITING,
 )
 from simulator.compiled.policies import Policies
-from simulator.compiled.tables import floor_of, sheets_of, with_slots
+from simulator.compiled.tables import floor_of, note_for_all, sheets_of, with_slots
 from simulator.errors import OverloadedError
 from simulator.model.calls import TYPES, CallsTable, calls_table
 from simulator.model.instants import US
@@ -52,13 +52,13 @@ FEW = 64
 
 
 class DirectRun:
-    """A run under way. `loop` gives `run` and the policy for a count of calls."""
+    """A run under way. `loop` gives `run` and the policy for these calls."""
 
     def __init__(
         self,
         model: NetworkModel,
         policies: Policies,
-        loop: Callable[[int, Samples], tuple[Run, Any]],
+        loop: Callable[[CallsTable, Samples], tuple[Run, Any]],
     ) -> None:
         self._model = model
         self._loop = loop
@@ -102,7 +102,8 @@ class DirectRun:
 
     def _until(self, calls: CallsTable, until_us: int, *, stop_empty: bool) -> Part:
         given = given_of(calls, shares=self._shares)
-        run, decide = self._loop(len(calls), lambda: self._arguments(given))
+        run, decide = self._loop(calls, lambda: self._arguments(given))
+        note_for_all(self._floor)
         numbers = self._floor.numbers
         numbers[NUMBER_CALL] = 0
         standing = int(numbers[NUMBER_STANDING])

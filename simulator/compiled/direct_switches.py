@@ -11,6 +11,7 @@ import re
 from routing_policies import columns as c
 from simulator.compiled.policies import Policies
 from simulator.compiled.switches import NAMES
+from simulator.model.calls import CallsTable
 from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
 
@@ -18,12 +19,13 @@ _PAST = {c.Q_LONGEST_READY_AT, c.Q_REPORTED_AT, c.Q_SITE_REPORTED_AT, c.Q_LAST_W
 _READ = re.compile(r"\bqueues\[(\d+)\]")
 GROUPS_FEW = 8
 "So few groups of a row are soon added up."
-_LEAN = frozenset({"ASKS"})
-_SKILLED = frozenset({"ASKS", "SKILLS"})
+_PLAIN = frozenset({"LIMITS"})
+_LEAN = _PLAIN | {"ASKS"}
+_SKILLED = _LEAN | {"SKILLS"}
 _ALL = frozenset(NAMES)
 _TIMED = frozenset({"TIMERS"})
 SETS = (
-    frozenset(),
+    _PLAIN,
     _LEAN,
     _LEAN | _TIMED,
     _SKILLED,
@@ -49,7 +51,6 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
         "SKILLS": _skilled(model),
         "RANKED": any(one.priority != 0 for one in model.services),
         "RINGS": any(one.ring_us > 0 or one.no_answer_share > 0.0 for one in agents),
-        "LIMITS": any(one.no_answer_us < NEVER_US for one in trunks),
         "REDIALS": any(one.set_up_us > 0 for one in trunks),
         "SHIFTS": any(one.shifts != ((0, one.shifts[-1][1]),) for one in agents if one.shifts)
         or any(
@@ -61,6 +62,16 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
         or any(one.agent_choice == "least_occupied" for one in queues),
         "MARKS": asks and _most_groups(model) > GROUPS_FEW,
         "FAULTS": any(one.kind == "site" for one in model.faults),
+    }
+    return frozenset(name for name, is_needed in found.items() if is_needed)
+
+
+def needed_by(calls: CallsTable) -> frozenset[str]:
+    """What callers bring that a model does not tell."""
+    found = {
+        "AFTER_WORK": calls.acw_us.any(),
+        "RANKED": calls.priority.any() or calls.ahead_us.any(),
+        "REDIALS": calls.redials_max.any(),
     }
     return frozenset(name for name, is_needed in found.items() if is_needed)
 

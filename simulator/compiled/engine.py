@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from simulator.compiled import networked_functions
+from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.direct_run import DirectRun, Samples
-from simulator.compiled.direct_switches import chosen, needed
+from simulator.compiled.direct_switches import chosen, needed, needed_by
 from simulator.compiled.loop_source import DIRECT, compiled_loop, interpreted_loop, is_kept
 from simulator.compiled.networked_problem import problem_of
 from simulator.compiled.networked_run import NetworkedRun
@@ -25,11 +26,14 @@ from simulator.compiled.policies import (
 )
 from simulator.compiled.warming import warm
 from simulator.errors import NotModelledError
+from simulator.model.calls import CallsTable
 from simulator.model.engine import EngineRun
 from simulator.model.network import NetworkModel
 
 SMALL_COUNT = 40_000
 "So many calls at once are done sooner as they are than a loop is compiled."
+TINY_COUNT = 3_000
+"So many calls of one process are done sooner as they are than a compiled loop is read."
 
 
 class CompiledEngine:
@@ -44,12 +48,10 @@ class CompiledEngine:
             return "faults of links, nodes and stores"
         if not model.ideal and policies.matters:
             return problem_of(model, policies)
-        if any(site.rules for site in model.sites) and policies.matters:
-            return "a site's own rules about asking"
         for ingress, one in enumerate(model.ingresses):
             if any(model.home_row(ingress, site) < 0 for site, _ in one.entries):
                 return f"calls of ingress {one.name} at a site without a queue for them"
-        return ""
+        return problem_of_ideal(model, policies) if policies.matters else ""
 
     def start(self, model: NetworkModel, *, interpreted: bool = False) -> EngineRun:
         """A new run. Raises NotModelledError."""
@@ -67,20 +69,30 @@ class CompiledEngine:
 class Loop:
     """The functions of a model's loop, made when they are first asked for."""
 
+    plain_count = 0
+    "Calls that this process has done, or begun to do, uncompiled."
+
     def __init__(self, model: NetworkModel, policies: Policies, *, interpreted: bool) -> None:
         self._model = model
         self._policies = policies
         self._interpreted = interpreted
-        self._on = chosen(needed(model, policies))
+        self._needs = needed(model, policies)
+        self._on = chosen(self._needs)
         self._folder: Path | None = None
         self._compiled: tuple[Any, Any] | None = None
         self._plain: tuple[Any, Any] | None = None
 
-    def __call__(self, calls_count: int, samples: Samples) -> tuple[Any, Any]:
-        """`run` and the policy, for so many calls at once."""
+    def __call__(self, calls: CallsTable, samples: Samples) -> tuple[Any, Any]:
+        """`run` and the policy, for these calls and those before."""
+        calls_count = len(calls)
+        self._needs |= needed_by(calls)
+        if chosen(self._needs) != self._on:
+            self._on, self._compiled, self._plain = chosen(self._needs), None, None
         if self._interpreted:
             return self._as_it_is()
         if self._compiled is None:
+            if self._is_tiny(calls_count):
+                return self._as_it_is()
             folder = self._folder = self._folder or cache_folder()
             if not self._is_kept(folder) and calls_count < SMALL_COUNT:
                 warm(self._model, self._policies, self._on, folder)
@@ -89,6 +101,17 @@ class Loop:
             run = compiled_loop(DIRECT, self._on, "run", samples(), folder)
             self._compiled = run, decide
         return self._compiled
+
+    def _is_tiny(self, calls_count: int) -> bool:
+        """Is reading the compiled loop not worth while. (What is not compiled yet, another process
+        begins to.)"""
+        Loop.plain_count += calls_count
+        if Loop.plain_count > TINY_COUNT or SMALL_COUNT == 0:
+            return False
+        folder = self._folder = self._folder or cache_folder()
+        if not self._is_kept(folder):
+            warm(self._model, self._policies, self._on, folder)
+        return True
 
     def _is_kept(self, folder: Path) -> bool:
         known = decide_is_kept(self._policies, self._model, folder)

@@ -212,7 +212,9 @@ def join_line(f: Floor, slot: int, at_us: int) -> None:
     """The call waits in its row, at its rank: priority, arrival less head start, number."""
     calls, lines = f.calls, f.lines
     row = calls[slot, CALL_ROW]
-    line = row * f.numbers[NUMBER_LINES] + calls[slot, CALL_PRIORITY] if RANKED else row
+    line = row * f.numbers[NUMBER_LINES]
+    if RANKED:
+        line += calls[slot, CALL_PRIORITY]
     rank, number = calls[slot, CALL_RANK_US], calls[slot, CALL_NUMBER]
     before = lines[line, LINE_TAIL]
     while before >= 0 and (
@@ -241,7 +243,9 @@ def leave_line(f: Floor, slot: int, at_us: int) -> None:
     """The call waits in its row no more."""
     calls, lines = f.calls, f.lines
     row = calls[slot, CALL_ROW]
-    line = row * f.numbers[NUMBER_LINES] + calls[slot, CALL_PRIORITY] if RANKED else row
+    line = row * f.numbers[NUMBER_LINES]
+    if RANKED:
+        line += calls[slot, CALL_PRIORITY]
     before, after = calls[slot, CALL_PREVIOUS], calls[slot, CALL_NEXT]
     if before >= 0:
         calls[before, CALL_NEXT] = after
@@ -270,7 +274,7 @@ def count_waiting(f: Floor, row: int, step: int, at_us: int) -> None:
 def first_in_line(f: Floor, row: int) -> int:
     """The best-ranked call of a row; -1: none."""
     if not RANKED:
-        return f.lines[row, LINE_HEAD]
+        return f.lines[row * f.numbers[NUMBER_LINES], LINE_HEAD]
     mask = f.rows[row, ROW_LINES]
     if mask == 0:
         return -1

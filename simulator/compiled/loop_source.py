@@ -48,7 +48,13 @@ FOLDED = ("_happen", "follow", "_ask", "decide_on")
 _OPTIONS = 'error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True'
 "Arrays are lent to these functions, never kept: counting who has them would take most of the time."
 INLINED = f"@njit(forceinline=True, {_OPTIONS})"
-ENTRY_OPTIONS = {"error_model": "numpy", "cache": True, "nogil": True, "no_cfunc_wrapper": True}
+ENTRY_OPTIONS = {
+    "error_model": "numpy",
+    "cache": True,
+    "nogil": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
 "Of the function that is called from outside; its signature is given outright (`compiled_loop`)."
 
 
@@ -100,7 +106,8 @@ def compiled_loop(
         policy = types.FunctionType(_signature(SIGNATURE))
         kinds = [policy if one is None else numba.typeof(one) for one in samples]
         signature = types.int64(*kinds)
-        made = numba.njit(signature, _nrt=False, **ENTRY_OPTIONS)(getattr(module, entry))
+        njit: Any = numba.njit
+        made = njit(signature, **ENTRY_OPTIONS)(getattr(module, entry))
         module._made = made  # type: ignore[attr-defined]
     return made
 

@@ -27,7 +27,7 @@ def refresh(w: n.World, row: int) -> None:
     queues[k.Q_RESERVED, at] = told[n.V_RESERVED] + one[n.Q_WITHHELD]
     free = max(told[n.V_READY] - one[n.Q_WITHHELD], 0.0)
     left = one[n.Q_MAX_LOAN] - loans
-    lendable = min(float(one[n.Q_READY_BELIEVED]), min(free - one[n.Q_MIN_RESERVE], left))
+    lendable = min(float(one[n.Q_READY_BELIEVED]), free - one[n.Q_MIN_RESERVE], left)
     queues[k.Q_FREE, at] = free
     queues[k.Q_LENDABLE, at] = max(lendable, 0.0)
     queues[k.Q_STAFFED, at] = told[n.V_STAFFED]

@@ -1,7 +1,7 @@
 """Callers: they dial, are let in or not, lose patience, talk to the end.
 
-Rule of this file: what a trunk group and a row say to a new caller, and how calls end by themselves.
-Runs as it is, and compiled.
+Rule of this file: what a trunk group and a row say to a new caller, and how calls end by
+themselves. Runs as it is, and compiled.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from simulator.compiled.networked_floor import (
 from simulator.compiled.networked_heap import push_of, take_call
 from simulator.compiled.networked_lines import best_agent
 from simulator.compiled.networked_moves import lost_on_way, time_carrier
+from simulator.compiled.networked_music import time_music
 from simulator.compiled.networked_sums import count_blocked
 from simulator.model.outcomes import Outcome
 
@@ -56,11 +57,11 @@ def dial(w: n.World) -> None:
     w.call_times[call, n.CF_LUCK] = w.given_luck[i]
     for attempt in range(n.SHARES_MAX):
         w.call_times[call, n.CF_SHARE1 + attempt] = w.given_share[i, attempt]
-    enter(w, call)
+    reach(w, call)
 
 
-def enter(w: n.World, call: int) -> None:
-    """A try reaches its site: let in, or told that it is busy."""
+def reach(w: n.World, call: int) -> None:
+    """A try is dialed: it reaches its site at once, or after the trunk group's time."""
     one = w.calls[call]
     one[n.C_ENTRY_ROW] = -1
     one[n.C_ROW] = -1
@@ -74,6 +75,19 @@ def enter(w: n.World, call: int) -> None:
     one[n.C_STATE] = n.NOT_HERE
     one[n.C_RANK] = one[n.C_ARRIVAL] - one[n.C_AHEAD]
     w.call_times[call, n.CF_PRODUCT] = 1.0
+    after = w.trunks[w.ingresses[one[n.C_INGRESS], n.N_TRUNK], n.T_SET_UP]
+    if after <= 0:
+        enter(w, call)
+        return
+    time_patience(w, call)
+    at = w.g[n.G_NOW] + after
+    number = one[n.C_NUMBER]
+    one[n.C_WORK_SEQ] = push_of(w, at, n.CALLS_COME, number, -1, n.E_OFFER, call, 0)
+
+
+def enter(w: n.World, call: int) -> None:
+    """A try reaches its site: let in, or told that it is busy."""
+    one = w.calls[call]
     entry = w.ingresses[one[n.C_INGRESS]]
     row, trunk = entry[n.N_ROW], entry[n.N_TRUNK]
     if w.trunks[trunk, n.T_USED] >= w.trunks[trunk, n.T_MAX]:
@@ -107,12 +121,16 @@ def let_in(w: n.World, call: int, row: int, trunk: int, agent: int) -> None:
         ringing = rings(w, call, agent)
         if ringing:
             time_patience(w, call)
+            time_carrier(w, call)
         offered(w, call, True, ringing)
         give(w, call, agent)
+        time_music(w, call)
         return
     time_patience(w, call)
+    time_carrier(w, call)
     offered(w, call, False, False)
     wait(w, call)
+    time_music(w, call)
 
 
 def rings(w: n.World, call: int, agent: int) -> bool:
@@ -123,14 +141,13 @@ def rings(w: n.World, call: int, agent: int) -> bool:
 
 
 def time_patience(w: n.World, call: int) -> None:
-    """The caller gives up, the carrier drops the call, if nobody answers."""
+    """The caller gives up if nobody answers."""
     one = w.calls[call]
-    if one[n.C_PATIENCE] < n.NEVER:
+    if one[n.C_PATIENCE] < n.NEVER and one[n.C_GONE_SEQ] < 0:
         at = one[n.C_ARRIVAL] + one[n.C_PATIENCE]
         one[n.C_GONE_SEQ] = push_of(
             w, at, n.ABANDONMENT, one[n.C_NUMBER], -1, n.E_PATIENCE, call, 0
         )
-    time_carrier(w, call)
 
 
 def gives_up(w: n.World, call: int, outcome: int) -> None:
@@ -141,6 +158,9 @@ def gives_up(w: n.World, call: int, outcome: int) -> None:
     if one[n.C_STATE] == n.ON_WAY:
         lost_on_way(w, call)
         end_call(w, call, outcome)
+        return
+    if one[n.C_ROW] < 0:
+        end_call(w, call, outcome)  # before the call reached its site
         return
     agent = stop_ring(w, call)
     leave_line(w, call)

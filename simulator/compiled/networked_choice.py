@@ -1,6 +1,6 @@
 """What a policy says about one request: the ways it may go, the call as numbers, ranked targets.
 
-Rule of this file: bars what `nirc.core.choose_site` bars, and lets the policy's own function decide.
+Rule of this file: bars what `nirc.core.choose_site` bars, and lets the policy's function decide.
 Runs as it is, and compiled.
 """
 
@@ -28,7 +28,7 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
     asked[n.R_OUTCOME] = n.STAY
     if asked[n.R_SINCE_PERSON] >= HOPS_SINCE_PERSON_MAX or asked[n.R_HOPS] >= HOPS_MAX:
         return
-    kind = w.way_sets[asked[n.R_TRUNK], asked[n.R_SERVICE]]
+    kind = w.way_sets[2 * asked[n.R_TRUNK] + asked[n.R_ANSWERED], asked[n.R_SERVICE]]
     begin, end = kind[0], kind[1]
     now = now_s(w.g[n.G_NOW])
     fill_call(w, request)
@@ -96,9 +96,9 @@ def barred(w: n.World, request: int, entry: int) -> float:
         return float(before)
     if lacks_channel(w, entry):
         return BAR_NO_CHANNEL
-    if w.way_numbers[n.WF_PLACE_ONLY, entry] > 0:
-        if w.queues[k.Q_PLACES_FREE, way[n.W_ROW] + 1] <= 0:
-            return BAR_WAY_TOO_LONG
+    place_only = w.way_numbers[n.WF_PLACE_ONLY, entry] > 0
+    if place_only and w.queues[k.Q_PLACES_FREE, way[n.W_ROW] + 1] <= 0:
+        return BAR_WAY_TOO_LONG
     return float(before)
 
 

@@ -87,6 +87,7 @@ def dial_again(w: n.World, call: int) -> None:
     one[n.C_CARRIER_SEQ] = -1
     one[n.C_WORK_SEQ] = -1
     one[n.C_ASK_SEQ] = -1
+    one[n.C_MUSIC_SEQ] = -1
     at = g[n.G_NOW] + one[n.C_REDIAL_AFTER]
     one[n.C_ARRIVAL] = at
     push_of(w, at, n.CALLS_COME, one[n.C_NUMBER], -1, n.E_AGAIN_CALL, call, 0)

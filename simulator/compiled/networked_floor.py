@@ -153,6 +153,7 @@ def connect(w: n.World, call: int, agent: int) -> None:
     one[n.C_STATE] = n.TALKING
     one[n.C_GONE_SEQ] = -1
     one[n.C_CARRIER_SEQ] = -1
+    one[n.C_MUSIC_SEQ] = -1
     w.staff[agent, n.A_CALL] = call
     set_state(w, agent, n.BUSY)
     w.rows[row, n.Q_ANSWERED] += 1
@@ -240,19 +241,6 @@ def stop_ring(w: n.World, call: int) -> int:
 
 
 # ---- time -----------------------------------------------------------------------------------
-
-
-def ring_back(w: n.World, call: int, agent: int) -> None:
-    """A ring stayed without an answer."""
-    one, staff = w.calls[call], w.staff[agent]
-    one[n.C_RINGS] += 1
-    stop_ring(w, call)
-    staff[n.A_PAUSED] = staff[n.A_PAUSE] > 0
-    if staff[n.A_PAUSED]:
-        at = w.g[n.G_NOW] + staff[n.A_PAUSE]
-        push_of(w, at, n.END_OF_WORK, -1, agent, n.E_PAUSE_END, agent, 0)
-    seek(w, call)
-    free_agent(w, agent)
 
 
 def pause_end(w: n.World, agent: int) -> None:

@@ -1,7 +1,7 @@
 """What will happen, the earliest first, and the slots that calls, requests and deals stand in.
 
-Rule of this file: at equal instants the kind decides, then the call's number, then the agent's, then
-the order in which a happening was made. Runs as it is, and compiled.
+Rule of this file: at equal instants the kind decides, then the call's number, then the agent's,
+then the order in which a happening was made. Runs as it is, and compiled.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def now_s(us: int) -> float:
 def us_of(w: n.World, at_s: float) -> int:
     """The microsecond at which a timer for an instant of a core's clock fires, at least now."""
     us = int((at_s - n.START) * n.US_PER_S + 0.5)
-    return max(us, w.g[n.G_NOW])
+    return int(max(us, w.g[n.G_NOW]))
 
 
 def us_in(seconds: float) -> int:
@@ -55,7 +55,7 @@ def push_of(
     heap[i, n.H_TYPE] = what
     heap[i, n.H_X] = x
     heap[i, n.H_Y] = y
-    return seq
+    return int(seq)
 
 
 def drop_top(w: n.World) -> None:
@@ -110,6 +110,7 @@ def give_call(w: n.World, slot: int) -> None:
     w.calls[slot, n.C_GONE_SEQ] = -1
     w.calls[slot, n.C_CARRIER_SEQ] = -1
     w.calls[slot, n.C_ASK_SEQ] = -1
+    w.calls[slot, n.C_MUSIC_SEQ] = -1
     w.calls[slot, n.C_NEXT_FREE] = w.g[n.G_FREE_C]
     w.g[n.G_FREE_C] = slot
     w.g[n.G_LEFT_C] += 1
@@ -154,9 +155,9 @@ def leave_deal(w: n.World, slot: int) -> None:
     one = w.deals[slot]
     hold = one[n.D_HOLD]
     busy = hold == n.LIVE or (hold == n.TAKEN and one[n.D_OVER] == 0)
-    if one[n.D_REFS] == 0 and one[n.D_PROMISE] == 0 and one[n.D_PENDING] == 0 and not busy:
-        if one[n.D_MOVING] == 0 and one[n.D_UID] != 0:
-            one[n.D_UID] = 0
-            one[n.D_NEXT_FREE] = w.g[n.G_FREE_D]
-            w.g[n.G_FREE_D] = slot
-            w.g[n.G_LEFT_D] += 1
+    busy = busy or one[n.D_REFS] != 0 or one[n.D_PROMISE] != 0 or one[n.D_PENDING] != 0
+    if not busy and one[n.D_MOVING] == 0 and one[n.D_UID] != 0:
+        one[n.D_UID] = 0
+        one[n.D_NEXT_FREE] = w.g[n.G_FREE_D]
+        w.g[n.G_FREE_D] = slot
+        w.g[n.G_LEFT_D] += 1

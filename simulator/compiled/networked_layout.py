@@ -1,7 +1,8 @@
 """Which number stands where in the arrays of the loop for networks that are not ideal.
 
-Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64 table and
-of a float64 table; slots of calls, requests and deals are used again, and told apart by `UID`.
+Rule of this file: names of columns and of kinds, nothing else. An entity is a line of an int64
+table and of a float64 table; slots of calls, requests and deals are used again, and told apart by
+`UID`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from typing import Any, NamedTuple
     C_ENTRY_ROW, C_QUEUED, C_MOVES, C_METHOD, C_ASKED, C_REFUSED, C_RINGS, C_HELD, C_EXPECTED,
     C_SERVICE, C_AT_SITE, C_ANSWERED, C_FOREIGN, C_DEAL, C_SINCE_PERSON, C_HOPS, C_VISITED,
     C_FAILED, C_FAILED_COUNT, C_ASK_SEQ, C_REQUEST, C_TIMED, C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
-    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_WIDTH,
-) = range(57)
+    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_WIDTH,
+) = range(59)
 # ---- call_times[slot, ...]: what of a call is counted in fractions
 (
     CF_LUCK, CF_PRODUCT, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE, CF_ASK_AT,
@@ -88,8 +89,9 @@ from typing import Any, NamedTuple
 (
     S_DELAY, S_VERSION, S_SENT, S_ACKED, S_BASE, S_TIMED, S_MARKS, S_UNACKED, S_HEAD, S_TAIL,
     S_NODE_VERSION, S_PENDING, S_FIGURES, S_ROW_FROM, S_ROW_TO, S_AGENT_FROM, S_AGENT_TO,
-    S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_WIDTH,
-) = range(23)
+    S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_ACKS, S_FIRST_ACK,
+    S_WIDTH,
+) = range(25)
 # ---- site_times[site, ...]
 (
     SF_COALESCE, SF_ASK_AFTER, SF_REQUERY, SF_DEADLINE, SF_PAUSE, SF_FACTOR, SF_ROUND_TRIP,
@@ -139,9 +141,9 @@ from typing import Any, NamedTuple
 (
     E_TALK_END, E_ACW_END, E_RING_END, E_RING_BACK, E_PAUSE_END, E_SHIFT, E_PATIENCE, E_CARRIER,
     E_REPORT, E_ACK, E_REQUEST, E_DROP, E_RESERVE, E_RELEASE, E_GRANT, E_REFUSE, E_ANSWER,
-    E_CANCEL, E_SETTLE, E_ARRIVAL, E_AGAIN_CALL, E_FLUSH, E_AGAIN, E_SNAPSHOT, E_FIGURES, E_ASK,
-    E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_PLACE,
-) = range(31)
+    E_CANCEL, E_SETTLE, E_ARRIVAL, E_AGAIN_CALL, E_OFFER, E_FLUSH, E_AGAIN, E_SNAPSHOT,
+    E_FIGURES, E_ASK, E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_MUSIC,
+) = range(32)
 # fmt: on
 END_OF_WORK, ABANDONMENT, REPORTS, REPLIES, CALLS_COME, TIMERS = range(6)
 
@@ -170,10 +172,22 @@ NOTHING, LIVE, TAKEN, LAPSED, CANCELLED = range(5)
 # R_OUTCOME
 STAY, MOVE, REJECT, RETRY_AFTER = range(4)
 # what the loop wants when it returns
-DONE, DRAIN, MORE_HEAP, MORE_CALLS, MORE_REQUESTS, MORE_DEALS, MORE_REPORTS, OVERLOADED, RETURNED = range(9)
+(
+    DONE,
+    DRAIN,
+    MORE_HEAP,
+    MORE_CALLS,
+    MORE_REQUESTS,
+    MORE_DEALS,
+    MORE_REPORTS,
+    OVERLOADED,
+    RETURNED,
+) = range(9)
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
 "Actions of rules, in `rules`."
 TARGETS_MAX = 8
+ACKS_MAX = 16
+"Acknowledgements on their way to one site that need no line in the heap."
 SHARES_MAX = 6
 "Tries of a caller for which `call.share` is kept."
 BUCKETS = 15
@@ -213,6 +227,7 @@ class World(NamedTuple):
     deals: Any
     deal_times: Any
     reports: Any
+    acks: Any
     ingresses: Any
     thresholds: Any
     queues: Any

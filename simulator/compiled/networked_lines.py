@@ -1,7 +1,7 @@
 """Who waits in a row, by rank, and who is ready for it, longest ready first.
 
-Rule of this file: chains through the slots of calls and of agents' memberships; both are put in from
-the end, where they belong as a rule. Runs as it is, and compiled.
+Rule of this file: chains through the slots of calls and of agents' memberships; both are put in
+from the end, where they belong as a rule. Runs as it is, and compiled.
 """
 
 from __future__ import annotations

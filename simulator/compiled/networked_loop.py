@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_asking import answered, ask_due, deadline_passed
-from simulator.compiled.networked_callers import dial, enter, gives_up, talk_end
+from simulator.compiled.networked_callers import dial, enter, gives_up, reach, talk_end
 from simulator.compiled.networked_endings import end_all
 from simulator.compiled.networked_figures import forget_due
 from simulator.compiled.networked_floor import (
@@ -16,14 +16,15 @@ from simulator.compiled.networked_floor import (
     free_agent,
     pause_end,
     plan_shift,
-    ring_back,
     set_state,
     shift,
 )
 from simulator.compiled.networked_heap import drop_top, push
 from simulator.compiled.networked_holds import cancelled, expired, released, reserve
 from simulator.compiled.networked_moves import arrives
+from simulator.compiled.networked_music import music_due, ring_back, time_music
 from simulator.compiled.networked_reports import (
+    WHOLE,
     acknowledged,
     again,
     arrived,
@@ -59,9 +60,10 @@ def begin(w: n.World) -> None:
     for site in range(w.g[n.G_SITES]):
         look(w, site)
         w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
-        send(w, site, n.START, 1)
+        send(w, site, n.START, WHOLE)
         arrived(w, site)
-        w.sites[site, n.S_ACKED] = w.sites[site, n.S_VERSION]
+        acknowledged(w, site, w.sites[site, n.S_VERSION])
+        w.sites[site, n.S_ACKS] = 0
         w.sites[site, n.S_TIMED] = 0
     w.g[n.G_HEAP] = 0
     for agent in range(w.g[n.G_AGENTS]):
@@ -96,6 +98,7 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             if kind == n.E_ARRIVAL:
                 if not arrives(w, x):
                     return n.RETURNED
+                begin_music(w, x)
             elif kind == n.E_REQUEST:
                 requested(w, x, decide)
             else:
@@ -105,6 +108,15 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             return n.OVERLOADED
     g[n.G_NOW] = max(g[n.G_NOW], until)
     return n.DONE
+
+
+def begin_music(w: n.World, deal: int) -> None:
+    """A call that came in this instant may hear music later."""
+    call = w.deals[deal, n.D_CALL]
+    here = w.calls[call, n.C_UID] == w.deals[deal, n.D_CALL_UID]
+    mine = w.calls[call, n.C_FOREIGN] == 1 and w.calls[call, n.C_DEAL] == deal
+    if here and mine and w.calls[call, n.C_QUEUED] == w.g[n.G_NOW]:
+        time_music(w, call)
 
 
 def call_is_next(w: n.World, at: int) -> bool:
@@ -161,7 +173,10 @@ def happens(w: n.World, kind: int, x: int, y: int, seq: int) -> None:
     elif kind <= n.E_SETTLE:
         message(w, kind, x)
     elif kind == n.E_AGAIN_CALL:
-        enter(w, x)
+        reach(w, x)
+    elif kind == n.E_OFFER:
+        if w.calls[x, n.C_WORK_SEQ] == seq:
+            enter(w, x)
     else:
         timer_fires(w, kind, x, seq)
 
@@ -222,6 +237,9 @@ def timer_fires(w: n.World, kind: int, x: int, seq: int) -> None:
     elif kind == n.E_ASK:
         if w.calls[x, n.C_ASK_SEQ] == seq:
             ask_due(w, x)
+    elif kind == n.E_MUSIC:
+        if w.calls[x, n.C_MUSIC_SEQ] == seq:
+            music_due(w, x)
     elif kind == n.E_DEADLINE:
         deadline_passed(w, x, seq)
     elif kind == n.E_NODE_TIMER:

@@ -1,8 +1,8 @@
 """Calls on their way: a 302 leaves home, the call arrives, or its caller gives up between.
 
 Rule of this file: a caller is in one place, or on the way with one reservation. What
-`site_agent.core.transfer_execution` and `arrivals` say to the node is sent only where something still
-follows from it. Runs as it is, and compiled.
+`site_agent.core.transfer_execution` and `arrivals` say to the node is sent only where something
+still follows from it. Runs as it is, and compiled.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def begin_move(w: n.World, call: int, deal: int) -> bool:
     leave_site(w, call, False)
     use_channels(w, one[n.C_TRUNK], -1)
     one[n.C_CARRIER_SEQ] = -1
+    one[n.C_MUSIC_SEQ] = -1
     one[n.C_STATE] = n.ON_WAY
     one[n.C_DEAL] = deal
     move[n.D_REFS] += 1

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 from numba.np import arrayobj
+
+make_array: Any = arrayobj.make_array
+populate_array: Any = arrayobj.populate_array
 
 
 def _table(kind: Any, dimensions: int) -> Any:
@@ -22,18 +25,18 @@ def _table(kind: Any, dimensions: int) -> Any:
         found = types.Array(kind, dimensions, "C")
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            given = arrayobj.make_array(signature.args[0])(context, builder, args[0])
+            given = make_array(signature.args[0])(context, builder, args[0])
             whole = ir.IntType(64)
             numbers = []
             for step in range(dimensions + 1):
                 at = builder.add(args[1], ir.Constant(whole, step))
                 numbers.append(builder.load(builder.gep(given.data, [at])))
-            made = arrayobj.make_array(found)(context, builder)
+            made = make_array(found)(context, builder)
             size = context.get_abi_sizeof(context.get_data_type(kind))
             strides = [ir.Constant(whole, size)]
             for length in reversed(numbers[2:]):
                 strides.insert(0, builder.mul(strides[0], length))
-            arrayobj.populate_array(
+            populate_array(
                 made,
                 data=builder.inttoptr(numbers[0], made.data.type),
                 shape=numbers[1:],

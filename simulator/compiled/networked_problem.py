@@ -10,7 +10,6 @@ from routing_policies import columns as c
 from routing_policies.network_kinds import GuardRails, SiteSpec
 from simulator.compiled.networked_tables import Tables
 from simulator.compiled.policies import Policies
-from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
 
 SITES_MAX = 60
@@ -22,7 +21,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
     return (
         _of_network(model)
         or _of_sites(model)
-        or _of_documents(model)
+        or problem_of_documents(model)
         or _of_policies(policies)
         or Tables(model, policies).ways.problem
     )
@@ -44,16 +43,13 @@ def _of_sites(model: NetworkModel) -> str:
     for site in model.sites:
         if site.rules:
             return f"own rules about asking ({site.name})"
-        if any(queue.answer_after_us < NEVER_US for queue in site.queues):
-            return f"callers answered with music while they wait ({site.name})"
-        if any(trunk.set_up_us for trunk in site.trunks):
-            return f"trunk groups that take time before the offer ({site.name})"
         if site.requery_us <= 0:
             return f"questions without a pause between ({site.name})"
     return ""
 
 
-def _of_documents(model: NetworkModel) -> str:
+def problem_of_documents(model: NetworkModel) -> str:
+    """Empty if the documents hold nothing that no compiled loop models."""
     documents = model.documents
     for service in model.services:
         known = documents.services.get(service.name)
@@ -77,7 +73,8 @@ def _of_documents(model: NetworkModel) -> str:
 def _of_policies(policies: Policies) -> str:
     for policy in policies.used:
         spec = policy.document.spec
-        if any(one.action == "announce" for one in (spec.otherwise, *spec.rules)):
+        actions = [spec.otherwise.action, *(rule.action for rule in spec.rules)]
+        if "announce" in actions:
             return f"announcements ({policy.name})"
         if any(feature.kind.startswith("calendar") for feature in policy.features):
             return f"calendars in policies ({policy.name})"

@@ -18,6 +18,8 @@ from simulator.compiled.networked_lines import oldest
 
 RESEND_S = 2.0
 SNAPSHOT_S = 300.0
+CHANGES, WHOLE, REPEATED = range(3)
+"What a report holds: what changed, everything, or what changed before and is not acknowledged."
 RESERVATION = -1.0
 "Stands for the code of a reservation in a report."
 
@@ -26,16 +28,18 @@ def flush(w: n.World, site: int) -> None:
     """The timer of a report: tell the node what it does not have yet."""
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_FLUSH_AT])
     w.sites[site, n.S_TIMED] = 0
+    hear_acks(w, site)
     look(w, site)
     if w.sites[site, n.S_SENT] < w.sites[site, n.S_VERSION]:
-        send(w, site, now, 0)
+        send(w, site, now, CHANGES)
 
 
 def again(w: n.World, site: int) -> None:
     """What was not acknowledged is repeated."""
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_AGAIN_AT])
+    hear_acks(w, site)
     if w.sites[site, n.S_ACKED] < w.sites[site, n.S_SENT]:
-        send(w, site, now, 0)
+        send(w, site, now, REPEATED)
     at_s = now + RESEND_S
     w.site_times[site, n.SF_AGAIN_AT] = at_s
     push(w, us_of(w, at_s), n.TIMERS, n.E_AGAIN, site, 0)
@@ -44,9 +48,10 @@ def again(w: n.World, site: int) -> None:
 def snapshot(w: n.World, site: int) -> None:
     """Every so often the node gets everything."""
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_SNAPSHOT_AT])
+    hear_acks(w, site)
     look(w, site)
     w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
-    send(w, site, now, 1)
+    send(w, site, now, WHOLE)
     at_s = now + SNAPSHOT_S
     w.site_times[site, n.SF_SNAPSHOT_AT] = at_s
     push(w, us_of(w, at_s), n.TIMERS, n.E_SNAPSHOT, site, 0)
@@ -56,7 +61,7 @@ def look(w: n.World, site: int) -> None:
     """Look at what was marked; one new version if anything differs."""
     one = w.sites[site]
     version = one[n.S_VERSION] + 1
-    changed = one[n.S_PENDING] >= 0
+    changed = stands_pending(w, site)
     for i in range(one[n.S_MARKS]):
         code = w.marks[site, i]
         w.entities[code, n.E_MARKED] = 0
@@ -71,6 +76,35 @@ def look(w: n.World, site: int) -> None:
     one[n.S_MARKS] = 0
     if changed:
         one[n.S_VERSION] = version
+    elif one[n.S_PENDING] >= 0:
+        drop_pending(w, site)
+
+
+def stands_pending(w: n.World, site: int) -> bool:
+    """Does a reservation stand that was not told yet? What came and went between is no change."""
+    deal = w.sites[site, n.S_PENDING]
+    while deal >= 0:
+        if is_open(w, deal):
+            return True
+        deal = w.deals[deal, n.D_NEXT_PENDING]
+    return False
+
+
+def drop_pending(w: n.World, site: int) -> None:
+    """Nothing is to be told of reservations that are over."""
+    deal = w.sites[site, n.S_PENDING]
+    w.sites[site, n.S_PENDING] = -1
+    while deal >= 0:
+        following = w.deals[deal, n.D_NEXT_PENDING]
+        w.deals[deal, n.D_PENDING] = 0
+        leave_deal(w, deal)
+        deal = following
+
+
+def is_open(w: n.World, deal: int) -> bool:
+    """Does a reservation stand at its target?"""
+    one = w.deals[deal]
+    return bool(one[n.D_HOLD] == n.LIVE or (one[n.D_HOLD] == n.TAKEN and one[n.D_OVER] == 0))
 
 
 def note(w: n.World, code: int) -> bool:
@@ -145,14 +179,14 @@ def take(w: n.World, site: int) -> float:
 
 
 def send(w: n.World, site: int, now: float, whole: int) -> None:
-    """A report leaves: all entities, or those changed since the base."""
+    """A report leaves: all entities (`WHOLE`), or those changed since the base."""
     one = w.sites[site]
     one[n.S_SENT] = one[n.S_VERSION]
     length_at = one[n.S_HEAD]
     put(w, site, 0.0)
     put(w, site, float(one[n.S_VERSION]))
-    put(w, site, float(whole))
-    if whole:
+    put(w, site, float(whole == WHOLE))
+    if whole == WHOLE:
         for agent in range(one[n.S_AGENT_FROM], one[n.S_AGENT_TO]):
             if w.staff[agent, n.A_REPORTED]:
                 put_entity(w, site, agent, now)
@@ -161,12 +195,8 @@ def send(w: n.World, site: int, now: float, whole: int) -> None:
         for trunk in range(one[n.S_TRUNK_FROM], one[n.S_TRUNK_TO]):
             put_entity(w, site, w.g[n.G_AGENTS] + w.g[n.G_ROWS] + trunk, now)
     keep_unacked(w, site, now, whole)
-    deal = one[n.S_PENDING]
-    while deal >= 0:
-        following = w.deals[deal, n.D_NEXT_PENDING]
-        put_deal(w, site, deal)
-        deal = following
-    one[n.S_PENDING] = -1
+    if whole != REPEATED:
+        put_deals(w, site)
     size = w.reports.shape[1]
     w.reports[site, length_at % size] = float(one[n.S_HEAD] - length_at)
     push(w, w.g[n.G_NOW] + one[n.S_DELAY], n.REPORTS, n.E_REPORT, site, 0)
@@ -183,17 +213,26 @@ def keep_unacked(w: n.World, site: int, now: float, whole: int) -> None:
             continue
         w.unacked[site, kept] = code
         kept += 1
-        if not whole:
+        if whole != WHOLE:
             put_entity(w, site, code, now)
     one[n.S_UNACKED] = kept
+
+
+def put_deals(w: n.World, site: int) -> None:
+    """Reservations that were looked at just now."""
+    deal = w.sites[site, n.S_PENDING]
+    while deal >= 0:
+        following = w.deals[deal, n.D_NEXT_PENDING]
+        put_deal(w, site, deal)
+        deal = following
+    w.sites[site, n.S_PENDING] = -1
 
 
 def put_deal(w: n.World, site: int, deal: int) -> None:
     """A reservation that stands is told, if the node waits for it."""
     one = w.deals[deal]
     one[n.D_PENDING] = 0
-    stands = one[n.D_HOLD] == n.LIVE or (one[n.D_HOLD] == n.TAKEN and one[n.D_OVER] == 0)
-    if stands and one[n.D_PROMISE]:
+    if is_open(w, deal) and one[n.D_PROMISE]:
         one[n.D_REFS] += 1
         put(w, site, RESERVATION)
         put(w, site, float(deal))
@@ -242,7 +281,23 @@ def arrived(w: n.World, site: int) -> None:
             apply(w, site, take(w, site), now)
     while one[n.S_TAIL] < end:
         skip(w, site, take(w, site))
-    push(w, w.g[n.G_NOW] + one[n.S_DELAY], n.REPORTS, n.E_ACK, site, version)
+    at = w.g[n.G_NOW] + one[n.S_DELAY]
+    if one[n.S_ACKS] == n.ACKS_MAX:
+        push(w, at, n.REPORTS, n.E_ACK, site, version)
+        return
+    slot = (one[n.S_FIRST_ACK] + one[n.S_ACKS]) % n.ACKS_MAX
+    w.acks[site, slot, 0] = at
+    w.acks[site, slot, 1] = version
+    one[n.S_ACKS] += 1
+
+
+def hear_acks(w: n.World, site: int) -> None:
+    """Acknowledgements that have come by now; they matter when the next report leaves."""
+    one = w.sites[site]
+    while one[n.S_ACKS] > 0 and w.acks[site, one[n.S_FIRST_ACK], 0] <= w.g[n.G_NOW]:
+        acknowledged(w, site, w.acks[site, one[n.S_FIRST_ACK], 1])
+        one[n.S_FIRST_ACK] = (one[n.S_FIRST_ACK] + 1) % n.ACKS_MAX
+        one[n.S_ACKS] -= 1
 
 
 def acknowledged(w: n.World, site: int, version: int) -> None:

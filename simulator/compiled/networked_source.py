@@ -1,9 +1,9 @@
 """The functions of the loop for networks that are not ideal, as they are or compiled.
 
-Rule of this file: the compiled module holds the same functions in one file, so that Numba finds what
-it kept on disk. One thing is put differently there: the tables of a `World` are found by their
-addresses (`w.calls` becomes `whole2(w, 25)`, w being a list of addresses and shapes), for handing on
-fifty arrays with every call would take minutes to compile.
+Rule of this file: the compiled module holds the same functions in one file, so that Numba finds
+what it kept on disk. One thing is put differently there: the tables of a `World` are found by their
+addresses (`w.calls` becomes `whole2(w, 25)`, w being a list of addresses and shapes), for handing
+on fifty arrays with every call would take minutes to compile.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ MODULES = (
     "networked_endings",
     "networked_moves",
     "networked_asking",
+    "networked_music",
     "networked_choice",
     "networked_requests",
     "networked_callers",
@@ -101,13 +102,17 @@ def _found(name: str, kinds: Sequence[str]) -> str:
 
 def compiled_run(kinds: Sequence[str], folder: Path) -> Any:
     """`run` as Numba compiles it, or finds it in `folder`; it takes a `directory`."""
-    from numba import njit, types
+    import numba
     from numba.core import sigutils
+
+    types: Any = numba.types
+    njit: Any = numba.njit
+    signature_of: Any = sigutils.normalize_signature
 
     module: Any = module_of(loop_text(kinds), "networked", folder)
     made = getattr(module, "made", None)
     if made is None:
-        arguments, _ = sigutils.normalize_signature(SIGNATURE)
+        arguments, _ = signature_of(SIGNATURE)
         decide = types.FunctionType(types.int64(*arguments))
         whole = types.int64
         signature = whole(types.Array(whole, 1, "C"), whole, whole, decide)

@@ -17,10 +17,9 @@ from nrcli.wire.messages import RouteRequest
 from routing_policies import columns as k
 from routing_policies.call_features import ServiceValues, call_vector
 from routing_policies.model import CallFacts
-from routing_policies.reasons import NAMED_ONLY
 from simulator.compiled import networked_layout as n
 from simulator.compiled.policies import Policies
-from simulator.model.instants import START_S
+from simulator.model.instants import NEVER_US, START_S
 from simulator.model.network import MoveModel, NetworkModel
 from simulator.model.outcomes import Method
 
@@ -46,22 +45,26 @@ class Ways:
             (model.sites[s].name, model.sites[s].trunks[t].name): index
             for index, (s, t) in enumerate(model.trunks)
         }
-        self._moves = {
+        self._moves: dict[tuple[int, int, int, str], MoveModel] = {
             (one.from_site, one.trunk, one.to_site, one.method): one for one in model.moves
         }
         self.problem = ""
         "What of the ways the loop does not model."
-        self.sets = np.zeros((max(len(model.trunks), 1), len(model.services), 2), np.int64)
+        self.sets = np.zeros((2 * max(len(model.trunks), 1), len(model.services), 2), np.int64)
+        self._music = any(q.answer_after_us < NEVER_US for s in model.sites for q in s.queues)
         lines: list[tuple[int, ...]] = []
         numbers: list[tuple[float, ...]] = []
         self.width = 1
-        for trunk, (s, t) in enumerate(model.trunks):
+        for kind in range(2 * len(model.trunks)):
+            trunk, answered = divmod(kind, 2)
             for service in range(len(model.services)):
                 begin = len(lines)
-                for line, number in self._set(s, t, service):
+                for line, number in self._set(
+                    model.trunks[trunk], service, answered=bool(answered)
+                ):
                     lines.append(line)
                     numbers.append(number)
-                self.sets[trunk, service] = begin, len(lines)
+                self.sets[kind, service] = begin, len(lines)
                 self.width = max(self.width, len(lines) - begin)
         self.whole = np.array(lines or [(0,) * n.W_WIDTH], np.int64)
         self.rows = np.ascontiguousarray(self.whole[:, n.W_ROW] + 1)
@@ -72,8 +75,10 @@ class Ways:
         """Number of a trunk group through all sites."""
         return self._trunks[(site, trunk)]
 
-    def _set(self, s: int, t: int, service: int) -> list[tuple[Any, Any]]:
-        model = self._model
+    def _set(
+        self, trunk: tuple[int, int], service: int, *, answered: bool
+    ) -> list[tuple[Any, Any]]:
+        model, (s, t) = self._model, trunk
         site, known = model.sites[s], model.services[service]
         policy = self._policies.used[self._policies.of_service[service]]
         request = RouteRequest(
@@ -83,16 +88,17 @@ class Ways:
             service=known.name,
             queue=known.queue,
             trunk_group=site.trunks[t].name,
+            answered=answered,
         )
         ways = self._active.ways(site.name, request, START_S, policy.redirects)
         found = []
         targets = [model.rows[row - 1][0] for row in ways.rows]
-        usual = [t for t, bar in zip(targets, ways.barred, strict=True) if bar != NAMED_ONLY]
+        usual = [site for site, bar in zip(targets, ways.barred, strict=True) if bar == 0]
         if len(set(usual)) < len(usual):
             self.problem = "several queues of one site for one service"
         for i, row in enumerate(ways.rows):
             ladder = ways.ladders[i]
-            line = self._line(s, t, targets[i], row - 1, ladder)
+            line = self._line(trunk, targets[i], row - 1, ladder, answered=answered)
             number = (
                 ways.barred[i],
                 ways.place_only[i],
@@ -103,10 +109,13 @@ class Ways:
             found.append((line, number))
         return found
 
-    def _line(self, s: int, t: int, target: int, row: int, ladder: Ladder) -> tuple[int, ...]:
+    def _line(
+        self, trunk: tuple[int, int], target: int, row: int, ladder: Ladder, *, answered: bool
+    ) -> tuple[int, ...]:
         """One candidate; the method tried first is the one that is carried out."""
-        if ladder.missing:
+        if ladder.missing or (answered and not self._music):
             return (row, target, 1, *(0,) * (n.W_WIDTH - 3))
+        s, t = trunk
         claims = [(-1, 0), (-1, 0)]
         name = self._model.sites[target].name
         if len(ladder.claims) > len(claims):
@@ -150,6 +159,18 @@ class Ways:
             late = (move.set_up_us + delays) / 1e6
             if late >= ladder.expires_s or late >= 30.0:
                 self.problem = f"moves that take longer than a reservation stands ({names})"
+            elif self._may_be_full(target, move, ladder):
+                self.problem = f"moved calls that may meet a full trunk group ({names})"
+
+    def _may_be_full(self, target: int, move: MoveModel, ladder: Ladder) -> bool:
+        """May others have taken the channel when a moved call arrives? Not where all channels of
+        the group are claimed, nor where there are as many as calls can be at the site."""
+        site = self._model.sites[target]
+        trunk = site.trunks[move.arrives_on]
+        dialed = any((target, move.arrives_on) in one.entries for one in self._model.ingresses)
+        claimed = any(one.trunk_group == trunk.name and one.count for one in ladder.claims)
+        most = len(site.agents) + sum(queue.places_max for queue in site.queues)
+        return (dialed or not claimed) and trunk.channels_max < most
 
     def templates(self) -> Any:
         """The call vector as far as ingress and site say it, by ingress and site."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.names import name_id
+from routing_policies.policy_kinds import Otherwise, Rule
 from simulator.compiled import policy_function
 from simulator.compiled.desk import REJECT, RETRY, ROUTE, STAY
 from simulator.compiled.loop_source import interpreted, module_of, name_of
@@ -85,7 +86,8 @@ def policies_of(model: NetworkModel) -> Policies:
     rows: list[tuple[int, int]] = []
     for policy in used:
         spec = policy.document.spec
-        for one in (spec.otherwise, *spec.rules):
+        said: tuple[Rule | Otherwise, ...] = (spec.otherwise, *spec.rules)
+        for one in said:
             retry_us = int(max(one.retry_after_s or 0.0, RETRY_S_MIN) * US + 0.5)
             rows.append((_ACTIONS.get(one.action, STAY), retry_us))
     return Policies(

@@ -34,6 +34,7 @@ from simulator.compiled.layout import (
     GROUP_TAIL,
     GROUP_TO,
     GROUP_WIDTH,
+    LINE_HEAD,
     LINE_WIDTH,
     LINES_MAX,
     MEMBER_WIDTH,
@@ -51,6 +52,7 @@ from simulator.compiled.layout import (
     ROW_CHOICE,
     ROW_FROM,
     ROW_LAST_WAIT_AT,
+    ROW_LINES,
     ROW_MAX_LOAN,
     ROW_MIN_RESERVE,
     ROW_PLACES_MAX,
@@ -141,6 +143,14 @@ def with_slots(floor: Floor, count: int) -> Floor:
         floor.numbers[NUMBER_FREE_SLOT] = slot
     floor.numbers[NUMBER_FREE_SLOTS] += count - had
     return floor._replace(calls=calls, chances=chances)
+
+
+def note_for_all(floor: Floor) -> None:
+    """What a loop with fewer switches on does not write: a larger one may go on from here."""
+    floor.rows[:, ROW_STALE] = 1
+    count = int(floor.numbers[NUMBER_LINES])
+    used = floor.lines[:, LINE_HEAD].reshape(len(floor.rows), count) >= 0
+    floor.rows[:, ROW_LINES] = (used.astype(np.int64) << np.arange(count)).sum(axis=1)
 
 
 Key = tuple[int, tuple[tuple[int, int], ...]]

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from routing_policies.document import assemble
@@ -32,7 +33,6 @@ from simulator.model.outcomes import Sums
 
 WARM_VARIABLE = "NIRC_SIM_WARM"
 "0: nothing is compiled beforehand."
-STALE_S = 900.0
 
 
 def warm(model: NetworkModel, policies: Policies, on: Iterable[str], folder: Path) -> bool:
@@ -44,15 +44,16 @@ def warm(model: NetworkModel, policies: Policies, on: Iterable[str], folder: Pat
     mark = folder / f"{name}-{'-'.join(sorted(on))[:100]}.warming"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with mark.open("x", encoding="utf-8") as file:
-            file.write(str(os.getpid()))
+        if _left_behind(mark):
+            mark.unlink(missing_ok=True)
+        mark.touch(exist_ok=False)
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     except OSError:
         return False
     command = [sys.executable, "-m", __name__, str(folder), name, ",".join(sorted(on)), str(mark)]
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
-    subprocess.Popen(
+    helper = subprocess.Popen(
         ["nice", *command] if os.name == "posix" else command,
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
@@ -60,7 +61,20 @@ def warm(model: NetworkModel, policies: Policies, on: Iterable[str], folder: Pat
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    with suppress(OSError):
+        mark.write_text(str(helper.pid), encoding="utf-8")
     return True
+
+
+def _left_behind(mark: Path) -> bool:
+    """Is the process that works on this gone."""
+    try:
+        os.kill(int(mark.read_text(encoding="utf-8")), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def compile_now(folder: Path, policy: str, on: Iterable[str]) -> None:

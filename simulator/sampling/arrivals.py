@@ -42,16 +42,23 @@ class DrawnArrivals:
         "_next",
         "_pieces",
         "_shape",
+        "_shared",
         "_streams",
     )
 
     def __init__(
-        self, pieces: Iterator[Piece], streams: RunStreams, gamma_shape: float | None
+        self,
+        pieces: Iterator[Piece],
+        streams: RunStreams,
+        gamma_shape: float | None,
+        *,
+        shared: bool = False,
     ) -> None:
         self._pieces = pieces
         self._next = next(pieces, None)
         self._streams = streams
         self._shape = gamma_shape
+        self._shared = shared
         self._day: date | None = None
         self._dice = np.random.Generator(np.random.PCG64DXSM(0))
         self._factor = 1.0
@@ -75,12 +82,21 @@ class DrawnArrivals:
     def _begin(self, day: date) -> None:
         self._day = day
         self._dice = self._streams.of("arrivals", day)
-        self._factor = 1.0
-        if self._shape is not None:
-            luck = self._streams.of("busyness", day).standard_gamma(self._shape)
-            self._factor = float(luck) / self._shape
+        self._factor = self._busyness(day)
         self._level = 0.0
         self._ahead = self._dice.standard_exponential(1)
+
+    def _busyness(self, day: date) -> float:
+        """The day's factor, of mean 1. Where it is shared, one chance is the quantile of every
+        arrival's own law: a date is as rare for all, whatever their shapes."""
+        if self._shape is None:
+            return 1.0
+        if self._shared:
+            from scipy.special import gammaincinv
+
+            luck = self._streams.shared("busyness", day).random()
+            return float(gammaincinv(self._shape, luck)) / self._shape
+        return float(self._streams.of("busyness", day).standard_gamma(self._shape)) / self._shape
 
     def _taken(self, day: date, until_us: int) -> list[Piece]:
         """Pieces of a day that begin before an instant; one that goes on beyond it stays next."""

@@ -18,7 +18,7 @@ from simulator.model.calls import CallsTable
 from simulator.model.instants import US, to_us
 from simulator.records.bank import bank_calls
 from simulator.records.csv_calls import read_csv
-from simulator.records.formats import BANK
+from simulator.records.formats import format_of
 from simulator.records.recorded import DAY_US, RecordedCalls
 from simulator.sampling.callers import Callers, Columns, classes_at
 from simulator.sampling.from_records import recorded_columns
@@ -84,8 +84,8 @@ class RecordSource:
 
 
 def recorded_on_run(spec: ScenarioSpec, arrival: Arrival, folder: Path) -> RecordedCalls:
-    """What a record says of the calls of an arrival, at instants of the run. Raises CallsError, also
-    for calls of a table, which says nothing of what became of them."""
+    """What a record says of the calls of an arrival, at instants of the run. Raises CallsError,
+    also for calls of a table, which says nothing of what became of them."""
     records = arrival.records
     assert records is not None
     if _is_table(records):
@@ -116,7 +116,9 @@ def _table_columns(path: Path) -> Columns:
 def _read(records: Records, folder: Path) -> RecordedCalls:
     if records.file is None:
         return bank_calls()
-    return read_csv(folder / records.file, BANK if records.format == "bank" else records.format)
+    mapped = records.format.endswith((".yaml", ".yml"))
+    known = format_of(folder / records.format if mapped else records.format)
+    return read_csv(folder / records.file, known)
 
 
 def _chosen(calls: RecordedCalls, records: Records) -> RecordedCalls:

@@ -81,8 +81,13 @@ class _Drawn:
         """Tell all calls once more, from the first on."""
         spec, arrival, folder, streams = self._written
         classes = classes_at(spec, arrival.ingress)
-        shape = arrival.busyness.gamma_shape if arrival.busyness is not None else None
-        self._arrivals = DrawnArrivals(pieces_of(spec, arrival, folder), streams, shape)
+        busy = arrival.busyness
+        self._arrivals = DrawnArrivals(
+            pieces_of(spec, arrival, folder),
+            streams,
+            busy.gamma_shape if busy is not None else None,
+            shared=busy is not None and busy.shared,
+        )
         self._callers = Callers(classes, streams, folder, self._lucks)
 
     def before(self, until_us: int) -> list[Columns]:

@@ -29,3 +29,7 @@ class RunStreams:
         return stream(
             self.seed, cause, self.ingress, self.nth, day.toordinal(), self.replication, *node
         )
+
+    def shared(self, cause: str, day: date) -> np.random.Generator:
+        """The dice of a cause that all arrivals have in common on a date."""
+        return stream(self.seed, f"shared-{cause}", day.toordinal(), self.replication)

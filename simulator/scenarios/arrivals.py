@@ -22,6 +22,8 @@ INTERVALS_MAX = 1_440
 "Most intervals of a day: one a minute."
 Interval = Annotated[float, Field(ge=60, le=86_400)]
 Factor = Annotated[float, Field(ge=0, le=1_000)]
+MappingName = Annotated[str, Field(max_length=500, pattern=r"\.ya?ml$")]
+"A YAML file, from the scenario's folder."
 Calls = Annotated[float, Field(ge=0, le=CALLS_MAX)]
 
 
@@ -61,6 +63,9 @@ class Busyness(Strict):
 
     gamma_shape: Annotated[float, Field(gt=0, le=1_000_000)]
     "Variance 1 / shape: 400 is a standard deviation of 5 %."
+    shared: bool = False
+    """True: all arrivals that say so have the same luck on a date, so that sites are busy together;
+    with the same shape, the same factor. False: each arrival has luck of its own."""
 
 
 class Records(Strict):
@@ -68,9 +73,10 @@ class Records(Strict):
 
     file: FileName | None = None
     "From the scenario's folder; none with format bank, whose month comes with the program."
-    format: Literal["nirc", "csv", "parquet", "bank"] = "nirc"
+    format: Literal["nirc", "csv", "parquet", "bank"] | MappingName = "nirc"
     """nirc: Parquet or CSV as `nirc-sim` writes it, by the file's ending; csv: columns arrival_s
-    (or date and arrive_s) and what else a calls table has; bank: the sample month of a bank."""
+    (or date and arrive_s) and what else a calls table has; bank: the sample month of a bank; or the
+    name of a YAML file that says which column is what (docs/calls_table.md)."""
     dates: Annotated[tuple[Date, ...], Field(max_length=1_000)] = ()
     "Only these days; none: all. The first is put on the first day of the run, and so on."
     skills: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=100)] = ()

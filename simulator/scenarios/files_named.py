@@ -14,6 +14,8 @@ from pathlib import Path
 from routing_policies.errors import DocumentError, Fault
 from routing_policies.kinds import OverflowRulesDoc
 from routing_policies.loading import load_document, text_of
+from simulator.errors import CallsError
+from simulator.records.formats import format_of
 from simulator.scenarios.distributions_of import distributions_of
 from simulator.scenarios.kind import ScenarioSpec
 from simulator.scenarios.means import values_of
@@ -51,11 +53,24 @@ def _looks(spec: ScenarioSpec, folder: Path) -> Iterator[tuple[str, Callable[[],
             yield f"spec.arrivals[{i}].profile.file", partial(calls_of, arrival.profile, folder)
         if arrival.records is not None and arrival.records.file is not None:
             yield f"spec.arrivals[{i}].records.file", partial(_there, folder / arrival.records.file)
+            if arrival.records.format.endswith((".yaml", ".yml")):
+                place = f"spec.arrivals[{i}].records.format"
+                yield place, partial(_mapping, folder / arrival.records.format)
 
 
 def _there(path: Path) -> None:
     if not path.is_file():
         raise DocumentError(_missing(path))
+
+
+def _mapping(path: Path) -> None:
+    _there(path)
+    try:
+        format_of(path)
+    except CallsError as error:
+        raise DocumentError(
+            Fault(source=error.place, line=0, place="", problem=error.problem, remedy=error.remedy)
+        ) from error
 
 
 def _rules(path: Path) -> None:

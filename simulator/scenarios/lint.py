@@ -1,7 +1,8 @@
 """Plain-sense warnings: what a scenario says that its author may not have meant.
 
 Rule of this file: a warning never keeps a scenario from being run. Loads are means over the run, by
-the arrivals and the handle times that are written, against the agents who are signed in.
+the arrivals and the handle times that are written, against the agents who are signed in. Who is
+offered too much only at times is told of by `peaks`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from simulator.scenarios.kind import ScenarioSpec
 from simulator.scenarios.loading import Scenario
 from simulator.scenarios.means import waits_for_ever, work_s_of
 from simulator.scenarios.moves import chosen_paths
+from simulator.scenarios.peaks import peak_told, peaks_of
 from simulator.scenarios.policies import STAY
 from simulator.scenarios.rates import expected_calls, pieces_of
 from simulator.scenarios.shifts import calendar_of, count_of, spans_of
@@ -23,6 +25,8 @@ from simulator.scenarios.written import texts_of_files
 
 NEARLY_FULL = 1.0
 "Offered load over agents from which on a queue is told of."
+PEAKS_TOLD = 3
+"So many peaks are told of."
 GIVEN_UP_FACTOR = 2.0
 "A site agent gives a move up after this many times the set-up time that NIRC believes, or 1 s."
 
@@ -51,6 +55,7 @@ def warnings(scenario: Scenario) -> list[str]:
     return [
         *_idle(spec, scenario, loads),
         *_overloaded(spec, scenario, loads, sum(mean for *_, mean in means)),
+        *_peaks(scenario, loads, sum(mean for *_, mean in means)),
         *_paths(spec),
         *_sites(spec),
         *_documents(spec, scenario),
@@ -133,6 +138,20 @@ def _overloaded(
                 f" grow until the run ends at {spec.limits.waiting_max} waiting calls; write "
                 "patience"
             )
+
+
+def _peaks(scenario: Scenario, loads: list[Load], agents: float) -> Iterator[str]:
+    """Intervals of those who are not overloaded as a whole; few, as many lack at the same time."""
+    over = {
+        f"{one.site} {one.queue}" for one in loads if one.offered >= NEARLY_FULL * one.agents > 0
+    }
+    if sum(load.offered for load in loads) >= NEARLY_FULL * agents:
+        return
+    peaks = [one for one in peaks_of(scenario) if one.place not in over]
+    for peak in peaks[:PEAKS_TOLD]:
+        yield peak_told(scenario.doc.spec, peak)
+    if len(peaks) > PEAKS_TOLD:
+        yield f"overloaded at their peaks: {len(peaks) - PEAKS_TOLD} more queues, with less lack"
 
 
 def _compared(offered: float, agents: float) -> str:

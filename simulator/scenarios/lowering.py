@@ -81,7 +81,7 @@ def _site(spec: ScenarioSpec, site: Site, folder: Path, replication: int) -> Sit
     queues = {queue.name: q for q, queue in enumerate(site.queues)}
     return SiteModel(
         name=site.name,
-        queues=tuple(_queue(queue) for queue in site.queues),
+        queues=tuple(_queue(queue, _handle_s(spec, queue, folder)) for queue in site.queues),
         agents=tuple(
             agent
             for group in site.agents
@@ -122,7 +122,15 @@ def _agents(
     ]
 
 
-def _queue(queue: Queue) -> QueueModel:
+def _handle_s(spec: ScenarioSpec, queue: Queue, folder: Path) -> float:
+    """What the ACD reports: as written, else what NIRC believes of the first service there. With 0
+    a site would tell its callers to wait 0 s."""
+    found = (one for one in spec.services if (one.queue or one.name) == queue.name)
+    first = next(found, None)
+    return queue.aht_s if queue.aht_s or first is None else aht_s_of(spec, first, folder)
+
+
+def _queue(queue: Queue, handle_s: float) -> QueueModel:
     answered = queue.answer_after_s
     return QueueModel(
         name=queue.name,
@@ -131,7 +139,7 @@ def _queue(queue: Queue) -> QueueModel:
         max_loan=queue.max_loan,
         min_reserve=queue.min_reserve,
         agent_choice=queue.agent_choice,
-        aht_s=queue.aht_s,
+        aht_s=handle_s,
         answer_after_us=NEVER_US if answered is None else to_us(answered),
     )
 

@@ -103,8 +103,17 @@ def _away(
     for d, day in enumerate(days):
         for special in spec.special_days:
             if _holds(special, site, day):
-                away[ceil(count * special.staff_share - 1e-9) :, d] = True
+                away[~_present(count, special.staff_share), d] = True
     return away
+
+
+def _present(count: int, share: float) -> NDArray[np.bool_]:
+    """So many of a group, rounded up, evenly spread over it: as who stands next to one another
+    takes breaks at the same time, the first so many would all take them at once."""
+    kept = ceil(count * share - 1e-9)
+    before = -(-np.arange(count + 1) * kept // max(count, 1))
+    present: NDArray[np.bool_] = np.diff(before) > 0
+    return present
 
 
 def _holds(special: SpecialDay, site: Site, day: date) -> bool:

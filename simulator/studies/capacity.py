@@ -144,20 +144,18 @@ def slots_of(asked: CapacityAsked, model: NetworkModel, load: _Load) -> tuple[Sl
             for trunk in model.sites[s].trunks:
                 start = _channels(asked, load, s)
                 slots.append(
-                    _slot((model.sites[s].name, trunk.name), s, len(slots), 0, start, model)
+                    _slot((model.sites[s].name, trunk.name), judge=len(slots), link=0, start=start)
                 )
         return tuple(slots)
     intervals = range(load.erlangs.shape[1]) if asked.by_interval else range(1)
     for s in changed:
+        name = model.sites[s].name
         for i in intervals:
-            name = model.sites[s].name
-            judge = i if asked.by_network else len(slots)
-            if asked.by_interval:
-                slots.append(
-                    _slot((name, i), s, judge, i, _agents(asked, load, model, s, i), model)
-                )
-            else:
-                slots.append(_slot(name, s, judge, 0, len(model.sites[s].agents), model))
+            key: Key = (name, i) if asked.by_interval else name
+            start = _agents(asked, load, model, s, i) if asked.by_interval else _there(model, s)
+            slots.append(
+                _slot(key, judge=i if asked.by_network else len(slots), link=i, start=start)
+            )
     return tuple(slots)
 
 
@@ -191,15 +189,19 @@ def table_of(asked: CapacityAsked) -> str:
     return "site_interval" if asked.by_interval else "site"
 
 
-def _slot(key: Key, site: int, judge: int, link: int, start: int, model: NetworkModel) -> Slot:
+def _slot(key: Key, *, judge: int, link: int, start: int) -> Slot:
     return Slot(
         key=key,
-        group=model.sites[site].name,
+        group=str(key[0] if isinstance(key, tuple) else key),
         judge=judge,
         link=link,
         start=start,
         most=max(start, 1) * MOST_FACTOR + MOST_MORE,
     )
+
+
+def _there(model: NetworkModel, site: int) -> int:
+    return len(model.sites[site].agents)
 
 
 def _values(

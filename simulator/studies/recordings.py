@@ -23,7 +23,7 @@ FORMATS = ("nirc", "csv", "bank")
 DAYS_MAX = 400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Which record, and which part of it."""
 
@@ -39,7 +39,10 @@ class Recording:
 
 
 def with_recording(case: Case, recording: Recording) -> Case:
-    """The case with callers of a record. Raises StudyError and DocumentError."""
+    """The case with callers of a record; itself if none is named. Raises StudyError and
+    DocumentError."""
+    if not (recording.records or recording.first_day):
+        return case
     data = plain(case.text, case.source)
     spec = data["spec"]
     source = _source(recording) if recording.records else {}
@@ -84,11 +87,13 @@ def _source(recording: Recording) -> dict[str, str]:
             f"{recording.records}: there is no such file of records",
             "name a CSV or Parquet file, or `bank` for the sample month",
         )
-    if recording.format and recording.format not in FORMATS:
-        raise StudyError(
-            f"--format {recording.format}: no such format", f"one of {', '.join(FORMATS)}"
-        )
-    return {"file": str(path.resolve()), "format": recording.format or "nirc"}
+    known = recording.format or "nirc"
+    if known.endswith((".yaml", ".yml")) and Path(known).is_file():
+        known = str(Path(known).resolve())
+    elif known not in FORMATS:
+        remedy = f"one of {', '.join(FORMATS)}, or a YAML file that says which column is what"
+        raise StudyError(f"--format {known}: no such format", remedy)
+    return {"file": str(path.resolve()), "format": known}
 
 
 def _ingress(spec: dict[str, Any], recording: Recording) -> str:

@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path
 from time import perf_counter
 
+from simulator.measures.comparisons import Comparison
 from simulator.measures.estimates import LEVEL
 from simulator.measures.figures import FIGURES
 from simulator.measures.replications import over_replications
@@ -247,7 +248,7 @@ def _joined(
     scenario = asked.wanted[0].case.scenario
     if interrupted and not any(variant.runs for variant in variants):
         raise KeyboardInterrupt
-    comparisons = ()
+    comparisons: tuple[Comparison, ...] = ()
     if len(variants) == 2 and asked.kind in ("compare", "replay", "plan"):
         comparisons = comparisons_of(variants[0], variants[1], asked.figures, asked.level)
     return StudyResult(

@@ -227,4 +227,8 @@ def _serve(connection: Connection) -> None:
         while True:
             given = connection.recv()
             last_s[0] = monotonic()
-            connection.send((guarded(*given, tell),) if given else READY)
+            if given is None:
+                connection.send(READY)
+                continue
+            work, job = given
+            connection.send((guarded(work, job, tell),))

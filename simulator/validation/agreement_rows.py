@@ -24,12 +24,6 @@ NETWORKS = (
 )
 
 
-LEARNT = ("expected delay",)
-"""Policies whose expected wait goes, in the world engine, by the estimator that has been right most
-often at each queue, and in the compiled engine by the length of the queue: they agree until a queue
-has changed its estimator. Shown, not asked."""
-
-
 def agreement_rows(one: Engine, other: Engine, *, seed: int, calls_count: int) -> list[Row]:
     """Calls that differ, of each network."""
     rows = []
@@ -59,7 +53,7 @@ def agreement_rows(one: Engine, other: Engine, *, seed: int, calls_count: int) -
                 known=0.0,
                 source="the other engine",
                 found=Estimate(value=float(differing(*runs))),
-                kind=Kind.TOLD if policy in LEARNT else Kind.EQUAL,
+                kind=Kind.EQUAL,
                 calls_count=calls_count,
                 seed=seed,
             )

@@ -22,12 +22,11 @@ runs.
 """
 TAIL = """There is no verdict here, because the records do not say what would be needed for one:
 
-- **Who was ready is not recorded, and it decides everything.** An agent between two services may
-  have been ready, on a break, or at other work; callers waited while agents who had served before
-  and served again took no call. The columns differ by nothing but this. Counted as there until a
-  gap of ten minutes or more, staff are more than were at work, and simulated waits are far too
-  short; the recorded waits are met where agents count as away after a few minutes. A scenario made
-  from records needs the sign-in times of agents, or its waits are a guess.
+- **Simulated waits are too short in every column**, by a third even where an agent counts as away
+  after two minutes without a call. How long a gap counts as presence moves the mean wait most of
+  what was tried, and does not close the difference. What the rest is has not been found out.
+- **Who was ready is not recorded.** An agent between two services may have been ready, on a break,
+  or at other work. The records have no sign-in times.
 - **After-call work is not recorded**; it stands in the gaps between services, where the simulated
   agent is ready. In 491 served calls the agent is unknown, so staff are missing where they served.
 - 1,972 callers hung up in the second in which they asked for an agent. They are taken as callers

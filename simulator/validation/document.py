@@ -49,9 +49,7 @@ GROUPS = {
     "Common random numbers": "Two variants on the same callers. The ratio says how many times "
     "fewer runs a comparison needs.",
     "Engines": "The world engine, which runs the real router and site agents, against the "
-    "compiled engine, call by call. With `expected delay` the sites of the world engine go by the "
-    "estimator of the wait that has been right most often there, the compiled engine by the length "
-    "of the queue; that row is shown and not judged.",
+    "compiled engine, call by call.",
 }
 "What each group is about, in their order on the page."
 

@@ -2,7 +2,7 @@
 
     make bench ONLY=sim_world_calls_per_s
 
-Four sites of 160 to 64 agents, offered 0.85 to 1.05 of what they can serve, overflow to the smallest
+Four sites of 160 to 64 agents, offered 0.85 to 1.05 of what they can serve, overflow to the least
 expected delay, no faults; then three nodes and six sites with a fault every few seconds, as the
 share of real time.
 """

@@ -47,6 +47,25 @@ def test_a_library_with_one_place_is_imported_there_alone() -> None:
         assert users == files, f"{library} is imported by {sorted(users)}"
 
 
+def test_a_library_is_imported_only_in_the_places_named() -> None:
+    """A place is a file, or a folder with a slash at its end; who names none has no such rule."""
+    strays: dict[str, set[str]] = {}
+    for name, (place, _, _) in rows().items():
+        places = tuple(re.findall(r"`([\w/]+(?:\.py|/))`", place))
+        module = re.search(r"imported as `(\w+)`", place)
+        library = module[1] if module else name
+        users = {
+            str(path)
+            for path in source_files()
+            for found in imports_of(path)
+            if found.name.partition(".")[0] == library
+        }
+        outside = {user for user in users if not user.startswith(places)}
+        if places and outside:
+            strays[name] = outside
+    assert strays == {}
+
+
 def test_each_daemon_gets_what_it_imports_and_no_more() -> None:
     """The extras of the two daemons name only what their own packages import."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

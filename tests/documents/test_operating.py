@@ -12,11 +12,13 @@ from source_tree import module_name, source_files
 import nirc.__main__
 import nirc.demo.main
 import nrcli.commands.main
+import simulator.commands.main
 import site_agent.__main__
 
 PROGRAMS = {
     "nirc": nirc.__main__.app,
     "nrcli": nrcli.commands.main.app,
+    "nirc-sim": simulator.commands.main.app,
     "site-agent": site_agent.__main__.app,
 }
 COMMANDS = {name: typer.main.get_command(app) for name, app in PROGRAMS.items()}
@@ -24,14 +26,17 @@ DEMO_APP = typer.Typer()
 DEMO_APP.command()(nirc.demo.main.run_demo)
 DEMO = typer.main.get_command(DEMO_APP)
 COMMAND = re.compile(
-    r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|site-agent) ((?:[a-z][a-z-]* ?)+)", re.MULTILINE
+    r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|nirc-sim|site-agent) ((?:[a-z][a-z-]* ?)+)",
+    re.MULTILINE,
 )
 ALARM = re.compile(r"(?:raise_|raise_alarm|raise_event|\.alarm|AlarmKind)\(\s*\"(\w+)\"")
 CONSTANT = re.compile(r"(?:raise_|raise_alarm|\.alarm)\(\s*([A-Z_]+)\b")
 
 
 OPTION = re.compile(r"(?<=\s)--[a-z][a-z-]*")
-SHOWN = re.compile(r"(?:`|^\$ )(?:\.venv/bin/)?((?:nirc|nrcli|site-agent) [^`\n]+)", re.MULTILINE)
+SHOWN = re.compile(
+    r"(?:`|^\$ )(?:\.venv/bin/)?((?:nirc|nrcli|nirc-sim|site-agent) [^`\n]+)", re.MULTILINE
+)
 ASIDE = {"--help", "--version"}
 
 

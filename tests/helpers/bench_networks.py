@@ -1,8 +1,8 @@
 """The two networks of the simulator's speed figures, as models with calls drawn at once.
 
 W1: four sites of 100, 80, 60 and 40 agents, offered 1.05, 0.90, 0.95 and 0.85 of what they can
-serve; a caller who meets no ready agent at home goes where the expected wait is smallest. W2: twenty
-sites of 500 agents with three skills through a day.
+serve; a caller who meets no ready agent at home goes where the expected wait is smallest. W2:
+twenty sites of 500 agents with three skills through a day.
 """
 
 from __future__ import annotations

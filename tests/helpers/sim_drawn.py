@@ -69,7 +69,7 @@ def drawn_policy(dice: random.Random) -> str:
     if dice.random() < 0.4:
         for _ in range(50):
             text = random_policy(dice, "default")
-            if not REFUSED.search(text):
+            if not REFUSED.search(text) and "action: route" in text:
                 return text.removeprefix(HEAD)
     rules = []
     for i in range(dice.choice((1, 1, 2))):
@@ -141,6 +141,7 @@ def drawn_agents(
 def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) -> SiteModel:
     """One site."""
     tight = dice.random() < 0.25
+    answered = dice.choice((NEVER_US, NEVER_US, 0, 3 * US, 20 * US))
     return SiteModel(
         name=name,
         queues=tuple(
@@ -154,6 +155,7 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
                     ("longest_available", "longest_available", "most_skilled", "least_occupied")
                 ),
                 aht_s=dice.choice((0.0, 60.0, 120.0)),
+                answer_after_us=answered,
             )
             for q in range(queues)
         ),
@@ -163,6 +165,7 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
                 name="carrier",
                 channels_max=dice.choice((6, 1000)) if tight else 1000,
                 no_answer_us=dice.choice((NEVER_US, 45 * US)),
+                set_up_us=dice.choice((0, 0, 0, 2_500_000)),
             ),
             TrunkModel(
                 name="network",

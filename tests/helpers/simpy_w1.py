@@ -1,8 +1,8 @@
 """W1 as a SimPy model: processes, events and requests, by the same rules as the compiled engine.
 
-A caller who finds a ready agent at home talks at once; else the call goes where the expected wait is
-smallest (0 where an agent is ready), if that is not more than at home: a move of a second, an agent
-or a place held meanwhile. Callers give up after their patience, also on the way.
+A caller who finds a ready agent at home talks at once; else the call goes where the expected wait
+is smallest (0 where an agent is ready), if that is not more than at home: a move of a second, an
+agent or a place held meanwhile. Callers give up after their patience, also on the way.
 """
 
 from __future__ import annotations
@@ -143,9 +143,7 @@ class Network:
         site.ready += 1
 
 
-def run(
-    agents: tuple[int, ...], talk_s: float, names: Sequence[str], calls: CallsTable
-) -> Told:
+def run(agents: tuple[int, ...], talk_s: float, names: Sequence[str], calls: CallsTable) -> Told:
     """All calls through the network."""
     network = Network(agents, talk_s, names)
     network.env.process(network.arrivals(calls))

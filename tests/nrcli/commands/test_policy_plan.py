@@ -38,7 +38,7 @@ def policy(folder: Path, gain_s: float = 5) -> str:
 
 def test_two_files_need_no_node(
     beside: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:  # noqa: E501
+) -> None:
     words = ["policy", "plan", policy(tmp_path), "--against", "stay", *SMALL]
     found = CliRunner().invoke(app, words)
     assert found.exit_code == 0, found.output
@@ -49,7 +49,7 @@ def test_two_files_need_no_node(
 
 def test_json_is_the_simulators(
     beside: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:  # noqa: E501
+) -> None:
     old = policy(tmp_path, 30)
     words = ["--json", "policy", "plan", policy(tmp_path), "--against", old, *SMALL]
     assert CliRunner().invoke(app, words).exit_code == 0

@@ -1,5 +1,11 @@
 """`nirc-sim run`: tables for a person, one object for a program, files where asked."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -82,3 +88,46 @@ def test_a_mistake_in_a_file_is_shown_with_its_line(tmp_path: Path) -> None:
     assert f"{file}:" in found.stderr
     assert "duration_s: an hour\n" in found.stderr
     assert "^^^" in found.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_tells_what_was_finished_and_leaves_nothing(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    """Ctrl-C goes to all processes of a terminal, SIGTERM to the program alone."""
+    words = ["run", "quick-start", "-n", "500", "--workers", "2", "--json", "--engine", "world"]
+    words += ["--set", "duration_s=180", "--set", "drain_s=300"]
+    words += ["--outcomes", str(tmp_path / "o.parquet")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (tmp_path / "o-2.parquet").exists():
+        assert process.poll() is None
+        time.sleep(0.1)
+    group = process.pid
+    (os.killpg if number == signal.SIGINT else os.kill)(group, number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, err
+    assert "interrupted; what is told is of the finished replications (" in err
+    assert "Traceback" not in err
+    result = json.loads(out)
+    assert result["interrupted"]
+    [variant] = result["variants"]
+    assert 3 <= variant["replications"] < variant["replications_asked"] == 500
+    assert not list(tmp_path.glob(".*")), "no half file is left"
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and _alive(group):
+        time.sleep(0.1)
+    assert not _alive(group)
+
+
+def _alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

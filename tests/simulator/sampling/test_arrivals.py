@@ -73,3 +73,30 @@ def test_a_day_does_not_hang_on_the_day_before() -> None:
     one = taken(DrawnArrivals(pieces(2), streams(), None), 2, 48 * HOUR_US)
     two = taken(DrawnArrivals(fewer, streams(), None), 2, 48 * HOUR_US)
     assert np.array_equal(one[one >= 24 * HOUR_US], two[two >= 24 * HOUR_US])
+
+
+def busy(ingress: str, shape: float, *, shared: bool) -> np.ndarray:
+    """Calls of each of 200 days."""
+    dice = RunStreams(seed=1, replication=0, ingress=ingress)
+    arrivals = DrawnArrivals(pieces(200), dice, shape, shared=shared)
+    return np.bincount(taken(arrivals, 200, 10_000 * HOUR_US) // (24 * HOUR_US), minlength=200)
+
+
+def test_shared_busyness_makes_all_busy_together() -> None:
+    """Two sites with factors of variance 1 / shape: correlated as the factor's share of it."""
+    apart = np.corrcoef(busy("x", 25, shared=False), busy("y", 25, shared=False))[0, 1]
+    together = np.corrcoef(busy("x", 25, shared=True), busy("y", 25, shared=True))[0, 1]
+    other_shape = np.corrcoef(busy("x", 25, shared=True), busy("y", 100, shared=True))[0, 1]
+    assert abs(apart) < 4 / 200**0.5
+    of_factor = 2_690**2 / 25
+    assert together == pytest.approx(of_factor / (of_factor + 2_690), abs=0.02)
+    assert other_shape > 0.9
+    assert busy("x", 25, shared=True).var() == pytest.approx(2_690 + of_factor, rel=0.4)
+
+
+def test_shared_busyness_is_another_one_in_each_replication() -> None:
+    def first(replication: int) -> int:
+        arrivals = DrawnArrivals(pieces(1), streams(replication), 1.0, shared=True)
+        return len(taken(arrivals, 1, 24 * HOUR_US))
+
+    assert first(0) == first(0) != first(1)

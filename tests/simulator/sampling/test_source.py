@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 from sim_scenarios import scenario, source
 
+from routing_policies.errors import DocumentError
 from simulator.model.calls import TYPES, CallsTable
 from simulator.model.instants import US
 from simulator.sampling import source as source_module
@@ -136,3 +137,22 @@ def test_records_and_chance_come_together(tmp_path: Path) -> None:
 def test_nobody_calls() -> None:
     calls = source(scenario(arrivals=[{"ingress": "lisbon", "per_s": 0}]))
     assert [(len(part), until) for part, until in calls.parts()] == [(0, 7_200 * US)]
+
+
+def test_records_may_be_read_by_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "theirs.csv").write_text("When;Talked\n10,5;2\n20;3\n", encoding="utf-8")
+    (tmp_path / "theirs.yaml").write_text(
+        "columns: {arrival: When, talk: Talked}\nunits: {talk: min}\ndecimal: ','\nseparator: ;\n",
+        encoding="utf-8",
+    )
+    records = {"file": "theirs.csv", "format": "theirs.yaml"}
+    calls = whole(source(scenario(tmp_path, arrivals=[{"ingress": "lisbon", "records": records}])))
+    assert calls.arrival_us.tolist() == [10.5 * US, 20 * US]
+
+
+def test_a_mapping_with_a_mistake_is_told_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "theirs.csv").write_text("When\n10\n", encoding="utf-8")
+    (tmp_path / "theirs.yaml").write_text("columns: {arival: When}\n", encoding="utf-8")
+    records = {"file": "theirs.csv", "format": "theirs.yaml"}
+    with pytest.raises(DocumentError, match="did you mean 'arrival'"):
+        scenario(tmp_path, arrivals=[{"ingress": "lisbon", "records": records}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from scenario_texts import spec_of
@@ -90,3 +91,15 @@ def test_spans_of_times_of_day() -> None:
     assert span_s("22:00", "06:00") == (79_200, 108_000)
     assert span_s("01:00", "02:00", 79_200) == (90_000, 93_600)
     assert span_s("08:00", "08:00") == (28_800, 115_200)
+
+
+def test_who_works_on_a_special_day_takes_breaks_in_turns() -> None:
+    """Half of a group of eight: breaks spread as those of the whole group."""
+    top = DAYS2 + "special_days: [{date: '2026-03-03', staff_share: 0.5}]\n"
+    breaks = "breaks: [{from: '10:00', to: '14:00', lasts_s: 1800}]"
+    group = f"count: 8, shifts: [{{from: '08:00', to: '16:00', {breaks}}}]"
+    tuesday = [own[2:] for own in spans(group, top=top) if len(own) == 4]
+    begins = [own[0][1] - 24 for own in tuesday]
+    assert len(begins) == 4
+    assert min(begins) < 11 and max(begins) > 12.5
+    assert all(later - earlier >= 0.5 for earlier, later in pairwise(begins))

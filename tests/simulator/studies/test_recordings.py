@@ -24,7 +24,7 @@ def test_days_of_the_record_become_the_run() -> None:
 
 def test_a_scenario_without_records_needs_an_ingress(tmp_path: Path) -> None:
     case = case_of("quick-start")
-    with pytest.raises(StudyError, match="several ingresses.*--ingress"):
+    with pytest.raises(StudyError, match=r"several ingresses.*--ingress"):
         with_recording(case, Recording(records="bank"))
     with pytest.raises(StudyError, match="did you mean lisbon"):
         with_recording(case, Recording(records="bank", ingress="lisboa"))

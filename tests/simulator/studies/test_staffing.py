@@ -1,5 +1,7 @@
 """A plan's agents keep the mix of the site's, and more is always more of the same."""
 
+from itertools import pairwise
+
 from sim_models import network
 
 from simulator.model.instants import US
@@ -10,7 +12,7 @@ def test_an_order_spreads_its_first_few() -> None:
     for count in (1, 2, 7, 64, 100):
         assert sorted(order_of(count)) == list(range(count))
     first = sorted(order_of(64)[:8])
-    assert [b - a for a, b in zip(first, first[1:], strict=False)] == [8] * 7
+    assert [b - a for a, b in pairwise(first)] == [8] * 7
 
 
 def test_agents_by_interval() -> None:

@@ -1,5 +1,5 @@
-"""Random small networks and calls for tests of the simulator's engines: everything a model may have,
-in every mixture."""
+"""Random small networks and calls for tests of the direct loop: everything a model may have, in
+every mixture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ spec:
 metadata: {name: default}
 spec:
   rules:
-    - {name: late, when: call.waited_s > 20, select: {by: proportional, weight: queue.staffed_count}, action: route}
+    - name: late
+      when: call.waited_s > 20
+      select: {by: proportional, weight: queue.staffed_count}
+      action: route
     - {name: full, when: origin.waiting_count > 6, action: reject, reason: busy}
     - {name: soon, select: longest_available, action: route}
   otherwise: {action: retry_after, retry_after_s: 7}

@@ -1,0 +1,61 @@
+"""Waiting callers who are answered with music, and rings that stay without an answer.
+
+Rule of this file: after the answer other ways are open, so NIRC may be asked at once, as
+`site_agent.core.route_requests` does. Runs as it is, and compiled.
+"""
+
+from __future__ import annotations
+
+from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_asking import consider
+from simulator.compiled.networked_floor import answer_arrived, free_agent, seek, stop_ring
+from simulator.compiled.networked_heap import now_s, push, push_of
+
+
+def time_music(w: n.World, call: int) -> None:
+    """A caller who came into a row hears music after a while."""
+    one = w.calls[call]
+    after = w.rows[one[n.C_ROW], n.Q_ANSWER_AFTER]
+    one[n.C_MUSIC_SEQ] = -1
+    one[n.C_MUSIC_DUE] = 0
+    if after < n.NEVER and one[n.C_STATE] != n.TALKING:
+        one[n.C_MUSIC_SEQ] = push(w, w.g[n.G_NOW] + after, n.TIMERS, n.E_MUSIC, call, 0)
+
+
+def music(w: n.World, call: int) -> None:
+    """The caller is answered, if it is time and nobody is rung for them."""
+    one = w.calls[call]
+    if one[n.C_MUSIC_DUE] == 0 or one[n.C_ANSWERED] or one[n.C_STATE] != n.LINE:
+        return
+    one[n.C_CARRIER_SEQ] = -1
+    if one[n.C_FOREIGN]:
+        answer_arrived(w, call)
+        return
+    one[n.C_ANSWERED] = 1
+    now = now_s(w.g[n.G_NOW])
+    site = w.rows[one[n.C_ROW], n.Q_SITE]
+    earliest = w.call_times[call, n.CF_ENTERED] + w.site_times[site, n.SF_ASK_AFTER]
+    if one[n.C_REQUEST] < 0 and now >= earliest:
+        one[n.C_FAILED] = 0
+        one[n.C_FAILED_COUNT] = 0
+        consider(w, call, now)
+
+
+def music_due(w: n.World, call: int) -> None:
+    """The time before the music is over."""
+    w.calls[call, n.C_MUSIC_DUE] = 1
+    music(w, call)
+
+
+def ring_back(w: n.World, call: int, agent: int) -> None:
+    """A ring stayed without an answer."""
+    one, staff = w.calls[call], w.staff[agent]
+    one[n.C_RINGS] += 1
+    stop_ring(w, call)
+    staff[n.A_PAUSED] = staff[n.A_PAUSE] > 0
+    if staff[n.A_PAUSED]:
+        at = w.g[n.G_NOW] + staff[n.A_PAUSE]
+        push_of(w, at, n.END_OF_WORK, -1, agent, n.E_PAUSE_END, agent, 0)
+    seek(w, call)
+    music(w, call)
+    free_agent(w, agent)

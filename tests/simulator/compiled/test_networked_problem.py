@@ -1,0 +1,59 @@
+"""What is not modelled is refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sim_models import network
+
+from simulator.compiled.engine import CompiledEngine
+from simulator.model.network import FaultModel
+
+ANNOUNCE = """kind: RoutingPolicy
+metadata: {name: default}
+spec:
+  rules:
+    - {name: all, select: longest_available, action: route}
+  otherwise: {action: announce, announcement: busy}
+"""
+BROADCAST = """kind: RoutingPolicy
+metadata: {name: default}
+spec:
+  rules:
+    - {name: all, select: broadcast, action: route}
+"""
+
+
+def test_what_is_modelled_has_no_problem() -> None:
+    assert CompiledEngine().problem(network()) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"nodes_count": 3}, "more than one node"),
+        ({"faults": (FaultModel(kind="site", window=(1, 2), site=0),)}, "faults in networks"),
+        ({"policy": ANNOUNCE}, "announcements"),
+        ({"policy": BROADCAST}, "ring all agents"),
+    ],
+)
+def test_networks_and_policies_beyond_it(changes: dict[str, Any], told: str) -> None:
+    assert told in CompiledEngine().problem(network(**changes))
+
+
+def test_sites_beyond_it() -> None:
+    site = network().sites[0]
+    rules = replace(site, rules="kind: OverflowRules\n")
+    assert "rules about asking (lisbon)" in CompiledEngine().problem(
+        network(sites=(rules, *network().sites[1:]))
+    )
+    small = replace(site.trunks[1], channels_max=3)
+    own = network().ingresses[0]
+    crowded = replace(site, trunks=(site.trunks[0], small))
+    ingress = replace(own, entries=((0, 1),))
+    model = network(
+        sites=(crowded, *network().sites[1:]), ingresses=(ingress, *network().ingresses[1:])
+    )
+    assert "may meet a full trunk group" in CompiledEngine().problem(model)
