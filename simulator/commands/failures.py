@@ -23,6 +23,18 @@ TEXT_MAX = 2_000_000
 "Files larger than this are not read again to show the line of a mistake."
 
 
+EXPECTED = (
+    ImportError,
+    KeyboardInterrupt,
+    MemoryError,
+    OSError,
+    PolicyError,
+    RecursionError,
+    SimulatorError,
+)
+"What a command may raise without being wrong itself."
+
+
 class Commands(TyperGroup):
     """The group of all commands; what a command raises ends here."""
 
@@ -32,7 +44,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
-        except (KeyboardInterrupt, MemoryError, OSError, PolicyError, SimulatorError) as error:
+        except EXPECTED as error:
             raise failed(*explained(error)) from error
 
 
@@ -42,11 +54,15 @@ def explained(error: BaseException) -> tuple[str, int]:
         return "interrupted; nothing was finished", STOPPED
     if isinstance(error, MemoryError):
         return "out of memory: use fewer --workers, or a smaller scenario", STOPPED
+    if isinstance(error, ImportError):
+        return f"{error}; is all installed? pip install 'nirc[simulator]'", MISTAKE
+    if isinstance(error, RecursionError):
+        return "a file is nested too deeply to be read; write it flatter", MISTAKE
     if isinstance(error, DocumentError):
         return _pictures(error), MISTAKE
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}", MISTAKE
+        where = error.filename or "the output, or a connection"
+        return f"{where}: {error.strerror or error}", MISTAKE
     if isinstance(error, OverloadedError):
         return str(error), STOPPED
     return str(error) or type(error).__name__, MISTAKE

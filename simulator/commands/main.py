@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -86,6 +87,8 @@ for _command in COMMANDS:
 
 def main() -> None:
     """The console script. An output that cannot be written is told like any other mistake."""
+    if sys.stderr is None:  # closed by who started the program
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -12,12 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from routing_policies.errors import DocumentError
 from simulator.errors import StudyError
 from simulator.scenarios.loading import Scenario, load_scenario, scenario_of
 from simulator.studies.overrides import change_of, changed
+from simulator.studies.plain_data import plain, written
 
 KEPT = 16
 "Scenarios that a process keeps typed."
@@ -44,7 +43,7 @@ class Case:
         if not texts:
             return self
         changes = [change_of(text) for text in texts]
-        data: Any = yaml.safe_load(self.text)
+        data = plain(self.text, self.source)
         made = written(changed(data, changes))
         new = replace(self, text=made, changes=(*self.changes, *texts))
         try:
@@ -58,7 +57,7 @@ class Case:
 
     def without_shrinkage(self) -> Case:
         """The same with everybody there who has a shift."""
-        made = _nobody_away(yaml.safe_load(self.text))
+        made = _nobody_away(plain(self.text, self.source))
         return replace(self, text=written(made))
 
     def with_seed(self, seed: int | None) -> Case:
@@ -66,19 +65,6 @@ class Case:
         if seed is None:
             return self
         return replace(self.with_changes([f"seed={seed}"]), changes=self.changes)
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes everything out; documents may have no anchors."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        """Always."""
-        return True
-
-
-def written(data: Any) -> str:
-    """Plain data as the text of a document."""
-    return str(yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True))
 
 
 def _nobody_away(data: Any) -> Any:

@@ -6,6 +6,7 @@ Rule of this file: a figure by its name, the way that is better for it, and a nu
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 from routing_policies.errors import nearest
 from simulator.errors import StudyError
@@ -53,6 +54,8 @@ def target_of(text: str) -> Target:
         raise StudyError(
             f"--target {text}: {figure.name} runs from 0 to 1", "write 0.8 or 80%, for four of five"
         )
+    if not isfinite(value):
+        raise StudyError(f"--target {text}: {found[3]} is too large a number", EXAMPLE)
     if value < 0:
         raise StudyError(f"--target {text}: {figure.name} is never below 0", EXAMPLE)
     return Target(figure=figure.name, value=value)

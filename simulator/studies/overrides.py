@@ -15,16 +15,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from routing_policies.errors import nearest
+from routing_policies.errors import DocumentError, nearest
 from simulator.errors import StudyError
+from simulator.studies.plain_data import plain_value
 
 TITLES = ("name", "group", "ingress", "date", "kind")
 "Keys by which an item of a list is known."
 FACTOR = ("arrivals", "factor")
 EXAMPLE = "write it as in `--set sites.lisbon.agents.a.count=45`"
 STEPS_MAX = 20
+TOLD_MAX = 200
+"Characters of a change that are told again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +119,10 @@ def _maker(change: Change) -> Callable[[Any], Any]:
     if change.value[:1] == "x" and (factor := _number(change.value[1:])) is not None:
         return lambda old: _times(old, factor, change)
     try:
-        value = yaml.safe_load(change.value) if change.value else ""
-    except yaml.YAMLError as error:
-        raise StudyError(f"--set {change.text}: the value is no YAML", EXAMPLE) from error
+        value = plain_value(change.value, "the value")
+    except DocumentError as error:
+        told = f"--set {change.text[:TOLD_MAX]}: {error.faults[0].problem}"
+        raise StudyError(f"{told}: the value is not read", error.faults[0].remedy) from error
     return lambda _old: copy.deepcopy(value)
 
 
@@ -132,7 +134,10 @@ def _times(old: Any, factor: float, change: Change) -> Any:
             f"--set {change.text}: {old!r} stands there, which cannot be multiplied",
             "write the value itself" if old is None else "name a number, or a list of numbers",
         )
-    return int(old * factor + 0.5) if isinstance(old, int) else old * factor
+    new = old * factor
+    if not math.isfinite(new):
+        raise StudyError(f"--set {change.text}: {old} times {factor:g} is too large", "write less")
+    return int(new + 0.5) if isinstance(old, int) else new
 
 
 def _scale_arrivals(spec: dict[str, Any], change: Change) -> None:

@@ -12,12 +12,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from routing_policies.errors import nearest
 from simulator.errors import StudyError
 from simulator.scenarios.loading import scenario_of
-from simulator.studies.cases import Case, written
+from simulator.studies.cases import Case
+from simulator.studies.plain_data import plain, written
 
 BANK = "bank"
 FORMATS = ("nirc", "csv", "bank")
@@ -44,7 +43,7 @@ def with_recording(case: Case, recording: Recording) -> Case:
     DocumentError."""
     if not (recording.records or recording.first_day):
         return case
-    data: Any = yaml.safe_load(case.text)
+    data = plain(case.text, case.source)
     spec = data["spec"]
     source = _source(recording) if recording.records else {}
     recorded = [one for one in spec["arrivals"] if "records" in one]

@@ -25,9 +25,13 @@ class Dialing:
         self._callers = callers
         self.to_come = 0
         "Redials that are planned."
+        self.over = False
+        "The run has ended: nobody calls any more."
 
     def dial(self, try_: Try) -> None:
         """A new or redialed call."""
+        if self.over:
+            return
         self._callers.live[(try_.number, try_.attempt)] = try_
         if try_.attempt:
             self.to_come -= 1

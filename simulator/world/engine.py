@@ -119,6 +119,7 @@ class WorldRun:
                 timeline.run(end_us)
                 break
             timeline.step()
+        callers.dialing.over = True
         for try_ in list(callers.live.values()):
             callers.leave(try_, Outcome.UNFINISHED)
         timeline.settle()

@@ -157,14 +157,14 @@ class Fuzz:
         spec.setdefault("network", {})["ideal"] = dice.random() < 0.5
         if dice.random() < 0.3:
             spec["policy"] = dice.choice(("stay", "catalogue:vip", "catalogue:follow-the-sun"))
-        for _ in range(dice.choice((0, 1, 1, 1, 2, 3))):
+        for _ in range(dice.choice((0, 1, 1, 2, 3))):
             self.spoil(spec)
         return dict(data)
 
     def spoil(self, spec: dict[str, Any]) -> None:
         """One mistake."""
         dice = self.dice
-        if dice.random() < 0.4:
+        if dice.random() < 0.2:
             place = dice.choice(PLACES)
             try:
                 inner: Any = spec
@@ -175,6 +175,9 @@ class Fuzz:
                 return
             return
         inner, key = self.somewhere(spec)
+        if isinstance(inner[key], int | float) and dice.random() < 0.8:
+            inner[key] = type(inner[key])(inner[key] * dice.choice((0, 0.1, 0.5, 2, 3, 10)))
+            return
         kind = dice.random()
         if kind < 0.6:
             inner[key] = self.leaf(inner[key])

@@ -1,5 +1,6 @@
 """Every error becomes one plain text and an exit code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,18 @@ def test_what_nobody_foresaw_is_one_line(
     monkeypatch.setenv(TRACEBACK, "1")
     with pytest.raises(ValueError, match="odd"):
         surprised(ValueError("odd"))
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ImportError("No module named 'scipy'"), r"scipy.*pip install 'nirc\[simulator\]'"),
+        (RecursionError(), "nested too deeply"),
+        (OSError(28, "No space left on device"), "the output, or a connection: No space left"),
+        (OSError(13, "Permission denied", "a.csv"), "^a.csv: Permission denied"),
+    ],
+)
+def test_what_a_machine_lacks_is_told(error: BaseException, told: str) -> None:
+    text, code = explained(error)
+    assert re.search(told, text)
+    assert code == 2

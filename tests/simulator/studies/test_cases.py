@@ -7,7 +7,8 @@ import pytest
 
 from routing_policies.errors import DocumentError
 from simulator.errors import StudyError
-from simulator.studies.cases import case_of, written
+from simulator.studies.cases import case_of
+from simulator.studies.plain_data import written
 
 
 def test_a_case_can_be_sent_to_a_process() -> None:

@@ -71,7 +71,7 @@ def test_the_given_data_stays() -> None:
         ("arrivals.0.per_s.x=1", "arrivals.0.per_s is 0.5, there is nothing inside it"),
         ("sites.lisbon.name=x2", "'lisbon' stands there, which cannot be multiplied"),
         ("sites.lisbon.shrinkage=x2", "None stands there"),
-        ("sites.lisbon.shrinkage={", "is no YAML"),
+        ("sites.lisbon.shrinkage={", "the value is not read"),
         ("arrivals.factor=lots", "the factor is no number"),
         ("arrivals.factor=-1", "the factor is no number"),
     ],

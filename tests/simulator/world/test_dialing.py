@@ -28,3 +28,13 @@ def test_setting_up_takes_its_time() -> None:
     _, outcomes, _ = run(replace(model, sites=(slow,)), at([1.0]))
     assert outcomes["wait_us"].tolist() == [2 * US]
     assert outcomes["queued_us"].tolist() == [3 * US]
+
+
+def test_nobody_redials_when_the_run_is_over() -> None:
+    made = WorldEngine().start(network((1, 1))).world
+    caller = try_of(7, redials_left=1, redial_after_us=US)
+    made.callers.live[(7, 0)] = caller
+    made.callers.end(caller, Outcome.NO_PLACE)
+    made.callers.dialing.over = True
+    made.timeline.run(2 * US)
+    assert not made.callers.live
