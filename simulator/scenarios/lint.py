@@ -208,7 +208,7 @@ def _sites(spec: ScenarioSpec) -> Iterator[str]:
                 f"{site.name}: no answer can come before asks.deadline_s "
                 f"({site.asks.deadline_s:g} s), the link alone takes {2 * site.link.delay_s:g} s"
             )
-        elif not spec.network.ideal and ASKED_S <= 2 * site.link.delay_s:
+        elif not spec.network.ideal and 2 * site.link.delay_s >= ASKED_S:
             yield (
                 f"{site.name}: no call can be moved to it: a node waits {ASKED_S:g} s for a "
                 f"reservation, the link alone takes {2 * site.link.delay_s:g} s; lower link.delay_s"
