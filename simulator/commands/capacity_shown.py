@@ -141,7 +141,7 @@ def _table(found: CapacityFound, rows: list[dict[str, Any]]) -> RenderableType:
         line = [row["site"]]
         if second:
             line.append(row["from"][5:16].replace("T", " ") if second == "from" else row["trunk"])
-        low = row["low"] if row["low"] is not None else row["needed"]
+        low = "?" if row["low"] is None else row["low"]
         line += [str(row["needed"]), f"{low} to {row['needed']}", str(row["now"])]
         line += [str(row["scheduled"])] if with_scheduled else []
         line += [compact(asked.target.figure, row["_estimate"])]
@@ -171,7 +171,8 @@ def _told(found: CapacityFound, rows: list[dict[str, Any]]) -> Iterator[str]:
         )
     yield (
         f"Range: with fewer than its lower end the target is missed, {target.confidence:.0%} sure "
-        "each; the upper end is needed to be as sure that it is reached".replace("%", " %")
+        "each; the upper end is needed to be as sure that it is reached; ? where that was not "
+        "looked at".replace("%", " %")
     )
     not_reached = [_place(one) for one in found.answer.staffed if not one.reached]
     if not_reached:

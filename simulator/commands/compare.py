@@ -32,6 +32,7 @@ def compare(
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Say which of two policies is better, and how sure that is.
@@ -65,4 +66,4 @@ def compare(
         engine=engine,
         figures=tuple(figure_named(name) for name in figure or HEADLINE),
     )
-    raise compared(carried_out(asked, workers, scheduler, report=report), as_json)
+    raise compared(carried_out(asked, workers, scheduler, report=report, export=export), as_json)

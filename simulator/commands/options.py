@@ -62,6 +62,15 @@ Report = Annotated[
     Path | None,
     typer.Option("--report", help="Write one HTML file with plots.", rich_help_panel=ANSWER),
 ]
+Export = Annotated[
+    Path | None,
+    typer.Option(
+        "--export",
+        metavar="FOLDER",
+        help="Write every picture as PNG and every table as CSV.",
+        rich_help_panel=ANSWER,
+    ),
+]
 Csv = Annotated[
     Path | None, typer.Option("--csv", help="Write the table there.", rich_help_panel=ANSWER)
 ]

@@ -54,6 +54,7 @@ def plan(
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Say what differs between two policies, and what the new one would do to callers.
@@ -88,7 +89,7 @@ def plan(
     )
     if not as_json:
         show("[bold]What differs[/bold]", *map(plain, told or ["nothing differs"]), "")
-    result = carried_out(asked, workers, scheduler, report=report)
+    result = carried_out(asked, workers, scheduler, report=report, export=export)
     raise compared(result, as_json, {"differences": list(told)})
 
 

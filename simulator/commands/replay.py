@@ -50,6 +50,7 @@ def replay(
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Replay recorded calls under an old and a new policy, and say which is better.
@@ -83,4 +84,4 @@ def replay(
         figures=tuple(figure_named(name) for name in figure or HEADLINE),
         settings={"records": records, "from": first_day, "days": str(days) if first_day else "all"},
     )
-    raise compared(carried_out(asked, workers, scheduler, report=report), as_json)
+    raise compared(carried_out(asked, workers, scheduler, report=report, export=export), as_json)

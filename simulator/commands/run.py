@@ -44,6 +44,7 @@ def run(
         ),
     ] = None,
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Run a scenario and tell what callers, agents and trunks met, with 95 % intervals.
@@ -63,5 +64,5 @@ def run(
         engine=engine,
         outcomes=outcomes,
     )
-    result = carried_out(asked, workers, scheduler, report=report)
+    result = carried_out(asked, workers, scheduler, report=report, export=export)
     raise answered(result, as_json)

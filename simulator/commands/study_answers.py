@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -16,7 +17,7 @@ from simulator.commands.exit_codes import OK, STOPPED
 from simulator.commands.study_json import study_object
 from simulator.commands.study_shown import foot_parts, head_parts, run_parts
 from simulator.commands.working import working
-from simulator.commands.written_files import check_place, kept
+from simulator.commands.written_files import check_folder, check_place, kept
 from simulator.errors import StudyError
 from simulator.scenarios.lint import warnings
 from simulator.studies.cases import Case
@@ -27,20 +28,27 @@ from simulator.studies.study import Asked, studied
 
 
 def carried_out(
-    asked: Asked, workers_count: int | None, scheduler: str, *, report: Path | None = None
+    asked: Asked,
+    workers_count: int | None,
+    scheduler: str,
+    *,
+    report: Path | None = None,
+    export: Path | None = None,
 ) -> StudyResult:
-    """Run a study with progress. Its report is written by `ended`, when the answer is out. Raises
-    what `studied` raises."""
+    """Run a study with progress. Its report and its files are written by `ended`, when the answer
+    is out. Raises what `studied` raises."""
     if asked.engine:
         checked_name(asked.engine)
     for path, option in ((report, "--report"), (asked.outcomes, "--outcomes")):
         if path is not None:
             check_place(path, option)
+    if export is not None:
+        check_folder(export, "--export")
     told = warned(asked.wanted[0].case)
     with working(asked.kind, workers_count, scheduler) as work:
         result = studied(asked, work.crew, work.progress, work.progress.begin)
     result = replace(with_model_errors(result, asked.wanted[0].case), warnings=told)
-    return result if report is None else replace(result, report=str(report))
+    return replace(result, report=str(report or ""), export=str(export or ""))
 
 
 def warned(case: Case) -> tuple[str, ...]:
@@ -69,6 +77,10 @@ def ended(result: StudyResult) -> typer.Exit:
     if result.report:
         path = Path(result.report)
         code = kept(lambda: write_report(path, result), f"report written to {path}")
+    if result.export:
+        folder = Path(result.export)
+        told = f"pictures and tables written to {folder}"
+        code = max(code, kept(lambda: write_export(folder, result), told))
     for variant in result.variants:
         if variant.overloaded:
             done = len(variant.measures)
@@ -91,12 +103,20 @@ def ended(result: StudyResult) -> typer.Exit:
 
 def write_report(path: Path, result: StudyResult) -> None:
     """One HTML file. Raises StudyError where reports are not installed."""
+    _writing(f"--report {path}").write_report(result, path)
+
+
+def write_export(folder: Path, result: StudyResult) -> None:
+    """Pictures and tables as files of their own. Raises StudyError."""
+    _writing(f"--export {folder}").export(result, folder)
+
+
+def _writing(option: str) -> Any:
     import importlib
 
     try:
-        module = importlib.import_module("simulator.report.writing")
+        return importlib.import_module("simulator.report.writing")
     except ImportError as error:
         raise StudyError(
-            f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
+            f"{option}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
         ) from error
-    module.write_report(result, path)

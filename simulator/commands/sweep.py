@@ -49,6 +49,7 @@ def sweep(
     scheduler: o.Scheduler = "",
     csv: o.Csv = None,
     report: o.Report = None,
+    export: o.Export = None,
     as_json: o.Json = False,
 ) -> None:
     """Run a scenario with every combination of some values; all meet the same callers."""
@@ -75,7 +76,7 @@ def sweep(
         figures=figures,
         settings={one.path: ", ".join(one.values) for one in varied},
     )
-    result = carried_out(asked, workers, scheduler, report=report)
+    result = carried_out(asked, workers, scheduler, report=report, export=export)
     if as_json:
         put_json(study_object(result))
     else:

@@ -1,7 +1,7 @@
-"""Files that commands write: their places are tried before the work, and they are whole or not there.
+"""Files that commands write: their places are tried before the work; files are whole or not there.
 
-Rule of this file: what stood at a place is replaced only by a whole file. A place that turns out bad
-after the work costs the file, never the answer.
+Rule of this file: what stood at a place is replaced only by a whole file. A place that turns out
+bad after the work costs the file, never the answer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from simulator.commands.console import note
 from simulator.commands.exit_codes import MISTAKE, OK
 from simulator.errors import SimulatorError, StudyError
-
 
 NAME_BYTES_MAX = 200
 "Room is left for the names of files under way."
@@ -45,6 +44,20 @@ def check_place(path: Path, option: str) -> None:
             f"{option} {path}: nothing can be written in the folder {path.parent}",
             "name another, or change its rights",
         )
+
+
+def check_folder(path: Path, option: str) -> None:
+    """A folder is there, or can be made. Raises StudyError."""
+    if path.is_dir():
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise StudyError(
+                f"{option} {path}: nothing can be written there",
+                "name another, or change its rights",
+            )
+        return
+    if path.exists():
+        raise StudyError(f"{option} {path}: this is no folder", "name a folder")
+    check_place(path, option)
 
 
 def write_whole(path: Path, text: str) -> None:

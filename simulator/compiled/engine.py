@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.compiled import networked_functions
+from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.direct_run import DirectRun, Samples
 from simulator.compiled.direct_switches import chosen, needed, needed_by
 from simulator.compiled.loop_source import DIRECT, compiled_loop, interpreted_loop, is_kept
@@ -47,12 +48,10 @@ class CompiledEngine:
             return "faults of links, nodes and stores"
         if not model.ideal and policies.matters:
             return problem_of(model, policies)
-        if any(site.rules for site in model.sites) and policies.matters:
-            return "a site's own rules about asking"
         for ingress, one in enumerate(model.ingresses):
             if any(model.home_row(ingress, site) < 0 for site, _ in one.entries):
                 return f"calls of ingress {one.name} at a site without a queue for them"
-        return ""
+        return problem_of_ideal(model, policies) if policies.matters else ""
 
     def start(self, model: NetworkModel, *, interpreted: bool = False) -> EngineRun:
         """A new run. Raises NotModelledError."""

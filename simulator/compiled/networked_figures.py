@@ -199,9 +199,7 @@ def forget_due(w: n.World, site: int) -> None:
         time_forgetting(w, site, now)
 
 
-def add_to(  # noqa: PLR0917 - by position in compiled code
-    w: n.World, row: int, which: int, now: float, first: float, second: float
-) -> None:
+def add_to(w: n.World, row: int, which: int, now: float, first: float, second: float) -> None:
     """Something happened now."""
     forget_old(w, row, which, now)
     span = w.spans[row, which]

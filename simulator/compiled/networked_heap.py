@@ -25,14 +25,12 @@ def us_in(seconds: float) -> int:
     return int(seconds * n.US_PER_S + 0.5)
 
 
-def push(  # noqa: PLR0917 - by position in compiled code
-    w: n.World, at: int, kind: int, what: int, x: int, y: int
-) -> int:
+def push(w: n.World, at: int, kind: int, what: int, x: int, y: int) -> int:
     """Let something happen that belongs to no call; its number, for who may forget it."""
     return push_of(w, at, kind, -1, -1, what, x, y)
 
 
-def push_of(  # noqa: PLR0917 - by position in compiled code
+def push_of(
     w: n.World, at: int, kind: int, call: int, agent: int, what: int, x: int, y: int
 ) -> int:
     """Let something happen to a call (its number) or an agent."""

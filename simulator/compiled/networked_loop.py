@@ -24,6 +24,7 @@ from simulator.compiled.networked_holds import cancelled, expired, released, res
 from simulator.compiled.networked_moves import arrives
 from simulator.compiled.networked_music import music_due, ring_back, time_music
 from simulator.compiled.networked_reports import (
+    WHOLE,
     acknowledged,
     again,
     arrived,
@@ -59,7 +60,7 @@ def begin(w: n.World) -> None:
     for site in range(w.g[n.G_SITES]):
         look(w, site)
         w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
-        send(w, site, n.START, 1)
+        send(w, site, n.START, WHOLE)
         arrived(w, site)
         acknowledged(w, site, w.sites[site, n.S_VERSION])
         w.sites[site, n.S_ACKS] = 0

@@ -21,7 +21,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
     return (
         _of_network(model)
         or _of_sites(model)
-        or _of_documents(model)
+        or problem_of_documents(model)
         or _of_policies(policies)
         or Tables(model, policies).ways.problem
     )
@@ -48,7 +48,8 @@ def _of_sites(model: NetworkModel) -> str:
     return ""
 
 
-def _of_documents(model: NetworkModel) -> str:
+def problem_of_documents(model: NetworkModel) -> str:
+    """Empty if the documents hold nothing that no compiled loop models."""
     documents = model.documents
     for service in model.services:
         known = documents.services.get(service.name)

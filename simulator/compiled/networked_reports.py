@@ -18,6 +18,8 @@ from simulator.compiled.networked_lines import oldest
 
 RESEND_S = 2.0
 SNAPSHOT_S = 300.0
+CHANGES, WHOLE, REPEATED = range(3)
+"What a report holds: what changed, everything, or what changed before and is not acknowledged."
 RESERVATION = -1.0
 "Stands for the code of a reservation in a report."
 
@@ -29,7 +31,7 @@ def flush(w: n.World, site: int) -> None:
     hear_acks(w, site)
     look(w, site)
     if w.sites[site, n.S_SENT] < w.sites[site, n.S_VERSION]:
-        send(w, site, now, 0)
+        send(w, site, now, CHANGES)
 
 
 def again(w: n.World, site: int) -> None:
@@ -37,7 +39,7 @@ def again(w: n.World, site: int) -> None:
     now = max(now_s(w.g[n.G_NOW]), w.site_times[site, n.SF_AGAIN_AT])
     hear_acks(w, site)
     if w.sites[site, n.S_ACKED] < w.sites[site, n.S_SENT]:
-        send(w, site, now, 0)
+        send(w, site, now, REPEATED)
     at_s = now + RESEND_S
     w.site_times[site, n.SF_AGAIN_AT] = at_s
     push(w, us_of(w, at_s), n.TIMERS, n.E_AGAIN, site, 0)
@@ -49,7 +51,7 @@ def snapshot(w: n.World, site: int) -> None:
     hear_acks(w, site)
     look(w, site)
     w.sites[site, n.S_BASE] = w.sites[site, n.S_VERSION]
-    send(w, site, now, 1)
+    send(w, site, now, WHOLE)
     at_s = now + SNAPSHOT_S
     w.site_times[site, n.SF_SNAPSHOT_AT] = at_s
     push(w, us_of(w, at_s), n.TIMERS, n.E_SNAPSHOT, site, 0)
@@ -59,7 +61,7 @@ def look(w: n.World, site: int) -> None:
     """Look at what was marked; one new version if anything differs."""
     one = w.sites[site]
     version = one[n.S_VERSION] + 1
-    changed = one[n.S_PENDING] >= 0
+    changed = stands_pending(w, site)
     for i in range(one[n.S_MARKS]):
         code = w.marks[site, i]
         w.entities[code, n.E_MARKED] = 0
@@ -74,6 +76,35 @@ def look(w: n.World, site: int) -> None:
     one[n.S_MARKS] = 0
     if changed:
         one[n.S_VERSION] = version
+    elif one[n.S_PENDING] >= 0:
+        drop_pending(w, site)
+
+
+def stands_pending(w: n.World, site: int) -> bool:
+    """Does a reservation stand that was not told yet? What came and went between is no change."""
+    deal = w.sites[site, n.S_PENDING]
+    while deal >= 0:
+        if is_open(w, deal):
+            return True
+        deal = w.deals[deal, n.D_NEXT_PENDING]
+    return False
+
+
+def drop_pending(w: n.World, site: int) -> None:
+    """Nothing is to be told of reservations that are over."""
+    deal = w.sites[site, n.S_PENDING]
+    w.sites[site, n.S_PENDING] = -1
+    while deal >= 0:
+        following = w.deals[deal, n.D_NEXT_PENDING]
+        w.deals[deal, n.D_PENDING] = 0
+        leave_deal(w, deal)
+        deal = following
+
+
+def is_open(w: n.World, deal: int) -> bool:
+    """Does a reservation stand at its target?"""
+    one = w.deals[deal]
+    return bool(one[n.D_HOLD] == n.LIVE or (one[n.D_HOLD] == n.TAKEN and one[n.D_OVER] == 0))
 
 
 def note(w: n.World, code: int) -> bool:
@@ -148,14 +179,14 @@ def take(w: n.World, site: int) -> float:
 
 
 def send(w: n.World, site: int, now: float, whole: int) -> None:
-    """A report leaves: all entities, or those changed since the base."""
+    """A report leaves: all entities (`WHOLE`), or those changed since the base."""
     one = w.sites[site]
     one[n.S_SENT] = one[n.S_VERSION]
     length_at = one[n.S_HEAD]
     put(w, site, 0.0)
     put(w, site, float(one[n.S_VERSION]))
-    put(w, site, float(whole))
-    if whole:
+    put(w, site, float(whole == WHOLE))
+    if whole == WHOLE:
         for agent in range(one[n.S_AGENT_FROM], one[n.S_AGENT_TO]):
             if w.staff[agent, n.A_REPORTED]:
                 put_entity(w, site, agent, now)
@@ -164,12 +195,8 @@ def send(w: n.World, site: int, now: float, whole: int) -> None:
         for trunk in range(one[n.S_TRUNK_FROM], one[n.S_TRUNK_TO]):
             put_entity(w, site, w.g[n.G_AGENTS] + w.g[n.G_ROWS] + trunk, now)
     keep_unacked(w, site, now, whole)
-    deal = one[n.S_PENDING]
-    while deal >= 0:
-        following = w.deals[deal, n.D_NEXT_PENDING]
-        put_deal(w, site, deal)
-        deal = following
-    one[n.S_PENDING] = -1
+    if whole != REPEATED:
+        put_deals(w, site)
     size = w.reports.shape[1]
     w.reports[site, length_at % size] = float(one[n.S_HEAD] - length_at)
     push(w, w.g[n.G_NOW] + one[n.S_DELAY], n.REPORTS, n.E_REPORT, site, 0)
@@ -186,17 +213,26 @@ def keep_unacked(w: n.World, site: int, now: float, whole: int) -> None:
             continue
         w.unacked[site, kept] = code
         kept += 1
-        if not whole:
+        if whole != WHOLE:
             put_entity(w, site, code, now)
     one[n.S_UNACKED] = kept
+
+
+def put_deals(w: n.World, site: int) -> None:
+    """Reservations that were looked at just now."""
+    deal = w.sites[site, n.S_PENDING]
+    while deal >= 0:
+        following = w.deals[deal, n.D_NEXT_PENDING]
+        put_deal(w, site, deal)
+        deal = following
+    w.sites[site, n.S_PENDING] = -1
 
 
 def put_deal(w: n.World, site: int, deal: int) -> None:
     """A reservation that stands is told, if the node waits for it."""
     one = w.deals[deal]
     one[n.D_PENDING] = 0
-    stands = one[n.D_HOLD] == n.LIVE or (one[n.D_HOLD] == n.TAKEN and one[n.D_OVER] == 0)
-    if stands and one[n.D_PROMISE]:
+    if is_open(w, deal) and one[n.D_PROMISE]:
         one[n.D_REFS] += 1
         put(w, site, RESERVATION)
         put(w, site, float(deal))

@@ -30,9 +30,7 @@ def spend_agent(w: n.World, agent: int, until: int) -> None:
         i += 1
 
 
-def spend(  # noqa: PLR0917 - by position in compiled code
-    w: n.World, spent: n.Whole, tops: n.Whole, line: int, count: int, since: int
-) -> None:
+def spend(w: n.World, spent: n.Whole, tops: n.Whole, line: int, count: int, since: int) -> None:
     """There were `count` of something since then."""
     until = w.g[n.G_NOW]
     if count == 0 or since >= until:

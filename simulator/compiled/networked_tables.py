@@ -63,68 +63,10 @@ class Tables:
 
     def world(self, sums: Sums) -> n.World:
         """All of it."""
-        model = self.model
-        staff, staff_times, shifts, members = self._staff()
-        rows, trunks = self._rows(), self._trunks()
-        count_row, codes = len(model.rows), len(model.agents) + len(model.rows) + len(model.trunks)
-        whole = np.int64
-        policies, width = self.policies, self.ways.width
         world = n.World(
-            g=np.zeros(n.G_WIDTH, whole),
-            heap=np.zeros((2048, n.H_WIDTH), whole),
-            given=np.zeros((1, n.I_WIDTH), whole),
-            given_luck=np.zeros(1),
-            given_share=np.zeros((1, n.SHARES_MAX)),
-            calls=np.zeros((0, n.C_WIDTH), whole),
-            call_times=np.zeros((0, n.CF_WIDTH)),
-            staff=staff,
-            staff_times=staff_times,
-            shifts=shifts,
-            members=members,
-            rows=rows,
-            row_times=self._row_times(),
-            noted=np.zeros((count_row, n.V_WIDTH)),
-            told=np.zeros((count_row, n.V_WIDTH)),
-            fresh=np.zeros(n.V_WIDTH),
-            buckets=np.zeros((count_row, 2, 17, 3)),
-            spans=np.zeros((count_row, 2, 2), whole),
-            entities=np.zeros((codes, n.E_WIDTH), whole),
-            marks=np.zeros((len(model.sites), codes), whole),
-            unacked=np.zeros((len(model.sites), codes), whole),
-            sites=self._sites(),
-            site_times=self._site_times(),
-            trunks=trunks,
-            requests=np.zeros((0, n.R_WIDTH), whole),
-            request_times=np.zeros((0, n.RF_WIDTH)),
-            deals=np.zeros((0, n.D_WIDTH), whole),
-            deal_times=np.zeros((0, n.DF_WIDTH)),
-            reports=np.zeros((len(model.sites), 1)),
-            acks=np.zeros((len(model.sites), n.ACKS_MAX, 2), whole),
-            ingresses=self._ingresses(),
-            thresholds=self._thresholds(),
-            queues=np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
-            agents=self._slots(members),
-            kept=np.zeros(policies.kept_count),
-            row_kept=np.zeros((policies.row_kept_count, count_row + 1)),
-            out=np.zeros(k.OUT_SIZE),
-            lost=np.zeros((k.LOST_COLUMNS, width)),
-            trace=np.zeros(policies.rules_count),
-            call=np.zeros(k.CALL_FEATURES_FROM + policies.feature_count),
-            templates=self.ways.templates(),
-            trunk_names=np.array(
-                [name_id(model.sites[s].trunks[t].name) for s, t in model.trunks] or [0.0]
-            ),
-            way_sets=self.ways.sets,
-            way_rows=self.ways.rows,
-            ways=self.ways.whole,
-            way_numbers=self.ways.numbers,
-            scratch=np.zeros(k.WAY_COLUMNS * width),
-            rules=np.array(
-                [ACTIONS.get(int(action), n.STAYS) for action, _ in policies.actions], whole
-            ),
-            rule_times=np.array([retry / US for _, retry in policies.actions]),
-            outcomes=np.zeros((4096, 20), whole),
-            moves=np.zeros((4096, 10), whole),
+            **self._what_happens(),
+            **self._sites_and_rows(),
+            **self._policies_and_ways(),
             agents_us=sums.agents_us,
             waiting_us=sums.waiting_us,
             waiting_most=sums.waiting_most,
@@ -134,6 +76,79 @@ class Tables:
         )
         self._numbers(world)
         return world
+
+    def _what_happens(self) -> dict[str, Any]:
+        """Tables that are empty at first, or grow."""
+        whole = np.int64
+        return {
+            "g": np.zeros(n.G_WIDTH, whole),
+            "heap": np.zeros((2048, n.H_WIDTH), whole),
+            "given": np.zeros((1, n.I_WIDTH), whole),
+            "given_luck": np.zeros(1),
+            "given_share": np.zeros((1, n.SHARES_MAX)),
+            "calls": np.zeros((0, n.C_WIDTH), whole),
+            "call_times": np.zeros((0, n.CF_WIDTH)),
+            "requests": np.zeros((0, n.R_WIDTH), whole),
+            "request_times": np.zeros((0, n.RF_WIDTH)),
+            "deals": np.zeros((0, n.D_WIDTH), whole),
+            "deal_times": np.zeros((0, n.DF_WIDTH)),
+            "reports": np.zeros((len(self.model.sites), 1)),
+            "acks": np.zeros((len(self.model.sites), n.ACKS_MAX, 2), whole),
+            "outcomes": np.zeros((4096, 20), whole),
+            "moves": np.zeros((4096, 10), whole),
+        }
+
+    def _sites_and_rows(self) -> dict[str, Any]:
+        """The floor, and what was last told of it."""
+        model, whole = self.model, np.int64
+        staff, staff_times, shifts, members = self._staff()
+        rows, codes = len(model.rows), len(model.agents) + len(model.rows) + len(model.trunks)
+        return {
+            "staff": staff,
+            "staff_times": staff_times,
+            "shifts": shifts,
+            "members": members,
+            "agents": self._slots(members),
+            "rows": self._rows(),
+            "row_times": self._row_times(),
+            "noted": np.zeros((rows, n.V_WIDTH)),
+            "told": np.zeros((rows, n.V_WIDTH)),
+            "fresh": np.zeros(n.V_WIDTH),
+            "buckets": np.zeros((rows, 2, 17, 3)),
+            "spans": np.zeros((rows, 2, 2), whole),
+            "entities": np.zeros((codes, n.E_WIDTH), whole),
+            "marks": np.zeros((len(model.sites), codes), whole),
+            "unacked": np.zeros((len(model.sites), codes), whole),
+            "sites": self._sites(),
+            "site_times": self._site_times(),
+            "trunks": self._trunks(),
+            "ingresses": self._ingresses(),
+            "thresholds": self._thresholds(),
+        }
+
+    def _policies_and_ways(self) -> dict[str, Any]:
+        """What a decision reads and writes."""
+        model, policies, ways, width = self.model, self.policies, self.ways, self.ways.width
+        names = [name_id(model.sites[s].trunks[t].name) for s, t in model.trunks]
+        actions = [ACTIONS.get(int(action), n.STAYS) for action, _ in policies.actions]
+        return {
+            "queues": np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
+            "kept": np.zeros(policies.kept_count),
+            "row_kept": np.zeros((policies.row_kept_count, len(model.rows) + 1)),
+            "out": np.zeros(k.OUT_SIZE),
+            "lost": np.zeros((k.LOST_COLUMNS, width)),
+            "trace": np.zeros(policies.rules_count),
+            "call": np.zeros(k.CALL_FEATURES_FROM + policies.feature_count),
+            "templates": ways.templates(),
+            "trunk_names": np.array(names or [0.0]),
+            "way_sets": ways.sets,
+            "way_rows": ways.rows,
+            "ways": ways.whole,
+            "way_numbers": ways.numbers,
+            "scratch": np.zeros(k.WAY_COLUMNS * width),
+            "rules": np.array(actions, np.int64),
+            "rule_times": np.array([retry / US for _, retry in policies.actions]),
+        }
 
     # ---- parts ------------------------------------------------------------------------------
 

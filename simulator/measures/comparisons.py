@@ -173,6 +173,11 @@ def _verdict(
         )
     if difference.mean == 0 and difference.low == difference.high:
         return f"the same in every one of {difference.count} pairs of runs"
+    if not shown and (one.p_value or 1.0) <= 1 - level:
+        return (
+            f"not sure: by itself a difference{within}, but one of {together} figures compared"
+            " together may show one by chance"
+        )
     if not shown:
         most = max(abs(difference.low or 0.0), abs(difference.high or 0.0))
         return (

@@ -51,8 +51,9 @@ def _comparison(result: StudyResult) -> Iterator[Picture]:
     yield Picture(
         name="comparison",
         title=f"{second} against {first}",
-        caption="Differences on the same callers, with intervals. An interval that does not reach"
-        " the line at 0 shows a difference; grey ones show none.",
+        caption="Differences on the same callers, each with its own interval. Coloured: one is"
+        " better, with all figures judged together. Grey: none is shown to be, even where an"
+        " interval by itself does not reach the line at 0.",
         content=Differences(
             labels=tuple(FIGURES[one.figure].title for one in found),
             mean=tuple(one.difference.mean for one in found),

@@ -14,6 +14,7 @@ from importlib.resources import files
 from simulator.report.local_time import start_told
 from simulator.report.pictures import Picture
 from simulator.report.sheets import Sheet
+from simulator.studies.answer import answer_of
 from simulator.studies.result import StudyResult
 
 KINDS = {
@@ -69,7 +70,8 @@ def _warnings(result: StudyResult) -> list[str]:
 
 
 def _verdicts(result: StudyResult) -> list[str]:
-    return [f'<p class="verdict">{escape(one.verdict)}</p>' for one in result.comparisons[:1]] + [
+    told = [answer_of(result.comparisons).text] if result.comparisons else []
+    return [f'<p class="verdict">{escape(text)}</p>' for text in told] + [
         f"<p>{escape(note)}</p>" for note in result.notes
     ]
 

@@ -24,19 +24,24 @@ class Choice:
     why: str
 
 
-def _compiled() -> Engine:
+Made = Callable[[int], Engine]
+"An engine, with the seed of the chances that are its own."
+
+
+def _compiled(_seed: int) -> Engine:
     from simulator.compiled.engine import CompiledEngine
 
     return CompiledEngine()
 
 
-def _world() -> Engine:
+def _world(seed: int) -> Engine:
+    """Where things break, the world engine draws what happens to messages."""
     from simulator.world.engine import WorldEngine
 
-    return WorldEngine()
+    return WorldEngine(seed=seed)
 
 
-ENGINES: Mapping[str, Callable[[], Engine]] = {"compiled": _compiled, "world": _world}
+ENGINES: Mapping[str, Made] = {"compiled": _compiled, "world": _world}
 
 
 def checked_name(asked: str) -> str:
@@ -49,21 +54,23 @@ def checked_name(asked: str) -> str:
 def choose(
     model: NetworkModel,
     asked: str = "auto",
-    engines: Mapping[str, Callable[[], Engine]] | None = None,
+    engines: Mapping[str, Made] | None = None,
+    *,
+    seed: int = 1,
 ) -> Choice:
     """The engine for a model. Raises StudyError and NotModelledError."""
     engines = ENGINES if engines is None else engines
     if checked_name(asked) != "auto":
-        engine = engines[asked]()
+        engine = engines[asked](seed)
         if problem := engine.problem(model):
             other = "world" if asked == "compiled" else "compiled"
             raise NotModelledError(asked, problem, f"leave it out, or try --engine {other}")
         return Choice(engine=engine, why="asked for")
-    compiled = engines["compiled"]()
+    compiled = engines["compiled"](seed)
     problem = compiled.problem(model)
     if not problem:
         return Choice(engine=compiled, why="it models all that the scenario says, and is fast")
-    world = engines["world"]()
+    world = engines["world"](seed)
     if also := world.problem(model):
         raise NotModelledError(
             "compiled",

@@ -121,6 +121,8 @@ class StudyResult:
     "What was asked for besides."
     report: str = ""
     "The file that its report is to be written to."
+    export: str = ""
+    "The folder that its pictures and tables are to be written to."
 
 
 def pairs_of(a: Variant, b: Variant) -> tuple[tuple[RunMeasures, ...], tuple[RunMeasures, ...]]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 PIECE_CALLS = {"compiled": 250_000, "world": 500}
 "An engine is fed at most so many calls at once: a fraction of a second."
+SEEDS_APART = 1_000_003
+"Between the engine's seeds of two scenarios whose seeds are neighbours."
 NEARLY = 0.99
 "Share that is told while the last calls end."
 
@@ -124,7 +126,7 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
     models = models_of(job)
     with ExitStack() as files:
         lanes = [
-            _Lane(model, choose(model, job.engine).engine, _file(files, job, number, model))
+            _Lane(model, _engine(job, model), _file(files, job, number, model))
             for number, model in enumerate(models)
         ]
         source = source_of(job.case.scenario, models[0], replication=job.replication)
@@ -144,6 +146,12 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
         for lane in lanes:
             lane.close()
         return done
+
+
+def _engine(job: Job, model: NetworkModel) -> Engine:
+    """Chances of an engine's own differ from replication to replication, as all others do."""
+    seed = job.case.scenario.seed * SEEDS_APART + job.replication
+    return choose(model, job.engine, seed=seed).engine
 
 
 def models_of(job: Job) -> Sequence[NetworkModel]:

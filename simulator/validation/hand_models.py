@@ -29,13 +29,14 @@ ALWAYS: tuple[Window, ...] = ((0, 1 << 61),)
 MANY = 1_000_000
 _POLICY = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n"
 _IDLE = (
-    "    - {name: idle-elsewhere, candidates: queue.free_count > 0, select: cost, action: route}\n"
+    "    - {name: idle-elsewhere, candidates: queue.free_count > 0, select: longest_available,"
+    " action: route}\n"
 )
 _SHORTER = (
     "    - name: shorter\n"
     "      candidates: (queue.waiting_count + 1) / queue.staffed_count"
     " < origin.waiting_count / origin.staffed_count\n"
-    "      select: cost\n"
+    "      select: longest_available\n"
     "      action: route\n"
 )
 POLICIES: Mapping[str, str] = {

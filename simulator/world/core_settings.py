@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from nirc.core.settings import RouterSettings
 from routing_policies.document import SiteTable
+from routing_policies.ewt_choice import SETTINGS as CHOICE
 from simulator.model.instants import US
 from simulator.model.network import NetworkModel, SiteModel
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
@@ -36,8 +37,9 @@ def router_settings(*, faulty: bool) -> RouterSettings:
     )
 
 
-def site_settings(site: SiteModel, start_unix_s: float) -> SiteSettings:
-    """Settings of a site daemon; `start_unix_s` is wall time minus the core's clock."""
+def site_settings(site: SiteModel, start_unix_s: float, *, ideal: bool = False) -> SiteSettings:
+    """Settings of a site daemon; `start_unix_s` is wall time minus the core's clock. `ideal`: every
+    queue is judged by its length throughout."""
     return SiteSettings(
         queues={
             queue.name: QueueRules(
@@ -62,6 +64,7 @@ def site_settings(site: SiteModel, start_unix_s: float) -> SiteSettings:
         tombstones_max=MANY,
         finished_moves_max=MANY,
         unix_offset_s=start_unix_s,
+        ewt_gain_min=1.0 if ideal else CHOICE.gain_min,
     )
 
 

@@ -42,7 +42,9 @@ class WorldSite:
         self.daemon: SiteDaemon = world.new_daemon(
             site=self.name,
             incarnation=1,
-            settings=site_settings(model.sites[index], model.start_unix_s - START_S),
+            settings=site_settings(
+                model.sites[index], model.start_unix_s - START_S, ideal=model.ideal
+            ),
             epochs={},
             site_table=site_table(model),
             new_token=lambda: token(next(tokens)),

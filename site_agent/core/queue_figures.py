@@ -13,7 +13,7 @@ from math import isfinite
 
 from nrcli.wire.messages import QueueReport
 from routing_policies.estimates import all_estimates
-from routing_policies.ewt_choice import EwtChoice
+from routing_policies.ewt_choice import ChoiceSettings, EwtChoice
 from routing_policies.kernel import QUEUE_LENGTH
 from site_agent.core.calls import Call, CallState, Mark
 from site_agent.core.outbox import Outbox
@@ -72,7 +72,7 @@ class _Queue:
     __slots__ = ("choice", "exits", "last_wait_at_s", "last_wait_s", "level")
 
     def __init__(self, settings: SiteSettings) -> None:
-        self.choice = EwtChoice()
+        self.choice = EwtChoice(ChoiceSettings(gain_min=settings.ewt_gain_min))
         self.level = SlidingSums(window_s=settings.service_level_window_s, width=2)
         "Answered or abandoned, and of these answered in time."
         self.exits = SlidingSums(window_s=settings.patience_window_s, width=2)

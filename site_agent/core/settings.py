@@ -112,6 +112,8 @@ class SiteSettings:
     "Who gives up sooner than this was never a caller to be answered, nor impatient."
     patience_window_s: float = 3600.0
     "Callers' patience is measured over the last hour."
+    ewt_gain_min: float = 0.15
+    "Another estimator of the expected wait needs a squared error lower by this share; 1: none."
 
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start; records carry it, calendars follow the clock."

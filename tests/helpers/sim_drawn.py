@@ -69,7 +69,7 @@ def drawn_policy(dice: random.Random) -> str:
     if dice.random() < 0.4:
         for _ in range(50):
             text = random_policy(dice, "default")
-            if not REFUSED.search(text):
+            if not REFUSED.search(text) and "action: route" in text:
                 return text.removeprefix(HEAD)
     rules = []
     for i in range(dice.choice((1, 1, 2))):

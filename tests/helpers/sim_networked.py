@@ -45,5 +45,3 @@ def begun(agents: tuple[int, ...] = (1, 1), **changes: Any) -> Bench:
     bench = Bench(agents, **changes)
     bench.run.feed(calls_table(arrival_us=[]), 0)
     return bench
-
-

@@ -45,7 +45,10 @@ class StubRun:
 
 
 class StubEngine:
-    def __init__(self, name: str = "compiled", problem: str = "", overload: str = "") -> None:
+    def __init__(
+        self, seed: int = 1, name: str = "compiled", problem: str = "", overload: str = ""
+    ) -> None:
+        self.seed = seed
         self.name, self._problem, self._overload = name, problem, overload
 
     def problem(self, model: NetworkModel) -> str:

@@ -1,4 +1,4 @@
-"""The engines agree call by call: on random networks with delays, stale reports and reservations."""
+"""The engines agree call by call: random networks with delays, stale reports and reservations."""
 
 from __future__ import annotations
 

@@ -54,3 +54,9 @@ def test_a_report_that_cannot_be_written_costs_the_report_alone(
     told = capsys.readouterr().err
     assert "cannot be written" in told
     assert "the answer holds" in told
+
+
+def test_pictures_and_tables_are_files_of_a_folder(result: StudyResult, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    assert ended(replace(result, export=str(folder))).exit_code == 0
+    assert {path.suffix for path in folder.iterdir()} == {".png", ".csv"}

@@ -1,11 +1,11 @@
-"""Places are tried before the work; files are whole or not there; the answer outlives a bad place."""
+"""Places are tried before the work; files are whole or not there; the answer outlives them."""
 
 from pathlib import Path
 
 import pytest
 
 from simulator.commands import written_files
-from simulator.commands.written_files import check_place, kept, write_whole
+from simulator.commands.written_files import check_folder, check_place, kept, write_whole
 from simulator.errors import StudyError
 
 
@@ -53,3 +53,13 @@ def test_an_answer_outlives_a_bad_place(tmp_path: Path, capsys: pytest.CaptureFi
     assert kept(lambda: write_whole(tmp_path / "none" / "a", "x"), "wrote a") == 2
     told = capsys.readouterr().err
     assert f"{tmp_path / 'none' / 'a'}: cannot be written: No such file or directory" in told
+
+
+def test_a_folder_may_be_there_or_be_made(tmp_path: Path) -> None:
+    check_folder(tmp_path, "--export")
+    check_folder(tmp_path / "new", "--export")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudyError, match="this is no folder"):
+        check_folder(tmp_path / "file", "--export")
+    with pytest.raises(StudyError, match="make it, or name another"):
+        check_folder(tmp_path / "none" / "new", "--export")

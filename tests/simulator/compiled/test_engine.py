@@ -123,7 +123,7 @@ def test_what_stands_at_the_end_is_unfinished() -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"ideal": False}, "not ideal"),
+        ({"ideal": False, "nodes_count": 3}, "more than one node"),
         ({"faults": (FaultModel(kind="link", window=(0, 1)),)}, "faults of links"),
     ],
 )

@@ -110,6 +110,17 @@ def test_several_figures_are_judged_together() -> None:
     assert "2 figures" in both[0].verdict
 
 
+def test_a_difference_that_only_stands_by_itself_is_told_as_such() -> None:
+    a = runs(asa_s=[10.0, 12.0, 11.0], abandonment=[0.1, 0.2, 0.3])
+    b = runs(asa_s=[11.0, 12.5, 12.0], abandonment=[0.1, 0.21, 0.28])
+    alone = paired(a, b, "asa_s")
+    assert alone is not None and alone.p_value is not None and 0.025 < alone.p_value <= 0.05
+    both = compared(a, b, ("asa_s", "abandonment"))
+    assert both[0].better == ""
+    assert both[0].verdict.startswith("not sure: by itself a difference (")
+    assert "one of 2 figures" in both[0].verdict
+
+
 def drawn(dice: np.random.Generator, count: int) -> NDArray[np.float64]:
     return dice.normal(0.8, 0.05, count)
 

@@ -1,6 +1,9 @@
+from html import escape
+
 from study_results import study_result
 
 from simulator.report.page import page
+from simulator.studies.answer import answer_of
 from simulator.studies.result import ModelError
 
 
@@ -16,3 +19,9 @@ def test_what_a_reader_must_know_first_stands_first() -> None:
     assert "recorded 40.7, simulated 38" in text
     assert "Thanks to &lt;them&gt;." in text
     assert "seed 7, code abc1234" in text
+
+
+def test_a_comparison_begins_with_its_answer() -> None:
+    result = study_result(12.0, 4.0)
+    text = page(result, [], [])
+    assert escape(answer_of(result.comparisons).text) in text.partition("What was simulated")[0]

@@ -10,8 +10,8 @@ from simulator.studies.engines import choose
 
 def engines(compiled: str = "", world: str = "") -> dict[str, object]:
     return {
-        "compiled": lambda: StubEngine("compiled", compiled),
-        "world": lambda: StubEngine("world", world),
+        "compiled": lambda seed: StubEngine(seed, "compiled", compiled),
+        "world": lambda seed: StubEngine(seed, "world", world),
     }
 
 
@@ -28,6 +28,7 @@ def test_the_engine_and_why(compiled: str, asked: str, name: str, why: str) -> N
     found = choose(network(), asked, engines(compiled))  # type: ignore[arg-type]
     assert found.engine.name == name
     assert why in found.why
+    assert choose(network(), asked, engines(compiled), seed=7).engine.seed == 7  # type: ignore
 
 
 def test_what_was_asked_for_is_never_replaced() -> None:

@@ -93,7 +93,7 @@ def test_an_interruption_keeps_what_was_finished_in_pairs() -> None:
 def test_an_overloaded_variant_is_told_and_the_other_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    stub = lambda: StubEngine(overload="stay")  # noqa: E731
+    stub = lambda seed: StubEngine(seed, overload="stay")  # noqa: E731
     monkeypatch.setattr(engines, "ENGINES", {"compiled": stub, "world": stub})
     result = studied(asked("stay", "catalogue:shortest-wait"), LocalCrew(1), lambda _: None)
     a, b = result.variants
