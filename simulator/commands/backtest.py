@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from simulator.studies.cases import Case
 
 REPLICATIONS = 5
+StaffOption = Annotated[
+    str,
+    typer.Option(
+        "--staff",
+        metavar="written|seen",
+        help="Staff as the scenario says, or the agents seen serving in the records.",
+        rich_help_panel=o.RECORDS,
+    ),
+]
 Keep = Annotated[
     bool,
     typer.Option(
@@ -41,6 +50,7 @@ def backtest(
     ingress: o.IngressName = "",
     first_day: o.FirstDay = "",
     days: o.Days = 1,
+    staff: StaffOption = "written",
     keep: Keep = True,
     policy: o.Policy = "",
     replications: o.Replications = None,
@@ -62,11 +72,12 @@ def backtest(
     from simulator.studies.backtests import backtest_of, recorded_measures
     from simulator.studies.cases import case_of
     from simulator.studies.recordings import Recording, with_recording
+    from simulator.studies.seen_staff import with_staff
     from simulator.studies.study import Asked, Wanted
 
     start = case_of(scenario, (), seed)
     recording = Recording(records, records_format, ingress, first_day, days)
-    case = with_recording(start, recording).with_changes(sets or ())
+    case = with_staff(with_recording(start, recording), staff).with_changes(sets or ())
     recorded, measured_on = recorded_measures(case)
     asked = Asked(
         kind="backtest",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from nirc.core.settings import RouterSettings
 from routing_policies.kinds import ServiceDoc
 from routing_policies.loading import load_document
 from simulator.model.instants import US, to_us
@@ -29,6 +30,9 @@ PEAKS_TOLD = 3
 "So many peaks are told of."
 GIVEN_UP_FACTOR = 2.0
 "A site agent gives a move up after this many times the set-up time that NIRC believes, or 1 s."
+
+ASKED_S = RouterSettings().reserve_timeout_s
+"A node waits so long for a site's answer to a reservation."
 
 Mean = tuple[int, int, float]
 "(site, group, agents of the group signed in on average)"
@@ -203,6 +207,11 @@ def _sites(spec: ScenarioSpec) -> Iterator[str]:
             yield (
                 f"{site.name}: no answer can come before asks.deadline_s "
                 f"({site.asks.deadline_s:g} s), the link alone takes {2 * site.link.delay_s:g} s"
+            )
+        elif not spec.network.ideal and 2 * site.link.delay_s >= ASKED_S:
+            yield (
+                f"{site.name}: no call can be moved to it: a node waits {ASKED_S:g} s for a "
+                f"reservation, the link alone takes {2 * site.link.delay_s:g} s; lower link.delay_s"
             )
 
 

@@ -128,6 +128,8 @@ def _planned(plan: Staffing, calendar: Calendar, away: Away) -> list[tuple[Windo
     for d, day in enumerate(calendar.days):
         if plan.days and weekday_of(day) not in plan.days:
             continue
+        if plan.dates and day.isoformat() not in plan.dates:
+            continue
         edges = [
             calendar.clock.us(day, first_s + i * plan.interval_s)
             for i in range(len(plan.agents) + 1)

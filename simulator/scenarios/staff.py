@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from routing_policies.calendar_kinds import Weekday
-from routing_policies.kinds_base import BY_NAME, Name, Seconds, Share, Strict, TimeOfDay
+from routing_policies.kinds_base import BY_NAME, Date, Name, Seconds, Share, Strict, TimeOfDay
 
 GROUP_AGENTS_MAX = 100_000
 Level = Annotated[int, Field(ge=1, le=10)]
@@ -45,6 +45,8 @@ class Staffing(Strict):
     begins: TimeOfDay = "00:00"
     "Local time at which the first interval begins; before and after those written, nobody."
     days: tuple[Weekday, ...] = ()
+    dates: Annotated[tuple[Date, ...], Field(max_length=1_000)] = ()
+    "Only on these dates; none: on every one."
 
 
 class AgentGroup(Strict):

@@ -6,6 +6,7 @@ Rule of this file: each fault names the place and the remedy.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from routing_policies.calendars import WEEKDAYS
 from simulator.scenarios.local_time import DAY_S, seconds_of
@@ -45,6 +46,12 @@ def _staffing(place: str, plan: Staffing) -> Iterator[Wrong]:
         count = int((DAY_S - seconds_of(plan.begins)) // plan.interval_s)
         problem = f"has {len(plan.agents)} intervals, {count} fit into the day from {plan.begins}"
         yield f"{place}.agents", problem, "write fewer numbers, or shorter intervals"
+
+    for i, written in enumerate(plan.dates):
+        try:
+            date.fromisoformat(written)
+        except ValueError:
+            yield f"{place}.dates[{i}]", f"there is no date {written}", "correct it"
 
 
 def _breaks(place: str, shift: Shift) -> Iterator[Wrong]:

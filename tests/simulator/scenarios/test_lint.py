@@ -51,6 +51,10 @@ def test_a_sound_scenario_has_no_warnings() -> None:
             "no answer can come before asks.deadline_s",
         ),
         (
+            "sites: [{name: lisbon, queues: [{name: sales}], link: {delay_s: 0.3}}]",
+            "no call can be moved to it: a node waits 0.6 s for a reservation",
+        ),
+        (
             "sites: [{name: lisbon, queues: [{name: sales}]}]",
             "nobody at lisbon serves queue sales in this run",
         ),

@@ -1,13 +1,19 @@
 """One job: calls are cut for the engine as it likes them, and none is lost on the way."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sim_models import calls, network
 from stub_engine import StubEngine
 
+from simulator.measures.figures import FIGURES
+from simulator.measures.gathering import Gathering
 from simulator.model.calls import calls_table
+from simulator.model.outcomes import Part, Sums
+from simulator.records.parquet import read_moves, read_outcomes
+from simulator.scenarios.lowering import model_of
 from simulator.studies import engines, run
 from simulator.studies.cases import case_of
 from simulator.studies.run import Job, pieces, run_job
@@ -47,3 +53,25 @@ def test_small_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert one.measures.network == other.measures.network
         assert one.calls_count == other.calls_count > 1500
     assert len(shares) > 40
+
+
+def test_outcomes_read_back_give_the_same_measures(tmp_path: Path) -> None:
+    """Every figure that is counted from calls and moves; times of agents and trunks are not in the
+    file."""
+    path = tmp_path / "o.parquet"
+    case = case_of("quick-start").with_changes(["duration_s=600", "arrivals.factor=1.2"])
+    job = Job(case=case, policies=("",), replication=0, engine="world", outcomes=(str(path),))
+    (done,) = run_job(job, lambda _: None)
+    assert done.measures is not None
+    model = model_of(case.scenario)
+    gathering = Gathering(model)
+    rows, moves = read_outcomes(path).rows, read_moves(tmp_path / "o.moves.parquet").rows
+    assert len(moves) > 5
+    gathering.add(Part(outcomes=rows, moves=moves))
+    again = gathering.finish(Sums.empty(model))
+    counted = [name for name, one in FIGURES.items() if one.counted in ("entry", "served", "moved")]
+    for name in counted:
+        assert again.network.get(name) == done.measures.network.get(name), name
+        for at in range(len(model.sites)):
+            assert again.by_site.value(name, at) == done.measures.by_site.value(name, at), name
+    assert again.by_flow.keys_in_order == done.measures.by_flow.keys_in_order
