@@ -52,6 +52,7 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "mean_queue": ("queue_s", "time_s"),
     "occupancy": ("busy_s", "staffed_s"),
     "moved_share": ("moved", "offered"),
+    "lost_of_overflow": ("abandoned", "overflowed"),
     "trunks_used": ("trunks_s", "time_s"),
 }
 "What a figure is divided from, in names of `Tallies`."

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from sim_models import network
 
-import routing_policies
-from routing_policies.document import assemble
 from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.policies import policies_of
-from simulator.validation.hand_models import HEAD, POLICIES, Site, documents
-from simulator.validation.hand_models import network as hand_network
+from simulator.validation.hand_models import POLICIES, Site, documents, network
 
 RULE = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
 
 
 def problem(policy: str) -> str:
-    model = hand_network(
+    model = network(
         (Site(agents=1), Site(agents=1)),
         duration_us=10**9,
         interval_us=10**9,
