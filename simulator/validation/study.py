@@ -86,7 +86,7 @@ def blocks(engine: Engine, *, seed: int, quick: bool, other: Engine | None = Non
         if calls_needed(system, size)
     ]
     by_call, days, pairs, pair_calls = (
-        (5_000, 100_000, 10, 8_000) if quick else (500_000, 5_000_000, 60, 30_000)
+        (5_000, 100_000, 10, 8_000) if quick else (200_000, 3_000_000, 60, 30_000)
     )
     found += [
         _block("a day", partial(day_rows, engine, seed=seed, calls_count=days), days),
