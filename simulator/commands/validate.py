@@ -45,15 +45,18 @@ def validate(
 
     if output is not None:
         check_place(output, "--output")
-    engine = CompiledEngine()
+    engine, version = CompiledEngine(), commit()
     with Progress("validate") as progress:
         work = blocks(engine, seed=seed, quick=quick, other=WorldEngine())
         study = carry_out(
             work, seed=seed, quick=quick, progress=lambda share, _next: progress(share)
         )
-        bank = None if quick else bank_month(engine, seed=seed)
-    text = page(study, commit=commit(), bank=bank)
-    _show(study, bank, commit(), as_json)
+        bank = None
+        if not quick:
+            progress.begin("validate: the bank's month")
+            bank = bank_month(engine, seed=seed, progress=progress)
+    text = page(study, commit=version, bank=bank)
+    _show(study, bank, version, as_json)
     code = OK
     if output is not None:
         code = kept(lambda: write_whole(output, text), f"written: {output}")
@@ -110,7 +113,23 @@ def _as_dict(study: Study, bank: BankMonth | None, commit: str) -> dict[str, Any
         "rows": rows,
     }
     if bank is not None:
-        found["bank"] = {
-            row.figure: {"recorded": row.recorded, **row.simulated} for row in bank.rows
-        }
+        found["bank"] = _bank(bank)
+    return found
+
+
+def _bank(bank: BankMonth) -> dict[str, Any]:
+    halves = bank.halves
+    found: dict[str, Any] = {
+        row.figure: {"recorded": row.recorded, **row.simulated} for row in bank.rows
+    }
+    found["calibrated"] = {
+        "after_s": halves.after_s,
+        **{
+            name: {
+                row.figure: {"recorded": row.recorded, "before": row.before, "after": row.after}
+                for row in rows
+            }
+            for name, rows in (("learnt", halves.learnt), ("tested", halves.tested))
+        },
+    }
     return found

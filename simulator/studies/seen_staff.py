@@ -22,7 +22,8 @@ from simulator.sampling.record_source import recorded_on_run
 from simulator.scenarios.kind import ScenarioSpec
 from simulator.scenarios.loading import scenario_of
 from simulator.scenarios.local_time import DAY_S, LocalTime, start_unix_s
-from simulator.studies.cases import Case, written
+from simulator.studies.cases import Case
+from simulator.studies.plain_data import written
 
 GAP_S = 240.0
 "An agent who serves nobody for longer was away."

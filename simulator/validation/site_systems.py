@@ -74,6 +74,9 @@ def lost_systems() -> list[System]:
     found = []
     for own in (0.0, 3.0):
         known = two_groups(8.0, 8, own, 6, mutual=own > 0.0)
+        figures = {"abandonment": known.lost, "moved_share": known.moved}
+        if not own:
+            figures["lost_of_overflow"] = known.first_lost / known.first_blocked
         found.append(
             System(
                 group="Loss with overflow",
@@ -84,10 +87,7 @@ def lost_systems() -> list[System]:
                     talk=exponential(aht_s),
                     patience=INSTANT,
                 ),
-                known={
-                    "abandonment": known.lost,
-                    "moved_share": known.moved,
-                },
+                known=figures,
                 source="exact chain; without own calls, Erlang B of 14",
                 settles_s=aht_s,
                 policy="idle elsewhere",

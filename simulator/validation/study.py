@@ -24,6 +24,8 @@ from simulator.validation.systems import FULL, QUICK, Size, System, calls_needed
 from simulator.validation.theory_rows import theory_rows
 
 SEED = 1
+AS_SLOW = 5_000
+"Calls that the compiled engine carries out while the other one does one of each network."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ def blocks(engine: Engine, *, seed: int, quick: bool, other: Engine | None = Non
         if calls_needed(system, size)
     ]
     by_call, days, pairs, pair_calls = (
-        (5_000, 100_000, 10, 8_000) if quick else (500_000, 5_000_000, 60, 100_000)
+        (5_000, 100_000, 10, 8_000) if quick else (200_000, 3_000_000, 60, 30_000)
     )
     found += [
         _block("a day", partial(day_rows, engine, seed=seed, calls_count=days), days),
@@ -105,10 +107,9 @@ def blocks(engine: Engine, *, seed: int, quick: bool, other: Engine | None = Non
         ),
     ]
     if other is not None:
-        agree = partial(
-            agreement_rows, engine, other, seed=seed, calls_count=200 if quick else 2_000
-        )
-        found.append(_block("engines", agree, 500_000))
+        agree_count = 200 if quick else 2_000
+        agree = partial(agreement_rows, engine, other, seed=seed, calls_count=agree_count)
+        found.append(_block("engines", agree, agree_count * AS_SLOW))
     return found
 
 

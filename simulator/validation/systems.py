@@ -39,7 +39,7 @@ class Size:
         return round(self.batches_count * WARM_UP_SHARE)
 
 
-FULL = Size(calls_count=2_000_000, batches_count=120, calls_count_max=50_000_000)
+FULL = Size(calls_count=1_000_000, batches_count=120, calls_count_max=50_000_000)
 QUICK = Size(calls_count=30_000, batches_count=30, calls_count_max=60_000)
 
 FIGURES: Mapping[str, tuple[str, str]] = {
@@ -52,6 +52,7 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "mean_queue": ("queue_s", "time_s"),
     "occupancy": ("busy_s", "staffed_s"),
     "moved_share": ("moved", "offered"),
+    "lost_of_overflow": ("abandoned", "overflowed"),
     "trunks_used": ("trunks_s", "time_s"),
 }
 "What a figure is divided from, in names of `Tallies`."

@@ -30,11 +30,13 @@ COUNTED = (
     "in_time",
     "good",
     "moved",
+    "overflowed",
     "blocked_first",
 )
 """`waited`: did not find an agent at once, and was not turned away. `wait_s`: of all who were not
-turned away. `in_time`: answered within the threshold. `good`: that, or gone within it. Names ending
-in `_first` are of ingress 0."""
+turned away. `in_time`: answered within the threshold. `good`: that, or gone within it.
+`overflowed`: moved, or gone: where nobody waits, those who found no agent where they came.
+Names ending in `_first` are of ingress 0."""
 
 
 class Tallies:
@@ -72,6 +74,7 @@ class Tallies:
             ("in_time", answered & near),
             ("good", inside & near),
             ("moved", outcomes["moves"] > 0),
+            ("overflowed", gone | (outcomes["moves"] > 0)),
         ):
             self.by_name[name] += np.bincount(batch, weights=value, minlength=self.batches_count)
 

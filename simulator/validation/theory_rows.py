@@ -96,7 +96,9 @@ def _two_ways() -> list[Row]:
     both = two_groups(8.0, 8, 0.0, 6)
     lost = loss(14, 8.0).blocking
     rows.append(_close("8 Erl on 8, overflow to 6", "lost", lost, both.lost, "Erlang B of 14"))
-    return rows
+    share = both.first_lost / both.first_blocked
+    what = "8 Erl on 8, overflow to 6, of those that overflow"
+    return [*rows, _row(what, "lost", 0.073103, share, "Erlang B of 14 over Erlang B of 8", 5e-7)]
 
 
 def _close(what: str, figure: str, known: float, found: float, source: str) -> Row:

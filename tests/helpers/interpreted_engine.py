@@ -26,25 +26,27 @@ class Interpreted:
         return CompiledEngine().start(model, interpreted=True)
 
 
-class WrongPatience:
-    """An engine whose callers wait a little longer than they should."""
+class WrongTimes:
+    """An engine whose callers wait or talk a little longer than they should."""
 
     name = "wrong"
 
-    def __init__(self, factor: float) -> None:
-        self._factor = factor
+    def __init__(self, *, patience: float = 1.0, talk: float = 1.0) -> None:
+        self._patience = patience
+        self._talk = talk
 
     def problem(self, model: NetworkModel) -> str:
         return ""
 
     def start(self, model: NetworkModel) -> EngineRun:
-        return _Wrong(Interpreted().start(model), self._factor)
+        return _Wrong(Interpreted().start(model), self._patience, self._talk)
 
 
 class _Wrong:
-    def __init__(self, run: EngineRun, factor: float) -> None:
+    def __init__(self, run: EngineRun, patience: float, talk: float) -> None:
         self._run = run
-        self._factor = factor
+        self._patience = patience
+        self._talk = talk
 
     @property
     def sums(self) -> Sums:
@@ -56,8 +58,9 @@ class _Wrong:
 
     def feed(self, calls: CallsTable, until_us: int) -> Part:
         waits = calls.patience_us
-        wrong = np.where(waits < NEVER_US, waits * self._factor, waits).astype(np.int64)
-        return self._run.feed(replace(calls, patience_us=wrong), until_us)
+        wrong = np.where(waits < NEVER_US, waits * self._patience, waits).astype(np.int64)
+        longer = (calls.talk_us * self._talk).astype(np.int64)
+        return self._run.feed(replace(calls, patience_us=wrong, talk_us=longer), until_us)
 
     def finish(self) -> Part:
         return self._run.finish()

@@ -7,13 +7,12 @@ import pytest
 from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.policies import policies_of
 from simulator.validation.hand_models import POLICIES, Site, documents
-from simulator.validation.hand_models import network as hand_network
 
 RULE = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
 
 
 def problem(policy: str) -> str:
-    model = hand_network(
+    model = network(
         (Site(agents=1), Site(agents=1)),
         duration_us=10**9,
         interval_us=10**9,

@@ -32,9 +32,19 @@ def test_tricks_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["start=2026-02-30", "start=2026-99-99 00:00:00", "seed=!!timestamp x", "duration_s=x1e308"]
-    + ["duration_s=xinf", "sites.*=[", "*=1", "sites.*.*=x", "patience=&a [*a]", "seed=" + "[" * 999],
-)  # fmt: skip
+    [
+        "start=2026-02-30",
+        "start=2026-99-99 00:00:00",
+        "seed=!!timestamp x",
+        "duration_s=x1e308",
+        "duration_s=xinf",
+        "sites.*=[",
+        "*=1",
+        "sites.*.*=x",
+        "patience=&a [*a]",
+        "seed=" + "[" * 999,
+    ],
+)
 def test_no_change_of_a_scenario_ends_in_a_traceback(text: str) -> None:
     with pytest.raises((DocumentError, SimulatorError)):
         case_of("quick-start", [text])

@@ -1,6 +1,6 @@
 """Two engines are compared call by call."""
 
-from interpreted_engine import Interpreted, WrongPatience
+from interpreted_engine import Interpreted, WrongTimes
 
 from simulator.validation.agreement_rows import agreement_rows
 from simulator.validation.judging import Kind
@@ -15,5 +15,5 @@ def test_the_world_engine_agrees() -> None:
 
 
 def test_a_wrong_engine_does_not() -> None:
-    rows = agreement_rows(Interpreted(), WrongPatience(1.03), seed=1, calls_count=200)
+    rows = agreement_rows(Interpreted(), WrongTimes(patience=1.03), seed=1, calls_count=200)
     assert any(row.found.value > 0.0 for row in rows)

@@ -1,6 +1,8 @@
 """The page: every row with its interval and verdict."""
 
 from simulator.validation.bank import BankMonth, BankRow
+from simulator.validation.bank_halves import Halves
+from simulator.validation.bank_staff import Gaps
 from simulator.validation.document import number, page, summary, verdict
 from simulator.validation.judging import Estimate, Kind, Row, judge
 from simulator.validation.study import Study
@@ -24,6 +26,8 @@ ROWS = [
     )
 ]
 MONTH = BankMonth(
+    gaps=Gaps(between_h=2.0, called_h=1.0, next_count=3, next_mean_s=4.0),
+    halves=Halves(after_s=25, learnt=(), tested=()),
     rows=(BankRow(figure="gave up", recorded=0.179, simulated={"away after 20 min": 0.2}),),
     calls_count=33_043,
     days_count=28,

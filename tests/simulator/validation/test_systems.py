@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from interpreted_engine import Interpreted, WrongPatience
+from interpreted_engine import Interpreted, WrongTimes
 
+from simulator.model.engine import Engine
 from simulator.theory.erlang_a import impatient
 from simulator.validation.hand_calls import Callers, exponential
 from simulator.validation.hand_models import Site
@@ -35,6 +36,8 @@ SYSTEM = System(
     source="theory",
     settles_s=60.0,
 )
+STUDY_ROWS = 300
+"About as many as the study has intervals."
 SIZE = Size(calls_count=6_000, batches_count=30, calls_count_max=10**9)
 
 
@@ -47,8 +50,38 @@ def test_a_right_engine_agrees() -> None:
 
 def test_a_wrong_engine_is_found_out() -> None:
     """Patience two fifths too long, in the few calls that a fast test can have."""
-    rows = rows_of(SYSTEM, WrongPatience(1.4), seed=3, size=SIZE)
+    rows = rows_of(SYSTEM, WrongTimes(patience=1.4), seed=3, size=SIZE)
     assert not all(judged.good for judged in judge(rows))
+
+
+def erlang_a(agents: int, erlangs: float) -> System:
+    known = impatient(agents, erlangs, 60.0, 60.0)
+    return replace(
+        SYSTEM,
+        sites=(Site(agents=agents),),
+        callers=replace(SYSTEM.callers, rates_per_s=(erlangs / 60.0,)),
+        known={"abandonment": known.abandonment, "asa_s": known.asa_s},
+    )
+
+
+def wrong_rows(system: System, engine: Engine, calls_count: int) -> set[str]:
+    """Figures outside of intervals as wide as those of the whole study."""
+    size = Size(calls_count=calls_count, batches_count=30, calls_count_max=10**9)
+    rows = rows_of(system, engine, seed=1, size=size)
+    judged = judge(rows, level_all=1.0 - 0.01 * len(rows) / STUDY_ROWS)
+    return {one.row.figure for one in judged if not one.good}
+
+
+def test_three_per_cent_of_patience_show() -> None:
+    system = erlang_a(1, 6.0)
+    assert wrong_rows(system, Interpreted(), 35_000) == set()
+    assert wrong_rows(system, WrongTimes(patience=1.03), 35_000) == {"asa_s"}
+
+
+def test_three_per_cent_of_service_show() -> None:
+    system = erlang_a(14, 14.0)
+    assert wrong_rows(system, Interpreted(), 12_000) == set()
+    assert wrong_rows(system, WrongTimes(talk=1.03), 12_000) == {"abandonment", "asa_s"}
 
 
 def test_controls_are_worth_their_trouble() -> None:

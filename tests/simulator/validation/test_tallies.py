@@ -44,6 +44,7 @@ def test_calls_are_counted_where_they_came() -> None:
     assert found["in_time"] == [2, 0]
     assert found["good"] == [3, 1]
     assert found["moved"] == [1, 0]
+    assert found["overflowed"] == [2, 0]
 
 
 def test_times_come_from_the_sums() -> None:

@@ -2,7 +2,9 @@
 
 from sim_models import network
 
+from routing_policies.ewt_choice import ChoiceSettings
 from simulator.world.core_settings import router_settings, site_settings, site_table
+from site_agent.core.settings import SiteSettings
 
 
 def test_what_the_model_names_comes_from_the_model() -> None:
@@ -12,6 +14,13 @@ def test_what_the_model_names_comes_from_the_model() -> None:
     assert settings.queues["sales"].max_loan == model.sites[0].queues[0].max_loan
     assert settings.trunks["network"].kind == "network"
     assert settings.unix_offset_s == 5.0
+
+
+def test_ideal_networks_go_by_the_length_of_queues() -> None:
+    model = network((2,))
+    usual = site_settings(model.sites[0], 0.0)
+    assert usual.ewt_gain_min == SiteSettings().ewt_gain_min == ChoiceSettings().gain_min
+    assert site_settings(model.sites[0], 0.0, ideal=True).ewt_gain_min == 1.0
 
 
 def test_only_where_things_break_is_anybody_silent() -> None:
