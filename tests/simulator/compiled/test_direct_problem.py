@@ -6,7 +6,7 @@ import pytest
 
 from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.policies import policies_of
-from simulator.validation.hand_models import POLICIES, Site, documents
+from simulator.validation.hand_models import POLICIES, Site, documents, network
 
 RULE = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
 
