@@ -48,9 +48,9 @@ POLICIES: Mapping[str, str] = {
     "    - {name: shortest, select: min_expected_delay, action: route}\n",
 }
 """The rules of `theory.two_sites` as routing policies. `origin.waiting_count` counts the caller, so
-it is the calls before it and one; `longest_available` looks for
-ready agents only, so that a shorter queue is chosen by cost. `expected delay` is the selection of that name, for more sites
-than two."""
+it is the calls before it and one; `longest_available` looks for ready agents only, so that a
+shorter queue is chosen by cost. `expected delay` is the selection of that name, for more sites than
+two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
