@@ -2,7 +2,7 @@
 
 Rule of this file: what a planner would do: the time after each service for which agents are not
 ready is chosen so that the mean wait of the answered is that of the days to learn from; the other
-days are looked at once, with what was chosen.
+days have no part in it.
 """
 
 from __future__ import annotations

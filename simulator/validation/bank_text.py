@@ -37,15 +37,13 @@ TAIL = """There is no verdict here, because the records do not say what would be
 
 ### One quantity calibrated, on other days
 """
-HALVES = """What keeps agents from being ready is one number here: seconds after each service,
-added to whatever the records have. It was chosen on every other day of the month, so that the
-mean wait of the answered is that of these days: **{after} s** (agents away after {gap:g} min,
-callers' patience as recorded). The other days were looked at once, with this number. It stands
-for all that the records do not tell (after-call work, short breaks, agents who do other work),
-not for after-call work as measured.
+HALVES = """What keeps agents from being ready is one number here: seconds after each service, added
+to whatever the records have. It follows from every other day of the month alone, so that the mean
+wait of the answered is that of these days: **{after} s** (agents away after {gap:g} min, callers'
+patience as recorded). The other days have no part in it. It stands for all that the records do not
+tell (after-call work, short breaks, agents who do other work), not for after-call work as measured.
 """
-END = """The days to test are days that the number has not seen.
-Still shorter than recorded is what those
+END = """The days to test have no part in the number. Still shorter than recorded is what those
 wait who give up: calibrating the staff does nothing for what is assumed of patience.
 """
 

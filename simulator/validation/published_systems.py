@@ -82,11 +82,13 @@ def _exact_c(agents: int, load: float, aht_s: float) -> dict[str, float]:
     }
 
 
-def _whitt_systems() -> list[System]:
-    """M/M/100/200+G, 102 calls a mean handle time: the exact value, and the printed one of
-    tables 1 to 3, whose digits are taken to be good to two units of the last but one."""
-    unit = HUNDRED_S
-    rows: list[tuple[str, Times, GeneralPatience, dict[str, tuple[float, float]]]] = [
+_Printed = tuple[str, Times, GeneralPatience, dict[str, tuple[float, float]]]
+"Name, patience, exact, and what is printed with how far it may be off."
+
+
+def _whitt_tables(unit: float) -> list[_Printed]:
+    """Tables 1 to 3, whose digits are taken to be good to two units of the last but one."""
+    return [
         (
             "patience exponential, mean 1",
             exponential(unit),
@@ -120,8 +122,13 @@ def _whitt_systems() -> list[System]:
             },
         ),
     ]
+
+
+def _whitt_systems() -> list[System]:
+    """M/M/100/200+G, 102 calls a mean handle time: the exact value, and the printed one."""
+    unit = HUNDRED_S
     found = []
-    for name, patience, exact, printed in rows:
+    for name, patience, exact, printed in _whitt_tables(unit):
         base = System(
             group="Published",
             name=f"100 agents, 102 Erl, {name}: exact",

@@ -15,14 +15,16 @@ def test_a_column_for_each_thing_assumed() -> None:
 
 
 def test_a_day_of_the_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = dict(list(variants().items())[1::3])
+    monkeypatch.setattr(bank, "variants", lambda: few)
     none = Halves(after_s=0, learnt=(), tested=())
     monkeypatch.setattr(bank, "halves", lambda *_, **__: none)
     told: list[float] = []
     calls = bank_calls(days=[0])
     found = bank_month(Interpreted(), seed=1, calls=calls, runs_count=1, progress=told.append)
     assert found.calls_count == len(calls)
-    assert all(set(row.simulated) == set(variants()) for row in found.rows)
+    assert all(set(row.simulated) == set(few) for row in found.rows)
     staff = list(found.rows[-1].simulated.values())
     assert found.rows[-1].figure == AGENT_HOURS
-    assert staff[:-1] == sorted(staff[:-1])
+    assert staff[0] == staff[1] > 0.0
     assert told == sorted(told) and told[0] >= 0.0 and told[-1] < 1.0

@@ -16,6 +16,7 @@ from simulator.validation.bank_runs import (
 )
 
 CALLS = bank_calls(days=[0, 1])
+DAY = bank_calls(days=[0])
 ASSUMED = Assumed(gap_s=240.0)
 
 
@@ -52,7 +53,7 @@ def test_callers_bring_what_was_recorded() -> None:
 def test_agents_who_are_not_ready_make_callers_wait() -> None:
     ready, not_ready = (
         simulated_figures(
-            Interpreted(), CALLS, Assumed(gap_s=240.0, after_us=us), seed=1, runs_count=1, half=0
+            Interpreted(), DAY, Assumed(gap_s=240.0, after_us=us), seed=1, runs_count=1, half=0
         )
         for us in (0, 60 * US)
     )
