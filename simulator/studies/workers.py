@@ -52,6 +52,14 @@ class _Round:
     changed: threading.Condition = field(default_factory=threading.Condition)
     ended: threading.Event = field(default_factory=threading.Event)
     "The caller has nothing more to do itself."
+    interrupted: bool = False
+    """Ctrl-C was heard. What it raises can be lost where Python ignores exceptions (a finalizer, a
+    callback of a library), so it is looked at again at every step."""
+
+    def go_on(self) -> None:
+        """Raises KeyboardInterrupt if Ctrl-C was heard."""
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def next(self) -> int | None:
         """The next job; None when none is left or one has failed."""
@@ -96,6 +104,7 @@ class LocalCrew:
             shares=[0.0] * count,
         )
         others = threading.Thread(target=self._start_others, args=(now,), daemon=True)
+        before = _heard(now)
         try:
             if self._others_max and count > 1:
                 others.start()
@@ -107,6 +116,9 @@ class LocalCrew:
             if isinstance(error, KeyboardInterrupt):
                 return Mapped(results=tuple(now.results), interrupted=True)
             raise
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
         if now.failures:
             self.close()
             raise raised(now.failures[0])
@@ -142,10 +154,12 @@ class LocalCrew:
             mine = number
 
             def tell(share: float, mine: int = mine) -> None:
+                now.go_on()
                 now.shares[mine] = share
                 told(now.share)
 
             now.done(number, now.work(now.jobs[number], tell))
+            now.go_on()
             told(now.share)
 
     def _wait(self, now: _Round, others: threading.Thread, told: Told) -> None:
@@ -154,6 +168,7 @@ class LocalCrew:
         while others.is_alive() or any(thread.is_alive() for thread in now.feeders):
             if now.failures:
                 return
+            now.go_on()
             with now.changed:
                 now.changed.wait(TOLD_EVERY_S / 2)
             told(now.share)
@@ -162,6 +177,23 @@ class LocalCrew:
 def workers_usable() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _heard(now: _Round) -> dict[signal.Signals, Any]:
+    """Notes Ctrl-C and SIGTERM for a round, before what stood there is done; what stood there."""
+    before: dict[signal.Signals, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+
+                def note(got: int, frame: Any, handler: Any = handler) -> None:
+                    now.interrupted = True
+                    handler(got, frame)
+
+                before[number] = handler
+                signal.signal(number, note)
+    return before
 
 
 def _deaf_to_ctrl_c() -> None:

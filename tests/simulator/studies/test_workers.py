@@ -1,8 +1,11 @@
 """Jobs go to this process and others, results come back in order, failures end everything."""
 
+import contextlib
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import worker_jobs
@@ -61,3 +64,18 @@ def test_a_killed_worker_is_told(crew: LocalCrew) -> None:
 
 def test_the_machine_has_a_processor() -> None:
     assert workers_usable() >= 1
+
+
+def test_ctrl_c_is_not_lost_where_its_exception_is() -> None:
+    def work(job: int, told: Any) -> int:
+        if job == 1:
+            with contextlib.suppress(KeyboardInterrupt):  # as in a finalizer
+                signal.raise_signal(signal.SIGINT)
+        told(0.5)
+        return job
+
+    before = signal.getsignal(signal.SIGINT)
+    found = LocalCrew(1).map(work, range(5), lambda _: None)
+    assert found.interrupted
+    assert found.results == (0, None, None, None, None)
+    assert signal.getsignal(signal.SIGINT) is before
