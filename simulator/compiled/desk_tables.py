@@ -10,11 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nirc.core.active_policy import ActivePolicy
-from nirc.core.queue_table import QueueTable
-from nirc.core.settings import RouterSettings
 from nirc.core.ways import UNKNOWN, Ways
-from nrcli.wire.messages import QueueReport, RouteRequest
+from nrcli.wire.messages import RouteRequest
 from routing_policies import columns as c
 from routing_policies.call_features import ServiceValues, call_vector
 from routing_policies.model import CallFacts
@@ -23,6 +20,7 @@ from routing_policies.reasons import NO_PATH
 from simulator.compiled import desk as k
 from simulator.compiled.heap import new_heaps
 from simulator.compiled.policies import Policies
+from simulator.compiled.router_tables import router_tables
 from simulator.compiled.tables import faults_of, shifts_of
 from simulator.model.instants import START_S
 from simulator.model.network import MoveModel, NetworkModel
@@ -91,15 +89,7 @@ class _Maker:
     def __init__(self, model: NetworkModel, policies: Policies) -> None:
         self.model = model
         self.policies = policies
-        self.table = QueueTable()
-        for s, q in model.rows:
-            self.table.row(model.sites[s].name, model.sites[s].queues[q].name)
-        self.active = ActivePolicy(RouterSettings(), self.table)
-        self.active.change(model.documents, START_S)
-        self.active.hours.read(model.start_unix_s, START_S)
-        self.active.hours.rows_grew(START_S)
-        for row, (s, q) in enumerate(model.rows):
-            self.table.set_report(row + 1, self._report(s, q), START_S)
+        self.table, self.active = router_tables(model)
         self.way_of = np.zeros((len(model.services), len(model.trunks), 2), dtype=np.int64)
         self.trunk_of = {
             (model.sites[s].name, model.sites[s].trunks[t].name): index
@@ -110,17 +100,6 @@ class _Maker:
             self.moves.setdefault((move.from_site, move.trunk, move.to_site), []).append(move)
         self.origins: list[tuple[int, int, int]] = []
         "(site, trunk group of it, answered) of each way."
-
-    def _report(self, s: int, q: int) -> QueueReport:
-        queue = self.model.sites[s].queues[q]
-        return QueueReport(
-            queue=queue.name,
-            shared=queue.shared,
-            aht_s=queue.aht_s,
-            places_max=queue.places_max,
-            max_loan=queue.max_loan,
-            min_reserve=queue.min_reserve,
-        )
 
     def all_ways(self) -> list[Ways]:
         """The ways of each service from each trunk group, before and after the answer."""

@@ -10,16 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from nirc.core.active_policy import ActivePolicy
-from nirc.core.queue_table import QueueTable
-from nirc.core.settings import RouterSettings
-from nrcli.wire.messages import QueueReport
 from routing_policies import columns as k
 from routing_policies.names import name_id
 from simulator.compiled import networked_layout as n
 from simulator.compiled.desk import REJECT, RETRY, ROUTE
 from simulator.compiled.networked_ways import Ways
 from simulator.compiled.policies import Policies
+from simulator.compiled.router_tables import router_tables
 from simulator.model.instants import NEVER_US, START_S, US
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import Sums
@@ -39,27 +36,8 @@ class Tables:
     def __init__(self, model: NetworkModel, policies: Policies) -> None:
         self.model = model
         self.policies = policies
-        self.table = QueueTable()
-        for s, q in model.rows:
-            self.table.row(model.sites[s].name, model.sites[s].queues[q].name)
-        self.active = ActivePolicy(RouterSettings(), self.table)
-        self.active.change(model.documents, START_S)
-        self.active.hours.read(model.start_unix_s, START_S)
-        self.active.hours.rows_grew(START_S)
-        for row, (s, q) in enumerate(model.rows):
-            self.table.set_report(row + 1, self._report(s, q), START_S)
+        self.table, self.active = router_tables(model)
         self.ways = Ways(model, policies, self.active, self.table)
-
-    def _report(self, s: int, q: int) -> QueueReport:
-        queue = self.model.sites[s].queues[q]
-        return QueueReport(
-            queue=queue.name,
-            shared=queue.shared,
-            aht_s=queue.aht_s,
-            places_max=queue.places_max,
-            max_loan=queue.max_loan,
-            min_reserve=queue.min_reserve,
-        )
 
     def world(self, sums: Sums) -> n.World:
         """All of it."""
