@@ -38,10 +38,11 @@ def read_csv(path: str | Path, calls_format: str | CallsFormat = "nirc") -> Reco
     path = Path(path)
     known = calls_format if isinstance(calls_format, CallsFormat) else format_of(calls_format)
     try:
-        with _opened(path) as stream:
-            return _read(stream, str(path), known)
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path, error) from error
+        try:
+            with _opened(path) as stream:
+                return _read(stream, str(path), known)
+        except UnicodeDecodeError as error:
+            raise _not_utf8(path, error) from error  # reads again: a broken file shows there too
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         remedy = "copy the file again; `gzip -t` tells whether it is whole"
         raise CallsError(str(path), f"is not a whole gzip file ({error})", remedy) from error

@@ -119,6 +119,13 @@ def test_empty_lines_at_the_end_are_nothing() -> None:
     assert len(read_text("arrival_s\n1\n2\n\n\n")) == 2
 
 
+# Cut off in the middle of a letter: the text ends early, and so does the search for its line.
+BROKEN_IN_A_LETTER = (
+    b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # the head, then one stored block, not the last
+    b"\x00\x0c\x00\xf3\xff" + b"arrival_s\n\xc3\x28" + b"\x00\x08"
+)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -127,6 +134,7 @@ def test_empty_lines_at_the_end_are_nothing() -> None:
         (b"PK\x03\x04rest", "is a spreadsheet or zip file"),
         (b"PAR1rest", "is Parquet, not CSV"),
         (gzip.compress(b"arrival_s\n1\n" * 9, mtime=0)[:20], "is not a whole gzip file"),
+        (BROKEN_IN_A_LETTER, "is not a whole gzip file"),
         (b"", "the file is empty"),
     ],
 )
