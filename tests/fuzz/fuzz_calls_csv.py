@@ -8,18 +8,17 @@ and number that repeat it.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import random
 import sys
 import tempfile
 import time
-import traceback
 import warnings
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from fuzz_seeds import fuzzed
 
 from simulator.calibration.fitted import calibrated
 from simulator.calibration.scenario_part import part_text
@@ -204,23 +203,7 @@ def run(seed: int, *, seconds: float = 0.0, texts: int = 0) -> Counter[str]:
 
 def main() -> int:
     """Fuzz with one seed after the other; 1 if something was found."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int, default=int(time.monotonic() * 1000) % 1_000_000)
-    given = options.parse_args()
-    end = time.monotonic() + given.seconds
-    outcomes: Counter[str] = Counter()
-    seed, found = given.seed, 0
-    while time.monotonic() < end and not found:
-        try:
-            outcomes += run(seed, texts=300)
-        except Exception:
-            traceback.print_exc()
-            found += 1
-        seed += 1
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    print(f"fuzz_calls_csv: {told}, seeds {given.seed} to {seed - 1}, found {found}")
-    return 1 if found else 0
+    return fuzzed("fuzz_calls_csv", run, texts=300)
 
 
 if __name__ == "__main__":

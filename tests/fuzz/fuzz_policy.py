@@ -8,15 +8,14 @@ printed with the seed and number that repeat it.
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import time
-import traceback
 from collections import Counter
 from pathlib import Path
 
 from expression_states import PARAMETERS, Writer, random_state
+from fuzz_seeds import fuzzed
 
 from routing_policies import kernel
 from routing_policies.compiler import compile_policy
@@ -200,23 +199,7 @@ def run(seed: int, *, seconds: float = 0.0, texts: int = 0) -> Counter[str]:
 
 def main() -> int:
     """Fuzz with one seed after the other; 1 if something was found."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int, default=int(time.monotonic() * 1000) % 1_000_000)
-    given = options.parse_args()
-    end = time.monotonic() + given.seconds
-    outcomes: Counter[str] = Counter()
-    seed, found = given.seed, 0
-    while time.monotonic() < end and not found:
-        try:
-            outcomes += run(seed, texts=2_000)
-        except Exception:
-            traceback.print_exc()
-            found += 1
-        seed += 1
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    print(f"fuzz_policy: {told}, seeds {given.seed} to {seed - 1}, found {found}")
-    return 1 if found else 0
+    return fuzzed("fuzz_policy", run, texts=2_000)
 
 
 if __name__ == "__main__":

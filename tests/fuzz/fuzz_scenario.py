@@ -7,17 +7,16 @@ far longer than its size, a run that gives no outcome for a call. Usage: `fuzz_s
 
 from __future__ import annotations
 
-import argparse
 import copy
 import random
 import sys
 import time
-import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import yaml
+from fuzz_seeds import fuzzed
 
 from routing_policies.errors import DocumentError, shown
 from simulator.compiled.engine import CompiledEngine
@@ -280,23 +279,7 @@ def run(seed: int, *, seconds: float = 0.0, texts: int = 0) -> Counter[str]:
 
 def main() -> int:
     """Fuzz with one seed after the other; 1 if something was found."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int, default=int(time.monotonic() * 1000) % 1_000_000)
-    given = options.parse_args()
-    end = time.monotonic() + given.seconds
-    outcomes: Counter[str] = Counter()
-    seed, found = given.seed, 0
-    while time.monotonic() < end and not found:
-        try:
-            outcomes += run(seed, texts=20)
-        except Exception:
-            traceback.print_exc()
-            found += 1
-        seed += 1
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    print(f"fuzz_scenario: {told}, seeds {given.seed} to {seed - 1}, found {found}")
-    return 1 if found else 0
+    return fuzzed("fuzz_scenario", run, texts=20)
 
 
 if __name__ == "__main__":
