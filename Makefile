@@ -73,12 +73,17 @@ fuzz: venv ## fuzz parsers and codecs: TIME=60s, 10m or 2h, shared by all target
 	@$(BIN)/python tests/fuzz/run.py $(TIME)
 
 .PHONY: chaos
-chaos: venv ## break a whole network again and again: TIME=10m; appends to docs/measurements/chaos.jsonl
+chaos: packages venv ## the fault matrix on hosts in namespaces: TIME=10m; goes on where it was, adds up
+	@$(BIN)/python tests/cluster/matrix.py --for $(TIME) --measure $(ARGS)
+
+.PHONY: storm
+storm: venv ## faults by chance on a network of processes: TIME=10m; appends to docs/measurements/chaos.jsonl
 	@$(BIN)/python tests/chaos/chaos_demo.py --for $(TIME) --measure --prove $(ARGS)
 
 .PHONY: packages
 packages:
 	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server chromium:chromium
+	@[ "$$(id -u)" != 0 ] || sh scripts/debian_packages.sh ip:iproute2 iptables-restore:iptables
 
 .PHONY: venv
 venv:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from nirc.demo.layout import LOOPBACK, Layout, SiteLayout, Trunk
+from nirc.demo.layout import Layout, SiteLayout, Trunk
 
 POLICY: dict[str, Any] = {
     "rules": [
@@ -68,7 +68,7 @@ def _site_table(layout: Layout) -> dict[str, Any]:
             {
                 "site": site.name,
                 "trunk_group": trunk_group,
-                "host": LOOPBACK,
+                "host": site.host,
                 "port": port,
                 "transport": "udp",
             }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nirc.demo import node_files
-from nirc.demo.layout import IVR_ADDRESS, LOOPBACK, Layout
+from nirc.demo.layout import IVR_ADDRESS, Layout
 
 SIPP = "sipp -sn uac -s {number} -m 1 -d 5000 -timeout 60s -timeout_error {address}"
 "The one sipp line that documents show, too."
@@ -78,7 +78,7 @@ def _watch_a_decision(started: Started) -> list[str]:
     nodes = started.layout.nodes
     node = next((one for one in nodes if one.name == started.leader), nodes[0])
     token = node_files.token_file(started.folder / node.name)
-    url = f"http://{LOOPBACK}:{node.http_port}"
+    url = f"http://{node.http_address}"
     nrcli = f"{started.programs / 'nrcli'} --url {url}"
     return [
         f"  once for a shell:  export NRCLI_URL={url} NRCLI_TOKEN_FILE={token}",

@@ -1,7 +1,8 @@
-"""Decides how a whole network on one machine is laid out: sites, agents, trunk groups, ports.
+"""Decides how a whole network is laid out: sites, agents, trunk groups, hosts, ports.
 
-Rule of this file: pure data. Ports come from a callable, nothing is opened or written here; every
-generated file (`site_files`, `node_files`, `documents`, `phones_file`) reads this one layout.
+Rule of this file: pure data. Every part is on this machine unless its `host` says otherwise. Ports
+come from a callable, nothing is opened or written here; every generated file (`site_files`,
+`node_files`, `documents`, `phones_file`) reads this one layout.
 """
 
 from __future__ import annotations
@@ -118,11 +119,12 @@ class Trunk:
 
     shape: TrunkShape
     port: int
+    host: str = LOOPBACK
 
     @property
     def address(self) -> str:
         """`host:port`, where callers ring."""
-        return f"{LOOPBACK}:{self.port}"
+        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,13 @@ class SiteLayout:
     phones_port: int
     "Where the generated agents' phones listen."
     http_port: int
+    host: str = LOOPBACK
+    phones_host: str = LOOPBACK
+
+    @property
+    def http_address(self) -> str:
+        """`host:port` of the site agent's local HTTP API: loopback of its own host, always."""
+        return f"{LOOPBACK}:{self.http_port}"
 
     def trunk(self, name: str) -> Trunk:
         """The trunk group of that name; KeyError if the site has none."""
@@ -150,7 +159,7 @@ class SiteLayout:
 
     def agent_uri(self, agent: str) -> str:
         """Static contact of a generated agent's phone."""
-        return f"sip:{agent}@{LOOPBACK}:{self.phones_port}"
+        return f"sip:{agent}@{self.phones_host}:{self.phones_port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +170,17 @@ class NodeLayout:
     link_port: int
     "Where sites and the other nodes reach it."
     http_port: int
+    host: str = LOOPBACK
+
+    @property
+    def link_address(self) -> str:
+        """`host:port` for sites and the other nodes."""
+        return f"{self.host}:{self.link_port}"
+
+    @property
+    def http_address(self) -> str:
+        """`host:port` of its HTTP API."""
+        return f"{self.host}:{self.http_port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +190,17 @@ class EtcdMember:
     name: str
     client_port: int
     peer_port: int
+    host: str = LOOPBACK
 
     @property
     def endpoint(self) -> str:
         """`host:port` for clients."""
-        return f"{LOOPBACK}:{self.client_port}"
+        return f"{self.host}:{self.client_port}"
+
+    @property
+    def peer_endpoint(self) -> str:
+        """`host:port` for the other members."""
+        return f"{self.host}:{self.peer_port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +213,19 @@ class Layout:
     etcd: tuple[EtcdMember, ...]
     phones_http_port: int
     caller_port: int
-    "Where the generated callers listen, on LOOPBACK and on IVR_ADDRESS."
+    "Where the generated callers listen, on `phones_host` and on `ivr_host`."
+    phones_host: str = LOOPBACK
+    "Where the generated callers and agents are."
+    ivr_host: str = IVR_ADDRESS
+    lan: str = "127.0.0.0/8"
+    "Whom sites believe to be a peer."
+    redis_address: str = ""
+    "`host:port` of the store of attached data; empty: a Unix socket in its folder."
+
+    @property
+    def phones_http_address(self) -> str:
+        """`host:port` of the phones' control server: loopback of their own host, always."""
+        return f"{LOOPBACK}:{self.phones_http_port}"
 
     def site(self, name: str) -> SiteLayout:
         """The site of that name; KeyError if there is none."""

@@ -61,16 +61,22 @@ class Network(NetworkStatus):
     def start_stores(self) -> None:
         """etcd and Valkey."""
         folder = self._subfolder("stores")
-        etcd = store_programs.etcd_program()
+        etcd = self.etcd_program()
         for member in self.layout.etcd:
             command = store_programs.etcd_command(etcd, self.layout, member.name, folder)
             self.processes.start(member.name, command)
         valkey = store_programs.valkey_program()
-        self.processes.start("valkey", store_programs.valkey_command(valkey, folder))
+        self.processes.start(
+            "valkey", store_programs.valkey_command(valkey, folder, self.layout.redis_address)
+        )
         for member in self.layout.etcd:
             is_healthy = partial(_is_healthy, member.endpoint)
             self.wait_until(f"{member.name} is healthy", is_healthy)
         self.wait_until("valkey listens", store_programs.valkey_socket(folder).exists)
+
+    def etcd_program(self) -> str:
+        """Which etcd is started."""
+        return store_programs.etcd_program()
 
     def start_nodes(self) -> None:
         """Every node, and wait for a leader."""
@@ -131,7 +137,11 @@ class Network(NetworkStatus):
     def _tls(self, kind: str, name: str) -> site_files.TlsPaths | None:
         if self._ca is None:
             return None
-        files = self._ca.node(name) if kind == "node" else self._ca.site(name)
+        if kind == "site":
+            files = self._ca.site(name)
+        else:
+            host = next(one.host for one in self.layout.nodes if one.name == name)
+            files = self._ca.node(name, host)
         return site_files.TlsPaths(ca=files.ca, cert=files.cert, key=files.key)
 
 

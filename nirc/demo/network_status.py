@@ -14,7 +14,7 @@ from typing import Any
 
 from nirc.demo import json_http, node_files, observe, picture, site_files
 from nirc.demo.json_http import HttpFailed
-from nirc.demo.layout import LOOPBACK, Layout
+from nirc.demo.layout import Layout
 from nirc.demo.node_admin import NodeAdmin, leads
 from nirc.demo.processes import Processes
 from nrcli.wire.api_models import Decision, Status
@@ -41,7 +41,7 @@ class NetworkStatus:
         """The HTTP API of a node."""
         layout = next(one for one in self.layout.nodes if one.name == node)
         return NodeAdmin(
-            address=f"{LOOPBACK}:{layout.http_port}",
+            address=layout.http_address,
             token_file=node_files.token_file(self.folder / node),
         )
 
@@ -50,7 +50,7 @@ class NetworkStatus:
         layout = self.layout.site(site)
         token = site_files.token_path(self.folder / site)
         headers = json_http.bearer(token)
-        return dict(json_http.get(f"{LOOPBACK}:{layout.http_port}", "/v1/status", headers))
+        return dict(json_http.get(layout.http_address, "/v1/status", headers))
 
     def site_statuses(self) -> dict[str, dict[str, Any]]:
         """The status of every site that answers."""
@@ -156,4 +156,4 @@ class NetworkStatus:
 
     @property
     def _phones(self) -> str:
-        return f"{LOOPBACK}:{self.layout.phones_http_port}"
+        return self.layout.phones_http_address

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from nirc.demo.layout import LOOPBACK, Layout, NodeLayout
+from nirc.demo.layout import Layout, NodeLayout
 from nirc.demo.site_files import TlsPaths
 
 
@@ -18,7 +18,7 @@ def node_yaml(
     layout: Layout, node: NodeLayout, folder: Path, *, valkey: Path, tls: TlsPaths | None
 ) -> str:
     """The settings file of one node; `folder` is its own, `valkey` the store's Unix socket."""
-    link: dict[str, Any] = {"listen": f"{LOOPBACK}:{node.link_port}"}
+    link: dict[str, Any] = {"listen": node.link_address}
     if tls is not None:
         link["tls"] = tls.as_document()
     document: dict[str, Any] = {
@@ -26,18 +26,22 @@ def node_yaml(
         "data_dir": str(folder),
         "link": link,
         "peers": [
-            {"name": other.name, "address": f"{LOOPBACK}:{other.link_port}"}
+            {"name": other.name, "address": other.link_address}
             for other in layout.nodes
             if other is not node
         ],
         "etcd": {"members": [member.endpoint for member in layout.etcd]},
-        "redis": {"url": f"unix://{valkey}"},
+        "redis": {"url": _redis_url(layout, valkey)},
         "admin": {
-            "listen": f"{LOOPBACK}:{node.http_port}",
+            "listen": node.http_address,
             "token_file": str(token_file(folder)),
         },
     }
     return yaml.safe_dump(document, sort_keys=False)
+
+
+def _redis_url(layout: Layout, socket: Path) -> str:
+    return f"redis://{layout.redis_address}/0" if layout.redis_address else f"unix://{socket}"
 
 
 def token_file(folder: Path) -> Path:

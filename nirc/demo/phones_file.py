@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from nirc.demo.layout import IVR_ADDRESS, LOOPBACK, Layout
+from nirc.demo.layout import Layout
 
 CALLS_PER_S = 4.4
 "Arrivals of the demo's three sites that keep the first site busy and the network not full."
@@ -40,15 +40,15 @@ class Load:
 def phones_yaml(layout: Layout, load: Load) -> str:
     """The settings file of the phones' process."""
     document: dict[str, Any] = {
-        "callers_listen": f"{LOOPBACK}:{layout.caller_port}",
-        "ivr_listen": f"{IVR_ADDRESS}:{layout.caller_port}",
-        "control_listen": f"{LOOPBACK}:{layout.phones_http_port}",
+        "callers_listen": f"{layout.phones_host}:{layout.caller_port}",
+        "ivr_listen": f"{layout.ivr_host}:{layout.caller_port}",
+        "control_listen": layout.phones_http_address,
         "seed": load.seed,
         "agents": [
             {
                 "name": agent,
                 "site": site.name,
-                "listen": f"{LOOPBACK}:{site.phones_port}",
+                "listen": f"{site.phones_host}:{site.phones_port}",
                 "behaviour": load.behaviour,
                 "answer_after_s": list(load.answer_after_s),
                 "talk_s": list(load.agents_talk_s or load.talk_s),

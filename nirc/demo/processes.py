@@ -72,6 +72,10 @@ class Processes:
         self._running.pop(name, None)
         return self.start(name, command, environment)
 
+    def command(self, name: str) -> tuple[str, ...]:
+        """With what it was started; KeyError if nothing of that name was."""
+        return self._commands[name][0]
+
     def pid(self, name: str) -> int:
         """The process id; KeyError if nothing of that name was started."""
         return self._running[name].pid

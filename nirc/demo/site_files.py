@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from nirc.demo.layout import IVR_ADDRESS, LOOPBACK, Layout, SiteLayout, Trunk
+from nirc.demo.layout import Layout, SiteLayout, Trunk
 
 CHANNELS_MAX = 200
 
@@ -36,12 +36,10 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
     document: dict[str, Any] = {
         "site": site.name,
         "incarnation_file": str(folder / "state.json"),
-        "nodes": [
-            {"name": node.name, "address": f"{LOOPBACK}:{node.link_port}"} for node in layout.nodes
-        ],
+        "nodes": [{"name": node.name, "address": node.link_address} for node in layout.nodes],
         "history_file": str(history_path(folder)),
         "local_http": {
-            "listen": f"{LOOPBACK}:{site.http_port}",
+            "listen": site.http_address,
             "token_file": str(token_path(folder)),
         },
         "overflow": {
@@ -73,18 +71,18 @@ def _acd(layout: Layout, site: SiteLayout) -> dict[str, Any]:
     return {
         "kind": "sip_acd",
         "trunk_groups": [
-            *(_trunk_group(trunk, numbers) for trunk in site.trunks),
+            *(_trunk_group(layout, trunk, numbers) for trunk in site.trunks),
             {
                 "name": "network",
-                "listen": f"{LOOPBACK}:{site.network_port}",
+                "listen": f"{site.host}:{site.network_port}",
                 "transports": ["udp", "tcp"],
                 "kind": "network",
-                "peers": ["127.0.0.0/8"],
+                "peers": [layout.lan],
                 "channels_max": CHANNELS_MAX,
                 "answer_after_s": 10.0,
             },
         ],
-        "agents_listen": f"{LOOPBACK}:{site.agents_port}",
+        "agents_listen": f"{site.host}:{site.agents_port}",
         "media": {"kind": "player"},
         "queues": [
             {
@@ -112,17 +110,17 @@ def _acd(layout: Layout, site: SiteLayout) -> dict[str, Any]:
     }
 
 
-def _trunk_group(trunk: Trunk, numbers: Mapping[str, str]) -> dict[str, Any]:
+def _trunk_group(layout: Layout, trunk: Trunk, numbers: Mapping[str, str]) -> dict[str, Any]:
     shape = trunk.shape
     return {
         "name": shape.name,
         "listen": trunk.address,
         "transports": ["udp", "tcp"],
-        "peers": ["127.0.0.0/8"],
+        "peers": [layout.lan],
         "channels_max": CHANNELS_MAX,
         "min_free": 5,
         "answer_after_s": shape.answer_after_s,
         "allow": {"redirect_302": shape.redirect_302, "refer": True},
-        "ivr_peers": [f"{IVR_ADDRESS}/32"],
+        "ivr_peers": [f"{layout.ivr_host}/32"],
         "numbers": dict(numbers),
     }

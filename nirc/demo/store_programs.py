@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from nirc.demo.layout import LOOPBACK, Layout
+from nirc.demo.layout import Layout
 
 _NO_FSYNC = {"etcdbin": ("--unsafe-no-fsync",)}
 "The wheel's etcd knows this switch; a demo's data need not outlive a power cut."
@@ -49,10 +49,10 @@ def etcd_command(program: str, layout: Layout, name: str, folder: Path) -> list[
         f"--data-dir={folder / name}",
         f"--listen-client-urls=http://{member.endpoint}",
         f"--advertise-client-urls=http://{member.endpoint}",
-        f"--listen-peer-urls=http://{LOOPBACK}:{member.peer_port}",
-        f"--initial-advertise-peer-urls=http://{LOOPBACK}:{member.peer_port}",
+        f"--listen-peer-urls=http://{member.peer_endpoint}",
+        f"--initial-advertise-peer-urls=http://{member.peer_endpoint}",
         "--initial-cluster="
-        + ",".join(f"{one.name}=http://{LOOPBACK}:{one.peer_port}" for one in layout.etcd),
+        + ",".join(f"{one.name}=http://{one.peer_endpoint}" for one in layout.etcd),
         "--heartbeat-interval=50",
         "--election-timeout=500",
         "--pre-vote=true",
@@ -62,11 +62,18 @@ def etcd_command(program: str, layout: Layout, name: str, folder: Path) -> list[
     ]
 
 
-def valkey_command(program: str, folder: Path) -> list[str]:
-    """Command line: a Unix socket in a folder of mode 0700, nothing written to disk."""
+def valkey_command(program: str, folder: Path, address: str = "") -> list[str]:
+    """Command line: a Unix socket in a folder of mode 0700, nothing written to disk.
+
+    With `address` (`host:port`) it listens there as well, without a password: for a network of a
+    test's own.
+    """
+    host, _, port = address.rpartition(":")
+    listen = ("--bind", host, "--protected-mode", "no") if address else ()
     return [
         program,
-        *("--port", "0"),
+        *("--port", port or "0"),
+        *listen,
         *("--unixsocket", str(valkey_socket(folder)), "--unixsocketperm", "700"),
         *("--save", "", "--appendonly", "no", "--dir", str(folder)),
     ]

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from nirc.demo.layout import LOOPBACK
 from nrcli.wire.tls import NODE, SITE, Identity, TlsFiles
 
 CLOCK_SKEW_S = 300.0
@@ -50,18 +51,20 @@ class ThrowawayCa:
         """Files for a site agent: it connects, and never serves."""
         return self._leaf(SITE, name, [ExtendedKeyUsageOID.CLIENT_AUTH])
 
-    def node(self, name: str) -> TlsFiles:
-        """Files for a node: it serves, and connects to other nodes."""
+    def node(self, name: str, host: str = LOOPBACK) -> TlsFiles:
+        """Files for a node: it serves on the address `host`, and connects to other nodes."""
         uses = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-        return self._leaf(NODE, name, uses)
+        return self._leaf(NODE, name, uses, host)
 
-    def _leaf(self, kind: str, name: str, uses: list[x509.ObjectIdentifier]) -> TlsFiles:
+    def _leaf(
+        self, kind: str, name: str, uses: list[x509.ObjectIdentifier], host: str = LOOPBACK
+    ) -> TlsFiles:
         identity = Identity(network=self.network, kind=kind, name=name)
         key = ec.generate_private_key(ec.SECP256R1())
         names: list[x509.GeneralName] = [
             x509.UniformResourceIdentifier(str(identity)),
             x509.DNSName("localhost"),
-            x509.IPAddress(ip_address("127.0.0.1")),
+            x509.IPAddress(ip_address(host)),
         ]
         builder = self._builder(_name(f"{kind} {name}"), key.public_key())
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)

@@ -36,7 +36,7 @@ class PhonesApp:
 
     def __init__(self, config: PhonesConfig) -> None:
         self._config = config
-        self._rtp = _bound_udp_socket()
+        self._rtp = _bound_udp_socket(address_of(config.callers_listen)[0])
         self._switchboard = Switchboard(
             UserAgent(SipSettings(user_agent="NIRC phones"), _new_id),
             agents=config.agent_settings(),
@@ -169,10 +169,10 @@ class PhonesApp:
         )
 
 
-def _bound_udp_socket() -> socket.socket:
+def _bound_udp_socket(host: str) -> socket.socket:
     """Where sound would go: a real port, so that nobody gets an ICMP error; nothing is read."""
     rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    rtp.bind(("127.0.0.1", 0))
+    rtp.bind((host, 0))
     return rtp
 
 

@@ -1,0 +1,200 @@
+"""Hosts on one machine: network namespaces on a bridge of their own.
+
+Rule of this file: nothing appears in the machine's own network, and `down` removes everything. The
+namespaces carry the maker's process id, so that what a killed run left is found and removed by the
+next one, and two labs never meet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+PREFIX = "nirclab"
+SWITCH = "switch"
+NETNS = Path("/run/netns")
+_CLONE_NEWNET = 0x40000000
+_SIOCETHTOOL = 0x8946
+_ETHTOOL_OFF = (0x1F, 0x24, 0x2C)
+"ethtool's commands that switch TSO, GSO and GRO off."
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class LabUnavailable(Exception):
+    """This machine does not let us make namespaces; the text says what is missing."""
+
+
+def why_not() -> str:
+    """Why there can be no lab here; empty if there can."""
+    for program in ("ip", "iptables-restore", "nsenter"):
+        if shutil.which(program) is None:
+            return f"{program} is not on PATH (Debian: iproute2 iptables util-linux)"
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    name = f"{PREFIX}-{os.getpid()}-probe"
+    try:
+        run("ip", "netns", "add", name)
+        run("ip", "netns", "exec", name, "iptables-restore", text=_table(["-A FAULT -j NFQUEUE"]))
+    except LabUnavailable as error:
+        return str(error)
+    finally:
+        with contextlib.suppress(LabUnavailable):
+            run("ip", "netns", "del", name)
+    return ""
+
+
+def run(*command: str, text: str | None = None) -> str:
+    """Run a program to its end. Raises `LabUnavailable` with what it said."""
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LabUnavailable(f"{' '.join(command)}: {done.stderr.strip() or done.returncode}")
+    return done.stdout
+
+
+class Hosts:
+    """Named hosts, each with an address on one network: `with Hosts(["n1", "s1"]) as hosts:`."""
+
+    def __init__(self, names: Sequence[str], extra: Sequence[str] = ()) -> None:
+        self.names = tuple(names)
+        self.extra = tuple(extra)
+        "Hosts that watch: no fault of a host reaches them."
+        every = (*self.names, *self.extra)
+        self.address = {name: f"10.77.0.{10 + index}" for index, name in enumerate(every)}
+        self.lan = "10.77.0.0/24"
+
+    def namespace(self, host: str) -> str:
+        """The namespace's name."""
+        return f"{PREFIX}-{os.getpid()}-{host}"
+
+    def __enter__(self) -> Hosts:
+        remove_orphans()
+        try:
+            self._up()
+        except BaseException:
+            self.down()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.down()
+
+    def enter_command(self, host: str) -> list[str]:
+        """What to put before a command so that it runs on a host; its process id stays its own."""
+        return ["nsenter", f"--net={NETNS / self.namespace(host)}", "--"]
+
+    @contextlib.contextmanager
+    def inside(self, host: str) -> Iterator[None]:
+        """This thread on a host: a socket made here stays there."""
+        with in_namespace(self.namespace(host)):
+            yield
+
+    def add_address(self, host: str, address: str) -> None:
+        """A further address of a host."""
+        run("ip", "-n", self.namespace(host), "addr", "add", f"{address}/24", "dev", "eth0")
+
+    def rules(self, host: str, rules: Sequence[str]) -> None:
+        """What happens to packets that come in at a host: lines of iptables, chain FAULT."""
+        command = (*self.enter_command(host), "iptables-restore", "--noflush")
+        run(*command, text="\n".join(["*mangle", "-F FAULT", *rules, "COMMIT", ""]))
+
+    def plug(self, host: str, *, plugged: bool) -> None:
+        """Pull a host's cable, or put it in again."""
+        port = f"p{(*self.names, *self.extra).index(host)}"
+        state = "up" if plugged else "down"
+        run("ip", "-n", self.namespace(SWITCH), "link", "set", port, state)
+
+    def down(self) -> None:
+        """Remove every namespace, with what still runs in it."""
+        for host in (*self.names, *self.extra, SWITCH):
+            _remove(self.namespace(host))
+
+    def _up(self) -> None:
+        switch = self.namespace(SWITCH)
+        run("ip", "netns", "add", switch)
+        run("ip", "-n", switch, "link", "add", "br0", "type", "bridge")
+        run("ip", "-n", switch, "link", "set", "br0", "up")
+        with contextlib.suppress(LabUnavailable):  # else frames would pass the bridge's own tables
+            sysctl = "net.bridge.bridge-nf-call-iptables=0"
+            run("ip", "netns", "exec", switch, "sysctl", "-qw", sysctl)
+        for index, host in enumerate((*self.names, *self.extra)):
+            name = self.namespace(host)
+            run("ip", "netns", "add", name)
+            peer = ("peer", "name", "eth0", "netns", name)
+            run("ip", "-n", switch, "link", "add", f"p{index}", "type", "veth", *peer)
+            run("ip", "-n", switch, "link", "set", f"p{index}", "master", "br0", "up")
+            run("ip", "-n", name, "link", "set", "lo", "up")
+            self.add_address(host, self.address[host])
+            run("ip", "-n", name, "link", "set", "eth0", "up")
+            _no_offloads(name)
+            run(*self.enter_command(host), "iptables-restore", text=_table([]))
+
+
+@contextlib.contextmanager
+def in_namespace(name: str) -> Iterator[None]:
+    """The calling thread in a network namespace, for a while."""
+    here = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        there = os.open(NETNS / name, os.O_RDONLY)
+        try:
+            _set_namespace(there)
+        finally:
+            os.close(there)
+        try:
+            yield
+        finally:
+            _set_namespace(here)
+    finally:
+        os.close(here)
+
+
+def remove_orphans() -> None:
+    """Remove what runs that were killed have left here."""
+    with contextlib.suppress(OSError):
+        for path in NETNS.iterdir():
+            prefix, _, rest = path.name.partition("-")
+            pid = rest.partition("-")[0]
+            if prefix == PREFIX and pid.isdigit() and not Path(f"/proc/{pid}").exists():
+                _remove(path.name)
+
+
+def _remove(name: str) -> None:
+    if not (NETNS / name).exists():
+        return
+    with contextlib.suppress(LabUnavailable):
+        for pid in run("ip", "netns", "pids", name).split():
+            if int(pid) != os.getpid():
+                with contextlib.suppress(OSError):
+                    os.kill(int(pid), signal.SIGKILL)
+        run("ip", "netns", "del", name)
+
+
+def _set_namespace(descriptor: int) -> None:
+    if _LIBC.setns(descriptor, _CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "setns")
+
+
+def _no_offloads(name: str) -> None:
+    """One packet sent is one packet seen, never a bundle of 64 kB: a loss of 20 % is 20 %."""
+    with (
+        in_namespace(name),
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
+        contextlib.suppress(OSError),
+    ):
+        for command in _ETHTOOL_OFF:
+            value = ctypes.create_string_buffer(struct.pack("II", command, 0))
+            request = struct.pack("16sP", b"eth0", ctypes.addressof(value))
+            fcntl.ioctl(sock, _SIOCETHTOOL, request)
+
+
+def _table(rules: Sequence[str]) -> str:
+    head = ["*mangle", ":FAULT - [0:0]", "-A PREROUTING -j FAULT"]
+    return "\n".join([*head, *rules, "COMMIT", ""])

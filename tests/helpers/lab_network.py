@@ -1,0 +1,151 @@
+"""A whole network on hosts of a lab: nodes with etcd, sites, the world outside, each on its own.
+
+Rule of this file: the network is the demo's, on other addresses; what fails is the lab's business.
+Local HTTP of a site is asked from its own host, a node's from the host `judge`, which no fault
+reaches.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nirc.demo.layout import Layout, NetworkShape, SiteLayout, build_layout
+from nirc.demo.phones_file import Load
+from nirc.demo.ports import PortTaker
+from nirc.demo.processes import Processes
+from tests.helpers.lab_hosts import Hosts
+from tests.helpers.lab_paths import Paths
+from tests.helpers.network import TestNetwork
+
+OUTSIDE = "outside"
+"Callers, carriers and agents' phones."
+STORE = "store"
+"The store of attached data."
+JUDGE = "judge"
+IVR = "10.77.0.200"
+SHAPE = NetworkShape(etcd_count=3)
+
+
+class LabProcesses(Processes):
+    """Processes, each on its host."""
+
+    def __init__(self, log_folder: Path, hosts: Hosts, host_of: Mapping[str, str]) -> None:
+        super().__init__(log_folder)
+        self._hosts = hosts
+        self._host_of = host_of
+
+    def start(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> int:
+        """Start a process on its host."""
+        entered = self._hosts.enter_command(self._host_of[name])
+        begun = tuple(command[: len(entered)]) == tuple(entered)
+        return super().start(name, command if begun else [*entered, *command], environment)
+
+
+class LabNetwork(TestNetwork):
+    """A network on a lab's hosts."""
+
+    def __init__(self, folder: Path, layout: Layout, load: Load, hosts: Hosts) -> None:
+        super().__init__(folder, layout, load)
+        self.hosts = hosts
+        self.cuts: list[tuple[str, float, float]] = []
+        "Site agents that were killed: which, when, and when it stood again (boot time)."
+        self.without_nodes: list[tuple[float, float]] = []
+        "From when to when no node stood."
+        self.processes = LabProcesses(folder / "logs", hosts, host_of_processes(layout))
+
+    def etcd_program(self) -> str:
+        """etcd on PATH, which waits for its disk, before the wheel's of the demo, which does not."""
+        return shutil.which("etcd") or super().etcd_program()
+
+    def site_status(self, site: str) -> dict[str, Any]:
+        """What a site agent says of itself, asked on its own host."""
+        with self.hosts.inside(site):
+            return super().site_status(site)
+
+    def phones_status(self) -> dict[str, Any]:
+        """What the phones counted."""
+        with self.hosts.inside(OUTSIDE):
+            return super().phones_status()
+
+    def phones_results(self) -> list[dict[str, Any]]:
+        """Every generated call's story."""
+        with self.hosts.inside(OUTSIDE):
+            return super().phones_results()
+
+    def phones_order(self, method: str, path: str, document: Any = None) -> Any:
+        """An order to the phones."""
+        with self.hosts.inside(OUTSIDE):
+            return super().phones_order(method, path, document)
+
+    def host_of(self, process: str) -> str:
+        """The host on which a process runs."""
+        return host_of_processes(self.layout)[process]
+
+    @property
+    def node_hosts(self) -> list[str]:
+        """Hosts of a node and its etcd member."""
+        return [node.name for node in self.layout.nodes]
+
+    @property
+    def site_hosts(self) -> list[str]:
+        """Hosts of the sites."""
+        return [site.name for site in self.layout.sites]
+
+
+def host_of_processes(layout: Layout) -> dict[str, str]:
+    """Process name to host name: a node and the etcd member of its number share a host."""
+    nodes = {node.name: node.name for node in layout.nodes}
+    members = {
+        member.name: node.name for member, node in zip(layout.etcd, layout.nodes, strict=True)
+    }
+    sites = {site.name: site.name for site in layout.sites}
+    return nodes | members | sites | {"valkey": STORE, "phones": OUTSIDE}
+
+
+def on_hosts(layout: Layout, hosts: Hosts) -> Layout:
+    """The same network with an address for each host."""
+    address, outside = hosts.address, hosts.address[OUTSIDE]
+    nodes = tuple(replace(node, host=address[node.name]) for node in layout.nodes)
+    members = tuple(
+        replace(member, host=node.host) for member, node in zip(layout.etcd, nodes, strict=True)
+    )
+    return replace(
+        layout,
+        sites=tuple(_site_on(site, address[site.name], outside) for site in layout.sites),
+        nodes=nodes,
+        etcd=members,
+        phones_host=outside,
+        ivr_host=IVR,
+        lan=hosts.lan,
+        redis_address=f"{address[STORE]}:6379",
+    )
+
+
+def _site_on(site: SiteLayout, address: str, outside: str) -> SiteLayout:
+    trunks = tuple(replace(trunk, host=address) for trunk in site.trunks)
+    return replace(site, host=address, phones_host=outside, trunks=trunks)
+
+
+@contextmanager
+def lab_network(
+    folder: Path, load: Load, shape: NetworkShape = SHAPE
+) -> Iterator[tuple[LabNetwork, Paths]]:
+    """A started network on hosts of its own, and the paths between them. Ended whatever happens."""
+    plain = build_layout(shape, PortTaker())
+    names = [*(node.name for node in plain.nodes), *(site.name for site in plain.sites)]
+    with ExitStack() as stack:
+        hosts = stack.enter_context(Hosts([*names, OUTSIDE, STORE], extra=[JUDGE]))
+        hosts.add_address(OUTSIDE, IVR)
+        paths = stack.enter_context(Paths(hosts, seed=load.seed))
+        stack.enter_context(hosts.inside(JUDGE))
+        network = LabNetwork(folder, on_hosts(plain, hosts), load, hosts)
+        stack.callback(network.stop)
+        network.start()
+        yield network, paths
