@@ -57,11 +57,10 @@ def slow_disk(pids: Sequence[int], delay_ms: float) -> Iterator[None]:
     if strace is None:
         raise NotHere("strace is not on PATH (Debian: strace)")
     calls = "fsync,fdatasync"
-    inject = f"inject={calls}:delay_exit={int(delay_ms * 1000)}"
+    what = ("-e", f"trace={calls}", "-e", f"inject={calls}:delay_exit={int(delay_ms * 1000)}")
     tracers = [
         subprocess.Popen(
-            [strace, "-f", "-qq", "-p", str(pid), "-o", "/dev/null", "-e", f"trace={calls}"]
-            + ["-e", inject],
+            [strace, "-f", "-qq", "-p", str(pid), "-o", "/dev/null", *what],
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )

@@ -56,7 +56,8 @@ def all_modules() -> frozenset[str]:
     return frozenset(module_name(path) for path in files)
 
 
-def imports_of(path: Path) -> list[Import]:
+@cache
+def imports_of(path: Path) -> tuple[Import, ...]:
     """What a file imports, wherever in it; `from a import b` is `a.b` where that is a module."""
     found = []
     for node in ast.walk(tree_of(path)):
@@ -67,7 +68,7 @@ def imports_of(path: Path) -> list[Import]:
             for alias in node.names:
                 name = f"{base}.{alias.name}"
                 found.append(Import(name=name if name in all_modules() else base, line=node.lineno))
-    return found
+    return tuple(found)
 
 
 def is_within(module: str, parents: frozenset[str]) -> bool:
