@@ -61,7 +61,7 @@ class LabNetwork(TestNetwork):
         self.processes = LabProcesses(folder / "logs", hosts, host_of_processes(layout))
 
     def etcd_program(self) -> str:
-        """etcd on PATH, which waits for its disk, before the wheel's of the demo, which does not."""
+        """etcd on PATH waits for its disk; the wheel of the demo does not."""
         return shutil.which("etcd") or super().etcd_program()
 
     def site_status(self, site: str) -> dict[str, Any]:
