@@ -78,6 +78,7 @@ class Node:
             settings=config.router_settings,
             peers=[peer.name for peer in config.peers],
             domains=config.domains,
+            failsafe_ttl_s=float(config.etcd.ttl_s) if config.failsafe else 0.0,
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
         )
         self._stores = NodeStores(

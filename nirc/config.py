@@ -31,6 +31,7 @@ RedisUrl = Annotated[
     ),
 ]
 SETTINGS_BYTES_MAX = 1 << 20
+FAILSAFE_TTL_S_MIN = 4
 WRITTEN_BY_THE_NODE = ("data_dir", "token_file")
 
 
@@ -151,7 +152,7 @@ class NodeConfig(_Part):
     admin: AdminConfig
     domains: Annotated[tuple[Name, ...], Field(min_length=1)] = ("default",)
     failsafe: bool = False
-    "Wait one lease's time after start before campaigning."
+    "The leader goes on without etcd as long as every node agrees; `etcd.ttl_s` at least 4."
     telemetry: TelemetryConfig = TelemetryConfig()
     inbox: InboxConfig = InboxConfig()
     policies: PoliciesConfig = PoliciesConfig()
@@ -180,6 +181,13 @@ class NodeConfig(_Part):
             if number < 0:
                 raise ValueError(f"{name}: is below 0")
         return value
+
+    @model_validator(mode="after")
+    def _failsafe_has_time(self) -> "NodeConfig":
+        if self.failsafe and self.etcd.ttl_s < FAILSAFE_TTL_S_MIN:
+            told = f"etcd.ttl_s is {self.etcd.ttl_s}: all nodes must be asked within it"
+            raise ValueError(f"failsafe: {told}; at least {FAILSAFE_TTL_S_MIN}")
+        return self
 
     @model_validator(mode="after")
     def _names_differ(self) -> "NodeConfig":

@@ -86,6 +86,27 @@ class RaiseGeneration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProlongOffice:
+    """Every node lets us lead on without etcd: do not leave office before `until_s`."""
+
+    domain: str
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldCampaign:
+    """Campaign for, and revoke, nothing of a domain before `until_s`, if no campaign is under way;
+    answered by `CampaignHeld`."""
+
+    domain: str
+    until_s: float
+    node: str
+    "The leader that asks for it."
+    epoch: Epoch
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateRecord:
     """One candidate of a decision: what was seen, and why it lost."""
 
@@ -240,6 +261,8 @@ Action = (
     | FetchData
     | StepDown
     | RaiseGeneration
+    | ProlongOffice
+    | HoldCampaign
     | RecordDecision
     | DryRunTold
     | RecordCallLeg

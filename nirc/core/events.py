@@ -111,6 +111,24 @@ class EtcdAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignHeld:
+    """What became of a `HoldCampaign`; not `held` where a campaign was under way."""
+
+    domain: str
+    node: str
+    epoch: Epoch
+    round: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersKnown:
+    """Every node that belongs to the network, as etcd last named them."""
+
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsChanged:
     """A whole, checked set of documents replaces the one in use."""
 
@@ -183,6 +201,8 @@ Event = (
     | LeadershipLost
     | LeaderObserved
     | EtcdAnswered
+    | CampaignHeld
+    | MembersKnown
     | DocumentsChanged
     | DataWasStored
     | DataWasFetched

@@ -83,6 +83,18 @@ class LeaderKnowledge:
         answered_at_s = self._answered_at_s
         return answered_at_s is not None and now_s - answered_at_s < self._settings.etcd_away_s
 
+    def etcd_answered_within(self, within_s: float, now_s: float) -> bool:
+        """Was anything that etcd answered asked of it so lately."""
+        answered_at_s = self._answered_at_s
+        return answered_at_s is not None and now_s - answered_at_s < within_s
+
+    def highest_epoch(self, domain: str) -> Epoch:
+        """The highest epoch that etcd or another node ever named to us."""
+        words = [word.epochs[domain] for word in self._words.values() if domain in word.epochs]
+        observed = self._observed.get(domain)
+        known = [*words, self._last.get(domain, NO_EPOCH)]
+        return max([*known, observed[1]] if observed else known)
+
     def domains(self) -> list[str]:
         """Domains heard of."""
         heard = {domain for word in self._words.values() for domain in word.epochs}

@@ -25,6 +25,8 @@ class Lead:
 
     epoch: Epoch
     until_s: float
+    confirmed_at_s: float
+    "When the last keepalive that etcd confirmed was sent."
     acked: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     "Sites that were told of it and have the same stream still."
@@ -53,7 +55,7 @@ class Leadership:
         if now_s >= until_s:
             out.append(StepDown(domain=event.domain, reason="the lease was old when it was won"))
             return False
-        self._leads[event.domain] = Lead(event.epoch, until_s)
+        self._leads[event.domain] = Lead(event.epoch, until_s, event.sent_at_s)
         self._observed[event.domain] = (self._node, event.epoch)
         out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
         for site in sites:
@@ -65,10 +67,24 @@ class Leadership:
         lead = self._leads.get(event.domain)
         if lead is None or now_s >= lead.until_s:
             return
-        until_s = event.sent_at_s + event.ttl_s - self._settings.leader_margin_s
+        lead.confirmed_at_s = max(lead.confirmed_at_s, event.sent_at_s)
+        self.prolong(event.domain, event.sent_at_s + event.ttl_s, now_s, out)
+
+    def prolong(self, domain: str, lease_ends_s: float, now_s: float, out: list[Action]) -> bool:
+        """What is asked of others is good until then; False if the deadline had passed already."""
+        lead = self._leads.get(domain)
+        if lead is None or now_s >= lead.until_s:
+            return False
+        until_s = lease_ends_s - self._settings.leader_margin_s
         if until_s > lead.until_s:
             lead.until_s = until_s
-            out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
+            out.append(StartTimer(name=TIMER + domain, at_s=until_s))
+        return True
+
+    def confirmed_at_s(self, domain: str) -> float | None:
+        """When the last keepalive that etcd confirmed was sent; None if we do not lead."""
+        lead = self._leads.get(domain)
+        return lead.confirmed_at_s if lead is not None else None
 
     def lose(self, domain: str, out: list[Action]) -> bool:
         """Leads no more from here on, and tells every site so; False if it did not lead."""

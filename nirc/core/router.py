@@ -17,6 +17,7 @@ from nirc.core.attached_data import AttachedData
 from nirc.core.call_facts import CallReader
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
+from nirc.core.failsafe import Failsafe
 from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
@@ -37,7 +38,7 @@ from nirc.core.statistics import Statistics
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
-from nrcli.wire.messages import DOMAIN_FIRST, PeerRelay, PeerStatus
+from nrcli.wire.messages import DOMAIN_FIRST, FailsafeAnswer, FailsafeAsk, PeerRelay, PeerStatus
 
 SWEEP_TIMER = "sweep"
 Handler = Callable[[Any, float, list[Action]], object]
@@ -54,7 +55,9 @@ class Router:
         new_id: Callable[[], str],
         peers: Collection[str] = (),
         domains: Collection[str] = (DOMAIN_FIRST,),
+        failsafe_ttl_s: float = 0.0,
     ) -> None:
+        """`failsafe_ttl_s`: the lease's time if a leader may go on without etcd; 0: it may not."""
         self._node = node
         self._peers, self._domains = peers, domains
         self._liveness = SiteLiveness(settings)
@@ -63,6 +66,7 @@ class Router:
         self._reservations = Reservations(self._parts, self._rehearsal)
         self._messages = SiteMessages(self._parts, self._reservations)
         self._watch = Watch(settings, self._parts.alarms)
+        self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
         data, leadership = self._parts.data, self._parts.leadership
@@ -80,6 +84,8 @@ class Router:
             ev.LeadershipLost: self._lost,
             ev.LeaderObserved: self._observed,
             ev.EtcdAnswered: lambda e, now_s, out: self._parts.knowledge.etcd_answered(e),
+            ev.CampaignHeld: self._failsafe.held,
+            ev.MembersKnown: lambda e, now_s, out: self._failsafe.members_known(e.nodes),
             ev.DocumentsChanged: self._documents_changed,
             ev.DataWasStored: lambda e, now_s, out: data.stored(e, out),
             ev.DataWasFetched: lambda e, now_s, out: data.fetched(e, out),
@@ -188,6 +194,10 @@ class Router:
             self._parts.knowledge.peer_said(event.node, event.message.leading, now_s)
         elif isinstance(event.message, PeerRelay):
             self._messages.relayed(event.message.message, now_s, out)
+        elif isinstance(event.message, FailsafeAsk):
+            self._failsafe.asked(event.node, event.message, now_s, out)
+        elif isinstance(event.message, FailsafeAnswer):
+            self._failsafe.answered(event.node, event.message, now_s, out)
 
     def _tell_peers(self, now_s: float, out: list[Action]) -> None:
         self._peers_told_at_s = now_s
@@ -265,6 +275,7 @@ class Router:
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
         parts.alarms.sweep(now_s, out)
+        self._failsafe.tick(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
         _watch_others(parts, self._watch, self._peers, now_s, out)

@@ -111,6 +111,8 @@ class NetworkShape:
     "How often the ends of an answered call are asked whether they are there, in seconds."
     places_max: int = 50
     services: Mapping[str, str] = field(default_factory=lambda: dict(SERVICES))
+    failsafe: bool = False
+    "The leader may go on without etcd; the lease's time is 4 s then."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

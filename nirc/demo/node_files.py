@@ -13,6 +13,8 @@ import yaml
 from nirc.demo.layout import Layout, NodeLayout
 from nirc.demo.site_files import TlsPaths
 
+FAILSAFE_TTL_S = 4
+
 
 def node_yaml(
     layout: Layout, node: NodeLayout, folder: Path, *, valkey: Path, tls: TlsPaths | None
@@ -37,6 +39,9 @@ def node_yaml(
             "token_file": str(token_file(folder)),
         },
     }
+    if layout.shape.failsafe:
+        document |= {"failsafe": True}
+        document["etcd"]["ttl_s"] = FAILSAFE_TTL_S
     return yaml.safe_dump(document, sort_keys=False)
 
 

@@ -6,7 +6,15 @@ Rule of this file: protocols only.
 from collections.abc import Sequence
 from typing import Protocol
 
-from nirc.core.actions import Action, BindToken, DecisionRecord, DryRunTold, FetchData, StoreData
+from nirc.core.actions import (
+    Action,
+    BindToken,
+    DecisionRecord,
+    DryRunTold,
+    FetchData,
+    HoldCampaign,
+    StoreData,
+)
 from nirc.core.events import Event
 from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
 
@@ -56,6 +64,12 @@ class Leaderships(Protocol):
 
     def raise_generation(self, domain: str, above: Epoch) -> None:
         """Raise the generation above an epoch and elect again."""
+
+    def prolong_office(self, domain: str, until_s: float) -> None:
+        """Stay in office without etcd until then."""
+
+    def hold_campaign(self, action: HoldCampaign) -> None:
+        """Campaign for nothing for a while; answered by `CampaignHeld`."""
 
 
 class AlarmBook(Protocol):

@@ -77,6 +77,11 @@ class Election:
         self._ask = _Ask.NOTHING
         self._above = NO_EPOCH
         self._stands_aside = False
+        self._is_campaigning = False
+        self._held_until_s = 0.0
+        "Campaign for, and revoke, nothing before this: a promise to a leader without etcd."
+        self._prolonged_until_s = 0.0
+        "Stay in office until then though etcd confirms nothing: every node agrees."
 
     @property
     def _key(self) -> str:
@@ -125,6 +130,18 @@ class Election:
         self._ask, self._above = _Ask.RAISE, above
         self._changed.set()
 
+    def prolong(self, until_s: float) -> None:
+        """Every node lets us lead on without etcd until then."""
+        self._prolonged_until_s = max(self._prolonged_until_s, until_s)
+
+    def hold(self, until_s: float) -> bool:
+        """Campaign for, and revoke, nothing before `until_s`; False while one is under way, or in
+        office."""
+        if self._is_campaigning or self._lease is not None:
+            return False
+        self._held_until_s = max(self._held_until_s, until_s)
+        return True
+
     async def revoke_dead(self, leader: str) -> bool:
         """End the lease of a leader whose process is known to be dead; whether it was revoked.
 
@@ -132,6 +149,8 @@ class Election:
         """
         holder = self._holder
         if holder is None or _node_of(holder) != leader or leader == self._node:
+            return False
+        if self._now_s() < self._held_until_s:
             return False
         try:
             await self._client.lease_revoke(holder.lease_id)
@@ -144,14 +163,17 @@ class Election:
     # ---- campaigning ---------------------------------------------------------------------------
 
     async def _one_round(self) -> None:
-        while self._holder is not None or self._stands_aside:
-            await self._changed.wait()
-            self._changed.clear()
-        generation = await self._generation()
-        asked_at_s = self._now_s()
-        lease = await self._client.lease_grant(self._settings.ttl_s)
-        self._lease = lease
-        revision = await self._take_key(lease, generation)
+        while not self._may_campaign():
+            await self._wait_until_free()
+        self._is_campaigning = True
+        try:
+            generation = await self._generation()
+            asked_at_s = self._now_s()
+            lease = await self._client.lease_grant(self._settings.ttl_s)
+            self._lease = lease
+            revision = await self._take_key(lease, generation)
+        finally:
+            self._is_campaigning = False
         if revision is None or self._stands_aside:
             await self._client.lease_revoke(lease.lease_id)
             self._lease = None
@@ -164,6 +186,18 @@ class Election:
             CampaignWon(domain=self._domain, epoch=epoch, sent_at_s=asked_at_s, ttl_s=lease.ttl_s)
         )
         await self._lead(lease, revision, asked_at_s)
+
+    def _may_campaign(self) -> bool:
+        free = self._holder is None and not self._stands_aside
+        return free and self._now_s() >= self._held_until_s
+
+    async def _wait_until_free(self) -> None:
+        held_s = self._held_until_s - self._now_s()
+        if held_s > 0:
+            await asyncio.sleep(held_s)
+        else:
+            await self._changed.wait()
+            self._changed.clear()
 
     async def _take_key(self, lease: Lease, generation: "_Generation") -> int | None:
         """The create revision of the key if it is ours now."""
@@ -240,7 +274,8 @@ class Election:
                 log.log(level, "keepalive of %s: %s; trying on", self._domain, error)
                 is_failing = True
                 next_at_s = sent_at_s + 0.05
-                if self._now_s() > confirmed_at_s + lease.ttl_s:
+                until_s = max(confirmed_at_s + lease.ttl_s, self._prolonged_until_s)
+                if self._now_s() > until_s:
                     reason = f"no keepalive was confirmed for {lease.ttl_s:.0f} s"
             else:
                 confirmed_at_s, next_at_s = sent_at_s, sent_at_s + third_s

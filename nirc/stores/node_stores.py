@@ -9,7 +9,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
-from nirc.core.events import DocumentsChanged, Event
+from nirc.core.actions import HoldCampaign
+from nirc.core.events import CampaignHeld, DocumentsChanged, Event
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
 from nirc.stores.document_cache import DocumentCache
@@ -20,6 +21,7 @@ from nirc.stores.etcd_policies import PolicyStore, policy_guard
 from nirc.stores.etcd_probe import EtcdProbe
 from nirc.stores.etcd_values import EtcdSettings, EtcdTls
 from nirc.stores.in_memory import InMemoryAttachedData
+from nirc.stores.member_list import MemberList
 from nirc.stores.policy_schedule import PolicySchedule
 from nirc.stores.publish_checks import PublishChecks, SeenSites
 from nirc.stores.redis_attached_data import RedisAttachedData
@@ -75,7 +77,7 @@ class NodeStores:
             self.policies, leads=leads, look_s=config.policies.schedule_look_s
         )
         self._etcd_probe = EtcdProbe(
-            self._documents_etcd, every_s=config.etcd.ttl_s / 2, post=post, now_s=now_s
+            self._documents_etcd, every_s=_probe_every_s(config), post=post, now_s=now_s
         )
         self.elections = {
             domain: Election(
@@ -88,6 +90,12 @@ class NodeStores:
             )
             for domain in config.domains
         }
+        self._members = MemberList(
+            client=self._documents_etcd,
+            node=config.node,
+            path=config.data_dir / "members.json",
+            post=post,
+        )
         self._redis = RedisConnection(_redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self.records = RedisRecords(self._redis, _record_settings(config.redis))
@@ -95,6 +103,7 @@ class NodeStores:
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
+        work.append(self._members.run())
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run()]
         return work
@@ -128,6 +137,23 @@ class NodeStores:
     def raise_generation(self, domain: str, above: Epoch) -> None:
         """Raise a domain's generation above an epoch and elect again."""
         self.elections[domain].raise_generation(above)
+
+    def prolong_office(self, domain: str, until_s: float) -> None:
+        """Stay in a domain's office without etcd until then."""
+        self.elections[domain].prolong(until_s)
+
+    def hold_campaign(self, action: HoldCampaign) -> None:
+        """Campaign for nothing in a domain for a while, and say whether that could be promised."""
+        election = self.elections.get(action.domain)
+        self._post(
+            CampaignHeld(
+                domain=action.domain,
+                node=action.node,
+                epoch=action.epoch,
+                round=action.round,
+                held=election is None or election.hold(action.until_s),
+            )
+        )
 
     async def search_decisions(self, words: str, limit: int) -> list[dict[str, Any]]:
         """Decisions of all nodes, from the records."""
@@ -178,6 +204,11 @@ class NodeStores:
         else:
             text = f"attached data cannot be kept or read, calls move without it: {why}"
             self._alarms.raise_alarm(REDIS_AWAY, "redis", text)
+
+
+def _probe_every_s(config: NodeConfig) -> float:
+    """For failsafe what etcd answered must be known sooner than a leader's time is over."""
+    return config.etcd.ttl_s / (8 if config.failsafe else 2)
 
 
 def _etcd_settings(config: EtcdConfig) -> EtcdSettings:

@@ -32,7 +32,13 @@ from nrcli.wire.move_messages import (
     SiteToSite,
     TransferOutcome,
 )
-from nrcli.wire.peer_messages import PeerHello, PeerRelay, PeerStatus
+from nrcli.wire.peer_messages import (
+    FailsafeAnswer,
+    FailsafeAsk,
+    PeerHello,
+    PeerRelay,
+    PeerStatus,
+)
 from nrcli.wire.route_messages import (
     ChannelClaim,
     Release,
@@ -97,6 +103,8 @@ __all__ = [
     "Entity",
     "Epoch",
     "EpochRefused",
+    "FailsafeAnswer",
+    "FailsafeAsk",
     "Heartbeat",
     "Hello",
     "KnownEpoch",
@@ -189,7 +197,7 @@ NodeMessage = (
 )
 "What a node may say to a site."
 
-PeerMessage = PeerHello | PeerStatus | PeerRelay | Heartbeat
+PeerMessage = PeerHello | PeerStatus | PeerRelay | FailsafeAsk | FailsafeAnswer | Heartbeat
 "What a node may say to another."
 
 _STATE_LANE = (StateSnapshot, StateDelta, StateAck, StateResync, SiteDocuments, DataStored)

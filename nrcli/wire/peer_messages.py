@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nrcli.wire.link_messages import KnownEpoch
 from nrcli.wire.move_messages import SiteToSite
-from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST
+from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST, Epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +36,24 @@ class PeerRelay:
     """A site-to-site message handed to a node that has the receiving site's stream."""
 
     message: SiteToSite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailsafeAsk:
+    """The leader, without etcd, asks every other node whether it may go on."""
+
+    domain: str
+    epoch: Epoch
+    round: int
+    "Counts up; an answer to an earlier one is void."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailsafeAnswer:
+    """One node's word. `granted`: it campaigns for, and revokes, nothing for one lease's time."""
+
+    domain: str
+    epoch: Epoch
+    round: int
+    granted: bool
+    reason: str = ""

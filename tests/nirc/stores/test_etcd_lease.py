@@ -217,3 +217,34 @@ async def test_a_wiped_etcd_does_not_give_the_same_epochs_again(tmp_path: Path) 
             assert node.epochs[1].generation == 2 and node.epochs[1] > node.epochs[0]
         finally:
             await node.crash()
+
+
+async def test_who_promised_campaigns_and_revokes_nothing_for_that_time(
+    join: Callable[[str], Node],
+) -> None:
+    first = join("n1")
+    await until(lambda: first.epochs)
+    second = join("n2")
+    await until(lambda: second.election.leader == "n1")
+    held_until_s = time.monotonic() + 3.0
+    await until(lambda: second.election.hold(held_until_s))
+    assert not await second.election.revoke_dead("n1")
+    assert not first.election.hold(held_until_s), "in office nothing is promised"
+    await first.election.resign("test")
+    await until(lambda: second.epochs)
+    assert time.monotonic() >= held_until_s
+
+
+async def test_office_is_kept_without_etcd_as_long_as_it_was_prolonged(
+    etcd: EtcdCluster, join: Callable[[str], Node]
+) -> None:
+    node = join("n1")
+    await until(lambda: node.epochs)
+    prolonged_until_s = time.monotonic() + 5.0
+    node.election.prolong(prolonged_until_s)
+    for index in range(3):
+        etcd.freeze(index)
+    await until(lambda: node.of(LeadershipLost))
+    assert time.monotonic() >= prolonged_until_s
+    for index in range(3):
+        etcd.thaw(index)
