@@ -40,12 +40,24 @@ class _Round:
 class Failsafe:
     """Leading on without etcd, for all domains of this node."""
 
-    __slots__ = ("_members", "_node", "_parts", "_peers", "_rounds", "_rounds_count", "_ttl_s")
+    __slots__ = (
+        "_confirmed_at_s",
+        "_members",
+        "_node",
+        "_parts",
+        "_rounds",
+        "_rounds_count",
+        "_ttl_s",
+        "peers",
+    )
 
     def __init__(self, parts: Parts, *, node: str, peers: Collection[str], ttl_s: float) -> None:
         self._parts = parts
         self._node = node
-        self._peers = frozenset(peers)
+        self.peers = frozenset(peers)
+        "The configured other nodes."
+        self._confirmed_at_s: dict[str, float] = {}
+        "When the last keepalive that etcd confirmed was sent, by domain."
         self._ttl_s = ttl_s
         self._members: frozenset[str] = frozenset()
         self._rounds: dict[str, _Round] = {}
@@ -57,6 +69,10 @@ class Failsafe:
 
     # ---- as the leader
 
+    def confirmed(self, domain: str, sent_at_s: float) -> None:
+        """etcd confirmed what was sent at that instant: the key is ours, or still ours."""
+        self._confirmed_at_s[domain] = sent_at_s
+
     def tick(self, now_s: float, out: list[Action]) -> None:
         """Begin a round for each domain that we lead and etcd confirms no more."""
         if not self._ttl_s:
@@ -66,8 +82,8 @@ class Failsafe:
         for domain in [one for one in self._rounds if one not in led]:
             self._over(domain, out)
         for domain, epoch in led.items():
-            confirmed_at_s = leadership.confirmed_at_s(domain)
-            if confirmed_at_s is None or now_s - confirmed_at_s < self._ttl_s * ASK_SHARE:
+            confirmed_at_s = self._confirmed_at_s.get(domain, now_s)
+            if now_s - confirmed_at_s < self._ttl_s * ASK_SHARE:
                 self._over(domain, out)
             else:
                 self._ask(domain, epoch, now_s, out)
@@ -113,7 +129,7 @@ class Failsafe:
             self._parts.alarms.clear(ALARM, domain, out)
 
     def _others(self) -> frozenset[str]:
-        return (self._peers | self._members) - {self._node}
+        return (self.peers | self._members) - {self._node}
 
     # ---- as another node
 

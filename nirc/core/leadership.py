@@ -25,8 +25,6 @@ class Lead:
 
     epoch: Epoch
     until_s: float
-    confirmed_at_s: float
-    "When the last keepalive that etcd confirmed was sent."
     acked: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     "Sites that were told of it and have the same stream still."
@@ -55,7 +53,7 @@ class Leadership:
         if now_s >= until_s:
             out.append(StepDown(domain=event.domain, reason="the lease was old when it was won"))
             return False
-        self._leads[event.domain] = Lead(event.epoch, until_s, event.sent_at_s)
+        self._leads[event.domain] = Lead(event.epoch, until_s)
         self._observed[event.domain] = (self._node, event.epoch)
         out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
         for site in sites:
@@ -67,7 +65,6 @@ class Leadership:
         lead = self._leads.get(event.domain)
         if lead is None or now_s >= lead.until_s:
             return
-        lead.confirmed_at_s = max(lead.confirmed_at_s, event.sent_at_s)
         self.prolong(event.domain, event.sent_at_s + event.ttl_s, now_s, out)
 
     def prolong(self, domain: str, lease_ends_s: float, now_s: float, out: list[Action]) -> bool:
@@ -80,11 +77,6 @@ class Leadership:
             lead.until_s = until_s
             out.append(StartTimer(name=TIMER + domain, at_s=until_s))
         return True
-
-    def confirmed_at_s(self, domain: str) -> float | None:
-        """When the last keepalive that etcd confirmed was sent; None if we do not lead."""
-        lead = self._leads.get(domain)
-        return lead.confirmed_at_s if lead is not None else None
 
     def lose(self, domain: str, out: list[Action]) -> bool:
         """Leads no more from here on, and tells every site so; False if it did not lead."""

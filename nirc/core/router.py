@@ -59,7 +59,7 @@ class Router:
     ) -> None:
         """`failsafe_ttl_s`: the lease's time if a leader may go on without etcd; 0: it may not."""
         self._node = node
-        self._peers, self._domains = peers, domains
+        self._domains = domains
         self._liveness = SiteLiveness(settings)
         self._parts = _parts(node, settings, self._liveness, new_id)
         self._rehearsal = Rehearsal(self._parts)
@@ -69,7 +69,7 @@ class Router:
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
-        data, leadership = self._parts.data, self._parts.leadership
+        data = self._parts.data
         hours = self._parts.active.hours
         self._handlers: dict[type[Any], Handler] = {
             ev.SiteLinkUp: self._site_up,
@@ -80,7 +80,7 @@ class Router:
             ev.PeerDown: lambda e, now_s, out: _peer_down(self._parts, e.node),
             ev.PeerSaid: self._peer_said,
             ev.CampaignWon: self._won,
-            ev.KeepaliveConfirmed: leadership.confirmed,
+            ev.KeepaliveConfirmed: self._confirmed,
             ev.LeadershipLost: self._lost,
             ev.LeaderObserved: self._observed,
             ev.EtcdAnswered: lambda e, now_s, out: self._parts.knowledge.etcd_answered(e),
@@ -210,10 +210,15 @@ class Router:
 
     def _won(self, event: ev.CampaignWon, now_s: float, out: list[Action]) -> None:
         self._reservations.forget(event.domain, out)
+        self._failsafe.confirmed(event.domain, event.sent_at_s)
         if self._parts.leadership.won(event, self._liveness.linked_sites(), now_s, out):
             self._parts.statistics.count("leaderships")
             self._parts.memory.reset()
             self._tell_peers(now_s, out)
+
+    def _confirmed(self, event: ev.KeepaliveConfirmed, now_s: float, out: list[Action]) -> None:
+        self._parts.leadership.confirmed(event, now_s, out)
+        self._failsafe.confirmed(event.domain, event.sent_at_s)
 
     def _lost(self, event: ev.LeadershipLost, now_s: float, out: list[Action]) -> None:
         if self._parts.leadership.lose(event.domain, out):
@@ -278,7 +283,7 @@ class Router:
         self._failsafe.tick(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
-        _watch_others(parts, self._watch, self._peers, now_s, out)
+        _watch_others(parts, self._watch, self._failsafe.peers, now_s, out)
         domains = _known_domains(parts, self._domains)
         leaderless = [one for one in domains if not parts.knowledge.leader(one, now_s).node]
         self._watch.leaders(leaderless, now_s, out)
@@ -305,7 +310,7 @@ def _watch_others(
     knowledge, documents = parts.knowledge, parts.active.documents
     watch.etcd(knowledge.etcd_in_reach(now_s), now_s, out)
     linked = parts.relay.peers()
-    watch.nodes([node for node in peers if node not in linked], now_s, out)
+    watch.nodes([node for node in sorted(peers) if node not in linked], now_s, out)
     heard = set(parts.network.site_names())
     watch.sites(set(documents.sites) if documents else heard, heard, now_s, out)
 
