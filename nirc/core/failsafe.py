@@ -15,7 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from nirc.core.actions import Action, HoldCampaign, ProlongOffice, SendToPeer
-from nirc.core.events import CampaignHeld
+from nirc.core.events import CampaignHeld, CampaignWon, KeepaliveConfirmed
 from nirc.core.parts import Parts
 from nrcli.wire.messages import Epoch, FailsafeAnswer, FailsafeAsk
 
@@ -69,9 +69,14 @@ class Failsafe:
 
     # ---- as the leader
 
-    def confirmed(self, domain: str, sent_at_s: float) -> None:
-        """etcd confirmed what was sent at that instant: the key is ours, or still ours."""
-        self._confirmed_at_s[domain] = sent_at_s
+    def won(self, event: CampaignWon) -> None:
+        """The key is ours."""
+        self._confirmed_at_s[event.domain] = event.sent_at_s
+
+    def confirmed(self, event: KeepaliveConfirmed, now_s: float, out: list[Action]) -> None:
+        """etcd confirmed that it is still ours: the leadership lives longer."""
+        self._confirmed_at_s[event.domain] = event.sent_at_s
+        self._parts.leadership.confirmed(event, now_s, out)
 
     def tick(self, now_s: float, out: list[Action]) -> None:
         """Begin a round for each domain that we lead and etcd confirms no more."""

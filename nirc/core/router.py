@@ -80,7 +80,7 @@ class Router:
             ev.PeerDown: lambda e, now_s, out: _peer_down(self._parts, e.node),
             ev.PeerSaid: self._peer_said,
             ev.CampaignWon: self._won,
-            ev.KeepaliveConfirmed: self._confirmed,
+            ev.KeepaliveConfirmed: self._failsafe.confirmed,
             ev.LeadershipLost: self._lost,
             ev.LeaderObserved: self._observed,
             ev.EtcdAnswered: lambda e, now_s, out: self._parts.knowledge.etcd_answered(e),
@@ -210,15 +210,11 @@ class Router:
 
     def _won(self, event: ev.CampaignWon, now_s: float, out: list[Action]) -> None:
         self._reservations.forget(event.domain, out)
-        self._failsafe.confirmed(event.domain, event.sent_at_s)
+        self._failsafe.won(event)
         if self._parts.leadership.won(event, self._liveness.linked_sites(), now_s, out):
             self._parts.statistics.count("leaderships")
             self._parts.memory.reset()
             self._tell_peers(now_s, out)
-
-    def _confirmed(self, event: ev.KeepaliveConfirmed, now_s: float, out: list[Action]) -> None:
-        self._parts.leadership.confirmed(event, now_s, out)
-        self._failsafe.confirmed(event.domain, event.sent_at_s)
 
     def _lost(self, event: ev.LeadershipLost, now_s: float, out: list[Action]) -> None:
         if self._parts.leadership.lose(event.domain, out):
