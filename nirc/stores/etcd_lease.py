@@ -16,6 +16,7 @@ from enum import Enum
 
 from nirc.core.events import CampaignWon, Event, KeepaliveConfirmed, LeaderObserved, LeadershipLost
 from nirc.errors import LeaseGoneError, StoreError, StoreUnavailableError, UncertainError
+from nirc.stores.election_promises import ElectionPromises
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_mirror import EtcdMirror
 from nirc.stores.etcd_values import Check, KeyValue, Lease, Put
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LEADER_PREFIX = "/nirc/leader/"
 GENERATION_PREFIX = "/nirc/generation/"
+ELECTION_LOOK_S = 60.0
+"Who waits for the key to fall looks by itself this often, besides at every change."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +80,8 @@ class Election:
         self._ask = _Ask.NOTHING
         self._above = NO_EPOCH
         self._stands_aside = False
-        self._is_campaigning = False
-        self._held_until_s = 0.0
-        "Campaign for, and revoke, nothing before this: a promise to a leader without etcd."
-        self._prolonged_until_s = 0.0
-        "Stay in office until then though etcd confirms nothing: every node agrees."
+        self.promises = ElectionPromises(now_s)
+        "What was promised to a leader without etcd, or by all to this one."
 
     @property
     def _key(self) -> str:
@@ -130,18 +130,6 @@ class Election:
         self._ask, self._above = _Ask.RAISE, above
         self._changed.set()
 
-    def prolong(self, until_s: float) -> None:
-        """Every node lets us lead on without etcd until then."""
-        self._prolonged_until_s = max(self._prolonged_until_s, until_s)
-
-    def hold(self, until_s: float) -> bool:
-        """Campaign for, and revoke, nothing before `until_s`; False while one is under way, or in
-        office."""
-        if self._is_campaigning or self._lease is not None:
-            return False
-        self._held_until_s = max(self._held_until_s, until_s)
-        return True
-
     async def revoke_dead(self, leader: str) -> bool:
         """End the lease of a leader whose process is known to be dead; whether it was revoked.
 
@@ -150,7 +138,7 @@ class Election:
         holder = self._holder
         if holder is None or _node_of(holder) != leader or leader == self._node:
             return False
-        if self._now_s() < self._held_until_s:
+        if self.promises.is_held:
             return False
         try:
             await self._client.lease_revoke(holder.lease_id)
@@ -163,41 +151,28 @@ class Election:
     # ---- campaigning ---------------------------------------------------------------------------
 
     async def _one_round(self) -> None:
-        while not self._may_campaign():
-            await self._wait_until_free()
-        self._is_campaigning = True
-        try:
+        while self._holder is not None or self._stands_aside or self.promises.is_held:
+            await self._wait_for_change(self.promises.held_s or ELECTION_LOOK_S)
+        with self.promises.campaigning():
             generation = await self._generation()
             asked_at_s = self._now_s()
             lease = await self._client.lease_grant(self._settings.ttl_s)
             self._lease = lease
             revision = await self._take_key(lease, generation)
-        finally:
-            self._is_campaigning = False
-        if revision is None or self._stands_aside:
-            await self._client.lease_revoke(lease.lease_id)
-            self._lease = None
-            await self._wait_for_change(0.2)
-            return
-        epoch = Epoch(generation=generation.value, revision=revision)
-        log.info("leading %s with epoch %d.%d", self._domain, epoch.generation, epoch.revision)
-        self._ask = _Ask.NOTHING
-        self._post(
-            CampaignWon(domain=self._domain, epoch=epoch, sent_at_s=asked_at_s, ttl_s=lease.ttl_s)
-        )
-        await self._lead(lease, revision, asked_at_s)
-
-    def _may_campaign(self) -> bool:
-        free = self._holder is None and not self._stands_aside
-        return free and self._now_s() >= self._held_until_s
-
-    async def _wait_until_free(self) -> None:
-        held_s = self._held_until_s - self._now_s()
-        if held_s > 0:
-            await asyncio.sleep(held_s)
-        else:
-            await self._changed.wait()
-            self._changed.clear()
+            if revision is None or self._stands_aside:
+                await self._client.lease_revoke(lease.lease_id)
+                self._lease = None
+                await self._wait_for_change(0.2)
+                return
+            epoch = Epoch(generation=generation.value, revision=revision)
+            log.info("leading %s with epoch %d.%d", self._domain, epoch.generation, epoch.revision)
+            self._ask = _Ask.NOTHING
+            self._post(
+                CampaignWon(
+                    domain=self._domain, epoch=epoch, sent_at_s=asked_at_s, ttl_s=lease.ttl_s
+                )
+            )
+            await self._lead(lease, revision, asked_at_s)
 
     async def _take_key(self, lease: Lease, generation: "_Generation") -> int | None:
         """The create revision of the key if it is ours now."""
@@ -274,7 +249,7 @@ class Election:
                 log.log(level, "keepalive of %s: %s; trying on", self._domain, error)
                 is_failing = True
                 next_at_s = sent_at_s + 0.05
-                until_s = max(confirmed_at_s + lease.ttl_s, self._prolonged_until_s)
+                until_s = max(confirmed_at_s + lease.ttl_s, self.promises.prolonged_until_s)
                 if self._now_s() > until_s:
                     reason = f"no keepalive was confirmed for {lease.ttl_s:.0f} s"
             else:

@@ -140,7 +140,7 @@ class NodeStores:
 
     def prolong_office(self, domain: str, until_s: float) -> None:
         """Stay in a domain's office without etcd until then."""
-        self.elections[domain].prolong(until_s)
+        self.elections[domain].promises.prolong(until_s)
 
     def hold_campaign(self, action: HoldCampaign) -> None:
         """Campaign for nothing in a domain for a while, and say whether that could be promised."""
@@ -151,7 +151,7 @@ class NodeStores:
                 node=action.node,
                 epoch=action.epoch,
                 round=action.round,
-                held=election is None or election.hold(action.until_s),
+                held=election is None or election.promises.hold(action.until_s),
             )
         )
 

@@ -227,9 +227,9 @@ async def test_who_promised_campaigns_and_revokes_nothing_for_that_time(
     second = join("n2")
     await until(lambda: second.election.leader == "n1")
     held_until_s = time.monotonic() + 3.0
-    await until(lambda: second.election.hold(held_until_s))
+    await until(lambda: second.election.promises.hold(held_until_s))
     assert not await second.election.revoke_dead("n1")
-    assert not first.election.hold(held_until_s), "in office nothing is promised"
+    assert not first.election.promises.hold(held_until_s), "in office nothing is promised"
     await first.election.resign("test")
     await until(lambda: second.epochs)
     assert time.monotonic() >= held_until_s
@@ -241,7 +241,7 @@ async def test_office_is_kept_without_etcd_as_long_as_it_was_prolonged(
     node = join("n1")
     await until(lambda: node.epochs)
     prolonged_until_s = time.monotonic() + 5.0
-    node.election.prolong(prolonged_until_s)
+    node.election.promises.prolong(prolonged_until_s)
     for index in range(3):
         etcd.freeze(index)
     await until(lambda: node.of(LeadershipLost))
