@@ -32,7 +32,7 @@ from nrcli.wire.move_messages import (
     SiteToSite,
     TransferOutcome,
 )
-from nrcli.wire.peer_messages import PeerHello, PeerRelay, PeerStatus
+from nrcli.wire.peer_messages import PeerHello, PeerRelay, PeerStatus, SuspendedPlace
 from nrcli.wire.route_messages import (
     ChannelClaim,
     Release,
@@ -133,6 +133,7 @@ __all__ = [
     "StateDelta",
     "StateResync",
     "StateSnapshot",
+    "SuspendedPlace",
     "TransferMethod",
     "TransferOutcome",
     "TrunkReport",
