@@ -299,12 +299,13 @@ class BlackHoles:
             self._alarms.raise_event(ALARM_MANY, place_told(key), text, now_s, out)
             return
         self._statistics.count(f"black_holes.suspended.{key[0]}")
+        queue = self._places.get((QUEUE, key[1], place.group))
+        if key[0] == AGENT and queue is not None:
+            own = place.windows[TALK].counts()
+            queue.windows[TALK].take_off(own[SHORT] + own[UNANSWERED])
         place.suspension.suspend(cause, reason, now_s)
         self._stand(key, place)
         self._alarms.raise_(ALARM, place_told(key), reason, out)
-        queue = self._places.get((QUEUE, key[1], place.group))
-        if key[0] == AGENT and queue is not None:
-            queue.windows[TALK].clear()
 
     def _stand(self, key: Key, place: Place) -> None:
         """The place is not open from here on; what was seen of it is dealt with."""

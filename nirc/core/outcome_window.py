@@ -50,6 +50,17 @@ class OutcomeWindow:
         """What was seen is dealt with."""
         self._outcomes.clear()
 
+    def take_off(self, bad: int) -> None:
+        """So many of the newest bad ones are somebody else's doing."""
+        kept = []
+        for one in reversed(self._outcomes):
+            if bad and one[1] in BAD:
+                bad -= 1
+            else:
+                kept.append(one)
+        self._outcomes.clear()
+        self._outcomes.extend(reversed(kept))
+
     def counts(self) -> Counter[str]:
         """How many of each."""
         return Counter(what for _, what in self._outcomes)

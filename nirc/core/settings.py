@@ -89,7 +89,7 @@ class RouterSettings:
     "At most this share of a service's queues, of a site's agents, of all paths; one of two may."
     hole_probe_every_s: float = 20.0
     "First probe of a suspended place after this; each failed one doubles it."
-    hole_probe_s_max: float = 300.0
+    hole_probe_s_max: float = 120.0
     "Longest time between probes."
     hole_probe_share: float = 0.1
     "At most this share of the calls that could have gone there are probes."

@@ -1,8 +1,7 @@
 """Follows one place from suspicion to trust: suspended, probed, returning, open.
 
-Rule of this file: the phase changes only by `_sign`, which reads MOVES, or as a leader told it. No
-dice: whether a call may
-go there follows from counts of the calls that could have.
+Rule of this file: the phase changes only by `_sign`, which reads MOVES, or as a leader told it.
+No dice: whether a call may go there follows from counts of the calls that could have.
 """
 
 from __future__ import annotations
