@@ -141,8 +141,6 @@ class UsualOutcomes:
         return int(good), int(bad)
 
     def share(self, found: tuple[int, int], at_least: float) -> float:
-        """Which share of bad ones is usual by (good, bad); where few are known, `at_least`."""
-        bad, known = found[1], sum(found)
-        if known < self._settings.hole_usual_min:
-            return at_least
-        return max(bad / known, at_least)
+        """Which share of bad ones is usual by (good, bad); the fewer, the nearer to `at_least`."""
+        weight = self._settings.hole_usual_weight
+        return max((found[1] + weight * at_least) / (sum(found) + weight), at_least)

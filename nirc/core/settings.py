@@ -78,13 +78,13 @@ class RouterSettings:
     hole_chance_max: float = 2e-6
     "And only where so many would come by chance at most this often."
     hole_short_share_usual: float = 0.1
-    "Talks ended at once that are usual at least, or where too few are known elsewhere; 0 to 1."
+    "Talks ended at once that are usual where few are known elsewhere, and at least; 0 to 1."
     hole_failed_share_usual: float = 0.1
     "The same of failed transfers."
     hole_refused_share_usual: float = 0.5
     "The same of reservations refused or not answered: a busy site refuses, and does no harm."
-    hole_usual_min: int = 30
-    "Outcomes elsewhere from which on their share is what is usual."
+    hole_usual_weight: float = 10.0
+    "Outcomes elsewhere that weigh as much as these shares; more of them, and their own is usual."
     hole_places_share_max: float = 0.5
     "At most this share of a service's queues, of a site's agents, of all paths; one of two may."
     hole_probe_every_s: float = 20.0

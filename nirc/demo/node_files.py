@@ -36,6 +36,7 @@ def node_yaml(
             "listen": f"{LOOPBACK}:{node.http_port}",
             "token_file": str(token_file(folder)),
         },
+        "router": dict(layout.shape.router),
     }
     return yaml.safe_dump(document, sort_keys=False)
 

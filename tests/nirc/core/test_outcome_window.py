@@ -8,7 +8,6 @@ import pytest
 
 from nirc.core.outcome_window import (
     LASTED,
-    REFUSED,
     SHORT,
     OutcomeWindow,
     UsualOutcomes,
@@ -91,7 +90,7 @@ def test_what_is_usual_elsewhere() -> None:
     assert usual.elsewhere(group, "porto", 200.0) == (40, 20)
     assert usual.elsewhere(group, "", 200.0) == (40, 60)
     assert usual.elsewhere(group, "porto", 200.0 + SETTINGS.hole_window_s) == (0, 0)
-    assert usual.share((40, 20), 0.1) == pytest.approx(1 / 3)
+    assert usual.share((0, 0), 0.1) == pytest.approx(0.1)
+    assert usual.share((5, 5), 0.1) == pytest.approx(0.3)
+    assert usual.share((400, 200), 0.1) == pytest.approx(1 / 3, abs=0.01)
     assert usual.share((40, 0), 0.1) == 0.1
-    assert usual.share((0, 20), 0.1) == 0.1
-    assert REFUSED
