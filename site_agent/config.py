@@ -102,6 +102,7 @@ class OverflowConfig(_Model):
     ask_after_s: float = Field(default=0.0, ge=0, le=3600)
     requery_s: float = Field(default=5.0, ge=0.1, le=3600)
     deadline_s: float = Field(default=3.0, ge=0.05, le=30)
+    short_call_s: float = Field(default=10.0, ge=0.1, le=60)
 
 
 class AllowConfig(_Model):
@@ -383,4 +384,5 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,
         deadline_s=config.overflow.deadline_s,
+        short_call_s=config.overflow.short_call_s,
     )

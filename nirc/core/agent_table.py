@@ -1,7 +1,7 @@
 """Keeps every shared agent, and puts the ready ones where they may be chosen.
 
-Rule of this file: a ready agent stands either in the ready lists of all their queues, or, promised,
-is counted as withheld there; never both, never neither.
+Rule of this file: a ready agent stands either in the ready lists of all their queues, or, promised
+or suspended, is counted as withheld there; never both, never neither.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ class AgentBelief:
     listed: bool = False
     "Stands in the ready lists of `rows`."
     withheld: bool = False
-    "Ready, but promised: taken off the free agents of `rows`."
+    "Ready, but promised or suspended: taken off the free agents of `rows`."
 
 
 class AgentTable:
     """Agents by (site, name)."""
 
-    __slots__ = ("_agents", "_promises", "_table")
+    __slots__ = ("_agents", "_promises", "_suspended", "_table")
 
     def __init__(self, table: QueueTable, promises: Promises) -> None:
         self._table = table
         self._promises = promises
         self._agents: dict[tuple[str, str], AgentBelief] = {}
+        self._suspended: set[tuple[str, str]] = set()
+        "Nobody who routes for the network may choose them."
 
     def set(self, site: str, name: str, report: AgentReport | None, now_s: float) -> None:
         """The site said this of an agent; None when they are gone."""
@@ -70,6 +72,21 @@ class AgentTable:
             self._unlist(belief)
             self._list(site, name, belief)
 
+    def suspend(self, site: str, name: str, *, suspended: bool) -> None:
+        """May an agent be chosen for calls of other sites, or not."""
+        key = (site, name)
+        if suspended == (key in self._suspended):
+            return
+        if suspended:
+            self._suspended.add(key)
+        else:
+            self._suspended.discard(key)
+        self.promise_changed(site, name)
+
+    def count_of(self, site: str) -> int:
+        """How many agents a site shares. Looks through all: not per call."""
+        return sum(1 for one, _ in self._agents if one == site)
+
     def of(self, site: str, name: str) -> AgentBelief | None:
         """What is believed of an agent."""
         return self._agents.get((site, name))
@@ -82,7 +99,7 @@ class AgentTable:
     def _list(self, site: str, name: str, belief: AgentBelief) -> None:
         if belief.state is not AgentState.READY:
             return
-        if self._promises.agent_promised(site, name):
+        if (site, name) in self._suspended or self._promises.agent_promised(site, name):
             belief.withheld = True
             for row in belief.rows:
                 self._table.promise(row, withheld=1)

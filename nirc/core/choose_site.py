@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nirc.core.active_policy import ActivePolicy
+from nirc.core.black_holes import BlackHoles
 from nirc.core.call_facts import CallReader
 from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
+from nirc.core.hole_bars import bar, spared
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory, snapshot
@@ -41,6 +43,7 @@ class SiteChoice:
     __slots__ = (
         "_active",
         "_calls",
+        "_holes",
         "_leadership",
         "_liveness",
         "_memory",
@@ -58,7 +61,9 @@ class SiteChoice:
         leadership: Leadership,
         calls: CallReader,
         memory: PolicyMemory,
+        holes: BlackHoles,
     ) -> None:
+        self._holes = holes
         self._settings = settings
         self._active = active
         self._network = network
@@ -75,7 +80,7 @@ class SiteChoice:
         policy, mode = self._deciding(origin, request)
         if spent:
             return Choice(policy.name, policy.version, spent, mode)
-        question = self.question(origin, request, now_s, policy)
+        question = self.question(origin, request, now_s, policy, counted=True)
         memory = self._memory.of(policy, self._row_count())
         choice = self._decide(policy, mode, question, memory)
         if choice.failed:
@@ -176,7 +181,10 @@ class SiteChoice:
         for found in verdict.ranked:
             row, slot = found.row, found.slot
             site = columns.site[row]
-            target = Target(site, columns.queue[row], row, slot >= 0, found.value, ladders[site])
+            ladder = ladders[site]
+            if self._holes.standing:
+                ladder = spared(self._holes, ladder, site, question.now_s)
+            target = Target(site, columns.queue[row], row, slot >= 0, found.value, ladder)
             if slot >= 0:
                 target.agent = names[slot]
             choice.targets.append(target)
@@ -207,10 +215,16 @@ class SiteChoice:
     # ---- what no policy may overrule
 
     def question(
-        self, origin: str, request: RouteRequest, now_s: float, policy: CompiledPolicy
+        self,
+        origin: str,
+        request: RouteRequest,
+        now_s: float,
+        policy: CompiledPolicy,
+        *,
+        counted: bool = False,
     ) -> Question:
         """The call, and the ways it may go. The part of a decision that looks at every row: what is
-        usual is asked of sets, the reason only where there is one."""
+        usual is asked of sets, the reason only where there is one. `counted`: the call is real."""
         ways = self._active.ways(origin, request, now_s, policy.redirects)
         barred, told = ways.barred.copy(), dict[int, str]()
         excluded = dict.fromkeys(request.visited_sites, reasons.VISITED)
@@ -237,6 +251,17 @@ class SiteChoice:
                         barred[k] = reasons.WAY_TOO_LONG
         facts = self._calls.facts(origin, request, now_s)
         origin_row = network.table.find(origin, request.queue)
+        if self._holes.standing:
+            at_home = network.table.columns.queues[c.Q_STAFFED][origin_row] > 0
+            bar(
+                self._holes,
+                ways,
+                barred,
+                told,
+                served_at_home=at_home,
+                counted=counted,
+                now_s=now_s,
+            )
         named = policy.redirects
         return Question(origin, request, facts, ways, named, barred, told, origin_row, now_s)
 

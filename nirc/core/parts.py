@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
+from nirc.core.black_holes import BlackHoles
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
 from nirc.core.last_agents import LastAgents
@@ -37,6 +38,7 @@ class Parts:
     knowledge: LeaderKnowledge
     relay: SiteRelay
     transfers: Transfers
+    holes: BlackHoles
     data: AttachedData
     log: DecisionLog
     alarms: Alarms

@@ -91,6 +91,7 @@ class Reservations:
             return
         self._round_trips.measure(site, now_s - request.asked_at_s)
         parts.statistics.count(f"refused.{message.reason.value}")
+        parts.holes.refused(request.asked, message.reason, now_s, out)
         _lost(request, f"refused: {message.reason.value}")
         self._ask_next(request, now_s, out)
 
@@ -105,6 +106,7 @@ class Reservations:
             self._run_out(request, now_s, out)
         elif request.asked is not None and now_s >= request.ask_until_s:
             self._parts.statistics.count("refused.silent")
+            self._parts.holes.refused(request.asked, None, now_s, out)
             _give_up(self._parts, request, "silent", now_s, out)
             self._ask_next(request, now_s, out)
         else:
@@ -211,6 +213,7 @@ class Reservations:
             request.ask_until_s + reserve.expires_s,
         )
         parts.network.promise(promise)
+        parts.holes.asked(target, now_s)
         parts.statistics.count("reserves")
         _arm(request, out)
 
@@ -220,6 +223,7 @@ class Reservations:
         parts, target = self._parts, request.asked
         assert target is not None
         target.agent = grant.agent
+        parts.holes.granted(target, grant.token, now_s, out)
         until_s = now_s + grant.expires_s
         parts.data.bind(grant.token, target.site, request.request, out)
         parts.network.extend(grant.request_id, target.site, until_s)

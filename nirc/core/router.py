@@ -14,6 +14,7 @@ from nirc.core.actions import Action, CloseSiteLink, SendToPeer, StartTimer
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
+from nirc.core.black_holes import BlackHoles
 from nirc.core.call_facts import CallReader
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
@@ -135,6 +136,7 @@ class Router:
             promises_count=parts.network.promised_count(),
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
+            outcomes=parts.holes.view(now_s),
         )
 
     # ---- sites
@@ -192,6 +194,7 @@ class Router:
         if isinstance(event.message, PeerStatus):
             self._parts.relay.peer_sites(event.node, event.message.sites)
             self._parts.knowledge.peer_said(event.node, event.message.leading, now_s)
+            self._parts.holes.adopt(event.message.leading, event.message.suspended, now_s, out)
         elif isinstance(event.message, PeerRelay):
             self._messages.relayed(event.message.message, now_s, out)
         elif isinstance(event.message, FailsafeAsk):
@@ -202,7 +205,12 @@ class Router:
     def _tell_peers(self, now_s: float, out: list[Action]) -> None:
         self._peers_told_at_s = now_s
         leading = self._parts.leadership.leading(now_s)
-        status = PeerStatus(node=self._node, leading=leading, sites=self._liveness.linked_sites())
+        status = PeerStatus(
+            node=self._node,
+            leading=leading,
+            sites=self._liveness.linked_sites(),
+            suspended=self._parts.holes.told(now_s) if leading else (),
+        )
         for node in self._parts.relay.peers():
             out.append(SendToPeer(node=node, message=status))
 
@@ -275,6 +283,7 @@ class Router:
         parts.relay.sweep(now_s)
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
+        parts.holes.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
@@ -327,6 +336,14 @@ def _parts(
 
     data = AttachedData(settings=settings, statistics=statistics, granted_by=granted_by)
     memory, last_agents = PolicyMemory(), LastAgents(settings)
+    holes = BlackHoles(
+        settings=settings,
+        table=network.table,
+        agents=network.agents,
+        leadership=leadership,
+        alarms=alarms,
+        statistics=statistics,
+    )
     choice = SiteChoice(
         active=active,
         network=network,
@@ -335,6 +352,7 @@ def _parts(
         settings=settings,
         calls=CallReader(active=active, data=data, last_agents=last_agents),
         memory=memory,
+        holes=holes,
     )
     return Parts(
         settings=settings,
@@ -345,6 +363,7 @@ def _parts(
         knowledge=knowledge,
         relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),
         transfers=transfers,
+        holes=holes,
         data=data,
         log=DecisionLog(settings),
         alarms=alarms,

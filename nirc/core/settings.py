@@ -67,6 +67,45 @@ class RouterSettings:
     "How long an arrived move waits for the origin's word."
     moves_max: int = 100_000
 
+    hole_window_s: float = 1_800.0
+    "How long an outcome (a talk, a transfer, a reservation) counts for or against a place."
+    hole_outcomes_max: int = 50
+    "Newest outcomes of a place that are looked at."
+    hole_outcomes_min: int = 6
+    "Fewest outcomes that may suspend a place."
+    hole_suspend_share: float = 0.5
+    "Bad outcomes suspend from this far on the way from the usual share to all of them; 0 to 1."
+    hole_chance_max: float = 2e-6
+    "And only where so many would come by chance at most this often."
+    hole_short_share_usual: float = 0.1
+    "Talks ended at once that are usual where few are known elsewhere, and at least; 0 to 1."
+    hole_failed_share_usual: float = 0.1
+    "The same of failed transfers."
+    hole_refused_share_usual: float = 0.5
+    "The same of reservations refused or not answered: a busy site refuses, and does no harm."
+    hole_usual_weight: float = 10.0
+    "Outcomes elsewhere that weigh as much as these shares; more of them, and their own is usual."
+    hole_places_share_max: float = 0.5
+    "At most this share of a service's queues, of a site's agents, of all paths; one of two may."
+    hole_probe_every_s: float = 20.0
+    "First probe of a suspended place after this; each failed one doubles it."
+    hole_probe_s_max: float = 120.0
+    "Longest time between probes."
+    hole_probe_share: float = 0.1
+    "At most this share of the calls that could have gone there are probes."
+    hole_probe_wait_s: float = 120.0
+    "A probe without an outcome is forgotten after this."
+    hole_probes_good: int = 3
+    "Good probes in a row after which the place returns."
+    hole_return_share: float = 0.25
+    "A place that returns gets this share of its calls, then twice that, and so on to all."
+    hole_return_step_s: float = 30.0
+    "Time from one share to the next."
+    hole_relapse_min: int = 3
+    "Fewest outcomes that suspend a returning place again."
+    hole_places_max: int = 20_000
+    "Places whose outcomes are kept; the one heard of longest ago goes first."
+
     data_bytes_max: int = 65_536
     data_inline_bytes_max: int = 4_096
     data_cache_bytes_max: int = 16_000_000

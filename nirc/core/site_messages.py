@@ -68,6 +68,7 @@ class SiteMessages:
     ) -> None:
         parts = self._parts
         judgement = parts.network.apply(site, message, now_s)
+        parts.holes.reported(site, judgement.changes, now_s, out)
         if judgement.fault:
             parts.statistics.count("state.refused")
             parts.alarms.raise_("state_refused", site, judgement.fault, out)
@@ -114,6 +115,7 @@ class SiteMessages:
             text = f"told the outcome of a move of site {move.origin}; dropped"
             parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
             return
+        parts.holes.transferred(message, now_s, out)
         method = message.method.value if message.method else "none"
         parts.statistics.count(f"outcome.{message.outcome.value}.{method}")
         if message.outcome is msg.MoveOutcome.UNRESOLVED:

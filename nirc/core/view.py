@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from nirc.core.actions import DecisionRecord
+from nirc.core.hole_places import PlaceView
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
@@ -117,6 +118,8 @@ class RouterView:
     promises_count: int
     tombstones_count: int
     etcd_in_reach: bool = False
+    outcomes: tuple[PlaceView, ...] = ()
+    "Queues and paths with outcomes, agents that are suspended."
 
 
 def site_view(

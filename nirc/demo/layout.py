@@ -107,6 +107,10 @@ class NetworkShape:
     "How long an agent who did not answer is offered no call."
     requery_s: float = 1.0
     deadline_s: float = 3.0
+    short_call_s: float = 0.5
+    "A talk shorter than this counts as ended at once; the talks of the demo are short."
+    router: Mapping[str, float] = field(default_factory=dict)
+    "Limits of the nodes that differ from their defaults."
     liveness_s: float = 75.0
     "How often the ends of an answered call are asked whether they are there, in seconds."
     places_max: int = 50

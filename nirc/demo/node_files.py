@@ -38,6 +38,7 @@ def node_yaml(
             "listen": node.http_address,
             "token_file": str(token_file(folder)),
         },
+        "router": dict(layout.shape.router),
     }
     if layout.shape.failsafe:
         document |= {"failsafe": True}

@@ -46,6 +46,7 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
             "ask_after_s": layout.shape.ask_after_s,
             "requery_s": layout.shape.requery_s,
             "deadline_s": layout.shape.deadline_s,
+            "short_call_s": layout.shape.short_call_s,
         },
         "acd": _acd(layout, site),
     }

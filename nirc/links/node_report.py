@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from nirc import __version__
+from nirc.core.hole_places import PlaceView
 from nirc.core.view import DomainView, RouterView, SiteView
 from nirc.links.queue_status import queue_status
 from nirc.stores.etcd_config import ConfigStatus
@@ -26,6 +27,7 @@ from nrcli.wire.api_models import (
     Decision,
     Decisions,
     DomainLeader,
+    PlaceOutcomes,
     Sites,
     SiteStatus,
     SiteSummary,
@@ -99,6 +101,7 @@ class NodeReport:
             calls_in_motion_count=len(view.moves) + view.open_requests_count,
             inbox_count=sources.inbox_count(),
             counts={name: float(value) for name, value in view.counters.items()},
+            suspended=tuple(_place(one) for one in view.outcomes if one.phase != "open"),
         )
 
     def sites(self) -> Sites:
@@ -107,9 +110,10 @@ class NodeReport:
 
     def site(self, name: str) -> SiteStatus | None:
         """One site with its queues and agents."""
-        for site in self._now().sites:
+        view = self._now()
+        for site in view.sites:
             if site.site == name:
-                return _site(site)
+                return _site(site, [one for one in view.outcomes if one.site == name])
         return None
 
     def calls(self) -> Calls:
@@ -270,9 +274,24 @@ def _summary(site: SiteView) -> dict[str, Any]:
     }
 
 
-def _site(site: SiteView) -> SiteStatus:
+def _place(place: PlaceView) -> PlaceOutcomes:
+    return PlaceOutcomes(
+        kind=place.kind,
+        site=place.site,
+        name=place.name,
+        phase=place.phase,
+        counts=place.counts,
+        reason=place.reason,
+        since_s=place.since_s,
+        next_probe_s=place.next_probe_s,
+        share=place.share,
+    )
+
+
+def _site(site: SiteView, outcomes: Iterable[PlaceView]) -> SiteStatus:
     return SiteStatus(
         **_summary(site),
+        outcomes=tuple(_place(one) for one in outcomes),
         queues=tuple(
             queue_status(queue, age_s)
             for queue, age_s in zip_longest(site.queues, site.queue_ages_s)

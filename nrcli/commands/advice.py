@@ -4,6 +4,10 @@ Rule of this file: data only; a test compares its codes with those of the runboo
 """
 
 ADVICE = {
+    "black_hole": "ring it yourself: a phone, a queue's script or a trunk ends calls; it comes "
+    "back by itself once it works",
+    "black_holes_many": "look for what they share: a carrier, an announcement, a service that is "
+    "short by nature",
     "documents_wrong": "the last good set is used: put a good one with `nrcli documents put`",
     "epoch_above_ours": "wait a minute: the generation is raised; was etcd wiped or restored?",
     "etcd_unreachable": "bring a majority of etcd's members back; restart no node",

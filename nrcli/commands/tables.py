@@ -15,6 +15,7 @@ from nrcli.wire.api_models import (
     Decision,
     DocumentSummary,
     DomainLeader,
+    PlaceOutcomes,
     QueueStatus,
     SiteStatus,
     SiteSummary,
@@ -81,7 +82,18 @@ def status_parts(status: Status) -> list[RenderableType]:
     ]
     if status.documents_problem:
         rows.append(("NOT IN USE", status.documents_problem))
+    rows += [(f"{one.phase.upper()}", _place(one)) for one in status.suspended]
     return [table(("", ""), rows)]
+
+
+def _place(place: PlaceOutcomes) -> str:
+    """Who gets no calls of other sites, why, and until when."""
+    where = f"{place.kind} {place.name} {'to' if place.kind == 'path' else 'of'} {place.site}"
+    if place.phase == "suspended":
+        until = f"next probe in {place.next_probe_s:.0f} s at the earliest"
+    else:
+        until = f"gets {place.share:.0%} of its calls"
+    return f"{where} for {place.since_s:.0f} s: {place.reason}; {until}"
 
 
 def _leader(domain: DomainLeader) -> str:
@@ -134,6 +146,15 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         for one in site.queues
     ]
     agents = [(one.agent, one.state, one.in_state_s, ", ".join(one.queues)) for one in site.agents]
+    outcomes = [
+        (
+            *(one.kind, one.name, one.phase),
+            ", ".join(f"{what} {count}" for what, count in one.counts.items()),
+            one.reason,
+        )
+        for one in site.outcomes
+    ]
+    shown = table(("outcomes of", "name", "phase", "newest", "why"), outcomes)
     return [
         *sites_parts([site]),
         "",
@@ -142,6 +163,7 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         table(("queue", "expected wait", "told by", "in time", "patience s", "age s"), waits),
         "",
         table(("agent", "state", "since s", "queues"), agents),
+        *(("", shown) if outcomes else ()),
     ]
 
 

@@ -61,6 +61,27 @@ class StoreStatus(_Answer):
     problem: str = ""
 
 
+class PlaceOutcomes(_Answer):
+    """What became of calls at one queue, agent or path, and whether it gets any now."""
+
+    kind: str
+    "queue | agent | path"
+    site: str
+    "Where the calls go to."
+    name: str
+    phase: str
+    "open | suspended | returning"
+    counts: dict[str, int] = {}
+    """Of the newest, by what became of them: lasted, short, unanswered (talks); arrived, failed
+    (transfers); granted, refused (reservations)."""
+    reason: str = ""
+    since_s: float = 0.0
+    "How long ago the phase began; 0 while it is open."
+    next_probe_s: float = 0.0
+    share: float = 1.0
+    "Of the calls it could have: 0 while it is suspended, probes apart."
+
+
 class Status(_Answer):
     """One node at a glance."""
 
@@ -82,6 +103,8 @@ class Status(_Answer):
     calls_in_motion_count: int
     inbox_count: int
     counts: dict[str, float] = {}
+    suspended: tuple[PlaceOutcomes, ...] = ()
+    "Queues, agents and paths that network routing avoids, for their outcomes are bad."
 
 
 class QueueStatus(_Answer):
@@ -150,6 +173,8 @@ class SiteStatus(SiteSummary):
 
     queues: tuple[QueueStatus, ...] = ()
     agents: tuple[AgentStatus, ...] = ()
+    outcomes: tuple[PlaceOutcomes, ...] = ()
+    "Of its queues and the paths to it; of agents only those that are not open."
 
 
 class CallInMotion(_Answer):

@@ -38,6 +38,7 @@ from nrcli.wire.peer_messages import (
     PeerHello,
     PeerRelay,
     PeerStatus,
+    SuspendedPlace,
 )
 from nrcli.wire.route_messages import (
     ChannelClaim,
@@ -141,6 +142,7 @@ __all__ = [
     "StateDelta",
     "StateResync",
     "StateSnapshot",
+    "SuspendedPlace",
     "TransferMethod",
     "TransferOutcome",
     "TrunkReport",

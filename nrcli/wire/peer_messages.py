@@ -22,6 +22,28 @@ class PeerHello:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendedPlace:
+    """A path, queue or agent that gets few calls or none, for its outcomes are bad."""
+
+    kind: str
+    "queue | agent | path"
+    site: str
+    "Where the calls go to."
+    name: str
+    cause: str
+    "talk | transfer | refusal: which outcomes were bad, and must be good again."
+    reason: str
+    "What was seen, in words."
+    returning: bool = False
+    "Its probes were good: it gets a growing share of calls."
+    since_s: float = 0.0
+    probes_good_count: int = 0
+    "In a row."
+    probes_failed_count: int = 0
+    "In a row."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerStatus:
     """What a node says of itself, each heartbeat."""
 
@@ -29,6 +51,8 @@ class PeerStatus:
     leading: tuple[KnownEpoch, ...] = ()
     sites: tuple[str, ...] = ()
     "Sites with a live stream to this node."
+    suspended: tuple[SuspendedPlace, ...] = ()
+    "Said by a leader, so that whoever leads next goes on with it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ _ENTITY_KEY: dict[type, Callable[..., tuple[str, str]]] = {
 
 
 def _queue_form(e: QueueReport) -> object:
+    """Outcomes stay out, here and of agents: an older end of the link does not know of them."""
     flags = (e.queue, bool(e.open), bool(e.shared), round(e.aht_s * 1000))
     agents = (e.staffed_count, e.ready_count, e.reserved_count, e.busy_count, e.acw_count)
     calls = (e.not_ready_count, e.waiting_count, e.answered_count, e.abandoned_count)

@@ -13,6 +13,7 @@ from simulator.checkers import (
     booked_once,
     data_intact,
     epochs_grow,
+    no_black_hole,
     nobody_lost,
     nothing_left,
     one_place,
@@ -30,6 +31,7 @@ CHECKERS: dict[str, Checker] = {
     data_intact.NAME: data_intact.check,
     nothing_left.NAME: nothing_left.check,
     one_version.NAME: one_version.check,
+    no_black_hole.NAME: no_black_hole.check,
     nobody_lost.NAME: nobody_lost.check,
 }
 

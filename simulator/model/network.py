@@ -152,9 +152,10 @@ class MoveModel:
 class FaultModel:
     """Something is broken for a while."""
 
-    kind: Literal["site", "link", "node", "etcd", "peer_link", "path"]
+    kind: Literal["site", "link", "node", "etcd", "peer_link", "path", "black_hole"]
     """`site`: nobody can enter, its calls are cut, its agents gone; `link`: site and node do not
-    hear one another; the others are the world engine's alone."""
+    hear one another; the others are the world engine's alone; `black_hole`: every talk at the site
+    ends at once."""
     window: Window
     site: int = -1
     node: int = -1

@@ -188,7 +188,7 @@ class FaultCase:
         return FaultModel(
             kind=fault["kind"],
             window=(begin_us, begin_us + max(to_us(float(fault["lasts_s"])), 1)),
-            site=max(site, 0) if fault["kind"] == "site" else site,
+            site=max(site, 0) if fault["kind"] in ("site", "black_hole") else site,
             node=int(fault.get("node", -1)),
         )
 

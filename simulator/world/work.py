@@ -15,6 +15,8 @@ from simulator.world.timeline import END_OF_WORK
 if TYPE_CHECKING:
     from simulator.world.floor import Floor
 
+AT_ONCE_US = 300_000
+"How long a talk lasts where phones answer and hang up."
 Piece = tuple[Leg, Agent, int]
 "Of a call, by an agent, with its number."
 
@@ -26,6 +28,8 @@ class Work:
         self._floor = floor
         self.deliver: Callable[[list[Any]], None] = lambda events: None
         "Takes the events of a happening to the daemon."
+        self.hangs_up = 0
+        "More than 0: phones answer and hang up."
 
     def ring(self, leg: Leg, agent: Agent, *, unanswered: bool) -> None:
         """An agent is rung, and answers or does not."""
@@ -36,7 +40,10 @@ class Work:
 
     def talk(self, leg: Leg, agent: Agent) -> None:
         """An agent talks with a caller."""
-        self._later(self._floor.work_us(leg.try_.talk_us, leg), self._talk_over, leg, agent)
+        talk_us = self._floor.work_us(leg.try_.talk_us, leg)
+        if self.hangs_up:
+            talk_us = min(talk_us, AT_ONCE_US)
+        self._later(talk_us, self._talk_over, leg, agent)
 
     def after_call(self, leg: Leg, agent: Agent) -> None:
         """The agent's call is over: after-call work, then the next."""

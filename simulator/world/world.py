@@ -95,6 +95,8 @@ class World:
             site.take(site.acd.lose())
         elif fault.kind == "path":
             self.carriers.broken_paths += 1
+        elif fault.kind == "black_hole":
+            self.sites[fault.site].acd.floor.work.hangs_up += 1
         self.links.broken(fault)
 
     def _mend(self, fault: FaultModel) -> None:
@@ -104,6 +106,8 @@ class World:
             site.take(site.acd.restore())
         elif fault.kind == "path":
             self.carriers.broken_paths -= 1
+        elif fault.kind == "black_hole":
+            self.sites[fault.site].acd.floor.work.hangs_up -= 1
         self.links.mended(fault)
 
     def _read_wall(self, nothing: None) -> None:

@@ -161,6 +161,7 @@ class Arrivals:
     def _take(self, hold: Hold, event: CallArriving, now_s: float) -> None:
         live = hold.state is HoldState.LIVE
         call = self._call_of(hold, event, now_s)
+        call.held_agent = hold.message.agent if live else ""
         self._holds.take(hold, event.call_id, event.invite_key, now_s)
         self._write_verdict(event, "accepted" if live else "ordinary")
         self._out.count("taken" if live else "taken_late")

@@ -22,6 +22,7 @@ from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.attached_data import DataRefusedError, canonical, merged
 from site_agent.core.call_ageing import CallAgeing
+from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
@@ -40,6 +41,7 @@ class CallDesk:
         "_ageing",
         "_arrivals",
         "_calls",
+        "_fates",
         "_figures",
         "_leaders",
         "_moves",
@@ -66,8 +68,10 @@ class CallDesk:
         actions: AnswerActions,
         ageing: CallAgeing,
         requery_s: Callable[[str], float],
+        fates: CallFates,
         out: Outbox,
     ) -> None:
+        self._fates = fates
         self._actions = actions
         self._ageing = ageing
         self._requery_s = requery_s
@@ -134,6 +138,7 @@ class CallDesk:
             return
         self._free_agent(call)
         self._figures.connected(call, now_s)
+        self._fates.connected(call, event.agent, now_s)
         if call.agent != event.agent:
             self._took_call(event.agent)
         call.agent = event.agent
@@ -168,6 +173,7 @@ class CallDesk:
             self._arrivals.ended(call, now_s)
         self._free_agent(call)
         self._figures.ended(call, event.released_by, now_s)
+        self._fates.ended(call, event.released_by, now_s)
         self._calls.drop(call.call_id)
         self._out.count(f"ended_{event.released_by}")
         self._out.write(

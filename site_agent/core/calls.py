@@ -43,6 +43,7 @@ class Call:
         "emergency",
         "entered_at_s",
         "foreign",
+        "held_agent",
         "held_back",
         "interaction_id",
         "moves_count",
@@ -83,6 +84,8 @@ class Call:
         "Came from another site by a token: counts as a loan."
         self.token = ""
         "The token it arrived with."
+        self.held_agent = ""
+        "Who was held for it when it arrived."
         self.state = CallState.WAITING
         self.agent = ""
         self.data: AttachedData | None = None

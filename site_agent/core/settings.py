@@ -115,6 +115,13 @@ class SiteSettings:
     ewt_gain_min: float = 0.15
     "Another estimator of the expected wait needs a squared error lower by this share; 1: none."
 
+    short_call_s: float = 10.0
+    "A talk shorter than this counts as ended at once, where outcomes are told to NIRC."
+    caller_counts_again_s: float = 900.0
+    "Of one caller one talk a queue is counted within this time, however often they redial."
+    callers_counted_max: int = 20_000
+    "Callers remembered for that."
+
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start; records carry it, calendars follow the clock."
     data_bytes_max: int = 65536

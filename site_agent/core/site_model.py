@@ -18,6 +18,7 @@ from nrcli.wire.messages import (
 )
 from site_agent.adapters.base import AgentChanged, QueueChanged, TrunkChanged
 from site_agent.core.agent_times import AgentTimes
+from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Mark
 from site_agent.core.queue_figures import Measured
 from site_agent.core.queue_limits import QueueLimits
@@ -51,6 +52,7 @@ class SiteModel:
         "_settings",
         "agents",
         "counts",
+        "fates",
         "limits",
         "promised",
         "queues",
@@ -65,6 +67,7 @@ class SiteModel:
         limits: QueueLimits | None = None,
         measured: Callable[[str], Measured] = lambda queue: Measured(),
     ) -> None:
+        self.fates = CallFates(settings)
         self.limits = limits or QueueLimits(lambda queue: rules_of(settings, queue))
         self.agents: dict[str, Agent] = {}
         self.queues: dict[str, QueueChanged] = {}
@@ -80,6 +83,7 @@ class SiteModel:
 
     def agent_changed(self, event: AgentChanged, now_s: float) -> None:
         """An agent's state or membership changed."""
+        self.fates.agent_changed(event)
         old = self.agents.get(event.agent)
         if old is not None:
             self._count(old, -1)
@@ -160,7 +164,7 @@ class SiteModel:
             return None
         rules, limits = self.limits.rules(queue), self.limits
         count = self.counts.get(queue, {})
-        measured = self._measured(queue)
+        measured, fates = self._measured(queue), self.fates.queue(queue)
         report = QueueReport(
             queue=queue,
             open=figures.open and queue not in limits.closed,
@@ -188,6 +192,12 @@ class SiteModel:
             window_offered_count=measured.window_offered_count,
             window_in_time_count=measured.window_in_time_count,
             accepting=queue not in limits.refusing,
+            lasted_count=fates.lasted_count,
+            short_count=fates.short_count,
+            network_lasted_count=fates.network_lasted_count,
+            network_short_count=fates.network_short_count,
+            network_short_by_caller_count=fates.network_short_by_caller_count,
+            network_unanswered_count=fates.network_unanswered_count,
         )
         return report, figures.oldest_offered_at_s
 
@@ -196,6 +206,7 @@ class SiteModel:
         agent = self.agents.get(name)
         if agent is None or not any(self._shared(member.queue) for member in agent.queues):
             return None
+        fates = self.fates.agent(name)
         report = AgentReport(
             agent=name,
             state=agent.state,
@@ -205,6 +216,9 @@ class SiteModel:
             ready_s=agent.times.ready_s,
             ready_periods_count=agent.times.ready_periods_count,
             occupied_s=agent.times.occupied_s,
+            network_lasted_count=fates.network_lasted_count,
+            network_short_count=fates.network_short_count,
+            network_unanswered_count=fates.network_unanswered_count,
         )
         return report, agent.since_s
 

@@ -264,6 +264,7 @@ def _arrivals(
 
     def entered(call: Call, now_s: float) -> None:
         base.figures.entered(call, now_s)
+        base.model.fates.came(call)
         base.ageing.entered(call)
         requests.arrived(call, now_s)
 
@@ -296,5 +297,6 @@ def _desk(
         actions=base.actions,
         ageing=base.ageing,
         requery_s=base.rules.requery_s,
+        fates=base.model.fates,
         out=base.out,
     )

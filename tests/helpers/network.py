@@ -38,7 +38,9 @@ SMALL = NetworkShape(
     rona_rest_s=0.5,
     ask_after_s=0.2,
     requery_s=0.5,
+    router={"hole_outcomes_min": 1_000},
 )
+"Phones here misbehave all day: whoever wants black holes to be found says so."
 
 
 def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WAIT_S_MAX) -> None:
