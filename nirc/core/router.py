@@ -21,6 +21,8 @@ from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
 from nirc.core.leadership import Leadership
+from nirc.core.match import Match
+from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
 from nirc.core.parts import Parts
 from nirc.core.policy_memory import PolicyMemory
@@ -61,7 +63,8 @@ class Router:
         self._parts = _parts(node, settings, self._liveness, new_id)
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
-        self._messages = SiteMessages(self._parts, self._reservations)
+        self._match = Match(self._parts, self._reservations)
+        self._messages = SiteMessages(self._parts, self._reservations, self._match)
         self._watch = Watch(settings, self._parts.alarms)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
@@ -144,6 +147,7 @@ class Router:
             out.append(CloseSiteLink(site=site, code="incarnation", reason=reason))
             return
         self._liveness.link_up(site, now_s)
+        parts.queue.link_up(site, event.hello.version_newest)
         parts.alarms.clear("site_down", site, out)
         parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
@@ -264,6 +268,7 @@ class Router:
         parts.relay.sweep(now_s)
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
+        self._match.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
@@ -329,6 +334,7 @@ def _parts(
         active=active,
         choice=choice,
         network=network,
+        queue=NetworkQueue(settings),
         leadership=leadership,
         knowledge=knowledge,
         relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),

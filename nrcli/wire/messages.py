@@ -35,6 +35,7 @@ from nrcli.wire.move_messages import (
 from nrcli.wire.peer_messages import PeerHello, PeerRelay, PeerStatus
 from nrcli.wire.route_messages import (
     ChannelClaim,
+    QueuePosition,
     Release,
     Reserve,
     ReserveGranted,
@@ -112,6 +113,7 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "QueuePosition",
     "QueueReport",
     "Release",
     "Removed",
@@ -186,13 +188,17 @@ NodeMessage = (
     | CancelAnswer
     | DataStored
     | DataAnswer
+    | QueuePosition
 )
 "What a node may say to a site."
 
 PeerMessage = PeerHello | PeerStatus | PeerRelay | Heartbeat
 "What a node may say to another."
 
-_STATE_LANE = (StateSnapshot, StateDelta, StateAck, StateResync, SiteDocuments, DataStored)
+_STATE_LANE = (
+    *(StateSnapshot, StateDelta, StateAck, StateResync),
+    *(SiteDocuments, DataStored, QueuePosition),
+)
 
 
 def lane_of(message: SiteMessage | NodeMessage | PeerMessage) -> Lane:

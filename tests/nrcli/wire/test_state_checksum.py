@@ -120,8 +120,15 @@ def test_entity_keys_name_kind_and_name() -> None:
 
 
 RUNNING = {"in_state_s", "oldest_wait_s", "expires_in_s", "waited_s"}
+OF_VERSION_3 = field_names(WaitingCallReport) - {
+    *("call_id", "interaction_id", "queue", "service", "priority", "waited_s"),
+}
+"The network queue's: nodes of version 2 of the link do not know them, and compare the same number."
 FIELDS = [
-    (kind, name) for kind in typing.get_args(Entity) for name in sorted(field_names(kind) - RUNNING)
+    (kind, name)
+    for kind in typing.get_args(Entity)
+    for name in sorted(field_names(kind) - RUNNING)
+    if kind is not WaitingCallReport or name not in OF_VERSION_3
 ]
 
 
@@ -129,6 +136,12 @@ FIELDS = [
 def test_no_field_is_forgotten(kind: type, name: str) -> None:
     one, other = told_apart(kind, name)
     assert entity_hash(one) != entity_hash(other)
+
+
+@pytest.mark.parametrize("name", sorted(OF_VERSION_3))
+def test_what_older_nodes_ignore_is_not_counted(name: str) -> None:
+    one, other = told_apart(WaitingCallReport, name)
+    assert entity_hash(one) == entity_hash(other)
 
 
 def test_the_number_is_the_same_on_every_machine() -> None:
