@@ -18,11 +18,18 @@ from nirc.core.network_queue import Entry, Group
 from nirc.core.open_request import OpenRequest
 from nirc.core.parts import Parts
 from nirc.core.queue_order import Merit, QueueOrder
+from nirc.core.queue_positions import QueuePositions
 from nirc.core.reservations import Reservations
 from nirc.core.site_state import Change
 from nirc.core.telling import say_failed
 from nirc.core.transfer import Move
-from nrcli.wire.messages import MoveOutcome, RouteOutcome
+from nirc.core.view import EntryView
+from nrcli.wire.messages import MoveOutcome, ReserveRefusal, RouteOutcome
+
+OF_THE_CALL = {
+    *(ReserveRefusal.HOP_BUDGET, ReserveRefusal.UNKNOWN_TARGET, ReserveRefusal.NOT_SHARED),
+}
+"Why a site refuses this call and not the next one, too."
 
 
 @dataclass(slots=True)
@@ -44,6 +51,7 @@ class Match:
         "_order",
         "_parts",
         "_pauses",
+        "_positions",
         "_reservations",
         "_resting",
         "_round",
@@ -53,6 +61,7 @@ class Match:
         self._parts = parts
         self._reservations = reservations
         self._order = QueueOrder(parts.active, parts.settings)
+        self._positions = QueuePositions(parts)
         self._open: dict[str, str] = {}
         "Request that a target is asked under, by entry."
         self._on_way: dict[str, tuple[str, float]] = {}
@@ -117,8 +126,10 @@ class Match:
         if self._open.get(entry_id) == request.request.request_id:
             del self._open[entry_id]
         for site, row in request.failed:
-            self._pause(entry_id, site, now_s)
-            self._resting[row] = now_s + self._parts.settings.match_rest_s
+            if request.reasons.get(site) in OF_THE_CALL:
+                self._pause(entry_id, site, now_s)
+            else:
+                self._resting[row] = now_s + self._parts.settings.match_rest_s
         if token:
             until_s = now_s + self._parts.settings.expires_s_min
             self._on_way[entry_id] = (token, until_s)
@@ -150,6 +161,26 @@ class Match:
         if not self._round:
             self._round.extend(entry.id for entry in parts.queue)
         self._look_at(self._round, self._work(parts.settings.match_looks_max), now_s, out)
+        self._positions.sweep(now_s, out)
+
+    def views(self, now_s: float) -> tuple[EntryView, ...]:
+        """The whole queue, for people."""
+        queue = self._parts.queue
+        return tuple(
+            EntryView(
+                entry_id=entry.id,
+                interaction_id=entry.report.interaction_id,
+                service=service,
+                site=entry.site,
+                queue=entry.report.queue,
+                priority=entry.report.priority,
+                waited_s=max(0.0, now_s - entry.since_s),
+                position=number + 1,
+                state=self._state(entry.id),
+            )
+            for service in sorted(queue.counts())
+            for number, entry in enumerate(self._order.of_service(queue, service, now_s))
+        )
 
     # ---- an agent looks for a call
 
@@ -268,6 +299,11 @@ class Match:
 
     def _rows_of(self, site: str) -> list[int]:
         return self._parts.network.table.rows_of_site(site)
+
+    def _state(self, entry_id: str) -> str:
+        if entry_id in self._on_way:
+            return "moving"
+        return "offered" if entry_id in self._open else "waiting"
 
     def _paused(self, entry_id: str) -> list[str]:
         return [site for one, site in self._pauses if one == entry_id]

@@ -15,6 +15,7 @@ from nrcli.wire.messages import (
     Epoch,
     Reserve,
     ReserveGranted,
+    ReserveRefusal,
     RouteAnswer,
     RouteOutcome,
     RouteRequest,
@@ -39,6 +40,8 @@ class OpenRequest:
     refusals: list[str] = field(default_factory=list)
     failed: list[tuple[str, int]] = field(default_factory=list)
     "(site, row) of targets that were asked in vain."
+    reasons: dict[str, ReserveRefusal] = field(default_factory=dict)
+    "Why sites refused."
     offered: bool = False
     "Asked by the router itself, for an entry of the network queue: told only if the call moves."
 

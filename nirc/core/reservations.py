@@ -110,6 +110,7 @@ class Reservations:
             return
         self._round_trips.measure(site, now_s - request.asked_at_s)
         parts.statistics.count(f"refused.{message.reason.value}")
+        request.reasons[site] = message.reason
         _lost(request, f"refused: {message.reason.value}")
         self._ask_next(request, now_s, out)
 

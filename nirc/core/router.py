@@ -132,6 +132,7 @@ class Router:
             promises_count=parts.network.promised_count(),
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
+            network_queue=self._match.views(now_s),
         )
 
     # ---- sites
