@@ -140,13 +140,12 @@ class NetworkQueue:
             if known == report.entry_id:
                 since_s = min(since_s, old.since_s)
             self._drop(site, report.call_id)
+        if stale := self._entries.get(report.entry_id):
+            self._drop(stale.site, stale.report.call_id)
         group = self._group_of(site, report)
         entry = Entry(report.entry_id, site, report, since_s, group)
         if old is not None and known == report.entry_id:
             entry.told, entry.told_at_s = old.told, old.told_at_s
-        stale = self._entries.get(entry.id)
-        if stale is not None:
-            self._drop(stale.site, stale.report.call_id)
         self._coming.pop(entry.id, None)
         self._entries[entry.id] = entry
         self._by_call[(site, report.call_id)] = entry.id

@@ -80,6 +80,8 @@ class Reservations:
         if request is not None and request.site == site:
             if request.asked is not None:
                 _release(self._parts, request.request, request.asked.site, now_s, out)
+                if request.offered:
+                    self._parts.network.settle(request_id, request.asked.site)
             self._close(request, "cancelled", None, now_s, out)
 
     def granted(self, site: str, message: ReserveGranted, now_s: float, out: list[Action]) -> None:
