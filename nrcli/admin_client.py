@@ -27,6 +27,7 @@ from nrcli.wire.api_models import (
     Documents,
     Drained,
     Problem,
+    QueueEntries,
     Sites,
     SiteStatus,
     Status,
@@ -91,6 +92,10 @@ class AdminClient:
     async def calls(self) -> Calls:
         """Calls in motion."""
         return await self._get(Calls, "/calls")
+
+    async def queue(self) -> QueueEntries:
+        """The network queue."""
+        return await self._get(QueueEntries, "/queue")
 
     async def decisions(self, call: str = "", limit: int = 100) -> Decisions:
         """Decisions about a call, or the newest."""

@@ -270,9 +270,6 @@ class PolicyChecks:
     def _action(self, rule: Rule | Otherwise, place: str) -> None:
         action = rule.action
         last = isinstance(rule, Otherwise)
-        if action == "network_queue":
-            self.wrong(f"{place}.action", "network_queue is not available yet", _INSTEAD)
-            return
         if last and action in ("route", "redirect"):
             problem = f"{action} may find nobody, and what stands here must always work"
             self.wrong(f"{place}.action", problem, f"make it the last rule, and {_INSTEAD}")
@@ -296,7 +293,7 @@ class PolicyChecks:
             self.wrong(place, f"spec.rules[{index}] is called {name} too", "rename one")
 
 
-_INSTEAD = "write queue_at_origin, announce, retry_after or reject"
+_INSTEAD = "write network_queue, queue_at_origin, announce, retry_after or reject"
 
 
 def reads_agent(checked: Checked) -> bool:

@@ -57,6 +57,7 @@ class CompiledPolicy:
         "_with_memory",
         "_work",
         "document",
+        "ends_in_network_queue",
         "name",
         "read_columns",
         "reads_exactly",
@@ -73,6 +74,7 @@ class CompiledPolicy:
         self.rule_names = tuple(rule.name for rule in spec.rules)
         self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
         "(site, queue) that rules name outright."
+        self.ends_in_network_queue = spec.otherwise.action == "network_queue"
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
         self._parts = parts

@@ -19,6 +19,7 @@ _OUTCOMES = {
     "announce": "stayed and hears an announcement",
     "retry_after": "stayed, to be asked about again",
     "reject": "was rejected",
+    "network_queue": "waits in the network queue",
     "cancelled": "needed no answer any more",
     "deadline": "stayed: no target answered in time",
     "not_leading": "was left to the next leader",

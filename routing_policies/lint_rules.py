@@ -12,7 +12,7 @@ from routing_policies.kinds import RoutingPolicyDoc, Rule
 from routing_policies.lint_conditions import Condition, condition_of
 from routing_policies.lint_findings import Finding, Severity
 
-ENDS = ("queue_at_origin", "announce", "retry_after", "reject")
+ENDS = ("network_queue", "queue_at_origin", "announce", "retry_after", "reject")
 "Actions that always succeed, so that no later rule is tried."
 DELAYS = ("min_expected_delay", "preferred_site", "service_level_risk")
 ASKED_MAX = 5
@@ -34,6 +34,7 @@ def policy_findings(document: RoutingPolicyDoc, source: str) -> list[Finding]:
         *_steps(document, teller),
         *_choices(document, teller),
         *_circles(document, teller),
+        *_queued_for_ever(document, teller),
         *_whole(document, teller),
     ]
 
@@ -203,6 +204,20 @@ def _only_target(rule: Rule) -> str:
     if len(names) == 1 and not admitted.ranges and not admitted.rest:
         return next(iter(names))
     return ""
+
+
+def _queued_for_ever(document: RoutingPolicyDoc, tell: _Teller) -> Iterator[Finding]:
+    """Who waits in the network queue leaves it by a rule that stands before the one that put them
+    there: the policy is asked again for each agent who gets ready."""
+    spec = document.spec
+    for i, action in enumerate((*(rule.action for rule in spec.rules), spec.otherwise.action)):
+        if action in ("route", "redirect"):
+            return
+        if action == "network_queue":
+            place = f"spec.rules[{i}]" if i < len(spec.rules) else "spec.otherwise"
+            problem = "callers wait in the network queue, and no rule before this one takes them on"
+            remedy = "put a rule with action: route above it, such as select: longest_available"
+            yield tell("endless-queue", "error", f"{place}.action", problem, remedy)
 
 
 def _whole(document: RoutingPolicyDoc, tell: _Teller) -> Iterator[Finding]:

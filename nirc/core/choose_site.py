@@ -33,8 +33,10 @@ OUTCOMES = {
     "announce": RouteOutcome.ANNOUNCE,
     "retry_after": RouteOutcome.RETRY_AFTER,
     "reject": RouteOutcome.REJECT,
+    "network_queue": RouteOutcome.NETWORK_QUEUE,
 }
-"Of every other action the call stays, unless a target grants."
+"""Of every other action the call stays, unless a target grants; a call that none of the targets
+takes waits in the network queue, if its policy ends there."""
 
 
 class SiteChoice:
@@ -162,12 +164,15 @@ class SiteChoice:
     ) -> Choice:
         columns, ladders = self._network.table.columns, question.ways.ladder_of
         names = columns.agent_names
+        action = verdict.action
+        if verdict.ranked and policy.ends_in_network_queue:
+            action = "network_queue"
         choice = Choice(
             policy.name,
             policy.version,
             verdict.rule,
             mode,
-            OUTCOMES.get(verdict.action, RouteOutcome.STAY),
+            OUTCOMES.get(action, RouteOutcome.STAY),
             lost=verdict.lost,
             rules=tuple(verdict.tried),
             rule_names=policy.rule_names,

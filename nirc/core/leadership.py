@@ -166,6 +166,10 @@ class Leadership:
         lead = self._leads.get(domain)
         return lead is not None and now_s < lead.until_s
 
+    def leads_any(self, now_s: float) -> bool:
+        """May this node decide anything now."""
+        return any(now_s < lead.until_s for lead in self._leads.values())
+
     def usable(self, domain: str, site: str) -> bool:
         """Did the site acknowledge our epoch."""
         lead = self._leads.get(domain)

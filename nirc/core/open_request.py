@@ -15,6 +15,7 @@ from nrcli.wire.messages import (
     Epoch,
     Reserve,
     ReserveGranted,
+    ReserveRefusal,
     RouteAnswer,
     RouteOutcome,
     RouteRequest,
@@ -37,6 +38,12 @@ class OpenRequest:
     ask_until_s: float = 0.0
     asked_count: int = 0
     refusals: list[str] = field(default_factory=list)
+    failed: list[tuple[str, int]] = field(default_factory=list)
+    "(site, row) of targets that were asked in vain."
+    reasons: dict[str, ReserveRefusal] = field(default_factory=dict)
+    "Why sites refused."
+    offered: bool = False
+    "Asked by the router itself, for an entry of the network queue: told only if the call moves."
 
     def awaits(self, site: str) -> bool:
         """Was this site asked, and has it not answered yet."""
@@ -104,7 +111,18 @@ def answer_for(
         announcement=choice.announcement if outcome is RouteOutcome.ANNOUNCE else "",
         retry_after_s=choice.retry_after_s if outcome is RouteOutcome.RETRY_AFTER else 0.0,
         reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT else "",
+        entry_id=_entry_of(open_request, outcome),
     )
+
+
+def _entry_of(open_request: OpenRequest, outcome: RouteOutcome) -> str:
+    """The entry that an answer makes, keeps or moves."""
+    request = open_request.request
+    if open_request.offered:
+        return request.entry_id
+    if outcome is RouteOutcome.NETWORK_QUEUE:
+        return request.entry_id or request.request_id
+    return ""
 
 
 def move_for(

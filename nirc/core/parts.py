@@ -17,6 +17,7 @@ from nirc.core.decision_log import DecisionLog
 from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
+from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
 from nirc.core.policy_memory import PolicyMemory
 from nirc.core.settings import RouterSettings
@@ -34,6 +35,7 @@ class Parts:
     active: ActivePolicy
     choice: SiteChoice
     network: NetworkState
+    queue: NetworkQueue
     leadership: Leadership
     knowledge: LeaderKnowledge
     relay: SiteRelay

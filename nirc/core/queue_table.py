@@ -72,6 +72,10 @@ class QueueTable:
         """Rows of every site's queue of that name."""
         return self._rows_of_queue.get(queue, [])
 
+    def rows_of_site(self, site: str) -> list[int]:
+        """Rows of a site's queues."""
+        return self._rows_of_site.get(site, [])
+
     def longest_agent(self, row: int) -> str:
         """The ready agent who has waited longest and is not promised, or empty."""
         slot = int(self.columns.queues[c.Q_FIRST_READY][row])

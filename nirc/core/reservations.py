@@ -6,7 +6,9 @@ the same answer. At most one target is asked at a time, and whoever was asked in
 
 from __future__ import annotations
 
-from nirc.core.actions import Action, RecordDecision, SendToSite, StartTimer, StopTimer
+from collections.abc import Callable
+
+from nirc.core.actions import Action, RecordDecision, StartTimer, StopTimer
 from nirc.core.answers import Answers
 from nirc.core.choice import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
@@ -15,8 +17,8 @@ from nirc.core.parts import Parts
 from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
+from nirc.core.telling import say_failed, say_not_leading
 from nrcli.wire.messages import (
-    NotLeading,
     Release,
     ReserveGranted,
     ReserveRefused,
@@ -31,7 +33,16 @@ TIMER = "request:"
 class Reservations:
     """Undecided requests, and the answers given."""
 
-    __slots__ = ("_admission", "_answers", "_open", "_parts", "_rehearsal", "_round_trips")
+    __slots__ = (
+        "_admission",
+        "_answers",
+        "_offer_ended",
+        "_offers_forgotten",
+        "_open",
+        "_parts",
+        "_rehearsal",
+        "_round_trips",
+    )
 
     def __init__(self, parts: Parts, rehearsal: Rehearsal) -> None:
         self._parts = parts
@@ -40,6 +51,14 @@ class Reservations:
         self._answers = Answers(parts.settings)
         self._round_trips = RoundTrips(parts.settings)
         self._open: dict[str, OpenRequest] = {}
+        self._offer_ended: Callable[[OpenRequest, str, float], None] = lambda *_: None
+        self._offers_forgotten: Callable[[str], None] = lambda _: None
+
+    def join(
+        self, ended: Callable[[OpenRequest, str, float], None], forgotten: Callable[[str], None]
+    ) -> None:
+        """Name who offers calls of the network queue; once, before the first event."""
+        self._offer_ended, self._offers_forgotten = ended, forgotten
 
     # ---- what sites say
 
@@ -49,9 +68,9 @@ class Reservations:
         leadership = self._parts.leadership
         if not leadership.leads(message.domain, now_s):
             leader = self._parts.knowledge.leader(message.domain, now_s).node
-            _say_not_leading(site, message, leader, out)
+            say_not_leading(site, message, leader, out)
         elif not leadership.usable(message.domain, site):
-            _say_not_leading(site, message, "", out)
+            say_not_leading(site, message, "", out)
         elif not self._repeated(site, message, now_s, out):
             self._begin(site, message, now_s, out)
 
@@ -61,6 +80,8 @@ class Reservations:
         if request is not None and request.site == site:
             if request.asked is not None:
                 _release(self._parts, request.request, request.asked.site, now_s, out)
+                if request.offered:
+                    self._parts.network.settle(request_id, request.asked.site)
             self._close(request, "cancelled", None, now_s, out)
 
     def granted(self, site: str, message: ReserveGranted, now_s: float, out: list[Action]) -> None:
@@ -92,8 +113,23 @@ class Reservations:
         self._round_trips.measure(site, now_s - request.asked_at_s)
         parts.statistics.count(f"refused.{message.reason.value}")
         parts.holes.refused(request.asked, message.reason, now_s, out)
+        request.reasons[site] = message.reason
         _lost(request, f"refused: {message.reason.value}")
         self._ask_next(request, now_s, out)
+
+    def offer(
+        self, site: str, message: RouteRequest, choice: Choice, now_s: float, out: list[Action]
+    ) -> None:
+        """Targets were chosen for an entry of the network queue: asks them in turn."""
+        answer_by_s = now_s + message.deadline_s
+        request = OpenRequest(site, message, now_s, answer_by_s, choice, offered=True)
+        self._open[message.request_id] = request
+        self._ask_next(request, now_s, out)
+
+    def withdraw(self, request_id: str, now_s: float, out: list[Action]) -> None:
+        """An offer is not needed any more."""
+        if request := self._open.get(request_id):
+            self.drop(request.site, request_id, now_s, out)
 
     # ---- time and leadership
 
@@ -117,7 +153,9 @@ class Reservations:
         for request in [r for r in self._open.values() if r.request.domain == domain]:
             out.append(StopTimer(name=TIMER + request.request.request_id))
             del self._open[request.request.request_id]
-            self._admission.done(request.site)
+            if not request.offered:
+                self._admission.done(request.site)
+        self._offers_forgotten(domain)
         self._answers.forget(domain)
         self._parts.network.forget_promises(domain)
         self._parts.transfers.forget(domain)
@@ -161,7 +199,7 @@ class Reservations:
         else:
             choice = parts.choice.choose(site, message, now_s)
             if choice.failed:
-                _say_failed(parts, choice, message, now_s, out)
+                say_failed(parts, choice, message, now_s, out)
         request = OpenRequest(site, message, now_s, answer_by_s, choice)
         self._open[message.request_id] = request
         if parts.active.documents is None:
@@ -263,8 +301,15 @@ class Reservations:
         *,
         grant: ReserveGranted | None = None,
     ) -> None:
-        """Says the one answer."""
-        answer = self._say(request, outcome, reason, now_s, out, grant=grant)
+        """Says the one answer; of an offer that came to nothing there is nothing to say."""
+        if outcome is RouteOutcome.NETWORK_QUEUE and not request.offered:
+            refusal = self._parts.queue.refuses(request.site, request.request, now_s)
+            if refusal:
+                outcome, reason = RouteOutcome.STAY, refusal
+                self._parts.statistics.count("network_queue.refused")
+        answer = None
+        if grant is not None or not request.offered:
+            answer = self._say(request, outcome, reason, now_s, out, grant=grant)
         word = "deadline" if reason == "deadline" else outcome.value
         self._close(request, word, answer, now_s, out)
 
@@ -300,7 +345,10 @@ class Reservations:
         """The request is undecided no more; what was decided is written down."""
         parts, request_id = self._parts, request.request.request_id
         del self._open[request_id]
-        self._admission.done(request.site)
+        if request.offered:
+            self._offer_ended(request, answer.token if answer else "", now_s)
+        else:
+            self._admission.done(request.site)
         out.append(StopTimer(name=TIMER + request_id))
         record = record_for(
             request,
@@ -312,15 +360,6 @@ class Reservations:
         )
         parts.log.add(record)
         out.append(RecordDecision(record=record))
-
-
-def _say_failed(
-    parts: Parts, choice: Choice, message: RouteRequest, now_s: float, out: list[Action]
-) -> None:
-    """A policy went wrong at call time: the built-in one decided."""
-    parts.statistics.count("policy.failed")
-    text = f"{choice.failed}; the built-in policy decided: go back to the version before"
-    parts.alarms.raise_event("policy_failed", message.service, text, now_s, out)
 
 
 def _arm(request: OpenRequest, out: list[Action]) -> None:
@@ -341,6 +380,7 @@ def _lost(request: OpenRequest, reason: str) -> None:
     """The target asked is out."""
     if request.asked is not None:
         request.asked.lost_because = reason
+        request.failed.append((request.asked.site, request.asked.row))
         request.refusals.append(f"{request.asked.site} {reason}")
         request.asked = None
 
@@ -359,8 +399,3 @@ def _release(
         reason="not needed",
     )
     parts.leadership.command(about.domain, site, release, now_s, out)
-
-
-def _say_not_leading(site: str, message: RouteRequest, leader: str, out: list[Action]) -> None:
-    answer = NotLeading(domain=message.domain, request_id=message.request_id, leader=leader)
-    out.append(SendToSite(site=site, message=answer))

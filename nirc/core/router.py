@@ -23,6 +23,8 @@ from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
 from nirc.core.leadership import Leadership
+from nirc.core.match import Match
+from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
 from nirc.core.parts import Parts
 from nirc.core.policy_memory import PolicyMemory
@@ -65,7 +67,8 @@ class Router:
         self._parts = _parts(node, settings, self._liveness, new_id)
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
-        self._messages = SiteMessages(self._parts, self._reservations)
+        self._match = Match(self._parts, self._reservations)
+        self._messages = SiteMessages(self._parts, self._reservations, self._match)
         self._watch = Watch(settings, self._parts.alarms)
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
@@ -137,6 +140,7 @@ class Router:
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
             outcomes=parts.holes.view(now_s),
+            network_queue=self._match.views(now_s),
         )
 
     # ---- sites
@@ -152,6 +156,7 @@ class Router:
             out.append(CloseSiteLink(site=site, code="incarnation", reason=reason))
             return
         self._liveness.link_up(site, now_s)
+        parts.queue.link_up(site, event.hello.version_newest)
         parts.alarms.clear("site_down", site, out)
         parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
@@ -284,6 +289,7 @@ class Router:
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
         parts.holes.sweep(now_s, out)
+        self._match.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
@@ -359,6 +365,7 @@ def _parts(
         active=active,
         choice=choice,
         network=network,
+        queue=NetworkQueue(settings),
         leadership=leadership,
         knowledge=knowledge,
         relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),

@@ -116,6 +116,31 @@ class RouterSettings:
     token_ttl_s: float = 3_600.0
     "How long a token may read data."
 
+    queue_entries_max: int = 10_000
+    "Calls in the network queue; over it a call is answered `stay` and waits at its site alone."
+    queue_entries_per_site_max: int = 2_000
+    queue_entries_per_service_max: int = 5_000
+    queue_unseen_s: float = 5.0
+    "How long a new entry is counted before its site's state shows it."
+    match_s: float = 2.0
+    "How long targets are asked for one entry of the network queue before others may have them."
+    match_asked_max: int = 20
+    "Entries whose policy is asked for one report of a site, and for each sweep, at most."
+    match_looks_max: int = 10
+    "Entries looked at each sweep because time passes, in turn."
+    match_pause_s: float = 3.0
+    "A site that did not take an entry's call is not offered to it again before this."
+    match_rest_s: float = 1.0
+    "A queue that refused is offered no entry before this, unless its site reports."
+    match_cost_s: float = 60.0
+    "Seconds of waiting that a unit of a path's cost weighs when entries are compared."
+    queue_look_s: float = 2.0
+    "How often the positions of one service's entries are worked out."
+    queue_told_every_s: float = 10.0
+    "A caller's position is told again no sooner than this."
+    queue_told_max: int = 200
+    "Positions told at once, at most."
+
     ways_kept_max: int = 10_000
     "Sets of ways (service, queue, origin, trunk group) kept ready for decisions."
     last_agents_max: int = 200_000

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nirc.core.actions import Action, RecordCallLeg, SendToSite
+from nirc.core.match import Match
 from nirc.core.parts import Parts
 from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
@@ -21,15 +22,16 @@ Handler = Callable[[str, Any, float, list[Action]], None]
 class SiteMessages:
     """A table from message to handler."""
 
-    __slots__ = ("_handlers", "_parts", "_reservations")
+    __slots__ = ("_handlers", "_match", "_parts", "_reservations")
 
-    def __init__(self, parts: Parts, reservations: Reservations) -> None:
+    def __init__(self, parts: Parts, reservations: Reservations, match: Match) -> None:
         self._parts = parts
+        self._match = match
         self._reservations = reservations
         self._handlers: dict[type[Any], Handler] = {
             msg.StateSnapshot: self._state,
             msg.StateDelta: self._state,
-            msg.RouteRequest: reservations.request,
+            msg.RouteRequest: self._request,
             msg.RouteRequestCancel: self._request_cancel,
             msg.ReserveGranted: reservations.granted,
             msg.ReserveRefused: reservations.refused,
@@ -78,11 +80,21 @@ class SiteMessages:
             parts.statistics.count(f"state.resync.{judgement.reply.reason}")
         if judgement.reply is not None:
             out.append(SendToSite(site=site, message=judgement.reply))
+        if judgement.changes:
+            self._match.reported(site, judgement.changes, now_s, out)
+
+    def _request(
+        self, site: str, message: msg.RouteRequest, now_s: float, out: list[Action]
+    ) -> None:
+        if message.entry_id:
+            self._match.asked_about(site, message.entry_id, now_s, out)
+        self._reservations.request(site, message, now_s, out)
 
     def _request_cancel(
         self, site: str, message: msg.RouteRequestCancel, now_s: float, out: list[Action]
     ) -> None:
         self._reservations.drop(site, message.request_id, now_s, out)
+        self._match.cancelled(site, message.request_id, now_s, out)
 
     def _site_to_site(
         self, site: str, message: msg.SiteToSite, now_s: float, out: list[Action]
@@ -123,6 +135,7 @@ class SiteMessages:
             parts.alarms.raise_event("unresolved_move", site, text, now_s, out)
         if move is not None:
             parts.transfers.sign(message.token, MoveSign.OUTCOME, now_s)
+            self._match.outcome(move, message.outcome, now_s)
             parts.network.settle(move.request_id, move.target)
 
     def _call_leg(

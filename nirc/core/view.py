@@ -73,6 +73,25 @@ class MoveView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """A call in the network queue."""
+
+    entry_id: str
+    interaction_id: str
+    service: str
+    site: str
+    "Where the caller waits."
+    queue: str
+    priority: int
+    "As it was at the start; it may have grown."
+    waited_s: float
+    position: int
+    "Among the entries of the service."
+    state: str
+    "waiting | offered (a target was asked) | moving (the origin was told to move it)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainView:
     """Who leads a domain."""
 
@@ -120,6 +139,8 @@ class RouterView:
     etcd_in_reach: bool = False
     outcomes: tuple[PlaceView, ...] = ()
     "Queues and paths with outcomes, agents that are suspended."
+    network_queue: tuple[EntryView, ...] = ()
+    "By service, then position. What is offered or moving only the leader knows."
 
 
 def site_view(

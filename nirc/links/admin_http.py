@@ -30,6 +30,7 @@ from nrcli.wire.api_models import (
     Documents,
     DocumentSummary,
     Drained,
+    QueueEntries,
     Sites,
     SiteStatus,
     Status,
@@ -57,6 +58,9 @@ class NodeReport(Protocol):
 
     def site(self, name: str) -> SiteStatus | None:
         """One site; None if it is unknown."""
+
+    def queue(self) -> QueueEntries:
+        """The network queue."""
 
     def calls(self) -> Calls:
         """Calls in motion."""
@@ -144,6 +148,7 @@ class AdminHttp:
                 web.get(f"{API}/sites", self._sites),
                 web.get(f"{API}/sites/{{name}}", self._site),
                 web.get(f"{API}/calls", self._calls),
+                web.get(f"{API}/queue", self._queue),
                 web.get(f"{API}/decisions", self._decisions),
                 web.get(f"{API}/alarms", self._alarms),
                 web.get(f"{API}/documents", self._list),
@@ -212,6 +217,9 @@ class AdminHttp:
 
     async def _calls(self, _request: web.Request) -> web.Response:
         return json_answer(self._report.calls())
+
+    async def _queue(self, _request: web.Request) -> web.Response:
+        return json_answer(self._report.queue())
 
     async def _decisions(self, request: web.Request) -> web.Response:
         text = request.query.get("limit", "100")

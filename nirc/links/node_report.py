@@ -28,6 +28,8 @@ from nrcli.wire.api_models import (
     Decisions,
     DomainLeader,
     PlaceOutcomes,
+    QueueEntries,
+    QueueEntry,
     Sites,
     SiteStatus,
     SiteSummary,
@@ -132,6 +134,17 @@ class NodeReport:
                 )
                 for move in self._now().moves[:CALLS_SHOWN_MAX]
             )
+        )
+
+    def queue(self) -> QueueEntries:
+        """The network queue, in its order."""
+        entries = self._now().network_queue
+        return QueueEntries(
+            entries_count=len(entries),
+            entries=tuple(
+                QueueEntry(**{name: getattr(one, name) for name in QueueEntry.model_fields})
+                for one in entries[:CALLS_SHOWN_MAX]
+            ),
         )
 
     async def decisions(self, call: str, limit: int) -> Decisions:

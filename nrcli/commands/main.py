@@ -22,6 +22,7 @@ from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
     decisions_parts,
+    queue_parts,
     show,
     site_parts,
     sites_parts,
@@ -107,6 +108,14 @@ def calls(context: typer.Context) -> None:
     access = access_of(context)
     answer = access.ask(lambda node: node.calls())
     put_json(answer) if access.as_json else show(*calls_parts(answer.calls))
+
+
+@app.command()
+def queue(context: typer.Context) -> None:
+    """The network queue: who waits for an agent anywhere, in their order."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.queue())
+    put_json(answer) if access.as_json else show(*queue_parts(answer))
 
 
 @app.command()

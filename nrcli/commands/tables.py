@@ -16,6 +16,7 @@ from nrcli.wire.api_models import (
     DocumentSummary,
     DomainLeader,
     PlaceOutcomes,
+    QueueEntries,
     QueueStatus,
     SiteStatus,
     SiteSummary,
@@ -30,6 +31,7 @@ OUTCOMES = {
     "announce": "The call stayed at its own site and hears an announcement",
     "retry_after": "The call stayed at its own site, which asks again later",
     "reject": "The site was told to end the call",
+    "network_queue": "The call waits at its own site for an agent anywhere",
     "cancelled": "The site needed no answer any more",
     "deadline": "No answer was found before the deadline, so the site acted by itself",
 }
@@ -191,6 +193,31 @@ def calls_parts(calls: Sequence[CallInMotion]) -> list[RenderableType]:
         for one in calls
     ]
     return [table(titles, rows)] if rows else ["no call is in motion"]
+
+
+def queue_parts(queue: QueueEntries) -> list[RenderableType]:
+    """The network queue, first to last."""
+    titles = (
+        "service",
+        "place",
+        "interaction",
+        "waits at",
+        "queue",
+        "priority",
+        "waited s",
+        "state",
+    )
+    rows = [
+        (
+            *(one.service, one.position, one.interaction_id[:SHORT], one.site, one.queue),
+            *(one.priority, one.waited_s, one.state),
+        )
+        for one in queue.entries
+    ]
+    parts: list[RenderableType] = [table(titles, rows)] if rows else ["nobody waits in it"]
+    if queue.entries_count > len(rows):
+        parts.append(f"and {queue.entries_count - len(rows)} more")
+    return parts
 
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:

@@ -190,6 +190,31 @@ class CallInMotion(_Answer):
     age_s: float
 
 
+class QueueEntry(_Answer):
+    """A call in the network queue."""
+
+    entry_id: str
+    interaction_id: str
+    service: str
+    site: str
+    "Where the caller waits."
+    queue: str
+    priority: int
+    "At the start; it may have grown."
+    waited_s: float
+    position: int
+    "Among the entries of its service."
+    state: str
+    "waiting | offered | moving; the latter two the leader alone knows."
+
+
+class QueueEntries(_Answer):
+    """The network queue, by service, then position; at most a thousand entries."""
+
+    entries_count: int
+    entries: tuple[QueueEntry, ...]
+
+
 class Candidate(_Answer):
     """One candidate of a decision."""
 

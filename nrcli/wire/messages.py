@@ -42,6 +42,7 @@ from nrcli.wire.peer_messages import (
 )
 from nrcli.wire.route_messages import (
     ChannelClaim,
+    QueuePosition,
     Release,
     Reserve,
     ReserveGranted,
@@ -121,6 +122,7 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "QueuePosition",
     "QueueReport",
     "Release",
     "Removed",
@@ -196,13 +198,17 @@ NodeMessage = (
     | CancelAnswer
     | DataStored
     | DataAnswer
+    | QueuePosition
 )
 "What a node may say to a site."
 
 PeerMessage = PeerHello | PeerStatus | PeerRelay | FailsafeAsk | FailsafeAnswer | Heartbeat
 "What a node may say to another."
 
-_STATE_LANE = (StateSnapshot, StateDelta, StateAck, StateResync, SiteDocuments, DataStored)
+_STATE_LANE = (
+    *(StateSnapshot, StateDelta, StateAck, StateResync),
+    *(SiteDocuments, DataStored, QueuePosition),
+)
 
 
 def lane_of(message: SiteMessage | NodeMessage | PeerMessage) -> Lane:

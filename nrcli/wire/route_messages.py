@@ -45,6 +45,8 @@ class RouteRequest:
     "The caller hides the number: `ani` is empty."
     verified: bool = False
     "The caller's number is vouched for (verstat passed), or a second factor was given."
+    entry_id: str = ""
+    "The call waits in the network queue under this id; asked again for safety only."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,9 @@ class RouteOutcome(Enum):
     "The call stays and is asked about again after `retry_after_s`."
     REJECT = "reject"
     "The origin ends the call with `reject_reason`, unless an own agent has it by now."
+    NETWORK_QUEUE = "network_queue"
+    """The call waits in the network queue from now on, and at its origin as before. Told only where
+    version 3 of the link is spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,3 +203,20 @@ class RouteAnswer:
     retry_after_s: float = 0.0
     reject_reason: str = ""
     "busy | closed | blocked | not_in_service | try_later"
+    entry_id: str = ""
+    """Of the network queue: the entry that this moves, or that the call is from now on. An answer to
+    no question names the call by it alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePosition:
+    """The leader tells the origin how a caller stands in the network queue, to be announced."""
+
+    domain: str
+    epoch: Epoch
+    entry_id: str
+    position: int
+    "1: the next."
+    ewt_low_s: float
+    ewt_high_s: float
+    "Expected wait as a range; both 0 where nothing is known."

@@ -58,6 +58,7 @@ def _reservation_form(e: ReservationReport) -> object:
 
 
 def _waiting_form(e: WaitingCallReport) -> object:
+    """What the network queue adds stays out, for an older end of the link does not know of it."""
     return ("waiting", (e.call_id, e.interaction_id, e.queue, e.service), e.priority)
 
 

@@ -138,6 +138,23 @@ class WaitingCallReport:
     service: str
     priority: int
     waited_s: float
+    entry_id: str = ""
+    """Id of the request that was answered `network_queue`: the call is an entry of the network
+    queue, and what follows is told. Empty: it waits at its site alone."""
+    domain: str = ""
+    trunk_group: str = ""
+    answered: bool = False
+    dialed_number: str = ""
+    ani: str = ""
+    withheld: bool = False
+    verified: bool = False
+    visited_sites: tuple[str, ...] = ()
+    moves_since_person_count: int = 0
+    moves_count: int = 0
+    refused_targets: tuple[str, ...] = ()
+    "Sites that failed this call just now."
+    data_version: int = 0
+    data_digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-VERSION_NEWEST = 2
-VERSION_OLDEST = 1
+VERSION_NEWEST = 3
+VERSION_OLDEST = 2
 DOMAIN_FIRST = "default"
 
 

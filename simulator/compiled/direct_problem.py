@@ -27,6 +27,9 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
     if any(site.rules for site in model.sites):
         return "a site's own rules about asking"
     for policy in policies.used:
+        spec = policy.document.spec
+        if "network_queue" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
+            return f"calls that wait in the network queue ({policy.name})"
         found = {what for column, what in _PAST.items() if f"queues[{column}]" in policy.text}
         if _PATIENCE.search(str(policy.document.spec)):
             found.add("measured patience")

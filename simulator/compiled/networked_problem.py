@@ -76,6 +76,8 @@ def _of_policies(policies: Policies) -> str:
         actions = [spec.otherwise.action, *(rule.action for rule in spec.rules)]
         if "announce" in actions:
             return f"announcements ({policy.name})"
+        if "network_queue" in actions:
+            return f"calls that wait in the network queue ({policy.name})"
         if any(feature.kind.startswith("calendar") for feature in policy.features):
             return f"calendars in policies ({policy.name})"
         if "broadcast" in str(spec):

@@ -149,7 +149,7 @@ class GiveData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
-    """Tell the caller position and expected wait (a range, in seconds)."""
+    """Tell the caller position and expected wait (a range, in seconds; 0 to 0: not known)."""
 
     call_id: str
     position: int

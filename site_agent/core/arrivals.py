@@ -285,6 +285,7 @@ class Arrivals:
         call.moves_since_person_count = old.moves_since_person_count
         call.moves_count = old.moves_count
         call.refused_targets = old.refused_targets
+        call.entry_id, call.entry_domain = old.entry_id, old.entry_domain
         return call
 
     def _refuse(self, event: CallArriving, sip_status: int) -> None:

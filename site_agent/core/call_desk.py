@@ -191,6 +191,7 @@ class CallDesk:
         call = self._calls.get(event.call_id)
         if call is None or not self._keep_data(call, event.data) or call.data is None:
             return
+        self._calls.changed(call)
         self._out.send(
             self._leaders.node_of(DOMAIN_FIRST),
             DataPut(

@@ -7,6 +7,7 @@ decides anything.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 
 from nrcli.wire.messages import WaitingCallReport
@@ -42,6 +43,8 @@ class Call:
         "dialed_number",
         "emergency",
         "entered_at_s",
+        "entry_domain",
+        "entry_id",
         "foreign",
         "held_agent",
         "held_back",
@@ -102,6 +105,9 @@ class Call:
         self.announcement = ""
         "What was last played to the caller, or is being played, since `announced_at_s`."
         self.announced_at_s = 0.0
+        self.entry_id = ""
+        "Of the network queue; empty: the call waits here alone."
+        self.entry_domain = ""
         self.asked_as_it_is = True
         "The last answer was to a question about the call as it stood then: ringing, or answered."
 
@@ -109,10 +115,11 @@ class Call:
 class CallBook:
     """All calls at this site, by id."""
 
-    __slots__ = ("_calls", "_mark", "loans")
+    __slots__ = ("_by_entry", "_calls", "_mark", "loans")
 
     def __init__(self, mark: Mark) -> None:
         self._calls: dict[str, Call] = {}
+        self._by_entry: dict[str, Call] = {}
         self._mark = mark
         self.loans: dict[str, int] = {}
         "Calls of other sites that are here now, per queue."
@@ -120,6 +127,8 @@ class CallBook:
     def add(self, call: Call) -> None:
         """A call entered the site."""
         self._calls[call.call_id] = call
+        if call.entry_id:
+            self._by_entry[call.entry_id] = call
         if call.foreign:
             self.loans[call.queue] = self.loans.get(call.queue, 0) + 1
             self._mark("queue", call.queue)
@@ -130,6 +139,8 @@ class CallBook:
         call = self._calls.pop(call_id, None)
         if call is None:
             return None
+        if self._by_entry.get(call.entry_id) is call:
+            del self._by_entry[call.entry_id]
         if call.foreign:
             self.loans[call.queue] -= 1
             self._mark("queue", call.queue)
@@ -139,6 +150,24 @@ class CallBook:
     def get(self, call_id: str) -> Call | None:
         """The call with this id, if it is here."""
         return self._calls.get(call_id)
+
+    def of_entry(self, entry_id: str) -> Call | None:
+        """The call that has this entry of the network queue."""
+        return self._by_entry.get(entry_id)
+
+    def queue(self, call: Call, entry_id: str, domain: str) -> None:
+        """The call has this entry of the network queue from now on; empty: none."""
+        if self._by_entry.get(call.entry_id) is call:
+            del self._by_entry[call.entry_id]
+        call.entry_id, call.entry_domain = entry_id, domain
+        if entry_id and self._calls.get(call.call_id) is call:
+            self._by_entry[entry_id] = call
+        self._mark("waiting", call.call_id)
+
+    def changed(self, call: Call) -> None:
+        """Something of an entry's call changed that the network is told of."""
+        if call.entry_id:
+            self._mark("waiting", call.call_id)
 
     def put(self, call: Call, state: CallState) -> None:
         """Change a call's state."""
@@ -166,4 +195,25 @@ class CallBook:
             priority=call.priority,
             waited_s=0.0,
         )
-        return report, call.offered_at_s
+        return (_of_entry(call, report) if call.entry_id else report), call.offered_at_s
+
+
+def _of_entry(call: Call, report: WaitingCallReport) -> WaitingCallReport:
+    """What the network queue needs besides, to ask about the call as this site would."""
+    return replace(
+        report,
+        entry_id=call.entry_id,
+        domain=call.entry_domain,
+        trunk_group=call.trunk_group,
+        answered=call.answered,
+        dialed_number=call.dialed_number,
+        ani=call.ani,
+        withheld=call.withheld,
+        verified=call.verified,
+        visited_sites=call.visited_sites,
+        moves_since_person_count=call.moves_since_person_count,
+        moves_count=call.moves_count,
+        refused_targets=call.refused_targets,
+        data_version=call.data.version if call.data else 0,
+        data_digest=call.data.digest if call.data else b"",
+    )

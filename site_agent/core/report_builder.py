@@ -177,7 +177,7 @@ class ReportBuilder:
         entity, at_s = found
         number = entity_hash(entity)
         self._entities[key] = (entity, at_s, number)
-        if old is not None and old[2] == number and old[1] == at_s:
+        if old is not None and old[2] == number and old[1] == at_s and not _differs(entity, old[0]):
             return False
         self._checksum = (self._checksum + number - (old[2] if old else 0)) % _MODULUS
         self._versions.pop(key, None)
@@ -247,3 +247,8 @@ class ReportBuilder:
 
     def _time_again(self, now_s: float) -> None:
         self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
+
+
+def _differs(entity: Entity, old: Entity) -> bool:
+    """What the network queue needs of a waiting call is told when it changes, and not counted."""
+    return isinstance(entity, WaitingCallReport) and entity != old

@@ -28,6 +28,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.local_fallback import ask_again_at_s
 from site_agent.core.outbox import Outbox
 from site_agent.core.overflow_rules import Verdict, verdict
+from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.settings import SiteSettings
 
 ASK_TIMER = "ask:"
@@ -57,6 +58,7 @@ class RouteRequests:
         "_by_call",
         "_calls",
         "_declined",
+        "_entries",
         "_leaders",
         "_new_id",
         "_open",
@@ -79,7 +81,9 @@ class RouteRequests:
         ready_count: Callable[[str], int],
         asking: Asking,
         actions: AnswerActions,
+        entries: QueueEntries,
     ) -> None:
+        self._entries = entries
         self._asking = asking
         self._actions = actions
         self._site = site
@@ -117,6 +121,7 @@ class RouteRequests:
         call = self._calls.get(call_id)
         if call is not None:
             call.refused_targets = ()
+            self._calls.changed(call)
             self.consider(call, now_s, RequeryReason.STILL_WAITING)
 
     def ways_changed(self, call: Call, now_s: float) -> None:
@@ -125,7 +130,8 @@ class RouteRequests:
         Not before `ask_after_s`, not while a question is open, and not about an arrived call, whose
         first chance are this site's own agents.
         """
-        asked = call.call_id in self._by_call
+        self._calls.changed(call)
+        asked = call.call_id in self._by_call or call.entry_id
         if asked or call.foreign or now_s < call.entered_at_s + self._settings.ask_after_s:
             return
         call.refused_targets = ()
@@ -149,18 +155,23 @@ class RouteRequests:
         if call.call_id not in self._by_call:
             self._let_in(call)
         if word is Verdict.LOOK_AGAIN:
-            at_s = max(
-                now_s + self._asking.requery_s(call.queue), call.asked_after_s, call.not_before_s
-            )
+            at_s = now_s + self._asking.requery_s(call.queue)
+            if not (call.entry_id and call.refused_targets):
+                at_s = max(at_s, call.asked_after_s, call.not_before_s)
             self._out.start(ASK_TIMER + call.call_id, at_s)
         elif word is Verdict.RULED_OUT:
             at_s = now_s + self._asking.look_s(call.queue)
             self._out.start(ASK_TIMER + call.call_id, at_s)
 
     def leader_is_back(self, now_s: float) -> None:
-        """A leader is known again: waiting calls are asked about, spread over time."""
+        """A leader is known again: waiting calls are asked about, spread over time. Those in the
+        network queue are known to it."""
         step_s = 1.0 / self._settings.back_up_calls_per_s
-        waiting = [call for call in self._calls.waiting() if call.call_id not in self._by_call]
+        waiting = [
+            call
+            for call in self._calls.waiting()
+            if call.call_id not in self._by_call and not call.entry_id
+        ]
         for number, call in enumerate(waiting):
             call.asked_after_s = min(call.asked_after_s, now_s)
             self._out.start(ASK_TIMER + call.call_id, now_s + number * step_s)
@@ -181,6 +192,11 @@ class RouteRequests:
     def withdraw(self, call_id: str, reason: str) -> None:
         """The call needs no answer any more."""
         self._out.stop(ASK_TIMER + call_id)
+        if call := self._calls.get(call_id):
+            self._entries.end(call, reason)
+        self._drop(call_id, reason)
+
+    def _drop(self, call_id: str, reason: str) -> None:
         request_id = self._by_call.get(call_id)
         if request_id is None:
             return
@@ -209,12 +225,39 @@ class RouteRequests:
     def answered(self, node: str, answer: RouteAnswer, now_s: float) -> None:
         """A node answered: the first answer of a request counts, later ones are cancelled."""
         opened = self._open.get(answer.request_id)
+        if opened is None and answer.entry_id and answer.outcome is RouteOutcome.MOVE:
+            self._entry_moves(node, answer, now_s)
+            return
         obeyed = self._leaders.obeys(node, answer.domain, answer.epoch, answer.request_id)
         if opened is None or not obeyed or opened.deadline_at_s < now_s:
             self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
             return
         self._close(answer.request_id)
         opened.call.asked_as_it_is = opened.message.answered == opened.call.answered
+        self._write_answer(answer)
+        if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
+            assert self._begin_move is not None, "join() comes first"
+            self._begin_move(opened.call, answer, now_s)
+            return
+        self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
+        self._stays(opened.call, answer, now_s)
+
+    def _entry_moves(self, node: str, answer: RouteAnswer, now_s: float) -> None:
+        """The leader found somebody for a call in the network queue. The site wins: a call that
+        waits no more is not moved."""
+        call = self._entries.waiting(answer.entry_id)
+        obeyed = self._leaders.obeys(node, answer.domain, answer.epoch, answer.request_id)
+        if call is None or not obeyed or answer.target_site == self._site:
+            self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
+            return
+        self._drop(call.call_id, "moved from the network queue")
+        self._out.stop(ASK_TIMER + call.call_id)
+        call.asked_as_it_is = False
+        self._write_answer(answer)
+        assert self._begin_move is not None, "join() comes first"
+        self._begin_move(call, answer, now_s)
+
+    def _write_answer(self, answer: RouteAnswer) -> None:
         self._out.count(f"answers_{answer.outcome.value}")
         self._out.write(
             "answer",
@@ -224,12 +267,6 @@ class RouteRequests:
             version=answer.policy_version,
             decision=answer.decision_id,
         )
-        if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
-            assert self._begin_move is not None, "join() comes first"
-            self._begin_move(opened.call, answer, now_s)
-            return
-        self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
-        self._stays(opened.call, answer, now_s)
 
     def _stays(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
         """The call is not moved: do what the answer says, and time the next question."""
@@ -239,6 +276,9 @@ class RouteRequests:
             call.asked_after_s = at_s
         elif answer.outcome is RouteOutcome.RETRY_AFTER:
             call.not_before_s = at_s
+        elif answer.outcome is RouteOutcome.NETWORK_QUEUE:
+            at_s = call.asked_after_s = now_s + max(again_s, self._settings.entry_requery_s)
+            self._entries.begin(call, answer)
         elif answer.outcome is RouteOutcome.STAY and not call.asked_as_it_is:
             at_s = now_s
         self._let_in(call)
@@ -272,6 +312,7 @@ class RouteRequests:
             data_digest=call.data.digest if call.data else b"",
             withheld=call.withheld,
             verified=call.verified,
+            entry_id=call.entry_id,
         )
         opened = _Open(call, message, now_s + self._settings.deadline_s)
         self._open[message.request_id] = opened

@@ -58,6 +58,8 @@ class SiteSettings:
     "A call without a ready agent waits this long before NIRC is asked."
     requery_s: float = 5.0
     "While a call waits it is asked about again this often."
+    entry_requery_s: float = 30.0
+    "A call in the network queue is asked about again this often, for safety only."
     deadline_s: float = 3.0
     "An answer later than this is not used."
     act_locally_pause_s: float = 10.0

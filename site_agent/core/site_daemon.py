@@ -133,6 +133,7 @@ class SiteDaemon:
             wire.Reserve: parts.holds.reserve,
             wire.Release: parts.holds.release,
             wire.RouteAnswer: parts.requests.answered,
+            wire.QueuePosition: parts.entries.told,
         }
 
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:

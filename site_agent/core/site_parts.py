@@ -25,6 +25,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
+from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures, Threshold
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
@@ -53,6 +54,7 @@ class SiteParts:
     documents: SiteDocuments
     cancels: Cancels
     requests: RouteRequests
+    entries: QueueEntries
     moves: TransferExecution
     holds: TargetHolds
     arrivals: Arrivals
@@ -102,6 +104,7 @@ def join_parts(
         rules=rules,
         asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
         actions=AnswerActions(calls, out),
+        entries=QueueEntries(calls, leaders, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
     )
@@ -141,6 +144,7 @@ def _joined(base: _Base) -> SiteParts:
         documents=base.documents,
         cancels=base.cancels,
         requests=requests,
+        entries=base.entries,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
@@ -173,6 +177,7 @@ class _Base:
     rules: RulesInForce
     asking: Asking
     actions: AnswerActions
+    entries: QueueEntries
     ageing: CallAgeing
     documents: SiteDocuments
 
@@ -221,6 +226,7 @@ def _requests(base: _Base) -> RouteRequests:
         ready_count=lambda queue: base.model.count(queue, AgentState.READY),
         asking=base.asking,
         actions=base.actions,
+        entries=base.entries,
     )
 
 

@@ -107,4 +107,5 @@ def _call(parts: SiteParts, call: Call, now_s: float) -> CallView:
         waited_s=max(0.0, now_s - call.offered_at_s),
         move_state=move_state,
         target_site=target_site,
+        entry_id=call.entry_id,
     )

@@ -64,6 +64,8 @@ class CallView:
     waited_s: float
     move_state: str = ""
     target_site: str = ""
+    entry_id: str = ""
+    "Of the network queue; empty: the call waits here alone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class Ways:
         *,
         answered_share: float = 0.5,
         talk_s: float = 4.0,
+        talk_s_min: float = 0.0,
         refuse_share: float = 0.1,
         silent_share: float = 0.1,
         late_share: float = 0.1,
@@ -27,6 +28,7 @@ class Ways:
     ) -> None:
         self.answered_share = answered_share
         self.talk_s = talk_s
+        self.talk_s_min = talk_s_min
         self.refuse_share = refuse_share
         self.silent_share = silent_share
         self.late_share = late_share

@@ -86,6 +86,8 @@ ACTIONS = ("route",) * 9 + (
     "retry_after",
     "reject",
     "queue_at_origin",
+    "network_queue",
+    "network_queue",
 )
 WAITED = re.compile(r"(call\.waited_s\s*[<>]=?\s*|after_s: )(\d+)")
 
@@ -110,7 +112,9 @@ def random_policy(dice: random.Random, name: str) -> str:
         return re.sub(r"metadata: \{name: [a-z-]+\}", f"metadata: {{name: {name}}}", text)
     head = f"apiVersion: nirc/v1\nkind: RoutingPolicy\nmetadata: {{name: {name}}}\nspec:\n"
     rules = "".join(f"    - {{{rule(dice, i)}}}\n" for i in range(dice.randint(1, 5)))
-    otherwise = dice.choice(("queue_at_origin",) * 4 + ("announce, announcement: busy",))
+    otherwise = dice.choice(
+        ("queue_at_origin",) * 4 + ("network_queue",) * 3 + ("announce, announcement: busy",)
+    )
     return f"{head}  rules:\n{rules}  otherwise: {{action: {otherwise}}}\n"
 
 
@@ -123,7 +127,7 @@ def broken_policy(dice: random.Random, name: str) -> str:
             "{name: bad, when: origin.ewt_s > origin.free_count, action: queue_at_origin}",
             "{name: bad, action: redirect, to: {site: madrid, queue: sales}}",
             "{name: bad, select: slowest, action: route}",
-            "{name: bad, action: network_queue}",
+            "{name: bad, action: network_queue, select: rotary}",
             '{name: bad, when: calendar("none").open, action: queue_at_origin}',
         )
     )
@@ -143,6 +147,7 @@ def rule(dice: random.Random, number: int) -> str:
         "retry_after": lambda d: [f"retry_after_s: {d.randint(1, 4)}"],
         "reject": lambda d: [f"reason: {d.choice(('busy', 'closed', 'try_later'))}"],
         "queue_at_origin": lambda d: [],
+        "network_queue": lambda d: [],
     }[action](dice)
     if dice.random() < 0.15:
         value = dice.choice(("origin.ewt_s", "origin.oldest_wait_s"))

@@ -163,6 +163,10 @@ class JointWorld:
         )
         self.unix_s: float | None = None
         "Wall time at the start, if sites shall follow calendars."
+        self.patience_s = 0.0
+        "Of callers from now on; 0: drawn."
+        self.priority = 0
+        "Of callers from now on."
         self.rules: dict[str, str] = {}
         "OverflowRules by site."
         self.sites = {
@@ -197,12 +201,14 @@ class JointWorld:
         site, call_id = self.sites[home], self._new_leg(device, home)
         data = json.dumps({"caller": device.name}, separators=(",", ":")).encode()
         call = MemoryCall(call_id, device.name, "sales", "sales", "carrier")
+        call.priority = self.priority
         give_data = data if self.dice.random() < 0.8 else b""
         site.take(site.acd.offer(call, self.network.clock.now_s, give_data))
         if self.dice.random() < self.ways.answered_share:
             wait_s = 0.3 * self.dice.random()
             self._later(wait_s, lambda: site.take(site.acd.answer(call_id, self.now_s)))
-        self._later(self.dice.expovariate(1 / 12.0), lambda: self.gives_up(device))
+        patience_s = self.patience_s or self.dice.expovariate(1 / 12.0)
+        self._later(patience_s, lambda: self.gives_up(device))
 
     @property
     def now_s(self) -> float:
@@ -243,7 +249,7 @@ class JointWorld:
         if device.talking and not device.unresolved:
             self.problems.append(f"{device.name} talks twice: {device.talking} and {call_id}")
         device.talking.add(call_id)
-        talk_s = self.dice.expovariate(1 / self.ways.talk_s)
+        talk_s = self.ways.talk_s_min + self.dice.expovariate(1 / self.ways.talk_s)
         by_agent = self.dice.random() < 0.5
         self._later(talk_s, lambda: self._talk_over(site, call_id, device, by_agent))
 

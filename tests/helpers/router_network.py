@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import count
 
 from playbook import Playbook, play
@@ -86,9 +87,27 @@ class FakeSite:
         self.held: dict[str, msg.ReserveGranted] = {}
         "By request id."
         self.origins: dict[str, str] = {}
+        self.waiting: dict[str, tuple[msg.WaitingCallReport, float]] = {}
+        "Calls by id, with the instant they wait from."
         self._token = numbered(f"nirc-{name}-")
 
     # ---- state
+
+    def wait(self, name: str, since_s: float, **fields: object) -> None:
+        """A call `c-NAME` waits here as entry NAME of the network queue."""
+        values: dict[str, object] = {
+            "call_id": f"c-{name}",
+            "interaction_id": f"i-{name}",
+            "queue": "sales",
+            "service": "sales",
+            "priority": 0,
+            "waited_s": 0.0,
+            "entry_id": name,
+            "domain": msg.DOMAIN_FIRST,
+            "trunk_group": "carrier",
+        }
+        report = msg.WaitingCallReport(**(values | fields))  # type: ignore[arg-type]
+        self.waiting[report.call_id] = (report, since_s)
 
     def entities(self, now_s: float) -> tuple[msg.Entity, ...]:
         states = [state for state, _ in self.agents.values()]
@@ -128,7 +147,10 @@ class FakeSite:
             )
             for request_id, grant in self.held.items()
         ]
-        return (queue, *agents, trunk, *held)
+        waiting = [
+            replace(report, waited_s=now_s - since_s) for report, since_s in self.waiting.values()
+        ]
+        return (queue, *agents, trunk, *held, *waiting)
 
     def snapshot(self, now_s: float) -> msg.StateSnapshot:
         self.version += 1

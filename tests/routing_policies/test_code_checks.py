@@ -10,7 +10,12 @@ MISTAKES = [
     ("- {name: a, action: retry_after}", "retry_after_s", "needs retry_after_s", "add"),
     ("- {name: a, action: redirect}", "to", "needs to", "add to"),
     ("- {name: a, action: reject}", "reason", "needs reason", "add reason"),
-    ("- {name: a, action: network_queue}", "action", "is not available yet", "queue_at_origin"),
+    (
+        "- {name: a, action: network_queue, select: rotary}",
+        "select",
+        "a rule with action network_queue chooses nothing",
+        "remove select",
+    ),
     (
         "- {name: a, action: announce, announcement: x, select: rotary}",
         "select",
@@ -103,7 +108,7 @@ def test_two_rules_of_one_name() -> None:
     assert (fault.place, fault.problem) == ("spec.rules[1].name", "spec.rules[0] is called a too")
 
 
-@pytest.mark.parametrize("action", ["route", "redirect", "network_queue", "announce"])
+@pytest.mark.parametrize("action", ["route", "redirect", "announce"])
 def test_otherwise_always_works(action: str) -> None:
     (fault,) = faults("[]", otherwise=f"{{action: {action}}}")
     assert fault.place.startswith("spec.otherwise.")

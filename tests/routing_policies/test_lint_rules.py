@@ -79,6 +79,20 @@ def test_what_is_found(code: str, severity: str, rules: tuple[str, ...]) -> None
     assert [(f.code, f.severity) for f in found(*rules)] == [(code, severity)]
 
 
+def test_the_network_queue_needs_a_rule_that_takes_callers_out_of_it() -> None:
+    queued = "name: q, action: network_queue"
+    assert [f.code for f in found(queued)] == ["endless-queue"]
+    assert [f.code for f in found(f"name: late, when: call.waited_s > 9, {queued[9:]}")] == [
+        "endless-queue"
+    ]
+    assert not found(f"name: a, {MOVE}", queued)
+    text = HEAD + "  rules: []\n  otherwise: {action: network_queue}\n"
+    document = load_document(text, source="p.yaml")
+    assert isinstance(document, RoutingPolicyDoc)
+    places = {f.code: f.place for f in policy_findings(document, "p.yaml")}
+    assert places["endless-queue"] == "spec.otherwise.action"
+
+
 def test_a_sound_policy() -> None:
     assert not found(
         f"name: own, when: origin.free_count > 0, {STAY}",

@@ -33,8 +33,9 @@ def test_everything_is_really_on() -> None:
         "answers_retry_after",
         "closing_interflow",
         "closing_announce",
+        "answers_network_queue",
     )
-    for seed in (101, 103, 107, 112):
+    for seed in (101, 103, 107, 109):
         world, store = run_with_policies(seed, faults=2, changes=16)
         check(world, seed)
         acts.update(store.did)

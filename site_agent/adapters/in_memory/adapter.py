@@ -85,6 +85,7 @@ class InMemoryAcd:
                 service=call.service,
                 queue=call.queue,
                 trunk_group=call.trunk_group,
+                priority=call.priority,
                 agent_ready=not call.held_back and self._floor.ready_agent(call.queue) is not None,
                 emergency=call.emergency,
                 held_back=call.held_back,

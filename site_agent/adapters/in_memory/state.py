@@ -60,6 +60,7 @@ class MemoryCall:
         self.held_back = False
         "Entered a closed queue: offered to nobody here until it is put back."
         self.emergency = False
+        self.priority = 0
         self.agent = ""
         self.data = b""
 

@@ -260,12 +260,9 @@ class Intake:
         call = self._desk.calls.get(command.call_id)
         if call is not None and call.trunk.settings.queued_182:
             call.rung_status = 0
-            self._caller.ring(
-                call,
-                182,
-                reason=f"Queued; position {command.position}; "
-                f"{command.ewt_s_min:.0f}-{command.ewt_s_max:.0f} s",
-            )
+            wait = f"; {command.ewt_s_min:.0f}-{command.ewt_s_max:.0f} s"
+            known = wait if command.ewt_s_max > 0 else ""
+            self._caller.ring(call, 182, reason=f"Queued; position {command.position}{known}")
 
     def no_verdict(self, call: Call) -> None:
         """The daemon said nothing about an arriving call."""

@@ -23,6 +23,7 @@ from nrcli.wire.api_models import (
     Decisions,
     DocumentChange,
     Problem,
+    QueueEntries,
     Sites,
     SiteStatus,
     Status,
@@ -72,6 +73,9 @@ class Report:
 
     def calls(self) -> Calls:
         return Calls(calls=())
+
+    def queue(self) -> QueueEntries:
+        return QueueEntries(entries_count=0, entries=())
 
     async def decisions(self, call: str, limit: int) -> Decisions:
         if call == "fault":
@@ -168,6 +172,7 @@ async def test_what_is_going_on(served: Served) -> None:
         await served.client.site("porto/../x")
     assert caught.value.status == 404
     assert (await served.client.calls()).calls == ()
+    assert (await served.client.queue()).entries == ()
     assert (await served.client.decisions("i1")).decisions == ()
     assert (await served.client.alarms()).alarms == ()
     assert (await served.client.drain()).draining and served.report.drained

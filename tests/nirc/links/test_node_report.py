@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from nirc.core.actions import CandidateRecord, DecisionRecord
-from nirc.core.view import DomainView, MoveView, RouterView, SiteView
+from nirc.core.view import DomainView, EntryView, MoveView, RouterView, SiteView
 from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_from
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.stores.redis_records import as_text
@@ -80,6 +80,19 @@ def router_view(_now_s: float) -> RouterView:
         answers_kept_count=0,
         promises_count=0,
         tombstones_count=0,
+        network_queue=(
+            EntryView(
+                entry_id="e1",
+                interaction_id="i1",
+                service="sales",
+                site="lisbon",
+                queue="sales",
+                priority=0,
+                waited_s=9.0,
+                position=1,
+                state="waiting",
+            ),
+        ),
     )
 
 
@@ -182,6 +195,12 @@ def test_calls_without_their_tokens() -> None:
     calls = Made().report.calls()
     assert calls.calls[0].target_site == "porto"
     assert "secret" not in calls.model_dump_json()
+
+
+def test_the_network_queue() -> None:
+    queue = Made().report.queue()
+    assert queue.entries_count == 1
+    assert (queue.entries[0].site, queue.entries[0].position) == ("lisbon", 1)
 
 
 async def test_decisions_of_this_node_else_of_the_records() -> None:

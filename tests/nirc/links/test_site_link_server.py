@@ -189,9 +189,9 @@ async def test_a_certificate_of_another_network_is_refused(net: Net) -> None:
 
 async def test_the_version_before_is_spoken(net: Net) -> None:
     await net.serve()
-    await net.dial(Hello(site="lisbon", incarnation=1, version_newest=1, version_oldest=1))
+    await net.dial(Hello(site="lisbon", incarnation=1, version_newest=2, version_oldest=2))
     await eventually(lambda: net.site.ups)
-    assert net.site.ups[0][1].version == 1
+    assert net.site.ups[0][1].version == 2
 
 
 async def test_a_new_stream_takes_the_place_of_the_old_one(net: Net) -> None:

@@ -63,7 +63,14 @@ def test_status_for_people_and_programs(node: NodeProcess) -> None:
     assert shown.returncode == 0 and "leader of default" in shown.stdout
     told = json.loads(nrcli(node, "--json", "status").stdout)
     assert told["node"] == "n1" and told["domains"][0]["leads_here"]
-    for words in (("sites",), ("calls",), ("alarms",), ("decisions",), ("documents", "list")):
+    for words in (
+        ("sites",),
+        ("calls",),
+        ("queue",),
+        ("alarms",),
+        ("decisions",),
+        ("documents", "list"),
+    ):
         assert nrcli(node, *words).returncode == 0
     assert nrcli(node, "sites", "porto").returncode == 1
     unknown = nrcli(node, "explain", "r1")

@@ -8,6 +8,7 @@ from nrcli.commands.tables import (
     calls_parts,
     decisions_parts,
     ids_meant,
+    queue_parts,
     show,
     site_parts,
     sites_parts,
@@ -19,6 +20,8 @@ from nrcli.wire.api_models import (
     Candidate,
     Decision,
     DomainLeader,
+    QueueEntries,
+    QueueEntry,
     QueueStatus,
     SiteStatus,
     SiteSummary,
@@ -61,6 +64,24 @@ def decision(**changes: object) -> Decision:
         "refusals": ("faro: no_agent",),
     }
     return Decision.model_validate(values | changes)
+
+
+def test_the_network_queue_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
+    entry = QueueEntry(
+        entry_id="e1",
+        interaction_id="i1",
+        service="sales",
+        site="lisbon",
+        queue="sales",
+        priority=2,
+        waited_s=31.0,
+        position=1,
+        state="waiting",
+    )
+    show(*queue_parts(QueueEntries(entries_count=3, entries=(entry,))))
+    show(*queue_parts(QueueEntries(entries_count=0, entries=())))
+    said = capsys.readouterr().out
+    assert "lisbon" in said and "31" in said and "and 2 more" in said and "nobody waits" in said
 
 
 def test_tables_show_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from nrcli.wire.messages import Heartbeat, Hello, LinkRefused, PeerHello, Welcom
 
 RHYTHM = Rhythm(heartbeat_s=0.5, silence_s_max=2.0)
 HELLO = Hello(site="lisbon", incarnation=4)
-WELCOME = Welcome(node="n1", version=2, heartbeat_s=0.5, silence_s_max=2.0)
+WELCOME = Welcome(node="n1", version=3, heartbeat_s=0.5, silence_s_max=2.0)
 
 
 def node_end(
@@ -33,7 +33,7 @@ def node_end(
 
 @pytest.mark.parametrize(
     ("newest", "oldest", "spoken"),
-    [(2, 1, 2), (1, 1, 1), (1, 0, 1), (3, 2, 2), (0, 0, None), (4, 3, None)],
+    [(3, 2, 3), (2, 2, 2), (2, 1, 2), (4, 3, 3), (1, 0, None), (5, 4, None)],
 )
 def test_versions(newest: int, oldest: int, spoken: int | None) -> None:
     assert common_version(newest, oldest) == spoken
@@ -48,12 +48,12 @@ def test_a_site_says_hello_and_a_node_welcomes() -> None:
 
 def test_a_site_takes_over_the_nodes_rhythm() -> None:
     verdict = SiteGreeting(HELLO).judge(WELCOME)
-    assert (verdict.rhythm, verdict.version) == (RHYTHM, 2)
+    assert (verdict.rhythm, verdict.version) == (RHYTHM, 3)
 
 
 @pytest.mark.parametrize(
     ("heartbeat_s", "silence_s_max", "version"),
-    [(0.0, 2.0, 2), (2.0, 2.0, 2), (1.0, 4e6, 2), (0.5, 2.0, 3), (0.5, 2.0, 0)],
+    [(0.0, 2.0, 3), (2.0, 2.0, 3), (1.0, 4e6, 3), (0.5, 2.0, 4), (0.5, 2.0, 0)],
 )
 def test_a_site_refuses_a_welcome_that_makes_no_sense(
     heartbeat_s: float, silence_s_max: float, version: int

@@ -81,7 +81,7 @@ def test_greeting() -> None:
     site, node = both_up()
     assert node.other == Hello(site="lisbon", incarnation=1)
     assert isinstance(site.other, Welcome)
-    assert site.version == node.version == 2
+    assert site.version == node.version == 3
 
 
 def test_messages_cross_at_once_when_it_is_quiet() -> None:

@@ -5,6 +5,7 @@ from contract_samples import classes_in, enums_in, field_names, needed_in
 
 from nrcli.wire import route_messages
 from nrcli.wire.route_messages import (
+    QueuePosition,
     Release,
     Reserve,
     ReserveGranted,
@@ -55,6 +56,18 @@ def test_a_call_of_which_nothing_is_told_is_new_and_unanswered() -> None:
     assert (asked.moves_count, asked.moves_since_person_count, asked.visited_sites) == (0, 0, ())
     assert (asked.data_version, asked.data_digest, asked.reason) == (0, b"", None)
     assert asked.deadline_s > 0
+
+
+def test_a_position_is_fenced_and_names_the_entry_alone() -> None:
+    assert {"domain", "epoch", "entry_id", "position"} <= needed_in(QueuePosition)
+    assert "call_id" not in field_names(QueuePosition)
+
+
+def test_a_call_waits_in_the_network_queue_only_where_that_is_said() -> None:
+    asked = RouteRequest(
+        request_id="r1", interaction_id="i1", call_id="c1", service="sales", queue="sales"
+    )
+    assert asked.entry_id == ""
 
 
 def test_a_hold_outlives_the_time_to_answer_it() -> None:

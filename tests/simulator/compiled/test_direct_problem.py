@@ -26,6 +26,12 @@ def test_what_needs_no_past_is_modelled(name: str) -> None:
     assert problem(POLICIES[name]) == ""
 
 
+def test_calls_that_wait_in_the_network_are_refused_by_name() -> None:
+    rule = "    - {name: a, select: cost, action: route}\n"
+    text = f"{RULE}{rule}  otherwise: {{action: network_queue}}\n"
+    assert "wait in the network queue" in problem(text)
+
+
 @pytest.mark.parametrize(
     ("condition", "what"),
     [

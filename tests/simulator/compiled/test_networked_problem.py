@@ -26,6 +26,9 @@ spec:
 """
 
 
+QUEUED = ANNOUNCE.replace("announce, announcement: busy", "network_queue")
+
+
 def test_what_is_modelled_has_no_problem() -> None:
     assert CompiledEngine().problem(network()) == ""
 
@@ -37,6 +40,7 @@ def test_what_is_modelled_has_no_problem() -> None:
         ({"faults": (FaultModel(kind="site", window=(1, 2), site=0),)}, "faults in networks"),
         ({"policy": ANNOUNCE}, "announcements"),
         ({"policy": BROADCAST}, "ring all agents"),
+        ({"policy": QUEUED}, "wait in the network queue"),
     ],
 )
 def test_networks_and_policies_beyond_it(changes: dict[str, Any], told: str) -> None:

@@ -158,7 +158,11 @@ def test_a_ringing_caller_hears_the_position_where_the_trunk_takes_182():
     bench.wire.settle()
     rung = [event.response for event in bench.caller.told(s.ProvisionalReceived)]
     assert [response.status for response in rung] == [182, 182]
-    assert "position 3" in rung[1].reason
+    assert "position 3; 10-20 s" in rung[1].reason
+    bench.acd.command(Announce(call_id=call_id, position=2, ewt_s_min=0.0, ewt_s_max=0.0))
+    bench.wire.settle()
+    last = bench.caller.told(s.ProvisionalReceived)[-1].response
+    assert last.reason.endswith("position 2"), "no wait is told where none is known"
     bench.finish()
 
 

@@ -1,0 +1,98 @@
+"""Tells origins how their callers stand in the network queue: position, and expected wait.
+
+Rule of this file: one service at a time, at a bounded rate, and only what changed. What is told is
+a range: the queue ahead is served by all who are at work for the service, whose talks end as they
+end.
+
+The time until the n-th end of a talk is gamma distributed; its 5th and 95th percentiles are
+approximated after Wilson and Hilferty 1931, "The distribution of chi-square".
+"""
+
+from __future__ import annotations
+
+from nirc.core.actions import Action
+from nirc.core.network_queue import Entry
+from nirc.core.parts import Parts
+from nirc.core.queue_order import QueueOrder
+from nrcli.wire.messages import QueuePosition
+from routing_policies import columns as c
+
+NINE_OF_TEN = 1.645
+"Standard deviations of a normal distribution between whose two sides lie nine of ten."
+
+
+def range_s(ahead_count: float, ends_per_s: float) -> tuple[float, float]:
+    """Between these two waits lie nine of ten callers with so many ahead; 0, 0 if nobody works."""
+    if ends_per_s <= 0:
+        return 0.0, 0.0
+    n = ahead_count + 1.0
+    middle, spread = 1.0 - 1.0 / (9.0 * n), NINE_OF_TEN / (3.0 * n**0.5)
+    low, high = (n * max(0.0, middle + way * spread) ** 3 for way in (-1.0, 1.0))
+    return low / ends_per_s, high / ends_per_s
+
+
+class QueuePositions:
+    """Positions told, service after service."""
+
+    __slots__ = ("_due_at_s", "_order", "_parts", "_services")
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._order = QueueOrder(parts.active, parts.settings)
+        self._services: list[str] = []
+        "Services still to be looked at in this round."
+        self._due_at_s = 0.0
+
+    def sweep(self, now_s: float, out: list[Action]) -> None:
+        """Looks at the next service, if it is time."""
+        if not self._services and now_s >= self._due_at_s:
+            self._services = sorted(self._parts.queue.counts(), reverse=True)
+            self._due_at_s = now_s + self._parts.settings.queue_look_s
+        if self._services:
+            self._tell(self._services.pop(), now_s, out)
+
+    def _tell(self, service: str, now_s: float, out: list[Action]) -> None:
+        parts, told = self._parts, 0
+        entries = self._order.of_service(parts.queue, service, now_s)
+        reachable = [one for one in entries if parts.network.synced(one.site)]
+        waits: dict[tuple[str, str], tuple[float, float]] = {}
+        for number, entry in enumerate(reachable):
+            if told >= parts.settings.queue_told_max:
+                return
+            if not self._is_due(entry, number + 1, now_s):
+                continue
+            key = (entry.report.service, entry.report.queue)
+            if key not in waits:
+                waits[key] = self._service_rate(*key)
+            others, ends_per_s = waits[key]
+            low_s, high_s = range_s(number + others, ends_per_s)
+            message = QueuePosition(
+                domain=entry.group.domain,
+                epoch=parts.leadership.epoch(entry.group.domain),
+                entry_id=entry.id,
+                position=number + 1,
+                ewt_low_s=low_s,
+                ewt_high_s=high_s,
+            )
+            if parts.leadership.command(entry.group.domain, entry.site, message, now_s, out):
+                entry.told, entry.told_at_s = number + 1, now_s
+                told += 1
+
+    def _is_due(self, entry: Entry, position: int, now_s: float) -> bool:
+        every_s = self._parts.settings.queue_told_every_s
+        return entry.told != position and (not entry.told or now_s >= entry.told_at_s + every_s)
+
+    def _service_rate(self, service: str, queue: str) -> tuple[float, float]:
+        """(Callers who wait at one of the sites alone, ends of talks per second), over all queues
+        that serve the service."""
+        parts = self._parts
+        queues, columns = parts.network.table.columns.queues, parts.network.table.columns
+        others = ends_per_s = 0.0
+        for row in parts.active.rows(service, queue):
+            working = queues[c.Q_STAFFED][row] - queues[c.Q_NOT_READY][row]
+            if not queues[c.Q_OPEN][row] or not queues[c.Q_SHARED][row] or working <= 0:
+                continue
+            here = parts.queue.waiting_here(columns.site[row], columns.queue[row])
+            others += max(0.0, queues[c.Q_WAITING][row] - here)
+            ends_per_s += working / queues[c.Q_AHT_S][row]
+        return others, ends_per_s

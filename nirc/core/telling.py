@@ -1,0 +1,26 @@
+"""What is said beside an answer: that another node leads, that a policy went wrong.
+
+Rule of this file: it tells, and decides nothing.
+"""
+
+from __future__ import annotations
+
+from nirc.core.actions import Action, SendToSite
+from nirc.core.choice import Choice
+from nirc.core.parts import Parts
+from nrcli.wire.messages import NotLeading, RouteRequest
+
+
+def say_failed(
+    parts: Parts, choice: Choice, message: RouteRequest, now_s: float, out: list[Action]
+) -> None:
+    """A policy went wrong at call time: the built-in one decided."""
+    parts.statistics.count("policy.failed")
+    text = f"{choice.failed}; the built-in policy decided: go back to the version before"
+    parts.alarms.raise_event("policy_failed", message.service, text, now_s, out)
+
+
+def say_not_leading(site: str, message: RouteRequest, leader: str, out: list[Action]) -> None:
+    """This node may not answer; `leader` is who may, or empty."""
+    answer = NotLeading(domain=message.domain, request_id=message.request_id, leader=leader)
+    out.append(SendToSite(site=site, message=answer))
