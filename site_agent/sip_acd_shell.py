@@ -22,6 +22,7 @@ from site_agent.adapters.sip_acd.media_player import (
     seconds_of,
 )
 from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings
+from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
 from site_agent.sip.settings import SipSettings
@@ -92,6 +93,10 @@ class SipAcdShell:
     def snapshot(self, now_s: float) -> list[AcdEvent]:
         """Agents, queues and trunks as they are now."""
         return self._acd.snapshot(now_s)
+
+    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
+        """Go on with the calls that the journal keeps."""
+        return [], kept
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""

@@ -205,6 +205,30 @@ class AnnouncementOver:
     "Why it was not played, and the remedy."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResumed:
+    """A call that the ACD goes on with after the process was killed and started again.
+
+    Only answered calls can be: an INVITE without a final answer ends with the process.
+    """
+
+    call_id: str
+    interaction_id: str
+    service: str
+    queue: str
+    trunk_group: str
+    dialed_number: str = ""
+    ani: str = ""
+    priority: int = 0
+    waited_s: float = 0.0
+    agent: str = ""
+    "Who talks with the caller; empty: nobody."
+    bridged: bool = False
+    "Joined with the target of a bridge."
+    acknowledged: bool = True
+    "The caller's ACK is known to have come; if not, `ArrivalAcknowledged` may follow."
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
