@@ -215,7 +215,7 @@ class Arrivals:
             return
         call, old = self._back(event, move.call), move.call
         self._out.count("returned")
-        self._write_verdict(event, "returned")
+        self._write_verdict(event, "returned", old.interaction_id)
         self._out.do(
             AcceptArrival(
                 call_id=call.call_id,
@@ -259,7 +259,7 @@ class Arrivals:
         self._write_verdict(event, "refused")
         self._out.do(RefuseArrival(call_id=event.call_id, sip_status=sip_status))
 
-    def _write_verdict(self, event: CallArriving, verdict: str) -> None:
+    def _write_verdict(self, event: CallArriving, verdict: str, returned: str = "") -> None:
         hold = self._holds.by_token(event.token)
         self._out.write(
             "call_arriving",
@@ -268,5 +268,5 @@ class Arrivals:
             verdict=verdict,
             invite=event.invite_key,
             trunk_group=event.trunk_group,
-            interaction=hold.message.interaction_id if hold else "",
+            interaction=hold.message.interaction_id if hold else returned,
         )

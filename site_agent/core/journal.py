@@ -22,12 +22,14 @@ KINDS = {"reservation": "hold", "waiting": "call"}
 class Journal:
     """What is on disk, by kind and key, and what may have changed in this turn."""
 
-    __slots__ = ("_kept", "_marked", "_sources")
+    __slots__ = ("_kept", "_marked", "_sources", "is_kept")
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], Value] = {}
         self._marked: dict[tuple[str, str], None] = {}
         self._sources: Mapping[str, Source] = {}
+        self.is_kept = False
+        "A daemon that was never given a journal to read keeps none."
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -38,6 +40,7 @@ class Journal:
 
     def begin(self, entries: Iterable[tuple[str, str, Value]]) -> None:
         """This is on disk: every entry is looked at again at the end of this turn."""
+        self.is_kept = True
         for kind, key, value in entries:
             if kind in self._sources:
                 self._kept[(kind, key)] = value
@@ -45,6 +48,8 @@ class Journal:
 
     def mark(self, kind: str, key: str) -> None:
         """Something may have changed; kinds that are not kept are fine."""
+        if not self.is_kept:
+            return
         kind = KINDS.get(kind, kind)
         if kind in self._sources and key:
             self._marked[(kind, key)] = None

@@ -105,8 +105,9 @@ def call_of(call_id: str, value: Value, shift_s: float) -> Call:
 
 
 def move_value(move: Move | None) -> Value | None:
-    """What is kept of a move: nothing once its outcome is known."""
-    if move is None or not move.open:
+    """What is kept of a move: nothing once its outcome is known, unless the caller holds a return
+    token and may still come back by it."""
+    if move is None or not (move.open or (move.return_token and not move.returned)):
         return None
     return {
         "answer": to_plain(move.answer),

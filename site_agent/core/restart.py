@@ -1,6 +1,7 @@
 """What a site agent does first after its process was killed: it finishes what was begun.
 
-Rule of this file: calls, then moves, then holds, each by its own part. Nothing is guessed: a move
+Rule of this file: calls, then holds, then moves, each by its own part, and only then callers who
+wait are offered to agents, so that nobody takes an agent who is held. Nothing is guessed: a move
 whose outcome is not known is asked about by its token, and its caller is in one place until then.
 One record that cannot be read costs itself alone.
 """
@@ -73,11 +74,11 @@ class Restart:
         for kind, key, value in event.entries:
             kept.setdefault(kind, {})[key] = value
         waiting = self._take_up_calls(event, kept.get("call", {}), now_s)
+        self._take_up_holds(event, kept.get("hold", {}), now_s)
         self._take_up_moves(event, kept.get("move", {}), waiting, now_s)
         for call in waiting.values():
             self._out.do(PutBack(call_id=call.call_id))
             self._calls.waits_on(call, now_s)
-        self._take_up_holds(event, kept.get("hold", {}), now_s)
         for token in kept.get("tombstone", {}):
             self._holds.bury(token, now_s)
         self._go_on_cancelling(kept.get("cancel", {}), now_s)
@@ -119,8 +120,9 @@ class Restart:
             if move is None:
                 continue
             call_id = move.call.call_id
-            waiting.pop(call_id, None)
-            self._out.count("moves_resumed")
+            if move.open:
+                waiting.pop(call_id, None)
+                self._out.count("moves_resumed")
             self._moves.resume(move, now_s, here=here is not None, bridged=call_id in bridged)
 
     def _take_up_holds(self, event: JournalRead, kept: Kept, now_s: float) -> None:

@@ -147,6 +147,7 @@ class TransferExecution:
         if move is None or move.returned or now_s > move.place_until_s:
             return None
         move.returned = True
+        self._desk.mark("move", move.token)
         self._step(move, Sign.RETURNED, now_s)
         call = move.call
         if move.answer.target_site not in call.refused_targets:
@@ -164,9 +165,14 @@ class TransferExecution:
     def resume(self, move: Move, now_s: float, *, here: bool, bridged: bool) -> None:
         """Go on with a move of before a restart. `here`: the caller's leg still stands."""
         desk, settings = self._desk, self._desk.settings
-        desk.by_token[move.token] = desk.by_call[move.call.call_id] = move
+        desk.by_token[move.token] = move
         if move.return_token:
             desk.by_return_token[move.return_token] = move
+        if not move.open:
+            move.forget_at_s = move.place_until_s
+            self._time_forget(now_s)
+            return
+        desk.by_call[move.call.call_id] = move
         if here and move.call.state is CallState.WAITING:
             desk.calls.put(move.call, CallState.MOVING)
         latest_s = max(move.started_at_s + settings.probe_after_s, now_s + settings.probe_answer_s)
