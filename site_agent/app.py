@@ -267,7 +267,9 @@ class SiteApp:
         from site_agent.sip_acd_settings import sip_acd_settings
         from site_agent.sip_acd_shell import SipAcdShell
 
-        return SipAcdShell(sip_acd_settings(acd), new_id, self._driver.post, boottime_s)
+        return SipAcdShell(
+            sip_acd_settings(acd), new_id, self._driver.post, boottime_s, self._gate.keep_now
+        )
 
     def _make_client(self, incarnation: int) -> SiteClient:
         config = self._config

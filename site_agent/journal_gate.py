@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from site_agent.adapters.base import AcdCommand
+from site_agent.adapters.base import AcdCommand, KeepForRestart
 from site_agent.core.actions import JournalDrop, JournalPut, SendToNode, TellCti
 from site_agent.core.events import Event, JournalTold
 from site_agent.journal_file import JournalFile
@@ -65,6 +65,15 @@ class JournalGate:
         self._file.add(action)
         if isinstance(action, JournalPut) and action.sync and self._file.works:
             self._wanted += 1
+
+    def keep_now(self, kept: Sequence[KeepForRestart]) -> None:
+        """What the ACD keeps of its calls: in the file before its own bytes leave."""
+        for one in kept:
+            if one.value is None:
+                self._file.add(JournalDrop(kind=one.kind, key=one.key))
+            else:
+                self._file.add(JournalPut(kind=one.kind, key=one.key, value=one.value))
+        self._write()
 
     def carry_out(self, action: Leaving, now_s: float) -> Iterable[Event]:
         """Do an action, or hold it back until the disk has what it is about."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from nrcli.wire.messages import AgentQueue, AgentState
 
@@ -227,6 +228,17 @@ class CallResumed:
     "Joined with the target of a bridge."
     acknowledged: bool = True
     "The caller's ACK is known to have come; if not, `ArrivalAcknowledged` may follow."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepForRestart:
+    """What the ACD itself must remember over a restart: for the shell's journal, not the daemon."""
+
+    kind: str
+    "acd_call | acd_phone"
+    key: str
+    value: dict[str, Any] | None
+    "Plain values (text, numbers, lists, dicts); None: to be kept no longer."
 
 
 AcdEvent = (

@@ -135,6 +135,7 @@ class Ending:
             return
         call.ended = True
         desk = self._desk
+        desk.touched.add(call.call_id)
         agent = call.agent
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
