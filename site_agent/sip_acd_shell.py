@@ -15,7 +15,7 @@ from typing import Any
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
-from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, PHONE_KIND
+from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, PHONE_KIND, RING_KIND
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.media_player import (
     MediaFileError,
@@ -103,7 +103,7 @@ class SipAcdShell:
         mine = [
             KeepForRestart(kind=kind, key=key, value=value)
             for kind, key, value in kept.entries
-            if kind in (CALL_KIND, PHONE_KIND)
+            if kind in (CALL_KIND, PHONE_KIND, RING_KIND)
         ]
         resumed, outcomes = self._acd.resume(mine, kept.shift_s, now_s)
         log.info("%d calls of before go on", len(resumed))

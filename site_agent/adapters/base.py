@@ -44,16 +44,15 @@ from site_agent.adapters.acd_events import (
     CallEnded,
     CallerProbed,
     CallOffered,
-    CallResumed,
     HoldGranted,
     HoldLost,
     HoldRefused,
-    KeepForRestart,
     MoveProgress,
     MoveSign,
     QueueChanged,
     TrunkChanged,
 )
+from site_agent.adapters.acd_restart import CallResumed, KeepForRestart
 
 __all__ = [
     "REJECT_STATUS",

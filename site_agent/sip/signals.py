@@ -256,6 +256,15 @@ class UserAgentCore(Protocol):
     def resume(self, leg: str, kept: dict[str, Any]) -> None:
         """Go on with a leg of before a restart. Raises ValueError, KeyError, TypeError."""
 
+    def kept_invite(self, leg: str) -> dict[str, Any] | None:
+        """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
+
+    def withdraw(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """Stop an INVITE of before a restart; ends in `InviteFailed` or `ByeDone`, as `cancel`.
+
+        Raises ValueError, KeyError, TypeError.
+        """
+
     # incoming calls
     def ring(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from site_agent.sip.errors import MessageError
-from site_agent.sip.kept_leg import kept_leg, leg_of
+from site_agent.sip.kept_leg import kept_invite, kept_leg, leg_of, ringing_leg_of
 from site_agent.sip.leg import Leg, LegState, PendingRequest
 from site_agent.sip.message import Request, Response, parse
 from site_agent.sip.other_requests import OtherRequests
@@ -79,6 +79,24 @@ class UserAgent(OtherRequests):
         if leg in self._legs or found.tag in self._by_tag:
             raise ValueError(f"leg {leg} stands already")
         self._legs[leg] = self._by_tag[found.tag] = found
+
+    def kept_invite(self, leg: str) -> dict[str, Any] | None:
+        """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
+        found = self._legs.get(leg)
+        return None if found is None or found.is_silent else kept_invite(found)
+
+    def withdraw(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """Stop an INVITE of before a restart; ends in `InviteFailed` or `ByeDone`, as `cancel`.
+
+        Raises ValueError, KeyError, TypeError.
+        """
+        found, invite = ringing_leg_of(leg, kept)
+        if leg in self._legs or found.tag in self._by_tag:
+            raise ValueError(f"leg {leg} stands already")
+        out = self._begin()
+        self._legs[leg] = self._by_tag[found.tag] = found
+        found.transaction = self._launch(invite, found.peer, found, self._call_told, now_s)
+        return out
 
     # responses
 

@@ -56,7 +56,7 @@ class BackToBack:
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
         self.kept = KeptCalls(desk)
-        self.resuming = Resuming(desk, self._caller, music, self.kept)
+        self.resuming = Resuming(desk, self._caller, music, self.ending, self.kept)
 
     def run(self) -> None:
         """Handle everything that waits, and give ready agents their calls."""
@@ -68,6 +68,7 @@ class BackToBack:
             if not matches and not desk.events:
                 return
             for match in matches:
+                desk.touched.add(match.call_id)
                 self._far.ring_agent(match)
 
     def fire(self) -> None:

@@ -2,8 +2,8 @@
 
 Rule of this file: an answered call is kept from its answer to its end, and so is where an agent's
 phone registered; a record is written in the
-turn in which it changed, before anything of that turn leaves. Legs that only ring are not kept:
-they end with the process.
+turn in which it changed, before anything of that turn leaves. A caller who only rings ends with the
+process; a phone that we ring is kept, so that the next process can stop it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState
 from site_agent.adapters.sip_acd.desk import Desk
 
 CALL_KIND = "acd_call"
+RING_KIND = "acd_ring"
 PHONE_KIND = "acd_phone"
 TEXTS = ("interaction_id", "service", "queue", "ani", "dialed_number", "agent")
 NUMBERS = ("priority", "sdp_version", "serial")
@@ -25,11 +26,13 @@ INSTANTS = ("offered_at_s", "started_at_s", "joined_at_s")
 class KeptCalls:
     """Records of calls as they were last written."""
 
-    __slots__ = ("_desk", "_written")
+    __slots__ = ("_desk", "_rings", "_written")
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._written: dict[str, dict[str, Any]] = {}
+        self._rings: dict[str, set[str]] = {}
+        "Legs that were written as ringing, by call."
 
     def write(self) -> None:
         """At the end of a turn: what changed of the calls it touched."""
@@ -41,6 +44,7 @@ class KeptCalls:
         touched, desk.touched = desk.touched, set()
         for call_id in touched:
             call = desk.calls.get(call_id)
+            self._write_rings(call_id, call)
             value = self._value(call) if call is not None else None
             if value == self._written.get(call_id):
                 continue
@@ -49,6 +53,25 @@ class KeptCalls:
             else:
                 self._written[call_id] = value
             desk.tell(KeepForRestart(kind=CALL_KIND, key=call_id, value=value))
+
+    def _write_rings(self, call_id: str, call: Call | None) -> None:
+        before, tell = self._rings.pop(call_id, set()), self._desk.tell
+        rings = {} if call is None else self._ringing(call)
+        for leg_id in rings.keys() - before:
+            tell(KeepForRestart(kind=RING_KIND, key=leg_id, value=rings[leg_id]))
+        for leg_id in before - rings.keys():
+            tell(KeepForRestart(kind=RING_KIND, key=leg_id, value=None))
+        if rings:
+            self._rings[call_id] = set(rings)
+
+    def _ringing(self, call: Call) -> dict[str, dict[str, Any]]:
+        legs = (call.far, *call.forks) if not call.joined else ()
+        found = {}
+        for leg in legs:
+            invite = None if leg is None else self._desk.ua.kept_invite(leg.leg_id)
+            if leg is not None and invite is not None:
+                found[leg.leg_id] = {"agent": leg.agent, "invite": invite}
+        return found
 
     def is_kept(self, call_id: str, value: dict[str, Any]) -> None:
         """This is written already: by the process before this one."""

@@ -15,11 +15,13 @@ from site_agent.adapters.sip_acd.agents import Activity
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.kept_calls import (
     FLAGS,
     INSTANTS,
     NUMBERS,
     PHONE_KIND,
+    RING_KIND,
     TEXTS,
     KeptCalls,
 )
@@ -35,22 +37,29 @@ ASK_STEP_S = 0.01
 class Resuming:
     """Takes up calls."""
 
-    __slots__ = ("_caller", "_desk", "_kept", "_music")
+    __slots__ = ("_caller", "_desk", "_ending", "_kept", "_music")
 
-    def __init__(self, desk: Desk, caller: CallerLeg, music: Music, kept: KeptCalls) -> None:
+    def __init__(
+        self, desk: Desk, caller: CallerLeg, music: Music, ending: Ending, kept: KeptCalls
+    ) -> None:
+        self._ending = ending
         self._desk = desk
         self._caller = caller
         self._music = music
         self._kept = kept
 
     def all(self, kept: Sequence[KeepForRestart], shift_s: float) -> list[CallResumed]:
-        """Take up phones, then calls; what cannot be is kept no longer."""
+        """Take up phones, then calls, and stop what rings; what cannot be is kept no longer."""
         desk = self._desk
         resumed: list[CallResumed] = []
+        rings: list[KeepForRestart] = []
         for one in sorted(kept, key=lambda one: one.kind != PHONE_KIND):
             try:
                 if one.kind == PHONE_KIND:
                     self._phone(one.key, one.value or {}, shift_s)
+                    continue
+                if one.kind == RING_KIND:
+                    rings.append(one)
                     continue
                 call = self._take_up(one.key, one.value or {}, len(resumed), shift_s)
             except (ValueError, KeyError, TypeError, AttributeError, MessageError):
@@ -60,7 +69,22 @@ class Resuming:
                 desk.tell(KeepForRestart(kind=one.kind, key=one.key, value=None))
             else:
                 resumed.append(call)
+        for one in rings:
+            self._stop_ringing(one.key, one.value or {})
         return resumed
+
+    def _stop_ringing(self, leg_id: str, value: dict[str, Any]) -> None:
+        """A phone that the process before this one rang: its agent is free when it has stopped."""
+        desk = self._desk
+        desk.tell(KeepForRestart(kind=RING_KIND, key=leg_id, value=None))
+        try:
+            desk.take(desk.ua.withdraw(leg_id, value["invite"], desk.now_s))
+        except (ValueError, KeyError, TypeError):
+            return
+        agent = desk.queueing.agents.get(str(value.get("agent")))
+        if agent is not None and not agent.call_id:
+            desk.queueing.agents.set_activity(agent, Activity.CALL, desk.now_s, call_id=leg_id)
+            self._ending.stops_ringing(leg_id, agent.name)
 
     def _phone(self, agent: str, value: dict[str, Any], shift_s: float) -> None:
         desk = self._desk

@@ -180,3 +180,27 @@ def test_records_that_do_not_fit_cost_themselves_alone() -> None:
     assert [one.call_id for one in restarted(bench)] == [where[1]]
     assert list(bench.acd.kept) == [where]
     bench.finish()
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_phone_that_rang_is_stopped_and_its_agent_is_free_then(answers: bool) -> None:
+    bench = Bench(anna_ready=False)
+    bench.anna.answer_after_s = 4.0 if answers else None
+    bench.wire.quiet = lambda: None
+    bench.call()
+    bench.wire.advance(2.0)
+    bench.ready(True)
+    bench.wire.advance(3.0)
+    assert set(bench.anna.legs.values()) == {"ringing"}
+    assert {kind for kind, _ in bench.acd.kept} == {"acd_call", "acd_ring"}
+    bench.acd.kill()
+    (one,) = restarted(bench, 2.0)
+    bench.wire.advance(1.0)
+    assert bench.anna.is_idle, bench.anna.legs
+    assert bench.agent_state() is AgentState.READY
+    bench.anna.answer_after_s = 0.0
+    bench.acd.command(PutBack(call_id=one.call_id))
+    bench.wire.advance(1.0)
+    assert bench.caller.heard[bench.leg] == 4002
+    bench.finish()
+    assert not bench.acd.kept
