@@ -27,6 +27,8 @@ from site_agent.config import InMemoryAcdConfig, SiteConfig, site_settings, spli
 from site_agent.core.actions import (
     Action,
     ClearAlarm,
+    JournalDrop,
+    JournalPut,
     RaiseAlarm,
     SaveEpoch,
     SaveSiteDocuments,
@@ -42,6 +44,7 @@ from site_agent.core.events import (
     DataHandedIn,
     EpochSaved,
     Event,
+    JournalRead,
     NodeLinkDown,
     NodeLinkUp,
     NodeSaid,
@@ -53,6 +56,9 @@ from site_agent.errors import ConfigError
 from site_agent.history_file import HistoryFile
 from site_agent.idle_collector import IdleCollector
 from site_agent.in_memory_shell import InMemoryShell
+from site_agent.journal_file import JournalFile, boot_id
+from site_agent.journal_gate import JournalGate, Leaving
+from site_agent.journal_lines import Head
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.rules_file import RulesFile
 from site_agent.state_file import StateFile
@@ -72,6 +78,9 @@ class AcdShell(Protocol):
 
     def snapshot(self, now_s: float) -> list[AcdEvent]:
         """Agents, queues and trunks."""
+
+    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
+        """Go on with the calls that the journal keeps; it comes back with those that stand."""
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command."""
@@ -115,7 +124,18 @@ class SiteApp:
             new_id=new_id,
         )
         self._history = HistoryFile(config.history_file, config.site)
-        self._driver = Driver(self._daemon, self, boottime_s)
+        self._driver = Driver(self._daemon, self, boottime_s, waits=True)
+        head = Head(site=config.site, boot_id=boot_id(), unix_offset_s=settings.unix_offset_s)
+        self._journal = JournalFile(
+            config.journal.path(config.incarnation_file), head, config.journal.bytes_max
+        )
+        self._gate = JournalGate(
+            self._journal,
+            sync_s_max=config.journal.sync_s_max,
+            carry=self._leaves,
+            before=self._history.flush,
+            post_first=self._driver.post_first,
+        )
         self._collector = IdleCollector(lambda: self._driver.taken_count)
         self._collecting: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
@@ -127,8 +147,10 @@ class SiteApp:
 
     async def start(self) -> None:
         """Open everything; callers are served from now on, with NIRC or without."""
+        kept = self._journal.read()
+        self._gate.start()
         await self._acd.start()
-        self._driver.post(self._acd.snapshot)
+        self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._http is not None:
             self.http_address = await self._http.start()
@@ -136,6 +158,10 @@ class SiteApp:
         self._collecting = asyncio.ensure_future(self._collector.run())
         self._ticking = asyncio.ensure_future(self._tick())
         log.info("%s: serving", self._config.site)
+
+    def _begin(self, kept: JournalRead, now_s: float) -> list[Event]:
+        resumed, kept = self._acd.resume(kept, now_s)
+        return [*resumed, *self._acd.snapshot(now_s), kept]
 
     async def stop(self) -> None:
         """Close everything; what was decided is written."""
@@ -148,6 +174,7 @@ class SiteApp:
         self._driver.stop()
         with contextlib.suppress(Exception):
             self._driver.settle(boottime_s())
+        self._gate.stop()
         await self._acd.stop()
         self._history.close()
         log.info("%s: stopped", self._config.site)
@@ -171,8 +198,8 @@ class SiteApp:
     def carry_out(self, action: Action, now_s: float) -> Iterable[Event]:
         """Do one action; the events that happened at once."""
         match action:
-            case SendToNode():
-                self._send(action)
+            case JournalPut() | JournalDrop():
+                self._gate.keep(action)
             case WriteHistory():
                 self._history.write(action, now_s)
             case SaveEpoch():
@@ -183,13 +210,22 @@ class SiteApp:
                 self._state.save_documents(action.documents)
             case UseNumbers():
                 self._acd.use_numbers(action.numbers, action.unix_offset_s)
-            case TellCti():
-                if self._http is not None:
-                    self._http.tell(action)
             case RaiseAlarm() | ClearAlarm():
                 tell_alarm(self._config.site, action)
             case StartTimer() | StopTimer():
                 raise AssertionError("timers are the driver's")
+            case _:
+                return self._gate.carry_out(action, now_s)
+        return ()
+
+    def _leaves(self, action: Leaving, now_s: float) -> Iterable[Event]:
+        """Do an action that others see; the journal has what it is about."""
+        match action:
+            case SendToNode():
+                self._send(action)
+            case TellCti():
+                if self._http is not None:
+                    self._http.tell(action)
             case _:
                 return self._acd.command(action, now_s)
         return ()
@@ -203,7 +239,8 @@ class SiteApp:
         return self._acd.next_timer_s()
 
     def turn_ends(self) -> None:
-        """Write the turn's history."""
+        """Write the turn's history, and what is to be kept."""
+        self._gate.turn_ends()
         self._history.flush()
 
     def _send(self, action: SendToNode) -> None:
@@ -230,7 +267,9 @@ class SiteApp:
         from site_agent.sip_acd_settings import sip_acd_settings
         from site_agent.sip_acd_shell import SipAcdShell
 
-        return SipAcdShell(sip_acd_settings(acd), new_id, self._driver.post, boottime_s)
+        return SipAcdShell(
+            sip_acd_settings(acd), new_id, self._driver.post, boottime_s, self._gate.keep_now
+        )
 
     def _make_client(self, incarnation: int) -> SiteClient:
         config = self._config

@@ -28,6 +28,7 @@ from routing_policies.shapes import HOST_PORT, LISTEN, shape
 from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
+from site_agent.journal_config import JournalConfig
 from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
@@ -283,6 +284,7 @@ class SiteConfig(_Model):
     tls: TlsConfig | None = None
     history_file: Path | None = None
     local_http: LocalHttpConfig | None = None
+    journal: JournalConfig = JournalConfig()
     overflow: OverflowConfig = OverflowConfig()
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."

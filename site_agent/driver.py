@@ -51,7 +51,11 @@ class Driver:
         carrier: Carrier,
         now: Callable[[], float],
         inbox_max: int = INBOX_MAX,
+        *,
+        waits: bool = False,
     ) -> None:
+        self._waits = waits
+        "Nothing is taken from the inbox before `begin`."
         self._daemon = daemon
         self._carrier = carrier
         self._now = now
@@ -77,6 +81,16 @@ class Driver:
         self._inbox.append(event)
         self._schedule(0.0)
         return True
+
+    def begin(self, first: Input) -> None:
+        """Take this before anything that came meanwhile, then all of it."""
+        self._waits = False
+        self.post_first(first)
+
+    def post_first(self, first: Input) -> None:
+        """Put before all that waits; never refused, for what is held back comes this way."""
+        self._inbox.appendleft(first)
+        self._schedule(0.0)
 
     def stop(self) -> None:
         """Take no more turns."""
@@ -115,7 +129,7 @@ class Driver:
             self._schedule(max(0.0, next_s - self._now()))
 
     def _schedule(self, wait_s: float) -> None:
-        if self._stopped:
+        if self._stopped or self._waits:
             return
         loop = asyncio.get_running_loop()
         at_s = loop.time() + wait_s

@@ -10,6 +10,7 @@ from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.in_memory.adapter import InMemoryAcd
 from site_agent.adapters.in_memory.state import MemoryQueue
 from site_agent.config import InMemoryAcdConfig
+from site_agent.core.events import JournalRead
 
 
 class InMemoryShell:
@@ -35,6 +36,10 @@ class InMemoryShell:
     def snapshot(self, now_s: float) -> list[AcdEvent]:
         """Agents and queues as they are."""
         return self._acd.snapshot(now_s)
+
+    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
+        """No calls of its own, so none to go on with."""
+        return [], kept
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""

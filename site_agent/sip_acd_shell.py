@@ -9,11 +9,13 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from routing_policies.call_numbers import NumberReader
-from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
+from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, PHONE_KIND, RING_KIND
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.media_player import (
     MediaFileError,
@@ -22,6 +24,7 @@ from site_agent.adapters.sip_acd.media_player import (
     seconds_of,
 )
 from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings
+from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
 from site_agent.sip.settings import SipSettings
@@ -41,11 +44,13 @@ class SipAcdShell:
         new_id: Callable[[], str],
         post: Callable[[Input], bool],
         now: Callable[[], float],
+        keep: Callable[[Sequence[KeepForRestart]], None] | None = None,
     ) -> None:
+        self._keep = keep or (lambda kept: None)
         self._announcements: dict[str, float] = {}
         self._user_agent = UserAgent(SipSettings(), new_id)
         try:
-            self._acd = SipAcd(settings, self._user_agent, new_id)
+            self._acd = SipAcd(settings, self._user_agent, new_id, keeps=keep is not None)
             self._player = self._make_player(settings)
         except SettingsError as error:
             raise ConfigError(f"acd: {error.place}", error.problem) from error
@@ -92,6 +97,17 @@ class SipAcdShell:
     def snapshot(self, now_s: float) -> list[AcdEvent]:
         """Agents, queues and trunks as they are now."""
         return self._acd.snapshot(now_s)
+
+    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
+        """Go on with the calls that the journal keeps."""
+        mine = [
+            KeepForRestart(kind=kind, key=key, value=value)
+            for kind, key, value in kept.entries
+            if kind in (CALL_KIND, PHONE_KIND, RING_KIND)
+        ]
+        resumed, outcomes = self._acd.resume(mine, kept.shift_s, now_s)
+        log.info("%d calls of before go on", len(resumed))
+        return self._split(outcomes), replace(kept, resumed=tuple(resumed))
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
@@ -141,7 +157,13 @@ class SipAcdShell:
 
     def _split(self, outcomes: Iterable[Any]) -> list[AcdEvent]:
         events: list[AcdEvent] = []
+        outcomes = list(outcomes)
+        kept = [outcome for outcome in outcomes if isinstance(outcome, KeepForRestart)]
+        if kept:
+            self._keep(kept)
         for outcome in outcomes:
+            if isinstance(outcome, KeepForRestart):
+                continue
             if isinstance(outcome, SendBytes):
                 self._transport.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia | StopMedia):

@@ -2,13 +2,15 @@
 
 Rule of this file: a leg that was moved or redirected must be followed by a leg elsewhere (or by the
 caller's leaving); a leg that the site itself ended without an agent is a lost caller, unless a
-policy or a closing queue had it rejected.
+policy or a closing queue had it rejected. One whose leg ended with a killed process is not lost by
+routing: `restarts` counts them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from simulator.checkers.restarts import CUT
 from simulator.history import Line, Violation
 
 NAME = "lost"
@@ -43,6 +45,7 @@ class _Story:
         self._rejected: set[tuple[str, str]] = set()
         self._outcome = ""
         self._why = ""
+        self._cut = False
 
     def take(self, line: Line) -> None:
         """One line of it."""
@@ -64,6 +67,8 @@ class _Story:
         on_purpose = status in POLICY_STATUS or (rejected and by == "site")
         if by in BY_PEOPLE or on_purpose:
             self._people = True
+        elif by == CUT:
+            self._cut = True
         elif by not in PASSED_ON:
             self._why = f"ended by {by} with status {status} at {line.site}"
 
@@ -72,5 +77,7 @@ class _Story:
         if self._live or self._people:
             return ""
         if self._outcome in ("caller_gone", "unresolved"):
+            return ""
+        if self._cut and not self._why:
             return ""
         return self._why or f"was sent on from {self.last.site if self.last else '?'} to nowhere"

@@ -20,6 +20,7 @@ from simulator.checkers import (
     one_version,
     token_once,
 )
+from simulator.checkers.restarts import cut_count, with_cuts
 from simulator.history import Line, Violation
 
 Checker = Callable[[Sequence[Line]], list[Violation]]
@@ -50,6 +51,8 @@ class Verdict:
     counts: dict[str, int]
     "Violations by invariant; 0 for one that holds."
     violations: tuple[Violation, ...]
+    cut_with_site_count: int = 0
+    "Callers whose only signalling end was a site agent that was killed: not lost by routing."
 
     @property
     def good(self) -> bool:
@@ -59,6 +62,7 @@ class Verdict:
 
 def verdict(lines: Sequence[Line]) -> Verdict:
     """Run every checker over a merged history."""
+    lines = with_cuts(lines)
     found = {name: check(lines) for name, check in CHECKERS.items()}
     moves: Counter[str] = Counter()
     data: Counter[str] = Counter()
@@ -78,6 +82,7 @@ def verdict(lines: Sequence[Line]) -> Verdict:
         moves=dict(sorted(moves.items())),
         data_intact_count=data["intact"],
         data_absent_count=data["absent"],
+        cut_with_site_count=cut_count(lines),
         counts={name: len(violations) for name, violations in found.items()},
         violations=tuple(violation for violations in found.values() for violation in violations),
     )

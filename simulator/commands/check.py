@@ -49,6 +49,7 @@ def _shown(result: Verdict) -> str:
         f"{result.lines_count} lines of {', '.join(result.sites) or 'no site'}; "
         f"{result.calls_count} callers",
         "moves: " + (", ".join(f"{k} {v}" for k, v in result.moves.items()) or "none"),
+        f"cut off with a killed site agent: {result.cut_with_site_count} callers",
         f"attached data: {result.data_intact_count} intact, {result.data_absent_count} absent",
     ]
     for name, number in result.counts.items():

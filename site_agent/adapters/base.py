@@ -52,6 +52,7 @@ from site_agent.adapters.acd_events import (
     QueueChanged,
     TrunkChanged,
 )
+from site_agent.adapters.acd_restart import CallResumed, KeepForRestart
 
 __all__ = [
     "REJECT_STATUS",
@@ -70,6 +71,7 @@ __all__ = [
     "CallConnected",
     "CallEnded",
     "CallOffered",
+    "CallResumed",
     "CallerProbed",
     "Capabilities",
     "EndMoved",
@@ -80,6 +82,7 @@ __all__ = [
     "HoldLost",
     "HoldPlace",
     "HoldRefused",
+    "KeepForRestart",
     "MoveProgress",
     "MoveSign",
     "PlayAnnouncement",

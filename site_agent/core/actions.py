@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from nrcli.wire.messages import Epoch, SiteMessage
 from routing_policies.call_numbers import NumberReader
@@ -41,6 +42,29 @@ class SaveSiteDocuments:
     revision: int
     documents: bytes
     "JSON of `kind/name` to YAML text."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalPut:
+    """Keep this in the journal; it takes the place of what was kept under the same kind and key.
+
+    It is in the file before any later action of the turn is carried out.
+    """
+
+    kind: str
+    key: str
+    value: dict[str, Any]
+    "Plain values only (`plain_values`)."
+    sync: bool = False
+    "It must survive a power cut too: later actions wait until the disk has it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalDrop:
+    """Keep this in the journal no longer; unknown ones are fine."""
+
+    kind: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +138,8 @@ Action = (
     | SaveEpoch
     | SaveSiteTable
     | SaveSiteDocuments
+    | JournalPut
+    | JournalDrop
     | UseNumbers
     | TellCti
     | WriteHistory

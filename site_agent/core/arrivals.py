@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nrcli.wire.messages import CallArrived, CallTaken, CancelVerdict
+from nrcli.wire.messages import CallTaken, CancelVerdict
 from site_agent.adapters.base import (
     AcceptArrival,
     CallArriving,
@@ -25,22 +25,11 @@ from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.transfer_execution import TransferExecution
+from site_agent.core.unsettled_arrivals import UnsettledArrivals
 
-ARRIVED_TIMER = "arrived:"
 FORBIDDEN = 403
 MERGED = 482
 UNAVAILABLE = 480
-
-
-class _Unsettled:
-    """An arrival that the origin has not acknowledged yet."""
-
-    __slots__ = ("began_at_s", "message", "tries")
-
-    def __init__(self, message: CallArrived, began_at_s: float) -> None:
-        self.message = message
-        self.began_at_s = began_at_s
-        self.tries = 0
 
 
 class Arrivals:
@@ -55,8 +44,8 @@ class Arrivals:
         "_out",
         "_settings",
         "_site",
-        "_unsettled",
         "data",
+        "unsettled",
     )
 
     def __init__(
@@ -70,6 +59,7 @@ class Arrivals:
         leaders: Leaders,
         out: Outbox,
         data: ArrivalData,
+        unsettled: UnsettledArrivals,
         entered: Callable[[Call, float], None],
     ) -> None:
         self.data = data
@@ -81,10 +71,7 @@ class Arrivals:
         self._leaders = leaders
         self._out = out
         self._entered = entered
-        self._unsettled: dict[str, _Unsettled] = {}
-
-    def __len__(self) -> int:
-        return len(self._unsettled)
+        self.unsettled = unsettled
 
     def arriving(self, event: CallArriving, now_s: float) -> None:
         """An INVITE with a token: accept, treat as ordinary, or refuse; in this turn."""
@@ -108,32 +95,13 @@ class Arrivals:
         if call is None or hold is None or hold.call_id != call_id or hold.arrived:
             return
         call.answered = True
+        self._calls.changed(call)
         hold.arrived = True
         self._out.count("arrived")
         self._out.write(
             "call_arrived", call=call_id, interaction=call.interaction_id, token=call.token
         )
-        message = CallArrived(
-            token=call.token, from_site=self._site, to_site=hold.message.origin_site
-        )
-        self._unsettled[call.token] = _Unsettled(message, now_s)
-        self._tell_arrived(call.token, now_s)
-
-    def settled(self, token: str) -> None:
-        """The origin noted the arrival."""
-        if self._unsettled.pop(token, None) is not None:
-            self._out.stop(ARRIVED_TIMER + token)
-
-    def arrived_due(self, token: str, now_s: float) -> None:
-        """The origin has not acknowledged an arrival: say it again, up to a limit."""
-        unsettled = self._unsettled.get(token)
-        if unsettled is None:
-            return
-        if now_s - unsettled.began_at_s >= self._settings.arrived_give_up_s:
-            del self._unsettled[token]
-            self._out.count("arrivals_unsettled")
-            return
-        self._tell_arrived(token, now_s)
+        self.unsettled.tell(hold, now_s)
 
     def ended(self, call: Call, now_s: float) -> None:
         """A call that came by a token has ended; unanswered, its origin may still have the leg."""
@@ -248,7 +216,7 @@ class Arrivals:
             return
         call, old = self._back(event, move.call), move.call
         self._out.count("returned")
-        self._write_verdict(event, "returned")
+        self._write_verdict(event, "returned", old.interaction_id)
         self._out.do(
             AcceptArrival(
                 call_id=call.call_id,
@@ -293,7 +261,7 @@ class Arrivals:
         self._write_verdict(event, "refused")
         self._out.do(RefuseArrival(call_id=event.call_id, sip_status=sip_status))
 
-    def _write_verdict(self, event: CallArriving, verdict: str) -> None:
+    def _write_verdict(self, event: CallArriving, verdict: str, returned: str = "") -> None:
         hold = self._holds.by_token(event.token)
         self._out.write(
             "call_arriving",
@@ -302,12 +270,5 @@ class Arrivals:
             verdict=verdict,
             invite=event.invite_key,
             trunk_group=event.trunk_group,
-            interaction=hold.message.interaction_id if hold else "",
+            interaction=hold.message.interaction_id if hold else returned,
         )
-
-    def _tell_arrived(self, token: str, now_s: float) -> None:
-        unsettled = self._unsettled[token]
-        self._out.send(self._leaders.relay(unsettled.tries), unsettled.message)
-        step_s = self._settings.arrived_first_s * 2 ** min(unsettled.tries, 10)
-        unsettled.tries += 1
-        self._out.start(ARRIVED_TIMER + token, now_s + min(step_s, self._settings.arrived_s_max))

@@ -129,6 +129,7 @@ class CallDesk:
         call = self._calls.get(event.call_id)
         if call is not None and not call.answered:
             call.answered = True
+            self._calls.changed(call)
             self._requests.ways_changed(call, now_s)
 
     def connected(self, event: CallConnected, now_s: float) -> None:

@@ -174,6 +174,10 @@ class CallBook:
         call.state = state
         self._mark("waiting", call.call_id)
 
+    def changed(self, call: Call) -> None:
+        """Something about a call changed that the journal keeps."""
+        self._mark("waiting", call.call_id)
+
     def all(self) -> list[Call]:
         """All calls, oldest entry first."""
         return list(self._calls.values())

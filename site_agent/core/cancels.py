@@ -6,7 +6,10 @@ steps; as long as somebody watches it never gives up, otherwise it ends with a `
 
 from __future__ import annotations
 
+from typing import Any
+
 from nrcli.wire.messages import Cancel, CancelVerdict
+from site_agent.core.calls import Mark
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
@@ -29,9 +32,17 @@ class _Asked:
 class Cancels:
     """Tokens that are being asked about."""
 
-    __slots__ = ("_asked", "_leaders", "_out", "_settings", "_site")
+    __slots__ = ("_asked", "_leaders", "_mark", "_out", "_settings", "_site")
 
-    def __init__(self, site: str, settings: SiteSettings, leaders: Leaders, out: Outbox) -> None:
+    def __init__(
+        self,
+        site: str,
+        settings: SiteSettings,
+        leaders: Leaders,
+        out: Outbox,
+        mark: Mark = lambda kind, token: None,
+    ) -> None:
+        self._mark = mark
         self._asked: dict[str, _Asked] = {}
         self._site = site
         self._settings = settings
@@ -52,6 +63,7 @@ class Cancels:
             return
         message = Cancel(token=token, request_id=request_id, from_site=self._site, to_site=to_site)
         self._asked[token] = _Asked(message, now_s, watched)
+        self._mark("cancel", token)
         self._out.count("cancels")
         self._send(token, now_s)
 
@@ -62,7 +74,7 @@ class Cancels:
             return
         if not asked.watched and now_s - asked.began_at_s >= self._settings.cancel_give_up_s:
             self._out.count("cancels_given_up")
-            del self._asked[token]
+            self.stop(token)
             return
         self._send(token, now_s)
 
@@ -76,6 +88,14 @@ class Cancels:
         """Nobody needs the answer any more."""
         if self._asked.pop(token, None) is not None:
             self._out.stop(TIMER + token)
+            self._mark("cancel", token)
+
+    def kept(self, token: str) -> dict[str, Any] | None:
+        """What the journal keeps of a token that is asked about."""
+        asked = self._asked.get(token)
+        if asked is None:
+            return None
+        return {"request_id": asked.message.request_id, "to_site": asked.message.to_site}
 
     def _send(self, token: str, now_s: float) -> None:
         asked = self._asked[token]

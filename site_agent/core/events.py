@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nrcli.wire.messages import Epoch, NodeMessage
-from site_agent.adapters.base import AcdEvent
+from site_agent.adapters.base import AcdEvent, CallResumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,34 @@ class WallTimeRead:
     unix_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRead:
+    """What the journal says about the life of the process before this one: once, at the start.
+
+    It comes after the ACD's snapshot. An empty one (a first start) is fine.
+    """
+
+    entries: tuple[tuple[str, str, dict[str, Any]], ...] = ()
+    "Kind, key and value of everything that was kept."
+    resumed: tuple[CallResumed, ...] = ()
+    "Calls that the ACD goes on with; all others ended with the process."
+    sure: bool = True
+    """False: the machine was started anew, or the journal is damaged: no token of before is
+    honoured."""
+    shift_s: float = 0.0
+    "What is added to instants of the journal, whose clock may be of another boot."
+    problem: str = ""
+    "Why something of it may be missing, with the remedy."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalTold:
+    """The journal cannot be written, or in time; or it can again."""
+
+    problem: str = ""
+    "With the remedy; empty: all is well."
+
+
 Event = (
     AcdEvent
     | NodeLinkUp
@@ -82,5 +111,7 @@ Event = (
     | DataHandedIn
     | OverflowRulesRead
     | WallTimeRead
+    | JournalRead
+    | JournalTold
     | TimerFired
 )

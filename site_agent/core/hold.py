@@ -37,8 +37,10 @@ class Hold:
         "message",
         "node",
         "over",
+        "restored",
         "state",
         "token",
+        "unsettled",
     )
 
     def __init__(self, hold_id: str, message: Reserve, node: str) -> None:
@@ -53,9 +55,13 @@ class Hold:
         self.invite_key = ""
         self.call_id = ""
         self.arrived = False
+        self.unsettled = False
+        "The origin has not acknowledged the arrival yet."
         self.over = False
         "The call that came with the token has ended."
         self.data = b""
+        self.restored = False
+        "Of before a restart: the ACD was asked to hold it again and has not spoken yet."
 
 
 def same_target(old: Reserve, new: Reserve) -> Reserve:

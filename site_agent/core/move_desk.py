@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nrcli.wire.messages import MoveOutcome, RequeryReason, RouteAnswer
 from site_agent.core.addresses import Addresses
-from site_agent.core.calls import Call, CallBook
+from site_agent.core.calls import Call, CallBook, Mark
 from site_agent.core.cancels import Cancels
 from site_agent.core.leaders import Leaders
 from site_agent.core.moves import Move
@@ -43,6 +43,8 @@ class MoveDesk:
     free_channels: Callable[[str], int]
     requery: Callable[[Call, float, RequeryReason | None], None]
     decline: Callable[[RouteAnswer, MoveOutcome, float], None]
+    mark: Mark = lambda kind, token: None
+    "Tells the journal that a move changed."
     by_token: dict[str, Move] = field(default_factory=dict)
     by_call: dict[str, Move] = field(default_factory=dict)
     "Open moves only."

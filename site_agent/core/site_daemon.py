@@ -15,7 +15,6 @@ from site_agent.adapters import base as acd
 from site_agent.core import (
     answer_actions,
     arrival_data,
-    arrivals,
     cancels,
     move_desk,
     queue_figures,
@@ -24,6 +23,7 @@ from site_agent.core import (
     target_holds,
     tiers,
     transfer_execution,
+    unsettled_arrivals,
 )
 from site_agent.core import events as ev
 from site_agent.core.actions import Action
@@ -73,7 +73,7 @@ class SiteDaemon:
         """Take one event; the actions of this turn, in order."""
         self._on_event[type(event)](event, now_s)
         self._parts.reports.turn_ends(now_s)
-        return self._parts.out.take()
+        return [*self._parts.journal.take(), *self._parts.out.take()]
 
     def view(self, now_s: float) -> SiteDaemonView:
         """Everything as it stands, for the status page."""
@@ -119,6 +119,8 @@ class SiteDaemon:
             ev.WallTimeRead: lambda event, now_s: self._parts.opening.wall_time(
                 event.unix_s, now_s
             ),
+            ev.JournalRead: self._parts.restart.read,
+            ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
             ev.TimerFired: self._timer_fired,
         }
 
@@ -143,7 +145,9 @@ class SiteDaemon:
             wire.CallArrived: parts.moves.told,
             wire.CancelAnswer: parts.moves.told,
             wire.Cancel: parts.holds.cancelled,
-            wire.MoveSettled: lambda node, message, _: parts.arrivals.settled(message.token),
+            wire.MoveSettled: lambda node, message, _: parts.arrivals.unsettled.settled(
+                message.token
+            ),
             wire.DataAnswer: lambda node, message, _: parts.arrivals.data.came(message),
             wire.DataStored: lambda node, message, _: None,
         }
@@ -163,7 +167,7 @@ class SiteDaemon:
             route_requests.ASK_TIMER: parts.requests.ask_due,
             route_requests.DEADLINE_TIMER: parts.requests.deadline_passed,
             cancels.TIMER: parts.cancels.due,
-            arrivals.ARRIVED_TIMER: parts.arrivals.arrived_due,
+            unsettled_arrivals.ARRIVED_TIMER: parts.arrivals.unsettled.due,
             arrival_data.DATA_TIMER: parts.arrivals.data.late,
             answer_actions.RELEASE_TIMER: parts.actions.late,
         }
@@ -188,6 +192,7 @@ class SiteDaemon:
     def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
         self._parts.leaders.link_up(event.node)
         self._parts.reports.node_up(event.node, now_s)
+        self._parts.restart.linked(event.node, now_s)
         self._look_at_tier(now_s)
 
     def _link_down(self, event: ev.NodeLinkDown, now_s: float) -> None:

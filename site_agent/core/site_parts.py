@@ -17,10 +17,11 @@ from site_agent.core.arrivals import Arrivals
 from site_agent.core.asking import Asking
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
-from site_agent.core.calls import Call, CallBook
+from site_agent.core.calls import Call, CallBook, Mark
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
@@ -29,6 +30,8 @@ from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures, Threshold
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
+from site_agent.core.restart import Restart
+from site_agent.core.restart_parts import join_journal, restart_of
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
@@ -36,7 +39,9 @@ from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
+from site_agent.core.tombstones import Tombstones
 from site_agent.core.transfer_execution import TransferExecution
+from site_agent.core.unsettled_arrivals import UnsettledArrivals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,8 @@ class SiteParts:
     """The parts, each with its own file."""
 
     out: Outbox
+    journal: Journal
+    restart: Restart
     leaders: Leaders
     tiers: Tiers
     reports: ReportBuilder
@@ -79,9 +86,15 @@ def join_parts(
     """Build the parts and hand them to one another."""
     out = Outbox()
     leaders = Leaders(epochs, out)
-    cancels = Cancels(site, settings, leaders, out)
+    journal = Journal()
+    cancels = Cancels(site, settings, leaders, out, journal.mark)
     reports = ReportBuilder(incarnation, settings, out)
-    calls = CallBook(reports.mark)
+
+    def mark(kind: str, name: str) -> None:
+        reports.mark(kind, name)
+        journal.mark(kind, name)
+
+    calls = CallBook(mark)
     documents = SiteDocuments(site, out, settings.unix_offset_s)
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
@@ -89,8 +102,11 @@ def join_parts(
     model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
     base = _Base(
         site=site,
+        incarnation=incarnation,
         settings=settings,
         out=out,
+        journal=journal,
+        mark=mark,
         leaders=leaders,
         reports=reports,
         calls=calls,
@@ -101,6 +117,11 @@ def join_parts(
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
+        tombstones=Tombstones(
+            count_max=settings.tombstones_max,
+            life_s=settings.tombstone_s,
+            mark=lambda token: journal.mark("tombstone", token),
+        ),
         rules=rules,
         asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
         actions=AnswerActions(calls, out),
@@ -119,6 +140,14 @@ def _joined(base: _Base) -> SiteParts:
     base.declined.is_ours = moves.knows
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
+    join_journal(
+        base.journal,
+        holds=holds,
+        calls=base.calls,
+        moves=moves,
+        cancels=base.cancels,
+        tombstones=base.tombstones,
+    )
     base.reports.join(
         {
             "queue": base.model.queue_report,
@@ -132,8 +161,27 @@ def _joined(base: _Base) -> SiteParts:
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
     base.documents.join(opening.documents_changed)
+    desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
+        journal=base.journal,
+        restart=restart_of(
+            site=base.site,
+            incarnation=base.incarnation,
+            settings=base.settings,
+            out=base.out,
+            journal=base.journal,
+            calls=base.calls,
+            figures=base.figures,
+            ageing=base.ageing,
+            desk=desk,
+            requests=requests,
+            holds=holds,
+            arrivals=arrivals,
+            tombstones=base.tombstones,
+            moves=moves,
+            cancels=base.cancels,
+        ),
         leaders=base.leaders,
         tiers=Tiers(base.site, base.settings, base.leaders, base.out),
         reports=base.reports,
@@ -148,7 +196,7 @@ def _joined(base: _Base) -> SiteParts:
         moves=moves,
         holds=holds,
         arrivals=arrivals,
-        desk=_desk(base, requests, moves, arrivals),
+        desk=desk,
         rules=base.rules,
         asking=base.asking,
         declined=base.declined,
@@ -162,8 +210,11 @@ class _Base:
     """What the larger parts are built on."""
 
     site: str
+    incarnation: int
     settings: SiteSettings
     out: Outbox
+    journal: Journal
+    mark: Mark
     leaders: Leaders
     reports: ReportBuilder
     calls: CallBook
@@ -174,6 +225,7 @@ class _Base:
     addresses: Addresses
     new_token: Callable[[], str]
     new_id: Callable[[], str]
+    tombstones: Tombstones
     rules: RulesInForce
     asking: Asking
     actions: AnswerActions
@@ -244,6 +296,7 @@ def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
         free_channels=base.model.free_channels,
         requery=requests.consider,
         decline=base.declined.decline,
+        mark=base.journal.mark,
     )
     return TransferExecution(desk)
 
@@ -255,9 +308,10 @@ def _holds(base: _Base) -> TargetHolds:
         model=base.model,
         leaders=base.leaders,
         out=base.out,
-        mark=base.reports.mark,
+        mark=base.mark,
         new_id=base.new_id,
         new_token=base.new_token,
+        tombstones=base.tombstones,
     )
 
 
@@ -283,6 +337,7 @@ def _arrivals(
         leaders=base.leaders,
         out=base.out,
         data=data,
+        unsettled=UnsettledArrivals(base.site, base.settings, base.leaders, base.out, base.mark),
         entered=entered,
     )
 

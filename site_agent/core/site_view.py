@@ -33,7 +33,7 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
         holds_open_count=parts.holds.open_count,
         requests_open_count=len(parts.requests),
         moves_open_count=parts.moves.open_count,
-        cancels_open_count=len(parts.cancels) + len(parts.arrivals),
+        cancels_open_count=len(parts.cancels) + len(parts.arrivals.unsettled),
         counters=dict(parts.out.counters),
         alarms=tuple(
             AlarmView(code=code, place=place, text=text)

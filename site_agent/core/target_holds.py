@@ -27,7 +27,8 @@ from site_agent.adapters.base import (
     ReleaseHold,
 )
 from site_agent.core.calls import Mark
-from site_agent.core.hold import Hold, HoldState, forgettable, same_target
+from site_agent.core.hold import Hold, HoldState, same_target
+from site_agent.core.hold_book import HoldBook
 from site_agent.core.hold_words import HoldWords
 from site_agent.core.leaders import Leaders
 from site_agent.core.lending_rules import lending_problem
@@ -52,9 +53,6 @@ class TargetHolds:
     """All holds of this site, and tombstones of tokens that were cancelled unknown."""
 
     __slots__ = (
-        "_by_hold_id",
-        "_by_request",
-        "_by_token",
         "_leaders",
         "_mark",
         "_model",
@@ -66,6 +64,7 @@ class TargetHolds:
         "_sweeping",
         "_tombstones",
         "_words",
+        "book",
         "open_count",
     )
 
@@ -80,9 +79,11 @@ class TargetHolds:
         mark: Mark,
         new_id: Callable[[], str],
         new_token: Callable[[], str],
+        tombstones: Tombstones,
     ) -> None:
         self.open_count = 0
         "Holds that are pending or live."
+        self.book = HoldBook()
         self._site = site
         self._settings = settings
         self._model = model
@@ -91,12 +92,7 @@ class TargetHolds:
         self._mark = mark
         self._new_id = new_id
         self._new_token = new_token
-        self._by_hold_id: dict[str, Hold] = {}
-        self._by_request: dict[str, Hold] = {}
-        self._by_token: dict[str, Hold] = {}
-        self._tombstones = Tombstones(
-            count_max=settings.tombstones_max, life_s=settings.tombstone_s
-        )
+        self._tombstones = tombstones
         self._sweeping = False
         self._words = HoldWords(model, out)
 
@@ -111,7 +107,7 @@ class TargetHolds:
             return
         if not self._leaders.obeys(node, message.domain, message.epoch, message.request_id):
             return
-        known = self._by_request.get(message.request_id)
+        known = self.book.by_request.get(message.request_id)
         if known is not None and known.state in (HoldState.PENDING, HoldState.LIVE):
             known.node, known.message = node, same_target(known.message, message)
             if known.state is HoldState.LIVE:
@@ -122,7 +118,7 @@ class TargetHolds:
             model=self._model,
             settings=self._settings,
             open_count=self.open_count,
-            pending=self._pending(),
+            pending=self.book.pending_agents() if self.open_count else [],
         )
         if problem is not None:
             self._words.refused(node, message, *problem)
@@ -133,7 +129,7 @@ class TargetHolds:
         """The leader gives up a reservation that no origin has heard of."""
         if not self._leaders.obeys(node, message.domain, message.epoch, message.request_id):
             return
-        hold = self._by_request.get(message.request_id)
+        hold = self.book.by_request.get(message.request_id)
         if hold is not None and hold.state in (HoldState.PENDING, HoldState.LIVE):
             self._end(hold, HoldState.LAPSED, "released", now_s)
 
@@ -141,14 +137,17 @@ class TargetHolds:
 
     def granted(self, event: HoldGranted, now_s: float) -> Hold | None:
         """The ACD holds it: make the token and tell the leader. Returns the hold, if wanted."""
-        hold = self._by_hold_id.get(event.hold_id)
+        hold = self.book.by_hold_id.get(event.hold_id)
+        if hold is not None and hold.restored and hold.state is HoldState.LIVE:
+            hold.restored = False
+            return None
         if hold is None or hold.state is not HoldState.PENDING:
             self._out.do(ReleaseHold(hold_id=event.hold_id))
             return None
         hold.state = HoldState.LIVE
         hold.token = self._new_token()
         hold.expires_at_s = now_s + hold.message.expires_s
-        self._by_token[hold.token] = hold
+        self.book.by_token[hold.token] = hold
         self._out.stop(ANSWER_TIMER + hold.hold_id)
         self._out.start(EXPIRY_TIMER + hold.hold_id, hold.expires_at_s)
         self._out.count("holds")
@@ -158,8 +157,11 @@ class TargetHolds:
         return hold
 
     def refused(self, event: HoldRefused, now_s: float) -> None:
-        """The ACD cannot hold it."""
-        hold = self._by_hold_id.get(event.hold_id)
+        """The ACD cannot hold it, or not any more after a restart."""
+        hold = self.book.by_hold_id.get(event.hold_id)
+        if hold is not None and hold.restored and hold.state is HoldState.LIVE:
+            self._end(hold, HoldState.LAPSED, "lost", now_s)
+            return
         if hold is None or hold.state is not HoldState.PENDING:
             return
         self._end(hold, HoldState.LAPSED, "refused", now_s)
@@ -168,13 +170,13 @@ class TargetHolds:
 
     def lost(self, event: HoldLost, now_s: float) -> None:
         """A granted hold is gone: a caller who still comes is served as an ordinary one."""
-        hold = self._by_hold_id.get(event.hold_id)
+        hold = self.book.by_hold_id.get(event.hold_id)
         if hold is not None and hold.state is HoldState.LIVE:
             self._end(hold, HoldState.LAPSED, "lost", now_s)
 
     def unanswered(self, hold_id: str, now_s: float) -> None:
         """The ACD neither granted nor refused in time."""
-        hold = self._by_hold_id.get(hold_id)
+        hold = self.book.by_hold_id.get(hold_id)
         if hold is not None and hold.state is HoldState.PENDING:
             self._end(hold, HoldState.LAPSED, "refused", now_s)
             self._words.refused(
@@ -183,25 +185,46 @@ class TargetHolds:
 
     def expired(self, hold_id: str, now_s: float) -> None:
         """A hold was not used in its time."""
-        hold = self._by_hold_id.get(hold_id)
+        hold = self.book.by_hold_id.get(hold_id)
         if hold is not None and hold.state is HoldState.LIVE:
             self._end(hold, HoldState.LAPSED, "expired", now_s)
+
+    def restore(self, hold: Hold, now_s: float, *, sure: bool) -> None:
+        """A hold of before a restart. A live one goes on if the ACD holds it again; where the
+        journal is not sure to be whole, no token of before is honoured."""
+        self.book.add(hold)
+        hold.forget_at_s = now_s + self._settings.tombstone_s
+        self.forget_later(now_s)
+        if hold.state is HoldState.LAPSED and not sure:
+            hold.state = HoldState.CANCELLED
+        if hold.state is not HoldState.LIVE:
+            return
+        self._promise(hold, 1)
+        if not sure:
+            self._end(hold, HoldState.CANCELLED, "lost", now_s)
+        elif hold.expires_at_s <= now_s:
+            self._end(hold, HoldState.LAPSED, "expired", now_s)
+        else:
+            hold.restored = True
+            self._out.start(EXPIRY_TIMER + hold.hold_id, hold.expires_at_s)
+            self._mark("reservation", hold.token)
+            self._out.do(asked_of_acd(hold))
 
     # ---- tokens ----------------------------------------------------------------------------
 
     def by_token(self, token: str) -> Hold | None:
         """The hold of a token, whatever its state, while it is remembered."""
-        return self._by_token.get(token)
+        return self.book.by_token.get(token)
 
     def cancelled(self, node: str, message: Cancel, now_s: float) -> None:
         """An origin asks: was the token taken? If not, it never will be."""
-        hold = self._by_token.get(message.token)
+        hold = self.book.by_token.get(message.token)
         verdict = CancelVerdict.NEVER
         if hold is None:
             if self._tombstones.bury(message.token, now_s):
                 self._out.count("tombstones_let_go")
-            self._time_forget(now_s)
-            pending = self._by_request.get(message.request_id)
+            self.forget_later(now_s)
+            pending = self.book.by_request.get(message.request_id)
             if pending is not None and pending.state is HoldState.PENDING:
                 self._end(pending, HoldState.CANCELLED, "cancelled", now_s)
         elif hold.state is HoldState.TAKEN and (hold.arrived or not hold.over):
@@ -212,6 +235,7 @@ class TargetHolds:
         else:
             hold.state = HoldState.CANCELLED
             hold.forget_at_s = now_s + self._settings.tombstone_s
+            self._mark("reservation", message.token)
         self.answer_cancel(node, message.token, message.from_site, verdict)
 
     def answer_cancel(self, node: str, token: str, origin: str, verdict: CancelVerdict) -> None:
@@ -234,23 +258,20 @@ class TargetHolds:
         hold.over = True
         hold.forget_at_s = now_s + self._settings.tombstone_s
         self._mark("reservation", hold.token)
-        self._time_forget(now_s)
+        self.forget_later(now_s)
 
     def forget_due(self, now_s: float) -> None:
         """Forget dead tokens that nobody has spoken of for long."""
         self._sweeping = False
         self._tombstones.forget(now_s)
-        for hold in [hold for hold in self._by_hold_id.values() if forgettable(hold, now_s)]:
-            del self._by_hold_id[hold.hold_id]
-            self._by_token.pop(hold.token, None)
-            if self._by_request.get(hold.message.request_id) is hold:
-                del self._by_request[hold.message.request_id]
-        if self._tombstones or self._by_hold_id:
-            self._time_forget(now_s)
+        for hold in self.book.forget_dead(now_s):
+            self._mark("reservation", hold.token)
+        if self._tombstones or self.book.by_hold_id:
+            self.forget_later(now_s)
 
     def report(self, token: str) -> tuple[ReservationReport, float | None] | None:
         """An open reservation as NIRC is told, and the instant of its expiry."""
-        hold = self._by_token.get(token)
+        hold = self.book.by_token.get(token)
         if hold is None or hold.over or hold.state not in (HoldState.LIVE, HoldState.TAKEN):
             return None
         report = ReservationReport(
@@ -268,15 +289,11 @@ class TargetHolds:
 
     def _ask_acd(self, hold: Hold, now_s: float) -> None:
         message = hold.message
-        self._by_hold_id[hold.hold_id] = hold
-        self._by_request[message.request_id] = hold
+        self.book.add(hold)
         self._promise(hold, 1)
         wait_s = min(self._settings.hold_answer_s, message.answer_within_s)
         self._out.start(ANSWER_TIMER + hold.hold_id, now_s + wait_s)
-        if message.agent:
-            self._out.do(HoldAgent(hold_id=hold.hold_id, agent=message.agent, queue=message.queue))
-        else:
-            self._out.do(HoldPlace(hold_id=hold.hold_id, queue=message.queue))
+        self._out.do(asked_of_acd(hold))
 
     def _promise(self, hold: Hold, sign: int) -> None:
         self.open_count += sign
@@ -300,19 +317,18 @@ class TargetHolds:
             self._out.count(f"holds_{why}")
             self._out.write("hold_ended", token=hold.token, agent=hold.message.agent, why=why)
             self._mark("reservation", hold.token)
-        self._time_forget(now_s)
+        self.forget_later(now_s)
 
-    def _time_forget(self, now_s: float) -> None:
+    def forget_later(self, now_s: float) -> None:
+        """See to it that dead tokens are forgotten one day."""
         if not self._sweeping:
             self._sweeping = True
             self._out.start(FORGET_TIMER, now_s + FORGET_EVERY_S)
 
-    def _pending(self) -> list[Reserve]:
-        """Agents that the ACD was asked for and has not spoken of yet."""
-        if not self.open_count:
-            return []
-        return [
-            hold.message
-            for hold in self._by_request.values()
-            if hold.state is HoldState.PENDING and hold.message.agent
-        ]
+
+def asked_of_acd(hold: Hold) -> HoldAgent | HoldPlace:
+    """What the ACD is asked to hold."""
+    message = hold.message
+    if message.agent:
+        return HoldAgent(hold_id=hold.hold_id, agent=message.agent, queue=message.queue)
+    return HoldPlace(hold_id=hold.hold_id, queue=message.queue)

@@ -33,7 +33,7 @@ from site_agent.core.move_endings import MoveEndings
 from site_agent.core.move_ladder import MoveLadder
 from site_agent.core.move_questions import MoveQuestions
 from site_agent.core.moves import SIGNS, Move
-from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign
+from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign, taken_up
 
 FORGET_EVERY_S = 10.0
 TIMER_SIGNS = {
@@ -87,6 +87,7 @@ class TransferExecution:
             UNREACHABLE_TIMER + move.token, now_s + self._desk.settings.probe_after_s
         )
         self._ladder.next_rung(move, now_s)
+        self._desk.mark("move", move.token)
 
     def progress(self, event: MoveProgress, now_s: float) -> None:
         """The ACD learnt something about a rung; signs of an older rung change nothing."""
@@ -146,6 +147,7 @@ class TransferExecution:
         if move is None or move.returned or now_s > move.place_until_s:
             return None
         move.returned = True
+        self._desk.mark("move", move.token)
         self._step(move, Sign.RETURNED, now_s)
         call = move.call
         if move.answer.target_site not in call.refused_targets:
@@ -155,6 +157,29 @@ class TransferExecution:
     def knows(self, token: str) -> bool:
         """Is, or was, this the token of one of our moves?"""
         return token in self._desk.by_token
+
+    def by_token(self, token: str) -> Move | None:
+        """The move of a token, while it is remembered."""
+        return self._desk.by_token.get(token)
+
+    def resume(self, move: Move, now_s: float, *, here: bool, bridged: bool) -> None:
+        """Go on with a move of before a restart. `here`: the caller's leg still stands."""
+        desk, settings = self._desk, self._desk.settings
+        desk.by_token[move.token] = move
+        if move.return_token:
+            desk.by_return_token[move.return_token] = move
+        if not move.open:
+            move.forget_at_s = move.place_until_s
+            self._time_forget(now_s)
+            return
+        desk.by_call[move.call.call_id] = move
+        if here and move.call.state is CallState.WAITING:
+            desk.calls.put(move.call, CallState.MOVING)
+        latest_s = max(move.started_at_s + settings.probe_after_s, now_s + settings.probe_answer_s)
+        desk.out.start(UNREACHABLE_TIMER + move.token, latest_s)
+        move.leg_gone, move.was_silent = not here, True
+        move.state, sign = taken_up(move.state, here=here, bridged=bridged)
+        self._step(move, sign, now_s)
 
     def shown(self, call_id: str) -> tuple[str, str]:
         """State and target of a call's open move, for the status page."""
@@ -168,6 +193,7 @@ class TransferExecution:
             if move.open or (move.forget_at_s > now_s and not self._too_many()):
                 continue
             del self._desk.by_token[move.token]
+            self._desk.mark("move", move.token)
             self._desk.by_return_token.pop(move.return_token, None)
         if self._desk.by_token:
             self._time_forget(now_s)
@@ -183,6 +209,7 @@ class TransferExecution:
         if sign is Sign.NEVER:
             move.decided = True
         self._effects[effect](move, now_s)
+        self._desk.mark("move", move.token)
         if not move.open:
             self._time_forget(now_s)
 

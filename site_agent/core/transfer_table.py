@@ -239,3 +239,22 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_DONE, _S.PLACE_OVER),
     },
 }
+
+_BRIDGES = (_M.BRIDGING, _M.BRIDGE_TAKEN, _M.BRIDGED)
+
+
+def taken_up(state: MoveState, *, here: bool, bridged: bool) -> tuple[MoveState, Sign]:
+    """Where a move goes on after the origin's process was killed in `state`, and by which sign.
+
+    What the process was waiting for is lost, so all it can do is ask. `here`: the caller's leg was
+    answered and stands again; `bridged`: and it is joined with the target.
+    """
+    if state in (_M.REDIRECTING, _M.REDIRECTED):
+        return _M.REDIRECTING, Sign.SILENT
+    if state is _M.CALLER_LEFT:
+        return _M.CALLER_LEFT, Sign.LATE
+    if bridged:
+        return _M.BRIDGED, Sign.UNREACHABLE
+    if state in _BRIDGES:
+        return _M.BRIDGING, Sign.SILENT if here else Sign.CALLER_GONE
+    return _M.REFERRING, Sign.SILENT if here else Sign.CALLER_GONE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from site_agent.sip.message import Request, Response, SipUri
 
@@ -248,6 +248,22 @@ class UserAgentCore(Protocol):
 
     def next_timer_s(self) -> float | None:
         """When `fire` is next needed; None if no timer runs."""
+
+    # over a restart of the process
+    def kept(self, leg: str) -> dict[str, Any] | None:
+        """What `resume` needs to go on with a leg; None: it does not stand."""
+
+    def resume(self, leg: str, kept: dict[str, Any]) -> None:
+        """Go on with a leg of before a restart. Raises ValueError, KeyError, TypeError."""
+
+    def kept_invite(self, leg: str) -> dict[str, Any] | None:
+        """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
+
+    def withdraw(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """Stop an INVITE of before a restart; ends in `InviteFailed` or `ByeDone`, as `cancel`.
+
+        Raises ValueError, KeyError, TypeError.
+        """
 
     # incoming calls
     def ring(

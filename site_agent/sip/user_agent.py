@@ -6,7 +6,10 @@ to the part that handles it. Nothing that comes from outside raises: it is answe
 
 from __future__ import annotations
 
+from typing import Any
+
 from site_agent.sip.errors import MessageError
+from site_agent.sip.kept_leg import kept_invite, kept_leg, leg_of, ringing_leg_of
 from site_agent.sip.leg import Leg, LegState, PendingRequest
 from site_agent.sip.message import Request, Response, parse
 from site_agent.sip.other_requests import OtherRequests
@@ -62,6 +65,38 @@ class UserAgent(OtherRequests):
     def next_timer_s(self) -> float | None:
         """When `fire` is next needed; None if no timer runs."""
         return self._timers.next_s()
+
+    # over a restart
+
+    def kept(self, leg: str) -> dict[str, Any] | None:
+        """What `resume` needs to go on with a leg; None: it does not stand."""
+        found = self._legs.get(leg)
+        return None if found is None or found.is_silent else kept_leg(found)
+
+    def resume(self, leg: str, kept: dict[str, Any]) -> None:
+        """Go on with a leg of before a restart. Raises ValueError, KeyError, TypeError."""
+        found = leg_of(leg, kept)
+        if leg in self._legs or found.tag in self._by_tag:
+            raise ValueError(f"leg {leg} stands already")
+        self._legs[leg] = self._by_tag[found.tag] = found
+
+    def kept_invite(self, leg: str) -> dict[str, Any] | None:
+        """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
+        found = self._legs.get(leg)
+        return None if found is None or found.is_silent else kept_invite(found)
+
+    def withdraw(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """Stop an INVITE of before a restart; ends in `InviteFailed` or `ByeDone`, as `cancel`.
+
+        Raises ValueError, KeyError, TypeError.
+        """
+        found, invite = ringing_leg_of(leg, kept)
+        if leg in self._legs or found.tag in self._by_tag:
+            raise ValueError(f"leg {leg} stands already")
+        out = self._begin()
+        self._legs[leg] = self._by_tag[found.tag] = found
+        found.transaction = self._launch(invite, found.peer, found, self._call_told, now_s)
+        return out
 
     # responses
 

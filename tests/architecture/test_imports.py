@@ -54,6 +54,7 @@ CONTRACT = frozenset(
         "site_agent.adapters.base",
         "site_agent.adapters.acd_commands",
         "site_agent.adapters.acd_events",
+        "site_agent.adapters.acd_restart",
     }
 )
 "What a site agent's core and its ACD say to one another."

@@ -8,12 +8,13 @@ recorded.
 from __future__ import annotations
 
 import itertools
+import json
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from nrcli.errors import LocalProtocolError
-from site_agent.adapters.base import AcdCommand, AcdEvent, CallEnded
+from site_agent.adapters.base import AcdCommand, AcdEvent, CallEnded, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.settings import SipAcdSettings
@@ -309,15 +310,41 @@ class AcdOnWire:
 
     def __init__(self, wire: Wire, settings: SipAcdSettings) -> None:
         self.wire = wire
+        self.settings = settings
+        self.kept: dict[tuple[str, str], str] = {}
+        "What the journal would say."
         self.events: list[AcdEvent] = []
         self.playing: dict[str, Address] = {}
         self.sources: dict[str, str] = {}
         self.decide: Callable[[AcdEvent], list[AcdCommand]] = lambda event: []
         self.ua = UserAgent(SipSettings(), wire.new_id)
-        self.acd = SipAcd(settings, self.ua, wire.new_id)
-        for group in settings.trunk_groups:
-            wire.nodes[group.listen] = self
-        wire.nodes[settings.agents_listen] = self
+        self.acd = SipAcd(settings, self.ua, wire.new_id, keeps=True)
+        self.listen()
+
+    def listen(self) -> None:
+        for group in self.settings.trunk_groups:
+            self.wire.nodes[group.listen] = self
+        self.wire.nodes[self.settings.agents_listen] = self
+
+    def kill(self) -> None:
+        """The process is gone: nobody hears what comes, its timers and its player stop."""
+        for address in [at for at, node in self.wire.nodes.items() if node is self]:
+            del self.wire.nodes[address]
+        self.playing.clear()
+
+    def restart(self, settings: SipAcdSettings | None = None) -> list[CallResumed]:
+        """A new process with what was kept; the calls that it goes on with."""
+        self.settings = settings or self.settings
+        self.ua = UserAgent(SipSettings(), self.wire.new_id)
+        self.acd = SipAcd(self.settings, self.ua, self.wire.new_id, keeps=True)
+        self.listen()
+        mine = [
+            KeepForRestart(kind=kind, key=key, value=json.loads(text))
+            for (kind, key), text in self.kept.items()
+        ]
+        resumed, outcomes = self.acd.resume(mine, 0.0, self.wire.now_s)
+        self.take(outcomes)
+        return resumed
 
     def receive(self, data: bytes, peer: s.Peer) -> None:
         self.take(self.acd.receive(data, peer, self.wire.now_s))
@@ -340,10 +367,17 @@ class AcdOnWire:
                 self.sources[outcome.session] = outcome.source
             elif isinstance(outcome, StopMedia):
                 self.playing.pop(outcome.session, None)
+            elif isinstance(outcome, KeepForRestart):
+                self._keep(outcome)
             else:
                 self.events.append(outcome)
                 for command in self.decide(outcome):
                     self.command(command)
+
+    def _keep(self, one: KeepForRestart) -> None:
+        self.kept.pop((one.kind, one.key), None)
+        if one.value is not None:
+            self.kept[(one.kind, one.key)] = json.dumps(one.value)
 
     def told(self, kind: type) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]

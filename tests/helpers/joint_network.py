@@ -339,6 +339,7 @@ class JointNetwork:
         self._down((site, node))
 
     def node_gone(self, node: str) -> None:
+        """Every stream of a node or site that died ends."""
         for key in self.wires:
             if node in key:
                 self._down(key)
@@ -367,7 +368,7 @@ class JointNetwork:
     def _connect(self, key: tuple[str, str]) -> None:
         wire_ = self.wires[key]
         a, b = key
-        ends_alive = all(end not in self.nodes or self.nodes[end].alive for end in key)
+        ends_alive = all((self.nodes.get(end) or self.sites[end]).alive for end in key)
         if wire_.up:
             return
         if wire_.cut or not ends_alive:

@@ -59,23 +59,26 @@ class JointSite:
             next(tokens)
             return "nirc-" + "".join(dice.choice(LETTERS) for _ in range(26))
 
-        self.daemon = SiteDaemon(
+        self.alive = True
+        self.incarnation = 1
+        self.epochs: dict[str, wire.Epoch] = {}
+        self.new_daemon = lambda: SiteDaemon(
             site=name,
-            incarnation=1,
+            incarnation=self.incarnation,
             settings=settings,
-            epochs={},
+            epochs=self.epochs,
             site_table=world.site_table,
             new_token=new_token,
             new_id=lambda: next(ids),
         )
-        self.acd = InMemoryAcd(
+        self.new_acd = lambda: InMemoryAcd(
             queues=[MemoryQueue("sales", places_max=30, aht_s=5.0)],
             agents={f"{name}-a{i}": {"sales": 5 + i} for i in range(agents)},
             announcements=("busy", "goodbye"),
             trunks={"carrier": 100, "network": 60},
         )
+        self.daemon, self.acd = self.new_daemon(), self.new_acd()
         self.timers = Timers(network.clock, lambda t: self.take([ev.TimerFired(name=t)]))
-        self.epochs: dict[str, wire.Epoch] = {}
         self.devices: dict[str, Device] = {}
 
     def start(self) -> None:
@@ -85,7 +88,7 @@ class JointSite:
 
     def hello(self) -> wire.Hello:
         epochs = tuple(wire.KnownEpoch(domain=d, epoch=e) for d, e in self.epochs.items())
-        return wire.Hello(site=self.name, incarnation=1, epochs=epochs)
+        return wire.Hello(site=self.name, incarnation=self.incarnation, epochs=epochs)
 
     def link_up(self, node: str) -> None:
         self.take([ev.NodeLinkUp(node=node)])
@@ -100,7 +103,7 @@ class JointSite:
 
     def take(self, events: list[Any]) -> None:
         now_s, waiting = self.network.clock.now_s, deque(events)
-        while waiting:
+        while waiting and self.alive:
             event = waiting.popleft()
             self._note(event)
             caused: list[Any] = []
@@ -127,6 +130,8 @@ class JointSite:
                     action.epoch, self.epochs.get(action.domain, action.epoch)
                 )
                 self.network.clock.after(0.003, lambda: self.take([saved]))
+            case act.JournalPut() | act.JournalDrop():
+                self.kept(action)
             case act.TellCti() | act.RaiseAlarm() | act.ClearAlarm():
                 pass
             case act.SaveSiteTable() | act.SaveSiteDocuments() | act.UseNumbers():
@@ -134,6 +139,9 @@ class JointSite:
             case _:
                 return self.acd.command(action, now_s)
         return []
+
+    def kept(self, action: Any) -> None:
+        """Only a site that is killed and started again keeps a journal."""
 
     def _note(self, event: Any) -> None:
         if isinstance(event, base.CallConnected):
@@ -144,6 +152,8 @@ class JointSite:
 
 class JointWorld:
     """Callers around sites around routers."""
+
+    new_site: type[JointSite] = JointSite
 
     def __init__(
         self, *, network: JointNetwork, site_table: Any, agents: dict[str, int], ways: Any
@@ -170,7 +180,7 @@ class JointWorld:
         self.rules: dict[str, str] = {}
         "OverflowRules by site."
         self.sites = {
-            name: JointSite(self, name, number, settings) for name, number in agents.items()
+            name: self.new_site(self, name, number, settings) for name, number in agents.items()
         }
         network.sites = self.sites
 

@@ -17,6 +17,7 @@ from site_agent.adapters.base import (
     AcdEvent,
     AgentChanged,
     Announce,
+    CallResumed,
     Capabilities,
     EndMoved,
     GiveData,
@@ -26,6 +27,7 @@ from site_agent.adapters.base import (
     HoldLost,
     HoldPlace,
     HoldRefused,
+    KeepForRestart,
     PlayAnnouncement,
     ProbeCaller,
     PutBack,
@@ -58,7 +60,11 @@ class SipAcd:
         user_agent: UserAgentCore,
         new_id: Callable[[], str],
         emit: Callable[[AcdEvent], None] | None = None,
+        *,
+        keeps: bool = False,
     ) -> None:
+        self._keeps = keeps
+        "Tells what must be kept for the next process."
         check(settings)
         self._desk = Desk(settings, user_agent, new_id)
         self._b2b = BackToBack(self._desk)
@@ -88,6 +94,7 @@ class SipAcd:
         desk.queueing.fire(now_s)
         for agent in desk.registrar.fire(now_s):
             desk.queueing.set_reachable(agent, False, now_s)
+            desk.touched_phones.add(agent)
         self._b2b.fire()
         return self._turn()
 
@@ -127,6 +134,15 @@ class SipAcd:
         if not self._desk.queueing.set_ready(agent, ready, now_s):
             raise KeyError(agent)
         return self._turn()
+
+    def resume(
+        self, kept: Sequence[KeepForRestart], shift_s: float, now_s: float
+    ) -> tuple[list[CallResumed], list[Outcome]]:
+        """Go on with what the process before this one kept, as far as SIP allows."""
+        self._desk.now_s = now_s
+        resumed = self._b2b.resuming.all(kept, shift_s)
+        self._b2b.intake.begin_after(len(kept))
+        return resumed, self._turn()
 
     # ---- for the daemon ------------------------------------------------------------------------
 
@@ -183,6 +199,7 @@ class SipAcd:
 
     def _call_command(self, command: AcdCommand) -> None:
         intake, moves = self._b2b.intake, self._b2b.moves
+        self._desk.touched.add(getattr(command, "call_id", ""))
         if isinstance(command, AcceptArrival):
             intake.accept(command)
         elif isinstance(command, RefuseArrival):
@@ -224,6 +241,10 @@ class SipAcd:
         if trunks:
             desk.tell(*self._trunks(sorted(trunks)))
             trunks.clear()
+        if self._keeps:
+            self._b2b.kept.write()
+        desk.touched.clear()
+        desk.touched_phones.clear()
         return desk.take_out()
 
     def _agents(self, names: Sequence[str]) -> list[AcdEvent]:

@@ -13,10 +13,12 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.intake import Intake
+from site_agent.adapters.sip_acd.kept_calls import KeptCalls
 from site_agent.adapters.sip_acd.liveness import HANDLE, Liveness
 from site_agent.adapters.sip_acd.moves import Moves
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.passing import PassThrough
+from site_agent.adapters.sip_acd.resuming import Resuming
 from site_agent.sip.signals import (
     AckMissing,
     AckReceived,
@@ -53,6 +55,8 @@ class BackToBack:
         self._passing = PassThrough(desk, self._caller, music)
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
+        self.kept = KeptCalls(desk)
+        self.resuming = Resuming(desk, self._caller, music, self.ending, self.kept)
 
     def run(self) -> None:
         """Handle everything that waits, and give ready agents their calls."""
@@ -64,6 +68,7 @@ class BackToBack:
             if not matches and not desk.events:
                 return
             for match in matches:
+                desk.touched.add(match.call_id)
                 self._far.ring_agent(match)
 
     def fire(self) -> None:
@@ -71,6 +76,7 @@ class BackToBack:
         for kind, call_id in self._desk.timers.due(self._desk.now_s):
             call = self._desk.calls.get(call_id)
             if call is not None:
+                self._desk.touched.add(call_id)
                 self._timer(kind, call)
 
     def _timer(self, kind: str, call: Call) -> None:
@@ -114,6 +120,7 @@ class BackToBack:
                 self.moves.aborted(event.leg)
 
     def _leg_event(self, leg: Leg, event: UserAgentEvent) -> None:
+        self._desk.touched.add(leg.call.call_id)
         if leg.role is Role.CALLER:
             self._caller_event(leg, event)
         elif leg.role is Role.MUSIC:
@@ -206,6 +213,9 @@ class BackToBack:
             self._passing.info_answered(event.handle, event.status)
             return
         lost = self._liveness.answered(event)
+        there = self._liveness.asked(event)
+        if there is not None and lost is None and event.status not in (408, 481, 503):
+            self.resuming.is_there(there)
         if lost is not None:
             self.ending.hang_up(lost)
             self._leg_event(lost, LegLost(leg=lost.leg_id, status=event.status))
@@ -225,6 +235,7 @@ class BackToBack:
             desk.sip(ua.respond, event.transaction, status, desk.now_s, headers=headers)
             if agent:
                 desk.queueing.set_reachable(agent, reachable, desk.now_s)
+                desk.touched_phones.add(agent)
         elif method == "INFO" and event.leg in desk.legs:
             self._passing.info(desk.legs[event.leg], event)
         else:

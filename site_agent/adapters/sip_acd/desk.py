@@ -13,7 +13,7 @@ from typing import ParamSpec
 from nrcli.errors import LocalProtocolError
 from routing_policies.call_numbers import NumberReader
 from routing_policies.network_kinds import Ageing
-from site_agent.adapters.base import AcdEvent
+from site_agent.adapters.base import AcdEvent, KeepForRestart
 from site_agent.adapters.sip_acd.calls import Call, Leg, Role
 from site_agent.adapters.sip_acd.media import MediaAction
 from site_agent.adapters.sip_acd.queueing import Queueing
@@ -23,7 +23,7 @@ from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.adapters.sip_acd.trunks import Trunks
 from site_agent.sip.signals import Output, SendBytes, UserAgentCore, UserAgentEvent
 
-Outcome = AcdEvent | SendBytes | MediaAction
+Outcome = AcdEvent | SendBytes | MediaAction | KeepForRestart
 P = ParamSpec("P")
 
 
@@ -46,6 +46,8 @@ class Desk:
         "registrar",
         "settings",
         "timers",
+        "touched",
+        "touched_phones",
         "trunks",
         "ua",
         "unix_offset_s",
@@ -74,6 +76,10 @@ class Desk:
         self.events: deque[UserAgentEvent] = deque()
         self.out: list[Outcome] = []
         self.counts: Counter[str] = Counter()
+        self.touched: set[str] = set()
+        "Calls that something happened to in this turn: what is kept of them may have changed."
+        self.touched_phones: set[str] = set()
+        "Agents whose phones registered in this turn, or do no longer."
 
     def media_bound(
         self, address: Address, announcements: Mapping[str, float] | None = None

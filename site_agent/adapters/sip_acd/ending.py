@@ -121,6 +121,10 @@ class Ending:
         else:
             queueing.agent_unused(leg.agent, now_s)
 
+    def stops_ringing(self, leg_id: str, agent: str) -> None:
+        """A leg of before a restart is given up: its agent is free when the phone confirms."""
+        self._leaving[leg_id] = agent
+
     def confirmed(self, leg_id: str) -> None:
         """A leg that was given up is over at the far end too."""
         agent = self._leaving.pop(leg_id, None)
@@ -135,6 +139,7 @@ class Ending:
             return
         call.ended = True
         desk = self._desk
+        desk.touched.add(call.call_id)
         agent = call.agent
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s

@@ -86,6 +86,12 @@ class Intake:
         else:
             self._ordinary(call, asks)
 
+    def begin_after(self, serial: int) -> None:
+        """Number new calls from here on: calls of before a restart have theirs."""
+        self._serial = max(
+            self._serial, serial, *(call.serial for call in self._desk.calls.values())
+        )
+
     def _overload(self, event: InviteReceived, trunk: TrunkGroup | None) -> int:
         """Status to refuse with before the message is looked at, or 0."""
         desk = self._desk

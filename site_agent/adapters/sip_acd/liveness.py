@@ -40,12 +40,16 @@ class Liveness:
 
     def answered(self, event: ResponseReceived) -> Leg | None:
         """An answer, or none; the leg if it is lost by it."""
-        leg = self._desk.legs.get(event.handle.removeprefix(HANDLE))
+        leg = self.asked(event)
         if leg is None:
             return None
         unreachable = event.response is None and event.status == 503
         leg.unreachable_count = leg.unreachable_count + 1 if unreachable else 0
         return leg if leg.unreachable_count >= UNREACHABLE_MAX else None
+
+    def asked(self, event: ResponseReceived) -> Leg | None:
+        """Which leg was asked, if it stands."""
+        return self._desk.legs.get(event.handle.removeprefix(HANDLE))
 
     def _ask(self, leg: Leg) -> None:
         desk, call = self._desk, leg.call

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from typing import Any
 
 from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
@@ -79,6 +80,31 @@ class Registrar:
     def _may_register(self, peer: Peer, agent: str | None) -> bool:
         host = ipaddress.ip_address(peer.remote[0])
         return agent not in self._static and any(host in network for network in self._networks)
+
+    def kept(self, agent: str) -> dict[str, Any] | None:
+        """What is kept of a phone that registered: the next process rings it, too."""
+        contact, until_s = self._contacts.get(agent), self._timers.at_s(agent)
+        if contact is None or until_s is None:
+            return None
+        uri, peer = contact
+        return {"uri": str(uri), "flow": [*peer.remote, peer.transport], "until_s": until_s}
+
+    def resume(self, name: str, kept: dict[str, Any], shift_s: float, now_s: float) -> bool:
+        """A phone of before a restart. False: its time is over, or the agent is not here any more.
+
+        Raises ValueError, KeyError, TypeError, MessageError.
+        """
+        agent, until_s = self._names.get(name.lower()), float(kept["until_s"]) + shift_s
+        if agent is None or agent in self._static or until_s <= now_s:
+            return False
+        uri, (host, port, transport) = SipUri.parse(str(kept["uri"])), kept["flow"]
+        if transport == "udp":
+            peer = Peer("udp", self._listen, (str(host), int(port)))
+        else:
+            peer = peer_of(uri, self._listen)
+        self._contacts[agent] = (uri, peer)
+        self._timers.start(agent, until_s)
+        return True
 
     def fire(self, now_s: float) -> Iterable[str]:
         """Agents whose registration has ended."""

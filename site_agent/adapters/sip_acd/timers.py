@@ -41,6 +41,11 @@ class Timers(Generic[Key]):
         """Forget `key`; unknown names are fine."""
         self._at.pop(key, None)
 
+    def at_s(self, key: Key) -> float | None:
+        """When a timer fires; None if it does not run."""
+        found = self._at.get(key)
+        return None if found is None else found[0]
+
     def next_s(self) -> float | None:
         """When the next timer is due; None if none runs."""
         self._drop_stopped()

@@ -1,0 +1,108 @@
+"""A leg that stands, as plain values that outlive this process, and back (RFC 3261 12).
+
+Rule of this file: what both ends agreed on is kept: ids, tags, numbers, route set, remote target.
+Our numbers go on CSEQ_STEP higher, for what was sent since is not known, and gaps are allowed
+(12.2.1.1). An INVITE of ours without a final answer is kept only to be withdrawn: sent once more as
+it was (a retransmission to whoever has it) and cancelled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from site_agent.sip.dialog import Dialog, hop_of
+from site_agent.sip.leg import Leg, LegState
+from site_agent.sip.signals import Peer
+from site_agent.sip.wire import OutgoingRequest
+
+CSEQ_STEP = 1000
+KEPT_STATES = frozenset({LegState.ANSWERED, LegState.UNACKED, LegState.TALKING})
+RINGING_STATES = frozenset({LegState.CALLING, LegState.CANCELLING, LegState.UNACKED})
+INVITE_TEXTS = ("uri", "branch", "from_", "to", "call_id", "extra", "authorization")
+TEXTS = ("call_id", "local", "local_tag", "remote", "remote_tag", "target")
+
+
+def kept_leg(leg: Leg) -> dict[str, Any] | None:
+    """What is kept of a leg; nothing of one that does not stand."""
+    dialog = leg.dialog
+    if dialog is None or leg.state not in KEPT_STATES:
+        return None
+    return {
+        **{name: getattr(dialog, name) for name in TEXTS},
+        "local_cseq": dialog.local_cseq,
+        "remote_cseq": dialog.remote_cseq,
+        "routes": list(dialog.routes),
+        "flow": _flow(dialog.peer),
+        "tag": leg.tag,
+        "peer": _flow(leg.peer),
+    }
+
+
+def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
+    """The leg that was kept, as one that both ends have confirmed.
+
+    Raises ValueError, KeyError, TypeError.
+    """
+    dialog = Dialog(str(kept["call_id"]), _peer(kept["flow"]))
+    for name in TEXTS:
+        setattr(dialog, name, str(kept[name]))
+    dialog.local_cseq = int(kept["local_cseq"]) + CSEQ_STEP
+    dialog.remote_cseq = int(kept["remote_cseq"])
+    dialog.routes = [str(route) for route in kept["routes"]]
+    if dialog.peer.transport == "tcp":
+        dialog.peer = _dialed_anew(dialog)
+    leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), _peer(kept["peer"]))
+    leg.dialog = dialog
+    return leg
+
+
+def kept_invite(leg: Leg) -> dict[str, Any] | None:
+    """What is kept of an INVITE of ours that may ring somewhere; nothing once acknowledged."""
+    call = leg.call
+    if call is None or leg.state not in RINGING_STATES:
+        return None
+    return {
+        **{name: getattr(call, name) for name in INVITE_TEXTS},
+        "cseq": call.cseq,
+        "routes": list(call.routes),
+        "body": call.body.decode("latin-1"),
+        "tag": leg.tag,
+        "peer": _flow(leg.peer),
+    }
+
+
+def ringing_leg_of(leg_id: str, kept: dict[str, Any]) -> tuple[Leg, OutgoingRequest]:
+    """The leg that is to be withdrawn, and its INVITE. Raises ValueError, KeyError, TypeError."""
+    invite = OutgoingRequest(
+        "INVITE",
+        str(kept["uri"]),
+        "",
+        str(kept["branch"]),
+        str(kept["from_"]),
+        str(kept["to"]),
+        str(kept["call_id"]),
+        int(kept["cseq"]),
+        [str(route) for route in kept["routes"]],
+        str(kept["extra"]),
+        str(kept["body"]).encode("latin-1"),
+    )
+    invite.authorization = str(kept["authorization"])
+    leg = Leg(leg_id, LegState.CANCELLING, str(kept["tag"]), _peer(kept["peer"]))
+    leg.call = invite
+    return leg, invite
+
+
+def _dialed_anew(dialog: Dialog) -> Peer:
+    """A connection ended with the process: the far end is reached at its own Contact."""
+    nowhere = Peer("tcp", dialog.peer.local, ("", 0))
+    hop = hop_of(dialog.target, nowhere)
+    return dialog.peer if hop == nowhere else hop
+
+
+def _flow(peer: Peer) -> list[Any]:
+    return [peer.transport, *peer.local, *peer.remote]
+
+
+def _peer(flow: list[Any]) -> Peer:
+    transport, local_host, local_port, host, port = flow
+    return Peer(str(transport), (str(local_host), int(local_port)), (str(host), int(port)))
