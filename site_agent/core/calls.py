@@ -164,18 +164,13 @@ class CallBook:
             self._by_entry[entry_id] = call
         self._mark("waiting", call.call_id)
 
-    def changed(self, call: Call) -> None:
-        """Something of an entry's call changed that the network is told of."""
-        if call.entry_id:
-            self._mark("waiting", call.call_id)
-
     def put(self, call: Call, state: CallState) -> None:
         """Change a call's state."""
         call.state = state
         self._mark("waiting", call.call_id)
 
     def changed(self, call: Call) -> None:
-        """Something about a call changed that the journal keeps."""
+        """Something about a call changed that the journal keeps, or that nodes are told of an entry."""
         self._mark("waiting", call.call_id)
 
     def all(self) -> list[Call]:
