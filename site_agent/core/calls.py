@@ -170,7 +170,7 @@ class CallBook:
         self._mark("waiting", call.call_id)
 
     def changed(self, call: Call) -> None:
-        """Something about a call changed that the journal keeps, or that nodes are told of an entry."""
+        """Something about a call changed that the journal keeps or nodes are told."""
         self._mark("waiting", call.call_id)
 
     def all(self) -> list[Call]:
