@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from routing_policies import columns, kernel, reasons
-from simulator.compiled import networked_layout
+from simulator.compiled import policy_function
 from simulator.compiled.loop_source import module_of, name_of
 from simulator.compiled.machine_code import OPTIONS, address_of, function_at, keep, place_of
 from simulator.compiled.networked_layout import World
@@ -46,6 +46,8 @@ MODULES = (
     "networked_callers",
     "networked_loop",
 )
+BESIDE = ("machine_code", "networked_layout", "networked_pointer", "networked_source")
+"What else decides what is compiled."
 ENTRIES = ("begin", "run", "finish_all", "spend_all")
 INNER = re.compile(
     rf"^from (?:{PACKAGE}\.(?:{'|'.join(MODULES)})|routing_policies\.kernel)"
@@ -58,7 +60,7 @@ DIMENSIONS = 5
 "Numbers per table in a list of addresses: the address, then the shape."
 DIFFERENT = {
     r" = decide\(": " = called(decide, ",
-    r"(\S+)\[: (\S+) \* (\w+)\]\.reshape\(\(\2, \3\)\)": r"lined(\1, \2, \3)",
+    r"(\bw\.\w+)\[: (\S+) \* (\w+)\]\.reshape\(\(\2, \3\)\)": r"lined(\1, \2, \3)",
 }
 "What Numba would do with functions of its own: code that is kept must do without."
 HEAD = f"""from numba import njit
@@ -89,9 +91,19 @@ def kinds_of(world: World) -> tuple[str, ...]:
 
 
 @lru_cache
+def run_name(kinds: tuple[str, ...]) -> str:
+    """Names all that `run` for tables of these kinds is made of."""
+    here = Path(__file__).parent
+    files = [here / f"{one}.py" for one in (*MODULES, *BESIDE)]
+    files += [
+        Path(str(one.__file__)) for one in (columns, kernel, outcomes, policy_function, reasons)
+    ]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return name_of("".join([*kinds, *texts]), "networked")
+
+
 def loop_text(kinds: tuple[str, ...]) -> str:
     """All functions in one module, decorated for Numba; `run` is left as it is."""
-    numbers = [inspect.getsource(one) for one in (networked_layout, columns, reasons, outcomes)]
     bodies = [inspect.getsource(kernel)]
     for name in MODULES:
         bodies.append(INNER.sub("", inspect.getsource(import_module(f"{PACKAGE}.{name}"))))
@@ -101,7 +113,7 @@ def loop_text(kinds: tuple[str, ...]) -> str:
     text = re.sub(r"\bw\.(\w+)", lambda found: _found(found[1], kinds), text)
     text = re.sub(r"^def ", f"{DECORATOR}def ", text, flags=re.MULTILINE)
     text = text.replace(f"{DECORATOR}def run(", "def run(")
-    return "\n".join([HEAD, text, "# " + name_of("".join(numbers), "numbers")])
+    return f"{HEAD}\n{text}"
 
 
 def _found(name: str, kinds: Sequence[str]) -> str:
@@ -112,7 +124,7 @@ def _found(name: str, kinds: Sequence[str]) -> str:
 
 def run_place(kinds: tuple[str, ...], folder: Path) -> Path:
     """Where `run` for tables of these kinds is kept."""
-    return place_of(name_of(loop_text(kinds), "networked"), folder)
+    return place_of(run_name(kinds), folder)
 
 
 def policy_place(text: str, folder: Path) -> Path:
