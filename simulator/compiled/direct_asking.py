@@ -53,8 +53,9 @@ from simulator.compiled.switches import LIMITS, RINGS, TIMERS
 from simulator.model.instants import START_S, US
 from simulator.model.outcomes import READY
 
-ENTERED, ARRIVED, DUE, ANSWERED = range(4)
-"Why a site looks at a call: it came in, it came from another site, its timer, it hears music."
+ENTERED, ARRIVED, DUE, ANSWERED, RUNG_BACK = range(5)
+"""Why a site looks at a call: it came in, it came from another site, its timer, it hears music, or
+may hear it now that nobody is rung for it."""
 NOTHING, ENDS = -1, -2
 "What `ask` says besides the agent who is free."
 

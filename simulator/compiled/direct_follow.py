@@ -13,6 +13,7 @@ from simulator.compiled.direct_asking import (
     ANSWERED,
     ARRIVED,
     ENDS,
+    RUNG_BACK,
     ask,
     music,
     music_later,
@@ -213,9 +214,9 @@ def connect(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
             talk_us = int(talk_us * factor + 0.5)
             if AFTER_WORK:
                 calls[slot, CALL_ACW_US] = int(calls[slot, CALL_ACW_US] * factor + 0.5)
+    set_state(f, agent, BUSY, at_us)
     if SLOTS:
         f.agents[agent, AGENT_CALLS] += 1
-    set_state(f, agent, BUSY, at_us)
     due_at(f, d, agent, DUE_TALK, at_us + talk_us, calls[slot, CALL_NUMBER])
 
 
@@ -261,15 +262,19 @@ def follow(
                     _wait(f, d, slot, at_us)
                 if ASKS and (fresh or why == ARRIVED):
                     asked = slot
-                elif TIMERS and agent < 0 and f.calls[slot, CALL_MUSIC_DUE]:
-                    if music(f, slot, at_us):
-                        asked, why = slot, ANSWERED
+                elif TIMERS and f.calls[slot, CALL_MUSIC_DUE]:
+                    asked, why = slot, RUNG_BACK
         elif freed >= 0:
             agent, freed = freed, NOBODY
             slot = _serve(f, agent, at_us)
         elif ASKS and asked >= 0:
             slot, asked = asked, NOBODY
-            if f.calls[slot, CALL_STATE] != CALL_TALKING:
+            if TIMERS and why == RUNG_BACK:
+                why = ANSWERED
+                looks = music(f, slot, at_us)
+            else:
+                looks = f.calls[slot, CALL_STATE] != CALL_TALKING
+            if looks:
                 freed = ask(f, d, p, decide, slot, why, at_us)
                 if freed == ENDS:
                     freed, over, outcome = NOBODY, slot, OUTCOME_REJECTED

@@ -8,6 +8,8 @@ take away, and `settle` adds what still lasts.
 
 from __future__ import annotations
 
+from math import inf
+
 from simulator.compiled.layout import (
     AGENT_CALLS,
     AGENT_GROUP,
@@ -211,7 +213,7 @@ def _longest(f: Floor, row: int, choice: int) -> int:
 
 
 def _least_occupied(f: Floor, row: int, at_us: int) -> int:
-    best, best_share, best_at = -1, 2.0, NEVER
+    best, best_share, best_at = -1, inf, NEVER
     for i in range(f.rows[row, ROW_FROM], f.rows[row, ROW_TO]):
         agent = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
         while agent >= 0:
