@@ -83,12 +83,13 @@ def _digest(code: bytes) -> str:
 
 @lru_cache
 def address_of(path: Path) -> int:
-    """Load a function for the rest of the process. Raises OSError, and ValueError where the file is
-    damaged."""
+    """Load a function for the rest of the process. Raises OSError, and StudyError where the file is
+    damaged; then it is deleted."""
     head, _, code = path.read_bytes().partition(b"\n")
     symbol, _, digest = head.decode("ascii", errors="replace").partition(" ")
     if _digest(code) != digest:
-        raise ValueError(f"{path} is damaged; delete it")
+        path.unlink(missing_ok=True)
+        raise StudyError(f"{path} was damaged, and is deleted", "run it again")
     llvm = _binding()
     machine = llvm.Target.from_default_triple().create_target_machine()
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
