@@ -52,9 +52,7 @@ def test_a_policy_ends_no_call_that_rings() -> None:
     text = "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
     text += "    - {name: out, action: reject, reason: busy}\n"
     model = sim_models.network((1,), policy=text, ideal=True)
-    found = outcomes(
-        with_home(model, {}, ring_us=8 * US), arrival_us=[0, US], talk_us=[US, US]
-    )
+    found = outcomes(with_home(model, {}, ring_us=8 * US), arrival_us=[0, US], talk_us=[US, US])
     assert found["outcome"].tolist() == [Outcome.ANSWERED, Outcome.REJECTED]
     assert found["asked"].tolist() == [1, 1]
 
