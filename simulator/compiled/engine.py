@@ -48,14 +48,6 @@ class CompiledEngine:
             return "faults of links, nodes and stores"
         return (problem_of_ideal if model.ideal else problem_of)(model, policies)
 
-    def ready(self, model: NetworkModel) -> bool:
-        """Can a run begin without waiting for a compiler? If not, another process is set to it. (An
-        ideal network's loop is quick enough as it is.)"""
-        policies = policies_of(model)
-        if model.ideal or find_spec("numba") is None:
-            return True
-        return networked_functions.ready(model, policies)
-
     def start(self, model: NetworkModel, *, interpreted: bool = False) -> EngineRun:
         """A new run. Raises NotModelledError."""
         problem = self.problem(model)

@@ -12,12 +12,12 @@ from simulator.model.instants import NEVER_US
 
 NEVER = NEVER_US
 
-# ---- calls[slot, CALL_...]: the calls that stand now; slots are used again
+# ---- calls[slot, CALL_...]: the calls that stand now; slots are used again. What every call has
+# stands in the first three lines of eight, what waiting and moving calls have in the next two.
 (
     CALL_NUMBER,
     CALL_STATE,
     CALL_ROW,  # where it waits or is served
-    CALL_PRIORITY,  # its line in the row
     CALL_RANK_US,  # arrival less head start
     CALL_PREVIOUS,  # in its line
     CALL_NEXT,
@@ -26,45 +26,47 @@ NEVER = NEVER_US
     CALL_ARRIVAL_US,  # of this attempt
     CALL_QUEUED_US,
     CALL_TALK_US,
-    CALL_ACW_US,
+    CALL_PATIENCE_US,
     CALL_TRUNK,  # trunk group of its leg here
-    CALL_ENTRY_ROW,
+    CALL_WAIT_US,
     CALL_INGRESS,
-    CALL_ATTEMPT,
     CALL_MOVES,
+    CALL_ENTRY_ROW,
     CALL_METHOD,
     CALL_ASKED,
-    CALL_RINGS,
-    CALL_HELD_US,
     CALL_EXPECTED_US,
-    CALL_WAIT_US,
+    CALL_ATTEMPT,
+    CALL_NEXT_FREE,  # chain of free slots
+    CALL_AGAIN_AT,  # when it is dialed again, or reaches its site; -1: neither
+    CALL_ENTRY,  # how many entries of its ingress it has tried
+    CALL_HELD_US,
+    CALL_ANSWERED,  # 1: hears music, or talked
+    CALL_VISITED,  # sites it came from: VISITED_MAX of them
+    CALL_VISITED_2,
+    CALL_TO_ROW,  # while it is moved
+    CALL_TO_AGENT,
+    CALL_TO_TRUNK,
+    CALL_MOVE_BEGAN_US,  # its question was asked at the same instant
+    CALL_TO_SENT,  # its move, by the order of moves
+    CALL_TO_CHANNELS,  # promised on TO_TRUNK
+    CALL_TO_HOLD_US,  # how long its reservation stands if nobody uses it
+    CALL_TO_EXPIRES_US,  # and how long it may be used
+    CALL_PRIORITY,  # its line in the row
+    CALL_ACW_US,
+    CALL_RINGS,
     CALL_ASK_TIMER,  # order of the timer of its next question; -1: none
     CALL_MUSIC_TIMER,  # likewise of the answer with music
     CALL_MUSIC_DUE,  # 1: to be answered with music as soon as nobody is rung
-    CALL_ANSWERED,  # 1: hears music, or talked
     CALL_CARRIER_AT,  # when the carrier drops the call; NEVER: not
-    CALL_PATIENCE_US,
     CALL_BALKS,
     CALL_OWN_PRIORITY,
     CALL_AHEAD_US,
     CALL_REDIALS_MAX,
     CALL_REDIAL_US,
-    CALL_ENTRY,  # how many entries of its ingress it has tried
-    CALL_AGAIN_AT,  # when it is dialed again, or reaches its site; -1: neither
-    CALL_NEXT_FREE,  # chain of free slots
-    CALL_TO_ROW,  # while it is moved
-    CALL_TO_AGENT,
-    CALL_TO_TRUNK,
-    CALL_MOVE_BEGAN_US,  # its question was asked at the same instant
-    CALL_VISITED,  # sites it came from: VISITED_MAX of them
-    CALL_VISITED_2,
-    CALL_TO_SENT,  # its move, by the order of moves
-    CALL_TO_CHANNELS,  # promised on TO_TRUNK
-    CALL_TO_HOLD_US,  # how long its reservation stands if nobody uses it
-    CALL_TO_EXPIRES_US,  # and how long it may be used
 ) = range(48)
-CALL_WIDTH = 64
-"Whole lines of the processor's cache."
+CALL_WIDTH = 56
+"""Whole lines of the processor's cache, and an odd number of them: with a power of two the same part
+of every slot would compete for the same few places in the cache."""
 VISITED_MAX = 2
 
 CALL_FREE, CALL_WAITING, CALL_MOVING, CALL_RINGING, CALL_TALKING, CALL_AWAY, CALL_DIALED = range(7)

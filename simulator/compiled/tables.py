@@ -85,6 +85,10 @@ PRIORITY_MOST = 10
 "Of a caller; a service's is added."
 
 
+CACHE_LINE = 8
+"Whole numbers in a line of the processor's cache."
+
+
 def floor_of(model: NetworkModel) -> Floor:
     """The floor at instant 0: agents whose shift has begun are ready."""
     groups, members = groups_of(model)
@@ -133,9 +137,16 @@ def lines_of(model: NetworkModel) -> int:
     return min(max(highest, 0) + PRIORITY_MOST + 1, LINES_MAX)
 
 
+def whole_lines(count: int, width: int) -> Any:
+    """A table of whole numbers, at 0, that begins where a line of the processor's cache does."""
+    numbers = np.zeros(count * width + CACHE_LINE, dtype=np.int64)
+    skipped = -(numbers.ctypes.data // numbers.itemsize) % CACHE_LINE
+    return numbers[skipped : skipped + count * width].reshape(count, width)
+
+
 def with_slots(floor: Floor, count: int) -> Floor:
     """The same floor with room for so many calls."""
-    calls = np.zeros((count, CALL_WIDTH), dtype=np.int64)
+    calls = whole_lines(count, CALL_WIDTH)
     had, width = floor.chances.shape
     chances = np.zeros((count, width))
     calls[:had] = floor.calls
@@ -211,7 +222,7 @@ def _rows(model: NetworkModel, groups: list[Key]) -> tuple[Any, Any]:
 
 
 def _agents(model: NetworkModel, members: list[int]) -> Any:
-    agents = np.zeros((len(model.agents), AGENT_WIDTH), dtype=np.int64)
+    agents = whole_lines(len(model.agents), AGENT_WIDTH)
     slot = 0
     for a, (s, i) in enumerate(model.agents):
         agent = model.sites[s].agents[i]

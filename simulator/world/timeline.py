@@ -62,9 +62,13 @@ class Timeline:
 
     def run(self, until_us: int) -> None:
         """Everything before an instant; the present is that instant afterwards."""
-        heap = self._heap
+        heap, first, soon = self._heap, self._first, self._soon
         while heap and heap[0][0] < until_us:
-            self.step()
+            self.now_us, _, _, _, _, act, what = heappop(heap)
+            self.events_count += 1
+            act(what)
+            if soon or first:
+                self.settle()
         self.now_us = max(self.now_us, until_us)
 
     def step(self) -> None:
