@@ -43,7 +43,7 @@ from simulator.compiled.direct_calls import (
     new_call,
 )
 from simulator.compiled.direct_follow import NOBODY, connect, due_at, follow
-from simulator.compiled.floor import leave_line, next_interval, set_state, unlist
+from simulator.compiled.floor import leave_line, next_interval, pass_edge, set_state, unlist
 from simulator.compiled.heap import TIE, WHAT, WHEN, heap_pop
 from simulator.compiled.layout import (
     AGENT_CALL,
@@ -84,6 +84,7 @@ from simulator.compiled.layout import (
     NUMBER_BOUNDARY,
     NUMBER_CALL,
     NUMBER_COMING,
+    NUMBER_EDGE,
     NUMBER_ENDS,
     NUMBER_EVENTS,
     NUMBER_FAULT,
@@ -133,7 +134,7 @@ def run(
     """Everything before an instant (or until no call stands): DONE, ROOM or OVERLOADED."""
     numbers = f.numbers
     room = 0
-    limit = min(until_us, numbers[NUMBER_BOUNDARY])
+    limit = min(until_us, numbers[NUMBER_BOUNDARY], numbers[NUMBER_EDGE])
     count = len(g.number)
     while True:
         if room == 0:
@@ -158,9 +159,12 @@ def run(
         if FAULTS and d.faults[numbers[NUMBER_FAULT], 0] <= at_us:
             kind, at_us = FAULT, d.faults[numbers[NUMBER_FAULT], 0]
         if at_us >= limit:
-            if numbers[NUMBER_BOUNDARY] < until_us:
-                next_interval(f, w)
-                limit = min(until_us, numbers[NUMBER_BOUNDARY])
+            if min(numbers[NUMBER_BOUNDARY], numbers[NUMBER_EDGE]) < until_us:
+                if numbers[NUMBER_EDGE] < numbers[NUMBER_BOUNDARY]:
+                    pass_edge(f)
+                else:
+                    next_interval(f, w)
+                limit = min(until_us, numbers[NUMBER_BOUNDARY], numbers[NUMBER_EDGE])
                 continue
             numbers[NUMBER_NOW] = until_us
             return DONE
@@ -361,10 +365,10 @@ def _shift(f: Floor, d: Desk, at_us: int) -> int:
         f.agents[agent, AGENT_WORKED_US] = 0
         if state != OFF:
             return NOBODY
-        if RINGS and f.agents[agent, AGENT_DUE] == DUE_PAUSE:
-            if f.agents[agent, AGENT_DUE_AT] < NEVER:
-                set_state(f, agent, NOT_READY, at_us)
-                return NOBODY
+        paused = RINGS and f.agents[agent, AGENT_DUE] == DUE_PAUSE
+        if paused and f.agents[agent, AGENT_DUE_AT] < NEVER:
+            set_state(f, agent, NOT_READY, at_us)
+            return NOBODY
         return int(agent)
     if state == READY:
         unlist(f, agent)

@@ -43,6 +43,7 @@ from simulator.compiled.layout import (
     MOST_SKILLED,
     NEVER,
     NUMBER_BOUNDARY,
+    NUMBER_EDGE,
     NUMBER_INTERVAL,
     NUMBER_INTERVAL_US,
     NUMBER_LINES,
@@ -87,8 +88,8 @@ def set_state(f: Floor, agent: int, state: int, at_us: int) -> None:
 
 
 def _note_times(f: Floor, agent: int, old: int, state: int, at_us: int) -> None:
-    """As `agent_times` of a site counts: finished periods since signing in, in seconds of its clock,
-    to which a ring is as good as a hold."""
+    """As `agent_times` of a site counts: finished periods since signing in, in seconds of its
+    clock, to which a ring is as good as a hold."""
     agents, shares = f.agents, f.shares
     if old == state or (old in (HELD, RINGING) and state in (HELD, RINGING)):
         return
@@ -348,6 +349,8 @@ def use_channels(f: Floor, trunk: int, count: int, at_us: int) -> None:
 def settle(f: Floor, w: Sheets, at_us: int) -> None:
     """Write the sums of the present interval as they stand; may be done again."""
     interval = f.numbers[NUMBER_INTERVAL]
+    if at_us >= f.numbers[NUMBER_EDGE]:
+        pass_edge(f)
     if interval >= len(w.agents_us):
         return
     for site in range(w.agents_us.shape[1]):
@@ -369,21 +372,32 @@ def settle(f: Floor, w: Sheets, at_us: int) -> None:
         w.blocked[interval, trunk] = f.trunks[trunk, TRUNK_BLOCKED]
 
 
+def pass_edge(f: Floor) -> None:
+    """Some time of the interval has passed: what is there now was there in it."""
+    f.numbers[NUMBER_EDGE] = NEVER
+    for row in range(len(f.rows)):
+        f.rows[row, ROW_MOST] = max(f.rows[row, ROW_MOST], f.rows[row, ROW_WAITING])
+    for trunk in range(len(f.trunks)):
+        f.trunks[trunk, TRUNK_MOST] = max(f.trunks[trunk, TRUNK_MOST], f.trunks[trunk, TRUNK_USED])
+
+
 def next_interval(f: Floor, w: Sheets) -> None:
-    """The present interval is over: write its sums and begin the next."""
+    """The present interval is over: write its sums and begin the next. What ends at its very
+    beginning was not there in it."""
     numbers = f.numbers
     at_us = numbers[NUMBER_BOUNDARY]
     settle(f, w, at_us)
     numbers[NUMBER_INTERVAL] += 1
     numbers[NUMBER_BOUNDARY] += numbers[NUMBER_INTERVAL_US]
+    numbers[NUMBER_EDGE] = at_us + 1
     for group in range(len(f.groups)):
         for state in range(OFF):
             count = f.groups[group, GROUP_COUNT + state]
             f.groups[group, GROUP_SPENT + state] = -count * at_us
     for row in range(len(f.rows)):
         f.rows[row, ROW_SPENT] = -f.rows[row, ROW_WAITING] * at_us
-        f.rows[row, ROW_MOST] = f.rows[row, ROW_WAITING]
+        f.rows[row, ROW_MOST] = 0
     for trunk in range(len(f.trunks)):
         f.trunks[trunk, TRUNK_SPENT] = -f.trunks[trunk, TRUNK_USED] * at_us
-        f.trunks[trunk, TRUNK_MOST] = f.trunks[trunk, TRUNK_USED]
+        f.trunks[trunk, TRUNK_MOST] = 0
         f.trunks[trunk, TRUNK_BLOCKED] = 0

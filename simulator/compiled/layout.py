@@ -70,8 +70,8 @@ part of every slot would compete for the same few places in the cache."""
 VISITED_MAX = 2
 
 CALL_FREE, CALL_WAITING, CALL_MOVING, CALL_RINGING, CALL_TALKING, CALL_AWAY, CALL_DIALED = range(7)
-"""CALL_STATE: the slot is free; in line; on its way; being offered; with an agent; not dialed yet, or
-just entering; dialed, on its way to the site."""
+"""CALL_STATE: the slot is free; in line; on its way; being offered; with an agent; not dialed yet,
+or just entering; dialed, on its way to the site."""
 
 # ---- chances[slot, ...]: float64
 (
@@ -199,7 +199,7 @@ SITE_LOST, SITE_LOST_AT, SITE_ASK_AFTER_US, SITE_REQUERY_US, SITE_WIDTH = range(
     NUMBER_LINES,  # lines of a row
     NUMBER_CALL,  # next line of the calls given
     NUMBER_FAULT,
-    NUMBER_SPARE,
+    NUMBER_EDGE,  # from then on what was there before the interval counts in it; NEVER: it does
     NUMBERS_WIDTH,
 ) = range(25)
 

@@ -41,6 +41,7 @@ from simulator.compiled.layout import (
     MEMBER_WIDTH,
     NEVER,
     NUMBER_BOUNDARY,
+    NUMBER_EDGE,
     NUMBER_FREE_SLOT,
     NUMBER_FREE_SLOTS,
     NUMBER_INTERVAL_US,
@@ -96,6 +97,7 @@ def floor_of(model: NetworkModel) -> Floor:
     numbers[NUMBER_INTERVAL_US] = numbers[NUMBER_BOUNDARY] = model.interval_us
     numbers[NUMBER_WAITING_MAX] = model.waiting_max
     numbers[NUMBER_OVERLOADED] = -1
+    numbers[NUMBER_EDGE] = NEVER
     numbers[NUMBER_FREE_SLOT] = -1
     numbers[NUMBER_LINES] = lines_of(model)
     group_table, group_rows = _groups(model, groups)

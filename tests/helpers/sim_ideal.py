@@ -17,6 +17,7 @@ from sim_drawn import drawn_calls, drawn_model
 from sim_models import HEAD
 
 from routing_policies.document import NetworkDocuments, assemble
+from simulator.compiled.engine import CompiledEngine
 from simulator.model.calls import CallsTable, calls_table
 from simulator.model.instants import NEVER_US, US
 from simulator.model.network import AgentModel, NetworkModel, QueueModel, SiteModel, TrunkModel
@@ -43,7 +44,15 @@ STAYS = (
 
 
 def ideal_model(seed: int, *, duration_s: float = 240.0) -> NetworkModel:
-    """An ideal network of two to four sites."""
+    """An ideal network of two to four sites that the direct loop takes."""
+    for attempt in range(100):
+        model = _drawn(seed + 1_000 * attempt, duration_s)
+        if not CompiledEngine().problem(model):
+            return model
+    raise AssertionError("hardly anything is modelled")
+
+
+def _drawn(seed: int, duration_s: float) -> NetworkModel:
     dice = random.Random(f"ideal {seed}")
     model = replace(drawn_model(seed, duration_s=duration_s), ideal=True)
     kind = dice.choice(KINDS)
