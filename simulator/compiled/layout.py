@@ -65,8 +65,8 @@ NEVER = NEVER_US
     CALL_REDIAL_US,
 ) = range(48)
 CALL_WIDTH = 56
-"""Whole lines of the processor's cache, and an odd number of them: with a power of two the same part
-of every slot would compete for the same few places in the cache."""
+"""Whole lines of the processor's cache, and an odd number of them: with a power of two the same
+part of every slot would compete for the same few places in the cache."""
 VISITED_MAX = 2
 
 CALL_FREE, CALL_WAITING, CALL_MOVING, CALL_RINGING, CALL_TALKING, CALL_AWAY, CALL_DIALED = range(7)
