@@ -207,9 +207,10 @@ class NetworkState:
         """Promises not yet seen in a site's state."""
         return len(self._promises)
 
-    def site_names(self) -> list[str]:
-        """Every site that ever had a stream here."""
-        return sorted(self._sites)
+    @property
+    def heard_sites(self) -> Set[str]:
+        """Every site that ever had a stream here; to look into, at once."""
+        return self._sites.keys()
 
     def state_of(self, site: str) -> SiteState | None:
         """What the site said, for people to look at."""

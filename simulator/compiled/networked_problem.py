@@ -22,7 +22,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
         _of_network(model)
         or _of_sites(model)
         or problem_of_documents(model)
-        or _of_policies(policies)
+        or problem_of_policies(policies)
         or Tables(model, policies).ways.problem
     )
 
@@ -70,7 +70,8 @@ def problem_of_documents(model: NetworkModel) -> str:
     return ""
 
 
-def _of_policies(policies: Policies) -> str:
+def problem_of_policies(policies: Policies) -> str:
+    """Empty if the policies say nothing that no compiled loop models."""
     for policy in policies.used:
         spec = policy.document.spec
         actions = [spec.otherwise.action, *(rule.action for rule in spec.rules)]
