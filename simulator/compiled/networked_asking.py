@@ -10,7 +10,8 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_figures import begin_wait
 from simulator.compiled.networked_floor import send_drop, send_settled
 from simulator.compiled.networked_heap import leave_request, now_s, push, take_request, us_of
-from simulator.compiled.networked_moves import begin_move, rejected
+from simulator.compiled.networked_marks import mark_call
+from simulator.compiled.networked_moves import begin_move, rejected, send_cancel
 
 RETRY_S_MIN = 0.5
 
@@ -24,11 +25,13 @@ def offered(w: n.World, call: int, ready: bool, ringing: bool) -> None:
     one[n.C_ASK_SEQ] = -1
     one[n.C_REQUEST] = -1
     times[n.CF_OFFERED] = now
+    times[n.CF_CAME] = now
     times[n.CF_ASKED_AFTER] = now + w.site_times[site, n.SF_REQUERY] if ready else 0.0
     times[n.CF_NOT_BEFORE] = 0.0
     begin_wait(w, call, ready)
     if ready and not ringing:
         return  # connected in this instant: what is asked now is withdrawn now
+    mark_call(w, call, 1)
     after_s = w.site_times[site, n.SF_ASK_AFTER]
     if after_s > 0:
         start_ask(w, call, now + after_s)
@@ -167,12 +170,9 @@ def decline(w: n.World, request: int) -> None:
     deal = asked[n.R_GRANTED]
     if deal < 0:
         return
-    site, target = asked[n.R_SITE], w.deals[deal, n.D_TARGET]
     w.deals[deal, n.D_MOVING] = 0
-    w.deals[deal, n.D_REFS] += 1
-    after = w.sites[site, n.S_DELAY] + w.sites[target, n.S_DELAY]
-    push(w, w.g[n.G_NOW] + after, n.REPLIES, n.E_CANCEL, deal, 0)
-    send_settled(w, deal, w.sites[site, n.S_DELAY])
+    send_cancel(w, deal)
+    send_settled(w, deal, w.sites[asked[n.R_SITE], n.S_DELAY])
 
 
 def stays(w: n.World, call: int, request: int, now: float) -> None:

@@ -127,13 +127,6 @@ def released(w: n.World, deal: int) -> None:
     leave_deal(w, deal)
 
 
-def cancelled(w: n.World, deal: int) -> None:
-    """The origin will never use a token."""
-    w.deals[deal, n.D_REFS] -= 1
-    end_hold(w, deal, n.CANCELLED)
-    leave_deal(w, deal)
-
-
 def expired(w: n.World, deal: int) -> None:
     """A hold was not used in its time."""
     w.deals[deal, n.D_REFS] -= 1

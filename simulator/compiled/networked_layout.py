@@ -34,14 +34,16 @@ from typing import Any, NamedTuple
     C_ENTRY_ROW, C_QUEUED, C_MOVES, C_METHOD, C_ASKED, C_REFUSED, C_RINGS, C_HELD, C_EXPECTED,
     C_SERVICE, C_AT_SITE, C_ANSWERED, C_FOREIGN, C_DEAL, C_SINCE_PERSON, C_HOPS, C_VISITED,
     C_FAILED, C_FAILED_COUNT, C_ASK_SEQ, C_REQUEST, C_TIMED, C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
-    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_WIDTH,
-) = range(59)
+    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_CHANNELS,
+    C_GOING, C_HOME, C_IS_HOME, C_CALLER, C_BRIDGED, C_KEEP_UNTIL, C_WAITS, C_NOTED, C_LOOK,
+    C_WIDTH,
+) = range(69)
 # ---- call_times[slot, ...]: what of a call is counted in fractions
 (
     CF_LUCK, CF_PRODUCT, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE, CF_ASK_AT,
     CF_P1, CF_P2, CF_P3, CF_P4, CF_SHARE1, CF_SHARE2, CF_SHARE3, CF_SHARE4, CF_SHARE5,
-    CF_SHARE6, CF_WIDTH,
-) = range(18)
+    CF_SHARE6, CF_CAME, CF_WIDTH,
+) = range(19)
 # ---- staff[agent, ...]
 (
     A_SITE, A_STATE, A_SINCE, A_CALL, A_SHIFT, A_SHIFTS_TO, A_ON, A_PAUSED, A_WORK_SEQ, A_FIRST,
@@ -90,8 +92,8 @@ from typing import Any, NamedTuple
     S_DELAY, S_VERSION, S_SENT, S_ACKED, S_BASE, S_TIMED, S_MARKS, S_UNACKED, S_HEAD, S_TAIL,
     S_NODE_VERSION, S_PENDING, S_FIGURES, S_ROW_FROM, S_ROW_TO, S_AGENT_FROM, S_AGENT_TO,
     S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_ACKS, S_FIRST_ACK,
-    S_WIDTH,
-) = range(25)
+    S_LOOKS, S_DIFFER, S_WIDTH,
+) = range(27)
 # ---- site_times[site, ...]
 (
     SF_COALESCE, SF_ASK_AFTER, SF_REQUERY, SF_DEADLINE, SF_PAUSE, SF_FACTOR, SF_ROUND_TRIP,
@@ -122,17 +124,20 @@ from typing import Any, NamedTuple
     D_TARGET, D_ROW, D_AGENT, D_HOLD, D_PROMISE, D_OVER, D_REFS, D_TIMER_SEQ, D_HELD_SINCE,
     D_ENTRY, D_VISITED, D_SINCE_PERSON, D_HOPS, D_PRIO, D_ANSWERED, D_ASKED_US, D_BEGAN_US,
     D_NUMBER, D_ATTEMPT, D_METHOD, D_MOVING, D_PENDING, D_NEXT_PENDING, D_FROM_ROW, D_ARRIVED,
-    D_COUNTS, D_WIDTH,
-) = range(35)
+    D_COUNTS, D_RUNG, D_HOME, D_HOME_UID, D_WATCHED, D_WIDTH,
+) = range(39)
 # ---- deal_times[slot, ...]
 (
     DF_EXPIRES, DF_EXPIRES_AT, DF_WAITED, DF_UNTIL, DF_TIMER_AT, DF_WIDTH,
 ) = range(6)
 # ---- ways[entry, ...]: one line per set of ways and candidate; whole numbers
 (
-    W_ROW, W_SITE, W_MISSING, W_TRUNK1, W_COUNT1, W_TRUNK2, W_COUNT2, W_METHOD, W_ARRIVES,
-    W_ORIGIN_CHANNELS, W_SET_UP, W_CHANNELS, W_NAMED, W_TARGET_TRUNK, W_WIDTH,
-) = range(15)
+    W_ROW, W_SITE, W_MISSING, W_TRUNK1, W_COUNT1, W_TRUNK2, W_COUNT2, W_RUNGS, W_FIRST, W_WIDTH,
+) = (*range(9), 20)
+# ---- ways[entry, W_FIRST + RUNG_WIDTH * rung + ...]: the methods to try, in their order
+(
+    U_METHOD, U_NEEDS, U_ORIGIN_CHANNELS, U_SET_UP, U_CHANNELS, U_TARGET_TRUNK, RUNG_WIDTH,
+) = range(7)
 # ---- way_numbers[..., entry]: what policies read, and the life of a reservation
 (
     WF_BARRED, WF_PLACE_ONLY, WF_COST, WF_SET_UP, WF_EXPIRES, WF_WIDTH,
@@ -142,8 +147,9 @@ from typing import Any, NamedTuple
     E_TALK_END, E_ACW_END, E_RING_END, E_RING_BACK, E_PAUSE_END, E_SHIFT, E_PATIENCE, E_CARRIER,
     E_REPORT, E_ACK, E_REQUEST, E_DROP, E_RESERVE, E_RELEASE, E_GRANT, E_REFUSE, E_ANSWER,
     E_CANCEL, E_SETTLE, E_ARRIVAL, E_AGAIN_CALL, E_OFFER, E_FLUSH, E_AGAIN, E_SNAPSHOT,
-    E_FIGURES, E_ASK, E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_MUSIC,
-) = range(32)
+    E_FIGURES, E_ASK, E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_MUSIC, E_LATE, E_LET_GO,
+    E_TOLD, E_NEVER,
+) = range(36)
 # fmt: on
 END_OF_WORK, ABANDONMENT, REPORTS, REPLIES, CALLS_COME, TIMERS = range(6)
 
@@ -169,6 +175,10 @@ SHOWN_NULL, SHOWN_NOT_READY, SHOWN_READY, SHOWN_RESERVED, SHOWN_BUSY, SHOWN_ACW 
 LONGEST, MOST_SKILLED, LEAST_OCCUPIED = range(3)
 # D_HOLD
 NOTHING, LIVE, TAKEN, LAPSED, CANCELLED = range(5)
+RUNGS_MAX = 2
+"Before the answer 302, then bridge; after it REFER, then bridge."
+NEARER, THERE = range(2)
+"How far a word from site to site has come: at the node, or at the other site."
 # R_OUTCOME
 STAY, MOVE, REJECT, RETRY_AFTER = range(4)
 # what the loop wants when it returns
@@ -181,8 +191,7 @@ STAY, MOVE, REJECT, RETRY_AFTER = range(4)
     MORE_DEALS,
     MORE_REPORTS,
     OVERLOADED,
-    RETURNED,
-) = range(9)
+) = range(8)
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
 "Actions of rules, in `rules`."
 TARGETS_MAX = 8

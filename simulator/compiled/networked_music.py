@@ -27,6 +27,8 @@ def music(w: n.World, call: int) -> None:
     one = w.calls[call]
     if one[n.C_MUSIC_DUE] == 0 or one[n.C_ANSWERED] or one[n.C_STATE] != n.LINE:
         return
+    if one[n.C_AT_SITE] == n.MOVING:
+        return
     one[n.C_CARRIER_SEQ] = -1
     if one[n.C_FOREIGN]:
         answer_arrived(w, call)
@@ -34,7 +36,7 @@ def music(w: n.World, call: int) -> None:
     one[n.C_ANSWERED] = 1
     now = now_s(w.g[n.G_NOW])
     site = w.rows[one[n.C_ROW], n.Q_SITE]
-    earliest = w.call_times[call, n.CF_ENTERED] + w.site_times[site, n.SF_ASK_AFTER]
+    earliest = w.call_times[call, n.CF_CAME] + w.site_times[site, n.SF_ASK_AFTER]
     if one[n.C_REQUEST] < 0 and now >= earliest:
         one[n.C_FAILED] = 0
         one[n.C_FAILED_COUNT] = 0

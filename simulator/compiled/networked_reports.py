@@ -61,7 +61,9 @@ def look(w: n.World, site: int) -> None:
     """Look at what was marked; one new version if anything differs."""
     one = w.sites[site]
     version = one[n.S_VERSION] + 1
-    changed = stands_pending(w, site)
+    changed = stands_pending(w, site) or one[n.S_DIFFER] != 0
+    one[n.S_DIFFER] = 0
+    one[n.S_LOOKS] += 1
     for i in range(one[n.S_MARKS]):
         code = w.marks[site, i]
         w.entities[code, n.E_MARKED] = 0

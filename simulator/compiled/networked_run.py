@@ -90,7 +90,7 @@ class NetworkedRun:
             parts.append(self._until(nobody, model.duration_us + model.drain_us, last=True))
         standing = int(g[n.G_STANDING])
         if standing:
-            self._more(outcomes=standing + 8)
+            self._more(outcomes=standing + 8, moves=standing + 8)
             self._loop(0, self._world).finish(self._world)
             parts.append(self._handed_out())
         return _joined(parts)
@@ -153,9 +153,6 @@ class NetworkedRun:
             self._more(reports=2 * world.reports.shape[1])
         elif status == n.OVERLOADED:
             raise self._overloaded()
-        elif status == n.RETURNED:
-            what = "a moved call that meets a full trunk group"
-            raise NotModelledError("compiled", what, "use the world engine")
 
     def _more(self, **sizes: int) -> None:
         """Longer tables; reports on their way keep their places."""

@@ -49,11 +49,3 @@ def test_sites_beyond_it() -> None:
     assert "rules about asking (lisbon)" in CompiledEngine().problem(
         network(sites=(rules, *network().sites[1:]))
     )
-    small = replace(site.trunks[1], channels_max=3)
-    own = network().ingresses[0]
-    crowded = replace(site, trunks=(site.trunks[0], small))
-    ingress = replace(own, entries=((0, 1),))
-    model = network(
-        sites=(crowded, *network().sites[1:]), ingresses=(ingress, *network().ingresses[1:])
-    )
-    assert "may meet a full trunk group" in CompiledEngine().problem(model)
