@@ -90,6 +90,7 @@ def note_arrival(w: n.World, call: int, deal: int) -> None:
     times[n.CF_OFFERED] = min(now, asked_at_s) - w.deal_times[deal, n.DF_WAITED]
     times[n.CF_CAME] = now
     one[n.C_ROW] = move[n.D_ROW]
+    one[n.C_PRIO] = move[n.D_PRIO]
     one[n.C_FOREIGN] = 1
     one[n.C_DEAL] = deal
     one[n.C_VISITED] = move[n.D_VISITED] | (1 << move[n.D_ORIGIN])

@@ -11,6 +11,7 @@ from routing_policies import reasons
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import channels_left
 from simulator.compiled.networked_heap import now_s
+from simulator.compiled.networked_lines import grown
 
 HOPS_SINCE_PERSON_MAX = 2
 HOPS_MAX = 6
@@ -44,7 +45,10 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
     rule = decide(
         now, w.call, rows, ways, w.queues, w.agents, w.kept, w.row_kept, w.out, w.lost, w.trace
     )
-    action = w.rules[rule + 1]
+    bits = w.rules[rule + 1]
+    action = bits & (1 << n.ACTION_BITS) - 1
+    asked[n.R_GROWN] = int(w.call[k.C_PRIORITY])
+    asked[n.R_BROADCAST] = bits >> (n.ACTION_BITS + int(w.out[k.OUT_REGIME])) & 1
     if action == n.RETRIES:
         asked[n.R_OUTCOME] = n.RETRY_AFTER
         times[n.RF_RETRY_AFTER] = w.rule_times[rule + 1]
@@ -74,7 +78,8 @@ def fill_call(w: n.World, request: int) -> None:
         call[i] = template[i]
     call[k.C_ORIGIN_ROW] = asked[n.R_ROW] + 1.0
     call[k.C_WAITED_S] = times[n.RF_WAITED]
-    call[k.C_PRIORITY] = max(float(asked[n.R_PRIO]), template[k.C_SERVICE_PRIORITY])
+    started = int(max(float(asked[n.R_PRIO]), template[k.C_SERVICE_PRIORITY]))
+    call[k.C_PRIORITY] = grown(w, asked[n.R_SERVICE], started, times[n.RF_WAITED])
     call[k.C_ANSWERED] = asked[n.R_ANSWERED]
     call[k.C_MOVES] = asked[n.R_HOPS]
     call[k.C_MOVES_SINCE_PERSON] = asked[n.R_SINCE_PERSON]

@@ -67,6 +67,8 @@ def lends(w: n.World, deal: int) -> bool:
         if w.staff[one[n.D_AGENT], n.A_SHOWN] != n.SHOWN_READY:
             return False
         return bool(row[n.Q_READY] - 1 >= row[n.Q_MIN_RESERVE])
+    if one[n.D_BROADCAST] and row[n.Q_READY] <= row[n.Q_MIN_RESERVE]:
+        return False
     return bool(row[n.Q_PLACES_MAX] - row[n.Q_WAITING] - row[n.Q_PLACES_HELD] >= 1)
 
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
     G_NOW, G_HEAP, G_SEQ, G_NEXT_CALL, G_CALLS, G_UNTIL, G_OUTCOMES, G_MOVES, G_FREE_C,
     G_LEFT_C, G_FREE_R, G_LEFT_R, G_FREE_D, G_LEFT_D, G_UID, G_DECISIONS, G_EVENTS, G_UNIFORM,
     G_INTERVAL_US, G_INTERVALS, G_WAITING_MAX, G_OVER_ROW, G_SITES, G_STANDING, G_ROWS,
-    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_WIDTH,
-) = range(31)
+    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_WIDTH,
+) = range(32)
 # ---- heap[i, ...]: what will happen
 (
     H_AT, H_KEY, H_SEQ, H_TYPE, H_X, H_Y, H_WIDTH,
@@ -111,8 +111,8 @@ from typing import Any, NamedTuple
     R_ANSWERED, R_VISITED, R_SINCE_PERSON, R_HOPS, R_FAILED, R_FAILED_COUNT, R_TRUNK, R_SERVICE,
     R_INGRESS, R_WAYS, R_TIMER_SEQ, R_TIMER_SITE, R_GRANTED, R_ROW, R_ATTEMPT, R_GROWN, R_K1,
     R_K2, R_K3, R_K4, R_K5, R_K6, R_K7, R_K8, R_S1, R_S2, R_S3, R_S4, R_S5, R_S6, R_S7, R_S8,
-    R_WIDTH,
-) = range(51)
+    R_BROADCAST, R_WIDTH,
+) = range(52)
 # ---- request_times[slot, ...]
 (
     RF_WAITED, RF_LEFT, RF_DEADLINE, RF_ANSWER_BY, RF_ASK_UNTIL, RF_ASKED_AT, RF_RETRY_AFTER,
@@ -124,8 +124,8 @@ from typing import Any, NamedTuple
     D_TARGET, D_ROW, D_AGENT, D_HOLD, D_PROMISE, D_OVER, D_REFS, D_TIMER_SEQ, D_HELD_SINCE,
     D_ENTRY, D_VISITED, D_SINCE_PERSON, D_HOPS, D_PRIO, D_ANSWERED, D_ASKED_US, D_BEGAN_US,
     D_NUMBER, D_ATTEMPT, D_METHOD, D_MOVING, D_PENDING, D_NEXT_PENDING, D_FROM_ROW, D_ARRIVED,
-    D_COUNTS, D_RUNG, D_HOME, D_HOME_UID, D_WATCHED, D_WIDTH,
-) = range(39)
+    D_COUNTS, D_RUNG, D_HOME, D_HOME_UID, D_WATCHED, D_BROADCAST, D_WIDTH,
+) = range(40)
 # ---- deal_times[slot, ...]
 (
     DF_EXPIRES, DF_EXPIRES_AT, DF_WAITED, DF_UNTIL, DF_TIMER_AT, DF_WIDTH,
@@ -193,7 +193,8 @@ STAY, MOVE, REJECT, RETRY_AFTER = range(4)
     OVERLOADED,
 ) = range(8)
 ROUTES, STAYS, RETRIES, REJECTS = range(4)
-"Actions of rules, in `rules`."
+"Actions of rules, in the lowest bits of `rules`; then one bit per regime: is it `broadcast`?"
+ACTION_BITS = 3
 TARGETS_MAX = 8
 ACKS_MAX = 16
 "Acknowledgements on their way to one site that need no line in the heap."
@@ -239,6 +240,7 @@ class World(NamedTuple):
     acks: Any
     ingresses: Any
     thresholds: Any
+    ageing: Any
     queues: Any
     agents: Any
     kept: Any

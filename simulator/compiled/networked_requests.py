@@ -111,6 +111,8 @@ def ask_target(w: n.World, request: int, entry: int, slot: int, now: float) -> N
     one[n.D_SINCE_PERSON] = asked[n.R_SINCE_PERSON]
     one[n.D_HOPS] = asked[n.R_HOPS]
     one[n.D_ANSWERED] = asked[n.R_ANSWERED]
+    one[n.D_PRIO] = max(asked[n.R_PRIO], asked[n.R_GROWN])
+    one[n.D_BROADCAST] = asked[n.R_BROADCAST] and slot < 0
     one[n.D_ASKED_US] = asked[n.R_ASKED_US]
     one[n.D_PROMISE] = 1
     deal_times[n.DF_EXPIRES] = w.way_numbers[n.WF_EXPIRES, entry]

@@ -12,6 +12,8 @@ import numpy as np
 
 from routing_policies import columns as k
 from routing_policies.names import name_id
+from routing_policies.network_kinds import ServiceSpec
+from routing_policies.policy_kinds import Select
 from simulator.compiled import networked_layout as n
 from simulator.compiled.desk import REJECT, RETRY, ROUTE
 from simulator.compiled.networked_ways import Ways
@@ -102,6 +104,7 @@ class Tables:
             "trunks": self._trunks(),
             "ingresses": self._ingresses(),
             "thresholds": self._thresholds(),
+            "ageing": self._ageing(),
         }
 
     def _policies_and_ways(self) -> dict[str, Any]:
@@ -124,7 +127,7 @@ class Tables:
             "ways": ways.whole,
             "way_numbers": ways.numbers,
             "scratch": np.zeros(k.WAY_COLUMNS * width),
-            "rules": np.array(actions, np.int64),
+            "rules": np.array(actions, np.int64) + self._broadcasts(),
             "rule_times": np.array([retry / US for _, retry in policies.actions]),
         }
 
@@ -140,7 +143,10 @@ class Tables:
         g[n.G_ROWS] = len(model.rows)
         g[n.G_AGENTS] = len(model.agents)
         g[n.G_TRUNKS] = len(model.trunks)
-        g[n.G_UNIFORM] = len({one.priority for one in model.services}) <= 1
+        priorities = {one.priority for one in model.services}
+        priorities |= {spec.priority for spec in self._specs()}
+        g[n.G_AGEING] = any(spec.ageing is not None for spec in self._specs())
+        g[n.G_UNIFORM] = len(priorities) <= 1 and not g[n.G_AGEING]
         g[n.G_FREE_C] = g[n.G_FREE_R] = g[n.G_FREE_D] = -1
 
     def _staff(self) -> tuple[Any, Any, Any, Any]:
@@ -284,6 +290,31 @@ class Tables:
             found.append(20.0 if known is None else known.spec.service_level.threshold_s)
         return np.array(found, dtype=np.float64)
 
+    def _specs(self) -> list[ServiceSpec]:
+        known = self.model.documents.services
+        return [known[one.name].spec for one in self.model.services if one.name in known]
+
+    def _ageing(self) -> Any:
+        """By service: seconds per step of priority (0: it does not grow), and the most of it."""
+        found = np.zeros((len(self.model.services), 2))
+        for s, service in enumerate(self.model.services):
+            known = self.model.documents.services.get(service.name)
+            if known is not None and known.spec.ageing is not None:
+                found[s] = known.spec.ageing.every_s, known.spec.ageing.most
+        return found
+
+    def _broadcasts(self) -> Any:
+        """By rule: bits of the regimes in which it rings all agents."""
+        found = []
+        for policy in self.policies.used:
+            found.append(0)
+            for rule in policy.document.spec.rules:
+                names = _selections(rule.select)
+                by_regime = (names[0], names[0], names[-1])
+                bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")
+                found.append(bits << n.ACTION_BITS)
+        return np.array(found, np.int64)
+
     def _slots(self, members: Any) -> Any:
         model = self.model
         slots = np.zeros((k.AGENT_COLUMNS, max(len(members), 1)))
@@ -295,3 +326,12 @@ class Tables:
             slots[k.A_ROW, slot] = row + 1
             slots[k.A_LEVEL, slot] = level
         return slots
+
+
+def _selections(select: Select | None) -> tuple[str, ...]:
+    """Names of a rule's selections: one, or one per regime."""
+    if select is None:
+        return ("",)
+    if select.regimes is None:
+        return (select.by or "",)
+    return (select.regimes.agents_wait.by, select.regimes.calls_wait.by)

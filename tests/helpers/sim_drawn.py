@@ -47,6 +47,8 @@ SELECTIONS = (
     "{by: proportional, weight: queue.lendable_count}",
     "{by: ordered, sites: [porto, faro, lisbon]}",
     "{agents_wait: longest_available, calls_wait: min_expected_delay}",
+    "broadcast",
+    "{agents_wait: broadcast, calls_wait: min_expected_delay}",
 )
 WHENS = (
     "",
@@ -70,7 +72,7 @@ METHODS: tuple[tuple[MoveMethod, ...], ...] = (
     ("refer", "bridge"),
     ("bridge",),
 )
-REFUSED = re.compile(r"calendar\(|broadcast|announce|closes_in_s|ewt_low|ewt_high|listed\(")
+REFUSED = re.compile(r"calendar\(|announce|closes_in_s|ewt_low|ewt_high|listed\(")
 "What the compiled engine does not model of policies."
 
 
@@ -154,10 +156,12 @@ def drawn_documents(
 ) -> NetworkDocuments:
     """Sites, services, and a policy that fits them and the paths."""
     texts = {f"Site/{one}": f"kind: Site\nmetadata: {{name: {one}}}\n" for one in names}
+    ageing = dice.choice(("", "", "", ", ageing: {every_s: 7}", ", ageing: {every_s: 20, most: 3}"))
     for service in services:
         texts[f"NetworkService/{service.name}"] = (
             f"kind: NetworkService\nmetadata: {{name: {service.name}}}\nspec: {{queue: "
-            f"{service.queue}, aht_s: {service.aht_s}, priority: {service.priority}}}\n"
+            f"{service.queue}, aht_s: {service.aht_s}, priority: {service.priority}"
+            f"{ageing if dice.random() < 0.8 else ''}}}\n"
         )
     texts |= paths
     while True:

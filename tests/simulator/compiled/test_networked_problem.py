@@ -18,12 +18,6 @@ spec:
     - {name: all, select: longest_available, action: route}
   otherwise: {action: announce, announcement: busy}
 """
-BROADCAST = """kind: RoutingPolicy
-metadata: {name: default}
-spec:
-  rules:
-    - {name: all, select: broadcast, action: route}
-"""
 
 
 def test_what_is_modelled_has_no_problem() -> None:
@@ -36,7 +30,6 @@ def test_what_is_modelled_has_no_problem() -> None:
         ({"nodes_count": 3}, "more than one node"),
         ({"faults": (FaultModel(kind="site", window=(1, 2), site=0),)}, "faults in networks"),
         ({"policy": ANNOUNCE}, "announcements"),
-        ({"policy": BROADCAST}, "ring all agents"),
     ],
 )
 def test_networks_and_policies_beyond_it(changes: dict[str, Any], told: str) -> None:
