@@ -26,6 +26,8 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
     """Empty if the loop models all of it, else what it does not; where policies move calls."""
     if any(site.rules for site in model.sites):
         return "a site's own rules about asking"
+    if policies.announces:
+        return "announcements in ideal networks"
     for policy in policies.used:
         found = {what for column, what in _PAST.items() if f"queues[{column}]" in policy.text}
         if _PATIENCE.search(str(policy.document.spec)):

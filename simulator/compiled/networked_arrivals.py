@@ -116,6 +116,7 @@ def begins_anew(w: n.World, call: int, now: float) -> None:
     one[n.C_FAILED] = 0
     one[n.C_FAILED_COUNT] = 0
     one[n.C_REQUEST] = -1
+    one[n.C_SAID] = 0
     one[n.C_WAITS] = 0
     one[n.C_NOTED] = 0
     one[n.C_LOOK] = -1

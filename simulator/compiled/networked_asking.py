@@ -14,6 +14,7 @@ from simulator.compiled.networked_marks import mark_call
 from simulator.compiled.networked_moves import begin_move, rejected, send_cancel
 
 RETRY_S_MIN = 0.5
+ANNOUNCE_AGAIN_S = 30.0
 
 
 def offered(w: n.World, call: int, ready: bool, ringing: bool) -> None:
@@ -185,5 +186,38 @@ def stays(w: n.World, call: int, request: int, now: float) -> None:
     elif asked[n.R_OUTCOME] == n.STAY and one[n.C_AS_IT_IS] == 0:
         at_s = now
     start_ask(w, call, at_s)
-    if asked[n.R_OUTCOME] == n.REJECT and one[n.C_AT_SITE] == n.WAITING:
+    if one[n.C_AT_SITE] != n.WAITING:
+        return
+    if asked[n.R_OUTCOME] == n.ANNOUNCE:
+        announce(w, call, asked[n.R_SAYS], now)
+    elif asked[n.R_OUTCOME] == n.REJECT:
+        if one[n.C_ANSWERED] and asked[n.R_SAYS]:
+            one[n.C_SAID] = asked[n.R_SAYS]
+            w.call_times[call, n.CF_SAID_AT] = now
+            w.call_times[call, n.CF_NOT_BEFORE] = now
         rejected(w, call)
+
+
+def announce(w: n.World, call: int, name: int, now: float) -> None:
+    """An announcement is played, which takes no time; the caller is answered for it."""
+    one, times = w.calls[call], w.call_times[call]
+    if name == 0 or (one[n.C_SAID] == name and now < times[n.CF_SAID_AT] + ANNOUNCE_AGAIN_S):
+        return
+    one[n.C_SAID] = name
+    times[n.CF_SAID_AT] = now
+    if one[n.C_ANSWERED] == 0:
+        one[n.C_CARRIER_SEQ] = -1
+        answered_here(w, call)
+
+
+def answered_here(w: n.World, call: int) -> None:
+    """The site answered a caller who waits: other ways of moving them are open now, so ask."""
+    one = w.calls[call]
+    one[n.C_ANSWERED] = 1
+    now = now_s(w.g[n.G_NOW])
+    site = w.rows[one[n.C_ROW], n.Q_SITE]
+    earliest = w.call_times[call, n.CF_CAME] + w.site_times[site, n.SF_ASK_AFTER]
+    if one[n.C_REQUEST] < 0 and one[n.C_FOREIGN] == 0 and now >= earliest:
+        one[n.C_FAILED] = 0
+        one[n.C_FAILED_COUNT] = 0
+        consider(w, call, now)

@@ -47,6 +47,7 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
     )
     bits = w.rules[rule + 1]
     action = bits & (1 << n.ACTION_BITS) - 1
+    asked[n.R_SAYS] = w.rule_says[rule + 1]
     asked[n.R_GROWN] = int(w.call[k.C_PRIORITY])
     asked[n.R_BROADCAST] = bits >> (n.ACTION_BITS + int(w.out[k.OUT_REGIME])) & 1
     if action == n.RETRIES:
@@ -54,6 +55,8 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
         times[n.RF_RETRY_AFTER] = w.rule_times[rule + 1]
     elif action == n.REJECTS:
         asked[n.R_OUTCOME] = n.REJECT
+    elif action == n.ANNOUNCES:
+        asked[n.R_OUTCOME] = n.ANNOUNCE
     elif action == n.ROUTES:
         read_targets(w, request, begin)
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
     G_NOW, G_HEAP, G_SEQ, G_NEXT_CALL, G_CALLS, G_UNTIL, G_OUTCOMES, G_MOVES, G_FREE_C,
     G_LEFT_C, G_FREE_R, G_LEFT_R, G_FREE_D, G_LEFT_D, G_UID, G_DECISIONS, G_EVENTS, G_UNIFORM,
     G_INTERVAL_US, G_INTERVALS, G_WAITING_MAX, G_OVER_ROW, G_SITES, G_STANDING, G_ROWS,
-    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_WIDTH,
-) = range(32)
+    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_RANGES, G_WIDTH,
+) = range(33)
 # ---- heap[i, ...]: what will happen
 (
     H_AT, H_KEY, H_SEQ, H_TYPE, H_X, H_Y, H_WIDTH,
@@ -36,14 +36,14 @@ from typing import Any, NamedTuple
     C_FAILED, C_FAILED_COUNT, C_ASK_SEQ, C_REQUEST, C_TIMED, C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
     C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_CHANNELS,
     C_GOING, C_HOME, C_IS_HOME, C_CALLER, C_BRIDGED, C_KEEP_UNTIL, C_WAITS, C_NOTED, C_LOOK,
-    C_WIDTH,
-) = range(69)
+    C_SAID, C_WIDTH,
+) = range(70)
 # ---- call_times[slot, ...]: what of a call is counted in fractions
 (
     CF_LUCK, CF_PRODUCT, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE, CF_ASK_AT,
     CF_P1, CF_P2, CF_P3, CF_P4, CF_SHARE1, CF_SHARE2, CF_SHARE3, CF_SHARE4, CF_SHARE5,
-    CF_SHARE6, CF_CAME, CF_WIDTH,
-) = range(19)
+    CF_SHARE6, CF_CAME, CF_SAID_AT, CF_WIDTH,
+) = range(20)
 # ---- staff[agent, ...]
 (
     A_SITE, A_STATE, A_SINCE, A_CALL, A_SHIFT, A_SHIFTS_TO, A_ON, A_PAUSED, A_WORK_SEQ, A_FIRST,
@@ -65,9 +65,9 @@ from typing import Any, NamedTuple
     Q_ANSWER_AFTER, Q_HEAD, Q_TAIL, Q_READY_HEAD, Q_READY_TAIL, Q_ANSWERED, Q_ABANDONED,
     Q_PLACES_HELD, Q_LOANS, Q_LOANS_PROMISED, Q_NULL, Q_NOT_READY, Q_READY, Q_RESERVED, Q_BUSY,
     Q_ACW, Q_SINCE, Q_MEMBERS, Q_TIMED, Q_TAIL_BELIEVED, Q_READY_BELIEVED, Q_WITHHELD,
-    Q_PLACES_PROMISED, Q_LOANS_EXPECTED, Q_ESTIMATOR, Q_JUDGED, Q_SINCE_CHANGE, Q_SQ_UNUSED,
-    Q_WIDTH,
-) = range(36)
+    Q_PLACES_PROMISED, Q_LOANS_EXPECTED, Q_ESTIMATOR, Q_JUDGED, Q_SINCE_CHANGE, Q_RATIOS,
+    Q_FIRST_RATIO, Q_WIDTH,
+) = range(37)
 # ---- row_times[row, ...]
 (
     QF_AHT, QF_LAST_WAIT, QF_LAST_WAIT_AT, QF_S1, QF_S2, QF_S3, QF_S4, QF_LEVEL_OFFERED,
@@ -77,8 +77,8 @@ from typing import Any, NamedTuple
 (
     V_STAFFED, V_READY, V_RESERVED, V_BUSY, V_ACW, V_NOT_READY, V_WAITING, V_ANSWERED,
     V_ABANDONED, V_PLACES_HELD, V_LOANS, V_LAST_WAIT, V_PATIENCE, V_ESTIMATOR, V_OFFERED,
-    V_IN_TIME, V_OLDEST, V_WIDTH,
-) = range(18)
+    V_IN_TIME, V_LOW, V_HIGH, V_OLDEST, V_WIDTH,
+) = range(20)
 # ---- entities[code, ...]: agents, then rows, then trunk groups
 (
     E_MARKED, E_VERSION, E_UNACKED, E_WIDTH,
@@ -111,8 +111,8 @@ from typing import Any, NamedTuple
     R_ANSWERED, R_VISITED, R_SINCE_PERSON, R_HOPS, R_FAILED, R_FAILED_COUNT, R_TRUNK, R_SERVICE,
     R_INGRESS, R_WAYS, R_TIMER_SEQ, R_TIMER_SITE, R_GRANTED, R_ROW, R_ATTEMPT, R_GROWN, R_K1,
     R_K2, R_K3, R_K4, R_K5, R_K6, R_K7, R_K8, R_S1, R_S2, R_S3, R_S4, R_S5, R_S6, R_S7, R_S8,
-    R_BROADCAST, R_WIDTH,
-) = range(52)
+    R_BROADCAST, R_SAYS, R_WIDTH,
+) = range(53)
 # ---- request_times[slot, ...]
 (
     RF_WAITED, RF_LEFT, RF_DEADLINE, RF_ANSWER_BY, RF_ASK_UNTIL, RF_ASKED_AT, RF_RETRY_AFTER,
@@ -180,7 +180,7 @@ RUNGS_MAX = 2
 NEARER, THERE = range(2)
 "How far a word from site to site has come: at the node, or at the other site."
 # R_OUTCOME
-STAY, MOVE, REJECT, RETRY_AFTER = range(4)
+STAY, MOVE, REJECT, RETRY_AFTER, ANNOUNCE = range(5)
 # what the loop wants when it returns
 (
     DONE,
@@ -192,7 +192,7 @@ STAY, MOVE, REJECT, RETRY_AFTER = range(4)
     MORE_REPORTS,
     OVERLOADED,
 ) = range(8)
-ROUTES, STAYS, RETRIES, REJECTS = range(4)
+ROUTES, STAYS, RETRIES, REJECTS, ANNOUNCES = range(5)
 "Actions of rules, in the lowest bits of `rules`; then one bit per regime: is it `broadcast`?"
 ACTION_BITS = 3
 TARGETS_MAX = 8
@@ -201,6 +201,10 @@ ACKS_MAX = 16
 SHARES_MAX = 6
 "Tries of a caller for which `call.share` is kept."
 BUCKETS = 15
+RATIOS_MAX = 200
+"Of so many served calls the range of the expected wait is taken."
+BY_AGE, BY_SIZE = range(2)
+"ratios[row, estimator, BY_AGE or BY_SIZE, i]: wait over prediction."
 # buckets[row, LEVEL or EXITS, i]: number, and two sums; buckets_from/_to in `spans`
 LEVEL, EXITS = range(2)
 
@@ -241,6 +245,7 @@ class World(NamedTuple):
     ingresses: Any
     thresholds: Any
     ageing: Any
+    ratios: Any
     queues: Any
     agents: Any
     kept: Any
@@ -258,6 +263,7 @@ class World(NamedTuple):
     scratch: Any
     rules: Any
     rule_times: Any
+    rule_says: Any
     outcomes: Any
     moves: Any
     agents_us: Any

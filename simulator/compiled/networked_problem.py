@@ -6,7 +6,6 @@ out in silence.
 
 from __future__ import annotations
 
-from routing_policies import columns as c
 from routing_policies.network_kinds import GuardRails, SiteSpec
 from simulator.compiled.networked_tables import Tables
 from simulator.compiled.policies import Policies
@@ -73,13 +72,6 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
 
 def _of_policies(policies: Policies) -> str:
     for policy in policies.used:
-        spec = policy.document.spec
-        actions = [spec.otherwise.action, *(rule.action for rule in spec.rules)]
-        if "announce" in actions:
-            return f"announcements ({policy.name})"
         if any(feature.kind.startswith("calendar") for feature in policy.features):
             return f"calendars in policies ({policy.name})"
-        reads = (c.Q_EWT_LOW, c.Q_EWT_HIGH)
-        if any(f"queues[{column}]" in policy.text for column in reads):
-            return f"the range of the expected wait in policies ({policy.name})"
     return ""

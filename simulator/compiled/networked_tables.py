@@ -13,9 +13,8 @@ import numpy as np
 from routing_policies import columns as k
 from routing_policies.names import name_id
 from routing_policies.network_kinds import ServiceSpec
-from routing_policies.policy_kinds import Select
+from routing_policies.policy_kinds import Rule, Select
 from simulator.compiled import networked_layout as n
-from simulator.compiled.desk import REJECT, RETRY, ROUTE
 from simulator.compiled.networked_ways import Ways
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
@@ -28,7 +27,13 @@ CHOICES = {
     "most_skilled": n.MOST_SKILLED,
     "least_occupied": n.LEAST_OCCUPIED,
 }
-ACTIONS = {ROUTE: n.ROUTES, RETRY: n.RETRIES, REJECT: n.REJECTS}
+ACTIONS = {
+    "route": n.ROUTES,
+    "redirect": n.ROUTES,
+    "retry_after": n.RETRIES,
+    "reject": n.REJECTS,
+    "announce": n.ANNOUNCES,
+}
 SLOTS_FIRST = 256
 
 
@@ -105,13 +110,14 @@ class Tables:
             "ingresses": self._ingresses(),
             "thresholds": self._thresholds(),
             "ageing": self._ageing(),
+            "ratios": np.zeros((rows if self._reads_ranges() else 1, 4, 2, n.RATIOS_MAX)),
         }
 
     def _policies_and_ways(self) -> dict[str, Any]:
         """What a decision reads and writes."""
         model, policies, ways, width = self.model, self.policies, self.ways, self.ways.width
+        rules, says = self._rules()
         names = [name_id(model.sites[s].trunks[t].name) for s, t in model.trunks]
-        actions = [ACTIONS.get(int(action), n.STAYS) for action, _ in policies.actions]
         return {
             "queues": np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
             "kept": np.zeros(policies.kept_count),
@@ -127,7 +133,8 @@ class Tables:
             "ways": ways.whole,
             "way_numbers": ways.numbers,
             "scratch": np.zeros(k.WAY_COLUMNS * width),
-            "rules": np.array(actions, np.int64) + self._broadcasts(),
+            "rules": np.array(rules, np.int64),
+            "rule_says": np.array(says, np.int64),
             "rule_times": np.array([retry / US for _, retry in policies.actions]),
         }
 
@@ -145,6 +152,7 @@ class Tables:
         g[n.G_TRUNKS] = len(model.trunks)
         priorities = {one.priority for one in model.services}
         priorities |= {spec.priority for spec in self._specs()}
+        g[n.G_RANGES] = self._reads_ranges()
         g[n.G_AGEING] = any(spec.ageing is not None for spec in self._specs())
         g[n.G_UNIFORM] = len(priorities) <= 1 and not g[n.G_AGEING]
         g[n.G_FREE_C] = g[n.G_FREE_R] = g[n.G_FREE_D] = -1
@@ -290,6 +298,11 @@ class Tables:
             found.append(20.0 if known is None else known.spec.service_level.threshold_s)
         return np.array(found, dtype=np.float64)
 
+    def _reads_ranges(self) -> bool:
+        """Does a policy read the range of the expected wait?"""
+        text = self.policies.text
+        return any(f"queues[{column}]" in text for column in (k.Q_EWT_LOW, k.Q_EWT_HIGH))
+
     def _specs(self) -> list[ServiceSpec]:
         known = self.model.documents.services
         return [known[one.name].spec for one in self.model.services if one.name in known]
@@ -303,17 +316,21 @@ class Tables:
                 found[s] = known.spec.ageing.every_s, known.spec.ageing.most
         return found
 
-    def _broadcasts(self) -> Any:
-        """By rule: bits of the regimes in which it rings all agents."""
-        found = []
+    def _rules(self) -> tuple[list[int], list[int]]:
+        """By rule: what it does, with the regimes in which it rings all agents; the number of its
+        announcement, 0 for none."""
+        rules, says, names = [], [], [""]
         for policy in self.policies.used:
-            found.append(0)
-            for rule in policy.document.spec.rules:
-                names = _selections(rule.select)
-                by_regime = (names[0], names[0], names[-1])
+            spec = policy.document.spec
+            for rule in (spec.otherwise, *spec.rules):
+                chosen = _selections(rule.select) if isinstance(rule, Rule) else ("",)
+                by_regime = (chosen[0], chosen[0], chosen[-1])
                 bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")
-                found.append(bits << n.ACTION_BITS)
-        return np.array(found, np.int64)
+                rules.append(ACTIONS.get(rule.action, n.STAYS) + (bits << n.ACTION_BITS))
+                said = rule.announcement or ""
+                names += [] if said in names else [said]
+                says.append(names.index(said))
+        return rules, says
 
     def _slots(self, members: Any) -> Any:
         model = self.model

@@ -62,6 +62,7 @@ class Ways:
         "What of the ways the loop does not model."
         self.sets = np.zeros((2 * max(len(model.trunks), 1), len(model.services), 2), np.int64)
         self._music = any(q.answer_after_us < NEVER_US for s in model.sites for q in s.queues)
+        self._music = self._music or policies.announces
         lines: list[tuple[int, ...]] = []
         numbers: list[tuple[float, ...]] = []
         self.width = 1

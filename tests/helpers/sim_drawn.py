@@ -59,6 +59,8 @@ WHENS = (
     ", candidates: 'queue.age_s < 2'",
     ", candidates: 'queue.waiting_count < 3'",
     ", candidates: 'queue.ewt_s < 60'",
+    ", candidates: 'queue.ewt_low_s < 20'",
+    ", candidates: 'queue.ewt_high_s < 90'",
     ", loan: {max_loan: 2}",
     ", loan: {min_reserve: 1}",
     ", loan: {service_level_min: 0.5}",
@@ -72,7 +74,14 @@ METHODS: tuple[tuple[MoveMethod, ...], ...] = (
     ("refer", "bridge"),
     ("bridge",),
 )
-REFUSED = re.compile(r"calendar\(|announce|closes_in_s|ewt_low|ewt_high|listed\(")
+OTHERWISE = (
+    "",
+    "",
+    "",
+    "  otherwise: {action: announce, announcement: busy}\n",
+    "  otherwise: {action: reject, reason: busy, announcement: busy}\n",
+)
+REFUSED = re.compile(r"calendar\(|closes_in_s|listed\(")
 "What the compiled engine does not model of policies."
 
 
@@ -88,7 +97,12 @@ def drawn_policy(dice: random.Random) -> str:
         select = dice.choice(SELECTIONS)
         when = dice.choice(WHENS) if dice.random() < 0.6 else ""
         rules.append(f"    - {{name: r{i}, select: {select}, action: route{when}}}\n")
-    return "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n" + "".join(rules)
+    otherwise = dice.choice(OTHERWISE)
+    return (
+        "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
+        + "".join(rules)
+        + otherwise
+    )
 
 
 def drawn_paths(

@@ -11,14 +11,6 @@ from sim_models import network
 from simulator.compiled.engine import CompiledEngine
 from simulator.model.network import FaultModel
 
-ANNOUNCE = """kind: RoutingPolicy
-metadata: {name: default}
-spec:
-  rules:
-    - {name: all, select: longest_available, action: route}
-  otherwise: {action: announce, announcement: busy}
-"""
-
 
 def test_what_is_modelled_has_no_problem() -> None:
     assert CompiledEngine().problem(network()) == ""
@@ -29,7 +21,6 @@ def test_what_is_modelled_has_no_problem() -> None:
     [
         ({"nodes_count": 3}, "more than one node"),
         ({"faults": (FaultModel(kind="site", window=(1, 2), site=0),)}, "faults in networks"),
-        ({"policy": ANNOUNCE}, "announcements"),
     ],
 )
 def test_networks_and_policies_beyond_it(changes: dict[str, Any], told: str) -> None:
