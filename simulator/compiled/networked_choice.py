@@ -89,6 +89,35 @@ def fill_call(w: n.World, request: int) -> None:
     call[k.C_TRUNK_GROUP] = w.trunk_names[asked[n.R_TRUNK]]
     call[k.C_SHARE] = times[n.RF_SHARE]
     call[k.C_REFUSED] = asked[n.R_FAILED_COUNT]
+    if w.g[n.G_CALENDARS]:
+        fill_hours(w, asked[n.R_SERVICE])
+
+
+def fill_hours(w: n.World, service: int) -> None:
+    """What calendars say of the instant: by the node's clock, and the clock on the wall as it was
+    read at the last whole second."""
+    now = w.g[n.G_NOW]
+    read_s = max(now - 1, 0) // n.US_PER_S
+    unix_s = now_s(now) + ((w.start_unix[0] + read_s) - (n.START + read_s))
+    for i in range(w.g[n.G_CALENDARS]):
+        one = w.hours[i]
+        if one[n.HC_SERVICE] == service and one[n.HC_TO] > one[n.HC_FROM]:
+            w.call[one[n.HC_COLUMN]] = said_by_calendar(w, i, unix_s)
+
+
+def said_by_calendar(w: n.World, i: int, unix_s: float) -> float:
+    """One feature."""
+    one = w.hours[i]
+    at = one[n.HC_FROM]
+    while at + 1 < one[n.HC_TO] and w.stretches[at + 1, n.ST_SINCE] <= unix_s:
+        at += 1
+    is_open, left_s = w.stretches[at, n.ST_OPEN], w.stretches[at, n.ST_CHANGE] - unix_s
+    if one[n.HC_KIND] == n.IS_OPEN:
+        return float(is_open)
+    if one[n.HC_KIND] == n.IS_HOLIDAY:
+        return float(w.stretches[at, n.ST_HOLIDAY])
+    counts = is_open > 0 if one[n.HC_KIND] == n.CLOSES_IN else is_open == 0
+    return float(left_s) if counts else 0.0
 
 
 def barred(w: n.World, request: int, entry: int) -> float:

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
     G_NOW, G_HEAP, G_SEQ, G_NEXT_CALL, G_CALLS, G_UNTIL, G_OUTCOMES, G_MOVES, G_FREE_C,
     G_LEFT_C, G_FREE_R, G_LEFT_R, G_FREE_D, G_LEFT_D, G_UID, G_DECISIONS, G_EVENTS, G_UNIFORM,
     G_INTERVAL_US, G_INTERVALS, G_WAITING_MAX, G_OVER_ROW, G_SITES, G_STANDING, G_ROWS,
-    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_RANGES, G_WIDTH,
-) = range(33)
+    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_RANGES, G_CALENDARS, G_WIDTH,
+) = range(34)
 # ---- heap[i, ...]: what will happen
 (
     H_AT, H_KEY, H_SEQ, H_TYPE, H_X, H_Y, H_WIDTH,
@@ -142,6 +142,18 @@ from typing import Any, NamedTuple
 (
     WF_BARRED, WF_PLACE_ONLY, WF_COST, WF_SET_UP, WF_EXPIRES, WF_WIDTH,
 ) = range(6)
+# ---- hours[feature, ...]: a feature of calls that a calendar says
+(
+    HC_SERVICE, HC_COLUMN, HC_KIND, HC_FROM, HC_TO, HOURS_WIDTH,
+) = range(6)
+# ---- stretches[..., ...]: what a calendar says from an instant (Unix seconds) on
+(
+    ST_SINCE, ST_OPEN, ST_HOLIDAY, ST_CHANGE, STRETCH_WIDTH,
+) = range(5)
+# ---- HC_KIND
+(
+    IS_OPEN, IS_HOLIDAY, CLOSES_IN, OPENS_IN,
+) = range(4)
 # ---- H_TYPE: what happens
 (
     E_TALK_END, E_ACW_END, E_RING_END, E_RING_BACK, E_PAUSE_END, E_SHIFT, E_PATIENCE, E_CARRIER,
@@ -264,6 +276,9 @@ class World(NamedTuple):
     rules: Any
     rule_times: Any
     rule_says: Any
+    hours: Any
+    stretches: Any
+    start_unix: Any
     outcomes: Any
     moves: Any
     agents_us: Any

@@ -21,7 +21,6 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
         _of_network(model)
         or _of_sites(model)
         or problem_of_documents(model, ages=True)
-        or _of_policies(policies)
         or Tables(model, policies).ways.problem
     )
 
@@ -67,11 +66,4 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
         for queue in spec.queues:
             if queue.on_unstaffed or queue.stop_accepting:
                 return f"queues that send callers on without staff ({site.name})"
-    return ""
-
-
-def _of_policies(policies: Policies) -> str:
-    for policy in policies.used:
-        if any(feature.kind.startswith("calendar") for feature in policy.features):
-            return f"calendars in policies ({policy.name})"
     return ""

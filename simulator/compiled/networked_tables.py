@@ -15,6 +15,7 @@ from routing_policies.names import name_id
 from routing_policies.network_kinds import ServiceSpec
 from routing_policies.policy_kinds import Rule, Select
 from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_hours import Hours
 from simulator.compiled.networked_ways import Ways
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
@@ -44,6 +45,7 @@ class Tables:
         self.model = model
         self.policies = policies
         self.table, self.active = router_tables(model)
+        self.hours = Hours(model, policies)
         self.ways = Ways(model, policies, self.active, self.table)
 
     def world(self, sums: Sums) -> n.World:
@@ -135,6 +137,9 @@ class Tables:
             "scratch": np.zeros(k.WAY_COLUMNS * width),
             "rules": np.array(rules, np.int64),
             "rule_says": np.array(says, np.int64),
+            "hours": self.hours.features,
+            "stretches": self.hours.stretches,
+            "start_unix": np.array([model.start_unix_s]),
             "rule_times": np.array([retry / US for _, retry in policies.actions]),
         }
 
@@ -152,6 +157,7 @@ class Tables:
         g[n.G_TRUNKS] = len(model.trunks)
         priorities = {one.priority for one in model.services}
         priorities |= {spec.priority for spec in self._specs()}
+        g[n.G_CALENDARS] = self.hours.count
         g[n.G_RANGES] = self._reads_ranges()
         g[n.G_AGEING] = any(spec.ageing is not None for spec in self._specs())
         g[n.G_UNIFORM] = len(priorities) <= 1 and not g[n.G_AGEING]

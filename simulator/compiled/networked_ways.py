@@ -208,7 +208,7 @@ class Ways:
 
 
 class _World:
-    """Number lists; calendars are not modelled."""
+    """Number lists; what calendars say is filled in call by call."""
 
     def __init__(self, model: NetworkModel, service: str) -> None:
         self._lists = model.documents.lists_of(service)

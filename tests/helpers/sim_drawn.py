@@ -57,6 +57,9 @@ WHENS = (
     ", when: 'call.share < 0.5'",
     ", when: 'origin.ewt_s > 10'",
     ", candidates: 'queue.age_s < 2'",
+    ", when: 'calendar(\"office\").open'",
+    ", when: 'calendar(\"office\").closes_in_s > 45'",
+    ', when: \'not calendar("office").holiday and calendar("office").opens_in_s > 45\'',
     ", candidates: 'queue.waiting_count < 3'",
     ", candidates: 'queue.ewt_s < 60'",
     ", candidates: 'queue.ewt_low_s < 20'",
@@ -81,8 +84,16 @@ OTHERWISE = (
     "  otherwise: {action: announce, announcement: busy}\n",
     "  otherwise: {action: reject, reason: busy, announcement: busy}\n",
 )
-REFUSED = re.compile(r"calendar\(|closes_in_s|listed\(")
-"What the compiled engine does not model of policies."
+CALENDAR = """kind: Calendar
+metadata: {{name: office}}
+spec:
+  time_zone: UTC
+  hours: [{{days: [mon], from: "00:00", to: "{to}"}}, {{days: [sun], from: "23:58", to: "00:00"}}]
+"""
+"The runs begin with a Monday; within their minutes it closes, or has a minute yet to go."
+MONDAY_UNIX_S = 1_767_571_200.0
+REFUSED = re.compile(r"listed\(")
+"What a policy may need that is not drawn: number lists."
 
 
 def drawn_policy(dice: random.Random) -> str:
@@ -178,6 +189,7 @@ def drawn_documents(
             f"{ageing if dice.random() < 0.8 else ''}}}\n"
         )
     texts |= paths
+    texts["Calendar/office"] = CALENDAR.format(to=dice.choice(("00:01", "00:02", "12:00")))
     while True:
         try:
             policy = {"RoutingPolicy/default": drawn_policy(dice)}
@@ -296,6 +308,7 @@ def drawn_model(seed: int, *, duration_s: float = 900.0) -> NetworkModel:
         moves=moves,
         documents=drawn_documents(dice, names, services, paths),
         duration_us=duration_us,
+        start_unix_s=MONDAY_UNIX_S - dice.choice((0.0, 45.0, 60.25)),
         interval_us=dice.choice((300, 900)) * US,
     )
 

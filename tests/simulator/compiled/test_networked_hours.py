@@ -31,8 +31,9 @@ spec:
 
 def _model() -> NetworkModel:
     """Four days from the eve of a holiday on."""
-    model = network((1, 1), policy=POLICY)
-    texts = dict(model.documents.texts) | {"Calendar/office": (HEAD + OFFICE, 1)}
+    model = network((1, 1))
+    more = {"Calendar/office": OFFICE, "RoutingPolicy/default": POLICY}
+    texts = dict(model.documents.texts) | {key: (HEAD + text, 1) for key, text in more.items()}
     start = unix_s_of("2026-12-23T12:00", "Europe/Lisbon")
     days = 4 * 86_400 * US
     documents = assemble(texts, 1)
