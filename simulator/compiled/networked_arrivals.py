@@ -29,6 +29,7 @@ from simulator.compiled.networked_moves import (
     send_cancel,
 )
 from simulator.compiled.networked_music import music, time_music
+from simulator.compiled.networked_site_sets import copy_set, empty_set, holds, join_set
 from simulator.compiled.networked_sums import count_blocked
 from simulator.model.outcomes import MoveEnd, Outcome
 
@@ -93,7 +94,8 @@ def note_arrival(w: n.World, call: int, deal: int) -> None:
     one[n.C_PRIO] = move[n.D_PRIO]
     one[n.C_FOREIGN] = 1
     one[n.C_DEAL] = deal
-    one[n.C_VISITED] = move[n.D_VISITED] | (1 << move[n.D_ORIGIN])
+    copy_set(one, n.C_VISITED, move, n.D_VISITED)
+    join_set(one, n.C_VISITED, move[n.D_ORIGIN])
     one[n.C_SINCE_PERSON] = move[n.D_SINCE_PERSON] + 1
     one[n.C_HOPS] = move[n.D_HOPS] + 1
     move[n.D_HOLD] = n.TAKEN
@@ -113,7 +115,7 @@ def begins_anew(w: n.World, call: int, now: float) -> None:
     one, times = w.calls[call], w.call_times[call]
     one[n.C_AT_SITE] = n.WAITING
     one[n.C_ANSWERED] = 0
-    one[n.C_FAILED] = 0
+    empty_set(one, n.C_FAILED)
     one[n.C_FAILED_COUNT] = 0
     one[n.C_REQUEST] = -1
     one[n.C_SAID] = 0
@@ -172,8 +174,8 @@ def put_back(w: n.World, call: int, deal: int) -> None:
     one[n.C_GOING] = -1
     one[n.C_AT_SITE] = n.WAITING
     mark_call(w, call, 1)
-    if one[n.C_FAILED] >> move[n.D_TARGET] & 1 == 0:
-        one[n.C_FAILED] |= 1 << move[n.D_TARGET]
+    if not holds(one, n.C_FAILED, move[n.D_TARGET]):
+        join_set(one, n.C_FAILED, move[n.D_TARGET])
         one[n.C_FAILED_COUNT] += 1
     consider(w, call, now_s(w.g[n.G_NOW]))
     tell_move(w, call, deal, PUT_BACK)

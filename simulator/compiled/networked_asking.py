@@ -12,6 +12,7 @@ from simulator.compiled.networked_floor import send_drop, send_settled
 from simulator.compiled.networked_heap import leave_request, now_s, push, take_request, us_of
 from simulator.compiled.networked_marks import mark_call
 from simulator.compiled.networked_moves import begin_move, rejected, send_cancel
+from simulator.compiled.networked_site_sets import copy_set, empty_set, join_set
 
 RETRY_S_MIN = 0.5
 ANNOUNCE_AGAIN_S = 30.0
@@ -50,7 +51,7 @@ def ask_due(w: n.World, call: int) -> None:
     """The timer of a waiting call: look whether to ask (again)."""
     one = w.calls[call]
     one[n.C_ASK_SEQ] = -1
-    one[n.C_FAILED] = 0
+    empty_set(one, n.C_FAILED)
     one[n.C_FAILED_COUNT] = 0
     consider(w, call, max(now_s(w.g[n.G_NOW]), w.call_times[call, n.CF_ASK_AT]))
 
@@ -89,10 +90,10 @@ def ask(w: n.World, call: int, site: int, now: float) -> None:
     asked[n.R_ASKED_US] = w.g[n.G_NOW]
     asked[n.R_PRIO] = one[n.C_PRIO]
     asked[n.R_ANSWERED] = one[n.C_ANSWERED]
-    asked[n.R_VISITED] = one[n.C_VISITED]
+    copy_set(asked, n.R_VISITED, one, n.C_VISITED)
     asked[n.R_SINCE_PERSON] = one[n.C_SINCE_PERSON]
     asked[n.R_HOPS] = one[n.C_HOPS]
-    asked[n.R_FAILED] = one[n.C_FAILED]
+    copy_set(asked, n.R_FAILED, one, n.C_FAILED)
     asked[n.R_FAILED_COUNT] = one[n.C_FAILED_COUNT]
     asked[n.R_TRUNK] = one[n.C_TRUNK]
     asked[n.R_SERVICE] = one[n.C_SERVICE]
@@ -157,7 +158,7 @@ def answered(w: n.World, request: int) -> None:
             if one[n.C_AT_SITE] == n.WAITING:
                 if one[n.C_AS_IT_IS]:
                     target = w.deals[asked[n.R_GRANTED], n.D_TARGET]
-                    one[n.C_FAILED] |= 1 << target
+                    join_set(one, n.C_FAILED, target)
                     one[n.C_FAILED_COUNT] += 1
                 consider(w, call, now)
     else:
@@ -218,6 +219,6 @@ def answered_here(w: n.World, call: int) -> None:
     site = w.rows[one[n.C_ROW], n.Q_SITE]
     earliest = w.call_times[call, n.CF_CAME] + w.site_times[site, n.SF_ASK_AFTER]
     if one[n.C_REQUEST] < 0 and one[n.C_FOREIGN] == 0 and now >= earliest:
-        one[n.C_FAILED] = 0
+        empty_set(one, n.C_FAILED)
         one[n.C_FAILED_COUNT] = 0
         consider(w, call, now)

@@ -12,6 +12,7 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import channels_left
 from simulator.compiled.networked_heap import now_s
 from simulator.compiled.networked_lines import grown
+from simulator.compiled.networked_site_sets import holds
 
 HOPS_SINCE_PERSON_MAX = 2
 HOPS_MAX = 6
@@ -124,9 +125,9 @@ def barred(w: n.World, request: int, entry: int) -> float:
     """Why no policy may choose a way, as a number; 0 where it may."""
     asked, way = w.requests[request], w.ways[entry]
     site = way[n.W_SITE]
-    if asked[n.R_FAILED] >> site & 1:
+    if holds(asked, n.R_FAILED, site):
         return BAR_FAILED
-    if asked[n.R_VISITED] >> site & 1:
+    if holds(asked, n.R_VISITED, site):
         return BAR_VISITED
     before = w.way_numbers[n.WF_BARRED, entry]
     if way[n.W_MISSING]:

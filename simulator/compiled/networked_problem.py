@@ -7,12 +7,13 @@ out in silence.
 from __future__ import annotations
 
 from routing_policies.network_kinds import GuardRails, SiteSpec
+from simulator.compiled.networked_layout import SET_BITS, SET_WORDS
 from simulator.compiled.networked_tables import Tables
 from simulator.compiled.policies import Policies
 from simulator.model.network import NetworkModel
 
-SITES_MAX = 60
-"Sites that a call has visited are kept as bits of one number."
+SITES_MAX = SET_WORDS * SET_BITS
+"Sites that a call has visited are kept as bits."
 
 
 def problem_of(model: NetworkModel, policies: Policies) -> str:

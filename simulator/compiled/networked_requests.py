@@ -17,6 +17,7 @@ from simulator.compiled.networked_heap import (
     take_deal,
     us_of,
 )
+from simulator.compiled.networked_site_sets import copy_set
 
 RESERVE_TIMEOUT_S = 0.6
 ANSWER_MARGIN_S = 0.05
@@ -107,7 +108,7 @@ def ask_target(w: n.World, request: int, entry: int, slot: int, now: float) -> N
     one[n.D_ROW] = way[n.W_ROW]
     one[n.D_AGENT] = w.members[slot, n.M_AGENT] if slot >= 0 else -1
     one[n.D_ENTRY] = entry
-    one[n.D_VISITED] = asked[n.R_VISITED]
+    copy_set(one, n.D_VISITED, asked, n.R_VISITED)
     one[n.D_SINCE_PERSON] = asked[n.R_SINCE_PERSON]
     one[n.D_HOPS] = asked[n.R_HOPS]
     one[n.D_ANSWERED] = asked[n.R_ANSWERED]
