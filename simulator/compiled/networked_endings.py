@@ -12,12 +12,11 @@ from simulator.compiled.networked_floor import withdraw
 from simulator.compiled.networked_heap import give_call, push_of
 from simulator.compiled.networked_holds import call_over
 from simulator.compiled.networked_marks import mark_call, mark_row
-from simulator.model.outcomes import MoveEnd, Outcome
+from simulator.model.outcomes import Outcome
 
 ANSWERED = int(Outcome.ANSWERED)
 REJECTED = int(Outcome.REJECTED)
 UNFINISHED = int(Outcome.UNFINISHED)
-GIVEN_UP = int(MoveEnd.CALLER_GONE)
 
 
 def leave_site(w: n.World, call: int, by_caller: bool) -> None:
@@ -117,8 +116,6 @@ def end_all(w: n.World) -> None:
     for call in range(w.calls.shape[0]):
         state = w.calls[call, n.C_STATE]
         if state not in (n.FREE, n.AWAY) and w.calls[call, n.C_IS_HOME] == 0:
-            if w.calls[call, n.C_GOING] >= 0:
-                tell_move(w, call, w.calls[call, n.C_GOING], GIVEN_UP)
             end_call(w, call, UNFINISHED)
 
 

@@ -90,7 +90,7 @@ class NetworkedRun:
             parts.append(self._until(nobody, model.duration_us + model.drain_us, last=True))
         standing = int(g[n.G_STANDING])
         if standing:
-            self._more(outcomes=standing + 8, moves=standing + 8)
+            self._more(outcomes=standing + 8)
             self._loop(0, self._world).finish(self._world)
             parts.append(self._handed_out())
         return _joined(parts)

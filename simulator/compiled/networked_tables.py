@@ -13,7 +13,7 @@ import numpy as np
 from routing_policies import columns as k
 from routing_policies.names import name_id
 from routing_policies.network_kinds import ServiceSpec
-from routing_policies.policy_kinds import Rule, Select
+from routing_policies.policy_kinds import Otherwise, Rule, Select
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_hours import Hours
 from simulator.compiled.networked_ways import Ways
@@ -328,7 +328,8 @@ class Tables:
         rules, says, names = [], [], [""]
         for policy in self.policies.used:
             spec = policy.document.spec
-            for rule in (spec.otherwise, *spec.rules):
+            lines: tuple[Rule | Otherwise, ...] = (spec.otherwise, *spec.rules)
+            for rule in lines:
                 chosen = _selections(rule.select) if isinstance(rule, Rule) else ("",)
                 by_regime = (chosen[0], chosen[0], chosen[-1])
                 bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")

@@ -77,8 +77,8 @@ class Policies:
     def announces(self) -> bool:
         """May any of them have callers told something, for which they are answered."""
         specs = [policy.document.spec for policy in self.used]
-        said = [rule for spec in specs for rule in (spec.otherwise, *spec.rules)]
-        return any(rule.action == "announce" for rule in said)
+        actions = [rule.action for spec in specs for rule in spec.rules]
+        return "announce" in (*actions, *(spec.otherwise.action for spec in specs))
 
 
 def policies_of(model: NetworkModel) -> Policies:

@@ -40,7 +40,10 @@ spec:
   rules:
     - {name: stay, action: queue_at_origin}
 """
-NAMES = ("lisbon", "porto", "faro", "braga", "evora", "coimbra")
+NAMES = (
+    *("lisbon", "porto", "faro", "braga", "evora", "coimbra"),
+    *(f"town{number:02d}" for number in range(60)),
+)
 
 
 def documents(
