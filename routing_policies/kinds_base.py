@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from routing_policies.field_texts import field_texts
 from routing_policies.shapes import NAME, NAME_IN_WORDS, NAME_PATTERN, is_name, shape
 
 API_VERSION = "nirc/v1"
@@ -97,8 +100,21 @@ class Strict(BaseModel):
         extra="forbid",
         frozen=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
+        defer_build=True,
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A schema's fields are described by the texts under them."""
+        drawn = handler(core_schema)
+        fields = handler.resolve_ref_schema(drawn).get("properties", {})
+        for name, text in field_texts(cls).items():
+            known = cls.model_fields.get(name)
+            if known is not None and (drawn_field := fields.get(known.alias or name)) is not None:
+                drawn_field.setdefault("description", text)
+        return drawn
 
 
 class Metadata(Strict):

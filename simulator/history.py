@@ -31,7 +31,8 @@ class Line:
 
     def text(self, name: str) -> str:
         """A field as text; empty if it is not there."""
-        return str(self.fields.get(name, ""))
+        found = self.fields.get(name, "")
+        return found if type(found) is str else str(found)
 
     def number(self, name: str) -> int:
         """A field as a whole number; 0 if it is not there."""

@@ -85,8 +85,14 @@ class LeaderKnowledge:
 
     def domains(self) -> list[str]:
         """Domains heard of."""
-        heard = {domain for word in self._words.values() for domain in word.epochs}
-        return sorted(heard | self._observed.keys() | set(self._leadership.domains()))
+        return sorted(self.heard_domains())
+
+    def heard_domains(self) -> set[str]:
+        """The same in no order."""
+        heard = self._observed.keys() | self._leadership.heard_domains()
+        for word in self._words.values():
+            heard.update(word.epochs)
+        return heard
 
     def leader(self, domain: str, now_s: float) -> KnownLeader:
         """Who leads now. To be asked often enough (each sweep), so that `since_s` is true."""

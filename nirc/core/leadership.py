@@ -175,7 +175,11 @@ class Leadership:
 
     def domains(self) -> list[str]:
         """Domains heard of."""
-        return sorted(self._observed.keys() | self._leads.keys())
+        return sorted(self.heard_domains())
+
+    def heard_domains(self) -> set[str]:
+        """The same in no order."""
+        return self._observed.keys() | self._leads.keys()
 
     def leading(self, now_s: float) -> tuple[KnownEpoch, ...]:
         """What this node leads now."""

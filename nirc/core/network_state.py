@@ -207,6 +207,11 @@ class NetworkState:
         """Promises not yet seen in a site's state."""
         return len(self._promises)
 
+    @property
+    def heard_sites(self) -> Set[str]:
+        """Every site that ever had a stream here; to look into, at once."""
+        return self._sites.keys()
+
     def site_names(self) -> list[str]:
         """Every site that ever had a stream here."""
         return sorted(self._sites)

@@ -268,9 +268,9 @@ class Router:
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
         _watch_others(parts, self._watch, self._peers, now_s, out)
-        domains = _known_domains(parts, self._domains)
+        domains = parts.knowledge.heard_domains().union(self._domains)
         leaderless = [one for one in domains if not parts.knowledge.leader(one, now_s).node]
-        self._watch.leaders(leaderless, now_s, out)
+        self._watch.leaders(sorted(leaderless), now_s, out)
         self._start_sweep(now_s, out)
 
     def _start_sweep(self, now_s: float, out: list[Action]) -> None:
@@ -293,10 +293,10 @@ def _watch_others(
     """What is away, besides leaders, is told to a person."""
     knowledge, documents = parts.knowledge, parts.active.documents
     watch.etcd(knowledge.etcd_in_reach(now_s), now_s, out)
-    linked = parts.relay.peers()
+    linked = parts.relay.linked
     watch.nodes([node for node in peers if node not in linked], now_s, out)
-    heard = set(parts.network.site_names())
-    watch.sites(set(documents.sites) if documents else heard, heard, now_s, out)
+    heard = parts.network.heard_sites
+    watch.sites(documents.sites.keys() if documents else heard, heard, now_s, out)
 
 
 def _parts(

@@ -6,6 +6,8 @@ be delivered is dropped, for the speaker repeats it. Cancelled tokens are rememb
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from nirc.core.actions import Action, SendToPeer, SendToSite
 from nirc.core.alarms import Alarms
 from nirc.core.settings import RouterSettings
@@ -70,6 +72,11 @@ class SiteRelay:
     def peer_up(self, node: str) -> None:
         """It will say which sites it has."""
         self._peer_sites.setdefault(node, frozenset())
+
+    @property
+    def linked(self) -> Set[str]:
+        """Nodes whose stream stands; to look into, at once."""
+        return self._peer_sites.keys()
 
     def peers(self) -> dict[str, tuple[str, ...]]:
         """Nodes whose stream stands, with their sites."""

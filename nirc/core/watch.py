@@ -66,6 +66,8 @@ class Watch:
     def sites(self, documented: Set[str], heard: Set[str], now_s: float, out: list[Action]) -> None:
         """Sites of the documents that were never heard; how the others are, their links tell."""
         since = self._missing_since_s.setdefault(SITE.code, {})
+        if not since and documented == heard:
+            return
         for site in sorted((since.keys() | heard) - documented):
             self._alarms.clear(SITE.code, site, out)
         unheard = sorted(documented - heard)
@@ -82,6 +84,8 @@ class Watch:
         out: list[Action],
     ) -> None:
         since = self._missing_since_s.setdefault(kind.code, {})
+        if not since and not missing:
+            return
         for name in [one for one in since if one not in missing]:
             del since[name]
             self._alarms.clear(kind.code, name, out)

@@ -29,38 +29,44 @@ _ENTITY_KEY: dict[type, Callable[..., tuple[str, str]]] = {
 }
 
 
-def _queue_form(e: QueueReport) -> object:
-    flags = (e.queue, bool(e.open), bool(e.shared), round(e.aht_s * 1000))
-    agents = (e.staffed_count, e.ready_count, e.reserved_count, e.busy_count, e.acw_count)
-    calls = (e.not_ready_count, e.waiting_count, e.answered_count, e.abandoned_count)
-    limits = (e.places_max, e.places_held_count, e.max_loan, e.loan_count, e.min_reserve)
-    waits = (round(e.last_wait_s * 1000), round(e.patience_s * 1000), bool(e.accepting))
-    best = (e.estimator, e.ewt_low_percent, e.ewt_high_percent)
-    window = (e.window_offered_count, e.window_in_time_count)
-    return ("queue", flags, agents, calls, limits, waits, best, window)
+def _queue_form(e: QueueReport) -> str:
+    return (
+        f"('queue', ({e.queue!a}, {bool(e.open)}, {bool(e.shared)}, {round(e.aht_s * 1000)}), "
+        f"({e.staffed_count}, {e.ready_count}, {e.reserved_count}, {e.busy_count}, {e.acw_count}), "
+        f"({e.not_ready_count}, {e.waiting_count}, {e.answered_count}, {e.abandoned_count}), "
+        f"({e.places_max}, {e.places_held_count}, {e.max_loan}, {e.loan_count}, {e.min_reserve}), "
+        f"({round(e.last_wait_s * 1000)}, {round(e.patience_s * 1000)}, {bool(e.accepting)}), "
+        f"({e.estimator}, {e.ewt_low_percent}, {e.ewt_high_percent}), "
+        f"({e.window_offered_count}, {e.window_in_time_count}))"
+    )
 
 
-def _agent_form(e: AgentReport) -> object:
-    queues = [(q.queue, q.level) for q in e.queues]
-    times = (round(e.ready_s * 1000), e.ready_periods_count, round(e.occupied_s * 1000))
-    return ("agent", e.agent, e.state.value, queues, e.calls_count, times)
+def _agent_form(e: AgentReport) -> str:
+    queues = ", ".join([f"({q.queue!a}, {q.level})" for q in e.queues])
+    return (
+        f"('agent', {e.agent!a}, {e.state.value!a}, [{queues}], {e.calls_count}, "
+        f"({round(e.ready_s * 1000)}, {e.ready_periods_count}, {round(e.occupied_s * 1000)}))"
+    )
 
 
-def _trunk_form(e: TrunkReport) -> object:
-    channels = (e.channels_max, e.channels_used_count, e.channels_reserved_count, e.min_free)
-    return ("trunk", e.trunk_group, channels)
+def _trunk_form(e: TrunkReport) -> str:
+    return (
+        f"('trunk', {e.trunk_group!a}, ({e.channels_max}, {e.channels_used_count}, "
+        f"{e.channels_reserved_count}, {e.min_free}))"
+    )
 
 
-def _reservation_form(e: ReservationReport) -> object:
+def _reservation_form(e: ReservationReport) -> str:
     names = (e.token, e.request_id, e.queue, e.agent, e.origin_site)
-    return ("reservation", names, bool(e.taken))
+    return f"('reservation', {names!a}, {bool(e.taken)})"
 
 
-def _waiting_form(e: WaitingCallReport) -> object:
-    return ("waiting", (e.call_id, e.interaction_id, e.queue, e.service), e.priority)
+def _waiting_form(e: WaitingCallReport) -> str:
+    names = (e.call_id, e.interaction_id, e.queue, e.service)
+    return f"('waiting', {names!a}, {e.priority})"
 
 
-_ENTITY_FORM: dict[type, Callable[..., object]] = {
+_ENTITY_FORM: dict[type, Callable[..., str]] = {
     QueueReport: _queue_form,
     AgentReport: _agent_form,
     TrunkReport: _trunk_form,
@@ -79,7 +85,7 @@ def entity_hash(entity: Entity) -> int:
 
     The same at both ends of a link, whatever the Python version: the form hashed is ASCII.
     """
-    form = ascii(_ENTITY_FORM[type(entity)](entity)).encode("ascii")
+    form = _ENTITY_FORM[type(entity)](entity).encode("ascii")
     return int.from_bytes(blake2b(form, digest_size=8).digest(), "big")
 
 

@@ -44,6 +44,9 @@ class AgentState(Enum):
     BUSY = "busy"
     WORKING_AFTER_CALL = "working_after_call"
 
+    __hash__ = object.__hash__
+    """Agents are counted by state with every change: a member's own hash is the cheapest."""
+
 
 class TransferMethod(Enum):
     """How a call is moved, in the order of the usual ladder."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.checkers.verdict import Verdict, verdict
-from simulator.history import HistoryError, read_history
+if TYPE_CHECKING:
+    from simulator.checkers.verdict import Verdict
 
 SHOWN_MAX = 50
 
@@ -29,6 +29,9 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Check the invariants over the histories of all sites of one host."""
+    from simulator.checkers.verdict import verdict
+    from simulator.history import HistoryError, read_history
+
     try:
         result = verdict(read_history(files))
     except HistoryError as error:

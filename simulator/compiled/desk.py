@@ -25,13 +25,17 @@ ENTRY_TRUNK, ENTRY_ROW, ENTRY_WIDTH = range(3)
     WAY_ROW,  # row of the policy's columns: one more than the model's
     WAY_TRUNK,  # where the call would arrive; -1: nowhere
     WAY_CHANNELS,  # that must be free there
-    WAY_METHOD,
     WAY_SET_UP_US,
-    WAY_LEG_US,  # a REFER's home leg after the arrival
-    WAY_LEGS,  # channels of the home trunk group that a bridge needs besides
+    WAY_HOLD_US,  # a reservation that nobody will use stands so long
+    WAY_EXPIRES_US,  # and may be used so long
     WAY_SITE,
     WAY_WIDTH,
-) = range(9)
+) = range(8)
+
+PACKED_ROWS, PACKED_TRUNKS, PACKED_CHANNELS = 1 << 14, 1 << 14, 1 << 8
+"A hold that waits for its end stands in one number: agent, row, trunk group, channels."
+TIMER_ASK, TIMER_MUSIC, TIMER_HOLD, TIMER_KINDS = range(4)
+"Of the timers: slot, or the hold, times TIMER_KINDS, and the kind."
 
 STAY, ROUTE, REJECT, RETRY = range(4)
 "What a rule does; actions[rule + 1, ...] with the time to the next question for RETRY."
@@ -44,7 +48,8 @@ class Desk(NamedTuple):
     """What is to come, and what callers and sites are like."""
 
     heaps: Any
-    "[HEAP_...]: ends of work, callers' patience, moved calls, calls dialed again, timers."
+    """[HEAP_...]: ends of work, callers' and carriers' patience, moved calls, calls dialed again,
+    timers."""
     ingresses: Any
     lost_shares: Any
     entries: Any
@@ -77,6 +82,8 @@ class Asked(NamedTuple):
     features: Any
     "[ingress, ...]: dialed number, then the policy's own features."
     actions: Any
+    matters: Any
+    "0: no policy does anything but leave calls where they are."
     queues: Any
     agents: Any
     slot_agents: Any
@@ -98,7 +105,6 @@ class Given(NamedTuple):
     number: Any
     arrival_us: Any
     ingress: Any
-    caller: Any
     priority: Any
     ahead_us: Any
     patience_us: Any
@@ -110,3 +116,4 @@ class Given(NamedTuple):
     ring_luck: Any
     luck: Any
     share: Any
+    "[call, try]"

@@ -10,36 +10,29 @@ from typing import Any
 
 import numpy as np
 
-from nirc.core.ways import UNKNOWN, Ways
-from nrcli.wire.messages import RouteRequest
+from nirc.core.ways import Ways
 from routing_policies import columns as c
 from routing_policies.call_features import ServiceValues, call_vector
 from routing_policies.model import CallFacts
 from routing_policies.names import name_id
-from routing_policies.reasons import NO_PATH
 from simulator.compiled import desk as k
+from simulator.compiled.direct_ways import DirectWays
 from simulator.compiled.heap import new_heaps
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
 from simulator.compiled.tables import faults_of, shifts_of
 from simulator.model.instants import START_S
-from simulator.model.network import MoveModel, NetworkModel
-from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Method
+from simulator.model.network import NetworkModel, SiteModel
+from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE
 
 HEAP_FIRST = 1024
-METHODS = {
-    "redirect_302": Method.REDIRECT_302,
-    "refer": Method.REFER,
-    "bridge": Method.BRIDGE,
-}
-LEVELS_US = 1
 
 
 def desk_of(model: NetworkModel, policies: Policies) -> tuple[k.Desk, k.Asked]:
     """Everything at instant 0."""
     maker = _Maker(model, policies)
-    ways = maker.all_ways()
-    width = max([1, *(len(one.rows) for one in ways)])
+    direct = DirectWays(model, policies, maker.active)
+    ways, width = direct.ways, direct.width
     row_count = len(model.rows) + 1
     queues = np.ascontiguousarray(maker.table.columns.queues, dtype=np.float64)
     queues[c.Q_FIRST_READY] = np.arange(row_count)
@@ -54,20 +47,21 @@ def desk_of(model: NetworkModel, policies: Policies) -> tuple[k.Desk, k.Asked]:
         shifts=shifts_of(model),
         faults=faults_of(model),
         factors=np.array([site.foreign_aht_factor for site in model.sites], dtype=float),
-        handle_s=queues[c.Q_AHT_S, 1:].copy(),
+        handle_s=np.array([site.queues[q].aht_s for site, q in _queues(model)]),
         outcomes=np.zeros(0, dtype=OUTCOME_TYPE),
         moves=np.zeros(0, dtype=MOVE_TYPE),
     )
     asked = k.Asked(
-        way_of=maker.way_of,
+        way_of=direct.of,
         way_counts=np.array([len(one.rows) for one in ways] or [0], dtype=np.int64),
-        ways=maker.ways_table(ways, width),
+        ways=direct.table(),
         way_rows=_padded([one.rows for one in ways], width, np.int64),
-        way_base=maker.base(ways, width),
+        way_base=_padded([one.barred for one in ways], width, np.float64),
         way_columns=_way_columns(ways, width),
         facts=maker.facts(),
         features=maker.features(),
         actions=policies.actions.astype(np.float64),
+        matters=int(policies.matters),
         queues=queues,
         agents=agents,
         slot_agents=slot_agents,
@@ -90,83 +84,6 @@ class _Maker:
         self.model = model
         self.policies = policies
         self.table, self.active = router_tables(model)
-        self.way_of = np.zeros((len(model.services), len(model.trunks), 2), dtype=np.int64)
-        self.trunk_of = {
-            (model.sites[s].name, model.sites[s].trunks[t].name): index
-            for index, (s, t) in enumerate(model.trunks)
-        }
-        self.moves: dict[tuple[int, int, int], list[MoveModel]] = {}
-        for move in model.moves:
-            self.moves.setdefault((move.from_site, move.trunk, move.to_site), []).append(move)
-        self.origins: list[tuple[int, int, int]] = []
-        "(site, trunk group of it, answered) of each way."
-
-    def all_ways(self) -> list[Ways]:
-        """The ways of each service from each trunk group, before and after the answer."""
-        found: list[Ways] = []
-        for n, service in enumerate(self.model.services):
-            policy = self.policies.used[self.policies.of_service[n]]
-            for index, (s, t) in enumerate(self.model.trunks):
-                site = self.model.sites[s]
-                for answered in (0, 1):
-                    request = RouteRequest(
-                        request_id="",
-                        interaction_id="",
-                        call_id="",
-                        service=service.name,
-                        queue=service.queue,
-                        trunk_group=site.trunks[t].name,
-                        answered=bool(answered),
-                    )
-                    self.way_of[n, index, answered] = len(found)
-                    self.origins.append((s, t, answered))
-                    found.append(self.active.ways(site.name, request, START_S, policy.redirects))
-        return found
-
-    def ways_table(self, ways: list[Ways], width: int) -> Any:
-        """How the network really moves calls on each way."""
-        table = np.zeros((max(len(ways), 1), width, k.WAY_WIDTH), dtype=np.int64)
-        for w, way in enumerate(ways):
-            for i, row in enumerate(way.rows):
-                table[w, i, k.WAY_ROW] = row
-                table[w, i, k.WAY_TRUNK] = -1
-                to_site = self.model.rows[row - 1][0]
-                table[w, i, k.WAY_SITE] = to_site
-                move = self._move(w, way, i, to_site)
-                if move is not None:
-                    table[w, i, 1:] = self._way(way, i, move)
-        return table
-
-    def _move(self, w: int, way: Ways, i: int, to_site: int) -> MoveModel | None:
-        s, t, _ = self.origins[w]
-        known = {one.method: one for one in self.moves.get((s, t, to_site), ())}
-        for method in way.ladders[i].methods:
-            if method.value in known:
-                return known[method.value]
-        return None
-
-    def _way(self, way: Ways, i: int, move: MoveModel) -> tuple[int, ...]:
-        target = self.model.sites[move.to_site]
-        name = target.trunks[move.arrives_on].name
-        needs = [count for (_, trunk), count in way.needs[i][3] if trunk == name]
-        return (
-            self.trunk_of[target.name, name],
-            max([0, *(count for count in needs if count > UNKNOWN + 1)]),
-            int(METHODS[move.method]),
-            move.set_up_us,
-            move.channels_us,
-            move.origin_channels,
-            move.to_site,
-        )
-
-    def base(self, ways: list[Ways], width: int) -> Any:
-        """What bars candidates whatever happens: no path, or no such move in the model."""
-        base = _padded([one.barred for one in ways], width, np.float64)
-        for w, way in enumerate(ways):
-            for i, row in enumerate(way.rows):
-                if self._move(w, way, i, self.model.rows[row - 1][0]) is None:
-                    base[w, i] = NO_PATH
-        return base
 
     def facts(self) -> Any:
         """The call vector as far as service and trunk group say it."""
@@ -252,6 +169,10 @@ class _World:
 
     def calendar(self, name: str) -> Any:
         return self._hours.state(name, START_S)
+
+
+def _queues(model: NetworkModel) -> list[tuple[SiteModel, int]]:
+    return [(model.sites[s], q) for s, q in model.rows]
 
 
 def _ingresses(model: NetworkModel) -> tuple[Any, Any]:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from simulator.compiled.desk import (
     ENTRY_ROW,
     ENTRY_TRUNK,
-    HEAP_AGAIN,
-    HEAP_ENDS,
+    HEAP_TIMERS,
     INGRESS_FROM,
     INGRESS_RETRY_US,
     INGRESS_SWITCH_OVER_US,
     INGRESS_TO,
+    PACKED_CHANNELS,
+    PACKED_ROWS,
+    PACKED_TRUNKS,
+    TIMER_HOLD,
+    TIMER_KINDS,
     Desk,
 )
 from simulator.compiled.direct_calls import (
@@ -22,11 +26,13 @@ from simulator.compiled.direct_calls import (
     OUTCOME_NO_CHANNEL,
     OUTCOME_NO_PLACE,
     OUTCOME_SITE_LOST,
+    dial_at,
     end_attempt,
+    time_patience,
 )
-from simulator.compiled.direct_moves import BRIDGE, REDIRECT
+from simulator.compiled.direct_moves import REDIRECT
 from simulator.compiled.floor import (
-    count_waiting,
+    count_in,
     leave_line,
     make_ready,
     set_state,
@@ -42,42 +48,38 @@ from simulator.compiled.layout import (
     CALL_ATTEMPT,
     CALL_AWAY,
     CALL_BALKS,
+    CALL_DIALED,
     CALL_ENTRY,
     CALL_ENTRY_ROW,
-    CALL_FAILED_SITE,
     CALL_FREE,
     CALL_HELD_US,
     CALL_INGRESS,
-    CALL_LEG_2,
-    CALL_LEG_COUNT,
-    CALL_LEGS,
     CALL_METHOD,
-    CALL_MOVE_ASKED_US,
     CALL_MOVE_BEGAN_US,
     CALL_MOVES,
-    CALL_MOVING,
     CALL_NUMBER,
     CALL_QUEUED_US,
-    CALL_REFUSED,
     CALL_ROW,
     CALL_STATE,
     CALL_TO_AGENT,
     CALL_TO_CHANNELS,
-    CALL_TO_LEG_US,
-    CALL_TO_LEGS,
-    CALL_TO_METHOD,
+    CALL_TO_EXPIRES_US,
+    CALL_TO_HOLD_US,
     CALL_TO_ROW,
+    CALL_TO_SENT,
     CALL_TO_TRUNK,
     CALL_TRUNK,
     CALL_VISITED,
     CALL_VISITED_2,
     CALL_WAITING,
     CHANCE_LUCK,
+    CHANCE_NOT_BEFORE_S,
+    CHANCE_OFFERED_S,
+    CHANCE_WAITED_S,
     NEVER,
-    NUMBER_AGAIN,
-    NUMBER_ENDS,
     NUMBER_FAULT,
     NUMBER_MOVES,
+    NUMBER_TIMERS,
     OFF,
     ROW_LOANS,
     ROW_PLACES_HELD,
@@ -94,7 +96,8 @@ from simulator.compiled.layout import (
     TRUNK_USED,
     Floor,
 )
-from simulator.compiled.switches import FAULTS, LEGS, REDIALS
+from simulator.compiled.switches import FAULTS, LIMITS, REDIALS, TIMERS
+from simulator.model.instants import START_S, US
 from simulator.model.outcomes import READY
 
 ENTERS, LATER = 0, -1
@@ -103,7 +106,7 @@ ENTERS, LATER = 0, -1
 
 def enter(f: Floor, d: Desk, slot: int, at_us: int) -> int:
     """A dialed call reaches the first entry that is not lost: ENTERS, LATER, or an outcome."""
-    calls, numbers = f.calls, f.numbers
+    calls = f.calls
     ingress = calls[slot, CALL_INGRESS]
     entry = d.ingresses[ingress, INGRESS_FROM] + calls[slot, CALL_ENTRY]
     if FAULTS:
@@ -117,24 +120,25 @@ def enter(f: Floor, d: Desk, slot: int, at_us: int) -> int:
             if since_us < d.ingresses[ingress, INGRESS_SWITCH_OVER_US]:
                 if f.chances[slot, CHANCE_LUCK] < d.lost_shares[ingress]:
                     return OUTCOME_SITE_LOST
-                size = numbers[NUMBER_AGAIN]
-                later_us = at_us + d.ingresses[ingress, INGRESS_RETRY_US]
-                number = calls[slot, CALL_NUMBER]
-                numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, later_us, number, slot)
+                dial_at(f, d, slot, at_us + d.ingresses[ingress, INGRESS_RETRY_US])
                 return LATER
         if entry >= d.ingresses[ingress, INGRESS_TO]:
             return OUTCOME_SITE_LOST
     trunk, row = d.entries[entry, ENTRY_TRUNK], d.entries[entry, ENTRY_ROW]
-    if REDIALS and f.trunks[trunk, TRUNK_SET_UP_US] > 0 and calls[slot, CALL_ROW] < 0:
-        calls[slot, CALL_ROW] = row  # dialed, on its way to the site
-        size, number = numbers[NUMBER_AGAIN], calls[slot, CALL_NUMBER]
-        offered_us = at_us + f.trunks[trunk, TRUNK_SET_UP_US]
-        numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, offered_us, number, slot)
-        return LATER
-    calls[slot, CALL_ROW] = -1
+    if REDIALS:
+        if f.trunks[trunk, TRUNK_SET_UP_US] > 0 and calls[slot, CALL_STATE] == CALL_AWAY:
+            calls[slot, CALL_STATE] = CALL_DIALED
+            time_patience(f, d, slot)
+            dial_at(f, d, slot, at_us + f.trunks[trunk, TRUNK_SET_UP_US])
+            return LATER
+        calls[slot, CALL_STATE] = CALL_AWAY
     if f.trunks[trunk, TRUNK_USED] >= f.trunks[trunk, TRUNK_MAX]:
         f.trunks[trunk, TRUNK_BLOCKED] += 1
         return OUTCOME_NO_CHANNEL
+    if LIMITS:
+        refused = _refused_at_door(f, slot, row)
+        if refused > 0:
+            return refused
     use_channels(f, trunk, 1, at_us)
     calls[slot, CALL_TRUNK] = trunk
     calls[slot, CALL_ROW] = row
@@ -143,98 +147,75 @@ def enter(f: Floor, d: Desk, slot: int, at_us: int) -> int:
     return ENTERS
 
 
-def refused_at_door(f: Floor, slot: int) -> int:
-    """With no agent ready: the outcome of a call that does not wait, or 0."""
-    row = f.calls[slot, CALL_ROW]
-    if f.rows[row, ROW_WAITING] + f.rows[row, ROW_PLACES_HELD] >= f.rows[row, ROW_PLACES_MAX]:
-        return OUTCOME_NO_PLACE
-    if f.calls[slot, CALL_BALKS]:
-        return OUTCOME_BALKED
-    return 0
+def _refused_at_door(f: Floor, slot: int, row: int) -> int:
+    """The outcome of a call that finds no agent ready and does not wait, or 0."""
+    rows = f.rows
+    full = rows[row, ROW_WAITING] + rows[row, ROW_PLACES_HELD] >= rows[row, ROW_PLACES_MAX]
+    if not (full or f.calls[slot, CALL_BALKS]) or count_in(f, row, READY) > 0:
+        return 0
+    return OUTCOME_NO_PLACE if full else OUTCOME_BALKED
 
 
-def arrive_from_move(f: Floor, d: Desk, slot: int, at_us: int) -> bool:
-    """The moved call reaches its target; False: no channel there, it is back where it was."""
-    calls, trunks = f.calls, f.trunks
-    trunk, home, method = (
-        calls[slot, CALL_TO_TRUNK],
-        calls[slot, CALL_TRUNK],
-        calls[slot, CALL_TO_METHOD],
-    )
-    row, to_row = calls[slot, CALL_ROW], calls[slot, CALL_TO_ROW]
-    gone = FAULTS and f.sites[f.rows[to_row, ROW_SITE], SITE_LOST]
-    if gone or trunks[trunk, TRUNK_USED] >= trunks[trunk, TRUNK_MAX]:
-        trunks[trunk, TRUNK_BLOCKED] += 1
-        calls[slot, CALL_FAILED_SITE] = f.rows[to_row, ROW_SITE]
-        calls[slot, CALL_REFUSED] += 1
-        if not LEGS or method == REDIRECT:
-            use_channels(f, home, 1, at_us)
-        else:
-            count_waiting(f, row, -1, at_us)
-            if method == BRIDGE:
-                use_channels(f, home, -calls[slot, CALL_TO_LEGS], at_us)
-        return False
-    use_channels(f, trunk, 1, at_us)
-    if LEGS and method != REDIRECT:
-        count_waiting(f, row, -1, at_us)
-        _home_leg(f, d, slot, at_us)
-    if calls[slot, CALL_MOVES] == 0:
-        calls[slot, CALL_VISITED] = f.rows[row, ROW_SITE]
-    else:
-        calls[slot, CALL_VISITED_2] = f.rows[row, ROW_SITE]
+def arrive_from_move(f: Floor, slot: int, at_us: int) -> None:
+    """The moved call reaches its target, where a channel is free for it."""
+    calls = f.calls
+    use_channels(f, calls[slot, CALL_TO_TRUNK], 1, at_us)
+    column = CALL_VISITED if calls[slot, CALL_MOVES] == 0 else CALL_VISITED_2
+    calls[slot, column] = f.rows[calls[slot, CALL_ROW], ROW_SITE]
     calls[slot, CALL_MOVES] += 1
-    calls[slot, CALL_METHOD] = method
-    calls[slot, CALL_ROW] = to_row
-    calls[slot, CALL_TRUNK] = trunk
+    calls[slot, CALL_METHOD] = REDIRECT
+    calls[slot, CALL_ROW] = calls[slot, CALL_TO_ROW]
+    calls[slot, CALL_TRUNK] = calls[slot, CALL_TO_TRUNK]
     calls[slot, CALL_QUEUED_US] = at_us
-    calls[slot, CALL_FAILED_SITE] = -1
-    return True
+    if TIMERS:
+        now, expires_s = START_S + at_us / US, calls[slot, CALL_TO_EXPIRES_US] / US
+        asked_at_s = ((START_S + calls[slot, CALL_MOVE_BEGAN_US] / US) + expires_s) - expires_s
+        waited_s = f.chances[slot, CHANCE_WAITED_S]
+        f.chances[slot, CHANCE_OFFERED_S] = min(now, asked_at_s) - waited_s
+        f.chances[slot, CHANCE_NOT_BEFORE_S] = 0.0
 
 
-def _home_leg(f: Floor, d: Desk, slot: int, at_us: int) -> None:
-    """A REFER's leg ends some time after the arrival, a bridge's with the call."""
-    calls, numbers = f.calls, f.numbers
-    home = calls[slot, CALL_TRUNK]
-    if calls[slot, CALL_TO_METHOD] == BRIDGE:
-        column = CALL_LEGS if calls[slot, CALL_LEG_COUNT] == 0 else CALL_LEG_2
-        calls[slot, column] = home
-        calls[slot, column + 1] = 1 + calls[slot, CALL_TO_LEGS]
-    elif calls[slot, CALL_TO_LEG_US] > 0:
-        size, number = numbers[NUMBER_ENDS], calls[slot, CALL_NUMBER]
-        when = at_us + calls[slot, CALL_TO_LEG_US]
-        numbers[NUMBER_ENDS] = heap_push(d.heaps[HEAP_ENDS], size, when, number, -1 - home)
-    else:
-        use_channels(f, home, -1, at_us)
-
-
-def drop_hold(f: Floor, slot: int, at_us: int, loan_ends: bool) -> int:
-    """What was held for a move is not needed any more, or is used now; the agent held, or -1."""
+def use_hold(f: Floor, slot: int, at_us: int) -> int:
+    """What was held for a move is used now; the agent held, or -1. The call is a loan from now on,
+    as its reservation was."""
     calls, rows = f.calls, f.rows
-    row, agent, trunk = (
-        calls[slot, CALL_TO_ROW],
-        calls[slot, CALL_TO_AGENT],
-        calls[slot, CALL_TO_TRUNK],
-    )
-    f.trunks[trunk, TRUNK_PROMISED] -= max(calls[slot, CALL_TO_CHANNELS], 0)
+    row, agent = calls[slot, CALL_TO_ROW], calls[slot, CALL_TO_AGENT]
+    f.trunks[calls[slot, CALL_TO_TRUNK], TRUNK_PROMISED] -= calls[slot, CALL_TO_CHANNELS]
     if agent < 0:
         rows[row, ROW_PLACES_HELD] -= 1
     else:
         calls[slot, CALL_HELD_US] += at_us - calls[slot, CALL_MOVE_BEGAN_US]
-    if loan_ends:
-        rows[row, ROW_LOANS] -= 1
     rows[row, ROW_STALE] = 1
     return agent
 
 
-def leave_on_the_way(f: Floor, slot: int, at_us: int) -> None:
-    """The caller gives up while being moved: the leg at home ends as far as it stands."""
-    calls = f.calls
-    if not LEGS or calls[slot, CALL_TO_METHOD] == REDIRECT:
-        calls[slot, CALL_TRUNK] = -1
-        return
-    count_waiting(f, calls[slot, CALL_ROW], -1, at_us)
-    if calls[slot, CALL_TO_METHOD] == BRIDGE:
-        use_channels(f, calls[slot, CALL_TRUNK], -calls[slot, CALL_TO_LEGS], at_us)
+def leave_hold(f: Floor, d: Desk, slot: int, at_us: int) -> None:
+    """The caller gives up on the way, and nobody knows: what is held stands until it expires, or
+    the origin asks after the call."""
+    calls, numbers = f.calls, f.numbers
+    agent = calls[slot, CALL_TO_AGENT]
+    if agent >= 0:
+        calls[slot, CALL_HELD_US] += at_us - calls[slot, CALL_MOVE_BEGAN_US]
+    calls[slot, CALL_TRUNK] = -1
+    what = (agent + 1) * PACKED_ROWS + calls[slot, CALL_TO_ROW]
+    what = what * PACKED_TRUNKS + calls[slot, CALL_TO_TRUNK]
+    what = (what * PACKED_CHANNELS + calls[slot, CALL_TO_CHANNELS]) * TIMER_KINDS + TIMER_HOLD
+    when = max(calls[slot, CALL_MOVE_BEGAN_US] + calls[slot, CALL_TO_HOLD_US], at_us)
+    order, size = calls[slot, CALL_TO_SENT], numbers[NUMBER_TIMERS]
+    numbers[NUMBER_TIMERS] = heap_push(d.heaps[HEAP_TIMERS], size, when, order, what)
+
+
+def hold_over(f: Floor, what: int) -> int:
+    """A hold that nobody used is over: the agent who is free, or -1."""
+    rest, channels = divmod(what // TIMER_KINDS, PACKED_CHANNELS)
+    rest, trunk = divmod(rest, PACKED_TRUNKS)
+    rest, row = divmod(rest, PACKED_ROWS)
+    f.trunks[trunk, TRUNK_PROMISED] -= channels
+    f.rows[row, ROW_LOANS] -= 1
+    if rest == 0:
+        f.rows[row, ROW_PLACES_HELD] -= 1
+    f.rows[row, ROW_STALE] = 1
+    return rest - 1
 
 
 def write_move(f: Floor, d: Desk, slot: int, ended: int, at_us: int) -> None:
@@ -247,9 +228,9 @@ def write_move(f: Floor, d: Desk, slot: int, ended: int, at_us: int) -> None:
     m["from_row"][i] = calls[slot, CALL_ROW]
     m["to_row"][i] = calls[slot, CALL_TO_ROW]
     m["agent"][i] = calls[slot, CALL_TO_AGENT]
-    m["method"][i] = calls[slot, CALL_TO_METHOD]
+    m["method"][i] = REDIRECT
     m["ended"][i] = ended
-    m["asked_us"][i] = calls[slot, CALL_MOVE_ASKED_US]
+    m["asked_us"][i] = calls[slot, CALL_MOVE_BEGAN_US]
     m["began_us"][i] = calls[slot, CALL_MOVE_BEGAN_US]
     m["ended_us"][i] = at_us
 
@@ -264,7 +245,7 @@ def site_changes(f: Floor, d: Desk, at_us: int) -> None:
     if lost:
         for slot in range(len(f.calls)):
             state, row = f.calls[slot, CALL_STATE], f.calls[slot, CALL_ROW]
-            if state in (CALL_FREE, CALL_AWAY) or f.rows[row, ROW_SITE] != site:
+            if state in (CALL_FREE, CALL_AWAY, CALL_DIALED) or f.rows[row, ROW_SITE] != site:
                 continue
             _cut(f, d, slot, state, at_us)
     for agent in range(len(f.agents)):
@@ -281,17 +262,7 @@ def site_changes(f: Floor, d: Desk, at_us: int) -> None:
 
 
 def _cut(f: Floor, d: Desk, slot: int, state: int, at_us: int) -> None:
-    """One call of a lost site; a redirected one is on its way and is not there any more."""
-    if state == CALL_MOVING:
-        if f.calls[slot, CALL_TO_METHOD] == REDIRECT:
-            return
-        write_move(f, d, slot, 3, at_us)
-        agent = drop_hold(f, slot, at_us, True)
-        leave_on_the_way(f, slot, at_us)
-        if agent >= 0:
-            make_ready(f, agent, at_us, at_us)
-    elif state == CALL_WAITING:
+    """One call of a lost site; where sites are lost, calls are not moved."""
+    if state == CALL_WAITING:
         leave_line(f, slot, at_us)
-    if state != CALL_MOVING and f.calls[slot, CALL_MOVES] > 0:
-        f.rows[f.calls[slot, CALL_ROW], ROW_LOANS] -= 1
     end_attempt(f, d, slot, OUTCOME_SITE_LOST, at_us)

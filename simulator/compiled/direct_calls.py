@@ -6,38 +6,34 @@ dialed and given back when nothing of it is to come; every attempt writes one ou
 
 from __future__ import annotations
 
-from simulator.compiled.desk import HEAP_AGAIN, INGRESS_SERVICE, Desk, Given
+from simulator.compiled.desk import HEAP_AGAIN, HEAP_GONE, INGRESS_SERVICE, Desk, Given
 from simulator.compiled.floor import use_channels
 from simulator.compiled.heap import heap_push
 from simulator.compiled.layout import (
     CALL_ACW_US,
+    CALL_AGAIN_AT,
     CALL_AGENT,
     CALL_AHEAD_US,
     CALL_ANSWERED,
     CALL_ARRIVAL_US,
-    CALL_ASK_AT,
+    CALL_ASK_TIMER,
     CALL_ASKED,
     CALL_ATTEMPT,
     CALL_AWAY,
     CALL_BALKS,
-    CALL_CALLER,
+    CALL_CARRIER_AT,
     CALL_ENTRY,
     CALL_ENTRY_ROW,
     CALL_EXPECTED_US,
-    CALL_FAILED_SITE,
     CALL_FREE,
     CALL_GONE_AT,
     CALL_HELD_US,
     CALL_INGRESS,
-    CALL_LEG_2,
-    CALL_LEG_COUNT,
-    CALL_LEG_COUNT_2,
-    CALL_LEGS,
     CALL_METHOD,
     CALL_MOVES,
-    CALL_MUSIC_AT,
+    CALL_MUSIC_DUE,
+    CALL_MUSIC_TIMER,
     CALL_NEXT_FREE,
-    CALL_NOT_BEFORE,
     CALL_NUMBER,
     CALL_OWN_PRIORITY,
     CALL_PATIENCE_US,
@@ -46,7 +42,6 @@ from simulator.compiled.layout import (
     CALL_RANK_US,
     CALL_REDIAL_US,
     CALL_REDIALS_MAX,
-    CALL_REFUSED,
     CALL_RINGS,
     CALL_ROW,
     CALL_STATE,
@@ -63,16 +58,17 @@ from simulator.compiled.layout import (
     NUMBER_AGAIN,
     NUMBER_FREE_SLOT,
     NUMBER_FREE_SLOTS,
+    NUMBER_GONE,
     NUMBER_LINES,
     NUMBER_OUTCOMES,
     NUMBER_STANDING,
+    TRUNK_NO_ANSWER_US,
     Floor,
 )
 from simulator.compiled.switches import (
     AFTER_WORK,
     ASKS,
     FAULTS,
-    LEGS,
     LIMITS,
     RANKED,
     REDIALS,
@@ -125,8 +121,10 @@ def new_call(f: Floor, d: Desk, g: Given, i: int) -> int:
     if FAULTS:
         f.chances[slot, CHANCE_LUCK] = g.luck[i]
     if ASKS:
-        f.chances[slot, CHANCE_SHARE] = g.share[i]
-        calls[slot, CALL_CALLER] = g.caller[i]
+        f.chances[slot, CHANCE_SHARE] = g.share[i, 0]
+        if REDIALS:
+            for j in range(1, g.share.shape[1]):
+                f.chances[slot, CHANCE_SHARE + j] = g.share[i, j]
     calls[slot, CALL_ATTEMPT] = 0
     begin_attempt(f, slot)
     return slot
@@ -141,13 +139,16 @@ def begin_attempt(f: Floor, slot: int) -> None:
     calls[slot, CALL_AGENT] = -1
     calls[slot, CALL_TRUNK] = -1
     calls[slot, CALL_GONE_AT] = NEVER
-    calls[slot, CALL_QUEUED_US] = 0
+    calls[slot, CALL_AGAIN_AT] = -1
+    calls[slot, CALL_QUEUED_US] = -1
     calls[slot, CALL_WAIT_US] = -1
     calls[slot, CALL_MOVES] = 0
     calls[slot, CALL_METHOD] = 0
     calls[slot, CALL_ASKED] = 0
     calls[slot, CALL_EXPECTED_US] = -1
     calls[slot, CALL_ENTRY] = 0
+    if LIMITS:
+        calls[slot, CALL_CARRIER_AT] = NEVER
     if RINGS:
         f.chances[slot, CHANCE_PRODUCT] = 1.0
         calls[slot, CALL_RINGS] = 0
@@ -156,17 +157,43 @@ def begin_attempt(f: Floor, slot: int) -> None:
 def begin_waiting(f: Floor, slot: int) -> None:
     """Nothing was asked about this attempt yet."""
     calls = f.calls
-    calls[slot, CALL_REFUSED] = 0
     calls[slot, CALL_HELD_US] = 0
-    calls[slot, CALL_ASK_AT] = -1
-    calls[slot, CALL_NOT_BEFORE] = 0
     calls[slot, CALL_ANSWERED] = 0
-    calls[slot, CALL_MUSIC_AT] = -1
-    calls[slot, CALL_FAILED_SITE] = -1
     calls[slot, CALL_VISITED] = -1
     calls[slot, CALL_VISITED_2] = -1
-    calls[slot, CALL_LEG_COUNT] = 0
-    calls[slot, CALL_LEG_COUNT_2] = 0
+    if TIMERS:
+        calls[slot, CALL_ASK_TIMER] = -1
+        calls[slot, CALL_MUSIC_TIMER] = -1
+        calls[slot, CALL_MUSIC_DUE] = 0
+
+
+def time_patience(f: Floor, d: Desk, slot: int) -> None:
+    """The caller gives up if nobody answers."""
+    calls = f.calls
+    patience_us = calls[slot, CALL_PATIENCE_US]
+    if patience_us >= NEVER:
+        return
+    gone_us = calls[slot, CALL_ARRIVAL_US] + patience_us
+    calls[slot, CALL_GONE_AT] = gone_us
+    size, number = f.numbers[NUMBER_GONE], calls[slot, CALL_NUMBER]
+    f.numbers[NUMBER_GONE] = heap_push(d.heaps[HEAP_GONE], size, gone_us, number, slot)
+
+
+def time_carrier(f: Floor, d: Desk, slot: int, at_us: int) -> None:
+    """The carrier drops the call if nobody answers at the site where it entered."""
+    lasts_us = f.trunks[f.calls[slot, CALL_TRUNK], TRUNK_NO_ANSWER_US]
+    if lasts_us < NEVER:
+        when = at_us + lasts_us
+        f.calls[slot, CALL_CARRIER_AT] = when
+        size, number = f.numbers[NUMBER_GONE], f.calls[slot, CALL_NUMBER]
+        f.numbers[NUMBER_GONE] = heap_push(d.heaps[HEAP_GONE], size, when, number, slot)
+
+
+def dial_at(f: Floor, d: Desk, slot: int, when: int) -> None:
+    """The call is dialed then, or reaches its site."""
+    f.calls[slot, CALL_AGAIN_AT] = when
+    size, number = f.numbers[NUMBER_AGAIN], f.calls[slot, CALL_NUMBER]
+    f.numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, when, number, slot)
 
 
 def end_attempt(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> None:
@@ -178,17 +205,15 @@ def end_attempt(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> None:
     trunk = calls[slot, CALL_TRUNK]
     if trunk >= 0:
         use_channels(f, trunk, -1, at_us)
-    if LEGS and calls[slot, CALL_MOVES] > 0:
-        if calls[slot, CALL_LEG_COUNT] > 0:
-            use_channels(f, calls[slot, CALL_LEGS], -calls[slot, CALL_LEG_COUNT], at_us)
-        if calls[slot, CALL_LEG_COUNT_2] > 0:
-            use_channels(f, calls[slot, CALL_LEG_2], -calls[slot, CALL_LEG_COUNT_2], at_us)
     write_outcome(f, d, slot, outcome, at_us)
     calls[slot, CALL_GONE_AT] = NEVER
+    if LIMITS:
+        calls[slot, CALL_CARRIER_AT] = NEVER
     if TIMERS:
-        calls[slot, CALL_ASK_AT] = -1
-        calls[slot, CALL_MUSIC_AT] = -1
+        calls[slot, CALL_ASK_TIMER] = -1
+        calls[slot, CALL_MUSIC_TIMER] = -1
     if REDIALS:
+        calls[slot, CALL_AGAIN_AT] = -1
         tries_again = outcome in (
             OUTCOME_ABANDONED,
             OUTCOME_BALKED,
@@ -204,8 +229,7 @@ def end_attempt(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> None:
             if RANKED:
                 calls[slot, CALL_RANK_US] = dialed_us - calls[slot, CALL_AHEAD_US]
             begin_attempt(f, slot)
-            size, number = numbers[NUMBER_AGAIN], calls[slot, CALL_NUMBER]
-            numbers[NUMBER_AGAIN] = heap_push(d.heaps[HEAP_AGAIN], size, dialed_us, number, slot)
+            dial_at(f, d, slot, dialed_us)
             return
     calls[slot, CALL_STATE] = CALL_FREE
     calls[slot, CALL_NEXT_FREE] = numbers[NUMBER_FREE_SLOT]
@@ -233,7 +257,7 @@ def write_outcome(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> Non
         o["wait_us"][i] = calls[slot, CALL_WAIT_US]
         answered_us = calls[slot, CALL_ARRIVAL_US] + calls[slot, CALL_WAIT_US]
         o["talk_us"][i] = at_us - answered_us
-        o["acw_us"][i] = calls[slot, CALL_ACW_US] if AFTER_WORK and outcome == 1 else 0
+        o["acw_us"][i] = calls[slot, CALL_ACW_US] if AFTER_WORK else 0
     else:
         o["wait_us"][i] = at_us - calls[slot, CALL_ARRIVAL_US]
         o["talk_us"][i] = 0
@@ -244,6 +268,6 @@ def write_outcome(f: Floor, d: Desk, slot: int, outcome: int, at_us: int) -> Non
     o["method"][i] = calls[slot, CALL_METHOD]
     asked = calls[slot, CALL_ASKED]
     o["asked"][i] = asked
-    o["refused"][i] = calls[slot, CALL_REFUSED] if ASKS and asked > 0 else 0
+    o["refused"][i] = 0
     o["rings"][i] = calls[slot, CALL_RINGS] if RINGS else 0
     o["held_us"][i] = calls[slot, CALL_HELD_US] if ASKS and asked > 0 else 0

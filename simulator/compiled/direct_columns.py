@@ -21,7 +21,6 @@ from routing_policies.columns import (
     Q_BUSY,
     Q_FIRST_READY,
     Q_FREE,
-    Q_LAST_WAIT_S,
     Q_LENDABLE,
     Q_LOANS,
     Q_LONGEST_READY_AT,
@@ -37,27 +36,26 @@ from routing_policies.columns import (
     Q_WAITING,
 )
 from simulator.compiled.desk import Asked
-from simulator.compiled.floor import count_in, first_in_line
+from simulator.compiled.floor import count_in
 from simulator.compiled.layout import (
     AGENT_CALLS,
     AGENT_GROUP,
     AGENT_NAME,
     AGENT_NEXT,
-    AGENT_OCCUPIED_US,
     AGENT_READY_AT,
     AGENT_READY_PERIODS,
-    AGENT_READY_US,
     AGENT_SLOT,
     CALL_ARRIVAL_US,
+    CALL_NEXT,
     GROUP_HEAD,
+    LINE_HEAD,
     MEMBER_OF,
     MEMBER_PLACE,
     NEVER,
+    NUMBER_LINES,
     ROW_ABANDONED,
     ROW_ANSWERED,
     ROW_FROM,
-    ROW_LAST_WAIT_AT,
-    ROW_LAST_WAIT_US,
     ROW_LOANS,
     ROW_MAX_LOAN,
     ROW_MIN_RESERVE,
@@ -66,14 +64,13 @@ from simulator.compiled.layout import (
     ROW_STALE,
     ROW_TO,
     ROW_WAITING,
+    SHARE_OCCUPIED_S,
+    SHARE_READY_S,
     Floor,
 )
 from simulator.compiled.switches import MARKS, SLOTS
 from simulator.model.instants import START_S, US
 from simulator.model.outcomes import ACW, BUSY, HELD, NOT_READY, READY, RINGING
-
-WAIT_KEPT_US = 900 * US
-"How long a row's last wait is told."
 
 
 def refresh(f: Floor, p: Asked, row: int, at_us: int) -> None:
@@ -128,10 +125,19 @@ def _refresh_times(f: Floor, p: Asked, row: int, at_us: int) -> None:
         if head >= 0:
             longest = min(longest, f.agents[head, AGENT_READY_AT])
     queues[Q_LONGEST_READY_AT, q] = START_S + longest / US if longest < NEVER else inf
-    oldest = first_in_line(f, row)
-    queues[Q_OLDEST_AT, q] = START_S + f.calls[oldest, CALL_ARRIVAL_US] / US if oldest >= 0 else nan
-    told = rows[row, ROW_LAST_WAIT_AT] > at_us - WAIT_KEPT_US
-    queues[Q_LAST_WAIT_S, q] = rows[row, ROW_LAST_WAIT_US] / US if told else 0.0
+    oldest = _oldest(f, row)
+    queues[Q_OLDEST_AT, q] = START_S + oldest / US if oldest < NEVER else nan
+
+
+def _oldest(f: Floor, row: int) -> int:
+    """The least arrival of those who wait in a row; NEVER: nobody does."""
+    oldest, begin = NEVER, row * f.numbers[NUMBER_LINES]
+    for line in range(begin, begin + f.numbers[NUMBER_LINES]):
+        slot = f.lines[line, LINE_HEAD]
+        while slot >= 0:
+            oldest = min(oldest, f.calls[slot, CALL_ARRIVAL_US])
+            slot = f.calls[slot, CALL_NEXT]
+    return int(oldest)
 
 
 def _chain(f: Floor, p: Asked, row: int) -> None:
@@ -180,6 +186,6 @@ def _tell_agent(f: Floor, p: Asked, agent: int, slot: int) -> None:
     agents, columns = f.agents, p.agents
     columns[A_READY_AT, slot] = START_S + agents[agent, AGENT_READY_AT] / US
     columns[A_CALLS, slot] = agents[agent, AGENT_CALLS]
-    columns[A_READY_S, slot] = agents[agent, AGENT_READY_US] / US
+    columns[A_READY_S, slot] = f.shares[agent, SHARE_READY_S]
     columns[A_READY_PERIODS, slot] = agents[agent, AGENT_READY_PERIODS]
-    columns[A_OCCUPIED_S, slot] = agents[agent, AGENT_OCCUPIED_US] / US
+    columns[A_OCCUPIED_S, slot] = f.shares[agent, SHARE_OCCUPIED_S]

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.compiled.desk import HEAP_ENDS, HEAP_GONE, HEAP_TIMERS, REJECT, ROUTE, Asked, Desk
-from simulator.compiled.direct_arrivals import refused_at_door
-from simulator.compiled.direct_calls import OUTCOME_REJECTED, begin_waiting, end_attempt
-from simulator.compiled.direct_moves import decide_on
+from simulator.compiled.desk import HEAP_ENDS, Asked, Desk
+from simulator.compiled.direct_asking import (
+    ANSWERED,
+    ARRIVED,
+    ENDS,
+    RUNG_BACK,
+    ask,
+    music,
+    music_later,
+)
+from simulator.compiled.direct_calls import (
+    OUTCOME_REJECTED,
+    begin_waiting,
+    end_attempt,
+    time_carrier,
+    time_patience,
+)
 from simulator.compiled.floor import (
     best_call,
     count_in,
@@ -28,31 +41,29 @@ from simulator.compiled.layout import (
     AGENT_CALLS,
     AGENT_DUE,
     AGENT_DUE_AT,
+    AGENT_DUE_TIE,
     AGENT_NO_ANSWER_US,
     AGENT_ON,
     AGENT_RING_US,
     AGENT_SITE,
     CALL_ACW_US,
     CALL_AGENT,
-    CALL_ANSWERED,
     CALL_ARRIVAL_US,
-    CALL_ASK_AT,
+    CALL_ASK_TIMER,
     CALL_ASKED,
     CALL_AWAY,
+    CALL_CARRIER_AT,
     CALL_EXPECTED_US,
     CALL_GONE_AT,
     CALL_MOVES,
-    CALL_MUSIC_AT,
-    CALL_NOT_BEFORE,
+    CALL_MUSIC_DUE,
+    CALL_MUSIC_TIMER,
     CALL_NUMBER,
-    CALL_PATIENCE_US,
-    CALL_QUEUED_US,
     CALL_RINGING,
     CALL_ROW,
     CALL_STATE,
     CALL_TALK_US,
     CALL_TALKING,
-    CALL_TRUNK,
     CALL_WAIT_US,
     CALL_WAITING,
     CHANCE_PRODUCT,
@@ -61,25 +72,17 @@ from simulator.compiled.layout import (
     DUE_TAKE_BACK,
     DUE_TALK,
     NEVER,
+    NUMBER_DECISIONS,
     NUMBER_ENDS,
-    NUMBER_GONE,
     NUMBER_OVERLOADED,
-    NUMBER_SENT,
-    NUMBER_TIMERS,
     NUMBER_WAITING_MAX,
     OFF,
-    ROW_ANSWER_AFTER_US,
     ROW_ANSWERED,
-    ROW_LAST_WAIT_AT,
-    ROW_LAST_WAIT_US,
-    ROW_LOANS,
     ROW_PLACES_HELD,
     ROW_SITE,
     ROW_WAITING,
-    SITE_ASK_AFTER_US,
+    SHARE_NO_ANSWER,
     SITE_LOST,
-    SITE_REQUERY_US,
-    TRUNK_NO_ANSWER_US,
     Floor,
 )
 from simulator.compiled.switches import (
@@ -87,6 +90,7 @@ from simulator.compiled.switches import (
     ASKS,
     FAULTS,
     LIMITS,
+    REDIALS,
     RINGS,
     SHIFTS,
     SLOTS,
@@ -96,6 +100,8 @@ from simulator.model.instants import US
 from simulator.model.outcomes import ACW, BUSY, HELD, READY, RINGING
 
 NOBODY = -1
+TIE_STEP = 1 << 24
+"What ends at one instant ends by number of the call, then by agent."
 
 
 def _serve(f: Floor, agent: int, at_us: int) -> int:
@@ -122,32 +128,35 @@ def _offer(f: Floor, slot: int, at_us: int) -> int:
     return agent
 
 
-def _wait(f: Floor, d: Desk, slot: int, at_us: int) -> int:
-    """Nobody is ready: the call waits at its rank, or the outcome with which it goes."""
+def _wait(f: Floor, d: Desk, slot: int, at_us: int) -> None:
+    """Nobody is ready: the call waits at its rank."""
     calls, rows = f.calls, f.rows
     row = calls[slot, CALL_ROW]
-    fresh = calls[slot, CALL_GONE_AT] == NEVER and calls[slot, CALL_STATE] == CALL_AWAY
-    if fresh:
-        if ASKS:
-            begin_waiting(f, slot)
-        if LIMITS:
-            refused = refused_at_door(f, slot)
-            if refused > 0:
-                return refused
+    if calls[slot, CALL_STATE] == CALL_AWAY:
         ahead = rows[row, ROW_WAITING] + rows[row, ROW_PLACES_HELD]
-        calls[slot, CALL_EXPECTED_US] = predicted_us(f, d, row, ahead, at_us)
+        calls[slot, CALL_EXPECTED_US] = predicted_us(f, d, row, ahead)
+        if not ASKS:
+            calls[slot, CALL_ASKED] = 1
+            f.numbers[NUMBER_DECISIONS] += 1
     calls[slot, CALL_STATE] = CALL_WAITING
     join_line(f, slot, at_us)
     if rows[row, ROW_WAITING] > f.numbers[NUMBER_WAITING_MAX]:
         f.numbers[NUMBER_OVERLOADED] = row
-    if fresh:
-        leaves_at(f, d, slot, at_us)
-        if TIMERS:
-            music_later(f, d, slot, at_us)
-    return 0
 
 
-def predicted_us(f: Floor, d: Desk, row: int, ahead: int, at_us: int) -> int:
+def _entered(f: Floor, d: Desk, slot: int, at_us: int) -> None:
+    """Nobody talks with a call that has just come in: its times begin."""
+    if ASKS:
+        begin_waiting(f, slot)
+    if not REDIALS or f.calls[slot, CALL_GONE_AT] == NEVER:
+        time_patience(f, d, slot)
+    if LIMITS:
+        time_carrier(f, d, slot, at_us)
+    if TIMERS:
+        music_later(f, d, slot, at_us)
+
+
+def predicted_us(f: Floor, d: Desk, row: int, ahead: int) -> int:
     """The wait that a caller who joins a line is told to expect; -1 where it is infinite."""
     working = count_in(f, row, BUSY) + count_in(f, row, ACW) + count_in(f, row, READY)
     working += count_in(f, row, HELD) + count_in(f, row, RINGING)
@@ -156,47 +165,13 @@ def predicted_us(f: Floor, d: Desk, row: int, ahead: int, at_us: int) -> int:
     return int((ahead + 1.0) * d.handle_s[row] / working * US + 0.5)
 
 
-def leaves_at(f: Floor, d: Desk, slot: int, at_us: int) -> None:
-    """Time the end of the caller's, or the carrier's, patience."""
-    calls = f.calls
-    patience_us = calls[slot, CALL_PATIENCE_US]
-    gone_us = NEVER if patience_us >= NEVER else calls[slot, CALL_ARRIVAL_US] + patience_us
-    if LIMITS and not (ASKS and calls[slot, CALL_ANSWERED]):
-        carrier_us = f.trunks[calls[slot, CALL_TRUNK], TRUNK_NO_ANSWER_US]
-        if carrier_us < NEVER:
-            gone_us = min(gone_us, calls[slot, CALL_QUEUED_US] + carrier_us)
-    if gone_us == calls[slot, CALL_GONE_AT]:
-        return
-    calls[slot, CALL_GONE_AT] = gone_us
-    if gone_us < NEVER:
-        size, number = f.numbers[NUMBER_GONE], calls[slot, CALL_NUMBER]
-        f.numbers[NUMBER_GONE] = heap_push(
-            d.heaps[HEAP_GONE], size, max(gone_us, at_us), number, slot
-        )
-
-
-def music_later(f: Floor, d: Desk, slot: int, at_us: int) -> None:
-    """Time the answer with music, where the row has one."""
-    calls = f.calls
-    after_us = f.rows[calls[slot, CALL_ROW], ROW_ANSWER_AFTER_US]
-    if after_us < NEVER and not calls[slot, CALL_ANSWERED]:
-        calls[slot, CALL_MUSIC_AT] = at_us + after_us
-        _time(f, d, at_us + after_us, 2 * slot + 1)
-
-
-def _time(f: Floor, d: Desk, when: int, what: int) -> None:
-    f.numbers[NUMBER_SENT] += 1
-    size, order = f.numbers[NUMBER_TIMERS], f.numbers[NUMBER_SENT]
-    f.numbers[NUMBER_TIMERS] = heap_push(d.heaps[HEAP_TIMERS], size, when, order, what)
-
-
 def _seat(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
     """The agent is rung with the call, or talks at once."""
     calls, agents = f.calls, f.agents
     calls[slot, CALL_AGENT] = agent
     agents[agent, AGENT_CALL] = slot
     if RINGS:
-        product = f.chances[slot, CHANCE_PRODUCT] * f.shares[agent]
+        product = f.chances[slot, CHANCE_PRODUCT] * f.shares[agent, SHARE_NO_ANSWER]
         f.chances[slot, CHANCE_PRODUCT] = product
         unanswered = f.chances[slot, CHANCE_RING] < product
         if unanswered or agents[agent, AGENT_RING_US] > 0:
@@ -208,12 +183,14 @@ def _seat(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
                 due_at(f, d, agent, DUE_TAKE_BACK, until_us, number)
             else:
                 due_at(f, d, agent, DUE_RING, at_us + agents[agent, AGENT_RING_US], number)
-            if calls[slot, CALL_GONE_AT] == NEVER:
-                if ASKS:
-                    begin_waiting(f, slot)
-                leaves_at(f, d, slot, at_us)
             return
     connect(f, d, slot, agent, at_us)
+
+
+def _rings(f: Floor, slot: int, agent: int) -> bool:
+    """Would the agent ring before they answer, or not answer at all?"""
+    product = f.chances[slot, CHANCE_PRODUCT] * f.shares[agent, SHARE_NO_ANSWER]
+    return bool(f.agents[agent, AGENT_RING_US] > 0 or f.chances[slot, CHANCE_RING] < product)
 
 
 def connect(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
@@ -222,6 +199,11 @@ def connect(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
     row = calls[slot, CALL_ROW]
     calls[slot, CALL_STATE] = CALL_TALKING
     calls[slot, CALL_GONE_AT] = NEVER
+    if LIMITS:
+        calls[slot, CALL_CARRIER_AT] = NEVER
+    if TIMERS:
+        calls[slot, CALL_ASK_TIMER] = -1
+        calls[slot, CALL_MUSIC_TIMER] = -1
     wait_us = at_us - calls[slot, CALL_ARRIVAL_US]
     calls[slot, CALL_WAIT_US] = wait_us
     rows[row, ROW_ANSWERED] += 1
@@ -232,56 +214,20 @@ def connect(f: Floor, d: Desk, slot: int, agent: int, at_us: int) -> None:
             talk_us = int(talk_us * factor + 0.5)
             if AFTER_WORK:
                 calls[slot, CALL_ACW_US] = int(calls[slot, CALL_ACW_US] * factor + 0.5)
-    elif SLOTS:
-        rows[row, ROW_LAST_WAIT_US] = wait_us
-        rows[row, ROW_LAST_WAIT_AT] = at_us
+    set_state(f, agent, BUSY, at_us)
     if SLOTS:
         f.agents[agent, AGENT_CALLS] += 1
-    set_state(f, agent, BUSY, at_us)
     due_at(f, d, agent, DUE_TALK, at_us + talk_us, calls[slot, CALL_NUMBER])
 
 
-def _ask(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -> bool:
-    """Ask NIRC about a waiting call, now or later; True: the policy ends the call."""
-    calls, rows = f.calls, f.rows
-    site = rows[calls[slot, CALL_ROW], ROW_SITE]
-    again_us = f.sites[site, SITE_REQUERY_US]
-    if TIMERS:
-        first = calls[slot, CALL_ASKED] == 0 and at_us == calls[slot, CALL_QUEUED_US]
-        wait_us = f.sites[site, SITE_ASK_AFTER_US] if first else 0
-        foreign = calls[slot, CALL_MOVES] > 0 and not calls[slot, CALL_ANSWERED]
-        fresh = calls[slot, CALL_MOVES] > 0 and at_us == calls[slot, CALL_QUEUED_US]
-        soon = at_us < calls[slot, CALL_NOT_BEFORE]
-        if wait_us > 0 or foreign or fresh or soon:
-            when = max(at_us + (wait_us if wait_us > 0 else again_us), calls[slot, CALL_NOT_BEFORE])
-            _ask_at(f, d, slot, when)
-            return False
-    elif calls[slot, CALL_MOVES] > 0:
-        return False
-    did = decide_on(f, d, p, decide, slot, at_us)
-    if did == REJECT:
-        leave_line(f, slot, at_us)
-        if calls[slot, CALL_MOVES] > 0:
-            rows[calls[slot, CALL_ROW], ROW_LOANS] -= 1
-        return True
-    if did != ROUTE and TIMERS:
-        _ask_at(f, d, slot, max(at_us + again_us, calls[slot, CALL_NOT_BEFORE]))
-    return False
-
-
-def _ask_at(f: Floor, d: Desk, slot: int, when: int) -> None:
-    if when < NEVER:
-        f.calls[slot, CALL_ASK_AT] = when
-        _time(f, d, when, 2 * slot)
-
-
 def due_at(f: Floor, d: Desk, agent: int, due: int, when: int, number: int) -> None:
-    """The agent does this until then."""
+    """The agent does this until then; for a call of a number, -1 for a pause."""
+    tie = (number + 1) * TIE_STEP + agent + 1
     f.agents[agent, AGENT_DUE] = due
     f.agents[agent, AGENT_DUE_AT] = when
-    f.numbers[NUMBER_ENDS] = heap_push(
-        d.heaps[HEAP_ENDS], f.numbers[NUMBER_ENDS], when, number, agent
-    )
+    if RINGS:
+        f.agents[agent, AGENT_DUE_TIE] = tie
+    f.numbers[NUMBER_ENDS] = heap_push(d.heaps[HEAP_ENDS], f.numbers[NUMBER_ENDS], when, tie, agent)
 
 
 def follow(
@@ -293,32 +239,46 @@ def follow(
     freed: int,
     offered: int,
     asked: int,
+    why: int,
     over: int,
     outcome: int,
 ) -> None:
-    """Ends a call, gives a freed agent work, offers a call to agents, asks about it; until nothing
-    is left."""
+    """Ends a call, offers a call to agents, gives a freed agent work, asks about a call; until
+    nothing is left."""
     while True:
         slot = agent = NOBODY
         if over >= 0:
             end_attempt(f, d, over, outcome, at_us)
             over = NOBODY
-        if freed >= 0:
+        if offered >= 0:
+            slot, offered = offered, NOBODY
+            fresh = f.calls[slot, CALL_STATE] == CALL_AWAY
+            agent = _offer(f, slot, at_us)
+            rings = RINGS and agent >= 0 and _rings(f, slot, agent)
+            if agent < 0 or rings:
+                if fresh:
+                    _entered(f, d, slot, at_us)
+                if agent < 0:
+                    _wait(f, d, slot, at_us)
+                if ASKS and (fresh or why == ARRIVED):
+                    asked = slot
+                elif TIMERS and f.calls[slot, CALL_MUSIC_DUE]:
+                    asked, why = slot, RUNG_BACK
+        elif freed >= 0:
             agent, freed = freed, NOBODY
             slot = _serve(f, agent, at_us)
-        elif offered >= 0:
-            slot, offered = offered, NOBODY
-            agent = _offer(f, slot, at_us)
-            if agent < 0:
-                outcome = _wait(f, d, slot, at_us)
-                if outcome > 0:
-                    over = slot
-                elif ASKS:
-                    asked = slot
         elif ASKS and asked >= 0:
-            if _ask(f, d, p, decide, asked, at_us):
-                over, outcome = asked, OUTCOME_REJECTED
-            asked = NOBODY
+            slot, asked = asked, NOBODY
+            if TIMERS and why == RUNG_BACK:
+                why = ANSWERED
+                looks = music(f, slot, at_us)
+            else:
+                looks = f.calls[slot, CALL_STATE] != CALL_TALKING
+            if looks:
+                freed = ask(f, d, p, decide, slot, why, at_us)
+                if freed == ENDS:
+                    freed, over, outcome = NOBODY, slot, OUTCOME_REJECTED
+            slot = NOBODY
         elif over < 0:
             return
         if slot >= 0 and agent >= 0:

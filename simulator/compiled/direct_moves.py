@@ -15,7 +15,6 @@ from routing_policies.columns import (
     C_MOVES,
     C_MOVES_SINCE_PERSON,
     C_PRIORITY,
-    C_REFUSED,
     C_SHARE,
     C_WAITED_S,
     CALL_FEATURES_FROM,
@@ -30,9 +29,7 @@ from routing_policies.columns import (
     W_PLACE_ONLY,
 )
 from routing_policies.reasons import (
-    FAILED_JUST_NOW,
     NO_CHANNEL,
-    SITE_NOT_ALIVE,
     VISITED,
     WAY_TOO_LONG,
 )
@@ -43,9 +40,8 @@ from simulator.compiled.desk import (
     ROUTE,
     STAY,
     WAY_CHANNELS,
-    WAY_LEG_US,
-    WAY_LEGS,
-    WAY_METHOD,
+    WAY_EXPIRES_US,
+    WAY_HOLD_US,
     WAY_SET_UP_US,
     WAY_SITE,
     WAY_TRUNK,
@@ -54,7 +50,6 @@ from simulator.compiled.desk import (
 )
 from simulator.compiled.direct_columns import refresh
 from simulator.compiled.floor import (
-    count_waiting,
     leave_line,
     longest_ready,
     set_state,
@@ -64,25 +59,27 @@ from simulator.compiled.floor import (
 from simulator.compiled.heap import heap_push
 from simulator.compiled.layout import (
     AGENT_CALL,
+    AGENT_DUE_AT,
     AGENT_STATE,
+    CALL_AGENT,
     CALL_ANSWERED,
-    CALL_ARRIVAL_US,
+    CALL_ASK_TIMER,
     CALL_ASKED,
-    CALL_FAILED_SITE,
+    CALL_ATTEMPT,
+    CALL_CARRIER_AT,
     CALL_INGRESS,
-    CALL_MOVE_ASKED_US,
     CALL_MOVE_BEGAN_US,
     CALL_MOVES,
     CALL_MOVING,
-    CALL_NOT_BEFORE,
+    CALL_MUSIC_TIMER,
     CALL_OWN_PRIORITY,
+    CALL_RINGING,
     CALL_ROW,
     CALL_STATE,
     CALL_TO_AGENT,
     CALL_TO_CHANNELS,
-    CALL_TO_LEG_US,
-    CALL_TO_LEGS,
-    CALL_TO_METHOD,
+    CALL_TO_EXPIRES_US,
+    CALL_TO_HOLD_US,
     CALL_TO_ROW,
     CALL_TO_SENT,
     CALL_TO_TRUNK,
@@ -90,37 +87,38 @@ from simulator.compiled.layout import (
     CALL_VISITED,
     CALL_VISITED_2,
     CHANCE_SHARE,
+    CHANCE_WAITED_S,
+    NEVER,
     NUMBER_COMING,
     NUMBER_DECISIONS,
     NUMBER_SENT,
     ROW_LOANS,
     ROW_PLACES_HELD,
     ROW_STALE,
-    SITE_LOST,
     TRUNK_MAX,
     TRUNK_MIN_FREE,
     TRUNK_PROMISED,
     TRUNK_USED,
     Floor,
 )
-from simulator.compiled.switches import FAULTS, LEGS, RANKED, SLOTS
+from simulator.compiled.switches import LIMITS, RANKED, REDIALS, RINGS, SLOTS, TIMERS
 from simulator.model.instants import START_S, US
 from simulator.model.outcomes import HELD, READY
 
 HOPS_MAX = 2
 "Moves without a person's answer between them (`RouterSettings.hops_without_person_max`)."
-REDIRECT, REFER, BRIDGE = 1, 2, 3
+REDIRECT = 1
+"Method of every move here."
 
 
-def decide_on(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -> int:
-    """Ask the policy about a waiting call and carry a move out; returns what is left to do: STAY,
-    ROUTE (the call is on its way), REJECT or RETRY."""
+def decide_on(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -> tuple[int, int]:
+    """Ask the policy about a call and carry a move out: (agent who rang for it, STAY), or REJECT,
+    or ROUTE for a call that is on its way, or RETRY plus the microseconds to the next question."""
     calls = f.calls
     calls[slot, CALL_ASKED] += 1
     f.numbers[NUMBER_DECISIONS] += 1
-    moved = calls[slot, CALL_MOVES]
-    if moved >= HOPS_MAX:
-        return STAY
+    if calls[slot, CALL_MOVES] >= HOPS_MAX or not p.matters:
+        return -1, STAY
     row, ingress, trunk = calls[slot, CALL_ROW], calls[slot, CALL_INGRESS], calls[slot, CALL_TRUNK]
     service = d.ingresses[ingress, INGRESS_SERVICE]
     answered = calls[slot, CALL_ANSWERED]
@@ -128,7 +126,7 @@ def decide_on(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -
     count = p.way_counts[way]
     _question(f, p, slot, way, count, at_us)
     refresh(f, p, row, at_us)
-    _tell_call(f, d, p, slot, service, at_us)
+    _tell_call(f, d, p, slot, service)
     rule = decide(
         START_S + at_us / US,
         p.call,
@@ -144,25 +142,23 @@ def decide_on(f: Floor, d: Desk, p: Asked, decide: Any, slot: int, at_us: int) -
     )
     action = int(p.actions[rule + 1, 0])
     if action == RETRY:
-        calls[slot, CALL_NOT_BEFORE] = at_us + int(p.actions[rule + 1, 1])
+        return -1, RETRY + int(p.actions[rule + 1, 1])
     if action != ROUTE:
-        return action
+        return -1, action
     last = OUT_FIRST + OUT_WIDTH * int(p.out[OUT_COUNT])
     i = OUT_FIRST
     while i < last:
         k = int(p.out[i])
         if _granted(f, p, slot, way, k, int(p.out[i + OUT_SLOT]), at_us):
-            _begin(f, d, p, slot, way, k, at_us)
-            return ROUTE
+            return _begin(f, d, p, slot, way, k, at_us), ROUTE
         i += OUT_WIDTH
-    return STAY
+    return -1, STAY
 
 
 def _question(f: Floor, p: Asked, slot: int, way: int, count: int, at_us: int) -> None:
     """The candidates' columns, and what bars them."""
     calls, trunks = f.calls, f.trunks
     moved = calls[slot, CALL_MOVES]
-    failed = calls[slot, CALL_FAILED_SITE]
     barred = p.way_columns[way, W_BARRED]
     for k in range(count):
         row = p.way_rows[way, k]
@@ -172,35 +168,32 @@ def _question(f: Floor, p: Asked, slot: int, way: int, count: int, at_us: int) -
         site = p.ways[way, k, WAY_SITE]
         if moved > 0 and (calls[slot, CALL_VISITED] == site or calls[slot, CALL_VISITED_2] == site):
             reason = VISITED
-        elif failed == site:
-            reason = FAILED_JUST_NOW
-        elif FAULTS and f.sites[site, SITE_LOST]:
-            reason = SITE_NOT_ALIVE
         elif trunk >= 0:
             left = trunks[trunk, TRUNK_MAX] - trunks[trunk, TRUNK_USED]
             left -= trunks[trunk, TRUNK_PROMISED] + trunks[trunk, TRUNK_MIN_FREE]
-            if left < p.ways[way, k, WAY_CHANNELS]:
+            channels = p.ways[way, k, WAY_CHANNELS]
+            if channels > 0 and left < channels:
                 reason = NO_CHANNEL
             elif p.way_columns[way, W_PLACE_ONLY, k] and not p.queues[Q_PLACES_FREE, row] > 0:
                 reason = WAY_TOO_LONG
         barred[k] = reason
 
 
-def _tell_call(f: Floor, d: Desk, p: Asked, slot: int, service: int, at_us: int) -> None:
+def _tell_call(f: Floor, d: Desk, p: Asked, slot: int, service: int) -> None:
     """The numbers of the call."""
     calls, call = f.calls, p.call
     facts = p.facts[service, calls[slot, CALL_TRUNK]]
     for i in range(CALL_FEATURES_FROM):
         call[i] = facts[i]
-    call[C_WAITED_S] = (at_us - calls[slot, CALL_ARRIVAL_US]) / US
+    call[C_WAITED_S] = f.chances[slot, CHANCE_WAITED_S] if TIMERS else 0.0
     if RANKED:
         own = calls[slot, CALL_OWN_PRIORITY] + d.services[service, 0]
         call[C_PRIORITY] = max(own, int(facts[C_PRIORITY]))
     call[C_ANSWERED] = calls[slot, CALL_ANSWERED]
     call[C_MOVES] = calls[slot, CALL_MOVES]
     call[C_MOVES_SINCE_PERSON] = calls[slot, CALL_MOVES]
-    call[C_REFUSED] = 1.0 if calls[slot, CALL_FAILED_SITE] >= 0 else 0.0
-    call[C_SHARE] = f.chances[slot, CHANCE_SHARE]
+    attempt = calls[slot, CALL_ATTEMPT] if REDIALS else 0
+    call[C_SHARE] = f.chances[slot, CHANCE_SHARE + attempt]
     ingress = calls[slot, CALL_INGRESS]
     call[C_DIALED_NUMBER] = p.features[ingress, 0]
     for i in range(CALL_FEATURES_FROM, len(call)):
@@ -232,27 +225,30 @@ def _granted(f: Floor, p: Asked, slot: int, way: int, k: int, chosen: int, at_us
     calls[slot, CALL_TO_AGENT] = agent
     calls[slot, CALL_TO_TRUNK] = trunk
     calls[slot, CALL_TO_CHANNELS] = p.ways[way, k, WAY_CHANNELS]
-    f.trunks[trunk, TRUNK_PROMISED] += max(p.ways[way, k, WAY_CHANNELS], 0)
+    f.trunks[trunk, TRUNK_PROMISED] += p.ways[way, k, WAY_CHANNELS]
     return True
 
 
-def _begin(f: Floor, d: Desk, p: Asked, slot: int, way: int, k: int, at_us: int) -> None:
-    """The move begins: a redirected call leaves at once, others keep their place and channel."""
+def _begin(f: Floor, d: Desk, p: Asked, slot: int, way: int, k: int, at_us: int) -> int:
+    """The move begins: the call leaves at once; the agent who rang for it, or -1."""
     calls, numbers = f.calls, f.numbers
-    method = p.ways[way, k, WAY_METHOD]
-    calls[slot, CALL_TO_METHOD] = method
-    calls[slot, CALL_MOVE_ASKED_US] = at_us
     calls[slot, CALL_MOVE_BEGAN_US] = at_us
-    calls[slot, CALL_STATE] = CALL_MOVING
-    leave_line(f, slot, at_us)
-    if not LEGS or method == REDIRECT:
-        use_channels(f, calls[slot, CALL_TRUNK], -1, at_us)
+    calls[slot, CALL_TO_HOLD_US] = p.ways[way, k, WAY_HOLD_US]
+    calls[slot, CALL_TO_EXPIRES_US] = p.ways[way, k, WAY_EXPIRES_US]
+    rang = -1
+    if RINGS and calls[slot, CALL_STATE] == CALL_RINGING:
+        rang = calls[slot, CALL_AGENT]
+        f.agents[rang, AGENT_DUE_AT] = NEVER
+        calls[slot, CALL_AGENT] = -1
     else:
-        count_waiting(f, calls[slot, CALL_ROW], 1, at_us)
-        calls[slot, CALL_TO_LEG_US] = p.ways[way, k, WAY_LEG_US]
-        calls[slot, CALL_TO_LEGS] = p.ways[way, k, WAY_LEGS]
-        if method == BRIDGE:
-            use_channels(f, calls[slot, CALL_TRUNK], p.ways[way, k, WAY_LEGS], at_us)
+        leave_line(f, slot, at_us)
+    calls[slot, CALL_STATE] = CALL_MOVING
+    if LIMITS:
+        calls[slot, CALL_CARRIER_AT] = NEVER
+    if TIMERS:
+        calls[slot, CALL_ASK_TIMER] = -1
+        calls[slot, CALL_MUSIC_TIMER] = -1
+    use_channels(f, calls[slot, CALL_TRUNK], -1, at_us)
     numbers[NUMBER_SENT] += 1
     sent = numbers[NUMBER_SENT]
     calls[slot, CALL_TO_SENT] = sent
@@ -260,3 +256,4 @@ def _begin(f: Floor, d: Desk, p: Asked, slot: int, way: int, k: int, at_us: int)
     numbers[NUMBER_COMING] = heap_push(
         d.heaps[HEAP_COMING], numbers[NUMBER_COMING], when, sent, slot
     )
+    return int(rang)

@@ -20,7 +20,11 @@ from simulator.compiled.heap import grown
 from simulator.compiled.layout import (
     CALL_AWAY,
     CALL_FREE,
+    CALL_HELD_US,
+    CALL_MOVE_BEGAN_US,
+    CALL_MOVING,
     CALL_STATE,
+    CALL_TO_AGENT,
     NUMBER_CALL,
     NUMBER_DECISIONS,
     NUMBER_ENDS,
@@ -35,7 +39,7 @@ from simulator.compiled.layout import (
     ROW_WAITING,
 )
 from simulator.compiled.policies import Policies
-from simulator.compiled.tables import floor_of, note_for_all, sheets_of, with_slots
+from simulator.compiled.tables import floor_of, note_for_all, sheets_of, with_slots, with_tries
 from simulator.errors import OverloadedError
 from simulator.model.calls import TYPES, CallsTable, calls_table
 from simulator.model.instants import US
@@ -102,6 +106,7 @@ class DirectRun:
 
     def _until(self, calls: CallsTable, until_us: int, *, stop_empty: bool) -> Part:
         given = given_of(calls, shares=self._shares)
+        self._floor = with_tries(self._floor, given.share.shape[1])
         run, decide = self._loop(calls, lambda: self._arguments(given))
         note_for_all(self._floor)
         numbers = self._floor.numbers
@@ -166,6 +171,8 @@ class DirectRun:
         at_us = int(floor.numbers[NUMBER_NOW])
         states = floor.calls[:, CALL_STATE]
         slots = np.flatnonzero((states != CALL_FREE) & (states != CALL_AWAY))
+        held = slots[(states[slots] == CALL_MOVING) & (floor.calls[slots, CALL_TO_AGENT] >= 0)]
+        floor.calls[held, CALL_HELD_US] += at_us - floor.calls[held, CALL_MOVE_BEGAN_US]
         self._results(len(slots))
         for slot in slots[np.argsort(floor.calls[slots, 0], kind="stable")]:
             write_outcome(floor, self._desk, int(slot), OUTCOME_UNFINISHED, at_us)
@@ -173,10 +180,11 @@ class DirectRun:
 
 
 def given_of(calls: CallsTable, *, shares: bool) -> Given:
-    """The calls as the loop takes them."""
-    share = np.zeros(len(calls))
-    if shares:
-        share[:] = [_share_of(f"{number}.0") for number in calls.number]
+    """The calls as the loop takes them, with the policy's share of each try, if it looks at it."""
+    tries = 1 + max(int(calls.redials_max.max(initial=0)), 0)
+    share = np.zeros((len(calls), tries))
+    for attempt in range(tries if shares else 0):
+        share[:, attempt] = [_share_of(f"{number}.{attempt}") for number in calls.number]
     columns = {
         name: np.ascontiguousarray(getattr(calls, name), dtype=TYPES[name]) for name in _COLUMNS
     }

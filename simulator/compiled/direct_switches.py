@@ -15,8 +15,10 @@ from simulator.model.calls import CallsTable
 from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
 
-_PAST = {c.Q_LONGEST_READY_AT, c.Q_REPORTED_AT, c.Q_SITE_REPORTED_AT, c.Q_LAST_WAIT_S}
+_PAST = {c.Q_LONGEST_READY_AT}
 _READ = re.compile(r"\bqueues\[(\d+)\]")
+_OLDEST = "oldest_wait_s"
+"By name: each expected wait has the column, too, for an estimator that is never chosen here."
 GROUPS_FEW = 8
 "So few groups of a row are soon added up."
 _PLAIN = frozenset({"LIMITS"})
@@ -30,7 +32,7 @@ SETS = (
     _LEAN | _TIMED,
     _SKILLED,
     _SKILLED | _TIMED,
-    _ALL - {"FAULTS", "SLOTS", "LEGS"},
+    _ALL - {"FAULTS", "SLOTS"},
     _ALL,
 )
 
@@ -40,14 +42,12 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
     agents = [one for site in model.sites for one in site.agents]
     queues = [one for site in model.sites for one in site.queues]
     trunks = [one for site in model.sites for one in site.trunks]
-    asks = policies.matters and (bool(model.moves) or not policies.moves)
+    timers = any(site.ask_after_us > 0 or site.requery_us < NEVER_US for site in model.sites)
+    timers = timers or any(one.answer_after_us < NEVER_US for one in queues)
+    asks = policies.matters or timers
     found = {
         "ASKS": asks,
-        "TIMERS": asks
-        and (
-            any(site.ask_after_us > 0 or site.requery_us < NEVER_US for site in model.sites)
-            or any(one.answer_after_us < NEVER_US for one in queues)
-        ),
+        "TIMERS": timers,
         "SKILLS": _skilled(model),
         "RANKED": any(one.priority != 0 for one in model.services),
         "RINGS": any(one.ring_us > 0 or one.no_answer_share > 0.0 for one in agents),
@@ -57,7 +57,6 @@ def needed(model: NetworkModel, policies: Policies) -> frozenset[str]:
             not one.shifts or one.shifts[-1][1] < model.duration_us + model.drain_us
             for one in agents
         ),
-        "LEGS": asks and any(one.method != "redirect_302" for one in model.moves),
         "SLOTS": (asks and looks_closely(policies))
         or any(one.agent_choice == "least_occupied" for one in queues),
         "MARKS": asks and _most_groups(model) > GROUPS_FEW,
@@ -82,13 +81,7 @@ def looks_closely(policies: Policies) -> bool:
     if "agents[" in text:
         return True
     read = {int(number) for number in _READ.findall(text)}
-    return bool(read & _PAST) and "select: min_expected_delay" not in text and not _only_waits(read)
-
-
-def _only_waits(read: set[int]) -> bool:
-    """Past waits are read by every expected wait, but tell nothing while the estimator goes by the
-    length of the queue."""
-    return read & _PAST <= {c.Q_LAST_WAIT_S}
+    return bool(read & _PAST) or any(_OLDEST in str(one.document.spec) for one in policies.used)
 
 
 def chosen(needs: frozenset[str]) -> frozenset[str]:

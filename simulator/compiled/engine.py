@@ -46,20 +46,7 @@ class CompiledEngine:
         policies = policies_of(model)
         if any(fault.kind != "site" for fault in model.faults):
             return "faults of links, nodes and stores"
-        if not model.ideal and policies.matters:
-            return problem_of(model, policies)
-        for ingress, one in enumerate(model.ingresses):
-            if any(model.home_row(ingress, site) < 0 for site, _ in one.entries):
-                return f"calls of ingress {one.name} at a site without a queue for them"
-        return problem_of_ideal(model, policies) if policies.matters else ""
-
-    def ready(self, model: NetworkModel) -> bool:
-        """Can a run begin without waiting for a compiler? If not, another process is set to it. (An
-        ideal network's loop is quick enough as it is.)"""
-        policies = policies_of(model)
-        if model.ideal or not policies.matters or find_spec("numba") is None:
-            return True
-        return networked_functions.ready(model, policies)
+        return (problem_of_ideal if model.ideal else problem_of)(model, policies)
 
     def start(self, model: NetworkModel, *, interpreted: bool = False) -> EngineRun:
         """A new run. Raises NotModelledError."""
@@ -67,7 +54,7 @@ class CompiledEngine:
         if problem:
             raise NotModelledError(self.name, problem, "use the world engine")
         policies = policies_of(model)
-        if not model.ideal and policies.matters:
+        if not model.ideal:
             functions = networked_functions.Loop(model, policies, interpreted=interpreted)
             return NetworkedRun(model, policies, functions)
         loop = Loop(model, policies, interpreted=interpreted or find_spec("numba") is None)

@@ -8,17 +8,20 @@ take away, and `settle` adds what still lasts.
 
 from __future__ import annotations
 
+from math import inf
+
 from simulator.compiled.layout import (
     AGENT_CALLS,
     AGENT_GROUP,
+    AGENT_NAME,
     AGENT_NEXT,
-    AGENT_OCCUPIED_US,
     AGENT_PREVIOUS,
     AGENT_READY_AT,
     AGENT_READY_PERIODS,
-    AGENT_READY_US,
+    AGENT_SIGNED_IN_AT,
     AGENT_SINCE,
     AGENT_STATE,
+    AGENT_WORKED_US,
     CALL_NEXT,
     CALL_NUMBER,
     CALL_PREVIOUS,
@@ -35,12 +38,12 @@ from simulator.compiled.layout import (
     LEAST_OCCUPIED,
     LINE_HEAD,
     LINE_TAIL,
-    LONGEST,
     MEMBER_LEVEL,
     MEMBER_OF,
     MOST_SKILLED,
     NEVER,
     NUMBER_BOUNDARY,
+    NUMBER_EDGE,
     NUMBER_INTERVAL,
     NUMBER_INTERVAL_US,
     NUMBER_LINES,
@@ -53,6 +56,8 @@ from simulator.compiled.layout import (
     ROW_STALE,
     ROW_TO,
     ROW_WAITING,
+    SHARE_OCCUPIED_S,
+    SHARE_READY_S,
     TRUNK_BLOCKED,
     TRUNK_MOST,
     TRUNK_SPENT,
@@ -61,6 +66,7 @@ from simulator.compiled.layout import (
     Sheets,
 )
 from simulator.compiled.switches import MARKS, RANKED, SKILLS, SLOTS
+from simulator.model.instants import START_S, US
 from simulator.model.outcomes import ACW, BUSY, HELD, READY, RINGING
 
 # ---- agents ---------------------------------------------------------------------------------
@@ -82,22 +88,26 @@ def set_state(f: Floor, agent: int, state: int, at_us: int) -> None:
 
 
 def _note_times(f: Floor, agent: int, old: int, state: int, at_us: int) -> None:
-    """As `agent_times` of a site counts: finished periods since signing in."""
-    agents = f.agents
-    if old == state:
+    """As `agent_times` of a site counts: finished periods since signing in, in seconds of its
+    clock, to which a ring is as good as a hold."""
+    agents, shares = f.agents, f.shares
+    if old == state or (old in (HELD, RINGING) and state in (HELD, RINGING)):
         return
-    lasted_us = at_us - agents[agent, AGENT_SINCE]
+    since_us = agents[agent, AGENT_SINCE]
+    lasted_s = (START_S + at_us / US) - (START_S + since_us / US)
     agents[agent, AGENT_SINCE] = at_us
+    if old in (BUSY, ACW, HELD, RINGING):
+        agents[agent, AGENT_WORKED_US] += at_us - since_us
     if OFF in (old, state):
-        agents[agent, AGENT_READY_US] = 0
+        shares[agent, SHARE_READY_S] = 0.0
+        shares[agent, SHARE_OCCUPIED_S] = 0.0
         agents[agent, AGENT_READY_PERIODS] = 0
-        agents[agent, AGENT_OCCUPIED_US] = 0
         agents[agent, AGENT_CALLS] = 0
     elif old == READY:
-        agents[agent, AGENT_READY_US] += lasted_us
+        shares[agent, SHARE_READY_S] += lasted_s
         agents[agent, AGENT_READY_PERIODS] += 1
     elif old in (BUSY, ACW, HELD, RINGING):
-        agents[agent, AGENT_OCCUPIED_US] += lasted_us
+        shares[agent, SHARE_OCCUPIED_S] += lasted_s
 
 
 def mark_group(f: Floor, group: int) -> None:
@@ -168,10 +178,25 @@ def pick_agent(f: Floor, row: int, at_us: int) -> int:
 
 
 def longest_ready(f: Floor, row: int) -> int:
-    """The agent of a row who is ready longest, whatever the row chooses by; -1: none."""
-    if not SKILLS:
-        return f.groups[f.row_groups[f.rows[row, ROW_FROM], MEMBER_OF], GROUP_HEAD]
-    return _longest(f, row, LONGEST)
+    """The agent of a row who is ready longest, then by name, as a router believes; -1: none."""
+    agents = f.agents
+    best = -1
+    for i in range(f.rows[row, ROW_FROM], f.rows[row, ROW_TO]):
+        agent = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
+        if agent < 0 or (
+            best >= 0 and agents[agent, AGENT_READY_AT] > agents[best, AGENT_READY_AT]
+        ):
+            continue
+        ready_at = agents[agent, AGENT_READY_AT]
+        if best >= 0 and ready_at < agents[best, AGENT_READY_AT]:
+            best = -1
+        while agent >= 0 and agents[agent, AGENT_READY_AT] == ready_at:
+            if best < 0 or agents[agent, AGENT_NAME] < agents[best, AGENT_NAME]:
+                best = agent
+            agent = agents[agent, AGENT_NEXT]
+        if not SKILLS:
+            break
+    return best
 
 
 def _longest(f: Floor, row: int, choice: int) -> int:
@@ -189,14 +214,12 @@ def _longest(f: Floor, row: int, choice: int) -> int:
 
 
 def _least_occupied(f: Floor, row: int, at_us: int) -> int:
-    best, best_share, best_at = -1, 2.0, NEVER
+    best, best_share, best_at = -1, inf, NEVER
     for i in range(f.rows[row, ROW_FROM], f.rows[row, ROW_TO]):
         agent = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
         while agent >= 0:
-            occupied = f.agents[agent, AGENT_OCCUPIED_US]
-            idle = at_us - f.agents[agent, AGENT_SINCE]
-            total = occupied + f.agents[agent, AGENT_READY_US] + idle
-            share = occupied / total if total > 0 else 0.0
+            total = at_us - f.agents[agent, AGENT_SIGNED_IN_AT]
+            share = f.agents[agent, AGENT_WORKED_US] / total if total > 0 else 0.0
             ready_at = f.agents[agent, AGENT_READY_AT]
             sooner = ready_at < best_at or (ready_at == best_at and agent < best)
             if share < best_share or (share == best_share and sooner):
@@ -288,12 +311,13 @@ def best_call(f: Floor, agent: int) -> int:
     """The best-ranked call of all rows that an agent serves; -1: none."""
     group = f.agents[agent, AGENT_GROUP]
     begin = f.groups[group, GROUP_FROM]
-    best = first_in_line(f, f.group_rows[begin, MEMBER_OF])
-    if SKILLS:
-        for i in range(begin + 1, f.groups[group, GROUP_TO]):
-            found = first_in_line(f, f.group_rows[i, MEMBER_OF])
-            if found >= 0 and (best < 0 or ranks_before(f, found, best)):
-                best = found
+    if not SKILLS:
+        return first_in_line(f, f.group_rows[begin, MEMBER_OF])
+    best = -1
+    for i in range(begin, f.groups[group, GROUP_TO]):
+        found = first_in_line(f, f.group_rows[i, MEMBER_OF])
+        if found >= 0 and (best < 0 or ranks_before(f, found, best)):
+            best = found
     return best
 
 
@@ -325,6 +349,8 @@ def use_channels(f: Floor, trunk: int, count: int, at_us: int) -> None:
 def settle(f: Floor, w: Sheets, at_us: int) -> None:
     """Write the sums of the present interval as they stand; may be done again."""
     interval = f.numbers[NUMBER_INTERVAL]
+    if at_us >= f.numbers[NUMBER_EDGE]:
+        pass_edge(f)
     if interval >= len(w.agents_us):
         return
     for site in range(w.agents_us.shape[1]):
@@ -346,21 +372,32 @@ def settle(f: Floor, w: Sheets, at_us: int) -> None:
         w.blocked[interval, trunk] = f.trunks[trunk, TRUNK_BLOCKED]
 
 
+def pass_edge(f: Floor) -> None:
+    """Some time of the interval has passed: what is there now was there in it."""
+    f.numbers[NUMBER_EDGE] = NEVER
+    for row in range(len(f.rows)):
+        f.rows[row, ROW_MOST] = max(f.rows[row, ROW_MOST], f.rows[row, ROW_WAITING])
+    for trunk in range(len(f.trunks)):
+        f.trunks[trunk, TRUNK_MOST] = max(f.trunks[trunk, TRUNK_MOST], f.trunks[trunk, TRUNK_USED])
+
+
 def next_interval(f: Floor, w: Sheets) -> None:
-    """The present interval is over: write its sums and begin the next."""
+    """The present interval is over: write its sums and begin the next. What ends at its very
+    beginning was not there in it."""
     numbers = f.numbers
     at_us = numbers[NUMBER_BOUNDARY]
     settle(f, w, at_us)
     numbers[NUMBER_INTERVAL] += 1
     numbers[NUMBER_BOUNDARY] += numbers[NUMBER_INTERVAL_US]
+    numbers[NUMBER_EDGE] = at_us + 1
     for group in range(len(f.groups)):
         for state in range(OFF):
             count = f.groups[group, GROUP_COUNT + state]
             f.groups[group, GROUP_SPENT + state] = -count * at_us
     for row in range(len(f.rows)):
         f.rows[row, ROW_SPENT] = -f.rows[row, ROW_WAITING] * at_us
-        f.rows[row, ROW_MOST] = f.rows[row, ROW_WAITING]
+        f.rows[row, ROW_MOST] = 0
     for trunk in range(len(f.trunks)):
         f.trunks[trunk, TRUNK_SPENT] = -f.trunks[trunk, TRUNK_USED] * at_us
-        f.trunks[trunk, TRUNK_MOST] = f.trunks[trunk, TRUNK_USED]
+        f.trunks[trunk, TRUNK_MOST] = 0
         f.trunks[trunk, TRUNK_BLOCKED] = 0

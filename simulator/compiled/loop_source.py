@@ -37,13 +37,14 @@ DIRECT = (
     "floor",
     "direct_columns",
     "direct_calls",
-    "direct_arrivals",
     "direct_moves",
+    "direct_arrivals",
+    "direct_asking",
     "direct_follow",
     "direct_loop",
 )
 "Modules of the direct loop, in an order in which each knows those before it."
-FOLDED = ("_happen", "follow", "_ask", "decide_on")
+FOLDED = ("_happen", "follow", "ask", "decide_on")
 "Functions called in one place, put there before anything else is done: less to compile."
 _OPTIONS = 'error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True'
 "Arrays are lent to these functions, never kept: counting who has them would take most of the time."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,13 +17,15 @@ from typing import Any
 
 from simulator.compiled import networked_source as source
 from simulator.compiled.networked_layout import World
-from simulator.compiled.networked_tables import Tables
-from simulator.compiled.policies import Policies, cache_folder, decide_function
+from simulator.compiled.policies import Policies, cache_folder, decide_function, decide_text
 from simulator.compiled.warming import WARM_VARIABLE, left_behind
 from simulator.model.network import NetworkModel
-from simulator.model.outcomes import Sums
 
-SMALL_COUNT = 3_000
+Kinds = tuple[str, ...]
+"What each table of a world is; see `networked_source.kinds_of`."
+WANTED = ".wanted"
+"The end of the name of a policy's source that is to be compiled."
+SMALL_COUNT = 15_000
 "So many calls at once are done sooner as they are than the loop is compiled."
 
 
@@ -54,14 +56,13 @@ class Loop:
         if self._interpreted:
             return self._as_it_is()
         if self._compiled is None:
-            folder = cache_folder()
-            kinds = source.kinds_of(world)
-            if calls_count < SMALL_COUNT and not source.is_kept(kinds, folder):
-                warm(kinds, folder)
+            folder, kinds = cache_folder(), source.kinds_of(world)
+            policy = decide_text(self._policies, self._model, compiled=True)
+            if calls_count < SMALL_COUNT and not is_kept(kinds, policy, folder):
+                warm(kinds, policy, folder)
                 return self._as_it_is()
-            decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
-            made = source.compiled_run(kinds, folder)
-            self._compiled = Functions(_by_addresses(made), decide)
+            address = source.policy_address(policy, folder)
+            self._compiled = Functions(_by_addresses(source.compiled_run(kinds, folder)), address)
         return self._compiled
 
     def _as_it_is(self) -> Functions:
@@ -71,16 +72,9 @@ class Loop:
         return self._plain
 
 
-def ready(model: NetworkModel, policies: Policies) -> bool:
-    """Is the compiled loop on disk? If not, a process of its own begins to compile it."""
-    folder, kinds = (
-        cache_folder(),
-        source.kinds_of(Tables(model, policies).world(Sums.empty(model))),
-    )
-    if source.is_kept(kinds, folder):
-        return True
-    warm(kinds, folder)
-    return False
+def is_kept(kinds: Kinds, policy: str, folder: Path) -> bool:
+    """Is all that a run calls on disk."""
+    return source.run_place(kinds, folder).exists() and source.policy_place(policy, folder).exists()
 
 
 def _by_addresses(made: Any) -> Callable[..., int]:
@@ -90,13 +84,15 @@ def _by_addresses(made: Any) -> Callable[..., int]:
     return run
 
 
-def warm(kinds: Sequence[str], folder: Path) -> None:
-    """Compile the loop in a process of its own, unless somebody is at it; does not wait."""
+def warm(kinds: Kinds, policy: str, folder: Path) -> None:
+    """Compile loop and policy in a process of its own, unless somebody is at it; does not wait."""
     if os.environ.get(WARM_VARIABLE) == "0":
         return
-    mark = folder / f"{source.loop_name(kinds)}.warming"
+    loop, own = source.run_place(kinds, folder), source.policy_place(policy, folder)
+    mark = (own if loop.exists() else loop).with_suffix(".warming")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        own.with_suffix(WANTED).write_text(policy, encoding="utf-8")
         if left_behind(mark):
             mark.unlink(missing_ok=True)
         mark.touch(exist_ok=False)
@@ -104,7 +100,7 @@ def warm(kinds: Sequence[str], folder: Path) -> None:
         return
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-m", __name__, str(folder), str(mark), ",".join(kinds)]
+    command = [sys.executable, "-m", __name__, str(mark), ",".join(kinds)]
     helper = subprocess.Popen(
         ["nice", *command] if os.name == "posix" else command,
         env=os.environ | {"PYTHONPATH": path},
@@ -117,10 +113,17 @@ def warm(kinds: Sequence[str], folder: Path) -> None:
         mark.write_text(str(helper.pid), encoding="utf-8")
 
 
-def main(folder: str, mark: str, kinds: str) -> None:
-    """Compile a loop for tables of these kinds, and take the mark away."""
+def main(mark: str, kinds: str) -> None:
+    """Compile the policies that are wanted and a loop for tables of these kinds, and take the mark
+    away."""
+    folder = Path(mark).parent
     try:
-        source.compiled_run(kinds.split(","), Path(folder))
+        source.compiled_run(tuple(kinds.split(",")), folder)
+        for wanted in folder.glob(f"*{WANTED}"):
+            with suppress(FileNotFoundError):  # another process was at it, too
+                text = wanted.read_text(encoding="utf-8")
+                wanted.unlink()
+                source.policy_address(text, folder)
     finally:
         Path(mark).unlink(missing_ok=True)
 

@@ -52,5 +52,5 @@ def ring_back(w: n.World, call: int, agent: int) -> None:
         at = w.g[n.G_NOW] + staff[n.A_PAUSE]
         push_of(w, at, n.END_OF_WORK, -1, agent, n.E_PAUSE_END, agent, 0)
     seek(w, call)
-    music(w, call)
     free_agent(w, agent)
+    music(w, call)

@@ -1,16 +1,17 @@
 """The functions of the loop for networks that are not ideal, as they are or compiled.
 
-Rule of this file: the compiled module holds the same functions in one file, so that Numba finds
-what it kept on disk. One thing is put differently there: the tables of a `World` are found by their
+Rule of this file: the compiled module holds the same functions in one file, whose name tells what
+was kept on disk. One thing is put differently there: the tables of a `World` are found by their
 addresses (`w.calls` becomes `whole2(w, 25)`, w being a list of addresses and shapes), for handing
-on fifty arrays with every call would take minutes to compile.
+on fifty arrays with every call would take minutes to compile; and so is the policy.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from routing_policies import columns, kernel, reasons
-from simulator.compiled import networked_layout
+from simulator.compiled import policy_function
 from simulator.compiled.loop_source import module_of, name_of
+from simulator.compiled.machine_code import OPTIONS, address_of, function_at, keep, place_of
 from simulator.compiled.networked_layout import World
-from simulator.compiled.policy_function import SIGNATURE
 from simulator.model import outcomes
 
 PACKAGE = "simulator.compiled"
@@ -48,17 +49,25 @@ MODULES = (
     "networked_callers",
     "networked_loop",
 )
+BESIDE = ("machine_code", "networked_layout", "networked_pointer", "networked_source")
+"What else decides what is compiled."
 ENTRIES = ("begin", "run", "finish_all", "spend_all")
 INNER = re.compile(
     rf"^from (?:{PACKAGE}\.(?:{'|'.join(MODULES)})|routing_policies\.kernel)"
     r" import (?:\([^)]*\)|[^\n]*)\n",
     re.MULTILINE,
 )
-OPTIONS = 'error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True'
+KEPT = ", ".join(f"{name}={value}" for name, value in OPTIONS.items())
+DECORATOR = f'@njit(error_model="numpy", {KEPT})\n'
 DIMENSIONS = 5
 "Numbers per table in a list of addresses: the address, then the shape."
+DIFFERENT = {
+    r" = decide\(": " = called(decide, ",
+    r"(\bw\.\w+)\[: (\S+) \* (\w+)\]\.reshape\(\(\2, \3\)\)": r"lined(\1, \2, \3)",
+}
+"What Numba would do with functions of its own: code that is kept must do without."
 HEAD = f"""from numba import njit
-from {PACKAGE}.networked_pointer import real1, real2, real4, whole1, whole2, whole3
+from {PACKAGE}.networked_pointer import called, lined, real1, real2, real4, whole1, whole2, whole3
 """
 
 
@@ -84,17 +93,30 @@ def kinds_of(world: World) -> tuple[str, ...]:
     return tuple(f"{'whole' if one.dtype == whole else 'real'}{one.ndim}" for one in world)
 
 
-def loop_text(kinds: Sequence[str]) -> str:
+@lru_cache
+def run_name(kinds: tuple[str, ...]) -> str:
+    """Names all that `run` for tables of these kinds is made of."""
+    here = Path(__file__).parent
+    files = [here / f"{one}.py" for one in (*MODULES, *BESIDE)]
+    files += [
+        Path(str(one.__file__)) for one in (columns, kernel, outcomes, policy_function, reasons)
+    ]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return name_of("".join([*kinds, *texts]), "networked")
+
+
+def loop_text(kinds: tuple[str, ...]) -> str:
     """All functions in one module, decorated for Numba; `run` is left as it is."""
-    numbers = [inspect.getsource(one) for one in (networked_layout, columns, reasons, outcomes)]
     bodies = [inspect.getsource(kernel)]
     for name in MODULES:
         bodies.append(INNER.sub("", inspect.getsource(import_module(f"{PACKAGE}.{name}"))))
     text = "\n".join(bodies).replace("from __future__ import annotations\n", "")
+    for pattern, other in DIFFERENT.items():
+        text = re.sub(pattern, other, text)
     text = re.sub(r"\bw\.(\w+)", lambda found: _found(found[1], kinds), text)
-    text = re.sub(r"^def ", f"@njit({OPTIONS})\ndef ", text, flags=re.MULTILINE)
-    text = text.replace(f"@njit({OPTIONS})\ndef run(", "def run(")
-    return "\n".join([HEAD, text, "# " + name_of("".join(numbers), "numbers")])
+    text = re.sub(r"^def ", f"{DECORATOR}def ", text, flags=re.MULTILINE)
+    text = text.replace(f"{DECORATOR}def run(", "def run(")
+    return f"{HEAD}\n{text}"
 
 
 def _found(name: str, kinds: Sequence[str]) -> str:
@@ -103,33 +125,40 @@ def _found(name: str, kinds: Sequence[str]) -> str:
     return f"{kinds[i]}(w, {DIMENSIONS * i})"
 
 
-def compiled_run(kinds: Sequence[str], folder: Path) -> Any:
-    """`run` as Numba compiles it, or finds it in `folder`; it takes a `directory`."""
-    import numba
-    from numba.core import sigutils
-
-    types: Any = numba.types
-    njit: Any = numba.njit
-    signature_of: Any = sigutils.normalize_signature
-
-    module: Any = module_of(loop_text(kinds), "networked", folder)
-    made = getattr(module, "made", None)
-    if made is None:
-        arguments, _ = signature_of(SIGNATURE)
-        decide = types.FunctionType(types.int64(*arguments))
-        whole = types.int64
-        signature = whole(types.Array(whole, 1, "C"), whole, whole, decide)
-        options: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
-        made = njit(signature, _nrt=False, no_cfunc_wrapper=True, **options)(module.run)
-        module.made = made
-    return made
+def run_place(kinds: tuple[str, ...], folder: Path) -> Path:
+    """Where `run` for tables of these kinds is kept."""
+    return place_of(run_name(kinds), folder)
 
 
-def loop_name(kinds: Sequence[str]) -> str:
-    """Name of the compiled module."""
-    return name_of(loop_text(kinds), "networked")
+def policy_place(text: str, folder: Path) -> Path:
+    """Where the policy of this source is kept."""
+    return place_of(name_of(_own(text), "policy"), folder)
 
 
-def is_kept(kinds: Sequence[str], folder: Path) -> bool:
-    """Is the compiled loop on disk already?"""
-    return any((folder / "__pycache__").glob(f"{loop_name(kinds)}.run-*.nbi"))
+def compiled_run(kinds: tuple[str, ...], folder: Path) -> Callable[..., int]:
+    """`run` as it is kept in `folder`, or as Numba compiles it now; takes a `directory` and the
+    policy's address."""
+    path = run_place(kinds, folder)
+    if not path.exists():
+        import numba
+        from numba.core import types
+
+        options: dict[str, Any] = {"error_model": "numpy", **OPTIONS}
+        whole: Any = types.int64
+        signature = whole(types.Array(whole, 1, "C"), whole, whole, whole)
+        module: Any = module_of(loop_text(kinds), "networked", folder)
+        keep(numba.njit(signature, **options)(module.run), path)
+    return function_at(address_of(path))
+
+
+def policy_address(text: str, folder: Path) -> int:
+    """Where a policy's function stands that is kept in `folder`, or as Numba compiles it now."""
+    path = policy_place(text, folder)
+    if not path.exists():
+        keep(module_of(_own(text), "policy", folder).decide, path)
+    return address_of(path)
+
+
+def _own(text: str) -> str:
+    """A policy's source as it is compiled to be kept here."""
+    return re.sub(r"\bcache=True\)$", f"{KEPT})", text, flags=re.MULTILINE)

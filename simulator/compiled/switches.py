@@ -24,8 +24,6 @@ REDIALS = True
 "Callers try again, and calls reach their site some time after they were dialed."
 SHIFTS = True
 "Agents come and go."
-LEGS = True
-"Moves hold channels at home (REFER, bridge)."
 SLOTS = True
 "A policy looks at agents one by one, or at what a queue measured of its past."
 MARKS = True
@@ -42,7 +40,6 @@ NAMES = (
     "LIMITS",
     "REDIALS",
     "SHIFTS",
-    "LEGS",
     "SLOTS",
     "MARKS",
     "FAULTS",

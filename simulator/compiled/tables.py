@@ -26,6 +26,7 @@ from simulator.compiled.layout import (
     AGENT_WIDTH,
     CALL_NEXT_FREE,
     CALL_WIDTH,
+    CHANCE_SHARE,
     CHANCE_WIDTH,
     GROUP_COUNT,
     GROUP_FROM,
@@ -40,6 +41,7 @@ from simulator.compiled.layout import (
     MEMBER_WIDTH,
     NEVER,
     NUMBER_BOUNDARY,
+    NUMBER_EDGE,
     NUMBER_FREE_SLOT,
     NUMBER_FREE_SLOTS,
     NUMBER_INTERVAL_US,
@@ -51,7 +53,6 @@ from simulator.compiled.layout import (
     ROW_ANSWER_AFTER_US,
     ROW_CHOICE,
     ROW_FROM,
-    ROW_LAST_WAIT_AT,
     ROW_LINES,
     ROW_MAX_LOAN,
     ROW_MIN_RESERVE,
@@ -60,6 +61,8 @@ from simulator.compiled.layout import (
     ROW_STALE,
     ROW_TO,
     ROW_WIDTH,
+    SHARE_NO_ANSWER,
+    SHARE_WIDTH,
     SITE_ASK_AFTER_US,
     SITE_REQUERY_US,
     SITE_WIDTH,
@@ -82,6 +85,10 @@ PRIORITY_MOST = 10
 "Of a caller; a service's is added."
 
 
+CACHE_LINE = 8
+"Whole numbers in a line of the processor's cache."
+
+
 def floor_of(model: NetworkModel) -> Floor:
     """The floor at instant 0: agents whose shift has begun are ready."""
     groups, members = groups_of(model)
@@ -90,6 +97,7 @@ def floor_of(model: NetworkModel) -> Floor:
     numbers[NUMBER_INTERVAL_US] = numbers[NUMBER_BOUNDARY] = model.interval_us
     numbers[NUMBER_WAITING_MAX] = model.waiting_max
     numbers[NUMBER_OVERLOADED] = -1
+    numbers[NUMBER_EDGE] = NEVER
     numbers[NUMBER_FREE_SLOT] = -1
     numbers[NUMBER_LINES] = lines_of(model)
     group_table, group_rows = _groups(model, groups)
@@ -98,9 +106,7 @@ def floor_of(model: NetworkModel) -> Floor:
         calls=np.zeros((0, CALL_WIDTH), dtype=np.int64),
         chances=np.zeros((0, CHANCE_WIDTH)),
         agents=_agents(model, members),
-        shares=np.array(
-            [one.no_answer_share for s in model.sites for one in s.agents], dtype=float
-        ),
+        shares=_shares(model),
         groups=group_table,
         group_rows=group_rows,
         row_groups=row_groups,
@@ -131,11 +137,18 @@ def lines_of(model: NetworkModel) -> int:
     return min(max(highest, 0) + PRIORITY_MOST + 1, LINES_MAX)
 
 
+def whole_lines(count: int, width: int) -> Any:
+    """A table of whole numbers, at 0, that begins where a line of the processor's cache does."""
+    numbers = np.zeros(count * width + CACHE_LINE, dtype=np.int64)
+    skipped = -(numbers.ctypes.data // numbers.itemsize) % CACHE_LINE
+    return numbers[skipped : skipped + count * width].reshape(count, width)
+
+
 def with_slots(floor: Floor, count: int) -> Floor:
     """The same floor with room for so many calls."""
-    calls = np.zeros((count, CALL_WIDTH), dtype=np.int64)
-    chances = np.zeros((count, CHANCE_WIDTH))
-    had = len(floor.calls)
+    calls = whole_lines(count, CALL_WIDTH)
+    had, width = floor.chances.shape
+    chances = np.zeros((count, width))
     calls[:had] = floor.calls
     chances[:had] = floor.chances
     for slot in range(count - 1, had - 1, -1):
@@ -143,6 +156,13 @@ def with_slots(floor: Floor, count: int) -> Floor:
         floor.numbers[NUMBER_FREE_SLOT] = slot
     floor.numbers[NUMBER_FREE_SLOTS] += count - had
     return floor._replace(calls=calls, chances=chances)
+
+
+def with_tries(floor: Floor, count: int) -> Floor:
+    """The same floor with room for the shares of so many tries of a call."""
+    had, width = floor.chances.shape
+    more = max(CHANCE_SHARE + count - width, 0)
+    return floor._replace(chances=np.hstack([floor.chances, np.zeros((had, more))]))
 
 
 def note_for_all(floor: Floor) -> None:
@@ -198,12 +218,11 @@ def _rows(model: NetworkModel, groups: list[Key]) -> tuple[Any, Any]:
         rows[row, ROW_MIN_RESERVE] = queue.min_reserve
         rows[row, ROW_CHOICE] = CHOICES[queue.agent_choice]
         rows[row, ROW_ANSWER_AFTER_US] = queue.answer_after_us
-        rows[row, ROW_LAST_WAIT_AT] = -NEVER
     return rows, np.array(serving, dtype=np.int64).reshape(-1, MEMBER_WIDTH)
 
 
 def _agents(model: NetworkModel, members: list[int]) -> Any:
-    agents = np.zeros((len(model.agents), AGENT_WIDTH), dtype=np.int64)
+    agents = whole_lines(len(model.agents), AGENT_WIDTH)
     slot = 0
     for a, (s, i) in enumerate(model.agents):
         agent = model.sites[s].agents[i]
@@ -231,8 +250,6 @@ def _sign_in(floor: Floor) -> None:
     agents, groups = floor.agents, floor.groups
     for agent in range(len(agents)):
         group = agents[agent, AGENT_GROUP]
-        if groups[group, GROUP_FROM] == groups[group, GROUP_TO]:
-            agents[agent, AGENT_ON] = 0
         if not agents[agent, AGENT_ON]:
             groups[group, GROUP_COUNT + OFF] += 1
             continue
@@ -245,6 +262,13 @@ def _sign_in(floor: Floor) -> None:
             agents[tail, AGENT_NEXT] = agent
         else:
             groups[group, GROUP_HEAD] = agent
+
+
+def _shares(model: NetworkModel) -> Any:
+    found = [one.no_answer_share for site in model.sites for one in site.agents]
+    shares = np.zeros((len(found), SHARE_WIDTH))
+    shares[:, SHARE_NO_ANSWER] = found
+    return shares
 
 
 def _trunks(model: NetworkModel) -> Any:
@@ -272,8 +296,6 @@ def shifts_of(model: NetworkModel) -> Any:
     found = []
     for a, (s, i) in enumerate(model.agents):
         agent = model.sites[s].agents[i]
-        if not agent.levels:
-            continue
         for begin, end in agent.shifts:
             found += [(begin, a, 1)] if begin > 0 else []
             found += [(end, a, 0)] if 0 < end < NEVER // 4 else []

@@ -13,6 +13,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.theory.students_t import beyond, quantile
+
 LEVEL = 0.95
 "Share of intervals that hold the true mean, if the whole were done again and again."
 
@@ -47,16 +49,12 @@ class Estimate:
 
 def t_quantile(share: float, freedom: float) -> float:
     """Value below which a share of Student's t lies."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, share))
+    return quantile(share, freedom)
 
 
 def t_beyond(statistic: float, freedom: float) -> float:
     """Probability that Student's t is further from 0 than this, on either side."""
-    from scipy.special import stdtr
-
-    return float(2 * stdtr(freedom, -abs(statistic)))
+    return beyond(statistic, freedom)
 
 
 def normal_quantile(share: float) -> float:
@@ -103,15 +101,15 @@ class Estimates:
 
 def estimates(values: NDArray[np.float64], level: float = LEVEL) -> Estimates:
     """The same for every column of `values`, [replication, column]."""
-    from scipy.special import stdtrit
-
     there = ~np.isnan(values)
     count = there.sum(axis=0)
     filled = np.where(there, values, 0.0)
+    wide = {int(one): quantile((1 + level) / 2, int(one) - 1) for one in np.unique(count)}
+    quantiles = np.array([wide[one] for one in count.tolist()])
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = filled.sum(axis=0) / count
         spread = (np.where(there, values - mean, 0.0) ** 2).sum(axis=0)
-        half = np.sqrt(spread / (count - 1) / count) * stdtrit(count - 1, (1 + level) / 2)
+        half = np.sqrt(spread / (count - 1) / count) * quantiles
     half = np.where(count > 1, half, np.nan)
     return Estimates(mean, mean - half, mean + half, count, level)
 

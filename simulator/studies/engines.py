@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf
 
 from simulator.errors import NotModelledError, StudyError
 from simulator.model.engine import Engine
 from simulator.model.network import NetworkModel
 
 NAMES = ("auto", "compiled", "world")
-FEW_CALLS = 15_000
-"So many are carried out by the world engine sooner than a loop is compiled."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +51,14 @@ def checked_name(asked: str) -> str:
     return asked
 
 
-def _is_ready(engine: Engine, model: NetworkModel) -> bool:
-    """Can it begin at once? One that cannot prepares itself, when asked, beside us."""
-    ready: Callable[[NetworkModel], bool] | None = getattr(engine, "ready", None)
-    return ready is None or ready(model)
-
-
 def choose(
     model: NetworkModel,
     asked: str = "auto",
     engines: Mapping[str, Made] | None = None,
     *,
     seed: int = 1,
-    calls_count: float = inf,
 ) -> Choice:
-    """The engine for a model and about so many calls. Raises StudyError and NotModelledError."""
+    """The engine for a model. Raises StudyError and NotModelledError."""
     engines = ENGINES if engines is None else engines
     if checked_name(asked) != "auto":
         engine = engines[asked](seed)
@@ -79,11 +69,6 @@ def choose(
     compiled = engines["compiled"](seed)
     problem = compiled.problem(model)
     if not problem:
-        if calls_count <= FEW_CALLS and not _is_ready(compiled, model):
-            world = engines["world"](seed)
-            if not world.problem(model):
-                why = "both say the same; the compiled one is made ready meanwhile, for next time"
-                return Choice(engine=world, why=why)
         return Choice(engine=compiled, why="it models all that the scenario says, and is fast")
     world = engines["world"](seed)
     if also := world.problem(model):

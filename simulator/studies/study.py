@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil, inf
+from math import ceil
 from pathlib import Path
 from time import perf_counter
 
@@ -88,11 +88,7 @@ def studied(
     count = asked.replications_count or first.case.scenario.doc.spec.replications
     if asked.precision is not None:
         count = max(count, ROUND_FIRST)
-    calls_count = facts_of(first.case).calls_expected * count * len(asked.wanted)
-    choices = [
-        model_and_choice(wanted, asked.engine, calls_count=calls_count)[1]
-        for wanted in asked.wanted
-    ]
+    choices = [model_and_choice(wanted, asked.engine)[1] for wanted in asked.wanted]
     runs: list[list[RunDone]] = [[] for _ in asked.wanted]
     finished, notes, done = True, [], 0
     while True:
@@ -115,14 +111,12 @@ def studied(
     return _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
 
 
-def model_and_choice(
-    wanted: Wanted, engine: str, *, calls_count: float = inf
-) -> tuple[NetworkModel, Choice]:
+def model_and_choice(wanted: Wanted, engine: str) -> tuple[NetworkModel, Choice]:
     """The model of a variant's first replication and its engine. Raises DocumentError,
     NotModelledError."""
     model = model_of(wanted.case.scenario, policy=wanted.policy or None)
     name = engine or wanted.case.scenario.doc.spec.engine
-    return model, choose(model, name, calls_count=calls_count)
+    return model, choose(model, name)
 
 
 def facts_of(case: Case) -> Facts:

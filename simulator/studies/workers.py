@@ -34,8 +34,8 @@ TOLD_EVERY_S = 0.25
 WORKERS_MAX = 256
 STARTED_AFTER_S = 0.25
 "What is done sooner than this starts no other process."
-WORTH_S = 1.0
-"Others are started when the caller alone would work for longer than this."
+WORTH_S = 2.5
+"Others are started when the caller alone would work for longer than this: a start takes a second."
 
 
 @dataclass(slots=True)

@@ -64,6 +64,17 @@ class Callers:
             site = self._world.sites[leg.site]
             site.take(site.acd.caller_left(leg))
 
+    def stop(self) -> None:
+        """The run is over: whoever stands is unfinished, as they stand, before any leg ends."""
+        standing = list(self.live.values())
+        legs = [leg for try_ in standing for leg in try_.legs.values()]
+        for try_ in standing:
+            self._world.carriers.forget(try_)
+            self.end(try_, Outcome.UNFINISHED)
+        for leg in legs:
+            site = self._world.sites[leg.site]
+            site.take(site.acd.caller_left(leg))
+
     def cut(self, legs: Sequence[Leg]) -> None:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""
         for try_ in dict.fromkeys(leg.try_ for leg in legs):

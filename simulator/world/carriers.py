@@ -154,6 +154,12 @@ class Carriers:
             extra, home.channels = home.channels - 1, 1
             self._world.sites[home.site].acd.floor.use(home.trunk, -extra)
 
+    def forget(self, try_: Try) -> None:
+        """The run is over: the move, if one is on its way, will not end."""
+        if try_.transit is not None:
+            try_.transit.over = try_.transit.dead = True
+            try_.transit = None
+
     # ---- at the target ---------------------------------------------------------------------
 
     def _reach(self, transit: Transit) -> None:

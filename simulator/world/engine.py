@@ -15,7 +15,7 @@ from nirc.core.router import Router
 from simulator.model.calls import CallsTable
 from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
-from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Outcome, Part, Sums
+from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 from simulator.world.looking_after import look_after
 from simulator.world.timeline import CALL
 from simulator.world.tries import Try
@@ -120,8 +120,7 @@ class WorldRun:
                 break
             timeline.step()
         callers.dialing.over = True
-        for try_ in list(callers.live.values()):
-            callers.leave(try_, Outcome.UNFINISHED)
+        callers.stop()
         timeline.settle()
         part = self._part()
         self._ended = (self.sums, self.counters)

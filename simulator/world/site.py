@@ -6,7 +6,6 @@ that a turn causes come before the next.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
@@ -93,21 +92,22 @@ class WorldSite:
 
     def take(self, events: Iterable[Any], now_s: float = 0.0) -> None:
         """Hand events to the daemon, and carry out what it wants."""
-        waiting = deque(events)
-        if not waiting:
-            return
         now_s = now_s or START_S + self._world.timeline.now_us / US
-        handle, table, acd = self.daemon.handle, self._actions, self.acd
-        while waiting:
-            caused: list[Any] = []
-            for action in handle(waiting.popleft(), now_s):
-                do = table.get(type(action))
-                if do is not None:
-                    do(action)
-                else:
-                    caused.extend(acd.command(cast(Any, action), now_s))
-            if caused:
-                waiting.extendleft(reversed(caused))
+        for event in tuple(events):
+            self._turn(event, now_s)
+
+    def _turn(self, event: Any, now_s: float) -> None:
+        """One event, then those that it caused."""
+        table, acd = self._actions, self.acd
+        caused: list[Any] = []
+        for action in self.daemon.handle(event, now_s):
+            do = table.get(type(action))
+            if do is not None:
+                do(action)
+            else:
+                caused.extend(acd.command(cast(Any, action), now_s))
+        for one in caused:
+            self._turn(one, now_s)
 
     def said(self, node: str, message: Any) -> None:
         """A node's message is here."""

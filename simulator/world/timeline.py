@@ -62,9 +62,13 @@ class Timeline:
 
     def run(self, until_us: int) -> None:
         """Everything before an instant; the present is that instant afterwards."""
-        heap = self._heap
+        heap, first, soon = self._heap, self._first, self._soon
         while heap and heap[0][0] < until_us:
-            self.step()
+            self.now_us, _, _, _, _, act, what = heappop(heap)
+            self.events_count += 1
+            act(what)
+            if soon or first:
+                self.settle()
         self.now_us = max(self.now_us, until_us)
 
     def step(self) -> None:
@@ -80,7 +84,8 @@ class Timers:
     """Named timers of one core: a second start moves, a stop forgets.
 
     A timer fires at the nearest microsecond; the core is then told at least the instant that it
-    asked for, so that what it waited for is always reached.
+    asked for, so that what it waited for is always reached. One that comes at once, whatever it
+    asked for, is told the present.
     """
 
     __slots__ = ("_due", "_fire", "_timeline", "at_once")
@@ -112,4 +117,5 @@ class Timers:
         name, at_s = due
         if self._due.get(name) is due:
             del self._due[name]
-            self._fire(name, max(at_s, START_S + self._timeline.now_us / US))
+            now_s = START_S + self._timeline.now_us / US
+            self._fire(name, now_s if name in self.at_once else max(at_s, now_s))

@@ -82,8 +82,8 @@ class Work:
             at_us = floor.timeline.now_us + agent.model.pause_us
             floor.timeline.at(at_us, END_OF_WORK, self._pause_over, agent, agent=agent.number)
         floor.seek(leg)
-        floor.music(leg)
         floor.free(agent)
+        floor.music(leg)
         self.deliver(floor.told.take())
 
     def _pause_over(self, agent: Agent) -> None:

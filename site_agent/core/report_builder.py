@@ -230,7 +230,11 @@ class ReportBuilder:
         passed_s = 0.0 if at_s is None else max(0.0, now_s - at_s)
         match entity:
             case QueueReport():
-                return replace(entity, oldest_wait_s=passed_s)
+                return (
+                    entity
+                    if entity.oldest_wait_s == passed_s
+                    else replace(entity, oldest_wait_s=passed_s)
+                )
             case AgentReport():
                 return replace(entity, in_state_s=passed_s)
             case WaitingCallReport():

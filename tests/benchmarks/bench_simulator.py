@@ -31,8 +31,8 @@ NAMES = (
     "sim_w1_calls_per_s",
     "sim_w1_vs_simpy",
     "sim_w2_calls_per_s",
-    "sim_first_result_cold_s",
-    "sim_first_result_warm_s",
+    "sim_library_first_result_cold_s",
+    "sim_library_first_result_warm_s",
     "sim_policy_decide_ns_4",
     "sim_policy_decide_ns_20",
     "sim_policy_decide_ns_200",
@@ -133,13 +133,13 @@ def first_results() -> None:
             )
             return float(done.stdout)
 
-        report("sim_first_result_cold_s", took_s(), "s", 3.0, "lower")
+        report("sim_library_first_result_cold_s", took_s(), "s", 3.0, "lower")
         compiling = QUICK.replace(
             "model = ", "import simulator.compiled.engine as e; e.SMALL_COUNT = 0\nmodel = "
         )
         took_s(compiling)
         warm_s = min(took_s() for _ in range(3))
-        report("sim_first_result_warm_s", warm_s, "s", 1.0, "lower")
+        report("sim_library_first_result_warm_s", warm_s, "s", 1.0, "lower")
 
 
 def decide_ns(sites: int) -> float:

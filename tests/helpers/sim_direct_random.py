@@ -47,6 +47,8 @@ def random_network(seed: int, *, plain: bool = False) -> NetworkModel:
     dice = np.random.default_rng(seed)
     sizes = dice.integers(2, 7, dice.integers(2, 5)).tolist()
     policy = POLICIES[0 if plain else seed % len(POLICIES)]
+    if seed % 3 == 0 and not plain:
+        policy = sim_models.STAY  # a site is lost, which is for networks that move nobody
     model = sim_models.network(sizes, policy=policy, duration_s=1800.0, ideal=True)
     if plain:
         return replace(model, sites=tuple(replace(s, requery_us=NEVER_US) for s in model.sites))

@@ -2,7 +2,8 @@
 
 A caller who finds a ready agent at home talks at once; else the call goes where the expected wait
 is smallest (0 where an agent is ready), if that is not more than at home: a move of a second, an
-agent or a place held meanwhile. Callers give up after their patience, also on the way.
+agent or a place held meanwhile. Callers give up after their patience, also on the way; what is held
+for them stands until it expires.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from simulator.model.calls import CallsTable
 from simulator.model.instants import US
 
 MOVE_US = US
+HOLD_US = 5 * US
+"So long an agent or a place is held for a caller who never comes."
 
 
 @dataclass
@@ -87,14 +90,17 @@ class Network:
                 else:
                     target.held_places += 1
                 yield env.timeout(min(MOVE_US, patience_us))
-                if not held:
-                    target.held_places -= 1
                 if patience_us <= MOVE_US:
                     told.abandoned += 1
                     told.waited_us += env.now - began
+                    yield env.timeout(HOLD_US - patience_us)
                     if held:
                         self.free(target)
+                    else:
+                        target.held_places -= 1
                     return
+                if not held:
+                    target.held_places -= 1
                 told.moved += 1
                 site = target
                 if held:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from sim_commands import SMALL, said, told
+from sim_morning import MORNING
 
 IDEAL = ("--set", "network.ideal=true", "--policy", "stay", "-n", "2")
 
 
 def test_a_plan_reaches_its_target(tmp_path: Path) -> None:
     file = tmp_path / "plan.csv"
-    words = ("capacity", "quick-start", "-t", "service_level>=0.7", *SMALL, *IDEAL)
+    words = ("capacity", MORNING, "-t", "service_level>=0.7", *SMALL, *IDEAL)
     found = told(*words, "--csv", str(file), "--set", "sites.*.shrinkage=0.2")
     assert found["reached"]
     assert found["finished"]
@@ -25,7 +26,7 @@ def test_a_plan_reaches_its_target(tmp_path: Path) -> None:
 
 
 def test_a_number_for_every_interval() -> None:
-    words = ("capacity", "quick-start", "-t", "asa<=10", "--per-interval", *SMALL, *IDEAL)
+    words = ("capacity", MORNING, "-t", "asa<=10", "--per-interval", *SMALL, *IDEAL)
     text = said(*words, "--site", "faro").stdout
     assert "agent-hours a day" in text
     assert "03-02 09:05" in text
@@ -33,14 +34,14 @@ def test_a_number_for_every_interval() -> None:
 
 
 def test_what_staff_cannot_reach_ends_with_1() -> None:
-    words = ("capacity", "quick-start", "-t", "asa<=1", *SMALL, *IDEAL, "--site", "faro")
+    words = ("capacity", MORNING, "-t", "asa<=1", *SMALL, *IDEAL, "--site", "faro")
     found = said(*words, code=1)  # phones ring for three seconds
     assert "NOT REACHED in faro" in found.stdout
     assert "ring times" in found.stdout
 
 
 def test_channels() -> None:
-    words = ("capacity", "quick-start", "-t", "trunk_blocking<=0.01", "--trunks", *SMALL, *IDEAL)
+    words = ("capacity", MORNING, "-t", "trunk_blocking<=0.01", "--trunks", *SMALL, *IDEAL)
     found = told(*words, "--site", "faro")
     assert {one["trunk"] for one in found["plan"]} == {"carrier", "network"}
 
@@ -59,4 +60,4 @@ def test_channels() -> None:
     ],
 )
 def test_a_mistake(words: list[str], told: str) -> None:
-    assert told in said("capacity", "quick-start", *words, code=2).stderr
+    assert told in said("capacity", MORNING, *words, code=2).stderr

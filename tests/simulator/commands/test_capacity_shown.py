@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sim_commands import SMALL, said
+from sim_morning import MORNING
 
 from simulator.studies import capacity
 from simulator.studies.jobs import Mapped
@@ -22,7 +23,7 @@ def test_an_interrupted_plan_is_the_best_until_then(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(capacity, "CHECK_FROM", 10)
     monkeypatch.setattr(LocalCrew, "map", stops)
-    words = ("capacity", "quick-start", "-t", "service_level>=0.7", *SMALL, "--site", "faro")
+    words = ("capacity", MORNING, "-t", "service_level>=0.7", *SMALL, "--site", "faro")
     found = said(*words, "-p", "stay", "-n", "1", code=3)
     assert "interrupted; the plan is the best one found until then" in found.stderr
     assert "the search was stopped" in found.stdout

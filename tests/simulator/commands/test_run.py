@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from sim_commands import SMALL, said, told
+from sim_morning import MORNING
 
 from simulator.records.parquet import read_outcomes
 
 
 def test_every_table_is_shown() -> None:
-    text = said("run", "quick-start", *SMALL, "-n", "2").stdout
+    text = said("run", MORNING, *SMALL, "-n", "2").stdout
     for title in ("Network", "By site", "By interval", "Flows between sites", "Trunk groups"):
         assert f"\n{title}\n" in text, text
     assert "3 sites, 114 agents" in text
@@ -24,8 +25,8 @@ def test_every_table_is_shown() -> None:
 
 
 def test_the_same_seed_gives_the_same_object() -> None:
-    first, again = (told("run", "quick-start", *SMALL, "-n", "2", "--seed", "5") for _ in "ab")
-    other = told("run", "quick-start", *SMALL, "-n", "2", "--seed", "6")
+    first, again = (told("run", MORNING, *SMALL, "-n", "2", "--seed", "5") for _ in "ab")
+    other = told("run", MORNING, *SMALL, "-n", "2", "--seed", "6")
     assert first["network"] == again["network"] != other["network"]
     assert first["seed"] == 5
     assert first["variants"][0]["replications"] == 2
@@ -36,21 +37,21 @@ def test_the_same_seed_gives_the_same_object() -> None:
 
 
 def test_two_processes_give_what_one_gives() -> None:
-    one = told("run", "quick-start", *SMALL, "-n", "3")
-    two = told("run", "quick-start", *SMALL[:-1], "2", "-n", "3")
+    one = told("run", MORNING, *SMALL, "-n", "3")
+    two = told("run", MORNING, *SMALL[:-1], "2", "-n", "3")
     assert one["network"] == two["network"]
 
 
 def test_outcomes_are_written(tmp_path: Path) -> None:
     file = tmp_path / "calls.parquet"
-    found = told("run", "quick-start", *SMALL, "-n", "1", "--outcomes", str(file))
+    found = told("run", MORNING, *SMALL, "-n", "1", "--outcomes", str(file))
     assert len(read_outcomes(file).rows) >= found["network"]["offered"]["mean"] > 100
 
 
 def test_an_overloaded_scenario_is_told_and_not_run_for_ever() -> None:
     changes = ("--set", "limits.waiting_max=20", "--set", "sites.*.agents.*.count=3")
     changes += ("--set", "patience.sales=never")
-    found = said("run", "quick-start", *SMALL, *changes, "-n", "2", code=3)
+    found = said("run", MORNING, *SMALL, *changes, "-n", "2", code=3)
     assert "overloaded: " in found.stderr
     assert "add agents, lower" in found.stderr
     assert "2 of 2 replications ended there" in found.stderr
@@ -61,16 +62,16 @@ def test_an_overloaded_scenario_is_told_and_not_run_for_ever() -> None:
     [
         (["none.yaml"], "none.yaml: is not there"),
         (["quick-strat"], "did you mean the ready scenario quick-start"),
-        (["quick-start", "--policy", "catalogue:shortest"], "catalogue:shortest"),
-        (["quick-start", "--policy", "none.yaml"], "none.yaml"),
-        (["quick-start", "--engine", "fast"], "--engine fast: no such engine"),
-        (["quick-start", "--set", "duration_s=-1"], "with --set duration_s=-1: spec.duration_s"),
-        (["quick-start", "--set", "sites.lisbon"], "no path=value"),
-        (["quick-start", "--outcomes", "/none/x.parquet"], "the folder /none is not there"),
-        (["quick-start", "--outcomes", "/tmp"], "this is a folder"),
-        (["quick-start", "--report", "/none/x.html"], "the folder /none is not there"),
-        (["quick-start", "-n", "0"], "Invalid value"),
-        (["quick-start", "--seed", "-1"], "Invalid value"),
+        ([MORNING, "--policy", "catalogue:shortest"], "catalogue:shortest"),
+        ([MORNING, "--policy", "none.yaml"], "none.yaml"),
+        ([MORNING, "--engine", "fast"], "--engine fast: no such engine"),
+        ([MORNING, "--set", "duration_s=-1"], "with --set duration_s=-1: spec.duration_s"),
+        ([MORNING, "--set", "sites.lisbon"], "no path=value"),
+        ([MORNING, "--outcomes", "/none/x.parquet"], "the folder /none is not there"),
+        ([MORNING, "--outcomes", "/tmp"], "this is a folder"),
+        ([MORNING, "--report", "/none/x.html"], "the folder /none is not there"),
+        ([MORNING, "-n", "0"], "Invalid value"),
+        ([MORNING, "--seed", "-1"], "Invalid value"),
         ([], "Missing argument"),
     ],
 )
@@ -95,7 +96,7 @@ def test_an_interrupted_run_tells_what_was_finished_and_leaves_nothing(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     """Ctrl-C goes to all processes of a terminal, SIGTERM to the program alone."""
-    words = ["run", "quick-start", "-n", "500", "--workers", "2", "--json", "--engine", "world"]
+    words = ["run", MORNING, "-n", "500", "--workers", "2", "--json", "--engine", "world"]
     words += ["--set", "duration_s=180", "--set", "drain_s=300"]
     words += ["--outcomes", str(tmp_path / "o.parquet")]
     process = subprocess.Popen(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sim_models
 
 from routing_policies import columns as c
 from routing_policies.names import name_id
-from routing_policies.reasons import NO_PATH
 from simulator.compiled import desk as k
 from simulator.compiled.desk_tables import desk_of
 from simulator.compiled.policies import policies_of
@@ -24,14 +21,6 @@ def test_candidates_stand_by_name_and_tell_how_calls_move() -> None:
     assert asked.ways[way, 0, k.WAY_SET_UP_US] == US
     assert asked.ways[way, 0, k.WAY_TRUNK] == 5
     assert not asked.way_base[way].any()
-
-
-def test_a_way_without_a_move_of_the_model_is_barred() -> None:
-    model = sim_models.network((2, 2), ideal=True)
-    model = replace(model, moves=model.moves[:1])
-    _, asked = desk_of(model, policies_of(model))
-    assert asked.way_base[asked.way_of[0, 0, 0], 0] == 0
-    assert asked.way_base[asked.way_of[0, 2, 0], 0] == NO_PATH
 
 
 def test_a_call_is_known_by_service_and_trunk_group() -> None:

@@ -29,14 +29,14 @@ from simulator.compiled.layout import (
     Floor,
 )
 from simulator.compiled.policies import policies_of
-from simulator.compiled.tables import floor_of
+from simulator.compiled.tables import floor_of, with_tries
 from simulator.model.calls import CallsTable, calls_table
 from simulator.model.outcomes import OUTCOME_TYPE
 
 
 def begun(calls: CallsTable) -> tuple[Floor, Desk, int]:
     model = sim_models.network((1,))
-    floor = floor_of(model)
+    floor = with_tries(floor_of(model), 2)
     desk, _ = desk_of(model, policies_of(model))
     import numpy as np
 

@@ -16,7 +16,7 @@ from simulator.model.outcomes import ACW, NOT_READY, RINGING, Outcome
 
 
 def station(count: int = 1, **agent: Any) -> NetworkModel:
-    model = sim_models.network((count,), policy=sim_models.STAY)
+    model = sim_models.network((count,), policy=sim_models.STAY, ideal=True)
     site = model.sites[0]
     agents = tuple(replace(one, **agent) for one in site.agents)
     return replace(model, sites=(replace(site, agents=agents),))

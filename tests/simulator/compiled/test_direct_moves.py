@@ -16,7 +16,7 @@ from simulator.model.network import NetworkModel, QueueModel
 from simulator.model.outcomes import Method, Outcome
 
 AGENT_SELECTIONS = ("longest_available", "least_occupied", "fewest_calls", "highest_skill")
-SITE_SELECTIONS = ("rotary", "min_expected_delay", "cost", "broadcast", "service_level_risk")
+SITE_SELECTIONS = ("rotary", "min_expected_delay", "cost", "service_level_risk")
 
 
 def policy(rule: str) -> str:

@@ -25,7 +25,9 @@ def test_a_plain_network_needs_little() -> None:
     quiet = tuple(replace(site, requery_us=NEVER_US) for site in model.sites)
     assert of(replace(model, sites=quiet)) == {"ASKS"}
     assert of(model) == {"ASKS", "TIMERS"}
-    assert of(sim_models.network((2,), policy=sim_models.STAY)) == frozenset()
+    quiet = tuple(replace(site, requery_us=NEVER_US) for site in model.sites)
+    stays = sim_models.network((2, 2), policy=sim_models.STAY, ideal=True)
+    assert of(replace(stays, sites=quiet)) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,12 @@ SEEDS = 12
 
 
 def station(agents: int, **queue: Any) -> NetworkModel:
-    model = sim_models.network((agents,), policy=sim_models.STAY, duration_s=20_000.0, moves=())
+    model = sim_models.network(
+        (agents,), policy=sim_models.STAY, duration_s=20_000.0, moves=(), ideal=True
+    )
     one = QueueModel(**({"name": "sales", "places_max": 100_000} | queue))
-    return replace(model, sites=(replace(model.sites[0], queues=(one,)),))
+    site = replace(model.sites[0], queues=(one,), requery_us=NEVER_US)
+    return replace(model, sites=(site,))
 
 
 def outcomes(model: NetworkModel, calls: CallsTable, *, interpreted: bool = True) -> Any:

@@ -62,7 +62,7 @@ def test_the_longest_ready_agent_is_picked_and_ties_go_to_the_first(floor: Floor
 def test_the_most_skilled_come_first_where_the_row_wants_it() -> None:
     model = sim_models.network((2,))
     shift = ((0, 1 << 61),)
-    levels = ((3, "low"), (8, "high"), (8, "high-too"))
+    levels = ((3, "a-low"), (8, "high"), (8, "high-too"))
     agents = tuple(AgentModel(name=n, levels=((0, one),), shifts=shift) for one, n in levels)
     queue = replace(model.sites[0].queues[0], agent_choice="most_skilled")
     model = replace(model, sites=(replace(model.sites[0], agents=agents, queues=(queue,)),))
@@ -102,6 +102,7 @@ def test_sums_are_exact_over_intervals(model: NetworkModel, floor: Floor) -> Non
     waits(floor, 0, number=1, rank=800 * US)
     fl.use_channels(floor, 0, 2, 850 * US)
     fl.next_interval(floor, sheets)
+    fl.pass_edge(floor)
     fl.make_ready(floor, 0, 950 * US, 950 * US)
     fl.leave_line(floor, 0, 960 * US)
     fl.use_channels(floor, 0, -1, 1000 * US)
@@ -114,6 +115,17 @@ def test_sums_are_exact_over_intervals(model: NetworkModel, floor: Floor) -> Non
     assert sums.trunks_us[:2, 0].tolist() == [100 * US, 400 * US]
     assert floor.trunks[0, (TRUNK_USED, TRUNK_MOST)].tolist() == [1, 2]
     assert floor.agents[0, AGENT_STATE] == READY
+
+
+def test_who_leaves_at_the_edge_of_an_interval_was_not_there_in_it(
+    model: NetworkModel, floor: Floor
+) -> None:
+    sums = Sums.empty(model)
+    waits(floor, 0, number=1, rank=800 * US)
+    fl.next_interval(floor, sheets_of(sums))
+    fl.leave_line(floor, 0, 900 * US)
+    fl.settle(floor, sheets_of(sums), 1000 * US)
+    assert sums.waiting_most[:2, 0].tolist() == [1, 0]
 
 
 def test_ranks_of_two_rows_are_compared(floor: Floor) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sim_morning import MORNING
 
 from simulator.errors import StudyError
 from simulator.studies.backtests import backtest_of, recorded_measures
@@ -28,7 +29,7 @@ def recorded(tmp_path: Path) -> Recording:
 
 
 def test_the_figures_of_a_record(recorded: Recording) -> None:
-    case = with_recording(case_of("quick-start"), recorded)
+    case = with_recording(case_of(MORNING), recorded)
     measures, measured_on = recorded_measures(case)
     network = measures.network
     assert network["offered"] == 5
@@ -43,7 +44,7 @@ def test_the_figures_of_a_record(recorded: Recording) -> None:
 
 
 def test_the_error_of_a_simulation(recorded: Recording) -> None:
-    case = with_recording(case_of("quick-start"), recorded)
+    case = with_recording(case_of(MORNING), recorded)
     measures, measured_on = recorded_measures(case)
     asked = Asked(kind="backtest", wanted=(Wanted(name="", case=case, policy="stay"),))
     result = studied(asked, LocalCrew(1), lambda _: None)
@@ -57,6 +58,6 @@ def test_the_error_of_a_simulation(recorded: Recording) -> None:
 
 
 def test_calls_outside_the_run_are_no_records(recorded: Recording) -> None:
-    case = with_recording(case_of("quick-start"), recorded).with_changes(["duration_s=5"])
+    case = with_recording(case_of(MORNING), recorded).with_changes(["duration_s=5"])
     with pytest.raises(StudyError, match="no recorded call lies within the run"):
         recorded_measures(case)

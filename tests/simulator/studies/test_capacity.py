@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sim_morning import MORNING
 
 from simulator.measures.targets import Target
 from simulator.scenarios.lowering import model_of
@@ -18,7 +19,7 @@ from simulator.studies.cases import case_of
 from simulator.studies.staffing import Capacity
 from simulator.studies.workers import LocalCrew
 
-CASE = case_of("quick-start", ["duration_s=600", "network.ideal=true"])
+CASE = case_of(MORNING, ["duration_s=600", "network.ideal=true"])
 MODEL = model_of(CASE.scenario)
 LOAD = Load(
     erlangs=np.array([[40.0, 44.0], [30.0, 31.0], [20.0, 19.0]]), aht_s=180.0, patience_s=120.0

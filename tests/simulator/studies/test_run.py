@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sim_models import calls, network
+from sim_morning import MORNING
 from stub_engine import StubEngine
 
 from simulator.measures.figures import FIGURES
@@ -42,7 +43,7 @@ def test_no_calls_are_one_empty_part() -> None:
 
 def test_small_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "ENGINES", {"compiled": StubEngine})
-    job = Job(case=case_of("quick-start"), policies=("", "stay"), replication=0)
+    job = Job(case=case_of(MORNING), policies=("", "stay"), replication=0)
     shares: list[float] = []
     whole = run_job(job, shares.append)
     monkeypatch.setattr(run, "PIECE_CALLS", {"compiled": 100})
@@ -59,7 +60,7 @@ def test_outcomes_read_back_give_the_same_measures(tmp_path: Path) -> None:
     """Every figure that is counted from calls and moves; times of agents and trunks are not in the
     file."""
     path = tmp_path / "o.parquet"
-    case = case_of("quick-start").with_changes(["duration_s=600", "arrivals.factor=1.2"])
+    case = case_of(MORNING).with_changes(["duration_s=600", "arrivals.factor=1.2"])
     job = Job(case=case, policies=("",), replication=0, engine="world", outcomes=(str(path),))
     (done,) = run_job(job, lambda _: None)
     assert done.measures is not None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sim_morning import MORNING
 from stub_engine import StubEngine
 
 from routing_policies.errors import DocumentError
@@ -21,7 +22,7 @@ from simulator.studies.study import (
 )
 from simulator.studies.workers import LocalCrew
 
-CASE = case_of("quick-start", ["duration_s=900", "arrivals.factor=0.2"])
+CASE = case_of(MORNING, ["duration_s=900", "arrivals.factor=0.2"])
 
 
 class StoppedCrew:
@@ -67,7 +68,7 @@ def test_a_run_gives_estimates_and_says_how_it_came_about() -> None:
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert words == ["run: 4 replications"]
-    assert (result.scenario, result.seed, result.comparisons) == ("quick-start", 1, ())
+    assert (result.scenario, result.seed, result.comparisons) == ("morning", 1, ())
 
 
 def test_variants_of_one_case_meet_the_same_callers() -> None:
@@ -132,7 +133,7 @@ def test_a_mistake_in_a_change_is_told_with_its_place() -> None:
     with pytest.raises(
         DocumentError, match=r"--set sites\.lisbon\.queues\.sales\.places=3"
     ) as told:
-        case_of("quick-start", ["sites.lisbon.queues.sales.places=3"])
+        case_of(MORNING, ["sites.lisbon.queues.sales.places=3"])
     assert "spec.sites[0].queues[0]" in told.value.place
     assert "places_max" in str(told.value)
 
