@@ -16,6 +16,8 @@ from simulator.compiled.router_tables import router_tables
 from simulator.model.network import NetworkModel
 
 _PAST = {
+    c.Q_EWT_LOW: "the range of the expected wait",
+    c.Q_EWT_HIGH: "the range of the expected wait",
     c.Q_SERVICE_LEVEL: "the service level of the last minutes",
     c.Q_REPORTED_AT: "the age of what is known",
     c.Q_SITE_REPORTED_AT: "the age of what is known",
@@ -48,8 +50,14 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
 
 
 def _of_policies(policies: Policies) -> str:
+    if policies.announces:
+        return "announcements in ideal networks"
     for policy in policies.used:
         spec = str(policy.document.spec)
+        if any(feature.kind.startswith("calendar") for feature in policy.features):
+            return f"calendars in policies of ideal networks ({policy.name})"
+        if "broadcast" in spec:
+            return f"calls that ring all agents of a queue, in ideal networks ({policy.name})"
         found = {what for column, what in _PAST.items() if f"queues[{column}]" in policy.text}
         found |= {
             what

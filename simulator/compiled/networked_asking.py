@@ -10,9 +10,12 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_figures import begin_wait
 from simulator.compiled.networked_floor import send_drop, send_settled
 from simulator.compiled.networked_heap import leave_request, now_s, push, take_request, us_of
-from simulator.compiled.networked_moves import begin_move, rejected
+from simulator.compiled.networked_marks import mark_call
+from simulator.compiled.networked_moves import begin_move, rejected, send_cancel
+from simulator.compiled.networked_site_sets import copy_set, empty_set, join_set
 
 RETRY_S_MIN = 0.5
+ANNOUNCE_AGAIN_S = 30.0
 
 
 def offered(w: n.World, call: int, ready: bool, ringing: bool) -> None:
@@ -24,11 +27,13 @@ def offered(w: n.World, call: int, ready: bool, ringing: bool) -> None:
     one[n.C_ASK_SEQ] = -1
     one[n.C_REQUEST] = -1
     times[n.CF_OFFERED] = now
+    times[n.CF_CAME] = now
     times[n.CF_ASKED_AFTER] = now + w.site_times[site, n.SF_REQUERY] if ready else 0.0
     times[n.CF_NOT_BEFORE] = 0.0
     begin_wait(w, call, ready)
     if ready and not ringing:
         return  # connected in this instant: what is asked now is withdrawn now
+    mark_call(w, call, 1)
     after_s = w.site_times[site, n.SF_ASK_AFTER]
     if after_s > 0:
         start_ask(w, call, now + after_s)
@@ -46,7 +51,7 @@ def ask_due(w: n.World, call: int) -> None:
     """The timer of a waiting call: look whether to ask (again)."""
     one = w.calls[call]
     one[n.C_ASK_SEQ] = -1
-    one[n.C_FAILED] = 0
+    empty_set(one, n.C_FAILED)
     one[n.C_FAILED_COUNT] = 0
     consider(w, call, max(now_s(w.g[n.G_NOW]), w.call_times[call, n.CF_ASK_AT]))
 
@@ -85,10 +90,10 @@ def ask(w: n.World, call: int, site: int, now: float) -> None:
     asked[n.R_ASKED_US] = w.g[n.G_NOW]
     asked[n.R_PRIO] = one[n.C_PRIO]
     asked[n.R_ANSWERED] = one[n.C_ANSWERED]
-    asked[n.R_VISITED] = one[n.C_VISITED]
+    copy_set(asked, n.R_VISITED, one, n.C_VISITED)
     asked[n.R_SINCE_PERSON] = one[n.C_SINCE_PERSON]
     asked[n.R_HOPS] = one[n.C_HOPS]
-    asked[n.R_FAILED] = one[n.C_FAILED]
+    copy_set(asked, n.R_FAILED, one, n.C_FAILED)
     asked[n.R_FAILED_COUNT] = one[n.C_FAILED_COUNT]
     asked[n.R_TRUNK] = one[n.C_TRUNK]
     asked[n.R_SERVICE] = one[n.C_SERVICE]
@@ -153,7 +158,7 @@ def answered(w: n.World, request: int) -> None:
             if one[n.C_AT_SITE] == n.WAITING:
                 if one[n.C_AS_IT_IS]:
                     target = w.deals[asked[n.R_GRANTED], n.D_TARGET]
-                    one[n.C_FAILED] |= 1 << target
+                    join_set(one, n.C_FAILED, target)
                     one[n.C_FAILED_COUNT] += 1
                 consider(w, call, now)
     else:
@@ -167,12 +172,9 @@ def decline(w: n.World, request: int) -> None:
     deal = asked[n.R_GRANTED]
     if deal < 0:
         return
-    site, target = asked[n.R_SITE], w.deals[deal, n.D_TARGET]
     w.deals[deal, n.D_MOVING] = 0
-    w.deals[deal, n.D_REFS] += 1
-    after = w.sites[site, n.S_DELAY] + w.sites[target, n.S_DELAY]
-    push(w, w.g[n.G_NOW] + after, n.REPLIES, n.E_CANCEL, deal, 0)
-    send_settled(w, deal, w.sites[site, n.S_DELAY])
+    send_cancel(w, deal)
+    send_settled(w, deal, w.sites[asked[n.R_SITE], n.S_DELAY])
 
 
 def stays(w: n.World, call: int, request: int, now: float) -> None:
@@ -185,5 +187,38 @@ def stays(w: n.World, call: int, request: int, now: float) -> None:
     elif asked[n.R_OUTCOME] == n.STAY and one[n.C_AS_IT_IS] == 0:
         at_s = now
     start_ask(w, call, at_s)
-    if asked[n.R_OUTCOME] == n.REJECT and one[n.C_AT_SITE] == n.WAITING:
+    if one[n.C_AT_SITE] != n.WAITING:
+        return
+    if asked[n.R_OUTCOME] == n.ANNOUNCE:
+        announce(w, call, asked[n.R_SAYS], now)
+    elif asked[n.R_OUTCOME] == n.REJECT:
+        if one[n.C_ANSWERED] and asked[n.R_SAYS]:
+            one[n.C_SAID] = asked[n.R_SAYS]
+            w.call_times[call, n.CF_SAID_AT] = now
+            w.call_times[call, n.CF_NOT_BEFORE] = now
         rejected(w, call)
+
+
+def announce(w: n.World, call: int, name: int, now: float) -> None:
+    """An announcement is played, which takes no time; the caller is answered for it."""
+    one, times = w.calls[call], w.call_times[call]
+    if name == 0 or (one[n.C_SAID] == name and now < times[n.CF_SAID_AT] + ANNOUNCE_AGAIN_S):
+        return
+    one[n.C_SAID] = name
+    times[n.CF_SAID_AT] = now
+    if one[n.C_ANSWERED] == 0:
+        one[n.C_CARRIER_SEQ] = -1
+        answered_here(w, call)
+
+
+def answered_here(w: n.World, call: int) -> None:
+    """The site answered a caller who waits: other ways of moving them are open now, so ask."""
+    one = w.calls[call]
+    one[n.C_ANSWERED] = 1
+    now = now_s(w.g[n.G_NOW])
+    site = w.rows[one[n.C_ROW], n.Q_SITE]
+    earliest = w.call_times[call, n.CF_CAME] + w.site_times[site, n.SF_ASK_AFTER]
+    if one[n.C_REQUEST] < 0 and one[n.C_FOREIGN] == 0 and now >= earliest:
+        empty_set(one, n.C_FAILED)
+        one[n.C_FAILED_COUNT] = 0
+        consider(w, call, now)

@@ -19,8 +19,9 @@ from simulator.compiled.networked_floor import (
     wait,
 )
 from simulator.compiled.networked_heap import push_of, take_call
+from simulator.compiled.networked_homes import end_homes, oldest_first
 from simulator.compiled.networked_lines import best_agent
-from simulator.compiled.networked_moves import lost_on_way, time_carrier
+from simulator.compiled.networked_moves import gives_up_on_way, time_carrier
 from simulator.compiled.networked_music import time_music
 from simulator.compiled.networked_sums import count_blocked
 from simulator.model.outcomes import Outcome
@@ -72,6 +73,10 @@ def reach(w: n.World, call: int) -> None:
     one[n.C_CARRIER_SEQ] = -1
     one[n.C_ASK_SEQ] = -1
     one[n.C_REQUEST] = -1
+    one[n.C_GOING] = -1
+    one[n.C_HOME] = -1
+    one[n.C_LOOK] = -1
+    one[n.C_CHANNELS] = 1
     one[n.C_STATE] = n.NOT_HERE
     one[n.C_RANK] = one[n.C_ARRIVAL] - one[n.C_AHEAD]
     w.call_times[call, n.CF_PRODUCT] = 1.0
@@ -155,28 +160,29 @@ def gives_up(w: n.World, call: int, outcome: int) -> None:
     one = w.calls[call]
     one[n.C_GONE_SEQ] = -1
     one[n.C_CARRIER_SEQ] = -1
-    if one[n.C_STATE] == n.ON_WAY:
-        lost_on_way(w, call)
-        end_call(w, call, outcome)
+    if one[n.C_GOING] >= 0:
+        gives_up_on_way(w, call)
+    if one[n.C_ROW] < 0 or one[n.C_STATE] == n.ON_WAY:
+        end_call(w, call, outcome)  # at no site now
         return
-    if one[n.C_ROW] < 0:
-        end_call(w, call, outcome)  # before the call reached its site
-        return
+    homes = one[n.C_HOME]
     agent = stop_ring(w, call)
     leave_line(w, call)
     w.rows[one[n.C_ROW], n.Q_ABANDONED] += 1
     leave_site(w, call, True)
-    use_channels(w, one[n.C_TRUNK], -1)
+    use_channels(w, one[n.C_TRUNK], -one[n.C_CHANNELS])
     end_call(w, call, outcome)
     if agent >= 0:
         free_agent(w, agent)
+    end_homes(w, homes)
 
 
 def talk_end(w: n.World, call: int, agent: int) -> None:
     """A talk is over."""
     one = w.calls[call]
-    number, worked = one[n.C_NUMBER], one[n.C_WORKED]
+    number, worked, homes = one[n.C_NUMBER], one[n.C_WORKED], one[n.C_HOME]
     leave_site(w, call, False)
-    use_channels(w, one[n.C_TRUNK], -1)
+    use_channels(w, one[n.C_TRUNK], -one[n.C_CHANNELS])
     end_call(w, call, ANSWERED)
     after_call(w, agent, number, worked)
+    oldest_first(w, homes)

@@ -11,6 +11,8 @@ from routing_policies import reasons
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import channels_left
 from simulator.compiled.networked_heap import now_s
+from simulator.compiled.networked_lines import grown
+from simulator.compiled.networked_site_sets import holds
 
 HOPS_SINCE_PERSON_MAX = 2
 HOPS_MAX = 6
@@ -44,12 +46,18 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
     rule = decide(
         now, w.call, rows, ways, w.queues, w.agents, w.kept, w.row_kept, w.out, w.lost, w.trace
     )
-    action = w.rules[rule + 1]
+    bits = w.rules[rule + 1]
+    action = bits & (1 << n.ACTION_BITS) - 1
+    asked[n.R_SAYS] = w.rule_says[rule + 1]
+    asked[n.R_GROWN] = int(w.call[k.C_PRIORITY])
+    asked[n.R_BROADCAST] = bits >> (n.ACTION_BITS + int(w.out[k.OUT_REGIME])) & 1
     if action == n.RETRIES:
         asked[n.R_OUTCOME] = n.RETRY_AFTER
         times[n.RF_RETRY_AFTER] = w.rule_times[rule + 1]
     elif action == n.REJECTS:
         asked[n.R_OUTCOME] = n.REJECT
+    elif action == n.ANNOUNCES:
+        asked[n.R_OUTCOME] = n.ANNOUNCE
     elif action == n.ROUTES:
         read_targets(w, request, begin)
 
@@ -74,22 +82,52 @@ def fill_call(w: n.World, request: int) -> None:
         call[i] = template[i]
     call[k.C_ORIGIN_ROW] = asked[n.R_ROW] + 1.0
     call[k.C_WAITED_S] = times[n.RF_WAITED]
-    call[k.C_PRIORITY] = max(float(asked[n.R_PRIO]), template[k.C_SERVICE_PRIORITY])
+    started = int(max(float(asked[n.R_PRIO]), template[k.C_SERVICE_PRIORITY]))
+    call[k.C_PRIORITY] = grown(w, asked[n.R_SERVICE], started, times[n.RF_WAITED])
     call[k.C_ANSWERED] = asked[n.R_ANSWERED]
     call[k.C_MOVES] = asked[n.R_HOPS]
     call[k.C_MOVES_SINCE_PERSON] = asked[n.R_SINCE_PERSON]
     call[k.C_TRUNK_GROUP] = w.trunk_names[asked[n.R_TRUNK]]
     call[k.C_SHARE] = times[n.RF_SHARE]
     call[k.C_REFUSED] = asked[n.R_FAILED_COUNT]
+    if w.g[n.G_CALENDARS]:
+        fill_hours(w, asked[n.R_SERVICE])
+
+
+def fill_hours(w: n.World, service: int) -> None:
+    """What calendars say of the instant: by the node's clock, and the clock on the wall as it was
+    read at the last whole second."""
+    now = w.g[n.G_NOW]
+    read_s = max(now - 1, 0) // n.US_PER_S
+    unix_s = now_s(now) + ((w.start_unix[0] + read_s) - (n.START + read_s))
+    for i in range(w.g[n.G_CALENDARS]):
+        one = w.hours[i]
+        if one[n.HC_SERVICE] == service and one[n.HC_TO] > one[n.HC_FROM]:
+            w.call[one[n.HC_COLUMN]] = said_by_calendar(w, i, unix_s)
+
+
+def said_by_calendar(w: n.World, i: int, unix_s: float) -> float:
+    """One feature."""
+    one = w.hours[i]
+    at = one[n.HC_FROM]
+    while at + 1 < one[n.HC_TO] and w.stretches[at + 1, n.ST_SINCE] <= unix_s:
+        at += 1
+    is_open, left_s = w.stretches[at, n.ST_OPEN], w.stretches[at, n.ST_CHANGE] - unix_s
+    if one[n.HC_KIND] == n.IS_OPEN:
+        return float(is_open)
+    if one[n.HC_KIND] == n.IS_HOLIDAY:
+        return float(w.stretches[at, n.ST_HOLIDAY])
+    counts = is_open > 0 if one[n.HC_KIND] == n.CLOSES_IN else is_open == 0
+    return float(left_s) if counts else 0.0
 
 
 def barred(w: n.World, request: int, entry: int) -> float:
     """Why no policy may choose a way, as a number; 0 where it may."""
     asked, way = w.requests[request], w.ways[entry]
     site = way[n.W_SITE]
-    if asked[n.R_FAILED] >> site & 1:
+    if holds(asked, n.R_FAILED, site):
         return BAR_FAILED
-    if asked[n.R_VISITED] >> site & 1:
+    if holds(asked, n.R_VISITED, site):
         return BAR_VISITED
     before = w.way_numbers[n.WF_BARRED, entry]
     if way[n.W_MISSING]:

@@ -11,7 +11,7 @@ from simulator.compiled.networked_figures import wait_ended
 from simulator.compiled.networked_floor import withdraw
 from simulator.compiled.networked_heap import give_call, push_of
 from simulator.compiled.networked_holds import call_over
-from simulator.compiled.networked_marks import mark_row
+from simulator.compiled.networked_marks import mark_call, mark_row
 from simulator.model.outcomes import Outcome
 
 ANSWERED = int(Outcome.ANSWERED)
@@ -30,6 +30,7 @@ def leave_site(w: n.World, call: int, by_caller: bool) -> None:
         w.rows[one[n.C_ROW], n.Q_LOANS] -= 1
         mark_row(w, one[n.C_ROW])
     one[n.C_AT_SITE] = n.GONE
+    mark_call(w, call, 0)
 
 
 def end_call(w: n.World, call: int, outcome: int) -> None:
@@ -114,7 +115,7 @@ def end_all(w: n.World) -> None:
     """The run is over: what stands is unfinished."""
     for call in range(w.calls.shape[0]):
         state = w.calls[call, n.C_STATE]
-        if state not in (n.FREE, n.AWAY):
+        if state not in (n.FREE, n.AWAY) and w.calls[call, n.C_IS_HOME] == 0:
             end_call(w, call, UNFINISHED)
 
 

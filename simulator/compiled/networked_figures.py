@@ -25,6 +25,12 @@ FORGET = 0.01
 JUDGED_MIN = 30
 GAIN_MIN = 0.15
 ESTIMATORS = 4
+RATIOS_MIN = 19
+RATIO_S_MIN = 1.0
+OUTSIDE = 0.05
+PERCENT_LOW = 50.0
+PERCENT_HIGH = 200.0
+PERCENT_MAX = 10_000.0
 RING = 17
 "Buckets kept for a window: one more than it spans, and one in the making."
 
@@ -93,6 +99,8 @@ def wait_connected(w: n.World, call: int) -> None:
     row, now = one[n.C_ROW], now_s(w.g[n.G_NOW])
     here_s = now - times[n.CF_ENTERED]
     if one[n.C_PREDICTED] and usable(times):
+        if w.g[n.G_RANGES]:
+            keep_ratios(w, row, times, here_s)
         judge(w, row, times, here_s, 0)
     waited_s = max(now - times[n.CF_OFFERED], 0.0)
     if one[n.C_FOREIGN] == 0:
@@ -138,6 +146,54 @@ def usable(times: n.Floats) -> bool:
         if not (isfinite(wait_s) and wait_s > 0):
             return False
     return True
+
+
+def keep_ratios(w: n.World, row: int, times: n.Floats, waited_s: float) -> None:
+    """What a served call says of the range of each estimator; the oldest of the calls kept goes."""
+    one = w.rows[row]
+    count, most = one[n.Q_RATIOS], n.RATIOS_MAX
+    at = (one[n.Q_FIRST_RATIO] + count) % most
+    for i in range(ESTIMATORS):
+        if count == most:
+            take_ratio(w.ratios[row, i, n.BY_SIZE], count, w.ratios[row, i, n.BY_AGE, at])
+        ratio = max(waited_s, RATIO_S_MIN) / max(times[n.CF_P1 + i], RATIO_S_MIN)
+        w.ratios[row, i, n.BY_AGE, at] = ratio
+        put_ratio(w.ratios[row, i, n.BY_SIZE], min(count, most - 1), ratio)
+    if count == most:
+        one[n.Q_FIRST_RATIO] = (one[n.Q_FIRST_RATIO] + 1) % most
+    else:
+        one[n.Q_RATIOS] += 1
+
+
+def take_ratio(sorted_ones: n.Floats, count: int, ratio: float) -> None:
+    """Take one of so many out of their order."""
+    at = 0
+    while sorted_ones[at] < ratio:
+        at += 1
+    for i in range(at, count - 1):
+        sorted_ones[i] = sorted_ones[i + 1]
+
+
+def put_ratio(sorted_ones: n.Floats, count: int, ratio: float) -> None:
+    """Put one more into the order of so many."""
+    i = count
+    while i > 0 and sorted_ones[i - 1] > ratio:
+        sorted_ones[i] = sorted_ones[i - 1]
+        i -= 1
+    sorted_ones[i] = ratio
+
+
+def range_percent(w: n.World, row: int, high: bool) -> float:
+    """One end of the range, in percent of the chosen prediction."""
+    count = w.rows[row, n.Q_RATIOS]
+    if count < RATIOS_MIN:
+        return PERCENT_HIGH if high else PERCENT_LOW
+    ones = w.ratios[row, w.rows[row, n.Q_ESTIMATOR] - 1, n.BY_SIZE]
+    if high:
+        at = min(int(np.ceil((count + 1) * (1.0 - OUTSIDE))), count)
+        return float(min(np.ceil(ones[at - 1] * 100), PERCENT_MAX))
+    at = max(int(np.floor((count + 1) * OUTSIDE)), 1)
+    return float(min(np.floor(ones[at - 1] * 100), PERCENT_MAX))
 
 
 def judge(w: n.World, row: int, times: n.Floats, waited_s: float, censored: int) -> None:

@@ -17,8 +17,12 @@ from simulator.compiled.networked_lines import (
     remove_ready,
     take_from_line,
 )
-from simulator.compiled.networked_marks import mark_agent, mark_row, mark_trunk
+from simulator.compiled.networked_marks import mark_agent, mark_call, mark_row, mark_trunk
 from simulator.compiled.networked_sums import count_channels, count_waiting, spend_agent
+from simulator.model.outcomes import Method
+
+BY_302 = int(Method.REDIRECT_302)
+BY_BRIDGE = int(Method.BRIDGE)
 
 
 def shown_of(state: int) -> int:
@@ -171,13 +175,28 @@ def connect(w: n.World, call: int, agent: int) -> None:
 
 
 def answer_arrived(w: n.World, call: int) -> None:
-    """The caller is answered; the node is told that the call has arrived, if it still waits for
-    that."""
+    """The caller is answered; node and origin are told that the call has arrived, if anything still
+    follows from that. A bridge is joined."""
     one = w.calls[call]
     if one[n.C_ANSWERED] == 0 and one[n.C_FOREIGN]:
         deal = one[n.C_DEAL]
-        send_settled(w, deal, w.sites[w.deals[deal, n.D_TARGET], n.S_DELAY])
+        move = w.deals[deal]
+        there = w.sites[move[n.D_TARGET], n.S_DELAY]
+        if move[n.D_METHOD] == BY_302:
+            send_settled(w, deal, there)
+        else:
+            move[n.D_REFS] += 1
+            push_of(w, w.g[n.G_NOW] + there, n.REPLIES, -1, -1, n.E_TOLD, deal, n.NEARER)
+        if move[n.D_METHOD] == BY_BRIDGE:
+            join(w, call, move[n.D_HOME])
     one[n.C_ANSWERED] = 1
+
+
+def join(w: n.World, call: int, home: int) -> None:
+    """A bridge's two legs become one call: the one at home stands until its end."""
+    leave_line(w, home)
+    w.calls[home, n.C_BRIDGED] = 1
+    w.calls[call, n.C_CARRIER_SEQ] = -1
 
 
 def send_settled(w: n.World, deal: int, after: int) -> None:
@@ -196,6 +215,7 @@ def note_connected(w: n.World, call: int, agent: int) -> None:
     mark_agent(w, agent)
     one[n.C_SINCE_PERSON] = 0
     one[n.C_AT_SITE] = n.CONNECTED
+    mark_call(w, call, 0)
     withdraw(w, call)
 
 

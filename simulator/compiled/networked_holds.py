@@ -67,6 +67,8 @@ def lends(w: n.World, deal: int) -> bool:
         if w.staff[one[n.D_AGENT], n.A_SHOWN] != n.SHOWN_READY:
             return False
         return bool(row[n.Q_READY] - 1 >= row[n.Q_MIN_RESERVE])
+    if one[n.D_BROADCAST] and row[n.Q_READY] <= row[n.Q_MIN_RESERVE]:
+        return False
     return bool(row[n.Q_PLACES_MAX] - row[n.Q_WAITING] - row[n.Q_PLACES_HELD] >= 1)
 
 
@@ -124,13 +126,6 @@ def released(w: n.World, deal: int) -> None:
     """The node gives up a reservation."""
     w.deals[deal, n.D_REFS] -= 1
     end_hold(w, deal, n.LAPSED)
-    leave_deal(w, deal)
-
-
-def cancelled(w: n.World, deal: int) -> None:
-    """The origin will never use a token."""
-    w.deals[deal, n.D_REFS] -= 1
-    end_hold(w, deal, n.CANCELLED)
     leave_deal(w, deal)
 
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
     G_NOW, G_HEAP, G_SEQ, G_NEXT_CALL, G_CALLS, G_UNTIL, G_OUTCOMES, G_MOVES, G_FREE_C,
     G_LEFT_C, G_FREE_R, G_LEFT_R, G_FREE_D, G_LEFT_D, G_UID, G_DECISIONS, G_EVENTS, G_UNIFORM,
     G_INTERVAL_US, G_INTERVALS, G_WAITING_MAX, G_OVER_ROW, G_SITES, G_STANDING, G_ROWS,
-    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_WIDTH,
-) = range(31)
+    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_RANGES, G_CALENDARS, G_WIDTH,
+) = range(34)
 # ---- heap[i, ...]: what will happen
 (
     H_AT, H_KEY, H_SEQ, H_TYPE, H_X, H_Y, H_WIDTH,
@@ -33,15 +33,19 @@ from typing import Any, NamedTuple
     C_BALKS, C_TALK, C_ACW, C_REDIALS, C_REDIAL_AFTER, C_AHEAD, C_PATIENCE, C_OWN_PRIO,
     C_ENTRY_ROW, C_QUEUED, C_MOVES, C_METHOD, C_ASKED, C_REFUSED, C_RINGS, C_HELD, C_EXPECTED,
     C_SERVICE, C_AT_SITE, C_ANSWERED, C_FOREIGN, C_DEAL, C_SINCE_PERSON, C_HOPS, C_VISITED,
-    C_FAILED, C_FAILED_COUNT, C_ASK_SEQ, C_REQUEST, C_TIMED, C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
-    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_WIDTH,
-) = range(59)
+    C_VISITED_2, C_VISITED_3, C_VISITED_4,
+    C_FAILED, C_FAILED_2, C_FAILED_3, C_FAILED_4, C_FAILED_COUNT, C_ASK_SEQ, C_REQUEST, C_TIMED,
+    C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
+    C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_CHANNELS,
+    C_GOING, C_HOME, C_IS_HOME, C_CALLER, C_BRIDGED, C_KEEP_UNTIL, C_WAITS, C_NOTED, C_LOOK,
+    C_SAID, C_WIDTH,
+) = range(76)
 # ---- call_times[slot, ...]: what of a call is counted in fractions
 (
     CF_LUCK, CF_PRODUCT, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE, CF_ASK_AT,
     CF_P1, CF_P2, CF_P3, CF_P4, CF_SHARE1, CF_SHARE2, CF_SHARE3, CF_SHARE4, CF_SHARE5,
-    CF_SHARE6, CF_WIDTH,
-) = range(18)
+    CF_SHARE6, CF_CAME, CF_SAID_AT, CF_WIDTH,
+) = range(20)
 # ---- staff[agent, ...]
 (
     A_SITE, A_STATE, A_SINCE, A_CALL, A_SHIFT, A_SHIFTS_TO, A_ON, A_PAUSED, A_WORK_SEQ, A_FIRST,
@@ -63,9 +67,9 @@ from typing import Any, NamedTuple
     Q_ANSWER_AFTER, Q_HEAD, Q_TAIL, Q_READY_HEAD, Q_READY_TAIL, Q_ANSWERED, Q_ABANDONED,
     Q_PLACES_HELD, Q_LOANS, Q_LOANS_PROMISED, Q_NULL, Q_NOT_READY, Q_READY, Q_RESERVED, Q_BUSY,
     Q_ACW, Q_SINCE, Q_MEMBERS, Q_TIMED, Q_TAIL_BELIEVED, Q_READY_BELIEVED, Q_WITHHELD,
-    Q_PLACES_PROMISED, Q_LOANS_EXPECTED, Q_ESTIMATOR, Q_JUDGED, Q_SINCE_CHANGE, Q_SQ_UNUSED,
-    Q_WIDTH,
-) = range(36)
+    Q_PLACES_PROMISED, Q_LOANS_EXPECTED, Q_ESTIMATOR, Q_JUDGED, Q_SINCE_CHANGE, Q_RATIOS,
+    Q_FIRST_RATIO, Q_WIDTH,
+) = range(37)
 # ---- row_times[row, ...]
 (
     QF_AHT, QF_LAST_WAIT, QF_LAST_WAIT_AT, QF_S1, QF_S2, QF_S3, QF_S4, QF_LEVEL_OFFERED,
@@ -75,8 +79,8 @@ from typing import Any, NamedTuple
 (
     V_STAFFED, V_READY, V_RESERVED, V_BUSY, V_ACW, V_NOT_READY, V_WAITING, V_ANSWERED,
     V_ABANDONED, V_PLACES_HELD, V_LOANS, V_LAST_WAIT, V_PATIENCE, V_ESTIMATOR, V_OFFERED,
-    V_IN_TIME, V_OLDEST, V_WIDTH,
-) = range(18)
+    V_IN_TIME, V_LOW, V_HIGH, V_OLDEST, V_WIDTH,
+) = range(20)
 # ---- entities[code, ...]: agents, then rows, then trunk groups
 (
     E_MARKED, E_VERSION, E_UNACKED, E_WIDTH,
@@ -90,8 +94,8 @@ from typing import Any, NamedTuple
     S_DELAY, S_VERSION, S_SENT, S_ACKED, S_BASE, S_TIMED, S_MARKS, S_UNACKED, S_HEAD, S_TAIL,
     S_NODE_VERSION, S_PENDING, S_FIGURES, S_ROW_FROM, S_ROW_TO, S_AGENT_FROM, S_AGENT_TO,
     S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_ACKS, S_FIRST_ACK,
-    S_WIDTH,
-) = range(25)
+    S_LOOKS, S_DIFFER, S_WIDTH,
+) = range(27)
 # ---- site_times[site, ...]
 (
     SF_COALESCE, SF_ASK_AFTER, SF_REQUERY, SF_DEADLINE, SF_PAUSE, SF_FACTOR, SF_ROUND_TRIP,
@@ -106,11 +110,12 @@ from typing import Any, NamedTuple
 (
     R_NUMBER, R_STATE, R_UID, R_NEXT_FREE, R_SITE, R_CALL, R_CALL_UID, R_OPEN_SITE, R_OPEN_NODE,
     R_REFS, R_ASKED_US, R_TARGETS, R_NEXT, R_DEAL, R_ASKED_COUNT, R_RECEIVED, R_OUTCOME, R_PRIO,
-    R_ANSWERED, R_VISITED, R_SINCE_PERSON, R_HOPS, R_FAILED, R_FAILED_COUNT, R_TRUNK, R_SERVICE,
+    R_ANSWERED, R_VISITED, R_VISITED_2, R_VISITED_3, R_VISITED_4, R_SINCE_PERSON, R_HOPS,
+    R_FAILED, R_FAILED_2, R_FAILED_3, R_FAILED_4, R_FAILED_COUNT, R_TRUNK, R_SERVICE,
     R_INGRESS, R_WAYS, R_TIMER_SEQ, R_TIMER_SITE, R_GRANTED, R_ROW, R_ATTEMPT, R_GROWN, R_K1,
     R_K2, R_K3, R_K4, R_K5, R_K6, R_K7, R_K8, R_S1, R_S2, R_S3, R_S4, R_S5, R_S6, R_S7, R_S8,
-    R_WIDTH,
-) = range(51)
+    R_BROADCAST, R_SAYS, R_WIDTH,
+) = range(59)
 # ---- request_times[slot, ...]
 (
     RF_WAITED, RF_LEFT, RF_DEADLINE, RF_ANSWER_BY, RF_ASK_UNTIL, RF_ASKED_AT, RF_RETRY_AFTER,
@@ -120,30 +125,47 @@ from typing import Any, NamedTuple
 (
     D_REQUEST, D_REQUEST_UID, D_STATE, D_UID, D_NEXT_FREE, D_CALL, D_CALL_UID, D_ORIGIN,
     D_TARGET, D_ROW, D_AGENT, D_HOLD, D_PROMISE, D_OVER, D_REFS, D_TIMER_SEQ, D_HELD_SINCE,
-    D_ENTRY, D_VISITED, D_SINCE_PERSON, D_HOPS, D_PRIO, D_ANSWERED, D_ASKED_US, D_BEGAN_US,
+    D_ENTRY, D_VISITED, D_VISITED_2, D_VISITED_3, D_VISITED_4, D_SINCE_PERSON, D_HOPS, D_PRIO,
+    D_ANSWERED, D_ASKED_US, D_BEGAN_US,
     D_NUMBER, D_ATTEMPT, D_METHOD, D_MOVING, D_PENDING, D_NEXT_PENDING, D_FROM_ROW, D_ARRIVED,
-    D_COUNTS, D_WIDTH,
-) = range(35)
+    D_COUNTS, D_RUNG, D_HOME, D_HOME_UID, D_WATCHED, D_BROADCAST, D_WIDTH,
+) = range(43)
 # ---- deal_times[slot, ...]
 (
     DF_EXPIRES, DF_EXPIRES_AT, DF_WAITED, DF_UNTIL, DF_TIMER_AT, DF_WIDTH,
 ) = range(6)
 # ---- ways[entry, ...]: one line per set of ways and candidate; whole numbers
 (
-    W_ROW, W_SITE, W_MISSING, W_TRUNK1, W_COUNT1, W_TRUNK2, W_COUNT2, W_METHOD, W_ARRIVES,
-    W_ORIGIN_CHANNELS, W_SET_UP, W_CHANNELS, W_NAMED, W_TARGET_TRUNK, W_WIDTH,
-) = range(15)
+    W_ROW, W_SITE, W_MISSING, W_TRUNK1, W_COUNT1, W_TRUNK2, W_COUNT2, W_RUNGS, W_FIRST, W_WIDTH,
+) = (*range(9), 20)
+# ---- ways[entry, W_FIRST + RUNG_WIDTH * rung + ...]: the methods to try, in their order
+(
+    U_METHOD, U_NEEDS, U_ORIGIN_CHANNELS, U_SET_UP, U_CHANNELS, U_TARGET_TRUNK, RUNG_WIDTH,
+) = range(7)
 # ---- way_numbers[..., entry]: what policies read, and the life of a reservation
 (
     WF_BARRED, WF_PLACE_ONLY, WF_COST, WF_SET_UP, WF_EXPIRES, WF_WIDTH,
 ) = range(6)
+# ---- hours[feature, ...]: a feature of calls that a calendar says
+(
+    HC_SERVICE, HC_COLUMN, HC_KIND, HC_FROM, HC_TO, HOURS_WIDTH,
+) = range(6)
+# ---- stretches[..., ...]: what a calendar says from an instant (Unix seconds) on
+(
+    ST_SINCE, ST_OPEN, ST_HOLIDAY, ST_CHANGE, STRETCH_WIDTH,
+) = range(5)
+# ---- HC_KIND
+(
+    IS_OPEN, IS_HOLIDAY, CLOSES_IN, OPENS_IN,
+) = range(4)
 # ---- H_TYPE: what happens
 (
     E_TALK_END, E_ACW_END, E_RING_END, E_RING_BACK, E_PAUSE_END, E_SHIFT, E_PATIENCE, E_CARRIER,
     E_REPORT, E_ACK, E_REQUEST, E_DROP, E_RESERVE, E_RELEASE, E_GRANT, E_REFUSE, E_ANSWER,
     E_CANCEL, E_SETTLE, E_ARRIVAL, E_AGAIN_CALL, E_OFFER, E_FLUSH, E_AGAIN, E_SNAPSHOT,
-    E_FIGURES, E_ASK, E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_MUSIC,
-) = range(32)
+    E_FIGURES, E_ASK, E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_MUSIC, E_LATE, E_LET_GO,
+    E_TOLD, E_NEVER,
+) = range(36)
 # fmt: on
 END_OF_WORK, ABANDONMENT, REPORTS, REPLIES, CALLS_COME, TIMERS = range(6)
 
@@ -169,8 +191,14 @@ SHOWN_NULL, SHOWN_NOT_READY, SHOWN_READY, SHOWN_RESERVED, SHOWN_BUSY, SHOWN_ACW 
 LONGEST, MOST_SKILLED, LEAST_OCCUPIED = range(3)
 # D_HOLD
 NOTHING, LIVE, TAKEN, LAPSED, CANCELLED = range(5)
+SET_WORDS, SET_BITS = 4, 60
+"Sets of sites: numbers that hold one, and sites per number."
+RUNGS_MAX = 2
+"Before the answer 302, then bridge; after it REFER, then bridge."
+NEARER, THERE = range(2)
+"How far a word from site to site has come: at the node, or at the other site."
 # R_OUTCOME
-STAY, MOVE, REJECT, RETRY_AFTER = range(4)
+STAY, MOVE, REJECT, RETRY_AFTER, ANNOUNCE = range(5)
 # what the loop wants when it returns
 (
     DONE,
@@ -181,16 +209,20 @@ STAY, MOVE, REJECT, RETRY_AFTER = range(4)
     MORE_DEALS,
     MORE_REPORTS,
     OVERLOADED,
-    RETURNED,
-) = range(9)
-ROUTES, STAYS, RETRIES, REJECTS = range(4)
-"Actions of rules, in `rules`."
+) = range(8)
+ROUTES, STAYS, RETRIES, REJECTS, ANNOUNCES = range(5)
+"Actions of rules, in the lowest bits of `rules`; then one bit per regime: is it `broadcast`?"
+ACTION_BITS = 3
 TARGETS_MAX = 8
 ACKS_MAX = 16
 "Acknowledgements on their way to one site that need no line in the heap."
 SHARES_MAX = 6
 "Tries of a caller for which `call.share` is kept."
 BUCKETS = 15
+RATIOS_MAX = 200
+"Of so many served calls the range of the expected wait is taken."
+BY_AGE, BY_SIZE = range(2)
+"ratios[row, estimator, BY_AGE or BY_SIZE, i]: wait over prediction."
 # buckets[row, LEVEL or EXITS, i]: number, and two sums; buckets_from/_to in `spans`
 LEVEL, EXITS = range(2)
 
@@ -230,6 +262,8 @@ class World(NamedTuple):
     acks: Any
     ingresses: Any
     thresholds: Any
+    ageing: Any
+    ratios: Any
     queues: Any
     agents: Any
     kept: Any
@@ -247,6 +281,10 @@ class World(NamedTuple):
     scratch: Any
     rules: Any
     rule_times: Any
+    rule_says: Any
+    hours: Any
+    stretches: Any
+    start_unix: Any
     outcomes: Any
     moves: Any
     agents_us: Any

@@ -59,7 +59,41 @@ def first_in_line(w: n.World, row: int) -> int:
     call = w.rows[row, n.Q_HEAD]
     while call >= 0 and w.calls[call, n.C_AT_SITE] == n.MOVING:
         call = w.calls[call, n.C_NEXT]
-    return int(call)
+    best = int(call)
+    if w.g[n.G_AGEING]:
+        while call >= 0:
+            if w.calls[call, n.C_AT_SITE] != n.MOVING and is_served_before(w, call, best):
+                best = int(call)
+            call = w.calls[call, n.C_NEXT]
+    return best
+
+
+def is_served_before(w: n.World, one: int, other: int) -> bool:
+    """Is one call served before another, their priorities grown with waiting?"""
+    if w.g[n.G_AGEING]:
+        first, second = grown_of(w, one), grown_of(w, other)
+        if first != second:
+            return first > second
+        a, b = w.calls[one], w.calls[other]
+        if a[n.C_RANK] != b[n.C_RANK]:
+            return bool(a[n.C_RANK] < b[n.C_RANK])
+        return bool(a[n.C_NUMBER] < b[n.C_NUMBER])
+    return ranks_before(w, one, other)
+
+
+def grown_of(w: n.World, call: int) -> int:
+    """A waiting call's priority, grown since the caller came."""
+    one = w.calls[call]
+    waited_s = (w.g[n.G_NOW] - one[n.C_ARRIVAL]) / n.US_PER_S
+    return grown(w, one[n.C_SERVICE], one[n.C_PRIO], waited_s)
+
+
+def grown(w: n.World, service: int, started: int, waited_s: float) -> int:
+    """A priority after waiting so long, as `routing_policies.call_priority` grows it."""
+    every_s, most = w.ageing[service, 0], int(w.ageing[service, 1])
+    if every_s <= 0 or started >= most:
+        return int(started)
+    return int(min(most, started + int(max(0.0, waited_s) / every_s)))
 
 
 def oldest(w: n.World, row: int) -> int:
@@ -158,6 +192,6 @@ def best_call(w: n.World, agent: int) -> int:
     best = -1
     for slot in range(w.staff[agent, n.A_FIRST], w.staff[agent, n.A_LAST]):
         call = first_in_line(w, w.members[slot, n.M_ROW])
-        if call >= 0 and (best < 0 or ranks_before(w, call, best)):
+        if call >= 0 and (best < 0 or is_served_before(w, call, best)):
             best = call
     return best

@@ -7,6 +7,7 @@ within one. Runs as it is, and compiled.
 from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_arrivals import arrives, cancelled, never
 from simulator.compiled.networked_asking import answered, ask_due, deadline_passed
 from simulator.compiled.networked_callers import dial, enter, gives_up, reach, talk_end
 from simulator.compiled.networked_endings import end_all
@@ -20,9 +21,10 @@ from simulator.compiled.networked_floor import (
     shift,
 )
 from simulator.compiled.networked_heap import drop_top, push
-from simulator.compiled.networked_holds import cancelled, expired, released, reserve
-from simulator.compiled.networked_moves import arrives
-from simulator.compiled.networked_music import music_due, ring_back, time_music
+from simulator.compiled.networked_holds import expired, released, reserve
+from simulator.compiled.networked_homes import end_home, told_arrived
+from simulator.compiled.networked_moves import late
+from simulator.compiled.networked_music import music_due, ring_back
 from simulator.compiled.networked_reports import (
     WHOLE,
     acknowledged,
@@ -95,11 +97,7 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             g[n.G_NOW] = at
             kind, x, y, seq = heap[0, n.H_TYPE], heap[0, n.H_X], heap[0, n.H_Y], heap[0, n.H_SEQ]
             drop_top(w)
-            if kind == n.E_ARRIVAL:
-                if not arrives(w, x):
-                    return n.RETURNED
-                begin_music(w, x)
-            elif kind == n.E_REQUEST:
+            if kind == n.E_REQUEST:
                 requested(w, x, decide)
             else:
                 happens(w, kind, x, y, seq)
@@ -108,15 +106,6 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             return n.OVERLOADED
     g[n.G_NOW] = max(g[n.G_NOW], until)
     return n.DONE
-
-
-def begin_music(w: n.World, deal: int) -> None:
-    """A call that came in this instant may hear music later."""
-    call = w.deals[deal, n.D_CALL]
-    here = w.calls[call, n.C_UID] == w.deals[deal, n.D_CALL_UID]
-    mine = w.calls[call, n.C_FOREIGN] == 1 and w.calls[call, n.C_DEAL] == deal
-    if here and mine and w.calls[call, n.C_QUEUED] == w.g[n.G_NOW]:
-        time_music(w, call)
 
 
 def call_is_next(w: n.World, at: int) -> bool:
@@ -170,8 +159,8 @@ def happens(w: n.World, kind: int, x: int, y: int, seq: int) -> None:
         arrived(w, x)
     elif kind == n.E_ACK:
         acknowledged(w, x, y)
-    elif kind <= n.E_SETTLE:
-        message(w, kind, x)
+    elif kind <= n.E_ARRIVAL or kind >= n.E_TOLD:
+        message(w, kind, x, y)
     elif kind == n.E_AGAIN_CALL:
         reach(w, x)
     elif kind == n.E_OFFER:
@@ -204,7 +193,7 @@ def at_site(w: n.World, kind: int, x: int, y: int, seq: int) -> None:
         gives_up(w, x, NO_ANSWER)
 
 
-def message(w: n.World, kind: int, x: int) -> None:
+def message(w: n.World, kind: int, x: int, y: int) -> None:
     """A message reaches its end."""
     if kind == n.E_DROP:
         dropped(w, x)
@@ -219,7 +208,13 @@ def message(w: n.World, kind: int, x: int) -> None:
     elif kind == n.E_ANSWER:
         answered(w, x)
     elif kind == n.E_CANCEL:
-        cancelled(w, x)
+        cancelled(w, x, y)
+    elif kind == n.E_ARRIVAL:
+        arrives(w, x)
+    elif kind == n.E_TOLD:
+        told_arrived(w, x, y)
+    elif kind == n.E_NEVER:
+        never(w, x, y)
     else:
         settled(w, x)
 
@@ -246,6 +241,11 @@ def timer_fires(w: n.World, kind: int, x: int, seq: int) -> None:
         timer(w, x, seq)
     elif kind == n.E_EXPIRY:
         expired(w, x)
+    elif kind == n.E_LATE:
+        late(w, x)
+    elif kind == n.E_LET_GO:
+        if w.calls[x, n.C_WORK_SEQ] == seq:
+            end_home(w, x, False)
     else:
         swept(w, x)
 

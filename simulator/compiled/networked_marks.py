@@ -29,6 +29,21 @@ def time_report(w: n.World, site: int) -> None:
         push(w, us_of(w, at_s), n.TIMERS, n.E_FLUSH, site, 0)
 
 
+def mark_call(w: n.World, call: int, waits: int) -> None:
+    """A call waits from now on, or does not any more: what came and went between two looks is no
+    change."""
+    one = w.calls[call]
+    site = w.rows[one[n.C_ROW], n.Q_SITE]
+    looks = w.sites[site, n.S_LOOKS]
+    if one[n.C_LOOK] != looks:
+        one[n.C_LOOK] = looks
+        one[n.C_NOTED] = one[n.C_WAITS]
+    if one[n.C_WAITS] != waits:
+        one[n.C_WAITS] = waits
+        w.sites[site, n.S_DIFFER] += 1 if waits != one[n.C_NOTED] else -1
+    time_report(w, site)
+
+
 def mark_agent(w: n.World, agent: int) -> None:
     """An agent's own report."""
     if w.staff[agent, n.A_REPORTED]:

@@ -7,9 +7,9 @@ Rule of this file: after the answer other ways are open, so NIRC may be asked at
 from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
-from simulator.compiled.networked_asking import consider
+from simulator.compiled.networked_asking import answered_here
 from simulator.compiled.networked_floor import answer_arrived, free_agent, seek, stop_ring
-from simulator.compiled.networked_heap import now_s, push, push_of
+from simulator.compiled.networked_heap import push, push_of
 
 
 def time_music(w: n.World, call: int) -> None:
@@ -27,18 +27,13 @@ def music(w: n.World, call: int) -> None:
     one = w.calls[call]
     if one[n.C_MUSIC_DUE] == 0 or one[n.C_ANSWERED] or one[n.C_STATE] != n.LINE:
         return
+    if one[n.C_AT_SITE] == n.MOVING:
+        return
     one[n.C_CARRIER_SEQ] = -1
     if one[n.C_FOREIGN]:
         answer_arrived(w, call)
         return
-    one[n.C_ANSWERED] = 1
-    now = now_s(w.g[n.G_NOW])
-    site = w.rows[one[n.C_ROW], n.Q_SITE]
-    earliest = w.call_times[call, n.CF_ENTERED] + w.site_times[site, n.SF_ASK_AFTER]
-    if one[n.C_REQUEST] < 0 and now >= earliest:
-        one[n.C_FAILED] = 0
-        one[n.C_FAILED_COUNT] = 0
-        consider(w, call, now)
+    answered_here(w, call)
 
 
 def music_due(w: n.World, call: int) -> None:

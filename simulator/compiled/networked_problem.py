@@ -6,14 +6,14 @@ out in silence.
 
 from __future__ import annotations
 
-from routing_policies import columns as c
 from routing_policies.network_kinds import GuardRails, SiteSpec
+from simulator.compiled.networked_layout import SET_BITS, SET_WORDS
 from simulator.compiled.networked_tables import Tables
 from simulator.compiled.policies import Policies
 from simulator.model.network import NetworkModel
 
-SITES_MAX = 60
-"Sites that a call has visited are kept as bits of one number."
+SITES_MAX = SET_WORDS * SET_BITS
+"Sites that a call has visited are kept as bits."
 
 
 def problem_of(model: NetworkModel, policies: Policies) -> str:
@@ -21,7 +21,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
     return (
         _of_network(model)
         or _of_sites(model)
-        or problem_of_documents(model)
+        or problem_of_documents(model, ages=True)
         or problem_of_policies(policies)
         or Tables(model, policies).ways.problem
     )
@@ -48,12 +48,13 @@ def _of_sites(model: NetworkModel) -> str:
     return ""
 
 
-def problem_of_documents(model: NetworkModel) -> str:
-    """Empty if the documents hold nothing that no compiled loop models."""
+def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
+    """Empty if the documents hold nothing that a compiled loop does not model; `ages`: priorities
+    may grow."""
     documents = model.documents
     for service in model.services:
         known = documents.services.get(service.name)
-        if known is not None and known.spec.ageing is not None:
+        if known is not None and known.spec.ageing is not None and not ages:
             return f"priorities that grow with waiting ({service.name})"
         if documents.policy_of(service.name).rollout is not None:
             return f"policies that are rolled out step by step ({service.name})"
@@ -74,16 +75,6 @@ def problem_of_policies(policies: Policies) -> str:
     """Empty if the policies say nothing that no compiled loop models."""
     for policy in policies.used:
         spec = policy.document.spec
-        actions = [spec.otherwise.action, *(rule.action for rule in spec.rules)]
-        if "announce" in actions:
-            return f"announcements ({policy.name})"
-        if "network_queue" in actions:
+        if "network_queue" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
             return f"calls that wait in the network queue ({policy.name})"
-        if any(feature.kind.startswith("calendar") for feature in policy.features):
-            return f"calendars in policies ({policy.name})"
-        if "broadcast" in str(spec):
-            return f"calls that ring all agents of a queue ({policy.name})"
-        reads = (c.Q_EWT_LOW, c.Q_EWT_HIGH)
-        if any(f"queues[{column}]" in policy.text for column in reads):
-            return f"the range of the expected wait in policies ({policy.name})"
     return ""

@@ -12,7 +12,7 @@ from math import nan
 from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import list_agent, refresh, settle, unlist
-from simulator.compiled.networked_figures import patience_of, staffed_of
+from simulator.compiled.networked_figures import patience_of, range_percent, staffed_of
 from simulator.compiled.networked_heap import leave_deal, now_s, push, us_of
 from simulator.compiled.networked_lines import oldest
 
@@ -61,7 +61,9 @@ def look(w: n.World, site: int) -> None:
     """Look at what was marked; one new version if anything differs."""
     one = w.sites[site]
     version = one[n.S_VERSION] + 1
-    changed = stands_pending(w, site)
+    changed = stands_pending(w, site) or one[n.S_DIFFER] != 0
+    one[n.S_DIFFER] = 0
+    one[n.S_LOOKS] += 1
     for i in range(one[n.S_MARKS]):
         code = w.marks[site, i]
         w.entities[code, n.E_MARKED] = 0
@@ -152,6 +154,8 @@ def note_row(w: n.World, row: int) -> bool:
     fresh[n.V_ESTIMATOR] = one[n.Q_ESTIMATOR]
     fresh[n.V_OFFERED] = times[n.QF_LEVEL_OFFERED]
     fresh[n.V_IN_TIME] = times[n.QF_LEVEL_IN_TIME]
+    fresh[n.V_LOW] = range_percent(w, row, False)
+    fresh[n.V_HIGH] = range_percent(w, row, True)
     fresh[n.V_OLDEST] = oldest(w, row)
     changed = False
     for i in range(n.V_WIDTH):
@@ -377,5 +381,7 @@ def apply_row(w: n.World, row: int, now: float) -> None:
     queues[k.Q_PATIENCE_S, at] = patience if patience > 0 else nan
     queues[k.Q_ESTIMATOR, at] = told[n.V_ESTIMATOR]
     queues[k.Q_SERVICE_LEVEL, at] = told[n.V_IN_TIME] / offered if offered > 0 else nan
+    queues[k.Q_EWT_LOW, at] = told[n.V_LOW] / 100.0
+    queues[k.Q_EWT_HIGH, at] = told[n.V_HIGH] / 100.0
     queues[k.Q_ANSWERED, at] = told[n.V_ANSWERED]
     queues[k.Q_ABANDONED, at] = told[n.V_ABANDONED]

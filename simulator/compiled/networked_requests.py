@@ -17,6 +17,7 @@ from simulator.compiled.networked_heap import (
     take_deal,
     us_of,
 )
+from simulator.compiled.networked_site_sets import copy_set
 
 RESERVE_TIMEOUT_S = 0.6
 ANSWER_MARGIN_S = 0.05
@@ -107,10 +108,12 @@ def ask_target(w: n.World, request: int, entry: int, slot: int, now: float) -> N
     one[n.D_ROW] = way[n.W_ROW]
     one[n.D_AGENT] = w.members[slot, n.M_AGENT] if slot >= 0 else -1
     one[n.D_ENTRY] = entry
-    one[n.D_VISITED] = asked[n.R_VISITED]
+    copy_set(one, n.D_VISITED, asked, n.R_VISITED)
     one[n.D_SINCE_PERSON] = asked[n.R_SINCE_PERSON]
     one[n.D_HOPS] = asked[n.R_HOPS]
     one[n.D_ANSWERED] = asked[n.R_ANSWERED]
+    one[n.D_PRIO] = max(asked[n.R_PRIO], asked[n.R_GROWN])
+    one[n.D_BROADCAST] = asked[n.R_BROADCAST] and slot < 0
     one[n.D_ASKED_US] = asked[n.R_ASKED_US]
     one[n.D_PROMISE] = 1
     deal_times[n.DF_EXPIRES] = w.way_numbers[n.WF_EXPIRES, entry]

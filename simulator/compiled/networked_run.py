@@ -153,9 +153,6 @@ class NetworkedRun:
             self._more(reports=2 * world.reports.shape[1])
         elif status == n.OVERLOADED:
             raise self._overloaded()
-        elif status == n.RETURNED:
-            what = "a moved call that meets a full trunk group"
-            raise NotModelledError("compiled", what, "use the world engine")
 
     def _more(self, **sizes: int) -> None:
         """Longer tables; reports on their way keep their places."""

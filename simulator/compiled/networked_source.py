@@ -28,6 +28,7 @@ from simulator.model import outcomes
 
 PACKAGE = "simulator.compiled"
 MODULES = (
+    "networked_site_sets",
     "networked_heap",
     "networked_sums",
     "networked_marks",
@@ -38,9 +39,11 @@ MODULES = (
     "networked_floor",
     "networked_holds",
     "networked_endings",
+    "networked_homes",
     "networked_moves",
     "networked_asking",
     "networked_music",
+    "networked_arrivals",
     "networked_choice",
     "networked_requests",
     "networked_callers",

@@ -12,8 +12,10 @@ import numpy as np
 
 from routing_policies import columns as k
 from routing_policies.names import name_id
+from routing_policies.network_kinds import ServiceSpec
+from routing_policies.policy_kinds import Otherwise, Rule, Select
 from simulator.compiled import networked_layout as n
-from simulator.compiled.desk import REJECT, RETRY, ROUTE
+from simulator.compiled.networked_hours import Hours
 from simulator.compiled.networked_ways import Ways
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
@@ -26,7 +28,13 @@ CHOICES = {
     "most_skilled": n.MOST_SKILLED,
     "least_occupied": n.LEAST_OCCUPIED,
 }
-ACTIONS = {ROUTE: n.ROUTES, RETRY: n.RETRIES, REJECT: n.REJECTS}
+ACTIONS = {
+    "route": n.ROUTES,
+    "redirect": n.ROUTES,
+    "retry_after": n.RETRIES,
+    "reject": n.REJECTS,
+    "announce": n.ANNOUNCES,
+}
 SLOTS_FIRST = 256
 
 
@@ -37,6 +45,7 @@ class Tables:
         self.model = model
         self.policies = policies
         self.table, self.active = router_tables(model)
+        self.hours = Hours(model, policies)
         self.ways = Ways(model, policies, self.active, self.table)
 
     def world(self, sums: Sums) -> n.World:
@@ -102,13 +111,15 @@ class Tables:
             "trunks": self._trunks(),
             "ingresses": self._ingresses(),
             "thresholds": self._thresholds(),
+            "ageing": self._ageing(),
+            "ratios": np.zeros((rows if self._reads_ranges() else 1, 4, 2, n.RATIOS_MAX)),
         }
 
     def _policies_and_ways(self) -> dict[str, Any]:
         """What a decision reads and writes."""
         model, policies, ways, width = self.model, self.policies, self.ways, self.ways.width
+        rules, says = self._rules()
         names = [name_id(model.sites[s].trunks[t].name) for s, t in model.trunks]
-        actions = [ACTIONS.get(int(action), n.STAYS) for action, _ in policies.actions]
         return {
             "queues": np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
             "kept": np.zeros(policies.kept_count),
@@ -124,7 +135,11 @@ class Tables:
             "ways": ways.whole,
             "way_numbers": ways.numbers,
             "scratch": np.zeros(k.WAY_COLUMNS * width),
-            "rules": np.array(actions, np.int64),
+            "rules": np.array(rules, np.int64),
+            "rule_says": np.array(says, np.int64),
+            "hours": self.hours.features,
+            "stretches": self.hours.stretches,
+            "start_unix": np.array([model.start_unix_s]),
             "rule_times": np.array([retry / US for _, retry in policies.actions]),
         }
 
@@ -140,7 +155,12 @@ class Tables:
         g[n.G_ROWS] = len(model.rows)
         g[n.G_AGENTS] = len(model.agents)
         g[n.G_TRUNKS] = len(model.trunks)
-        g[n.G_UNIFORM] = len({one.priority for one in model.services}) <= 1
+        priorities = {one.priority for one in model.services}
+        priorities |= {spec.priority for spec in self._specs()}
+        g[n.G_CALENDARS] = self.hours.count
+        g[n.G_RANGES] = self._reads_ranges()
+        g[n.G_AGEING] = any(spec.ageing is not None for spec in self._specs())
+        g[n.G_UNIFORM] = len(priorities) <= 1 and not g[n.G_AGEING]
         g[n.G_FREE_C] = g[n.G_FREE_R] = g[n.G_FREE_D] = -1
 
     def _staff(self) -> tuple[Any, Any, Any, Any]:
@@ -284,6 +304,41 @@ class Tables:
             found.append(20.0 if known is None else known.spec.service_level.threshold_s)
         return np.array(found, dtype=np.float64)
 
+    def _reads_ranges(self) -> bool:
+        """Does a policy read the range of the expected wait?"""
+        text = self.policies.text
+        return any(f"queues[{column}]" in text for column in (k.Q_EWT_LOW, k.Q_EWT_HIGH))
+
+    def _specs(self) -> list[ServiceSpec]:
+        known = self.model.documents.services
+        return [known[one.name].spec for one in self.model.services if one.name in known]
+
+    def _ageing(self) -> Any:
+        """By service: seconds per step of priority (0: it does not grow), and the most of it."""
+        found = np.zeros((len(self.model.services), 2))
+        for s, service in enumerate(self.model.services):
+            known = self.model.documents.services.get(service.name)
+            if known is not None and known.spec.ageing is not None:
+                found[s] = known.spec.ageing.every_s, known.spec.ageing.most
+        return found
+
+    def _rules(self) -> tuple[list[int], list[int]]:
+        """By rule: what it does, with the regimes in which it rings all agents; the number of its
+        announcement, 0 for none."""
+        rules, says, names = [], [], [""]
+        for policy in self.policies.used:
+            spec = policy.document.spec
+            lines: tuple[Rule | Otherwise, ...] = (spec.otherwise, *spec.rules)
+            for rule in lines:
+                chosen = _selections(rule.select) if isinstance(rule, Rule) else ("",)
+                by_regime = (chosen[0], chosen[0], chosen[-1])
+                bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")
+                rules.append(ACTIONS.get(rule.action, n.STAYS) + (bits << n.ACTION_BITS))
+                said = rule.announcement or ""
+                names += [] if said in names else [said]
+                says.append(names.index(said))
+        return rules, says
+
     def _slots(self, members: Any) -> Any:
         model = self.model
         slots = np.zeros((k.AGENT_COLUMNS, max(len(members), 1)))
@@ -295,3 +350,12 @@ class Tables:
             slots[k.A_ROW, slot] = row + 1
             slots[k.A_LEVEL, slot] = level
         return slots
+
+
+def _selections(select: Select | None) -> tuple[str, ...]:
+    """Names of a rule's selections: one, or one per regime."""
+    if select is None:
+        return ("",)
+    if select.regimes is None:
+        return (select.by or "",)
+    return (select.regimes.agents_wait.by, select.regimes.calls_wait.by)

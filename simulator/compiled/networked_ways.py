@@ -6,6 +6,7 @@ move on them. One set of ways per trunk group and service, one line per candidat
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,30 @@ import numpy as np
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.paths import Ladder
 from nirc.core.queue_table import QueueTable
-from nrcli.wire.messages import RouteRequest
+from nrcli.wire.messages import RouteRequest, Rung
 from routing_policies import columns as k
 from routing_policies.call_features import ServiceValues, call_vector
 from routing_policies.model import CallFacts
 from simulator.compiled import networked_layout as n
 from simulator.compiled.policies import Policies
-from simulator.model.instants import NEVER_US, START_S
+from simulator.model.instants import NEVER_US, START_S, US
 from simulator.model.network import MoveModel, NetworkModel
 from simulator.model.outcomes import Method
+from site_agent.core.settings import SiteSettings
 
+RETURN_S_MAX = 30.0
+"A place at home is kept for a little longer than this."
+SETTINGS = SiteSettings()
 METHODS = {
     "redirect_302": Method.REDIRECT_302,
     "refer": Method.REFER,
     "bridge": Method.BRIDGE,
 }
+
+
+def patience_s(rung: Rung) -> float:
+    """How long a site waits for word of a REFER or a bridge before it asks."""
+    return max(SETTINGS.set_up_s_min, SETTINGS.set_up_factor * rung.set_up_p99_s)
 
 
 class Ways:
@@ -52,6 +62,7 @@ class Ways:
         "What of the ways the loop does not model."
         self.sets = np.zeros((2 * max(len(model.trunks), 1), len(model.services), 2), np.int64)
         self._music = any(q.answer_after_us < NEVER_US for s in model.sites for q in s.queues)
+        self._music = self._music or policies.announces
         lines: list[tuple[int, ...]] = []
         numbers: list[tuple[float, ...]] = []
         self.width = 1
@@ -112,65 +123,48 @@ class Ways:
     def _line(
         self, trunk: tuple[int, int], target: int, row: int, ladder: Ladder, *, answered: bool
     ) -> tuple[int, ...]:
-        """One candidate; the method tried first is the one that is carried out."""
+        """One candidate, with the methods to try in their order."""
+        none = (row, target, 1, *(0,) * (n.W_WIDTH - 3))
         if ladder.missing or (answered and not self._music):
-            return (row, target, 1, *(0,) * (n.W_WIDTH - 3))
-        s, t = trunk
+            return none
         claims = [(-1, 0), (-1, 0)]
         name = self._model.sites[target].name
-        if len(ladder.claims) > len(claims):
-            self.problem = "ways that claim channels of more than two trunk groups"
-        for i, claim in enumerate(ladder.claims[:2]):
+        for i, claim in enumerate(ladder.claims):
             claims[i] = (self._names.get((name, claim.trunk_group), -1), claim.count)
             if claims[i][0] < 0:
                 self.problem = f"a path to {name} by a trunk group that it does not have"
-        rung = ladder.rungs[0]
+        rungs = [self._rung(trunk, target, ladder, rung) for rung in ladder.rungs]
+        if not all(rungs):
+            return none
+        line = (row, target, 0, *claims[0], *claims[1], len(rungs), *chain(*rungs))
+        return (*line, *(0,) * (n.W_WIDTH - len(line)))
+
+    def _rung(
+        self, trunk: tuple[int, int], target: int, ladder: Ladder, rung: Rung
+    ) -> tuple[int, ...]:
+        """One method as the model says that it goes; empty where it does not say so."""
+        model, (s, t) = self._model, trunk
+        names = f"{model.sites[s].name} to {model.sites[target].name}"
         move = self._moves.get((s, t, target, rung.method.value))
-        self._judge(s, target, ladder, move)
         if move is None:
-            return (row, target, 1, *(0,) * (n.W_WIDTH - 3))
+            self.problem = f"a path without a move of the model ({names})"
+            return ()
+        if model.sites[target].trunks[move.arrives_on].name != rung.arrives_on:
+            self.problem = f"a path that arrives elsewhere than its calls ({names})"
+        delays_us = model.sites[s].link_delay_us + model.sites[target].link_delay_us
+        late_s = (move.set_up_us + delays_us) / US
+        if late_s >= min(ladder.expires_s, RETURN_S_MAX):
+            self.problem = f"moves that take longer than a reservation stands ({names})"
+        elif move.method != "redirect_302" and late_s >= patience_s(rung):
+            self.problem = f"moves that take longer than their site waits for them ({names})"
         return (
-            row,
-            target,
-            0,
-            *claims[0],
-            *claims[1],
             int(METHODS[move.method]),
-            0,
+            rung.origin_channels,
             move.origin_channels,
             move.set_up_us,
             move.channels_us,
-            0,
             self.trunk(target, move.arrives_on),
         )
-
-    def _judge(self, s: int, target: int, ladder: Ladder, move: MoveModel | None) -> None:
-        """What of a way the loop does not model."""
-        model, rung = self._model, ladder.rungs[0]
-        names = f"{model.sites[s].name} to {model.sites[target].name}"
-        if rung.method.value != "redirect_302":
-            self.problem = f"moves by {rung.method.value} ({names})"
-        elif move is None:
-            self.problem = f"a path without a move of the model ({names})"
-        elif model.sites[target].trunks[move.arrives_on].name != rung.arrives_on:
-            self.problem = f"a path that arrives elsewhere than its calls ({names})"
-        else:
-            delays = model.sites[s].link_delay_us + model.sites[target].link_delay_us
-            late = (move.set_up_us + delays) / 1e6
-            if late >= ladder.expires_s or late >= 30.0:
-                self.problem = f"moves that take longer than a reservation stands ({names})"
-            elif self._may_be_full(target, move, ladder):
-                self.problem = f"moved calls that may meet a full trunk group ({names})"
-
-    def _may_be_full(self, target: int, move: MoveModel, ladder: Ladder) -> bool:
-        """May others have taken the channel when a moved call arrives? Not where all channels of
-        the group are claimed, nor where there are as many as calls can be at the site."""
-        site = self._model.sites[target]
-        trunk = site.trunks[move.arrives_on]
-        dialed = any((target, move.arrives_on) in one.entries for one in self._model.ingresses)
-        claimed = any(one.trunk_group == trunk.name and one.count for one in ladder.claims)
-        most = len(site.agents) + sum(queue.places_max for queue in site.queues)
-        return (dialed or not claimed) and trunk.channels_max < most
 
     def templates(self) -> Any:
         """The call vector as far as ingress and site say it, by ingress and site."""
@@ -214,7 +208,7 @@ class Ways:
 
 
 class _World:
-    """Number lists; calendars are not modelled."""
+    """Number lists; what calendars say is filled in call by call."""
 
     def __init__(self, model: NetworkModel, service: str) -> None:
         self._lists = model.documents.lists_of(service)

@@ -70,8 +70,15 @@ class Policies:
 
     @property
     def matters(self) -> bool:
-        """May any of them do anything but leave the call where it is."""
-        return bool((self.actions[:, 0] != STAY).any())
+        """May any of them do anything but leave the call where it is, and say nothing."""
+        return self.announces or bool((self.actions[:, 0] != STAY).any())
+
+    @property
+    def announces(self) -> bool:
+        """May any of them have callers told something, for which they are answered."""
+        specs = [policy.document.spec for policy in self.used]
+        actions = [rule.action for spec in specs for rule in spec.rules]
+        return "announce" in (*actions, *(spec.otherwise.action for spec in specs))
 
 
 def policies_of(model: NetworkModel) -> Policies:

@@ -155,7 +155,7 @@ class WorldAcd:
     def bridge(self, leg: Leg, far: Leg, move_id: str) -> Events:
         """The target answered a bridge's INVITE: the leg here stands until the call ends."""
         self.floor.leave_line(leg)
-        leg.bridged, leg.far = True, far
+        leg.bridged, leg.far, leg.answered = True, far, True
         signs = self.progress(leg, move_id, base.MoveSign.BRIDGED, 200)
         return [*signs, *self.floor.told.take()]
 

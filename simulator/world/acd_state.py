@@ -92,6 +92,7 @@ class Leg:
         "far",
         "foreign",
         "held_back",
+        "home",
         "keep_until_us",
         "moving",
         "music_due",
@@ -137,6 +138,8 @@ class Leg:
         self.bridged = False
         self.far: Leg | None = None
         "The other end of a bridge, at the target."
+        self.home: Leg | None = None
+        "The leg from which the call was moved here."
         self.keep_until_us = 0
         "A REFER's leg does not end before this."
         self.over = False

@@ -196,6 +196,7 @@ class Carriers:
             return False
         leg = try_.new_leg(site, trunk)
         transit.leg, transit.refused_with = leg, 0
+        leg.home = transit.home
         self._inviting = transit
         target.take(target.acd.arrive(leg, token_of(address), f"key-{leg.call_id}"))
         self._inviting = None
@@ -246,9 +247,9 @@ class Carriers:
 
     def answered(self, leg: Leg) -> None:
         """The target answered: a bridge is joined; some carriers end a REFER's first leg."""
-        for home in list(leg.try_.legs.values()):
-            if home is not leg and home.moving and not home.bridged:
-                self._world.timeline.soon(self._joined, (home, leg))
+        home = leg.home
+        if home is not None and home.moving and not home.bridged and not home.over:
+            self._world.timeline.soon(self._joined, (home, leg))
 
     def _joined(self, pair: tuple[Leg, Leg]) -> None:
         home, leg = pair

@@ -20,6 +20,7 @@ from simulator.model.instants import NEVER_US, US
 from simulator.model.network import (
     AgentModel,
     IngressModel,
+    MoveMethod,
     MoveModel,
     NetworkModel,
     QueueModel,
@@ -46,6 +47,8 @@ SELECTIONS = (
     "{by: proportional, weight: queue.lendable_count}",
     "{by: ordered, sites: [porto, faro, lisbon]}",
     "{agents_wait: longest_available, calls_wait: min_expected_delay}",
+    "broadcast",
+    "{agents_wait: broadcast, calls_wait: min_expected_delay}",
 )
 WHENS = (
     "",
@@ -54,14 +57,43 @@ WHENS = (
     ", when: 'call.share < 0.5'",
     ", when: 'origin.ewt_s > 10'",
     ", candidates: 'queue.age_s < 2'",
+    ", when: 'calendar(\"office\").open'",
+    ", when: 'calendar(\"office\").closes_in_s > 45'",
+    ', when: \'not calendar("office").holiday and calendar("office").opens_in_s > 45\'',
     ", candidates: 'queue.waiting_count < 3'",
     ", candidates: 'queue.ewt_s < 60'",
+    ", candidates: 'queue.ewt_low_s < 20'",
+    ", candidates: 'queue.ewt_high_s < 90'",
     ", loan: {max_loan: 2}",
     ", loan: {min_reserve: 1}",
     ", loan: {service_level_min: 0.5}",
 )
-REFUSED = re.compile(r"calendar\(|broadcast|announce|closes_in_s|ewt_low|ewt_high|listed\(")
-"What the compiled engine does not model of policies."
+METHODS: tuple[tuple[MoveMethod, ...], ...] = (
+    ("redirect_302",),
+    ("redirect_302",),
+    ("redirect_302", "bridge"),
+    ("redirect_302", "refer", "bridge"),
+    ("refer",),
+    ("refer", "bridge"),
+    ("bridge",),
+)
+OTHERWISE = (
+    "",
+    "",
+    "",
+    "  otherwise: {action: announce, announcement: busy}\n",
+    "  otherwise: {action: reject, reason: busy, announcement: busy}\n",
+)
+CALENDAR = """kind: Calendar
+metadata: {{name: office}}
+spec:
+  time_zone: UTC
+  hours: [{{days: [mon], from: "00:00", to: "{to}"}}, {{days: [sun], from: "23:58", to: "00:00"}}]
+"""
+"The runs begin with a Monday; within their minutes it closes, or has a minute yet to go."
+MONDAY_UNIX_S = 1_767_571_200.0
+REFUSED = re.compile(r"listed\(")
+"What a policy may need that is not drawn: number lists."
 
 
 def drawn_policy(dice: random.Random) -> str:
@@ -76,31 +108,88 @@ def drawn_policy(dice: random.Random) -> str:
         select = dice.choice(SELECTIONS)
         when = dice.choice(WHENS) if dice.random() < 0.6 else ""
         rules.append(f"    - {{name: r{i}, select: {select}, action: route{when}}}\n")
-    return "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n" + "".join(rules)
+    otherwise = dice.choice(OTHERWISE)
+    return (
+        "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
+        + "".join(rules)
+        + otherwise
+    )
 
 
-def drawn_documents(
-    dice: random.Random, names: tuple[str, ...], services: tuple[ServiceModel, ...], set_up_s: float
-) -> NetworkDocuments:
-    """Sites, services, paths and a policy that fits them."""
-    texts = {f"Site/{one}": f"kind: Site\nmetadata: {{name: {one}}}\n" for one in names}
-    for service in services:
-        texts[f"NetworkService/{service.name}"] = (
-            f"kind: NetworkService\nmetadata: {{name: {service.name}}}\nspec: {{queue: "
-            f"{service.queue}, aht_s: {service.aht_s}, priority: {service.priority}}}\n"
-        )
+def drawn_paths(
+    dice: random.Random, names: tuple[str, ...], set_up_s: float
+) -> tuple[dict[str, str], tuple[MoveModel, ...]]:
+    """How calls may be moved: as NIRC believes, and as they really go."""
+    texts: dict[str, str] = {}
+    moves: list[MoveModel] = []
     p99_s = set_up_s * dice.choice((1.0, 1.5, 2.0)) + 0.01
     if dice.random() < 0.15:
         p99_s = 3.5  # too long to hold an agent
-    for name in names:
-        for group in ("carrier", "network"):
-            channels, cost = dice.choice((0, 1, 1)), dice.choice((0.0, 0.5, 2.0))
-            texts[f"Path/{name}-{group}"] = (
-                f"kind: Path\nmetadata: {{name: {name}-{group}}}\n"
-                f"spec: {{from_site: {name}, trunk_group: {group}, to_site: '*', methods:"
-                f" [redirect_302], arrives_on: network, set_up_p99_s: {p99_s:.3f}, cost: {cost},"
-                f" target_channels: {channels}, proven: true, follows_contacts: true}}\n"
-            )
+    p99_s = max(p99_s, set_up_s / 2 + 0.41)  # word from the farthest site comes in time
+    bridges_apart = dice.random() < 0.3
+    for s, name in enumerate(names):
+        for trunk, group in enumerate(("carrier", "network")):
+            methods = dice.choice(METHODS)
+            ways: list[tuple[tuple[MoveMethod, ...], int, float]] = [(methods, 1, p99_s)]
+            if bridges_apart and methods[-1] == "bridge":
+                ways = [(methods[:-1], 1, p99_s), (("bridge",), 0, p99_s + 0.5)]
+            for number, (some, arrives_on, within_s) in enumerate(ways):
+                if not some:
+                    continue
+                channels, cost = dice.choice((0, 1, 1)), dice.choice((0.0, 0.5, 2.0))
+                texts[f"Path/{name}-{group}-{number}"] = (
+                    f"kind: Path\nmetadata: {{name: {name}-{group}-{number}}}\n"
+                    f"spec: {{from_site: {name}, trunk_group: {group}, to_site: '*', methods: "
+                    f"[{', '.join(some)}], arrives_on: {'network' if arrives_on else 'carrier'}, "
+                    f"set_up_p99_s: {within_s:.3f}, cost: {cost}, "
+                    f"origin_channels: {dice.choice((0, 0, 1))}, "
+                    f"target_channels: {channels}, proven: true, follows_contacts: true}}\n"
+                )
+                moves += _moves(dice, (s, trunk), len(names), (some, arrives_on), set_up_s)
+    return texts, tuple(moves)
+
+
+def _moves(
+    dice: random.Random,
+    trunk: tuple[int, int],
+    sites: int,
+    path: tuple[tuple[MoveMethod, ...], int],
+    set_up_s: float,
+) -> list[MoveModel]:
+    return [
+        MoveModel(
+            from_site=trunk[0],
+            trunk=trunk[1],
+            to_site=to,
+            method=method,
+            arrives_on=path[1],
+            set_up_us=int(set_up_s * US),
+            channels_us=dice.choice((0, 50_000, 2 * US)) if method == "refer" else 0,
+            origin_channels=dice.choice((0, 1, 1, 2)) if method == "bridge" else 0,
+        )
+        for method in path[0]
+        for to in range(sites)
+        if to != trunk[0]
+    ]
+
+
+def drawn_documents(
+    dice: random.Random,
+    names: tuple[str, ...],
+    services: tuple[ServiceModel, ...],
+    paths: dict[str, str],
+) -> NetworkDocuments:
+    """Sites, services, and a policy that fits them and the paths."""
+    texts = {f"Site/{one}": f"kind: Site\nmetadata: {{name: {one}}}\n" for one in names}
+    ageing = dice.choice(("", "", "", ", ageing: {every_s: 7}", ", ageing: {every_s: 20, most: 3}"))
+    for service in services:
+        texts[f"NetworkService/{service.name}"] = (
+            f"kind: NetworkService\nmetadata: {{name: {service.name}}}\nspec: {{queue: "
+            f"{service.queue}, aht_s: {service.aht_s}, priority: {service.priority}"
+            f"{ageing if dice.random() < 0.8 else ''}}}\n"
+        )
+    texts |= paths
+    texts["Calendar/office"] = CALENDAR.format(to=dice.choice(("00:01", "00:02", "12:00")))
     while True:
         try:
             policy = {"RoutingPolicy/default": drawn_policy(dice)}
@@ -142,6 +231,7 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
     """One site."""
     tight = dice.random() < 0.25
     answered = dice.choice((NEVER_US, NEVER_US, 0, 3 * US, 20 * US))
+    few = dice.choice((1, 2, 4, 1000, 1000, 1000))
     return SiteModel(
         name=name,
         queues=tuple(
@@ -163,14 +253,15 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
         trunks=(
             TrunkModel(
                 name="carrier",
-                channels_max=dice.choice((6, 1000)) if tight else 1000,
+                channels_max=dice.choice((6, 12, 1000)) if tight else 1000,
+                min_free=dice.choice((0, 0, 0, 2)),
                 no_answer_us=dice.choice((NEVER_US, 45 * US)),
                 set_up_us=dice.choice((0, 0, 0, 2_500_000)),
             ),
             TrunkModel(
                 name="network",
-                channels_max=1000,
-                min_free=dice.choice((0, 997, 999)),
+                channels_max=few,
+                min_free=dice.choice((0, max(few - 3, 0), few - 1)),
                 kind="network",
             ),
         ),
@@ -199,6 +290,7 @@ def drawn_model(seed: int, *, duration_s: float = 900.0) -> NetworkModel:
         for q in range(queues)
     )
     set_up_us = dice.choice((0, 300_000, US, 2 * US))
+    paths, moves = drawn_paths(dice, names, set_up_us / US)
     sites = tuple(drawn_site(dice, name, queues, duration_us) for name in names)
     return NetworkModel(
         sites=sites,
@@ -207,28 +299,16 @@ def drawn_model(seed: int, *, duration_s: float = 900.0) -> NetworkModel:
             IngressModel(
                 name=f"{name}-{service.name}",
                 service=i,
-                entries=((s, 0),),
+                entries=((s, dice.choice((0, 0, 0, 1))),),
                 dialed_number=f"+35121{s}{i}",
             )
             for s, name in enumerate(names)
             for i, service in enumerate(services)
         ),
-        moves=tuple(
-            MoveModel(
-                from_site=a,
-                trunk=group,
-                to_site=b,
-                method="redirect_302",
-                arrives_on=1,
-                set_up_us=set_up_us,
-            )
-            for a in range(len(sites))
-            for group in (0, 1)
-            for b in range(len(sites))
-            if a != b
-        ),
-        documents=drawn_documents(dice, names, services, set_up_us / US),
+        moves=moves,
+        documents=drawn_documents(dice, names, services, paths),
         duration_us=duration_us,
+        start_unix_s=MONDAY_UNIX_S - dice.choice((0.0, 45.0, 60.25)),
         interval_us=dice.choice((300, 900)) * US,
     )
 

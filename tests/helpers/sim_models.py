@@ -7,16 +7,18 @@ to every other, one policy.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from routing_policies.document import NetworkDocuments, assemble
 from simulator.model.calls import CallsTable, calls_table
-from simulator.model.instants import US
+from simulator.model.instants import NEVER_US, US
 from simulator.model.network import (
     AgentModel,
     IngressModel,
+    MoveMethod,
     MoveModel,
     NetworkModel,
     QueueModel,
@@ -38,7 +40,10 @@ spec:
   rules:
     - {name: stay, action: queue_at_origin}
 """
-NAMES = ("lisbon", "porto", "faro", "braga", "evora", "coimbra")
+NAMES = (
+    *("lisbon", "porto", "faro", "braga", "evora", "coimbra"),
+    *(f"town{number:02d}" for number in range(60)),
+)
 
 
 def documents(
@@ -120,6 +125,33 @@ def network(
         "ideal": ideal,
     }
     return NetworkModel(**(fields | changes))
+
+
+def moved_by(
+    method: MoveMethod, *, target_channels: int = 1, answer_after_us: int = 0, **changes: Any
+) -> dict[str, Any]:
+    """What makes `network((1, 1), ...)` one whose calls are moved by a method; callers who wait
+    are answered with music at once, but where a 302 is to move them."""
+    model = network((1, 1))
+    redirects = method == "redirect_302"
+    texts = {
+        key: (
+            text.replace("redirect_302", method).replace(
+                "proven", f"target_channels: {target_channels}, proven"
+            ),
+            revision,
+        )
+        for key, (text, revision) in model.documents.texts.items()
+    }
+    answer_us = NEVER_US if redirects else answer_after_us
+    return {
+        "documents": assemble(texts, 1),
+        "moves": tuple(replace(one, method=method, **changes) for one in model.moves),
+        "sites": tuple(
+            replace(one, queues=(replace(one.queues[0], answer_after_us=answer_us),))
+            for one in model.sites
+        ),
+    }
 
 
 def calls(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sim_agreement import difference, ran
 from sim_drawn import drawn_calls, drawn_model
+from sim_models import NAMES, calls, network
 
 from simulator.compiled.engine import CompiledEngine
 from simulator.world.engine import WorldEngine
@@ -31,3 +32,13 @@ def test_parts_of_calls_make_no_difference(seed: int) -> None:
     whole = ran("whole", CompiledEngine().start(model, interpreted=True), model, calls)
     parts = ran("parts", CompiledEngine().start(model, interpreted=True), model, calls, parts=5)
     assert not difference(whole, parts)
+
+
+def test_more_sites_than_one_number_has_bits_make_no_difference() -> None:
+    count = len(NAMES)
+    model = network((1,) * count, duration_s=30.0)
+    table = calls(model, per_s=[0.0] * (count - 4) + [0.3] * 4, talk_s=60.0)
+    fast = ran("compiled", CompiledEngine().start(model, interpreted=True), model, table)
+    true = ran("world", WorldEngine().start(model, watch=False), model, table)
+    assert len(fast.moves) > 10
+    assert not difference(fast, true)

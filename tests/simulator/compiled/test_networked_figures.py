@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
+from sim_models import SHORTEST
 from sim_networked import Bench, begun
 
+from routing_policies.ewt_choice import EwtChoice
 from simulator.compiled import networked_layout as n
-from simulator.compiled.networked_figures import add_to, forget_old, patience_of
+from simulator.compiled.networked_figures import (
+    add_to,
+    forget_old,
+    keep_ratios,
+    patience_of,
+    range_percent,
+)
 from simulator.compiled.networked_heap import now_s
 from simulator.model.instants import US
 from site_agent.core.sliding_sums import SlidingSums
@@ -29,3 +39,22 @@ def test_patience_is_known_once_five_gave_up() -> None:
     lines = [(0.0, 0, 500.0), *[(1.0 + i, 0, 1.0) for i in range(5)]]
     bench.calls(*lines, until_s=16.0, patience_us=[600 * US] + [10 * US] * 5)
     assert patience_of(bench.world, 0) == 5.0  # 10 s each, those before 5 s count nowhere
+
+
+def test_the_range_of_the_expected_wait_is_the_daemons() -> None:
+    reads = SHORTEST.replace("{name: shortest", "{name: shortest, when: 'origin.ewt_high_s > 0'")
+    world, choice, dice = begun(policy=reads).world, EwtChoice(), random.Random(3)
+    assert world.g[n.G_RANGES] == 1
+    for _ in range(260):
+        predicted = tuple(dice.expovariate(0.05) for _ in range(4))
+        waited_s = dice.expovariate(0.1)
+        keep_ratios(world, 0, _times(world, predicted), waited_s)
+        choice.served(predicted, waited_s)
+        world.rows[0, n.Q_ESTIMATOR] = choice.estimator
+        told = range_percent(world, 0, False), range_percent(world, 0, True)
+        assert told == choice.range_percent()
+
+
+def _times(world: n.World, predicted: tuple[float, ...]) -> n.Floats:
+    world.call_times[0, n.CF_P1 : n.CF_P1 + 4] = predicted
+    return world.call_times[0]

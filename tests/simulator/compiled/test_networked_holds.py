@@ -40,6 +40,16 @@ def test_the_last_agents_stay_for_own_callers() -> None:
     assert lends(world, _deal(world, -1))
 
 
+def test_a_place_is_lent_to_be_rung_everywhere_only_while_somebody_may_be_rung() -> None:
+    sites = network((1, 1)).sites
+    queue = replace(sites[1].queues[0], min_reserve=1)
+    world = begun((1, 1), sites=(sites[0], replace(sites[1], queues=(queue,)))).world
+    deal = _deal(world, -1)
+    assert lends(world, deal)
+    world.deals[deal, n.D_BROADCAST] = 1
+    assert not lends(world, deal)
+
+
 def test_a_hold_for_a_caller_who_gave_up_on_the_way_stands_until_it_expires() -> None:
     bench = Bench((1, 1), set_up_us=2 * US)
     part = bench.calls(

@@ -9,7 +9,14 @@ from sim_networked import Bench, begun
 
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_heap import take_call
-from simulator.compiled.networked_lines import best_agent, first_in_line, oldest, put_in_line
+from simulator.compiled.networked_lines import (
+    best_agent,
+    first_in_line,
+    grown,
+    oldest,
+    put_in_line,
+)
+from simulator.model.instants import US
 
 
 def _call(world: n.World, number: int, priority: int, rank: int) -> int:
@@ -28,6 +35,18 @@ def test_priority_then_arrival_then_number_decide_the_rank() -> None:
     world.calls[first, n.C_AT_SITE] = n.MOVING
     assert first_in_line(world, 0) == calls[0]
     assert oldest(world, 0) == 50
+
+
+def test_a_priority_that_ages_overtakes_one_that_does_not() -> None:
+    world = begun().world
+    old, urgent = _call(world, 1, 0, 0), _call(world, 2, 2, 8 * US)
+    world.g[n.G_AGEING] = 1
+    world.ageing[0] = 5.0, 9  # a step each five seconds, of all calls
+    world.g[n.G_NOW] = 9 * US
+    assert first_in_line(world, 0) == urgent
+    world.g[n.G_NOW] = 11 * US
+    assert first_in_line(world, 0) == old
+    assert [grown(world, 0, 3, 4.9), grown(world, 0, 3, 5.0), grown(world, 0, 3, 99.0)] == [3, 4, 9]
 
 
 def test_who_is_ready_longest_comes_first_then_who_stands_first() -> None:

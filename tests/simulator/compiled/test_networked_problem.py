@@ -11,22 +11,13 @@ from sim_models import network
 from simulator.compiled.engine import CompiledEngine
 from simulator.model.network import FaultModel
 
-ANNOUNCE = """kind: RoutingPolicy
+QUEUED = """kind: RoutingPolicy
 metadata: {name: default}
 spec:
   rules:
     - {name: all, select: longest_available, action: route}
-  otherwise: {action: announce, announcement: busy}
+  otherwise: {action: network_queue}
 """
-BROADCAST = """kind: RoutingPolicy
-metadata: {name: default}
-spec:
-  rules:
-    - {name: all, select: broadcast, action: route}
-"""
-
-
-QUEUED = ANNOUNCE.replace("announce, announcement: busy", "network_queue")
 
 
 def test_what_is_modelled_has_no_problem() -> None:
@@ -38,8 +29,6 @@ def test_what_is_modelled_has_no_problem() -> None:
     [
         ({"nodes_count": 3}, "more than one node"),
         ({"faults": (FaultModel(kind="site", window=(1, 2), site=0),)}, "faults in networks"),
-        ({"policy": ANNOUNCE}, "announcements"),
-        ({"policy": BROADCAST}, "ring all agents"),
         ({"policy": QUEUED}, "wait in the network queue"),
     ],
 )
@@ -53,11 +42,3 @@ def test_sites_beyond_it() -> None:
     assert "rules about asking (lisbon)" in CompiledEngine().problem(
         network(sites=(rules, *network().sites[1:]))
     )
-    small = replace(site.trunks[1], channels_max=3)
-    own = network().ingresses[0]
-    crowded = replace(site, trunks=(site.trunks[0], small))
-    ingress = replace(own, entries=((0, 1),))
-    model = network(
-        sites=(crowded, *network().sites[1:]), ingresses=(ingress, *network().ingresses[1:])
-    )
-    assert "may meet a full trunk group" in CompiledEngine().problem(model)
