@@ -16,7 +16,7 @@ from time import perf_counter
 from simulator.measures.comparisons import Comparison
 from simulator.measures.estimates import LEVEL
 from simulator.measures.figures import FIGURES
-from simulator.measures.replications import over_replications
+from simulator.measures.sequential import precision as looked_at
 from simulator.model.instants import US
 from simulator.model.network import NetworkModel
 from simulator.sampling.source import source_of
@@ -33,6 +33,8 @@ ROUND_FIRST = 5
 "Replications before the spread is believed."
 ROUND_GROWTH_MAX = 4
 "One round makes at most so many times what there was."
+MARGIN = 1.1
+"So many times what the spread seen says is needed: it may have been low by chance."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
-    """Replicate until the 95 % interval is no wider than this on either side of the mean."""
+    """Replicate until neither end of the 95 % interval is farther than this from the mean."""
 
     width: float
-    "Of a share as it is (0.02: two points), of other figures as a share of the mean."
+    "Of a share as it is (0.02: two points), of other figures as a share of the mean (gamma)."
     figure: str = "service_level_negative"
+    count_max: int = REPLICATIONS_MAX
+    "Replications at most, reached or not."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ def studied(
     first = asked.wanted[0]
     count = asked.replications_count or first.case.scenario.doc.spec.replications
     if asked.precision is not None:
-        count = max(count, ROUND_FIRST)
+        count = min(max(count, ROUND_FIRST), asked.precision.count_max)
     calls_count = facts_of(first.case).calls_expected * count * len(asked.wanted)
     choices = [
         model_and_choice(wanted, asked.engine, calls_count=calls_count)[1]
@@ -211,23 +215,29 @@ def _groups(wanted: Sequence[Wanted], engines: Sequence[str]) -> list[list[int]]
 def _needed(precision: Precision, runs: Sequence[Sequence[RunDone]], done: int) -> tuple[int, str]:
     """How many replications there should be in all, and what is to be said if there are enough."""
     most = done
+    figure = FIGURES[precision.figure]
+    is_share = figure.unit == "share"
     for found in runs:
         measures = [run.measures for run in found if run.measures is not None]
         if len(measures) < len(found):
             return done, ""
-        figure = over_replications(measures).network.get(precision.figure)
-        if figure is None or figure.half_width is None:
-            continue
-        width = figure.half_width
-        if FIGURES[precision.figure].unit != "share":
-            width = figure.relative or 0.0
-        if width > precision.width:
-            most = max(most, ceil(done * (width / precision.width) ** 2 * 1.1), done + 1)
-    if most > REPLICATIONS_MAX and done < REPLICATIONS_MAX:
-        most = REPLICATIONS_MAX
-    if most > REPLICATIONS_MAX:
-        return done, f"the precision was not reached within {REPLICATIONS_MAX} replications"
-    return min(most, done * ROUND_GROWTH_MAX), ""
+        values = [float(one.tables["network"].column(figure.name)[0]) for one in measures]
+        looked = looked_at(
+            values,
+            0.0 if is_share else precision.width,
+            absolute=precision.width if is_share else 0.0,
+            bounds=figure.bounds,
+        )
+        if not looked.enough and looked.estimate is not None:
+            most = max(most, ceil(looked.needed_count * MARGIN))
+    if most == done:
+        return done, ""
+    if done >= precision.count_max:
+        return done, (
+            f"{figure.title} is not known as well as was asked after {done} replications, the most"
+            " that were allowed (--replications-max)"
+        )
+    return min(most, done * ROUND_GROWTH_MAX, precision.count_max), ""
 
 
 def _variant(wanted: Wanted, choice: Choice, runs: Sequence[RunDone], asked: int) -> Variant:
