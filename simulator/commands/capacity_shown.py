@@ -163,10 +163,16 @@ def _totals(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]]) -> I
 def _told(found: CapacityFound, rows: list[dict[str, Any]]) -> Iterator[str]:
     """How sure, what was not reached, what is missing."""
     target = found.asked.target
-    if found.checked:
+    over = [run for run in found.checked if run.overloaded]
+    if over:
+        yield (
+            f"{len(over)} of {len(found.checked)} replications of callers that the plan was not "
+            "made for end overloaded"
+        )
+    if len(found.checked) > len(over):
         missed = [row for row in rows if _missed(row, target.higher, target.value)]
         yield (
-            f"checked with {len(found.checked)} replications of callers that the plan was not made "
+            f"checked with {len(found.checked) - len(over)} replications of callers that the plan was not made "
             f"for: the mean misses the target in {len(missed)} of {len(rows)} places"
         )
     yield (
