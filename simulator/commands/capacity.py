@@ -63,6 +63,7 @@ def capacity(
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
     csv: o.Csv = None,
+    report: o.Report = None,
     as_json: o.Json = False,
 ) -> None:
     """Find the fewest agents (or channels) per site that reach a target, and how sure that is.
@@ -86,6 +87,8 @@ def capacity(
         raise StudyError("--agents and --trunks together", "search for one, then for the other")
     if csv is not None:
         check_place(csv, "--csv")
+    if report is not None:
+        check_place(report, "--report")
     case = case_of(scenario, sets or (), seed)
     asked = CapacityAsked(
         case=case,
@@ -102,4 +105,4 @@ def capacity(
     warned(case)
     with working("capacity", workers, scheduler) as work:
         found = capacity_found(asked, work.crew, work.progress, work.progress.begin)
-    raise capacity_shown(found, csv, as_json)
+    raise capacity_shown(found, csv, report, as_json)

@@ -108,8 +108,8 @@ def sure_overload(
     worst = work.worst(model.duration_us)
     offered = sum(one.offered for one in work.loads(model.duration_us))
     return (
-        f"overloaded: {worst.told()} (the network {offered:.1f} and {agents:.1f}), and callers never"
-        f" give up: from {late_us / US:.0f} s on they would wait longer than {wait_s_max:g} s"
+        f"overloaded: {worst.told()} (the network {offered:.1f} and {agents:.1f}), and callers"
+        f" never give up: from {late_us / US:.0f} s on they would wait longer than {wait_s_max:g} s"
         " whatever the policy; add agents, lower the arrivals, give callers patience, or raise"
         " spec.limits.wait_s_max"
     )
