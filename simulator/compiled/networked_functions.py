@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from simulator.compiled import networked_source as source
+from simulator.compiled.cache_place import usable_folder, with_cache
 from simulator.compiled.networked_layout import World
 from simulator.compiled.networked_tables import Tables
-from simulator.compiled.policies import Policies, cache_folder, decide_function
+from simulator.compiled.policies import Policies, decide_function
 from simulator.compiled.warming import WARM_VARIABLE, left_behind
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import Sums
@@ -54,15 +55,21 @@ class Loop:
         if self._interpreted:
             return self._as_it_is()
         if self._compiled is None:
-            folder = cache_folder()
+            folder = usable_folder()
             kinds = source.kinds_of(world)
+            if folder is None:
+                return self._as_it_is()
             if calls_count < SMALL_COUNT and not source.is_kept(kinds, folder):
                 warm(kinds, folder)
                 return self._as_it_is()
-            decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
-            made = source.compiled_run(kinds, folder)
-            self._compiled = Functions(_by_addresses(made), decide)
+            self._compiled = with_cache(lambda folder: self._made(kinds, folder))
+            if self._compiled is None:
+                return self._as_it_is()
         return self._compiled
+
+    def _made(self, kinds: Sequence[str], folder: Path) -> Functions:
+        decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
+        return Functions(_by_addresses(source.compiled_run(kinds, folder)), decide)
 
     def _as_it_is(self) -> Functions:
         if self._plain is None:
@@ -73,10 +80,10 @@ class Loop:
 
 def ready(model: NetworkModel, policies: Policies) -> bool:
     """Is the compiled loop on disk? If not, a process of its own begins to compile it."""
-    folder, kinds = (
-        cache_folder(),
-        source.kinds_of(Tables(model, policies).world(Sums.empty(model))),
-    )
+    folder = usable_folder()
+    if folder is None:
+        return False
+    kinds = source.kinds_of(Tables(model, policies).world(Sums.empty(model)))
     if source.is_kept(kinds, folder):
         return True
     warm(kinds, folder)

@@ -20,6 +20,7 @@ import numpy as np
 
 from routing_policies import columns, kernel, reasons
 from simulator.compiled import networked_layout
+from simulator.compiled.cache_place import rebuilt
 from simulator.compiled.loop_source import module_of, name_of
 from simulator.compiled.networked_layout import World
 from simulator.compiled.policy_function import SIGNATURE
@@ -109,17 +110,22 @@ def compiled_run(kinds: Sequence[str], folder: Path) -> Any:
     njit: Any = numba.njit
     signature_of: Any = sigutils.normalize_signature
 
-    module: Any = module_of(loop_text(kinds), "networked", folder)
-    made = getattr(module, "made", None)
-    if made is None:
-        arguments, _ = signature_of(SIGNATURE)
-        decide = types.FunctionType(types.int64(*arguments))
-        whole = types.int64
-        signature = whole(types.Array(whole, 1, "C"), whole, whole, decide)
-        options: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
-        made = njit(signature, _nrt=False, no_cfunc_wrapper=True, **options)(module.run)
-        module.made = made
-    return made
+    text = loop_text(kinds)
+
+    def make() -> Any:
+        module: Any = module_of(text, "networked", folder)
+        made = getattr(module, "made", None)
+        if made is None:
+            arguments, _ = signature_of(SIGNATURE)
+            decide = types.FunctionType(types.int64(*arguments))
+            whole = types.int64
+            signature = whole(types.Array(whole, 1, "C"), whole, whole, decide)
+            options: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
+            made = njit(signature, _nrt=False, no_cfunc_wrapper=True, **options)(module.run)
+            module.made = made
+        return made
+
+    return rebuilt(folder, name_of(text, "networked"), make)
 
 
 def loop_name(kinds: Sequence[str]) -> str:
