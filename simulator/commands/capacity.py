@@ -62,6 +62,7 @@ def capacity(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     csv: o.Csv = None,
     report: o.Report = None,
     as_json: o.Json = False,
@@ -103,6 +104,6 @@ def capacity(
         engine=checked_name(engine) if engine else case.scenario.doc.spec.engine,
     )
     warned(case)
-    with working("capacity", workers, scheduler) as work:
+    with working("capacity", workers, scheduler, resume) as work:
         found = capacity_found(asked, work.crew, work.progress, work.progress.begin)
-    raise capacity_shown(found, csv, report, as_json)
+    raise capacity_shown(found, csv, report, as_json, resume)

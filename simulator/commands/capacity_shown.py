@@ -19,6 +19,7 @@ from simulator.commands.exit_codes import ANSWER_NO, OK, STOPPED
 from simulator.commands.progress import lasting
 from simulator.commands.study_json import estimate_object, time_of
 from simulator.commands.study_shown import ROWS_MAX, compact, model_error_lines
+from simulator.commands.working import way_on
 from simulator.commands.written_files import kept
 from simulator.errors import StudyError
 from simulator.measures.estimates import Estimate
@@ -36,7 +37,6 @@ from simulator.studies.study import facts_of
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-INTERRUPTED = "interrupted; the plan is the best one found until then, not checked"
 TITLES = (
     "site", "trunk", "interval", "from", "interval_s", "needed", "low", "likely", "scheduled",
     "now", "figure", "target", "value", "value_low", "value_high", "reached",
@@ -44,7 +44,11 @@ TITLES = (
 
 
 def capacity_shown(
-    found: CapacityFound, csv: Path | None, report: Path | None, as_json: bool
+    found: CapacityFound,
+    csv: Path | None,
+    report: Path | None,
+    as_json: bool,
+    resume: Path | None = None,
 ) -> typer.Exit:
     """Show a plan and write it; raise what this returns."""
     facts = facts_of(found.asked.case)
@@ -60,7 +64,7 @@ def capacity_shown(
     if report is not None:
         told = f"report written to {report}"
         unwritten = kept(lambda: _report(found, facts, rows, report), told) or unwritten
-    return typer.Exit(_ended(found) or unwritten)
+    return typer.Exit(_ended(found, resume) or unwritten)
 
 
 def _report(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]], path: Path) -> None:
@@ -71,7 +75,7 @@ def _report(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]], path
         raise StudyError(
             f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
         ) from error
-    warnings = [INTERRUPTED] if found.interrupted else []
+    warnings = [_interrupted(found)] if found.interrupted else []
     warnings += [_overloaded(found)] if _overloaded(found) else []
     warnings += model_error_lines(kept_errors(found.asked.case))
     told = [*_totals(found, facts, rows), *_told(found, rows)]
@@ -82,10 +86,15 @@ def _overloaded(found: CapacityFound) -> str:
     return next((run.overloaded for run in found.checked if run.overloaded), "")
 
 
-def _ended(found: CapacityFound) -> int:
+def _interrupted(found: CapacityFound) -> str:
+    why = found.stopped or "interrupted"
+    return f"{why}; the plan is the best one found until then, not checked"
+
+
+def _ended(found: CapacityFound, resume: Path | None) -> int:
     """Tell how the search ended; the exit code."""
     if found.interrupted:
-        note(f"nirc-sim: {INTERRUPTED}")
+        note(f"nirc-sim: {_interrupted(found)}; {way_on(resume)}")
         return STOPPED
     if overloaded := _overloaded(found):
         note(f"nirc-sim: {overloaded}")
@@ -256,6 +265,7 @@ def _object(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]]) -> d
         "engine": found.engine,
         "spent_s": found.spent_s,
         "interrupted": found.interrupted,
+        "stopped": found.stopped,
         "notes": list(answer.notes),
         "plan": [row | {"estimate": estimate_object(row["estimate"])} for row in rows],
         "model_errors": [asdict(one) for one in kept_errors(asked.case)],

@@ -46,6 +46,7 @@ def run(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     outcomes: Annotated[
         Path | None,
         typer.Option(
@@ -75,5 +76,5 @@ def run(
         engine=engine,
         outcomes=outcomes,
     )
-    result = carried_out(asked, workers, scheduler, report=report, export=export)
+    result = carried_out(asked, workers, scheduler, resume=resume, report=report, export=export)
     raise answered(result, as_json)

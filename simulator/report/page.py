@@ -73,7 +73,8 @@ def _warnings(result: StudyResult) -> list[str]:
         if text
     ]
     if result.interrupted:
-        told.insert(0, "This study was interrupted: it holds what was finished until then.")
+        why = f" ({result.stopped})" if result.stopped else ""
+        told.insert(0, f"This study was interrupted{why}: it holds what was finished until then.")
     return [f'<p class="warning" role="alert">{escape(text)}</p>' for text in told]
 
 

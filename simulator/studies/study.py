@@ -8,7 +8,7 @@ rounds, from the spread of those before.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, inf
 from pathlib import Path
 from time import perf_counter
@@ -24,7 +24,7 @@ from simulator.scenarios.lowering import model_of, policy_of
 from simulator.studies.cases import Case
 from simulator.studies.commit import commit
 from simulator.studies.engines import Choice, choose
-from simulator.studies.jobs import Crew, Mapped, Told, Work
+from simulator.studies.jobs import Crew, Failure, Mapped, Told, Work, raised
 from simulator.studies.result import HEADLINE, Facts, Kind, StudyResult, Variant, comparisons_of
 from simulator.studies.run import Job, RunDone, run_job
 
@@ -99,12 +99,15 @@ def studied(
     ]
     runs: list[list[RunDone]] = [[] for _ in asked.wanted]
     finished, notes, done = True, [], 0
+    lost: Failure | None = None
     while True:
         numbers = range(done, count)
         begin(_words(asked, len(numbers)))
         engines = [choice.engine.name for choice in choices]
         jobs, owners = _jobs(asked, numbers, engines)
-        finished = _kept(crew.map(work, jobs, told), owners, runs)
+        mapped = crew.map(work, jobs, told)
+        finished = _kept(mapped, owners, runs)
+        lost = mapped.problem
         done = count
         if not finished or asked.precision is None:
             break
@@ -116,7 +119,10 @@ def studied(
         _variant(wanted, choice, found, done)
         for wanted, choice, found in zip(asked.wanted, choices, runs, strict=True)
     ]
-    return _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
+    if lost is not None and not any(runs):
+        raise raised(lost)
+    result = _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
+    return result if lost is None else replace(result, stopped=f"{lost.problem}; {lost.remedy}")
 
 
 def model_and_choice(
@@ -197,11 +203,11 @@ def _jobs(
 def _kept(
     mapped: Mapped[tuple[RunDone, ...]], owners: Sequence[list[int]], runs: list[list[RunDone]]
 ) -> bool:
-    """Give every variant its runs; False when interrupted."""
+    """Give every variant its runs; False when not all were finished."""
     for members, found in zip(owners, mapped.results, strict=True):
         for member, done in zip(members, found or (), strict=False):
             runs[member].append(done)
-    return not mapped.interrupted
+    return not mapped.interrupted and mapped.problem is None
 
 
 def _groups(wanted: Sequence[Wanted], engines: Sequence[str]) -> list[list[int]]:
