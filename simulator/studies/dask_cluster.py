@@ -9,6 +9,7 @@ cluster is started or ended here. `distributed` is imported when a cluster is as
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Sequence
 from functools import partial
 from queue import Empty, Queue
@@ -24,6 +25,7 @@ LOOKED_EVERY_S = 0.5
 LOST_AFTER_S = 15.0
 "A scheduler, or the last worker, may be away for so long: it may be starting again."
 RESULT_WITHIN_S = 60
+AGAIN = "start it again, or leave --scheduler out"
 
 
 class DaskCrew:
@@ -38,6 +40,7 @@ class DaskCrew:
                 "--scheduler needs the library distributed, which is not installed",
                 "pip install 'nirc[simulator,cluster]', or leave --scheduler out",
             ) from error
+        _quiet()
         opened: Any = Client
         self._scheduler = scheduler
         try:
@@ -101,7 +104,7 @@ class DaskCrew:
                 fine_at_s = monotonic()
             elif monotonic() - fine_at_s > LOST_AFTER_S:
                 problem = f"--scheduler {self._scheduler}: {lost} {LOST_AFTER_S:g} s ago"
-                return -1, Failure(problem=problem, remedy="start it again, or leave it out")
+                return -1, Failure(problem=problem, remedy=AGAIN)
 
     def _lost(self) -> str:
         """Who is away, if anybody."""
@@ -116,6 +119,9 @@ class DaskCrew:
         try:
             if future.status == "finished":
                 return future.result(timeout=RESULT_WITHIN_S), None
+            if future.status in ("cancelled", "lost"):  # nobody else than the scheduler's end does
+                problem = f"--scheduler {self._scheduler}: the scheduler went away"
+                return None, Failure(problem=problem, remedy=AGAIN)
             error: object = future.exception(timeout=RESULT_WITHIN_S) or future.status
         except Exception as raised_error:  # whatever the cluster's library raises
             error = raised_error
@@ -148,6 +154,13 @@ class DaskCrew:
                     f"{commit()}",
                     "install the same version of nirc[simulator,cluster] everywhere",
                 )
+
+
+def _quiet() -> None:
+    """What goes wrong is told by this file; the library would show tracebacks beside."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _commit() -> str:
