@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.commands.progress import Progress
+from simulator.errors import StudyError
 from simulator.studies.jobs import Crew
 
 
@@ -32,6 +33,9 @@ def working(
     if resume is not None:
         from simulator.studies.kept_jobs import KeptCrew
 
+        if resume == Path():
+            crew.close()
+            raise StudyError("--resume '': this is no folder", "name one of your own")
         crew = KeptCrew(crew, resume)
     try:
         with Progress(what) as progress:

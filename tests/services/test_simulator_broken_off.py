@@ -16,13 +16,13 @@ import pytest
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 SMALL = ("--set", "duration_s=300", "--set", "drain_s=300", "--engine", "world", "--workers", "2")
 TWO = ("-p", "stay", "-p", "catalogue:shortest-wait")
-BANK_DAY = ("--from", "1999-02-02", "--days", "1", "--set", "duration_s=39600")
+BANK_DAY = ("--from", "1999-02-02", "--set", "start=1999-02-02T10:00:00")
 COMMANDS = {
     "run": ("run", "quick-start", "-n", "8", *SMALL),
     "compare": ("compare", "quick-start", *TWO, "-n", "6", *SMALL),
     "sweep": ("sweep", "quick-start", "--vary", "arrivals.factor=1,1.1", "-n", "4", *SMALL),
     "capacity": ("capacity", "quick-start", "-t", "asa<=30", "--plans-max", "3", "-n", "3", *SMALL),
-    "replay": ("replay", "bank", *TWO, *BANK_DAY, "-n", "6", *SMALL[4:]),
+    "replay": ("replay", "bank", *TWO, *BANK_DAY, "-n", "6", *SMALL),
 }
 STOPPED = {
     "run": "interrupted; what is told is of the finished replications (",
