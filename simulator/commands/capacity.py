@@ -71,8 +71,7 @@ def capacity(
 
     nirc-sim capacity quick-start --target 'service_level>=0.8' --per-interval --csv plan.csv
 
-    Numbers are of agents present; the column `scheduled` adds the site's shrinkage. Ends with 1
-    when the target cannot be reached.
+    Numbers are of agents present; `scheduled` adds shrinkage. Ends with 1 if it is not reached.
     """
     from simulator.commands.capacity_shown import capacity_shown
     from simulator.commands.study_answers import warned
@@ -86,10 +85,9 @@ def capacity(
 
     if agents and trunks:
         raise StudyError("--agents and --trunks together", "search for one, then for the other")
-    if csv is not None:
-        check_place(csv, "--csv")
-    if report is not None:
-        check_place(report, "--report")
+    for path, option in ((csv, "--csv"), (report, "--report")):
+        if path is not None:
+            check_place(path, option)
     case = case_of(scenario, sets or (), seed)
     asked = CapacityAsked(
         case=case,

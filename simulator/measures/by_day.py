@@ -55,8 +55,8 @@ def _joined(places: Places, first_us: int, interval_us: int) -> Places:
                 continue
             weights = np.nan_to_num(np.asarray(places.column(WEIGHTS[figure]), dtype=np.float64))
         there = ~np.isnan(values)
-        upper = np.bincount(at[there], (values * weights)[there], len(days))
-        lower = np.bincount(at[there], weights[there], len(days))
+        upper = _added(at[there], (values * weights)[there], len(days))
+        lower = _added(at[there], weights[there], len(days))
         if figure in SUMS:
             columns[figure] = upper
         else:
@@ -72,3 +72,7 @@ def _day_of(key: Key, first_us: int, interval_us: int) -> Key:
         day = (first_us + int(key[-1]) * interval_us) // DAY_US
         return (str(key[0]), day)
     return (first_us + int(key) * interval_us) // DAY_US
+
+
+def _added(at: NDArray[np.int64], values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    return np.bincount(at, values, count).astype(np.float64)

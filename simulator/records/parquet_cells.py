@@ -44,7 +44,7 @@ def opened_parquet(path: Path) -> Iterator[Any]:
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
         raise CallsError(str(path), problem, "name a file of calls that can be read") from error
-    except (pa.ArrowException, KeyError, NotImplementedError) as error:
+    except (pa.ArrowException, KeyError) as error:
         problem = f"cannot be read: {_first_line(error)}"
         remedy = "is it whole? write it again, in a form that pyarrow reads"
         raise CallsError(str(path), problem, remedy) from error

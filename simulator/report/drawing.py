@@ -117,7 +117,7 @@ def _lines(axes: Any, content: Lines) -> None:
 
 def _day(first: date, hours: float) -> str:
     """The day that is so many hours after the first one's midnight."""
-    return f"{first + timedelta(days=round(hours / 24)):%a %d %b}"
+    return f"{first + timedelta(days=round(hours / 24)):%a\n%d %b}"
 
 
 def _clock(hours: float) -> str:

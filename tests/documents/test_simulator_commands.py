@@ -42,6 +42,7 @@ def shortened(words: list[str]) -> list[str]:
     busy = next((start for name, start in BUSY.items() if words[1].startswith(name)), "")
     more += ["--set", f"start={busy}"] if busy else []
     more += LOST if words[1].startswith("site-lost") else []
+    more += ["--no-keep"] if words[0] == "backtest" else []
     if words[0] == "capacity":
         more += ["--plans-max", "2"]
     if "--days" in words:
@@ -59,6 +60,7 @@ def test_every_command_that_a_page_prints_works(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("NIRC_SIM_WARM", "0")
     for name, policy in (("old", "local_first"), ("new", "shortest_wait")):
         text = (ROOT / "routing_policies" / "catalogue" / f"{policy}.yaml").read_text("utf-8")
