@@ -79,7 +79,7 @@ def _read(path: Path) -> Iterator[Line]:
         try:
             yield _line(row)
         except (ValueError, KeyError, TypeError) as error:
-            if number == len(rows):
+            if number == len(rows) and number > 1:
                 return
             problem = f"is no line of history: {str(error)[:160]!r}"
             raise HistoryError(f"{path}:{number}: {problem}") from error

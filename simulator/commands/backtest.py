@@ -59,6 +59,7 @@ def backtest(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     as_json: o.Json = False,
 ) -> None:
     """Simulate recorded days with the staff that was there, and tell the model's error.
@@ -85,7 +86,7 @@ def backtest(
         replications_count=replications or REPLICATIONS,
         engine=engine,
     )
-    result = carried_out(asked, workers, scheduler)
+    result = carried_out(asked, workers, scheduler, resume=resume)
     found = backtest_of(recorded, measured_on, result)
     raise _shown(found, start if keep and not result.interrupted else None, measured_on, as_json)
 

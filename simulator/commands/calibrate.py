@@ -92,10 +92,15 @@ def _checked(name: str, interval_s: float) -> None:
 
 
 def _read(file: str, calls_format: str) -> RecordedCalls:
+    from simulator.errors import StudyError
     from simulator.records.bank import BANK_NAME, bank_calls
     from simulator.records.csv_calls import read_csv
 
     if file == BANK_NAME and not Path(file).exists():
+        if calls_format not in ("nirc", BANK_NAME):
+            raise StudyError(
+                f"--format {calls_format} with `bank`, which has its own", "leave --format out"
+            )
         return bank_calls()
     return read_csv(file, calls_format)
 

@@ -62,15 +62,16 @@ def capacity(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     csv: o.Csv = None,
+    report: o.Report = None,
     as_json: o.Json = False,
 ) -> None:
     """Find the fewest agents (or channels) per site that reach a target, and how sure that is.
 
     nirc-sim capacity quick-start --target 'service_level>=0.8' --per-interval --csv plan.csv
 
-    Numbers are of agents present; the column `scheduled` adds the site's shrinkage. Ends with 1
-    when the target cannot be reached.
+    Numbers are of agents present; `scheduled` adds shrinkage. Ends with 1 if it is not reached.
     """
     from simulator.commands.capacity_shown import capacity_shown
     from simulator.commands.study_answers import warned
@@ -84,8 +85,9 @@ def capacity(
 
     if agents and trunks:
         raise StudyError("--agents and --trunks together", "search for one, then for the other")
-    if csv is not None:
-        check_place(csv, "--csv")
+    for path, option in ((csv, "--csv"), (report, "--report")):
+        if path is not None:
+            check_place(path, option)
     case = case_of(scenario, sets or (), seed)
     asked = CapacityAsked(
         case=case,
@@ -100,6 +102,6 @@ def capacity(
         engine=checked_name(engine) if engine else case.scenario.doc.spec.engine,
     )
     warned(case)
-    with working("capacity", workers, scheduler) as work:
+    with working("capacity", workers, scheduler, resume) as work:
         found = capacity_found(asked, work.crew, work.progress, work.progress.begin)
-    raise capacity_shown(found, csv, as_json)
+    raise capacity_shown(found, csv, report, as_json, resume)

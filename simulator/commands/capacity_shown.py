@@ -19,7 +19,9 @@ from simulator.commands.exit_codes import ANSWER_NO, OK, STOPPED
 from simulator.commands.progress import lasting
 from simulator.commands.study_json import estimate_object, time_of
 from simulator.commands.study_shown import ROWS_MAX, compact, model_error_lines
+from simulator.commands.working import way_on
 from simulator.commands.written_files import kept
+from simulator.errors import StudyError
 from simulator.measures.estimates import Estimate
 from simulator.measures.figures import FIGURES
 from simulator.measures.places import Key
@@ -41,7 +43,13 @@ TITLES = (
 )  # fmt: skip
 
 
-def capacity_shown(found: CapacityFound, csv: Path | None, as_json: bool) -> typer.Exit:
+def capacity_shown(
+    found: CapacityFound,
+    csv: Path | None,
+    report: Path | None,
+    as_json: bool,
+    resume: Path | None = None,
+) -> typer.Exit:
     """Show a plan and write it; raise what this returns."""
     facts = facts_of(found.asked.case)
     rows = list(_rows(found, facts))
@@ -53,16 +61,42 @@ def capacity_shown(found: CapacityFound, csv: Path | None, as_json: bool) -> typ
     if csv is not None:
         lines = ([row[title] for title in TITLES] for row in rows)
         unwritten = kept(lambda: write_csv(csv, TITLES, lines), f"plan written to {csv}")
-    return typer.Exit(_ended(found) or unwritten)
+    if report is not None:
+        told = f"report written to {report}"
+        unwritten = kept(lambda: _report(found, facts, rows, report), told) or unwritten
+    return typer.Exit(_ended(found, resume) or unwritten)
 
 
-def _ended(found: CapacityFound) -> int:
+def _report(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]], path: Path) -> None:
+    """One HTML file. Raises StudyError."""
+    try:
+        from simulator.report.capacity_page import Plan, write_capacity
+    except ImportError as error:
+        raise StudyError(
+            f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
+        ) from error
+    warnings = [_interrupted(found)] if found.interrupted else []
+    warnings += [_overloaded(found)] if _overloaded(found) else []
+    warnings += model_error_lines(kept_errors(found.asked.case))
+    told = [*_totals(found, facts, rows), *_told(found, rows)]
+    write_capacity(Plan(found=found, facts=facts, rows=rows, told=told, warnings=warnings), path)
+
+
+def _overloaded(found: CapacityFound) -> str:
+    return next((run.overloaded for run in found.checked if run.overloaded), "")
+
+
+def _interrupted(found: CapacityFound) -> str:
+    why = found.stopped or "interrupted"
+    return f"{why}; the plan is the best one found until then, not checked"
+
+
+def _ended(found: CapacityFound, resume: Path | None) -> int:
     """Tell how the search ended; the exit code."""
     if found.interrupted:
-        note("nirc-sim: interrupted; the plan is the best one found until then, not checked")
+        note(f"nirc-sim: {_interrupted(found)}; {way_on(resume)}")
         return STOPPED
-    overloaded = next((run.overloaded for run in found.checked if run.overloaded), "")
-    if overloaded:
+    if overloaded := _overloaded(found):
         note(f"nirc-sim: {overloaded}")
         return STOPPED
     return OK if found.answer.reached else ANSWER_NO
@@ -91,7 +125,7 @@ def _rows(found: CapacityFound, facts: Facts) -> Iterator[dict[str, Any]]:
             "value_low": None if value is None else value.low,
             "value_high": None if value is None else value.high,
             "reached": staffed.reached,
-            "_estimate": value,
+            "estimate": value,
         }
 
 
@@ -144,7 +178,7 @@ def _table(found: CapacityFound, rows: list[dict[str, Any]]) -> RenderableType:
         low = "?" if row["low"] is None else row["low"]
         line += [str(row["needed"]), f"{low} to {row['needed']}", str(row["now"])]
         line += [str(row["scheduled"])] if with_scheduled else []
-        line += [compact(asked.target.figure, row["_estimate"])]
+        line += [compact(asked.target.figure, row["estimate"])]
         line += ["" if row["reached"] else "NOT REACHED"]
         cells.append(tuple(line))
     return table(titles, cells, words=2 if second else 1)
@@ -163,11 +197,17 @@ def _totals(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]]) -> I
 def _told(found: CapacityFound, rows: list[dict[str, Any]]) -> Iterator[str]:
     """How sure, what was not reached, what is missing."""
     target = found.asked.target
-    if found.checked:
+    over = [run for run in found.checked if run.overloaded]
+    if over:
+        yield (
+            f"{len(over)} of {len(found.checked)} replications of callers that the plan was not "
+            "made for end overloaded"
+        )
+    if len(found.checked) > len(over):
         missed = [row for row in rows if _missed(row, target.higher, target.value)]
         yield (
-            f"checked with {len(found.checked)} replications of callers that the plan was not made "
-            f"for: the mean misses the target in {len(missed)} of {len(rows)} places"
+            f"checked with {len(found.checked) - len(over)} replications of callers that the plan "
+            f"was not made for: the mean misses the target in {len(missed)} of {len(rows)} places"
         )
     yield (
         f"Range: with fewer than its lower end the target is missed, {target.confidence:.0%} sure "
@@ -225,11 +265,8 @@ def _object(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]]) -> d
         "engine": found.engine,
         "spent_s": found.spent_s,
         "interrupted": found.interrupted,
+        "stopped": found.stopped,
         "notes": list(answer.notes),
-        "plan": [
-            {key: value for key, value in row.items() if not key.startswith("_")}
-            | {"estimate": estimate_object(row["_estimate"])}
-            for row in rows
-        ],
+        "plan": [row | {"estimate": estimate_object(row["estimate"])} for row in rows],
         "model_errors": [asdict(one) for one in kept_errors(asked.case)],
     }

@@ -31,6 +31,7 @@ def compare(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     report: o.Report = None,
     export: o.Export = None,
     as_json: o.Json = False,
@@ -66,4 +67,6 @@ def compare(
         engine=engine,
         figures=tuple(figure_named(name) for name in figure or HEADLINE),
     )
-    raise compared(carried_out(asked, workers, scheduler, report=report, export=export), as_json)
+    raise compared(
+        carried_out(asked, workers, scheduler, resume=resume, report=report, export=export), as_json
+    )

@@ -100,9 +100,12 @@ def job(seed_and_for_s: tuple[int, float], told: Told) -> Tried:
 def _searched(seeds: range, for_s: float, processes: int | None, save: Path) -> dict[str, Any]:
     from simulator.commands.working import working
     from simulator.studies.commit import commit
+    from simulator.studies.jobs import raised
 
     with working(f"{len(seeds)} seeds", processes, "") as work:
         mapped = work.crew.map(job, [(seed, for_s) for seed in seeds], work.progress)
+        if mapped.problem is not None:
+            raise raised(mapped.problem)
         failed = [one for one in mapped.finished if not one.good]
         interrupted, broken = mapped.interrupted, []
         for one in failed[:SHOWN_MAX]:

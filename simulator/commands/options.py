@@ -130,6 +130,15 @@ WorkersCount = Annotated[
         rich_help_panel=WORK,
     ),
 ]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        "--resume",
+        metavar="FOLDER",
+        help="Keep each finished replication there, and do not run again what is there already.",
+        rich_help_panel=WORK,
+    ),
+]
 Scheduler = Annotated[
     str,
     typer.Option(

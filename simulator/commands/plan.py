@@ -53,6 +53,7 @@ def plan(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     report: o.Report = None,
     export: o.Export = None,
     as_json: o.Json = False,
@@ -89,7 +90,7 @@ def plan(
     )
     if not as_json:
         show("[bold]What differs[/bold]", *map(plain, told or ["nothing differs"]), "")
-    result = carried_out(asked, workers, scheduler, report=report, export=export)
+    result = carried_out(asked, workers, scheduler, resume=resume, report=report, export=export)
     raise compared(result, as_json, {"differences": list(told)})
 
 

@@ -88,15 +88,18 @@ def told(what: str, share: float, spent_s: float) -> str:
 def lasting(seconds: float) -> str:
     """A length of time for a person.
 
-    >>> lasting(9.6), lasting(61), lasting(7300)
-    ('10 s', '1 min 1 s', '2 h 1 min')
+    >>> lasting(9.6), lasting(61), lasting(7300), lasting(28 * 86400)
+    ('10 s', '1 min 1 s', '2 h 1 min', '28 days')
     """
     whole = int(seconds + 0.5)
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+    if whole < 3 * 86_400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    hours = whole % 86_400 // 3600
+    return f"{whole // 86_400} days" + (f" {hours} h" if hours else "")
 
 
 def _write(text: str) -> None:

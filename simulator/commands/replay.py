@@ -49,6 +49,7 @@ def replay(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     report: o.Report = None,
     export: o.Export = None,
     as_json: o.Json = False,
@@ -84,4 +85,6 @@ def replay(
         figures=tuple(figure_named(name) for name in figure or HEADLINE),
         settings={"records": records, "from": first_day, "days": str(days) if first_day else "all"},
     )
-    raise compared(carried_out(asked, workers, scheduler, report=report, export=export), as_json)
+    raise compared(
+        carried_out(asked, workers, scheduler, resume=resume, report=report, export=export), as_json
+    )

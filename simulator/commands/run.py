@@ -24,10 +24,20 @@ def run(
     policy: o.Policy = "",
     replications: o.Replications = None,
     precision: Annotated[
-        float | None,
+        str,
         typer.Option(
-            min=0.0001,
-            help="Replicate until the service level is known to this on either side, such as 0.02.",
+            metavar="[FIGURE=]SHARE",
+            help="Replicate until the service level (or that figure) is known to this on either "
+            "side, such as 0.01, 1% or asa_s=5%.",
+            rich_help_panel=o.CHANCE,
+        ),
+    ] = "",
+    replications_max: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10_000,
+            help="With --precision: so many at most, reached or not.",
             rich_help_panel=o.CHANCE,
         ),
     ] = None,
@@ -36,6 +46,7 @@ def run(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     outcomes: Annotated[
         Path | None,
         typer.Option(
@@ -53,16 +64,17 @@ def run(
     """
     from simulator.commands.study_answers import answered, carried_out
     from simulator.studies.cases import case_of
-    from simulator.studies.study import Asked, Precision, Wanted
+    from simulator.studies.goals import precision_of
+    from simulator.studies.study import Asked, Wanted
 
     case = case_of(scenario, sets or (), seed)
     asked = Asked(
         kind="run",
         wanted=(Wanted(name="", case=case, policy=policy),),
         replications_count=replications,
-        precision=None if precision is None else Precision(width=precision),
+        precision=precision_of(precision, replications_max) if precision else None,
         engine=engine,
         outcomes=outcomes,
     )
-    result = carried_out(asked, workers, scheduler, report=report, export=export)
+    result = carried_out(asked, workers, scheduler, resume=resume, report=report, export=export)
     raise answered(result, as_json)

@@ -16,7 +16,7 @@ from simulator.commands.console import note, put_json, show
 from simulator.commands.exit_codes import OK, STOPPED
 from simulator.commands.study_json import study_object
 from simulator.commands.study_shown import foot_parts, head_parts, run_parts
-from simulator.commands.working import working
+from simulator.commands.working import way_on, working
 from simulator.commands.written_files import check_folder, check_place, kept
 from simulator.errors import StudyError
 from simulator.scenarios.lint import warnings
@@ -32,6 +32,7 @@ def carried_out(
     workers_count: int | None,
     scheduler: str,
     *,
+    resume: Path | None = None,
     report: Path | None = None,
     export: Path | None = None,
 ) -> StudyResult:
@@ -45,10 +46,15 @@ def carried_out(
     if export is not None:
         check_folder(export, "--export")
     told = warned(asked.wanted[0].case)
-    with working(asked.kind, workers_count, scheduler) as work:
+    with working(asked.kind, workers_count, scheduler, resume) as work:
         result = studied(asked, work.crew, work.progress, work.progress.begin)
     result = replace(with_model_errors(result, asked.wanted[0].case), warnings=told)
-    return replace(result, report=str(report or ""), export=str(export or ""))
+    return replace(
+        result,
+        report=str(report or ""),
+        export=str(export or ""),
+        resume=str(resume or ""),
+    )
 
 
 def warned(case: Case) -> tuple[str, ...]:
@@ -92,7 +98,11 @@ def ended(result: StudyResult) -> typer.Exit:
             code = STOPPED
     if result.interrupted:
         counts = ", ".join(f"{len(v.runs)} of {v.asked_count}" for v in result.variants)
-        note(f"nirc-sim: interrupted; what is told is of the finished replications ({counts})")
+        way = way_on(Path(result.resume) if result.resume else None)
+        note(
+            f"nirc-sim: {result.stopped or 'interrupted'}; what is told is of the finished "
+            f"replications ({counts}); {way}"
+        )
         code = STOPPED
     for variant in result.variants:
         for problem in variant.problems:

@@ -38,6 +38,7 @@ def study_object(result: StudyResult) -> dict[str, Any]:
         "commit": result.commit,
         "spent_s": result.spent_s,
         "interrupted": result.interrupted,
+        "stopped": result.stopped,
         "acknowledgement": result.acknowledgement,
         "notes": list(result.notes),
         "warnings": list(result.warnings),

@@ -155,15 +155,18 @@ def _told(name: str, found: Estimate) -> str:
 
 
 def compact(name: str, found: Estimate | None) -> str:
-    """`81.4 % ±0.8`: half the interval, in the same unit."""
+    """`81.4 % ±0.8`: half the interval, in the same unit; `99.0 % -5.9/+0.9` where its ends are not
+    equally far."""
     if found is None:
         return told(FIGURES[name], None)
     text = told(FIGURES[name], found.mean)
     half = found.half_width
-    if not half:
+    if not half or found.low is None or found.high is None:
         return text
     if FIGURES[name].unit == "share":
-        return f"{text} ±{half * 100:.1f}"
+        below, above = ((found.mean - found.low) * 100, (found.high - found.mean) * 100)
+        even = f"{below:.1f}" == f"{above:.1f}"
+        return f"{text} ±{above:.1f}" if even else f"{text} -{below:.1f}/+{above:.1f}"
     decimals = len(number_told(found.mean).partition(".")[2])
     return f"{text} ±{half:,.{decimals}f}"
 

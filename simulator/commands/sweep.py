@@ -47,6 +47,7 @@ def sweep(
     engine: o.EngineName = "",
     workers: o.WorkersCount = None,
     scheduler: o.Scheduler = "",
+    resume: o.Resume = None,
     csv: o.Csv = None,
     report: o.Report = None,
     export: o.Export = None,
@@ -76,7 +77,7 @@ def sweep(
         figures=figures,
         settings={one.path: ", ".join(one.values) for one in varied},
     )
-    result = carried_out(asked, workers, scheduler, report=report, export=export)
+    result = carried_out(asked, workers, scheduler, resume=resume, report=report, export=export)
     if as_json:
         put_json(study_object(result))
     else:

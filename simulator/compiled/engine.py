@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.compiled import networked_functions
+from simulator.compiled.cache_place import usable_folder, with_cache
 from simulator.compiled.direct_problem import problem_of_ideal
 from simulator.compiled.direct_run import DirectRun, Samples
 from simulator.compiled.direct_switches import chosen, needed, needed_by
@@ -19,7 +20,6 @@ from simulator.compiled.networked_problem import problem_of
 from simulator.compiled.networked_run import NetworkedRun
 from simulator.compiled.policies import (
     Policies,
-    cache_folder,
     decide_function,
     decide_is_kept,
     policies_of,
@@ -73,7 +73,6 @@ class Loop:
         self._interpreted = interpreted
         self._needs = needed(model, policies)
         self._on = chosen(self._needs)
-        self._folder: Path | None = None
         self._compiled: tuple[Any, Any] | None = None
         self._plain: tuple[Any, Any] | None = None
 
@@ -88,14 +87,20 @@ class Loop:
         if self._compiled is None:
             if self._is_tiny(calls_count):
                 return self._as_it_is()
-            folder = self._folder = self._folder or cache_folder()
+            folder = usable_folder()
+            if folder is None:
+                return self._as_it_is()
             if not self._is_kept(folder) and calls_count < SMALL_COUNT:
                 warm(self._model, self._policies, self._on, folder)
                 return self._as_it_is()
-            decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
-            run = compiled_loop(DIRECT, self._on, "run", samples(), folder)
-            self._compiled = run, decide
+            self._compiled = with_cache(lambda folder: self._made(samples, folder))
+            if self._compiled is None:
+                return self._as_it_is()
         return self._compiled
+
+    def _made(self, samples: Samples, folder: Path) -> tuple[Any, Any]:
+        decide = decide_function(self._policies, self._model, compiled=True, folder=folder)
+        return compiled_loop(DIRECT, self._on, "run", samples(), folder), decide
 
     def _is_tiny(self, calls_count: int) -> bool:
         """Is reading the compiled loop not worth while. (What is not compiled yet, another process
@@ -103,8 +108,8 @@ class Loop:
         Loop.plain_count += calls_count
         if Loop.plain_count > TINY_COUNT or SMALL_COUNT == 0:
             return False
-        folder = self._folder = self._folder or cache_folder()
-        if not self._is_kept(folder):
+        folder = usable_folder()
+        if folder is not None and not self._is_kept(folder):
             warm(self._model, self._policies, self._on, folder)
         return True
 

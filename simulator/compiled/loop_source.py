@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from simulator.compiled import switches
+from simulator.compiled.cache_place import rebuilt
 from simulator.compiled.policy_function import SIGNATURE
 
 _PACKAGE = "simulator.compiled"
@@ -101,16 +102,21 @@ def compiled_loop(
     import numba
     from numba.core import types
 
-    module = module_of(loop_text(modules, on, entry=entry), "loop", folder)
-    made = getattr(module, "_made", None)
-    if made is None:
-        policy = types.FunctionType(_signature(SIGNATURE))
-        kinds = [policy if one is None else numba.typeof(one) for one in samples]
-        signature = types.int64(*kinds)
-        njit: Any = numba.njit
-        made = njit(signature, **ENTRY_OPTIONS)(getattr(module, entry))
-        module._made = made  # type: ignore[attr-defined]
-    return made
+    text = loop_text(modules, on, entry=entry)
+
+    def make() -> Any:
+        module = module_of(text, "loop", folder)
+        made = getattr(module, "_made", None)
+        if made is None:
+            policy = types.FunctionType(_signature(SIGNATURE))
+            kinds = [policy if one is None else numba.typeof(one) for one in samples]
+            signature = types.int64(*kinds)
+            njit: Any = numba.njit
+            made = njit(signature, **ENTRY_OPTIONS)(getattr(module, entry))
+            module._made = made  # type: ignore[attr-defined]
+        return made
+
+    return rebuilt(folder, name_of(text, "loop"), make)
 
 
 def _signature(text: str) -> Any:
@@ -133,14 +139,17 @@ def module_of(text: str, prefix: str, folder: Path) -> ModuleType:
     if found is not None:
         return found
     path = folder / f"{name}.py"
-    if not path.exists():
-        _write(path, text)
+    _put(path, text)
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # Numba looks it up by name when it reads what it kept
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
 
 
@@ -156,9 +165,34 @@ def _source(module: str) -> str:
     return Path(spec.origin).read_text(encoding="utf-8")
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, also if several processes write at once."""
+def _put(path: Path, text: str) -> None:
+    """Let this text stand there, whole, also if several processes write at once. Who comes second
+    leaves the file alone: Numba goes by its time, and would compile again."""
+    if _stands(path, text):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).replace(path)
+        written = Path(file.name)
+        try:
+            file.write(text)
+        except OSError:
+            written.unlink(missing_ok=True)
+            raise
+    try:
+        if path.exists():
+            written.replace(path)  # broken: another text stands there
+        else:
+            path.hardlink_to(written)
+    except FileExistsError:
+        pass
+    except OSError:  # no links there
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def _stands(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, ValueError):
+        return False

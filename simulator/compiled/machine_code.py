@@ -99,6 +99,18 @@ def address_of(path: Path) -> int:
     return int(engine.get_function_address(symbol))
 
 
+def found_or_made(path: Path, make: Callable[[Path], None]) -> int:
+    """The address of a kept function; one that is not there, or is damaged, is made (anew). Raises
+    OSError."""
+    if path.exists():
+        try:
+            return address_of(path)
+        except StudyError:
+            pass  # it was deleted
+    make(path)
+    return address_of(path)
+
+
 @lru_cache
 def _loaded() -> list[Any]:
     """What is loaded must not be collected: its functions would be gone."""

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from simulator.compiled import networked_source as source
+from simulator.compiled.cache_place import usable_folder, with_cache
 from simulator.compiled.networked_layout import World
-from simulator.compiled.policies import Policies, cache_folder, decide_function, decide_text
+from simulator.compiled.policies import Policies, decide_function, decide_text
 from simulator.compiled.warming import WARM_VARIABLE, left_behind
 from simulator.model.network import NetworkModel
 
@@ -56,13 +57,16 @@ class Loop:
         if self._interpreted:
             return self._as_it_is()
         if self._compiled is None:
-            folder, kinds = cache_folder(), source.kinds_of(world)
+            folder, kinds = usable_folder(), source.kinds_of(world)
+            if folder is None:
+                return self._as_it_is()
             policy = decide_text(self._policies, self._model, compiled=True)
             if calls_count < SMALL_COUNT and not is_kept(kinds, policy, folder):
                 warm(kinds, policy, folder)
                 return self._as_it_is()
-            address = source.policy_address(policy, folder)
-            self._compiled = Functions(_by_addresses(source.compiled_run(kinds, folder)), address)
+            self._compiled = with_cache(lambda place: _made(kinds, policy, place))
+            if self._compiled is None:
+                return self._as_it_is()
         return self._compiled
 
     def _as_it_is(self) -> Functions:
@@ -70,6 +74,11 @@ class Loop:
             decide = decide_function(self._policies, self._model, compiled=False, folder=Path())
             self._plain = Functions(source.interpreted_functions().run, decide)
         return self._plain
+
+
+def _made(kinds: Kinds, policy: str, folder: Path) -> Functions:
+    address = source.policy_address(policy, folder)
+    return Functions(_by_addresses(source.compiled_run(kinds, folder)), address)
 
 
 def is_kept(kinds: Kinds, policy: str, folder: Path) -> bool:

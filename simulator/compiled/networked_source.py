@@ -22,7 +22,7 @@ import numpy as np
 from routing_policies import columns, kernel, reasons
 from simulator.compiled import policy_function
 from simulator.compiled.loop_source import module_of, name_of
-from simulator.compiled.machine_code import OPTIONS, address_of, function_at, keep, place_of
+from simulator.compiled.machine_code import OPTIONS, found_or_made, function_at, keep, place_of
 from simulator.compiled.networked_layout import World
 from simulator.model import outcomes
 
@@ -138,8 +138,8 @@ def policy_place(text: str, folder: Path) -> Path:
 def compiled_run(kinds: tuple[str, ...], folder: Path) -> Callable[..., int]:
     """`run` as it is kept in `folder`, or as Numba compiles it now; takes a `directory` and the
     policy's address."""
-    path = run_place(kinds, folder)
-    if not path.exists():
+
+    def compile_it(path: Path) -> None:
         import numba
         from numba.core import types
 
@@ -148,15 +148,17 @@ def compiled_run(kinds: tuple[str, ...], folder: Path) -> Callable[..., int]:
         signature = whole(types.Array(whole, 1, "C"), whole, whole, whole)
         module: Any = module_of(loop_text(kinds), "networked", folder)
         keep(numba.njit(signature, **options)(module.run), path)
-    return function_at(address_of(path))
+
+    return function_at(found_or_made(run_place(kinds, folder), compile_it))
 
 
 def policy_address(text: str, folder: Path) -> int:
     """Where a policy's function stands that is kept in `folder`, or as Numba compiles it now."""
-    path = policy_place(text, folder)
-    if not path.exists():
+
+    def compile_it(path: Path) -> None:
         keep(module_of(_own(text), "policy", folder).decide, path)
-    return address_of(path)
+
+    return found_or_made(policy_place(text, folder), compile_it)
 
 
 def _own(text: str) -> str:

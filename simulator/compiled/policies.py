@@ -6,9 +6,7 @@ memory. Rules are numbered through all policies, so that one table says what eac
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,29 +17,15 @@ from routing_policies.compiler import CompiledPolicy
 from routing_policies.names import name_id
 from routing_policies.policy_kinds import Otherwise, Rule
 from simulator.compiled import policy_function
+from simulator.compiled.cache_place import rebuilt
 from simulator.compiled.desk import REJECT, RETRY, ROUTE, STAY
 from simulator.compiled.loop_source import interpreted, module_of, name_of
 from simulator.model.instants import US
 from simulator.model.network import NetworkModel
 
-CACHE_VARIABLE = "NIRC_SIM_CACHE"
 RETRY_S_MIN = 0.5
 "A shorter time to the next question is not believed (`site_agent.core.local_fallback`)."
 _ACTIONS = {"route": ROUTE, "redirect": ROUTE, "reject": REJECT, "retry_after": RETRY}
-
-
-def cache_folder() -> Path:
-    """Where compiled code is kept: NIRC_SIM_CACHE, else the platform's folder for such."""
-    chosen = os.environ.get(CACHE_VARIABLE) or os.environ.get("XDG_CACHE_HOME")
-    if os.environ.get(CACHE_VARIABLE):
-        return Path(os.environ[CACHE_VARIABLE])
-    base = Path(chosen) if chosen else Path.home() / ".cache"
-    folder = base / "nirc-sim"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"nirc-sim-{os.getuid()}"
-    return folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +132,8 @@ def decide_function(
     """`decide` to be called by a loop."""
     text = decide_text(policies, model, compiled=compiled)
     if compiled:
-        return module_of(text, "policy", folder).decide
+        name = name_of(text, "policy")
+        return rebuilt(folder, name, lambda: module_of(text, "policy", folder)).decide
     return interpreted(text).decide
 
 

@@ -82,7 +82,9 @@ class CapacitySearch:
             )
         return CapacityAnswer(
             target=self._target,
-            staffed=staffed_of(self._slots, self._plan, found, likely=self._likely, low=self._low),
+            staffed=staffed_of(
+                self._slots, self._plan, found, self._target, likely=self._likely, low=self._low
+            ),
             plans_tried=len(self._known),
             finished=self._finished,
             notes=tuple(notes),

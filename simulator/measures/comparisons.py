@@ -1,8 +1,9 @@
 """Which of two is better, and how sure that is: runs of A and B over the same callers.
 
 Rule of this file: pairs of runs of equal replication (common random numbers), their differences B
-less A, Student's t. Sources: Law, Simulation Modeling and Analysis, 5th ed., sections 10.2 and
-11.2; Holm 1979, Scandinavian Journal of Statistics 6.
+less A, Student's t (of differences of shares in Fisher's z, so that none leaves -100 to 100 points;
+`share_intervals`). Sources: Law, Simulation Modeling and Analysis, 5th ed., sections 10.2 and 11.2;
+Holm 1979, Scandinavian Journal of Statistics 6.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.measures.estimates import LEVEL, Estimate, estimate, t_beyond
-from simulator.measures.figures import FIGURES
+from simulator.measures.figures import FIGURES, Figure
 from simulator.measures.places import NETWORK, Key
 from simulator.measures.reading import difference_told, interval_told
 from simulator.measures.runs import RunMeasures
+from simulator.measures.share_intervals import Bounds, statistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,8 @@ def compared(
         raise ValueError(f"{len(a)} runs of {names[0]} and {len(b)} of {names[1]}: not in pairs")
     found = []
     for figure in figures:
-        one = _differences(_values(a, figure, kind, key), _values(b, figure, kind, key), level)
+        of_a, of_b = _values(a, figure, kind, key), _values(b, figure, kind, key)
+        one = _differences(of_a, of_b, FIGURES[figure], level)
         if one is not None:
             found.append(replace(one, figure=figure, kind=kind, key=key))
     corrected = holm([one.p_value for one in found])
@@ -113,18 +116,22 @@ def _values(runs: Sequence[RunMeasures], figure: str, kind: str, key: Key) -> ND
     return np.array(found)
 
 
-def _differences(a: NDArray[np.float64], b: NDArray[np.float64], level: float) -> Comparison | None:
+def _differences(
+    a: NDArray[np.float64], b: NDArray[np.float64], figure: Figure, level: float
+) -> Comparison | None:
     """A comparison without its place and verdict."""
     both = ~np.isnan(a) & ~np.isnan(b)
     a, b = a[both], b[both]
-    mean_a, mean_b, difference = estimate(a, level), estimate(b, level), estimate(b - a, level)
+    within = figure.bounds
+    mean_a, mean_b = estimate(a, level, bounds=within), estimate(b, level, bounds=within)
+    difference = estimate(b - a, level, bounds=figure.difference_bounds)
     if mean_a is None or mean_b is None or difference is None:
         return None
     p_value, reduction = None, None
     if len(a) > 1:
         deviation = float((b - a).std(ddof=1))
         apart = float(a.var(ddof=1) + b.var(ddof=1))
-        p_value = _p_of(difference.mean, deviation, len(a))
+        p_value = _p_of(difference.mean, deviation, len(a), figure.difference_bounds)
         reduction = apart / deviation**2 if deviation > 0 else None
     return Comparison(
         figure="",
@@ -141,10 +148,11 @@ def _differences(a: NDArray[np.float64], b: NDArray[np.float64], level: float) -
     )
 
 
-def _p_of(mean: float, deviation: float, count: int) -> float:
+def _p_of(mean: float, deviation: float, count: int, bounds: Bounds | None) -> float:
     if deviation == 0:
         return 1.0 if mean == 0 else 0.0
-    return t_beyond(mean / deviation * sqrt(count), count - 1)
+    error = deviation / sqrt(count)
+    return t_beyond(mean / error if bounds is None else statistic(mean, error, bounds), count - 1)
 
 
 def _judged(

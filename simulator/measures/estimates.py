@@ -1,7 +1,8 @@
 """How sure a number is: means with intervals, over replications or within one long run.
 
 Rule of this file: statistics of plain arrays; it knows nothing of figures or places. Sources: Law,
-Simulation Modeling and Analysis, 5th ed., sections 4.5 and 9.5; Wilson 1927, JASA 22.
+Simulation Modeling and Analysis, 5th ed., sections 4.5 and 9.5; Wilson 1927, JASA 22; for what has
+bounds see `share_intervals`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.measures.share_intervals import Bounds, bounded
 from simulator.theory.students_t import beyond, quantile
 
 LEVEL = 0.95
@@ -35,6 +37,13 @@ class Estimate:
     def half_width(self) -> float | None:
         """Half the interval."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    @property
+    def farthest(self) -> float | None:
+        """From the mean to the end that is farther off; of most figures half the interval."""
+        if self.low is None or self.high is None:
+            return None
+        return max(self.mean - self.low, self.high - self.mean)
 
     @property
     def relative(self) -> float | None:
@@ -64,8 +73,11 @@ def normal_quantile(share: float) -> float:
     return float(ndtri(share))
 
 
-def estimate(values: ArrayLike, level: float = LEVEL) -> Estimate | None:
-    """Student's t interval of independent values; NaN count as not there; None of no values."""
+def estimate(
+    values: ArrayLike, level: float = LEVEL, *, bounds: Bounds | None = None
+) -> Estimate | None:
+    """Student's t interval of independent values, within `bounds` if there are any; NaN count as
+    not there; None of no values."""
     given = np.asarray(values, dtype=np.float64)
     given = given[~np.isnan(given)]
     count = len(given)
@@ -75,7 +87,10 @@ def estimate(values: ArrayLike, level: float = LEVEL) -> Estimate | None:
     if count == 1:
         return Estimate(mean, None, None, 1, level)
     half = t_quantile((1 + level) / 2, count - 1) * float(given.std(ddof=1)) / sqrt(count)
-    return Estimate(mean, mean - half, mean + half, count, level)
+    if bounds is None:
+        return Estimate(mean, mean - half, mean + half, count, level)
+    low, high = bounded(np.array(mean), np.array(half), bounds)
+    return Estimate(mean, float(low), float(high), count, level)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +114,9 @@ class Estimates:
         return Estimate(mean, float(self.low[index]), float(self.high[index]), count, self.level)
 
 
-def estimates(values: NDArray[np.float64], level: float = LEVEL) -> Estimates:
+def estimates(
+    values: NDArray[np.float64], level: float = LEVEL, *, bounds: Bounds | None = None
+) -> Estimates:
     """The same for every column of `values`, [replication, column]."""
     there = ~np.isnan(values)
     count = there.sum(axis=0)
@@ -111,7 +128,8 @@ def estimates(values: NDArray[np.float64], level: float = LEVEL) -> Estimates:
         spread = (np.where(there, values - mean, 0.0) ** 2).sum(axis=0)
         half = np.sqrt(spread / (count - 1) / count) * quantiles
     half = np.where(count > 1, half, np.nan)
-    return Estimates(mean, mean - half, mean + half, count, level)
+    low, high = (mean - half, mean + half) if bounds is None else bounded(mean, half, bounds)
+    return Estimates(mean, low, high, count, level)
 
 
 def wilson(successes: int, count: int, level: float = LEVEL) -> Estimate | None:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from simulator.measures.share_intervals import SHARE, SHARE_DIFFERENCE, Bounds
+
 Unit = Literal["calls", "share", "s", "agents", "agent_s", "channels", "moves", "requests", "rings"]
 Better = Literal["higher", "lower", ""]
 Counted = Literal["entry", "served", "moved", "time", "trunk"]
@@ -37,6 +39,16 @@ class Figure:
     the interval in which it began; `time`: where and when the time passed; `trunk`: at the trunk
     group, in the interval of arrival or of the move's begin."""
     meaning: str
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Between what it lies, whatever happens."""
+        return SHARE if self.unit == "share" else None
+
+    @property
+    def difference_bounds(self) -> Bounds | None:
+        """Between what a difference of two of it lies."""
+        return SHARE_DIFFERENCE if self.unit == "share" else None
 
 
 _ALL = (

@@ -1,6 +1,7 @@
 """Joins runs of one scenario, each with chances of its own, into estimates of every figure.
 
-Rule of this file: replications are independent, so Student's t holds; a place that some runs did
+Rule of this file: replications are independent, so Student's t holds (of shares in log odds, so
+that no interval leaves 0 to 100 %); a place that some runs did
 not measure is estimated from those that did, and `count` says how many.
 """
 
@@ -139,7 +140,7 @@ def _joined(kind: str, places: Sequence[Places], level: float) -> EstimatedPlace
         if orders is not None:
             absent = 0.0 if FIGURES[figure].unit == "moves" else np.nan
             values = [_placed(v, order, absent) for v, order in zip(values, orders, strict=True)]
-        columns[figure] = estimates(np.stack(values), level)
+        columns[figure] = estimates(np.stack(values), level, bounds=FIGURES[figure].bounds)
     return EstimatedPlaces(kind, first.names, keys, columns)
 
 

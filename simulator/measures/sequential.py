@@ -1,20 +1,22 @@
 """How many replications until an interval is narrow enough.
 
 Rule of this file: the sequential procedure of Law, Simulation Modeling and Analysis, 5th ed.,
-section 9.4.1: after each replication the interval is looked at, and the run ends when half of it is
-at most gamma / (1 + gamma) of the mean; intervals got so hold the truth nearly as often as said if
-gamma is at most 0.15 and there were 10 replications or so.
+section 9.4.1: after each round of replications the interval is looked at, and the run ends when
+neither end is farther from the mean than what was asked for, or than gamma / (1 + gamma) of the
+mean; intervals got so hold the truth nearly as often as said if gamma is at most 0.15 and there
+were 10 replications or so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simulator.measures.estimates import LEVEL, Estimate, estimate, t_quantile
+from simulator.measures.share_intervals import Bounds
 
 COUNT_MIN = 3
 "Fewer replications say too little of their spread."
@@ -34,29 +36,30 @@ class Precision:
 
 
 def precision(
-    values: Sequence[float],
+    values: ArrayLike,
     relative: float,
     *,
     absolute: float = 0.0,
+    bounds: Bounds | None = None,
     level: float = LEVEL,
     count_min: int = COUNT_MIN,
 ) -> Precision:
     """Look at the values of all replications so far.
 
     `relative`: wanted half width as a share of the true mean (gamma); `absolute`: a half width that
-    is enough whatever the mean is, for means near 0.
+    is enough whatever the mean is, for means near 0, and for shares, whose `bounds` are theirs.
     Raises ValueError unless one of them is above 0.
     """
     if relative <= 0 and absolute <= 0:
         raise ValueError("a precision must be above 0")
     given = np.asarray(values, dtype=np.float64)
     given = given[~np.isnan(given)]
-    found = estimate(given, level)
-    if found is None or found.half_width is None:
+    found = estimate(given, level, bounds=bounds)
+    if found is None or found.farthest is None:
         count = count_min
         return Precision(estimate=found, wanted_half=0.0, enough=False, needed_count=count)
     wanted = max(relative / (1 + relative) * abs(found.mean), absolute)
-    enough = found.count >= count_min and found.half_width <= wanted
+    enough = found.count >= count_min and found.farthest <= wanted
     needed = found.count if enough else _needed(float(given.std(ddof=1)), wanted, level, count_min)
     return Precision(
         estimate=found,

@@ -140,6 +140,7 @@ def staffed_of(
     slots: Sequence[Slot],
     plan: Sequence[int],
     found: Judged | None,
+    target: Target,
     *,
     likely: Sequence[int | None],
     low: Sequence[int | None],
@@ -152,7 +153,9 @@ def staffed_of(
             likely=likely[i],
             low=low[i],
             reached=found is not None and bool(found.safe[slot.judge]),
-            value=None if found is None else estimate(found.values[:, slot.judge]),
+            value=None
+            if found is None
+            else estimate(found.values[:, slot.judge], bounds=FIGURES[target.figure].bounds),
         )
         for i, slot in enumerate(slots)
     )

@@ -1,4 +1,4 @@
-"""Reads files of calls: CSV, plain or gzipped, in our format or another's.
+"""Reads files of calls: CSV, plain or gzipped, or Parquet, in our format or another's.
 
 Rule of this file: the whole file is good, or a CallsError names file, line, column and remedy and
 nothing of it is used. Lines are taken in chunks of columns, so that memory and time stay small; the
@@ -12,6 +12,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import islice
@@ -38,6 +39,8 @@ def read_csv(path: str | Path, calls_format: str | CallsFormat = "nirc") -> Reco
     path = Path(path)
     known = calls_format if isinstance(calls_format, CallsFormat) else format_of(calls_format)
     try:
+        if _is_parquet(path):
+            return _of_parquet(path, known)
         try:
             with _opened(path) as stream:
                 return _read(stream, str(path), known)
@@ -51,6 +54,38 @@ def read_csv(path: str | Path, calls_format: str | CallsFormat = "nirc") -> Reco
         raise CallsError(str(path), problem, "name a file of calls that can be read") from error
 
 
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as raw:
+        return raw.read(4) == b"PAR1"
+
+
+def _of_parquet(path: Path, known: CallsFormat) -> RecordedCalls:
+    """The calls of a Parquet file with the columns that a CSV would have."""
+    from simulator.records import parquet_cells
+
+    place = str(path)
+    with parquet_cells.opened_parquet(path) as file:
+        names = parquet_cells.column_names(file, place)
+        found = _header_of(names, place, known)
+        arrival = names[found["arrival"]]
+        kind = str(parquet_cells.type_of(file, arrival))
+        if kind.startswith("timestamp") and "date" not in found:
+            known = replace(known, arrival="instant", date="YYYY-MM-DD")
+        elif kind.startswith("time"):
+            known = replace(known, arrival="clock", date="YYYY-MM-DD")
+        if "date" in found and str(parquet_cells.type_of(file, names[found["date"]]))[:4] == "date":
+            known = replace(known, date="YYYY-MM-DD")
+        cells = Cells(place=place, known=replace(known, decimal="."), dated="date" in found)
+        readers = {said: ColumnReader(said, cells) for said in found}
+        row = 1
+        for columns in parquet_cells.text_rows(file, [names[i] for i in found.values()], place):
+            cells.begin(row)
+            for said, texts in zip(found, columns, strict=True):
+                readers[said].take(texts)
+            row += len(columns[0])
+    return _assembled(readers, cells)
+
+
 def read_text(text: str, calls_format: str | CallsFormat = "nirc") -> RecordedCalls:
     """The calls of a text, as `read_csv` reads them from a file."""
     known = calls_format if isinstance(calls_format, CallsFormat) else format_of(calls_format)
@@ -62,8 +97,6 @@ def _opened(path: Path) -> IO[str]:
         start = raw.read(4)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise CallsError(str(path), "is UTF-16", "save it as CSV in UTF-8")
-    if start == b"PAR1":
-        raise CallsError(str(path), "is Parquet, not CSV", "export it as CSV")
     if start == b"PK\x03\x04":
         raise CallsError(str(path), "is a spreadsheet or zip file", "save it as CSV in UTF-8")
     if start[:2] == b"\x1f\x8b":
@@ -105,7 +138,11 @@ def _read(stream: IO[str], place: str, known: CallsFormat) -> RecordedCalls:
 def _header(first: str, separator: str, place: str, known: CallsFormat) -> dict[str, int]:
     """Index of the column that says each thing."""
     names = [n.strip().strip('"') for n in first.rstrip("\r\n").split(separator)]
-    where = f"{place}:1"
+    return _header_of(names, f"{place}:1", known)
+
+
+def _header_of(names: list[str], where: str, known: CallsFormat) -> dict[str, int]:
+    """The same of columns by their names."""
     for name in names:
         if names.count(name) > 1:
             raise CallsError(where, f"column `{name}` stands twice", "keep one of them")

@@ -1,6 +1,6 @@
 """Writes and reads Parquet files of calls, outcomes and moves.
 
-Rule of this file: pyarrow is imported here alone, and its errors end here. A file grows beside its
+Rule of this file: what pyarrow raises ends here, and in `parquet_cells`. A file grows beside its
 place under a name of its own and is put there, whole, when it is closed; closed before the end of a
 run, it holds what was finished, says `complete: false`, and is called `x.unfinished.parquet`: what
 stood at its place stays there.
@@ -23,10 +23,18 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulator.errors import CallsError
-from simulator.model.calls import TYPES, CallsTable
+from simulator.model.calls import TYPES, CallsTable, calls_table
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part
 from simulator.records.columns import CALLS, MOVES, OUTCOMES, Column, names_of
+from simulator.records.parquet_cells import (
+    column_names,
+    is_parquet,
+    opened_parquet,
+    real_numbers,
+    whole_numbers,
+    words,
+)
 
 GROUP_ROWS = 250_000
 "Rows are written in groups of about so many."
@@ -34,6 +42,17 @@ META = b"nirc"
 FORM = 1
 "Version of the files; another is refused."
 Names = Mapping[str, Sequence[str]]
+BOUNDS = {
+    "caller": (-1, 2**62),
+    "caller_class": (0, 2**31 - 1),
+    "ingress": (-1, 2**31 - 1),
+    "priority": (0, 10),
+    "balks": (0, 1),
+    "redials_max": (0, 2**31 - 1),
+    "ring_luck": (0, 1),
+    "luck": (0, 1),
+}
+"Least and most of columns; of all others 0 and 2**62."
 
 
 class _Writer:
@@ -209,14 +228,17 @@ def write_calls(path: str | Path, calls: CallsTable, ingresses: Sequence[str] = 
 def read_calls(path: str | Path) -> CallsTable:
     """The whole table of a file of calls. Raises CallsError."""
     with _file(Path(path), "calls") as (opened, said):
-        return _calls(opened.read(columns=list(CALLS)), said)
+        return _calls(opened.read(columns=_calls_columns(opened, str(path))), said, str(path))
 
 
 def calls_parts(path: str | Path) -> Iterator[CallsTable]:
     """The table of a file of calls, group by group, so that memory stays small."""
     with _file(Path(path), "calls") as (opened, said):
+        columns, row = _calls_columns(opened, str(path)), 1
         for group in range(opened.num_row_groups):
-            yield _calls(opened.read_row_group(group, columns=list(CALLS)), said)
+            table = opened.read_row_group(group, columns=columns)
+            yield _calls(table, said, str(path), row)
+            row += table.num_rows
 
 
 def read_outcomes(path: str | Path) -> OutcomesRead:
@@ -239,12 +261,63 @@ def _read(path: Path, kind: str, form: Any, columns: Mapping[str, Column]) -> Ou
         return OutcomesRead(rows=rows, names=names, complete=said["complete"])
 
 
-def _calls(table: Any, said: Mapping[str, Any]) -> CallsTable:
-    made = {
-        name: _numbers(table.column(name), said["names"].get(column.names)).astype(TYPES[name])
-        for name, column in CALLS.items()
-    }
-    return CallsTable(**made)
+def holds_calls(path: Path) -> bool:
+    """Is this a table of callers, or no Parquet at all, which reading it tells; else it is records.
+    Raises CallsError."""
+    if not path.is_file() or not is_parquet(path):
+        return True
+    with opened_parquet(path) as opened:
+        return META in (opened.metadata.metadata or {}) or "arrival_us" in opened.schema_arrow.names
+
+
+def _calls(table: Any, said: Mapping[str, Any], place: str, first_row: int = 1) -> CallsTable:
+    made: dict[str, NDArray[Any]] = {}
+    for name in (name for name in CALLS if name in table.column_names):
+        column = table.column(name)
+        if name == "ingress" and not pa.types.is_integer(column.type):
+            made[name] = _places(words(column, name, place), said["names"].get(name), place)
+        elif TYPES[name] is np.float64:
+            made[name] = real_numbers(column, name, place)
+        else:
+            made[name] = whole_numbers(column, name, place)
+        low, high = BOUNDS.get(name, (0, 2**62))
+        wrong = np.flatnonzero((made[name] < low) | (made[name] > high))
+        if len(wrong):
+            row = int(wrong[0])
+            problem = f"{made[name][row]:g} is not between {low} and {high}"
+            where = f"{place}: column `{name}`, row {first_row + row}"
+            raise CallsError(where, problem, "mend the cell")
+    back = np.flatnonzero(np.diff(made["arrival_us"]) < 0)
+    if len(back):
+        where = f"{place}: column `arrival_us`, row {first_row + int(back[0]) + 1}"
+        raise CallsError(where, "is earlier than in the row before", "sort the file by arrival_us")
+    made.setdefault("number", np.arange(first_row - 1, first_row - 1 + table.num_rows))
+    return calls_table(**made)
+
+
+def _places(found: Sequence[str | None], known: Sequence[str] | None, place: str) -> NDArray[Any]:
+    """Numbers of names: their places in the file's list, else in the order in which they come."""
+    listed = (
+        list(dict.fromkeys(one for one in found if one is not None)) if known is None else known
+    )
+    number: dict[str | None, int] = {word: index for index, word in enumerate(listed)}
+    strange = [one for one in found if one is not None and one not in number]
+    if strange:
+        where, problem = f"{place}: column `ingress`", f"{strange[0]!r} is not in the file's list"
+        raise CallsError(where, problem, "write the file again with the names that it holds")
+    return np.asarray([number.get(one, -1) for one in found], dtype=np.int64)
+
+
+def _calls_columns(opened: Any, place: str) -> list[str]:
+    """Columns of a table of callers that a file has; others are passed over. Raises CallsError."""
+    names = column_names(opened, place)
+    if "arrival_us" not in names:
+        remedy = f"found: {', '.join(names)[:200]}; docs/calls_table.md has the columns"
+        raise CallsError(place, "column `arrival_us` is missing", remedy)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise CallsError(f"{place}: column `{twice}`", "stands twice", "keep one of them")
+    return [name for name in CALLS if name in names]
 
 
 def _numbers(column: Any, words: Sequence[str] | None) -> NDArray[Any]:
@@ -262,15 +335,26 @@ def _numbers(column: Any, words: Sequence[str] | None) -> NDArray[Any]:
 @contextmanager
 def _file(path: Path, kind: str) -> Iterator[tuple[Any, dict[str, Any]]]:
     remedy = f"name a file of {kind} that `nirc-sim` wrote"
+    with opened_parquet(path) as opened:
+        held = opened.metadata.metadata or {}
+        said = _said(held.get(META), path, remedy)
+        if not said and kind == "calls" and "outcome" not in opened.schema_arrow.names:
+            said = {"kind": "calls", "form": FORM, "names": {}}  # another program wrote it
+        if said.get("kind") != kind:
+            found = said.get("kind", "other data")
+            raise CallsError(str(path), f"holds {found}, not {kind}", remedy)
+        if said.get("form") != FORM:
+            problem = f"is of version {said.get('form')} of these files, this program reads {FORM}"
+            raise CallsError(str(path), problem, "read it with the version that wrote it")
+        said["complete"] = held.get(b"complete") == b"true"
+        yield opened, said
+
+
+def _said(text: bytes | None, path: Path, remedy: str) -> dict[str, Any]:
     try:
-        with pq.ParquetFile(path) as opened:
-            held = opened.metadata.metadata or {}
-            said = json.loads(held.get(META, b"{}"))
-            if said.get("kind") != kind or said.get("form") != FORM:
-                found = said.get("kind", "other data")
-                raise CallsError(str(path), f"holds {found}, not {kind}", remedy)
-            said["complete"] = held.get(b"complete") == b"true"
-            yield opened, said
-    except (OSError, pa.ArrowException, KeyError) as error:
-        problem = f"cannot be read: {_reason(error)}"
-        raise CallsError(str(path), problem, remedy) from error
+        said = json.loads(text or b"{}")
+        if isinstance(said, dict) and isinstance(said.get("names", {}), dict):
+            return said
+    except ValueError:
+        pass
+    raise CallsError(str(path), "says of itself what cannot be read", remedy)

@@ -6,6 +6,7 @@ Rule of this file: nothing is worked out here. Colours are told apart by people 
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from io import BytesIO
 from math import isfinite
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
 from simulator.report.pictures import Bars, Differences, Lines, Matrix, Picture, Series, Values
 
@@ -101,13 +102,22 @@ def _lines(axes: Any, content: Lines) -> None:
             )
     if content.target is not None:
         axes.axhline(content.target, color="#444444", linestyle=":", linewidth=1.0)
-    if content.clock:
+    if content.first_day:
+        first = date.fromisoformat(content.first_day)
+        axes.xaxis.set_major_locator(MultipleLocator(24 * max(1, round(len(x) / 10))))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda h, _: _day(first, h)))
+    elif content.clock:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 3, 6]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda h, _: _clock(h)))
     axes.set_xlabel(content.x_label)
     _value_axis(axes, content.y_label, share=content.share)
     if len(content.series) > 1:
         axes.legend(fontsize=7, ncols=2, frameon=False)
+
+
+def _day(first: date, hours: float) -> str:
+    """The day that is so many hours after the first one's midnight."""
+    return f"{first + timedelta(days=round(hours / 24)):%a\n%d %b}"
 
 
 def _clock(hours: float) -> str:

@@ -6,25 +6,49 @@ Rule of this file: what is not measured is left out; nothing is drawn here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from simulator.measures.by_day import by_day
 from simulator.measures.figures import FIGURES
 from simulator.measures.reading import difference_told
-from simulator.measures.replications import EstimatedPlaces, Summary
+from simulator.measures.replications import EstimatedPlaces, Summary, over_replications
+from simulator.report.local_time import begins
 from simulator.report.pictures import Bars, Content, Differences, Lines, Matrix, Picture, Series
 from simulator.studies.result import StudyResult
 
 SITES_MAX = 8
 "Lines of single sites in one picture; over it the network alone is drawn."
 MATRIX_MAX = 40
+INTERVALS_MAX = 300
+"A run of more intervals is drawn by days."
 US_PER_HOUR = 3_600_000_000
 Named = Sequence[tuple[str, Summary]]
 
 
 def pictures_of(result: StudyResult, start_hour: float) -> tuple[Picture, ...]:
     """All pictures of a study; `start_hour` is the local hour of day at which the run begins."""
-    found = [(variant.name, variant.summary()) for variant in result.variants]
-    measured = [(name, summary) for name, summary in found if summary is not None]
+    long = result.facts.duration_s / result.facts.interval_s > INTERVALS_MAX
+    measured = [
+        (one.name, over_replications([by_day(run, start_hour) for run in one.measures]))
+        if long
+        else (one.name, over_replications(one.measures))
+        for one in result.variants
+        if one.measures
+    ]
+    if long:
+        pictures = _measured(result, measured, 0.0)
+        days = [_told_by_day(one, f"{begins(result.facts):%Y-%m-%d}") for one in pictures]
+        return (*_comparison(result), *_model_errors(result), *days)
     return (*_comparison(result), *_model_errors(result), *_measured(result, measured, start_hour))
+
+
+def _told_by_day(picture: Picture, first_day: str) -> Picture:
+    """The picture of a long run: its intervals are days."""
+    content = picture.content
+    if not isinstance(content, Lines):
+        return picture
+    content = replace(content, first_day=first_day, x_label="day")
+    return replace(picture, title=picture.title.replace("by interval", "by day"), content=content)
 
 
 def _measured(result: StudyResult, measured: Named, start_hour: float) -> Iterator[Picture]:

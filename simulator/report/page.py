@@ -32,24 +32,32 @@ def page(result: StudyResult, drawn: Sequence[tuple[Picture, str]], sheets: Sequ
     """The page; `drawn` are pictures with their SVG."""
     title = f"{KINDS[result.kind]}: {result.scenario}"
     parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title><style>{_style()}</style></head><body>",
-        f"<h1>{escape(title)}</h1>",
         f'<p class="lead">{escape(result.description)}</p>' if result.description else "",
         *_warnings(result),
         *_verdicts(result),
         *_forecast_error(result),
         "<h2>What was simulated</h2>",
         _facts(result),
-        *(_sheet(sheet) for sheet in sheets if sheet.name in ("network", "comparison")),
-        *(_figure(picture, svg) for picture, svg in drawn),
-        *(_sheet(sheet) for sheet in sheets if sheet.name not in ("network", "comparison")),
+        *(sheet_html(sheet) for sheet in sheets if sheet.name in ("network", "comparison")),
+        *(figure_html(picture, svg) for picture, svg in drawn),
+        *(sheet_html(sheet) for sheet in sheets if sheet.name not in ("network", "comparison")),
         _footer(result),
+    ]
+    return document(title, parts)
+
+
+def document(title: str, parts: Sequence[str]) -> str:
+    """A whole page of these parts; empty ones are left out."""
+    whole = [
+        "<!DOCTYPE html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title><style>{_style()}</style></head><body>",
+        f"<h1>{escape(title)}</h1>",
+        *parts,
         "</body></html>",
     ]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(part for part in whole if part)
 
 
 @cache
@@ -65,7 +73,8 @@ def _warnings(result: StudyResult) -> list[str]:
         if text
     ]
     if result.interrupted:
-        told.insert(0, "This study was interrupted: it holds what was finished until then.")
+        why = f" ({result.stopped})" if result.stopped else ""
+        told.insert(0, f"This study was interrupted{why}: it holds what was finished until then.")
     return [f'<p class="warning" role="alert">{escape(text)}</p>' for text in told]
 
 
@@ -113,7 +122,8 @@ def _facts(result: StudyResult) -> str:
     return f"<dl>{rows}</dl>"
 
 
-def _figure(picture: Picture, svg: str) -> str:
+def figure_html(picture: Picture, svg: str) -> str:
+    """A picture with its title and caption."""
     label = f'role="img" aria-label="{escape(picture.title, quote=True)}"'
     return (
         f'<figure id="{escape(picture.name, quote=True)}"><h2>{escape(picture.title)}</h2>'
@@ -122,7 +132,8 @@ def _figure(picture: Picture, svg: str) -> str:
     )
 
 
-def _sheet(sheet: Sheet) -> str:
+def sheet_html(sheet: Sheet) -> str:
+    """A table; a long one can be folded away."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
     rows = "".join(
         "<tr>" + "".join(f"<td{_words(cell)}>{escape(cell)}</td>" for cell in row) + "</tr>"

@@ -35,6 +35,8 @@ class Lines:
     x_label: str = ""
     clock: bool = True
     "`x` is hours, told as time of day."
+    first_day: str = ""
+    "Date from which `x` counts, told as days; empty: as time of day."
     share: bool = False
     steps: bool = False
     target: float | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from simulator.measures.figures import FIGURES
 from simulator.measures.places import Key
-from simulator.measures.reading import difference_told, estimate_told, told
+from simulator.measures.reading import difference_told, estimate_told, interval_told, told
 from simulator.measures.replications import EstimatedPlaces, FigureEstimates, Summary
 from simulator.studies.result import StudyResult
 
@@ -128,8 +128,7 @@ def _comparisons(result: StudyResult) -> Sheet:
     rows, numbers = [], []
     for one in result.comparisons:
         figure = FIGURES[one.figure]
-        half = one.difference.half_width
-        spread = "-" if half is None else f"± {difference_told(figure, half)}"
+        spread = f"({interval_told(figure, one.difference)})"
         cut = "-" if one.variance_reduction is None else f"{one.variance_reduction:.1f}"
         rows.append(
             (

@@ -24,7 +24,7 @@ def write_report(result: StudyResult, path: Path) -> None:
     """One HTML file that stands alone. Raises StudyError if it cannot be written."""
     hour = hour_of_day(result.facts)
     drawn = [(picture, svg(picture)) for picture in pictures_of(result, hour)]
-    _write(path, page(result, drawn, sheets_of(result, clock_of(result.facts))))
+    write_text(path, page(result, drawn, sheets_of(result, clock_of(result.facts))))
 
 
 def export(result: StudyResult, folder: Path) -> list[Path]:
@@ -42,7 +42,7 @@ def export(result: StudyResult, folder: Path) -> list[Path]:
         raise _not_written(folder, error) from error
     for sheet in sheets_of(result, clock_of(result.facts)):
         path = folder / f"{_file_name(sheet.name)}.csv"
-        _write(path, csv_text(sheet))
+        write_text(path, csv_text(sheet))
         written.append(path)
     return written
 
@@ -60,7 +60,8 @@ def _file_name(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """A whole file, or none. Raises StudyError."""
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False

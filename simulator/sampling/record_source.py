@@ -50,7 +50,7 @@ class RecordSource:
         records = arrival.records
         dice = _dice(streams)
         callers = Callers(classes_at(spec, arrival.ingress), streams, folder, lucks)
-        if _is_table(records):
+        if _is_table(records, folder):
             columns = _table_columns(folder / str(records.file))
         else:
             calls = _put(_chosen(_read(records, folder), records), spec, arrival)
@@ -88,7 +88,7 @@ def recorded_on_run(spec: ScenarioSpec, arrival: Arrival, folder: Path) -> Recor
     also for calls of a table, which says nothing of what became of them."""
     records = arrival.records
     assert records is not None
-    if _is_table(records):
+    if _is_table(records, folder):
         remedy = "give the records themselves, as CSV"
         raise CallsError(str(records.file), "is a table of callers without outcomes", remedy)
     calls = _put(_chosen(_read(records, folder), records), spec, arrival)
@@ -101,8 +101,13 @@ def _dice(streams: RunStreams) -> Callable[..., np.random.Generator]:
     return lambda cause, *node: streams.of(f"recorded-{cause}", UNDATED, *node)
 
 
-def _is_table(records: Records) -> bool:
-    return records.format == "parquet" or str(records.file).endswith(".parquet")
+def _is_table(records: Records, folder: Path) -> bool:
+    """A table of callers, and not records in Parquet."""
+    if records.format == "parquet" or not str(records.file).endswith(".parquet"):
+        return records.format == "parquet"
+    from simulator.records.parquet import holds_calls
+
+    return holds_calls(folder / str(records.file))
 
 
 def _table_columns(path: Path) -> Columns:

@@ -8,7 +8,7 @@ Names that other parts of the simulator rely on, under `Scenario.doc.spec`:
 
 - `seed start time_zone duration_s drain_s warm_up_s interval_s replications engine`
 - `policy documents`
-- `network` (ideal, nodes), `limits` (waiting_max)
+- `network` (ideal, nodes), `limits` (waiting_max, wait_s_max)
 - `services[]` (name queue priority aht_s service_level) in `kind`
 - `sites[]` (name time_zone queues agents shrinkage trunks asks link reports foreign_aht_factor) in
   `sites`; `sites[].agents[]` (group count skills shifts staffing shrinkage ring_s ...) in `staff`
@@ -145,6 +145,9 @@ class Limits(Strict):
 
     waiting_max: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     "More calls than this waiting in one queue: overloaded."
+    wait_s_max: Annotated[float, Field(gt=0, le=DURATION_S_MAX)] = 3_600.0
+    """Callers who never give up would surely wait longer than this, in a network where all agents
+    could serve everybody: overloaded, and not run."""
 
 
 class ScenarioSpec(Strict):

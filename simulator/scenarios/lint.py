@@ -138,9 +138,9 @@ def _overloaded(
     for service in spec.services:
         if waits_for_ever(spec, service.name, scenario.folder):
             yield (
-                f"callers of {service.name} wait for ever and the network is overloaded: the queues"
-                f" grow until the run ends at {spec.limits.waiting_max} waiting calls; write "
-                "patience"
+                f"callers of {service.name} wait for ever and the network is overloaded: queues"
+                " grow until they are full and callers meet busy tones, or the run is told as"
+                " overloaded (spec.limits); write patience"
             )
 
 

@@ -27,7 +27,7 @@ from simulator.model.network import NetworkModel
 from simulator.sampling.source import source_of
 from simulator.scenarios.lowering import model_of
 from simulator.studies.cases import Case
-from simulator.studies.jobs import Crew, Told, Work
+from simulator.studies.jobs import Crew, Mapped, Told, Work, raised
 from simulator.studies.run import Job, RunDone, run_job
 from simulator.studies.staffing import Capacity
 
@@ -74,6 +74,8 @@ class CapacityFound:
     engine: str
     spent_s: float
     interrupted: bool = False
+    stopped: str = ""
+    "Why, if nobody interrupted."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +104,13 @@ def capacity_found(
     load = _load_of(asked.case, model)
     slots = slots_of(asked, model, load)
     search = CapacitySearch(slots, asked.target, plans_max=asked.plans_max)
-    interrupted, engine = False, ""
+    interrupted, engine, stopped = False, "", ""
     while search.question is not None and not interrupted:
         begin(f"capacity: plan {search.result().plans_tried + 1}, at most {asked.plans_max}")
         jobs = _jobs(asked, capacity_of(asked, model, search.question), 0)
         mapped = crew.map(work, jobs, told)
-        interrupted = mapped.interrupted
+        stopped = _stopped(mapped)
+        interrupted = mapped.interrupted or bool(stopped)
         if not interrupted:
             done = [one[0] for one in mapped.finished]
             engine = done[0].engine
@@ -119,8 +122,11 @@ def capacity_found(
         begin("capacity: the plan with callers that it was not made for")
         mapped = crew.map(work, _jobs(asked, capacity, CHECK_FROM), told)
         checked = tuple(one[0] for one in mapped.finished)
-        interrupted = mapped.interrupted
+        stopped = _stopped(mapped)
+        interrupted = mapped.interrupted or bool(stopped)
     elif not answer.plans_tried:
+        if mapped.problem is not None:
+            raise raised(mapped.problem)
         raise KeyboardInterrupt
     return CapacityFound(
         asked=asked,
@@ -132,7 +138,14 @@ def capacity_found(
         engine=engine,
         spent_s=perf_counter() - began_s,
         interrupted=interrupted,
+        stopped=stopped,
     )
+
+
+def _stopped(mapped: Mapped[tuple[RunDone, ...]]) -> str:
+    """Why the work ended early, if nobody interrupted."""
+    lost = mapped.problem
+    return "" if lost is None else f"{lost.problem}; {lost.remedy}"
 
 
 def slots_of(asked: CapacityAsked, model: NetworkModel, load: _Load) -> tuple[Slot, ...]:

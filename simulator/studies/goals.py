@@ -1,4 +1,5 @@
-"""Targets as a command line writes them: `service_level>=0.8`, `abandonment<=5%`, `asa_s<=20`.
+"""Targets as a command line writes them: `service_level>=0.8`, `abandonment<=5%`, `asa_s<=20`; and
+precisions: `0.5%`, `asa_s=5%`.
 
 Rule of this file: a figure by its name, the way that is better for it, and a number.
 """
@@ -6,17 +7,21 @@ Rule of this file: a figure by its name, the way that is better for it, and a nu
 from __future__ import annotations
 
 import re
-from math import isfinite
+from math import isfinite, nan
 
 from routing_policies.errors import nearest
 from simulator.errors import StudyError
 from simulator.measures.figures import FIGURES
 from simulator.measures.targets import Target
+from simulator.studies.study import REPLICATIONS_MAX, Precision
 
 SHORT = {"service_level": "service_level_negative", "asa": "asa_s"}
 "What people say, and the figure that is meant."
 EXAMPLE = "write it as in `--target 'service_level>=0.8'`, with quotes"
 _FORM = re.compile(r"\s*([a-z_0-9]+)\s*(>=|<=|=|>|<)\s*([0-9.eE+-]+)\s*(%?)\s*")
+
+_PRECISION = re.compile(r"\s*(?:([a-z_0-9]+)\s*=)?\s*([0-9.eE+-]+)\s*(%?)\s*")
+PRECISION_MIN = 0.0001
 
 
 def figure_named(name: str) -> str:
@@ -59,6 +64,25 @@ def target_of(text: str) -> Target:
     if value < 0:
         raise StudyError(f"--target {text}: {figure.name} is never below 0", EXAMPLE)
     return Target(figure=figure.name, value=value)
+
+
+def precision_of(text: str, count_max: int | None = None) -> Precision:
+    """How well a figure is to be known: `0.01`, `1%`, `asa_s=5%`. Raises StudyError."""
+    found = _PRECISION.fullmatch(text)
+    remedy = "write it as in `--precision 0.01`, `--precision 1%` or `--precision asa_s=5%`"
+    try:
+        width = float(found[2]) / (100 if found[3] else 1) if found else nan
+    except ValueError:
+        width = nan
+    if found is None or not PRECISION_MIN <= width < 1:
+        raise StudyError(
+            f"--precision {text}: this is no share from {PRECISION_MIN:g} to 1", remedy
+        )
+    return Precision(
+        width=width,
+        figure=figure_named(found[1] or "service_level"),
+        count_max=count_max or REPLICATIONS_MAX,
+    )
 
 
 def target_told(target: Target) -> str:

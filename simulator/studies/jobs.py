@@ -17,23 +17,9 @@ J = TypeVar("J")
 R = TypeVar("R")
 Told = Callable[[float], None]
 "Is told the share that is done, 0 to 1."
+Done = Callable[[int, R], None]
 Work = Callable[[J, Told], R]
 "What is done with one job; a function of a module, so that a process can be told its name."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapped(Generic[R]):
-    """What became of the jobs."""
-
-    results: tuple[R | None, ...]
-    "One a job, in the order of the jobs; None where it was not finished."
-    interrupted: bool = False
-    "Ctrl-C or SIGTERM came before all were finished."
-
-    @property
-    def finished(self) -> list[R]:
-        """The results there are, in order."""
-        return [result for result in self.results if result is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +30,32 @@ class Failure:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped(Generic[R]):
+    """What became of the jobs."""
+
+    results: tuple[R | None, ...]
+    "One a job, in the order of the jobs; None where it was not finished."
+    interrupted: bool = False
+    "Ctrl-C or SIGTERM came before all were finished."
+    problem: Failure | None = None
+    "Who worked is gone, before all were finished; no job is to blame."
+
+    @property
+    def finished(self) -> list[R]:
+        """The results there are, in order."""
+        return [result for result in self.results if result is not None]
+
+
 class Crew(Protocol):
     """Carries out jobs."""
 
-    def map(self, work: Work[J, R], jobs: Sequence[J], told: Told) -> Mapped[R]:
+    def map(
+        self, work: Work[J, R], jobs: Sequence[J], told: Told, done: Done[R] | None = None
+    ) -> Mapped[R]:
         """Do every job. Raises StudyError when one of them fails; then the others are given up.
-        An interruption keeps what was finished."""
+        An interruption keeps what was finished, as does the loss of workers. `done` is told each
+        result, with the number of its job, as soon as it is there."""
 
     def close(self) -> None:
         """End what was started."""

@@ -137,7 +137,7 @@ def _times(old: Any, factor: float, change: Change) -> Any:
     new = old * factor
     if not math.isfinite(new):
         raise StudyError(f"--set {change.text}: {old} times {factor:g} is too large", "write less")
-    return int(new + 0.5) if isinstance(old, int) else new
+    return int(new + 0.5) if isinstance(old, int) else float(f"{new:.15g}")
 
 
 def _scale_arrivals(spec: dict[str, Any], change: Change) -> None:

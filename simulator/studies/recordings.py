@@ -80,6 +80,10 @@ def with_recording(case: Case, recording: Recording) -> Case:
 
 def _source(recording: Recording) -> dict[str, str]:
     if recording.records == BANK:
+        if recording.format not in ("", BANK):
+            raise StudyError(
+                f"--format {recording.format} with `bank`, which has its own", "leave --format out"
+            )
         return {"format": BANK}
     path = Path(recording.records)
     if not path.is_file():

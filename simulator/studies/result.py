@@ -111,6 +111,9 @@ class StudyResult:
     commit: str
     spent_s: float
     interrupted: bool = False
+    "Not all replications were finished."
+    stopped: str = ""
+    "Why, if nobody interrupted."
     acknowledgement: str = ""
     "Of records that were used; shown wherever results are."
     model_errors: tuple[ModelError, ...] = ()
@@ -123,6 +126,8 @@ class StudyResult:
     "The file that its report is to be written to."
     export: str = ""
     "The folder that its pictures and tables are to be written to."
+    resume: str = ""
+    "The folder where finished replications are kept."
 
 
 def pairs_of(a: Variant, b: Variant) -> tuple[tuple[RunMeasures, ...], tuple[RunMeasures, ...]]:

@@ -19,12 +19,15 @@ from simulator.measures.gathering import Gathering
 from simulator.measures.runs import RunMeasures
 from simulator.model.calls import CallsTable
 from simulator.model.engine import Engine, EngineRun
+from simulator.model.instants import to_us
 from simulator.model.network import NetworkModel
 from simulator.sampling.source import source_of
 from simulator.scenarios.lowering import model_of
+from simulator.scenarios.means import waits_for_ever
 from simulator.studies.cases import Case
 from simulator.studies.engines import choose
 from simulator.studies.jobs import Told
+from simulator.studies.overload import Work, sure_overload
 from simulator.studies.staffing import Capacity, with_capacity
 
 if TYPE_CHECKING:
@@ -72,22 +75,26 @@ class RunDone:
 class _Lane:
     """One policy's run."""
 
-    def __init__(self, model: NetworkModel, engine: Engine, file: OutcomeFile | None) -> None:
+    def __init__(
+        self, model: NetworkModel, engine: Engine, file: OutcomeFile | None, overloaded: str
+    ) -> None:
         self._gathering = Gathering(model)
+        self._work = Work(model)
         self._run: EngineRun = engine.start(model)
         self.engine = engine.name
         self._file = file
         self._calls_count = 0
-        self.overloaded = ""
+        self.overloaded = overloaded
 
     def feed(self, calls: CallsTable, until_us: int) -> None:
         """Take a part of the calls, unless overloaded."""
         if self.overloaded:
             return
+        self._work.add(calls)
         try:
             self._keep(self._run.feed(calls, until_us))
         except OverloadedError as error:
-            self.overloaded = str(error)
+            self.overloaded = self._told(error)
         self._calls_count += len(calls)
 
     def finish(self, replication: int, spent_s: float) -> RunDone:
@@ -98,7 +105,7 @@ class _Lane:
                 self._keep(self._run.finish())
                 measures = self._gathering.finish(self._run.sums, self._run.counters)
             except OverloadedError as error:
-                self.overloaded = str(error)
+                self.overloaded = self._told(error)
         return RunDone(
             replication=replication,
             measures=measures,
@@ -114,6 +121,11 @@ class _Lane:
         if self._file is not None:
             self._file.close(complete=not self.overloaded)
 
+    def _told(self, error: OverloadedError) -> str:
+        """With what comes to the place and who is there."""
+        load = self._work.load_at(error.place, to_us(error.at_s))
+        return str(error) if load is None else f"{error}. Until then {load.told()}"
+
     def _keep(self, part: Any) -> None:
         self._gathering.add(part)
         if self._file is not None:
@@ -125,13 +137,14 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
     began_s = perf_counter()
     models = models_of(job)
     with ExitStack() as files:
+        overloaded = _sure_overload(job, models[0])
         lanes = [
-            _Lane(model, _engine(job, model), _file(files, job, number, model))
+            _Lane(model, _engine(job, model), _file(files, job, number, model), overloaded)
             for number, model in enumerate(models)
         ]
         source = source_of(job.case.scenario, models[0], replication=job.replication)
         expected, fed = max(source.expected_count, 1.0), 0
-        for calls, until_us in source.parts():
+        for calls, until_us in () if overloaded else source.parts():
             for number, lane in enumerate(lanes):
                 at = fed + len(calls) * number / len(lanes)
                 for piece, piece_until_us in pieces(calls, until_us, PIECE_CALLS[lane.engine]):
@@ -146,6 +159,17 @@ def run_job(job: Job, told: Told) -> tuple[RunDone, ...]:
         for lane in lanes:
             lane.close()
         return done
+
+
+def _sure_overload(job: Job, model: NetworkModel) -> str:
+    """Must the run end overloaded, whatever the policy. Looked at only where somebody never gives
+    up."""
+    scenario = job.case.scenario
+    spec = scenario.doc.spec
+    if not any(waits_for_ever(spec, one.name, scenario.folder) for one in spec.services):
+        return ""
+    parts = source_of(scenario, model, replication=job.replication).parts()
+    return sure_overload(model, parts, spec.limits.wait_s_max)
 
 
 def _engine(job: Job, model: NetworkModel) -> Engine:

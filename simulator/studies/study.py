@@ -8,7 +8,7 @@ rounds, from the spread of those before.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,7 @@ from time import perf_counter
 from simulator.measures.comparisons import Comparison
 from simulator.measures.estimates import LEVEL
 from simulator.measures.figures import FIGURES
-from simulator.measures.replications import over_replications
+from simulator.measures.sequential import precision as looked_at
 from simulator.model.instants import US
 from simulator.model.network import NetworkModel
 from simulator.sampling.source import source_of
@@ -24,7 +24,7 @@ from simulator.scenarios.lowering import model_of, policy_of
 from simulator.studies.cases import Case
 from simulator.studies.commit import commit
 from simulator.studies.engines import Choice, choose
-from simulator.studies.jobs import Crew, Mapped, Told, Work
+from simulator.studies.jobs import Crew, Failure, Mapped, Told, Work, raised
 from simulator.studies.result import HEADLINE, Facts, Kind, StudyResult, Variant, comparisons_of
 from simulator.studies.run import Job, RunDone, run_job
 
@@ -33,6 +33,8 @@ ROUND_FIRST = 5
 "Replications before the spread is believed."
 ROUND_GROWTH_MAX = 4
 "One round makes at most so many times what there was."
+MARGIN = 1.1
+"So many times what the spread seen says is needed: it may have been low by chance."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
-    """Replicate until the 95 % interval is no wider than this on either side of the mean."""
+    """Replicate until neither end of the 95 % interval is farther than this from the mean."""
 
     width: float
-    "Of a share as it is (0.02: two points), of other figures as a share of the mean."
+    "Of a share as it is (0.02: two points), of other figures as a share of the mean (gamma)."
     figure: str = "service_level_negative"
+    count_max: int = REPLICATIONS_MAX
+    "Replications at most, reached or not."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +91,19 @@ def studied(
     first = asked.wanted[0]
     count = asked.replications_count or first.case.scenario.doc.spec.replications
     if asked.precision is not None:
-        count = max(count, ROUND_FIRST)
+        count = min(max(count, ROUND_FIRST), asked.precision.count_max)
     choices = [model_and_choice(wanted, asked.engine)[1] for wanted in asked.wanted]
     runs: list[list[RunDone]] = [[] for _ in asked.wanted]
     finished, notes, done = True, [], 0
+    lost: Failure | None = None
     while True:
         numbers = range(done, count)
         begin(_words(asked, len(numbers)))
         engines = [choice.engine.name for choice in choices]
         jobs, owners = _jobs(asked, numbers, engines)
-        finished = _kept(crew.map(work, jobs, told), owners, runs)
+        mapped = crew.map(work, jobs, told)
+        finished = _kept(mapped, owners, runs)
+        lost = mapped.problem
         done = count
         if not finished or asked.precision is None:
             break
@@ -108,7 +115,10 @@ def studied(
         _variant(wanted, choice, found, done)
         for wanted, choice, found in zip(asked.wanted, choices, runs, strict=True)
     ]
-    return _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
+    if lost is not None and not any(runs):
+        raise raised(lost)
+    result = _joined(asked, variants, notes, interrupted=not finished, began_s=began_s)
+    return result if lost is None else replace(result, stopped=f"{lost.problem}; {lost.remedy}")
 
 
 def model_and_choice(wanted: Wanted, engine: str) -> tuple[NetworkModel, Choice]:
@@ -187,11 +197,11 @@ def _jobs(
 def _kept(
     mapped: Mapped[tuple[RunDone, ...]], owners: Sequence[list[int]], runs: list[list[RunDone]]
 ) -> bool:
-    """Give every variant its runs; False when interrupted."""
+    """Give every variant its runs; False when not all were finished."""
     for members, found in zip(owners, mapped.results, strict=True):
         for member, done in zip(members, found or (), strict=False):
             runs[member].append(done)
-    return not mapped.interrupted
+    return not mapped.interrupted and mapped.problem is None
 
 
 def _groups(wanted: Sequence[Wanted], engines: Sequence[str]) -> list[list[int]]:
@@ -205,23 +215,29 @@ def _groups(wanted: Sequence[Wanted], engines: Sequence[str]) -> list[list[int]]
 def _needed(precision: Precision, runs: Sequence[Sequence[RunDone]], done: int) -> tuple[int, str]:
     """How many replications there should be in all, and what is to be said if there are enough."""
     most = done
+    figure = FIGURES[precision.figure]
+    is_share = figure.unit == "share"
     for found in runs:
         measures = [run.measures for run in found if run.measures is not None]
         if len(measures) < len(found):
             return done, ""
-        figure = over_replications(measures).network.get(precision.figure)
-        if figure is None or figure.half_width is None:
-            continue
-        width = figure.half_width
-        if FIGURES[precision.figure].unit != "share":
-            width = figure.relative or 0.0
-        if width > precision.width:
-            most = max(most, ceil(done * (width / precision.width) ** 2 * 1.1), done + 1)
-    if most > REPLICATIONS_MAX and done < REPLICATIONS_MAX:
-        most = REPLICATIONS_MAX
-    if most > REPLICATIONS_MAX:
-        return done, f"the precision was not reached within {REPLICATIONS_MAX} replications"
-    return min(most, done * ROUND_GROWTH_MAX), ""
+        values = [float(one.tables["network"].column(figure.name)[0]) for one in measures]
+        looked = looked_at(
+            values,
+            0.0 if is_share else precision.width,
+            absolute=precision.width if is_share else 0.0,
+            bounds=figure.bounds,
+        )
+        if not looked.enough and looked.estimate is not None:
+            most = max(most, ceil(looked.needed_count * MARGIN))
+    if most == done:
+        return done, ""
+    if done >= precision.count_max:
+        return done, (
+            f"{figure.title} is not known as well as was asked after {done} replications, the most"
+            " that were allowed (--replications-max)"
+        )
+    return min(most, done * ROUND_GROWTH_MAX, precision.count_max), ""
 
 
 def _variant(wanted: Wanted, choice: Choice, runs: Sequence[RunDone], asked: int) -> Variant:

@@ -25,7 +25,7 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any
 
-from simulator.studies.jobs import Failure, J, Mapped, R, Told, Work, guarded, raised
+from simulator.studies.jobs import Done, Failure, J, Mapped, R, Told, Work, guarded, raised
 
 PRELOADED = ["simulator.studies.run"]
 "What the server of new processes imports once for all of them."
@@ -50,6 +50,10 @@ class _Round:
     failures: list[Failure] = field(default_factory=list)
     feeders: list[threading.Thread] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
+    told_done: Any = None
+    "Is told each result, with the number of its job."
+    lost: Failure | None = None
+    "A worker is gone."
     ended: threading.Event = field(default_factory=threading.Event)
     "The caller has nothing more to do itself."
     interrupted: bool = False
@@ -64,7 +68,7 @@ class _Round:
     def next(self) -> int | None:
         """The next job; None when none is left or one has failed."""
         try:
-            return None if self.failures else self.left.popleft()
+            return None if self.failures or self.lost else self.left.popleft()
         except IndexError:
             return None
 
@@ -75,6 +79,8 @@ class _Round:
                 self.failures.append(result)
             else:
                 self.results[number] = result
+                if self.told_done is not None:
+                    self.told_done(number, result)
             self.shares[number] = 1.0
             self.changed.notify_all()
 
@@ -91,7 +97,9 @@ class LocalCrew:
         self._others_max = max(0, min(workers_count, WORKERS_MAX) - 1)
         self._others: list[tuple[BaseProcess, Connection]] = []
 
-    def map(self, work: Work[J, R], jobs: Sequence[J], told: Told) -> Mapped[R]:
+    def map(
+        self, work: Work[J, R], jobs: Sequence[J], told: Told, done: Done[R] | None = None
+    ) -> Mapped[R]:
         """Do every job; see `Crew.map`."""
         if not jobs:
             return Mapped(results=())
@@ -102,6 +110,7 @@ class LocalCrew:
             left=deque(range(count)),
             results=[None] * count,
             shares=[0.0] * count,
+            told_done=done,
         )
         others = threading.Thread(target=self._start_others, args=(now,), daemon=True)
         before = _heard(now)
@@ -122,7 +131,9 @@ class LocalCrew:
         if now.failures:
             self.close()
             raise raised(now.failures[0])
-        return Mapped(results=tuple(now.results))
+        if now.lost:
+            self.close()
+        return Mapped(results=tuple(now.results), problem=now.lost)
 
     def close(self) -> None:
         """End the other processes, finished or not."""
@@ -166,7 +177,7 @@ class LocalCrew:
         """Until every feeder has ended. A wait with an end, so that Ctrl-C is heard."""
         now.ended.set()
         while others.is_alive() or any(thread.is_alive() for thread in now.feeders):
-            if now.failures:
+            if now.failures or now.lost:
                 return
             now.go_on()
             with now.changed:
@@ -240,7 +251,7 @@ def _feed(now: _Round, process: BaseProcess, connection: Connection) -> None:
         if number is not None:
             process.join(timeout=1)
             why = f"a worker process ended unexpectedly (exit code {process.exitcode})"
-            now.done(number, Failure(problem=why, remedy="if memory ran out, use fewer --workers"))
+            now.lost = Failure(problem=why, remedy="if memory ran out, use fewer --workers")
 
 
 def _serve(connection: Connection) -> None:

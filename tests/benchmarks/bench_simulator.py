@@ -144,7 +144,8 @@ def first_results() -> None:
 
 def decide_ns(sites: int) -> float:
     """One decision as the loop makes it: columns of all candidates up to date, policy called."""
-    from simulator.compiled.policies import cache_folder, decide_function, policies_of
+    from simulator.compiled.cache_place import cache_folder
+    from simulator.compiled.policies import decide_function, policies_of
 
     model, _ = w2(1, sites=sites)
     policies = policies_of(model)

@@ -48,6 +48,23 @@ def dies(caller: int, told: Any) -> int:
     return 1
 
 
+def kills_the_first(folder: str, _told: Any) -> int:
+    """The third worker's job kills its process, once."""
+    mark = Path(folder) / "killed"
+    if len(list(Path(folder).iterdir())) >= 2 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    (Path(folder) / f"{os.getpid()}-{time.monotonic_ns()}").touch()
+    return 7
+
+
+def slowly(job: str, _told: Any) -> str:
+    """Says that it was here, and takes a while."""
+    if job != "first":
+        time.sleep(2)
+    return job
+
+
 def waits_for_ever(job: str, _told: Any) -> str:
     if job.startswith("quick"):
         return job

@@ -67,3 +67,11 @@ def test_the_command_says_good_or_broken(tmp_path: Path) -> None:
     broken = run(app, ["check", str(write(tmp_path / "bad", *rows[:-1]))])
     assert broken.exit_code == 1 and "BROKEN" in broken.stdout
     assert run(app, ["check", str(tmp_path / "none")]).exit_code == 2
+
+
+def test_one_line_that_is_no_history_is_told(tmp_path: Path) -> None:
+    """A line cut off by a kill stands after others; one alone may be any file."""
+    path = tmp_path / "h.jsonl"
+    path.write_bytes(b"\0" * 50)
+    with pytest.raises(HistoryError, match="is no line of history"):
+        read_history([path])

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 import sim_models
 
 from routing_policies import columns as c
 from routing_policies.document import assemble
 from routing_policies.names import name_id
 from simulator.compiled.desk import REJECT, RETRY, ROUTE, STAY
-from simulator.compiled.policies import cache_folder, decide_function, decide_is_kept, policies_of
+from simulator.compiled.policies import decide_function, decide_is_kept, policies_of
 from simulator.model.network import NetworkModel, ServiceModel
 
 OTHER = """kind: RoutingPolicy
@@ -75,13 +74,6 @@ def test_staying_policies_do_not_matter() -> None:
     assert not policies.matters
 
 
-def test_the_folder_is_chosen_by_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NIRC_SIM_CACHE", str(tmp_path / "here"))
-    assert cache_folder() == tmp_path / "here"
-    monkeypatch.delenv("NIRC_SIM_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "nirc-sim"
+def test_nothing_is_kept_before_it_was_compiled(tmp_path: Path) -> None:
     model = two_services()
     assert not decide_is_kept(policies_of(model), model, tmp_path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 import sim_models
 from sim_outcomes import call, move, part
@@ -25,7 +27,9 @@ def test_means_over_runs() -> None:
     summary = over_replications([run(6, 4), run(8, 2), run(7, 3)])
     level = summary.network["service_level_negative"]
     assert level is not None and level.mean == pytest.approx(0.7) and level.count == 3
-    assert level.half_width == pytest.approx(4.302653 * 0.1 / 3**0.5, rel=1e-6)
+    odds, step = 0.7 / 0.3, exp(4.302653 * 0.1 / 3**0.5 / (0.7 * 0.3))
+    assert level.low == pytest.approx(odds / step / (1 + odds / step), rel=1e-6)
+    assert level.high == pytest.approx(odds * step / (1 + odds * step), rel=1e-6)
     assert summary.count == 3 and summary.counters == {"events": 21}
     lisbon = summary.by_site["lisbon"]["offered"]
     assert lisbon is not None and lisbon.mean == 10

@@ -57,7 +57,7 @@ def test_an_overloaded_run_misses_all() -> None:
 def test_an_answer_is_told_slot_by_slot() -> None:
     slots = [Slot(key=("lisbon", i), group="lisbon", judge=i, start=5, most=9) for i in range(2)]
     found = judged(np.array([[0.85, 0.6], [0.86, 0.61]]), LEVEL, 2)
-    staffed = staffed_of(slots, (7, 9), found, likely=(6, 9), low=(5, 9))
+    staffed = staffed_of(slots, (7, 9), found, LEVEL, likely=(6, 9), low=(5, 9))
     assert [one.reached for one in staffed] == [True, False]
     assert staffed[0].value is not None and staffed[0].needed == 7
     answer = CapacityAnswer(target=LEVEL, staffed=staffed, plans_tried=3, finished=True, notes=())

@@ -132,7 +132,7 @@ BROKEN_IN_A_LETTER = (
         ("arrival_s,site\n1,Lisboa\n2,Évora\n".encode("latin-1"), ":3: byte 0xc9 is not UTF-8"),
         ("arrival_s\n1\n".encode("utf-16"), "is UTF-16; save it as CSV in UTF-8"),
         (b"PK\x03\x04rest", "is a spreadsheet or zip file"),
-        (b"PAR1rest", "is Parquet, not CSV"),
+        (b"PAR1rest", "cannot be read: "),
         (gzip.compress(b"arrival_s\n1\n" * 9, mtime=0)[:20], "is not a whole gzip file"),
         (BROKEN_IN_A_LETTER, "is not a whole gzip file"),
         (b"", "the file is empty"),

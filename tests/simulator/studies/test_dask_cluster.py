@@ -16,6 +16,7 @@ from simulator.errors import StudyError
 from simulator.studies import dask_cluster
 from simulator.studies.cases import case_of
 from simulator.studies.dask_cluster import DaskCrew
+from simulator.studies.kept_jobs import KeptCrew
 from simulator.studies.study import Asked, Wanted, studied
 from simulator.studies.workers import LocalCrew
 
@@ -43,9 +44,8 @@ def ended(process: subprocess.Popen[str]) -> None:
         process.communicate()
 
 
-@pytest.fixture(scope="module")
-def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("dask")
+def scheduler_at(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """A scheduler and its address."""
     process = started(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     assert process.stderr is not None
     address = ""
@@ -54,22 +54,28 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert line, "the scheduler ended"
         found = re.search(r"Scheduler at:\s+(tcp://\S+)", line)
         address = found[1] if found else ""
-    yield address
-    ended(process)
+    return process, address
 
 
-@pytest.fixture(scope="module")
-def cluster(scheduler: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("worker")
-    words = ("worker", scheduler, "--nworkers", "2", "--nthreads", "1", "--no-dashboard")
+def workers_of(scheduler: str, folder: Path, count: int) -> subprocess.Popen[str]:
+    """So many worker processes, registered."""
+    words = ("worker", scheduler, "--nworkers", str(count), "--nthreads", "1", "--no-dashboard")
     process = started(folder, *words)
     assert process.stderr is not None
     registered = 0
-    while registered < 2:
+    while registered < count:
         line = process.stderr.readline()
         assert line, "the workers ended"
         registered += "Registered to" in line
-    yield scheduler
+    return process
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    process, address = scheduler_at(tmp_path_factory.mktemp("dask"))
+    workers = workers_of(address, tmp_path_factory.mktemp("worker"), 2)
+    yield address
+    ended(workers)
     ended(process)
 
 
@@ -116,3 +122,41 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
         DaskCrew("tcp://127.0.0.1:9")
     with pytest.raises(StudyError, match="no Dask scheduler was reached"):
         DaskCrew("nonsense")
+
+
+def test_a_worker_that_dies_costs_no_result(crew: DaskCrew, tmp_path: Path) -> None:
+    done = crew.map(worker_jobs.kills_the_first, [str(tmp_path)] * 8, lambda _: None)
+    assert (tmp_path / "killed").exists()
+    assert done.problem is None
+    assert done.results == (7,) * 8
+
+
+@pytest.mark.parametrize("gone", ["scheduler", "workers"])
+def test_who_goes_away_is_told_and_what_was_finished_is_kept_for_the_next_time(
+    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_cluster, "LOST_AFTER_S", 3.0)
+    process, address = scheduler_at(tmp_path)
+    workers = workers_of(address, tmp_path, 1)
+    jobs = ["first", *(f"job {number}" for number in range(9))]
+    crew = KeptCrew(DaskCrew(address), tmp_path / "kept")
+
+    def told(_share: float) -> None:
+        for one in (workers, process) if gone == "scheduler" else (workers,):
+            if one.poll() is None:
+                ended(one)
+
+    try:
+        done = crew.map(worker_jobs.slowly, jobs, told)
+    finally:
+        crew.close()
+        ended(workers)
+        ended(process)
+    assert done.problem is not None
+    who = "the scheduler went away" if gone == "scheduler" else "the last worker went away"
+    assert f"--scheduler {address}: {who}" in done.problem.problem
+    assert "first" in done.finished and len(done.finished) < 10
+    monkeypatch.setattr(worker_jobs.time, "sleep", lambda _: None)
+    again = KeptCrew(LocalCrew(1), tmp_path / "kept")
+    assert again.map(worker_jobs.slowly, jobs, lambda _: None).results == tuple(jobs)
+    assert again.found_count == len(done.finished)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.errors import StudyError
+from simulator.studies.cases import case_of
 from simulator.studies.overrides import change_of, changed
 
 
@@ -90,3 +91,8 @@ def test_records_cannot_be_multiplied() -> None:
 def test_a_scenario_without_spec_is_told() -> None:
     with pytest.raises(StudyError, match="no spec"):
         changed({}, [change_of("seed=2")])
+
+
+def test_a_product_is_written_with_digits_that_can_be_read_again() -> None:
+    case = case_of("quick-start").with_changes(["arrivals.factor=0.01"])
+    assert case.scenario.doc.spec.arrivals[0].per_s == 0.0026

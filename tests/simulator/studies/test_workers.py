@@ -57,9 +57,15 @@ def test_an_error_with_fields_of_its_own_crosses_as_text(crew: LocalCrew) -> Non
         crew.map(worker_jobs.overloads, [0, 1], lambda _: None)
 
 
-def test_a_killed_worker_is_told(crew: LocalCrew) -> None:
-    with pytest.raises(StudyError, match=r"ended unexpectedly \(exit code -9\).*fewer --workers"):
-        crew.map(worker_jobs.dies, [os.getpid()] * 50, lambda _: None)
+def test_a_killed_worker_is_told_and_what_was_finished_is_kept(crew: LocalCrew) -> None:
+    kept: list[int] = []
+    jobs = [os.getpid()] * 50
+    found = crew.map(worker_jobs.dies, jobs, lambda _: None, lambda number, _: kept.append(number))
+    assert found.problem is not None
+    assert "ended unexpectedly (exit code -9)" in found.problem.problem
+    assert "fewer --workers" in found.problem.remedy
+    assert 1 <= len(found.finished) < 50
+    assert sorted(kept) == [n for n, result in enumerate(found.results) if result is not None]
 
 
 def test_the_machine_has_a_processor() -> None:
