@@ -42,7 +42,8 @@ def test_what_staff_cannot_reach_ends_with_1() -> None:
 def test_channels() -> None:
     words = ("capacity", "quick-start", "-t", "trunk_blocking<=0.01", "--trunks", *SMALL, *IDEAL)
     found = told(*words, "--site", "faro")
-    assert {one["trunk"] for one in found["plan"]} == {"carrier", "network"}
+    assert {one["trunk"] for one in found["plan"]} == {"carrier"}
+    assert "left as they are: faro network" in found["notes"][0]
 
 
 @pytest.mark.parametrize(
