@@ -81,7 +81,7 @@ packages:
 	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server chromium:chromium
 
 .PHONY: venv
-venv:
+venv: ## the commands, in .venv/bin (`. .venv/bin/activate` puts them on the path)
 	@sh scripts/make_venv.sh
 
 .PHONY: clean

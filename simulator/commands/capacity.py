@@ -81,7 +81,7 @@ def capacity(
     from simulator.studies.capacity import CapacityAsked, capacity_found
     from simulator.studies.cases import case_of
     from simulator.studies.engines import checked_name
-    from simulator.studies.goals import target_of
+    from simulator.studies.goals import level_of, target_of
 
     if agents and trunks:
         raise StudyError("--agents and --trunks together", "search for one, then for the other")
@@ -89,7 +89,8 @@ def capacity(
         check_place(csv, "--csv")
     if report is not None:
         check_place(report, "--report")
-    case = case_of(scenario, sets or (), seed)
+    target, threshold = level_of(target)
+    case = case_of(scenario, [*(sets or ()), *threshold], seed)
     asked = CapacityAsked(
         case=case,
         policy=policy,

@@ -74,6 +74,7 @@ def _warnings(result: StudyResult) -> list[str]:
     ]
     if result.interrupted:
         told.insert(0, "This study was interrupted: it holds what was finished until then.")
+    told += result.warnings
     return [f'<p class="warning" role="alert">{escape(text)}</p>' for text in told]
 
 

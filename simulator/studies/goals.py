@@ -17,9 +17,10 @@ from simulator.studies.study import REPLICATIONS_MAX, Precision
 
 SHORT = {"service_level": "service_level_negative", "asa": "asa_s"}
 "What people say, and the figure that is meant."
-EXAMPLE = "write it as in `--target 'service_level>=0.8'`, with quotes"
+EXAMPLE = "write it as in `--target 80/20` or `--target 'service_level>=0.8'`, with quotes"
 _FORM = re.compile(r"\s*([a-z_0-9]+)\s*(>=|<=|=|>|<)\s*([0-9.eE+-]+)\s*(%?)\s*")
 
+_LEVEL = re.compile(r"\s*([0-9.]+)\s*%?\s*/\s*([0-9.]+)\s*s?\s*")
 _PRECISION = re.compile(r"\s*(?:([a-z_0-9]+)\s*=)?\s*([0-9.eE+-]+)\s*(%?)\s*")
 PRECISION_MIN = 0.0001
 
@@ -83,6 +84,19 @@ def precision_of(text: str, count_max: int | None = None) -> Precision:
         figure=figure_named(found[1] or "service_level"),
         count_max=count_max or REPLICATIONS_MAX,
     )
+
+
+def level_of(text: str) -> tuple[str, list[str]]:
+    """`80/20`, 80 % answered in 20 s, as a target and a change of the scenario; any other text, and
+    no change.
+
+    >>> level_of("80/20")
+    ('service_level>=80%', ['services.*.service_level.threshold_s=20'])
+    """
+    found = _LEVEL.fullmatch(text)
+    if found is None:
+        return text, []
+    return f"service_level>={found[1]}%", [f"services.*.service_level.threshold_s={found[2]}"]
 
 
 def target_told(target: Target) -> str:

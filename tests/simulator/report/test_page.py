@@ -25,3 +25,8 @@ def test_a_comparison_begins_with_its_answer() -> None:
     result = study_result(12.0, 4.0)
     text = page(result, [], [])
     assert escape(answer_of(result.comparisons).text) in text.partition("What was simulated")[0]
+
+
+def test_warnings_before_the_run_stand_first() -> None:
+    text = page(study_result(12.0, warnings=("overloaded: lisbon <sales>",)), [], [])
+    assert "overloaded: lisbon &lt;sales&gt;" in text.partition("What was simulated")[0]
