@@ -17,7 +17,7 @@ TargetText = Annotated[
     typer.Option(
         "--target",
         "-t",
-        help="What must be reached, in quotes: 'service_level>=0.8', 'abandonment<=5%', "
+        help="What must be reached: 80/20, or in quotes 'service_level>=0.8', 'abandonment<=5%', "
         "'asa_s<=20', 'trunk_blocking<=0.01'.",
     ),
 ]
