@@ -27,7 +27,7 @@ def test_a_plan_reaches_its_target(tmp_path: Path) -> None:
 def test_a_number_for_every_interval() -> None:
     words = ("capacity", "quick-start", "-t", "asa<=10", "--per-interval", *SMALL, *IDEAL)
     text = said(*words, "--site", "faro").stdout
-    assert "agent-hours a day" in text
+    assert " agent-hours, now " in text
     assert "03-02 09:05" in text
     assert "lisbon" not in text
 
