@@ -81,16 +81,14 @@ def capacity(
     from simulator.studies.capacity import CapacityAsked, capacity_found
     from simulator.studies.cases import case_of
     from simulator.studies.engines import checked_name
-    from simulator.studies.goals import level_of, target_of
+    from simulator.studies.goals import changes_of, target_of
 
     if agents and trunks:
         raise StudyError("--agents and --trunks together", "search for one, then for the other")
-    if csv is not None:
-        check_place(csv, "--csv")
-    if report is not None:
-        check_place(report, "--report")
-    target, threshold = level_of(target)
-    case = case_of(scenario, [*(sets or ()), *threshold], seed)
+    for path, option in ((csv, "--csv"), (report, "--report")):
+        if path is not None:
+            check_place(path, option)
+    case = case_of(scenario, [*(sets or ()), *changes_of(target)], seed)
     asked = CapacityAsked(
         case=case,
         policy=policy,

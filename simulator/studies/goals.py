@@ -37,7 +37,8 @@ def figure_named(name: str) -> str:
 
 def target_of(text: str) -> Target:
     """A target by its text. Raises StudyError."""
-    found = _FORM.fullmatch(text)
+    level = _LEVEL.fullmatch(text)
+    found = _FORM.fullmatch(f"service_level>={level[1]}%" if level else text)
     if found is None:
         raise StudyError(f"--target {text}: this is no target", EXAMPLE)
     figure = FIGURES[figure_named(found[1])]
@@ -86,17 +87,14 @@ def precision_of(text: str, count_max: int | None = None) -> Precision:
     )
 
 
-def level_of(text: str) -> tuple[str, list[str]]:
-    """`80/20`, 80 % answered in 20 s, as a target and a change of the scenario; any other text, and
-    no change.
+def changes_of(text: str) -> list[str]:
+    """What a target asks of the scenario: `80/20`, 80 % answered in 20 s, sets the threshold.
 
-    >>> level_of("80/20")
-    ('service_level>=80%', ['services.*.service_level.threshold_s=20'])
+    >>> changes_of("80/20")
+    ['services.*.service_level.threshold_s=20']
     """
     found = _LEVEL.fullmatch(text)
-    if found is None:
-        return text, []
-    return f"service_level>={found[1]}%", [f"services.*.service_level.threshold_s={found[2]}"]
+    return [f"services.*.service_level.threshold_s={found[2]}"] if found else []
 
 
 def target_told(target: Target) -> str:
