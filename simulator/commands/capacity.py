@@ -17,7 +17,7 @@ TargetText = Annotated[
     typer.Option(
         "--target",
         "-t",
-        help="What must be reached, in quotes: 'service_level>=0.8', 'abandonment<=5%', "
+        help="What must be reached: 80/20, or in quotes 'service_level>=0.8', 'abandonment<=5%', "
         "'asa_s<=20', 'trunk_blocking<=0.01'.",
     ),
 ]
@@ -81,14 +81,14 @@ def capacity(
     from simulator.studies.capacity import CapacityAsked, capacity_found
     from simulator.studies.cases import case_of
     from simulator.studies.engines import checked_name
-    from simulator.studies.goals import target_of
+    from simulator.studies.goals import changes_of, target_of
 
     if agents and trunks:
         raise StudyError("--agents and --trunks together", "search for one, then for the other")
     for path, option in ((csv, "--csv"), (report, "--report")):
         if path is not None:
             check_place(path, option)
-    case = case_of(scenario, sets or (), seed)
+    case = case_of(scenario, [*(sets or ()), *changes_of(target)], seed)
     asked = CapacityAsked(
         case=case,
         policy=policy,

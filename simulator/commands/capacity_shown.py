@@ -73,7 +73,8 @@ def _report(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]], path
         from simulator.report.capacity_page import Plan, write_capacity
     except ImportError as error:
         raise StudyError(
-            f"--report {path}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
+            f"--report {path}: reports cannot be made: {error}",
+            "pip install '.[simulator]' in a clone",
         ) from error
     warnings = [_interrupted(found)] if found.interrupted else []
     warnings += [_overloaded(found)] if _overloaded(found) else []
@@ -186,12 +187,16 @@ def _table(found: CapacityFound, rows: list[dict[str, Any]]) -> RenderableType:
 
 def _totals(found: CapacityFound, facts: Facts, rows: list[dict[str, Any]]) -> Iterator[str]:
     """Sums, and agent-hours where there is a number for each interval."""
-    needed, now = sum(row["needed"] for row in rows), sum(row["now"] for row in rows)
-    if not found.asked.by_interval:
-        yield f"in all {needed}, now {now}"
-        return
-    hours = facts.interval_s / 3600
-    yield f"in all {needed * hours:,.1f} agent-hours a day, now {now * hours:,.1f}"
+    hours = facts.interval_s / 3600 if found.asked.by_interval else 1.0
+    needed, scheduled, now = (
+        f"{sum(row[title] for row in rows) * hours:,.{1 if found.asked.by_interval else 0}f}"
+        for title in ("needed", "scheduled", "now")
+    )
+    unit = " agent-hours" if found.asked.by_interval else ""
+    if scheduled == needed:
+        yield f"in all {needed}{unit}, now {now}"
+    else:
+        yield f"in all {needed}{unit} present, for which {scheduled} are scheduled; now {now} are"
 
 
 def _told(found: CapacityFound, rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -53,7 +53,8 @@ def compare(
 
     if len(policy) != 2:
         raise StudyError(
-            f"--policy is given {len(policy)} times", "give it twice, for the two to compare"
+            f"--policy is given {len(policy)} time{'s' * (len(policy) != 1)}",
+            "give it twice, for the two to compare",
         )
     case = case_of(scenario, sets or (), seed)
     names = policy_names(policy)

@@ -16,18 +16,35 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+WORDS_MIN = 40
+"A column of words has this much room at least."
 WIDTH_MIN = 120
-"Tables are not cut to less than this; a narrower terminal wraps their lines."
+"Lines of words are as long as this, or as the terminal. Names and numbers are never cut."
 
 
 def show(*parts: RenderableType) -> None:
     """Print to standard output, in colour on a terminal."""
     from rich.console import Console
+    from rich.table import Table
 
     console = Console(highlight=False, soft_wrap=True)
-    console.width = max(console.width, WIDTH_MIN)
+    width = max(console.width, WIDTH_MIN)
     for part in parts:
+        console.width = max(width, _width(part)) if isinstance(part, Table) else width
         console.print(part)
+
+
+def _width(made: Table) -> int:
+    """Of a table of which no name and no number is cut; columns of words may be folded."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    width = 0
+    for column in made.columns:
+        cells = [Text.from_markup(str(cell)).plain for cell in (column.header, *column.cells)]
+        longest = max(map(cell_len, cells))
+        width += (longest if column.no_wrap else min(longest, WORDS_MIN)) + 2
+    return width
 
 
 def plain(text: str) -> str:

@@ -55,7 +55,7 @@ def explained(error: BaseException) -> tuple[str, int]:
     if isinstance(error, MemoryError):
         return "out of memory: use fewer --workers, or a smaller scenario", STOPPED
     if isinstance(error, ImportError):
-        return f"{error}; is all installed? pip install 'nirc[simulator]'", MISTAKE
+        return f"{error}; is all installed? pip install '.[simulator]' in a clone", MISTAKE
     if isinstance(error, RecursionError):
         return "a file is nested too deeply to be read; write it flatter", MISTAKE
     if isinstance(error, DocumentError):

@@ -71,7 +71,10 @@ def replay(
     from simulator.studies.study import Asked, Wanted, policy_names
 
     if len(policy) != 2:
-        raise StudyError(f"--policy is given {len(policy)} times", "give it twice: old, then new")
+        raise StudyError(
+            f"--policy is given {len(policy)} time{'s' * (len(policy) != 1)}",
+            "give it twice: old, then new",
+        )
     recording = Recording(records, records_format, ingress, first_day, days)
     case = with_recording(case_of(scenario, (), seed), recording).with_changes(sets or ())
     asked = Asked(

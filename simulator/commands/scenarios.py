@@ -29,11 +29,13 @@ def scenarios(
     as_json: o.Json = False,
 ) -> None:
     """List the ready scenarios; print or copy one."""
-    from simulator.commands.console import note
+    from simulator.commands.console import note, put_json
 
     if copy is not None:
         _copy(*copy)
         note(f"copied; now `nirc-sim run {copy[1]}`")
+    elif show and as_json:
+        put_json({"name": show, "text": _text(show)})
     elif show:
         sys.stdout.write(_text(show))
     else:
@@ -64,7 +66,9 @@ def _list(as_json: bool) -> None:
         )
         return
     rows = [(one.name, str(len(one.doc.spec.sites)), one.doc.spec.description) for one in found]
-    shown(table(("name", "sites", ""), rows, words=3))
+    made = table(("name", "sites", ""), rows, words=3)
+    made.columns[2].no_wrap = False
+    shown(made)
 
 
 def _text(name: str) -> str:

@@ -128,5 +128,5 @@ def _writing(option: str) -> Any:
         return importlib.import_module("simulator.report.writing")
     except ImportError as error:
         raise StudyError(
-            f"{option}: reports cannot be made: {error}", "pip install 'nirc[simulator]'"
+            f"{option}: reports cannot be made: {error}", "pip install '.[simulator]' in a clone"
         ) from error

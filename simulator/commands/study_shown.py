@@ -20,6 +20,7 @@ from simulator.studies.result import Facts, ModelError, StudyResult, Variant
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
 ROWS_MAX = 48
 "Most rows of a table; --json has all."
@@ -132,12 +133,14 @@ def network_table(summary: Summary) -> RenderableType:
     return table(("", f"mean of {summary.count} (95 % interval)"), rows)
 
 
-def places_table(places: EstimatedPlaces, facts: Facts, figures: Sequence[str]) -> RenderableType:
+def places_table(places: EstimatedPlaces, facts: Facts, figures: Sequence[str]) -> Table:
     """Some figures of every place, a line each, at most ROWS_MAX."""
     names = tuple("from" if name == "interval" else name for name in places.names)
     titles = (*names, *(SHORT.get(name, FIGURES[name].title) for name in figures))
     rows = []
     for at, key in enumerate(places.keys_in_order[:ROWS_MAX]):
+        if isinstance(key, int) and (key + 1) * facts.interval_s <= facts.warm_up_s:
+            continue  # nothing of it is measured
         parts = key if isinstance(key, tuple) else (key,)
         words = [
             time_of(int(part), facts).strftime("%a %H:%M") if name == "interval" else str(part)

@@ -253,6 +253,8 @@ class _Bracket:
         self._reached: int | None = None
         self._step = max(1, ceil(sqrt(max(level, 1)) / 2))
         self._last: NDArray[np.float64] | None = None
+        self._same_from = 0
+        "The level from which on more changed nothing."
 
     def hear(self, safe: bool, values: NDArray[np.float64], higher: bool) -> None:
         """What the level reached; sets the next level, or closes."""
@@ -265,19 +267,23 @@ class _Bracket:
         self._next()
 
     def _in_vain(self, values: NDArray[np.float64], higher: bool) -> bool:
-        """More changed nothing, to the last call, or there are no more: the target is given up.
-        A service level of 0 says only that there are far too few."""
+        """Twice as many changed nothing, to the last call, or there are no more: the target is
+        given up. A few more may all be agents of a skill that nobody lacks. A service level of 0
+        says only that there are far too few."""
         same = (
             self._last is not None
             and len(values) > 0
             and np.array_equal(values, self._last, equal_nan=True)
             and not (higher and bool(np.nanmax(values) == 0))
         )
-        if same and self._missed is not None:
-            self.level = self._missed
         self._last = values
-        if not same and self.level < self._most:
+        if not same:
+            self._same_from = self.level
+        in_vain = same and self.level >= 2 * self._same_from
+        if not in_vain and self.level < self._most:
             return False
+        if same:
+            self.level = self._same_from
         self.closed = self.given_up = True
         return True
 

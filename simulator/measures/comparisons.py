@@ -192,14 +192,14 @@ def _verdict(
             f"no difference shown{within}: one larger than {difference_told(figure, most)} can be"
             " excluded" + _surely(level)
         )
-    sure = f", {_sure(one.p_holm)} sure" + (
+    sure = f", {sure_told(one.p_holm)} sure" + (
         f" with {together} figures compared together" if together > 1 else ""
     )
-    if not one.better:
-        way = "higher" if difference.mean > 0 else "lower"
-        return f"{names[1]} is {way} by {size}{within}{sure}"
     turned = _turned(difference) if difference.mean < 0 else difference
-    return f"{one.better} is better by {size} ({interval_told(figure, turned)}){sure}"
+    by = f"by {size} ({interval_told(figure, turned)}){sure}"
+    if not one.better:
+        return f"{names[1]} is {'higher' if difference.mean > 0 else 'lower'} {by}"
+    return f"{one.better} is better {by}"
 
 
 def _turned(difference: Estimate) -> Estimate:
@@ -213,7 +213,7 @@ def _surely(level: float) -> str:
     return f" ({level * 100:g} % sure)"
 
 
-def _sure(p_value: float) -> str:
+def sure_told(p_value: float) -> str:
     """How sure, in per cent, never quite 100."""
     if p_value < 0.0001:
         return "over 99.99 %"

@@ -13,20 +13,26 @@ WORDS = {
     "requests": "requests", "rings": "rings", "s": "s", "agent_s": "agent-s", "share": "%",
 }  # fmt: skip
 NOTHING = "-"
+SMALL = 0.001
+"What is smaller is told as 0.000."
 
 
 def number_told(value: float) -> str:
-    """Three places that count, whole numbers whole, thousands apart.
+    """Three places that count, whole numbers whole, thousands apart; next to nothing is 0.000.
 
     >>> number_told(1234567.0), number_told(12.345), number_told(0.01234), number_told(40.0)
     ('1,234,567', '12.3', '0.0123', '40')
+    >>> number_told(0.0000267)
+    '0.000'
     """
     size = abs(value)
     if size >= 100 or value == int(value):
         return f"{value:,.0f}"
     if size >= 10:
         return f"{value:.1f}"
-    return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
+    if size >= 1:
+        return f"{value:.2f}"
+    return f"{value:.3g}" if size >= SMALL else "0.000"
 
 
 def told(figure: Figure, value: float | None) -> str:
@@ -61,14 +67,15 @@ def interval_told(figure: Figure, found: Estimate) -> str:
 
 
 def difference_told(figure: Figure, value: float) -> str:
-    """A difference: of shares in points.
+    """A difference: of shares in points. One that is rounded to nothing has no sign.
 
     >>> from simulator.measures.figures import FIGURES
     >>> difference_told(FIGURES["occupancy"], 0.031)
     '3.1 points'
     """
     if figure.unit == "share":
-        return f"{value * 100:.1f} points"
+        points = f"{value * 100:.1f}"
+        return f"{'0.0' if points == '-0.0' else points} points"
     return f"{number_told(value)} {WORDS[figure.unit]}"
 
 

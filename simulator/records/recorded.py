@@ -115,6 +115,16 @@ class RecordedCalls:
         wanted = [i for i, name in enumerate(self.services) if name in names]
         return self.chosen(np.isin(self.service, wanted))
 
+    def of_ingresses(self, names: Sequence[str], place: str = "") -> RecordedCalls:
+        """Calls that came in by some numbers alone. Raises CallsError if one is not there."""
+        missing = sorted(set(names) - set(self.ingresses))
+        if missing:
+            known = ", ".join(sorted(self.ingresses)) or "none"
+            problem = f"has no calls of ingress {', '.join(missing)}"
+            raise CallsError(place or self.source, problem, f"its ingresses are: {known}")
+        wanted = [i for i, name in enumerate(self.ingresses) if name in names]
+        return self.chosen(np.isin(self.ingress, wanted))
+
     def on_days(self, first: int, end: int) -> RecordedCalls:
         """Calls of days `first` to before `end`; day `first` becomes day 0."""
         low, high = np.searchsorted(self.arrival_us, [first * DAY_US, end * DAY_US])

@@ -6,11 +6,14 @@ be folded is folded by the browser, and paper shows everything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 
+from simulator.measures.figures import FIGURES
+from simulator.measures.reading import told
 from simulator.report.local_time import start_told
 from simulator.report.pictures import Picture
 from simulator.report.sheets import Sheet
@@ -66,7 +69,7 @@ def _style() -> str:
 
 
 def _warnings(result: StudyResult) -> list[str]:
-    told = [
+    lines = [
         f"{variant.name}: {text}"
         for variant in result.variants
         for text in (variant.overloaded, *variant.problems[:5])
@@ -74,13 +77,14 @@ def _warnings(result: StudyResult) -> list[str]:
     ]
     if result.interrupted:
         why = f" ({result.stopped})" if result.stopped else ""
-        told.insert(0, f"This study was interrupted{why}: it holds what was finished until then.")
-    return [f'<p class="warning" role="alert">{escape(text)}</p>' for text in told]
+        lines.insert(0, f"This study was interrupted{why}: it holds what was finished until then.")
+    lines += result.warnings
+    return [f'<p class="warning" role="alert">{escape(text)}</p>' for text in lines]
 
 
 def _verdicts(result: StudyResult) -> list[str]:
-    told = [answer_of(result.comparisons).text] if result.comparisons else []
-    return [f'<p class="verdict">{escape(text)}</p>' for text in told] + [
+    answers = [answer_of(result.comparisons).text] if result.comparisons else []
+    return [f'<p class="verdict">{escape(text)}</p>' for text in answers] + [
         f"<p>{escape(note)}</p>" for note in result.notes
     ]
 
@@ -88,13 +92,13 @@ def _verdicts(result: StudyResult) -> list[str]:
 def _forecast_error(result: StudyResult) -> list[str]:
     if not result.model_errors or result.kind == "backtest":
         return []
-    told = "; ".join(
-        f"{one.figure}: recorded {one.recorded:.3g}, simulated {one.simulated:.3g}"
+    errors = "; ".join(
+        f"{FIGURES[one.figure].title.lower()} recorded {told(FIGURES[one.figure], one.recorded)}, "
+        f"simulated {told(FIGURES[one.figure], one.simulated)}"
         for one in result.model_errors
     )
-    return [
-        f'<p class="warning">How far this model was from records last time: {escape(told)}.</p>'
-    ]
+    text = f"Error of this model, by backtest on {result.model_errors[0].measured_on}: {errors}."
+    return [f'<p class="warning">{escape(text)}</p>']
 
 
 def _facts(result: StudyResult) -> str:
@@ -136,7 +140,7 @@ def sheet_html(sheet: Sheet) -> str:
     """A table; a long one can be folded away."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
     rows = "".join(
-        "<tr>" + "".join(f"<td{_words(cell)}>{escape(cell)}</td>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<td{_words(cell)}>{_together(cell)}</td>" for cell in row) + "</tr>"
         for row in sheet.rows
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -147,15 +151,20 @@ def sheet_html(sheet: Sheet) -> str:
     return f"<section><h2>{escape(sheet.title)}</h2>{table}</section>"
 
 
+def _together(cell: str) -> str:
+    """Escaped, and no line ends between a number and its unit."""
+    return re.sub(r"(?<=\d) (?=%|s\b|points\b|agents?\b|agent-s\b)", "&nbsp;", escape(cell))
+
+
 def _words(cell: str) -> str:
     return ' class="words"' if len(cell) > 40 else ""
 
 
 def _footer(result: StudyResult) -> str:
-    told = [
+    lines = [
         f"Made by nirc-sim {result.kind} from {result.source}, seed {result.seed}, code"
         f" {result.commit}, in {result.spent_s:.1f} s.",
         "Intervals hold the true mean in 95 of 100 studies like this one.",
         result.acknowledgement,
     ]
-    return f"<footer>{''.join(f'<p>{escape(text)}</p>' for text in told if text)}</footer>"
+    return f"<footer>{''.join(f'<p>{escape(text)}</p>' for text in lines if text)}</footer>"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from simulator.measures.comparisons import sure_told
 from simulator.measures.figures import FIGURES
 from simulator.measures.places import Key
 from simulator.measures.reading import difference_told, estimate_told, interval_told, told
@@ -136,7 +137,7 @@ def _comparisons(result: StudyResult) -> Sheet:
                 told(figure, one.a.mean),
                 told(figure, one.b.mean),
                 f"{difference_told(figure, one.difference.mean)} {spread}",
-                "-" if one.sure is None else f"{one.sure:.1%}",
+                "-" if one.p_holm is None else sure_told(one.p_holm),
                 cut,
                 one.verdict,
             )
@@ -205,19 +206,20 @@ def _places(variant: str, summary: Summary, start: str) -> Iterator[Sheet]:
         places = summary.tables.get(kind)
         if places is None or not len(places):
             continue
-        yield _sheet(variant, places, figures, summary.interval_us, start)
+        yield _sheet(variant, places, figures, summary, start)
 
 
 def _sheet(
-    variant: str, places: EstimatedPlaces, figures: Sequence[str], interval_us: int, start: str
+    variant: str, places: EstimatedPlaces, figures: Sequence[str], summary: Summary, start: str
 ) -> Sheet:
-    kind = places.kind
+    kind, interval_us = places.kind, summary.interval_us
     shown = [f for f in figures if f in places.columns]
     parts = places.names or (kind,)
     rows, numbers = [], []
     for at, key in enumerate(places.keys_in_order):
         values = [places.value(figure, at) for figure in shown]
-        if all(one is None for one in values):
+        warm_up = isinstance(key, int) and (key + 1) * interval_us <= summary.measured_from_us
+        if warm_up or all(one is None for one in values):
             continue
         labels = [clock(start, key, interval_us)] if isinstance(key, int) else _words(key)
         rows.append(

@@ -97,6 +97,17 @@ def recorded_on_run(spec: ScenarioSpec, arrival: Arrival, folder: Path) -> Recor
     return calls.chosen(inside)
 
 
+def ingresses_recorded(records: Records, folder: Path) -> dict[str, int]:
+    """How many calls a record has of each ingress that it names; "": of those without a name.
+    Raises CallsError."""
+    if _is_table(records):
+        return {}
+    calls = _read(records, folder)
+    counts = np.bincount(calls.ingress + 1, minlength=len(calls.ingresses) + 1)
+    names = ("", *calls.ingresses)
+    return {name: int(count) for name, count in zip(names, counts, strict=True) if count}
+
+
 def _dice(streams: RunStreams) -> Callable[..., np.random.Generator]:
     return lambda cause, *node: streams.of(f"recorded-{cause}", UNDATED, *node)
 
@@ -131,6 +142,8 @@ def _chosen(calls: RecordedCalls, records: Records) -> RecordedCalls:
     place = str(records.file or records.format)
     if records.skills:
         calls = calls.of_services(records.skills, place)
+    if records.ingresses:
+        calls = calls.of_ingresses(records.ingresses, place)
     if not records.dates:
         return calls
     if not calls.dated:

@@ -81,6 +81,10 @@ class Records(Strict):
     "Only these days; none: all. The first is put on the first day of the run, and so on."
     skills: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=100)] = ()
     "Only calls with one of these in the record's column skill (or service); none: all."
+    ingresses: Annotated[
+        tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=1_000)
+    ] = ()
+    "Only calls with one of these in the record's column ingress; none: all."
     talk: Literal["recorded", "drawn"] = "recorded"
     "Talk times as recorded where an agent answered; the others are drawn."
     share: Share = 1.0

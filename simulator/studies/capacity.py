@@ -26,6 +26,7 @@ from simulator.model.instants import NEVER_US, US
 from simulator.model.network import NetworkModel
 from simulator.sampling.source import source_of
 from simulator.scenarios.lowering import model_of
+from simulator.studies.capacity_notes import plan_notes
 from simulator.studies.cases import Case
 from simulator.studies.jobs import Crew, Mapped, Told, Work, raised
 from simulator.studies.run import Job, RunDone, run_job
@@ -128,9 +129,17 @@ def capacity_found(
         if mapped.problem is not None:
             raise raised(mapped.problem)
         raise KeyboardInterrupt
+    notes = plan_notes(
+        model,
+        asked.target,
+        [one.measures for one in checked if one.measures is not None],
+        sites=[site.name for site in model.sites if _is_asked(asked, site.name)],
+        of_trunks=asked.of == "trunks",
+        by_interval=asked.by_interval,
+    )
     return CapacityFound(
         asked=asked,
-        answer=answer,
+        answer=replace(answer, notes=(*answer.notes, *notes)),
         capacity=capacity,
         now=tuple(_now(model, slot.key) for slot in slots),
         shrinkage=tuple(0.0 if asked.of == "trunks" else shrinkage[slot.group] for slot in slots),
@@ -154,20 +163,27 @@ def slots_of(asked: CapacityAsked, model: NetworkModel, load: _Load) -> tuple[Sl
     slots: list[Slot] = []
     if asked.of == "trunks":
         for s in changed:
-            for trunk in model.sites[s].trunks:
+            for t in entered_groups(model, s):
+                trunk = model.sites[s].trunks[t]
                 start = _channels(asked, load, s)
                 slots.append(
                     _slot((model.sites[s].name, trunk.name), judge=len(slots), link=0, start=start)
                 )
         return tuple(slots)
-    intervals = range(load.erlangs.shape[1]) if asked.by_interval else range(1)
+    first = measured_from(model)
+    intervals = range(first, load.erlangs.shape[1]) if asked.by_interval else range(1)
     for s in changed:
         name = model.sites[s].name
         for i in intervals:
             key: Key = (name, i) if asked.by_interval else name
             start = _agents(asked, load, model, s, i) if asked.by_interval else _there(model, s)
             slots.append(
-                _slot(key, judge=i if asked.by_network else len(slots), link=i, start=start)
+                _slot(
+                    key,
+                    judge=i - intervals[0] if asked.by_network else len(slots),
+                    link=i,
+                    start=start,
+                )
             )
     return tuple(slots)
 
@@ -178,19 +194,22 @@ def capacity_of(asked: CapacityAsked, model: NetworkModel, plan: Sequence[int]) 
     if asked.of == "trunks":
         return Capacity(
             channels=tuple(
-                tuple(left.pop(0) for _ in site.trunks)
-                if _is_asked(asked, site.name)
-                else tuple(trunk.channels_max for trunk in site.trunks)
-                for site in model.sites
+                tuple(
+                    left.pop(0)
+                    if _is_asked(asked, site.name) and t in entered_groups(model, s)
+                    else trunk.channels_max
+                    for t, trunk in enumerate(site.trunks)
+                )
+                for s, site in enumerate(model.sites)
             )
         )
-    each = _intervals(model) if asked.by_interval else 1
-    return Capacity(
-        agents=tuple(
-            tuple(left.pop(0) for _ in range(each)) if _is_asked(asked, site.name) else ()
-            for site in model.sites
-        )
-    )
+    warm_up = measured_from(model) if asked.by_interval else 0
+    each = _intervals(model) - warm_up if asked.by_interval else 1
+    agents: list[tuple[int, ...]] = []
+    for site in model.sites:
+        counts = [left.pop(0) for _ in range(each)] if _is_asked(asked, site.name) else []
+        agents.append((*counts[:1] * warm_up, *counts))
+    return Capacity(agents=tuple(agents))
 
 
 def table_of(asked: CapacityAsked) -> str:
@@ -330,6 +349,18 @@ def _check(asked: CapacityAsked, model: NetworkModel) -> None:
             f"{', '.join(empty)} has no agents, so their skills are not known",
             "write a group with count 1 in the scenario, or name other sites with --site",
         )
+
+
+def measured_from(model: NetworkModel) -> int:
+    """The first interval of which anything is measured. Those before it are staffed as it is."""
+    return min(model.warm_up_us // model.interval_us, _intervals(model) - 1)
+
+
+def entered_groups(model: NetworkModel, site: int) -> tuple[int, ...]:
+    """Trunk groups of a site on which callers come in. On the others only moved calls arrive: as
+    none is moved without a free channel there, blocking says nothing of how many they need."""
+    entered = {t for one in model.ingresses for s, t in one.entries if s == site}
+    return tuple(t for t in range(len(model.sites[site].trunks)) if t in entered)
 
 
 def _is_asked(asked: CapacityAsked, name: str) -> bool:

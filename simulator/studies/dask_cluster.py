@@ -38,7 +38,7 @@ class DaskCrew:
         except ImportError as error:
             raise StudyError(
                 "--scheduler needs the library distributed, which is not installed",
-                "pip install 'nirc[simulator,cluster]', or leave --scheduler out",
+                "pip install '.[simulator,cluster]' in a clone, or leave --scheduler out",
             ) from error
         _quiet()
         opened: Any = Client

@@ -17,9 +17,10 @@ from simulator.studies.study import REPLICATIONS_MAX, Precision
 
 SHORT = {"service_level": "service_level_negative", "asa": "asa_s"}
 "What people say, and the figure that is meant."
-EXAMPLE = "write it as in `--target 'service_level>=0.8'`, with quotes"
+EXAMPLE = "write it as in `--target 80/20` or `--target 'service_level>=0.8'`, with quotes"
 _FORM = re.compile(r"\s*([a-z_0-9]+)\s*(>=|<=|=|>|<)\s*([0-9.eE+-]+)\s*(%?)\s*")
 
+_LEVEL = re.compile(r"\s*([0-9.]+)\s*%?\s*/\s*([0-9.]+)\s*s?\s*")
 _PRECISION = re.compile(r"\s*(?:([a-z_0-9]+)\s*=)?\s*([0-9.eE+-]+)\s*(%?)\s*")
 PRECISION_MIN = 0.0001
 
@@ -36,7 +37,8 @@ def figure_named(name: str) -> str:
 
 def target_of(text: str) -> Target:
     """A target by its text. Raises StudyError."""
-    found = _FORM.fullmatch(text)
+    level = _LEVEL.fullmatch(text)
+    found = _FORM.fullmatch(f"service_level>={level[1]}%" if level else text)
     if found is None:
         raise StudyError(f"--target {text}: this is no target", EXAMPLE)
     figure = FIGURES[figure_named(found[1])]
@@ -83,6 +85,16 @@ def precision_of(text: str, count_max: int | None = None) -> Precision:
         figure=figure_named(found[1] or "service_level"),
         count_max=count_max or REPLICATIONS_MAX,
     )
+
+
+def changes_of(text: str) -> list[str]:
+    """What a target asks of the scenario: `80/20`, 80 % answered in 20 s, sets the threshold.
+
+    >>> changes_of("80/20")
+    ['services.*.service_level.threshold_s=20']
+    """
+    found = _LEVEL.fullmatch(text)
+    return [f"services.*.service_level.threshold_s={found[2]}"] if found else []
 
 
 def target_told(target: Target) -> str:

@@ -70,7 +70,9 @@ def guarded(work: Work[J, R], job: J, told: Told) -> R | Failure:
     except MemoryError:
         return Failure(problem="out of memory", remedy="use fewer --workers or a smaller scenario")
     except ImportError as error:
-        return Failure(problem=str(error), remedy="is all installed? pip install 'nirc[simulator]'")
+        return Failure(
+            problem=str(error), remedy="is all installed? pip install '.[simulator]' in a clone"
+        )
     except (SimulatorError, PolicyError, OSError) as error:
         return Failure(problem=str(error), remedy="nothing of this study is told")
     except Exception as error:

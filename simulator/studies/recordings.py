@@ -1,8 +1,9 @@
 """A scenario whose callers are those of a record.
 
 Rule of this file: arrivals that come from records already take the new record, with their own
-choice of skills; in a scenario without such arrivals all calls come to one ingress. Nothing else of
-the scenario is changed, but the days that are simulated.
+choice of skills and ingresses; in a scenario without such arrivals calls come to the ingresses that
+the record names, or all to one. Nothing else of the scenario is changed, but the days that are
+simulated.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 from routing_policies.errors import nearest
 from simulator.errors import StudyError
+from simulator.sampling.record_source import ingresses_recorded
+from simulator.scenarios.arrivals import Records
 from simulator.scenarios.loading import scenario_of
 from simulator.studies.cases import Case
 from simulator.studies.plain_data import plain, written
@@ -21,6 +24,8 @@ from simulator.studies.plain_data import plain, written
 BANK = "bank"
 FORMATS = ("nirc", "csv", "bank")
 DAYS_MAX = 400
+KEPT = ("skills", "ingresses", "talk")
+"What an arrival keeps when it takes another record."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def with_recording(case: Case, recording: Recording) -> Case:
     source = _source(recording) if recording.records else {}
     recorded = [one for one in spec["arrivals"] if "records" in one]
     if not recorded:
-        recorded = [{"ingress": _ingress(spec, recording), "records": {}}]
+        recorded = _arrivals(spec, recording, source)
     elif recording.ingress:
         raise StudyError(
             "--ingress is for scenarios whose calls do not come from records; this one says itself "
@@ -57,7 +62,7 @@ def with_recording(case: Case, recording: Recording) -> Case:
         )
     for arrival in recorded:
         old = arrival["records"]
-        kept = {key: old[key] for key in ("skills", "talk") if key in old} if source else old
+        kept = {key: old[key] for key in KEPT if key in old} if source else old
         arrival["records"] = kept | source
     spec["arrivals"] = recorded
     if recording.first_day:
@@ -100,21 +105,39 @@ def _source(recording: Recording) -> dict[str, str]:
     return {"file": str(path.resolve()), "format": known}
 
 
-def _ingress(spec: dict[str, Any], recording: Recording) -> str:
+def _arrivals(
+    spec: dict[str, Any], recording: Recording, source: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Where recorded calls come in a scenario that does not say so."""
+    names = [str(one["name"]) for one in spec["ingresses"]]
+    if recording.ingress or len(names) == 1:
+        return [{"ingress": _ingress(names, recording), "records": {}}]
+    found = ingresses_recorded(Records.model_validate(source), Path())
+    if not set(names) & set(found):
+        raise StudyError(
+            "the scenario has several ingresses, and none takes its calls from records",
+            "name one for all calls with --ingress, give the records a column ingress with names "
+            "of the scenario, or write arrivals with `records` and `skills` in the scenario",
+        )
+    strange = [f"{found[name]} of {name or 'no ingress'}" for name in found if name not in names]
+    if strange:
+        raise StudyError(
+            f"{recording.records}: has calls that come in nowhere in the scenario: "
+            + ", ".join(strange),
+            "add their ingresses to the scenario, or name one for all calls with --ingress",
+        )
+    return [{"ingress": n, "records": {"ingresses": [n]}} for n in names if n in found]
+
+
+def _ingress(names: list[str], recording: Recording) -> str:
     """The ingress where all calls come."""
-    names = [one["name"] for one in spec["ingresses"]]
     if recording.ingress:
         if recording.ingress in names:
             return recording.ingress
         near = nearest(recording.ingress, names)
         remedy = f"did you mean {near}?" if near else f"one of {', '.join(names)}"
         raise StudyError(f"--ingress {recording.ingress}: there is no such ingress", remedy)
-    if len(names) == 1:
-        return str(names[0])
-    raise StudyError(
-        "the scenario has several ingresses, and none takes its calls from records",
-        "name one with --ingress, or write arrivals with `records` and `skills` in the scenario",
-    )
+    return names[0]
 
 
 def _days(recording: Recording) -> list[str]:

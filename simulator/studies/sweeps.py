@@ -6,16 +6,19 @@ stand in the order of the command line, the last path changing fastest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from routing_policies.errors import DocumentError
 from simulator.errors import StudyError
 from simulator.studies.cases import Case
 from simulator.studies.overrides import change_of
 from simulator.studies.study import Wanted
 
 VARIANTS_MAX = 500
+_RANGE = re.compile(r"[0-9.]+(?:\.\.|[:-])[0-9.]+(?::[0-9.]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +57,21 @@ def variants_of(case: Case, varied: Sequence[Varied], policy: str) -> tuple[Want
     wanted = []
     for values in product(*(one.values for one in varied)):
         changes = [f"{one.path}={value}" for one, value in zip(varied, values, strict=True)]
-        wanted.append(
-            Wanted(name=", ".join(values), case=case.with_changes(changes), policy=policy)
-        )
+        wanted.append(Wanted(name=", ".join(values), case=_changed(case, changes), policy=policy))
     return tuple(wanted)
+
+
+def _changed(case: Case, changes: Sequence[str]) -> Case:
+    """Raises DocumentError, which tells how several values are written if one has none of them."""
+    try:
+        return case.with_changes(changes)
+    except DocumentError as error:
+        ranged = [change for change in changes if _RANGE.fullmatch(change.partition("=")[2])]
+        if not ranged:
+            raise
+        raise StudyError(
+            f"--vary {ranged[0]}: a range is no value", "write every value, as in 14,16,18"
+        ) from error
 
 
 def _parted(text: str) -> list[str]:

@@ -71,7 +71,7 @@ def test_a_simulator_that_is_not_installed_is_told(
     monkeypatch.setattr(policy_plan.shutil, "which", lambda _: None)
     found = CliRunner().invoke(app, ["policy", "plan", policy(tmp_path), "--against", "stay"])
     assert found.exit_code == 2
-    assert "pip install 'nirc[simulator]'" in found.output
+    assert "pip install '.[simulator]' in a clone" in found.output
 
 
 def test_mistakes_are_told_before_anything_is_asked(beside: Path, tmp_path: Path) -> None:
@@ -123,3 +123,12 @@ def test_what_is_live_is_fetched_from_a_node(
     assert "30" in done.stdout.partition("quick-start")[0]
     assert "Service level" in done.stdout
     assert nrcli("policy", "plan", policy(tmp_path, 5), "--against", "default@9").returncode != 0
+
+
+def test_without_a_node_an_old_policy_is_asked_for(
+    beside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NRCLI_TOKEN_FILE", raising=False)
+    found = CliRunner().invoke(app, ["policy", "plan", policy(tmp_path)])
+    assert found.exit_code == 2
+    assert "--against FILE needs no network" in " ".join(found.output.split())

@@ -1,5 +1,6 @@
 """What is fitted can be pasted into a scenario, and gives back what it was fitted to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from sim_scenarios import scenario, source
 
 from simulator.calibration.fitted import Calibration, calibrated
 from simulator.calibration.scenario_part import part_text, scenario_part
+from simulator.calibration.words import told
 from simulator.model.calls import CallsTable
 from simulator.records.bank import ACKNOWLEDGEMENT
 
@@ -19,8 +21,8 @@ WEEK_S = 7 * 86_400
 def pasted(found: Calibration, folder: Path = Path()) -> CallsTable:
     """A week of a scenario with the fitted part."""
     part = yaml.safe_load(part_text(found, "lisbon"))
-    talk = {"sales": part["talk"]["lisbon"]}
-    one = scenario(folder, **(part | {"talk": talk, "duration_s": WEEK_S}))
+    renamed = {key: {"sales": part[key]["lisbon"]} for key in ("talk", "acw") if key in part}
+    one = scenario(folder, **(part | renamed | {"duration_s": WEEK_S}))
     return next(table for table, _ in source(one).parts())
 
 
@@ -50,3 +52,11 @@ def test_a_record_of_arrivals_alone_gives_arrivals_alone() -> None:
     calls = record(7)
     bare = record(7, wait_us=np.full(len(calls), -1), talk_us=np.full(len(calls), -1))
     assert set(scenario_part(calibrated(bare), "x")) == {"profiles", "arrivals"}
+
+
+def test_after_call_work_of_one_length_can_be_pasted(tmp_path: Path) -> None:
+    calls = record(28)
+    found = calibrated(replace(calls, acw_us=np.where(calls.served, 20_000_000, calls.acw_us)))
+    assert scenario_part(found, "lisbon")["acw"] == {"lisbon": {"constant": {"value_s": 20.0}}}
+    assert "after-call work: all alike, written as `constant`" in told(found)
+    assert len(pasted(found, tmp_path)) > 0

@@ -81,3 +81,17 @@ def test_the_distance_is_that_of_kolmogorov() -> None:
     assert distance(values, law) == pytest.approx(
         stats.kstest(values, "expon").statistic, abs=0.0021
     )
+
+
+def test_times_that_are_all_alike_are_constant() -> None:
+    found = fit_times(np.full(100, 20.0))
+    assert found is not None
+    assert found.constant
+    spread = fit_times(np.linspace(10.5, 30.0, 100))
+    assert spread is not None and not spread.constant
+
+
+def test_short_after_call_work_is_nothing_odd() -> None:
+    values = np.concatenate([np.full(200, 8.0), np.linspace(15, 30, 800)])
+    found = fit_times(values, tell_short=False)
+    assert found is not None and not found.short_apart

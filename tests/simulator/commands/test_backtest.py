@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from sim_commands import said, told
 
+from simulator.commands.backtest import staff_told
+
 HOURS = ("--from", "1999-02-02", "--set", "duration_s=32400", "--workers", "1", "-p", "stay")
 
 
@@ -30,3 +32,15 @@ def test_without_records_there_is_nothing_to_compare() -> None:
     found = said("backtest", "quick-start", code=2)
     assert "calls of lisbon, porto, faro are not from records" in found.stderr
     assert "--records FILE" in found.stderr
+
+
+def test_an_error_names_the_conditions_it_holds_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert staff_told((), "", "written") == ""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    words = ("backtest", "bank-month", *HOURS, "-n", "1")
+    for _ in range(2):
+        text = said(*words).stdout
+        assert "from 1999-02-02 to 1999-02-02, with duration_s=32400, policy stay" in text
+        assert "model error, measured by backtest" not in text  # not that of the last one

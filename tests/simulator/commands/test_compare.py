@@ -35,7 +35,7 @@ def test_one_replication_names_nobody() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (BOTH[:2], "--policy is given 1 times; give it twice"),
+        (BOTH[:2], "--policy is given 1 time; give it twice"),
         ((*BOTH, "-f", "speed"), "speed is no figure"),
     ],
 )

@@ -26,3 +26,18 @@ def test_notes_go_beside(capsys: pytest.CaptureFixture[str]) -> None:
     note("wait")
     found = capsys.readouterr()
     assert (found.out, found.err) == ("", "wait\n")
+
+
+def test_no_number_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    titles = [f"sites.lisbon.agents.group-{n}.count" for n in range(8)]
+    show(table(titles, [["87.1 % ±0.9"] * 8], words=8))
+    out = capsys.readouterr().out
+    assert "…" not in out
+    assert out.count("87.1 % ±0.9") == 8
+
+
+def test_columns_of_words_are_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    made = table(("", "a", ""), [("Wait", "12.3 s", "a verdict of many words " * 20)])
+    made.columns[2].no_wrap = False
+    show(made)
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 120

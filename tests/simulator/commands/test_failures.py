@@ -73,7 +73,7 @@ def test_what_nobody_foresaw_is_one_line(
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (ImportError("No module named 'scipy'"), r"scipy.*pip install 'nirc\[simulator\]'"),
+        (ImportError("No module named 'scipy'"), r"scipy.*pip install '\.\[simulator\]'"),
         (RecursionError(), "nested too deeply"),
         (OSError(28, "No space left on device"), "the output, or a connection: No space left"),
         (OSError(13, "Permission denied", "a.csv"), "^a.csv: Permission denied"),

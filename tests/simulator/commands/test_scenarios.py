@@ -12,6 +12,12 @@ def test_they_are_listed() -> None:
     assert names == sorted(names)
 
 
+def test_one_is_told_to_programs() -> None:
+    found = told("scenarios", "--show", "quick-start")
+    assert found["name"] == "quick-start"
+    assert "kind: Scenario" in found["text"]
+
+
 def test_one_is_shown_and_copied_but_nothing_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     said("scenarios", "--copy", "quick-start", str(file))

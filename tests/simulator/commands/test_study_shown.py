@@ -1,8 +1,11 @@
 """Numbers for a person: short, with half their interval."""
 
-import pytest
+from dataclasses import replace
 
-from simulator.commands.study_shown import compact, model_error_lines
+import pytest
+from study_results import study_result
+
+from simulator.commands.study_shown import compact, model_error_lines, places_table
 from simulator.measures.estimates import Estimate
 from simulator.studies.result import ModelError
 
@@ -30,3 +33,13 @@ def test_the_models_error_is_told_with_its_records() -> None:
         "  Abandonment: recorded 18.0 %, simulated 15.0 %: off by -3.0 points",
     ]
     assert list(model_error_lines([])) == []
+
+
+def test_intervals_of_the_warm_up_are_not_told() -> None:
+    [variant] = study_result(12.0).variants
+    summary = variant.summary()
+    assert summary is not None
+    facts = replace(study_result(12.0).facts, warm_up_s=1_800.0)
+    made = places_table(summary.by_interval, facts, ["offered"])
+    every = places_table(summary.by_interval, study_result(12.0).facts, ["offered"])
+    assert made.row_count == every.row_count - 2

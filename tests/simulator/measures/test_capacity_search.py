@@ -158,3 +158,24 @@ def test_nothing_is_answered_that_was_not_asked() -> None:
     assert search.question is None and search.result().finished
     with pytest.raises(ValueError, match="nothing was asked"):
         search.answer(None)
+
+
+def test_staff_that_helps_only_later_is_not_given_up() -> None:
+    """Of 11 agents more one has the skill that is lacking: the first few more change nothing."""
+    [slot] = slots([30.0], starts=[33])
+
+    def response(plan: Plan) -> NDArray[np.float64]:
+        return np.full((5, 1), min(0.5 + 0.05 * (plan[0] // 11), 1.0))
+
+    answer = solved(CapacitySearch([slot], LEVEL), response)
+    assert answer.reached
+    assert answer.staffed[0].needed == 66
+
+
+def test_what_twice_as_many_do_not_change_is_given_up() -> None:
+    [slot] = slots([30.0], starts=[33])
+    search = CapacitySearch([slot], LEVEL)
+    answer = solved(search, lambda _: np.full((5, 1), 0.5))
+    assert not answer.reached
+    assert answer.staffed[0].needed == 33
+    assert answer.plans_tried < 8

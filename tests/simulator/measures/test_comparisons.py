@@ -65,6 +65,14 @@ def test_a_figure_without_a_better_way_is_higher_or_lower() -> None:
     assert found is not None and found.better == "" and "B is lower by 10.0 points" in found.verdict
 
 
+def test_a_difference_downwards_has_its_interval_the_same_way() -> None:
+    a, b = [0.28, 0.31, 0.29, 0.30], [0.08, 0.10, 0.10, 0.09]
+    found = paired(runs(moved_share=a), runs(moved_share=b), "moved_share")
+    assert found is not None
+    low, high = found.verdict.partition("(")[2].partition(")")[0].split(" to ")
+    assert 0 < float(low) < 20 < float(high)
+
+
 def test_no_difference_says_what_can_be_excluded() -> None:
     a = runs(service_level_negative=[0.70, 0.80, 0.75])
     b = runs(service_level_negative=[0.71, 0.79, 0.75])

@@ -20,6 +20,7 @@ from simulator.measures.reading import (
     [
         (0.0, "0"),
         (0.00123, "0.00123"),
+        (0.0000267, "0.000"),
         (1.234, "1.23"),
         (12.34, "12.3"),
         (123.4, "123"),
@@ -55,3 +56,8 @@ def test_estimates_with_their_interval() -> None:
 def test_differences_of_shares_are_points() -> None:
     assert difference_told(FIGURES["abandonment"], -0.012) == "-1.2 points"
     assert difference_told(FIGURES["offered"], 12.0) == "12 calls"
+
+
+def test_what_is_rounded_to_nothing_has_no_sign() -> None:
+    assert difference_told(FIGURES["occupancy"], -0.0001) == "0.0 points"
+    assert difference_told(FIGURES["occupancy"], -0.031) == "-3.1 points"

@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from simulator.errors import CallsError
+from simulator.model.instants import US
+from simulator.records.csv_calls import read_text
 from simulator.records.recorded import DAY_US, Ended, joined, recorded_calls
 
 MONDAY = date(2026, 3, 2)
@@ -36,3 +39,10 @@ def test_joined_records_share_their_names() -> None:
     assert both.first_day == MONDAY
     assert both.arrival_us.tolist() == [1, 9, DAY_US + 2]
     assert [both.sites[i] if i >= 0 else None for i in both.site] == ["lisbon", None, "lisbon"]
+
+
+def test_calls_of_some_ingresses_are_chosen() -> None:
+    calls = read_text("arrival_s,ingress\n1,north\n2,south\n3,\n4,north\n")
+    assert (calls.of_ingresses(["north"]).arrival_us / US).tolist() == [1, 4]
+    with pytest.raises(CallsError, match="no calls of ingress east; its ingresses are: north"):
+        calls.of_ingresses(["east"])

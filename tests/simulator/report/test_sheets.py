@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from study_results import study_result
 
 from simulator.report.sheets import clock, sheets_of
@@ -22,3 +24,14 @@ def test_numbers_of_a_sheet_fit_its_head() -> None:
         assert sheet.rows, sheet.name
         assert {len(row) for row in sheet.rows} == {len(sheet.head)}
         assert {len(row) for row in sheet.number_rows} == {len(sheet.number_head)}
+
+
+def test_intervals_of_the_warm_up_have_no_row() -> None:
+    result = study_result(12.0)
+    run = replace(result.variants[0].runs[0])
+    assert run.measures is not None
+    late = replace(run.measures, measured_from_us=run.measures.interval_us)
+    variant = replace(result.variants[0], runs=(replace(run, measures=late),))
+    sheets = {one.name: one for one in sheets_of(replace(result, variants=(variant,)), "08:00")}
+    assert sheets["interval"].rows[0][0] == "08:15"
+    assert sheets["interval"].number_rows[0][0] == "08:15"

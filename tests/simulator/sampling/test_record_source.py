@@ -10,6 +10,8 @@ from simulator.errors import CallsError
 from simulator.model.calls import CallsTable, calls_table
 from simulator.model.instants import US
 from simulator.records.parquet import write_calls
+from simulator.sampling.record_source import ingresses_recorded
+from simulator.scenarios.arrivals import Records
 
 DAY_S = 86_400
 RECORD = """date,arrival_s,service,wait_s,outcome,talk_s
@@ -98,3 +100,12 @@ def test_what_is_not_in_the_record_is_told(
     with pytest.raises(CallsError) as told:
         calls(tmp_path, FILE | record)
     assert said in str(told.value)
+
+
+def test_calls_of_an_ingress_are_chosen_and_counted(tmp_path: Path) -> None:
+    text = RECORD.replace("service,", "service,ingress,").replace("sales,", "sales,north,")
+    (tmp_path / "n.csv").write_text(text.replace("help,", "help,,"), encoding="utf-8")
+    one = {"file": "n.csv", "ingresses": ["north"]}
+    assert at_s(calls(tmp_path, one)) == [36_000, 2 * DAY_S + 36_002]
+    counts = ingresses_recorded(Records.model_validate({"file": "n.csv"}), tmp_path)
+    assert counts == {"": 1, "north": 2}

@@ -64,9 +64,22 @@ def test_the_network_is_one_judge() -> None:
 def test_channels() -> None:
     one = asked(of="trunks", target=Target(figure="trunk_blocking", value=0.01), sites=("faro",))
     slots = slots_of(one, MODEL, LOAD)
-    assert [slot.key for slot in slots] == [("faro", "carrier"), ("faro", "network")]
+    assert [slot.key for slot in slots] == [("faro", "carrier")]  # on the other no caller comes in
     assert slots[0].start == 30  # Erlang B, 20 erlangs, 1 %
-    assert capacity_of(one, MODEL, [3, 4]).channels == ((150, 60), (120, 60), (3, 4))
+    assert capacity_of(one, MODEL, [3]).channels == ((150, 60), (120, 60), (3, 40))
+
+
+def test_a_warm_up_gets_no_numbers_and_the_staff_of_what_follows() -> None:
+    case = case_of("quick-start", ["duration_s=1200", "warm_up_s=600", "network.ideal=true"])
+    model = model_of(case.scenario)
+    load = Load(erlangs=np.full((3, 4), 20.0), aht_s=180.0, patience_s=120.0)
+    one = asked(case=case, by_interval=True, sites=("porto",))
+    slots = slots_of(one, model, load)
+    assert [(slot.key, slot.judge) for slot in slots] == [(("porto", 2), 0), (("porto", 3), 1)]
+    assert capacity_of(one, model, [5, 6]).agents == ((), (5, 5, 5, 6), ())
+    network = asked(case=case, by_interval=True, by_network=True)
+    slots = slots_of(network, model, load)
+    assert [(slot.judge, judge_key(network, slot)) for slot in slots] == [(0, 2), (1, 3)] * 3
 
 
 def test_a_search_ends_with_a_plan_that_was_checked() -> None:

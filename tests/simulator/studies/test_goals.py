@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.errors import StudyError
-from simulator.studies.goals import figure_named, target_of, target_told
+from simulator.studies.goals import changes_of, figure_named, target_of, target_told
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,10 @@ def test_figures_have_short_names() -> None:
     assert figure_named("asa") == "asa_s"
     with pytest.raises(StudyError, match=r"docs/measures.md lists them"):
         figure_named("zzz")
+
+
+@pytest.mark.parametrize("text", ["80/20", "80%/20s", " 80 / 20 "])
+def test_a_level_as_call_centres_write_it(text: str) -> None:
+    assert target_told(target_of(text)) == "service level >= 80.0 %"
+    assert changes_of(text) == ["services.*.service_level.threshold_s=20"]
+    assert changes_of("asa_s<=20") == []

@@ -47,3 +47,18 @@ def test_a_scenario_without_records_needs_an_ingress(tmp_path: Path) -> None:
 def test_a_mistake(recording: Recording, told: str) -> None:
     with pytest.raises(StudyError, match=told):
         with_recording(case_of("bank-month"), recording)
+
+
+def test_calls_come_in_where_the_record_says(tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    file.write_text("arrival_s,ingress\n1,lisbon\n2,faro\n3,lisbon\n", encoding="utf-8")
+    made = with_recording(case_of("quick-start"), Recording(records=str(file)))
+    found = [
+        (one.ingress, one.records.ingresses if one.records else ())
+        for one in made.scenario.doc.spec.arrivals
+    ]
+    assert found == [("lisbon", ("lisbon",)), ("faro", ("faro",))]
+    file.write_text("arrival_s,ingress\n1,lisbon\n2,madrid\n3,\n", encoding="utf-8")
+    told = "calls that come in nowhere in the scenario: 1 of no ingress, 1 of madrid; add"
+    with pytest.raises(StudyError, match=told):
+        with_recording(case_of("quick-start"), Recording(records=str(file)))

@@ -40,3 +40,10 @@ def test_too_many_are_refused() -> None:
     many = varied_of("seed=" + ",".join(map(str, range(30))))
     with pytest.raises(StudyError, match="900 combinations are more than 500"):
         variants_of(CASE, [many, many], "")
+
+
+@pytest.mark.parametrize("values", ["14-24", "14:24:2", "14..24"])
+def test_a_range_is_told_how_to_write_values(values: str) -> None:
+    varied = [varied_of(f"sites.lisbon.agents.day.count={values}")]
+    with pytest.raises(StudyError, match=r"a range is no value; write every value, as in 14,16"):
+        variants_of(CASE, varied, "")
