@@ -223,6 +223,7 @@ class RouteRequests:
             policy=answer.policy,
             version=answer.policy_version,
             decision=answer.decision_id,
+            reason=answer.reason,
         )
         if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
             assert self._begin_move is not None, "join() comes first"
