@@ -113,7 +113,9 @@ class Node:
             ),
             now_s=now_s,
             settings=DriverSettings(
-                inbox_max=config.inbox.inbox_max, turn_events_max=config.inbox.turn_events_max
+                inbox_max=config.inbox.inbox_max,
+                inbox_of_site_max=config.inbox.inbox_of_site_max,
+                turn_events_max=config.inbox.turn_events_max,
             ),
             on_refused=self._refused,
             observe_delay=self._metrics.inbox_delay.observe,
@@ -288,7 +290,9 @@ class Node:
 
     def _refused(self, event: SiteSaid) -> None:
         self._metrics.refused.add()
-        self._site_links.close_site(event.site, "overload", "this node's inbox is full")
+        self._site_links.close_site(
+            event.site, "overload", "this node's inbox has no place for more words of this site"
+        )
 
     def _fault(self, event: Event, error: Exception) -> None:
         name = type(event).__name__

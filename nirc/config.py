@@ -126,6 +126,7 @@ class InboxConfig(_Part):
     """Limits of the node's one inbox."""
 
     inbox_max: Annotated[int, Field(ge=100)] = 20_000
+    inbox_of_site_max: Annotated[int, Field(ge=10)] = 5_000
     turn_events_max: Annotated[int, Field(ge=1)] = 200
 
 

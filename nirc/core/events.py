@@ -182,6 +182,14 @@ class DryRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InboxFilled:
+    """How full this node's inbox is: told when a tenth of it more, or less, is taken."""
+
+    share: float
+    "0 to 1."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """A timer started by `StartTimer` is due."""
 
@@ -209,5 +217,6 @@ Event = (
     | DrainAsked
     | WallTimeRead
     | DryRun
+    | InboxFilled
     | TimerFired
 )

@@ -19,6 +19,7 @@ from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
+from nirc.core.overload import Admission
 from nirc.core.policy_memory import PolicyMemory
 from nirc.core.settings import RouterSettings
 from nirc.core.site_documents import SiteDocumentSender
@@ -43,6 +44,7 @@ class Parts:
     holes: BlackHoles
     data: AttachedData
     log: DecisionLog
+    admission: Admission
     alarms: Alarms
     statistics: Statistics
     documents: SiteDocumentSender

@@ -14,6 +14,7 @@ from nirc.core import events as ev
 from nirc.core.actions import Action, DecisionRecord, DryRunTold, RecordDecision, StartTimer
 from nirc.core.choice import DRY_RUN, Choice
 from nirc.core.open_request import OpenRequest, record_for
+from nirc.core.overload import Work
 from nirc.core.parts import Parts
 from nrcli.wire.messages import RouteOutcome
 from routing_policies.compiler import CompiledPolicy
@@ -43,7 +44,8 @@ class Rehearsal:
         shadow = self._parts.choice.shadow_of(request.request.service)
         if shadow is None or choice.question is None:
             return
-        if len(self._waiting) >= self._parts.settings.shadows_waiting_max:
+        full = len(self._waiting) >= self._parts.settings.shadows_waiting_max
+        if full or self._parts.admission.sheds(Work.STATISTICS):
             self._parts.statistics.count("shadow.left_out")
             return
         self._waiting.append((shadow, request))

@@ -12,7 +12,7 @@ from nirc.core.actions import Action, RecordDecision, StartTimer, StopTimer
 from nirc.core.answers import Answers
 from nirc.core.choice import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
-from nirc.core.overload import Admission
+from nirc.core.overload import Work
 from nirc.core.parts import Parts
 from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
@@ -20,6 +20,7 @@ from nirc.core.round_trips import RoundTrips
 from nirc.core.telling import say_failed, say_not_leading
 from nrcli.wire.messages import (
     Release,
+    RequeryReason,
     ReserveGranted,
     ReserveRefused,
     RouteAnswer,
@@ -47,7 +48,7 @@ class Reservations:
     def __init__(self, parts: Parts, rehearsal: Rehearsal) -> None:
         self._parts = parts
         self._rehearsal = rehearsal
-        self._admission = Admission(parts.settings)
+        self._admission = parts.admission
         self._answers = Answers(parts.settings)
         self._round_trips = RoundTrips(parts.settings)
         self._open: dict[str, OpenRequest] = {}
@@ -184,7 +185,9 @@ class Reservations:
 
     def _begin(self, site: str, message: RouteRequest, now_s: float, out: list[Action]) -> None:
         parts = self._parts
-        refusal = self._admission.admit(site, now_s)
+        refusal = self._admission.admit(
+            site, now_s, again=message.reason is RequeryReason.STILL_WAITING
+        )
         if refusal:
             parts.statistics.count("overload")
             request = OpenRequest(site, message, now_s, now_s, Choice("", 0, refusal))
@@ -359,7 +362,10 @@ class Reservations:
             answer=answer,
         )
         parts.log.add(record)
-        out.append(RecordDecision(record=record))
+        if self._admission.sheds(Work.HISTORY):
+            parts.statistics.count("shed.history")
+        else:
+            out.append(RecordDecision(record=record))
 
 
 def _arm(request: OpenRequest, out: list[Action]) -> None:

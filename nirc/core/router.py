@@ -26,6 +26,7 @@ from nirc.core.leadership import Leadership
 from nirc.core.match import Match
 from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
+from nirc.core.overload import Admission
 from nirc.core.parts import Parts
 from nirc.core.policy_memory import PolicyMemory
 from nirc.core.rehearsal import TIMER as SHADOW_TIMER
@@ -96,6 +97,7 @@ class Router:
             ev.DrainAsked: self._drain,
             ev.WallTimeRead: lambda e, now_s, out: hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
+            ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
         }
 
@@ -373,6 +375,7 @@ def _parts(
         holes=holes,
         data=data,
         log=DecisionLog(settings),
+        admission=Admission(settings),
         alarms=alarms,
         statistics=statistics,
         documents=SiteDocumentSender(settings, alarms),

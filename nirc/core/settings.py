@@ -52,6 +52,16 @@ class RouterSettings:
     requests_per_site_per_s: float = 1_000.0
     "Sustained rate of one site, by token bucket."
     requests_per_site_burst: float = 1_000.0
+    shed_history_share: float = 0.3
+    "From so full an inbox, or table of open requests, on records are left out; 0 to 1."
+    shed_statistics_share: float = 0.4
+    "Then shadow decisions,"
+    shed_again_share: float = 0.5
+    "then calls asked about again, and the requests of a site with more than its share,"
+    shed_entries_share: float = 0.6
+    "then new entries of the network queue,"
+    shed_requests_share: float = 0.8
+    "and last new requests: they are answered `act_locally` at once."
 
     expires_s_min: float = 5.0
     "Shortest life of a reservation."

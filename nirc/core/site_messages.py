@@ -11,6 +11,7 @@ from typing import Any
 
 from nirc.core.actions import Action, RecordCallLeg, SendToSite
 from nirc.core.match import Match
+from nirc.core.overload import Work
 from nirc.core.parts import Parts
 from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
@@ -143,7 +144,10 @@ class SiteMessages:
     ) -> None:
         if message.site == site:
             self._parts.last_agents.ended(message, now_s)
-            out.append(RecordCallLeg(record=message))
+            if self._parts.admission.sheds(Work.HISTORY):
+                self._parts.statistics.count("shed.history")
+            else:
+                out.append(RecordCallLeg(record=message))
             return
         text = f"told a call leg of site {message.site}; dropped"
         self._parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)

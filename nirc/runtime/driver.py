@@ -6,13 +6,13 @@ nothing acts inside somebody's callback. It decides nothing about calls or sites
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nirc.core.actions import Action, StartTimer, StopTimer
-from nirc.core.events import Event, SiteAlive, SiteSaid, TimerFired
+from nirc.core.events import Event, InboxFilled, SiteSaid, TimerFired
+from nirc.runtime.inbox import Inbox
 from nirc.runtime.ports import Core
 from nirc.runtime.timers import Timers
 
@@ -28,6 +28,8 @@ class DriverSettings:
 
     inbox_max: int = 20_000
     "Messages of sites waiting; above it they are refused and their senders told so."
+    inbox_of_site_max: int = 5_000
+    "Those of one site: its flood takes no place from the others."
     turn_events_max: int = 200
     "Events handled before the loop gets to other work."
 
@@ -61,7 +63,9 @@ class Driver:
         self._on_refused = on_refused
         self._observe_delay = observe_delay
         self._on_fault = on_fault
-        self._inbox: deque[tuple[float, Event]] = deque()
+        self._inbox = Inbox(inbox_max=settings.inbox_max, of_site_max=settings.inbox_of_site_max)
+        self._told_filled = 0
+        "Tenths of the inbox, as the core was told."
         self._timers = Timers()
         self._alarm_clock: asyncio.TimerHandle | None = None
         self._alarm_at_s = 0.0
@@ -92,13 +96,10 @@ class Driver:
 
         Only what sites send is refused: what this node says itself is little and always counts.
         """
-        if len(self._inbox) >= self._settings.inbox_max:
-            if isinstance(event, SiteAlive):
-                return False
+        if not self._inbox.put(event, self._now_s()):
             if isinstance(event, SiteSaid):
                 self._on_refused(event)
-                return False
-        self._inbox.append((self._now_s(), event))
+            return False
         self._schedule()
         return True
 
@@ -108,10 +109,11 @@ class Driver:
 
     def _take_turn(self) -> None:
         self._turn = None
+        self._tell_filled()
         for _ in range(self._settings.turn_events_max):
             if not self._inbox:
                 break
-            posted_at_s, event = self._inbox.popleft()
+            posted_at_s, event = self._inbox.pop()
             now_s = self._now_s()
             self._observe_delay(now_s - posted_at_s)
             self._handle(event, now_s)
@@ -119,6 +121,13 @@ class Driver:
         if self._inbox:
             self._schedule()
         self._set_alarm_clock()
+
+    def _tell_filled(self) -> None:
+        """The core sheds work by how full the inbox is."""
+        filled = min(int(self._inbox.share * 10), 10)
+        if filled != self._told_filled:
+            self._told_filled = filled
+            self._handle(InboxFilled(share=filled / 10), self._now_s())
 
     def _handle(self, event: Event, now_s: float) -> None:
         """One event. A fault of ours is told and counted, and the next event is handled."""

@@ -13,6 +13,7 @@ from simulator.checkers import (
     booked_once,
     data_intact,
     epochs_grow,
+    flood_apart,
     no_black_hole,
     nobody_lost,
     nothing_left,
@@ -33,6 +34,7 @@ CHECKERS: dict[str, Checker] = {
     nothing_left.NAME: nothing_left.check,
     one_version.NAME: one_version.check,
     no_black_hole.NAME: no_black_hole.check,
+    flood_apart.NAME: flood_apart.check,
     nobody_lost.NAME: nobody_lost.check,
 }
 

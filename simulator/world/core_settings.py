@@ -1,7 +1,7 @@
 """What routers and site daemons of a simulated network are set to.
 
 Rule of this file: what the model names comes from the model; bounds against overload are out of
-reach, and without faults nothing is ever silent.
+reach, and without faults nothing is ever silent and nobody is suspended.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def router_settings(*, faulty: bool) -> RouterSettings:
         moves_max=MANY,
         last_agents_max=1,
         decisions_shown_max=1,
+        hole_outcomes_min=MANY,
         leaderless_s=FAR_S,
         etcd_away_s=FAR_S,
         away_s=FAR_S,

@@ -266,6 +266,7 @@ class RouteRequests:
             policy=answer.policy,
             version=answer.policy_version,
             decision=answer.decision_id,
+            reason=answer.reason,
         )
 
     def _stays(self, call: Call, answer: RouteAnswer, now_s: float) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from nirc.core.actions import CandidateRecord, DecisionRecord
+from nirc.core.hole_places import PlaceView
 from nirc.core.view import DomainView, EntryView, MoveView, RouterView, SiteView
 from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_from
 from nirc.stores.etcd_config import ConfigStatus
@@ -93,6 +94,20 @@ def router_view(_now_s: float) -> RouterView:
                 state="waiting",
             ),
         ),
+        outcomes=(
+            PlaceView(
+                kind="queue",
+                site="lisbon",
+                name="sales",
+                phase="suspended",
+                counts={"short": 1},
+                reason="bad",
+                since_s=3.0,
+                next_probe_s=17.0,
+                share=0.0,
+            ),
+            PlaceView(kind="path", site="lisbon", name="x", phase="open", counts={"arrived": 2}),
+        ),
     )
 
 
@@ -179,6 +194,15 @@ def test_status() -> None:
     assert (status.alarms_count, status.calls_in_motion_count) == (1, 3)
     assert status.counts == {"requests": 3.0}
     assert made.report.alarms().alarms[0].since_unix_s == 5.0
+
+
+def test_who_is_suspended_stands_in_the_status_and_all_outcomes_at_the_site() -> None:
+    report = Made().report
+    (one,) = report.status().suspended
+    assert (one.kind, one.name, one.reason, one.next_probe_s) == ("queue", "sales", "bad", 17.0)
+    site = report.site("lisbon")
+    assert site is not None
+    assert [place.counts for place in site.outcomes] == [{"short": 1}, {"arrived": 2}]
 
 
 def test_agents_in_several_queues_count_once() -> None:

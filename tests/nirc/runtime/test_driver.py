@@ -4,7 +4,15 @@ import asyncio
 from collections.abc import Callable
 
 from nirc.core.actions import Action, ClearAlarm, RaiseAlarm, StartTimer, StopTimer
-from nirc.core.events import DrainAsked, Event, SiteAlive, SiteSaid, TimerFired
+from nirc.core.events import (
+    DrainAsked,
+    Event,
+    InboxFilled,
+    SiteAlive,
+    SiteLinkDown,
+    SiteSaid,
+    TimerFired,
+)
 from nirc.runtime.clock import now_s
 from nirc.runtime.driver import Driver, DriverSettings
 from nrcli.wire.messages import Heartbeat
@@ -95,7 +103,25 @@ async def test_a_full_inbox_refuses_sites_and_takes_what_the_node_says() -> None
     assert done == ["refused c"]
     driver.start()
     await asyncio.sleep(0)
-    assert len(core.seen) == 3
+    assert [event for event in core.seen if not isinstance(event, InboxFilled)] == [
+        DrainAsked(),
+        said("a"),
+        said("b"),
+    ]
+    assert core.seen[0] == InboxFilled(share=1.0)
+
+
+async def test_the_core_is_told_how_full_the_inbox_is_once_a_tenth() -> None:
+    core = ScriptedCore(lambda event, now: [])
+    driver = driver_of(core, [], inbox_max=10)
+    driver.start()
+    for number in range(4):
+        driver.post(said(f"s{number}"))
+    await asyncio.sleep(0)
+    driver.post(said("last"))
+    await asyncio.sleep(0)
+    filled = [event.share for event in core.seen if isinstance(event, InboxFilled)]
+    assert filled == [0.4, 0.1]
 
 
 async def test_a_fault_of_ours_is_told_and_the_next_event_is_handled() -> None:
@@ -108,7 +134,7 @@ async def test_a_fault_of_ours_is_told_and_the_next_event_is_handled() -> None:
     driver = driver_of(ScriptedCore(answer), done)
     driver.start()
     driver.post(SiteAlive(site="a"))
-    driver.post(DrainAsked())
+    driver.post(SiteLinkDown(site="a", reason="gone"))
     await asyncio.sleep(0)
     assert done[0] == "fault 'mistake'" and "ClearAlarm" in done[1] and done[2] == "after"
 

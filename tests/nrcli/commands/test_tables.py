@@ -20,6 +20,7 @@ from nrcli.wire.api_models import (
     Candidate,
     Decision,
     DomainLeader,
+    PlaceOutcomes,
     QueueEntries,
     QueueEntry,
     QueueStatus,
@@ -208,6 +209,31 @@ def test_a_site_shows_what_its_callers_would_wait(capsys: pytest.CaptureFixture[
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "sales 120 s (72 to 180) head of line 85% 240.0 1.2" in lines
     assert "help 0 s - - - -" in lines
+
+
+def test_who_is_suspended_is_shown_with_why_and_until_when(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place = PlaceOutcomes(
+        kind="queue",
+        site="porto",
+        name="sales",
+        phase="suspended",
+        reason="6 of 6",
+        since_s=4.0,
+        next_probe_s=16.0,
+        counts={"short": 6, "lasted": 1},
+        share=0.0,
+    )
+    back = place.model_copy(update={"kind": "path", "phase": "returning", "share": 0.25})
+    known = status(leader="n1", leads_here=True).model_copy(update={"suspended": (place, back)})
+    show(*status_parts(known))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "queue sales of porto for 4 s: 6 of 6; next probe in 16 s at the earliest" in said
+    assert "path sales to porto for 4 s: 6 of 6; gets 25% of its calls" in said
+    show(*site_parts(site_status().model_copy(update={"outcomes": (place,)})))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "queue sales suspended short 6, lasted 1 6 of 6" in lines
 
 
 def test_a_wait_that_cannot_be_told_is_a_dash(capsys: pytest.CaptureFixture[str]) -> None:
