@@ -204,8 +204,8 @@ class RouteAnswer:
     reject_reason: str = ""
     "busy | closed | blocked | not_in_service | try_later"
     entry_id: str = ""
-    """Of the network queue: the entry that this moves, or that the call is from now on. An answer to
-    no question names the call by it alone."""
+    """Of the network queue: the entry that this moves, or that the call is from now on. An answer
+    to no question names the call by it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
