@@ -63,8 +63,8 @@ class Router:
         self._parts = _parts(node, settings, self._liveness, new_id)
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
-        self._match = Match(self._parts, self._reservations)
-        self._messages = SiteMessages(self._parts, self._reservations, self._match)
+        match = Match(self._parts, self._reservations)
+        self._messages = SiteMessages(self._parts, self._reservations, match)
         self._watch = Watch(settings, self._parts.alarms)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
@@ -132,7 +132,7 @@ class Router:
             promises_count=parts.network.promised_count(),
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
-            network_queue=self._match.views(now_s),
+            network_queue=self._messages.match.views(now_s),
         )
 
     # ---- sites
@@ -269,7 +269,7 @@ class Router:
         parts.relay.sweep(now_s)
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
-        self._match.sweep(now_s, out)
+        self._messages.match.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
