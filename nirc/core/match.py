@@ -24,6 +24,7 @@ from nirc.core.reservations import Reservations
 from nirc.core.site_state import Change
 from nirc.core.telling import say_failed
 from nirc.core.view import EntryView
+from nirc.core.ways import Ways
 from nrcli.wire.messages import RouteOutcome
 
 
@@ -114,7 +115,9 @@ class Match:
         if not len(parts.queue) or not parts.leadership.leads_any(now_s):
             return
         work = self._work()
-        rows = {row for group in parts.queue.groups() for row in self._ways(group, now_s)}
+        lendable = parts.network.table.columns.lendable_count
+        usable = [one for one in parts.queue.groups() if self._origin_usable(one, now_s)]
+        rows = {r for one in usable for r in self._ways(one, now_s).rows if lendable[r] > 0}
         self._offer_rows(sorted(rows), work, now_s, out)
         if not self._round:
             self._round.extend(entry.id for entry in parts.queue)
@@ -159,9 +162,11 @@ class Match:
         site = self._parts.network.table.columns.site[row]
         best: tuple[int, Merit] | None = None
         for group in self._parts.queue.groups():
-            way_s = self._ways(group, now_s).get(row)
-            if way_s is None:
+            ways = self._ways(group, now_s)
+            k = ways.at.get(row)
+            if k is None or not self._origin_usable(group, now_s):
                 continue
+            way_s = self._order.way_s(ways.cost[k], ways.set_up_s[k])
             place = next(
                 (
                     p
@@ -176,23 +181,15 @@ class Match:
                 best = found if best is None else min(best, found)
         return self._parts.queue.get(best[1][-1]) if best else None
 
-    def _ways(self, group: Group, now_s: float) -> dict[int, float]:
-        """Rows that may serve a group, with what the way there weighs; none while its origin is
-        out of reach."""
-        parts = self._parts
-        if not self._origin_usable(group, now_s) or parts.active.documents is None:
-            return {}
-        entry = parts.queue.get(group.places[0][1])
-        assert entry is not None
-        ways = parts.active.ways(group.site, entry.request("", now_s), now_s)
-        costs = zip(ways.rows, ways.cost, ways.set_up_s, strict=True)
-        return {row: self._order.way_s(cost, set_up_s) for row, cost, set_up_s in costs}
+    def _ways(self, group: Group, now_s: float) -> Ways:
+        """From the group's trunk to every queue that may serve it, whatever its state."""
+        return self._parts.active.ways(group.site, group.question(), now_s)
 
     def _origin_usable(self, group: Group, now_s: float) -> bool:
         parts = self._parts
-        return parts.leadership.leads(group.domain, now_s) and not parts.choice.unusable(
-            group.domain, group.site
-        )
+        if parts.active.documents is None or not parts.leadership.leads(group.domain, now_s):
+            return False
+        return not parts.choice.unusable(group.domain, group.site)
 
     # ---- a call looks for an agent
 

@@ -82,6 +82,19 @@ class Group:
     places: list[tuple[float, str]] = field(default_factory=list)
     "(waiting since, entry)"
 
+    def question(self) -> RouteRequest:
+        """What ways are worked out for."""
+        return RouteRequest(
+            request_id="",
+            domain=self.domain,
+            interaction_id="",
+            call_id="",
+            service=self.service,
+            queue=self.queue,
+            trunk_group=self.trunk_group,
+            answered=self.answered,
+        )
+
 
 class NetworkQueue:
     """Entries by id, by call, and in groups of the same ways."""

@@ -1,8 +1,8 @@
 """Tells origins how their callers stand in the network queue: position, and expected wait.
 
-Rule of this file: one service at a time, at a bounded rate, and only what changed. What is told is
-a range: the queue ahead is served by all who are at work for the service, whose talks end as they
-end.
+Rule of this file: one service at a time, at a bounded rate, newcomers first, only what changed.
+What is told is a range: the queue ahead is served by all who are at work for the service, whose
+talks end as they end.
 
 The time until the n-th end of a talk is gamma distributed; its 5th and 95th percentiles are
 approximated after Wilson and Hilferty 1931, "The distribution of chi-square".
@@ -52,15 +52,13 @@ class QueuePositions:
             self._tell(self._services.pop(), now_s, out)
 
     def _tell(self, service: str, now_s: float, out: list[Action]) -> None:
-        parts, told = self._parts, 0
+        parts = self._parts
         entries = self._order.of_service(parts.queue, service, now_s)
         reachable = [one for one in entries if parts.network.synced(one.site)]
+        due = [(n, one) for n, one in enumerate(reachable) if self._is_due(one, n + 1, now_s)]
+        due.sort(key=lambda pair: pair[1].told > 0)
         waits: dict[tuple[str, str], tuple[float, float]] = {}
-        for number, entry in enumerate(reachable):
-            if told >= parts.settings.queue_told_max:
-                return
-            if not self._is_due(entry, number + 1, now_s):
-                continue
+        for number, entry in due[: parts.settings.queue_told_max]:
             key = (entry.report.service, entry.report.queue)
             if key not in waits:
                 waits[key] = self._service_rate(*key)
@@ -76,7 +74,6 @@ class QueuePositions:
             )
             if parts.leadership.command(entry.group.domain, entry.site, message, now_s, out):
                 entry.told, entry.told_at_s = number + 1, now_s
-                told += 1
 
     def _is_due(self, entry: Entry, position: int, now_s: float) -> bool:
         every_s = self._parts.settings.queue_told_every_s
