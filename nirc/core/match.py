@@ -27,6 +27,9 @@ from nirc.core.view import EntryView
 from nirc.core.ways import Ways
 from nrcli.wire.messages import RouteOutcome
 
+OWN_AGENT = "own agent"
+"Why an origin needs nobody: the one reason that tells how long callers wait to be served."
+
 
 @dataclass(slots=True)
 class _Asked:
@@ -83,11 +86,15 @@ class Match:
             self._offer_rows(self._rows_of(site), work, now_s, out)
         self._look_at(self._fresh, work, now_s, out)
 
-    def cancelled(self, site: str, entry_id: str, now_s: float, out: list[Action]) -> None:
+    def cancelled(
+        self, site: str, entry_id: str, reason: str, now_s: float, out: list[Action]
+    ) -> None:
         """The origin says that an entry needs no agent any more; its state will say so, too."""
         entry = self._parts.queue.get(entry_id)
         if entry is None or entry.site != site:
             return
+        if reason == OWN_AGENT:
+            self._positions.served(entry, now_s)
         self._drop_open(entry_id, site, now_s, out)
         self.notes.withdrawn(entry_id, now_s)
 
@@ -99,6 +106,9 @@ class Match:
 
     def ended(self, request: OpenRequest, token: str, now_s: float) -> None:
         """An offer made here ended: with a token the origin was told to move."""
+        entry = self._parts.queue.get(request.request.entry_id)
+        if token and entry is not None:
+            self._positions.served(entry, now_s)
         self.notes.ended(request, token, now_s)
         word = "matched" if token else "unmatched"
         self._parts.statistics.count(f"network_queue.{word}")

@@ -93,7 +93,7 @@ class SiteMessages:
         self, site: str, message: msg.RouteRequestCancel, now_s: float, out: list[Action]
     ) -> None:
         self._reservations.drop(site, message.request_id, now_s, out)
-        self.match.cancelled(site, message.request_id, now_s, out)
+        self.match.cancelled(site, message.request_id, message.reason, now_s, out)
 
     def _site_to_site(
         self, site: str, message: msg.SiteToSite, now_s: float, out: list[Action]
