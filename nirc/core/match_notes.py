@@ -31,7 +31,7 @@ class MatchNotes:
         self.on_way: dict[str, tuple[str, float]] = {}
         "Entry whose origin was told to move: (token, until)."
         self.resting: dict[int, float] = {}
-        "Row whose site refused a moment ago and said nothing since, until."
+        "Row whose site refused a moment ago, or took a call, and has not reported since; until."
         self._pauses: dict[tuple[str, str], float] = {}
         "(entry, site) that failed one another a moment ago, until."
 
@@ -46,7 +46,7 @@ class MatchNotes:
             if request.reasons.get(site) in OF_THE_CALL:
                 self._pause(entry_id, site, now_s)
             else:
-                self.resting[row] = now_s + self._settings.match_rest_s
+                self.rest(row, now_s)
         if token:
             self.on_way[entry_id] = (token, now_s + self._settings.expires_s_min)
 
@@ -58,6 +58,11 @@ class MatchNotes:
             if token == move.token:
                 del self.on_way[entry_id]
                 self._pause(entry_id, move.target, now_s)
+
+    def rest(self, row: int, now_s: float) -> None:
+        """What is believed of this queue is behind the truth: until its site reports, it is offered
+        no entry."""
+        self.resting[row] = now_s + self._settings.match_rest_s
 
     def withdrawn(self, entry_id: str, now_s: float) -> None:
         """The origin needs nobody for this entry; soon its state says so, too."""

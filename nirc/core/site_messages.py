@@ -116,6 +116,8 @@ class SiteMessages:
             )
             if arrived:
                 parts.network.settle(move.request_id, move.target)
+                row = parts.network.table.find(move.target, move.queue)
+                self.match.notes.rest(row, now_s)
 
     def _outcome(
         self, site: str, message: msg.TransferOutcome, now_s: float, out: list[Action]

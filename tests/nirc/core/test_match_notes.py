@@ -91,6 +91,15 @@ def test_only_a_failed_move_frees_the_entry_at_once_and_not_for_the_same_site(
     assert (notes.free("a"), notes.free("a", "faro")) == (not is_over, False)
 
 
+def test_a_queue_of_which_too_little_is_known_rests_for_a_moment() -> None:
+    notes = notes_of("a")
+    notes.rest(4, 100.0)
+    notes.sweep(100.9)
+    assert 4 in notes.resting
+    notes.sweep(101.1)
+    assert 4 not in notes.resting
+
+
 def test_what_is_gone_is_named_once() -> None:
     notes = notes_of("a")
     notes.open.update({"a": "r1", "b": "r2"})
