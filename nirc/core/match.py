@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from nirc.core.actions import Action
 from nirc.core.choice import Choice
+from nirc.core.match_notes import MatchNotes
 from nirc.core.network_queue import Entry, Group
 from nirc.core.open_request import OpenRequest
 from nirc.core.parts import Parts
@@ -22,14 +23,12 @@ from nirc.core.queue_positions import QueuePositions
 from nirc.core.reservations import Reservations
 from nirc.core.site_state import Change
 from nirc.core.telling import say_failed
-from nirc.core.transfer import Move
 from nirc.core.view import EntryView
-from nrcli.wire.messages import MoveOutcome, ReserveRefusal, RouteOutcome
+from nirc.core.ways import Ways
+from nrcli.wire.messages import RouteOutcome
 
-OF_THE_CALL = {
-    *(ReserveRefusal.HOP_BUDGET, ReserveRefusal.UNKNOWN_TARGET, ReserveRefusal.NOT_SHARED),
-}
-"Why a site refuses this call and not the next one, too."
+OWN_AGENT = "own agent"
+"Why an origin needs nobody: the one reason that tells how long callers wait to be served."
 
 
 @dataclass(slots=True)
@@ -46,15 +45,12 @@ class Match:
 
     __slots__ = (
         "_fresh",
-        "_on_way",
-        "_open",
         "_order",
         "_parts",
-        "_pauses",
         "_positions",
         "_reservations",
-        "_resting",
         "_round",
+        "notes",
     )
 
     def __init__(self, parts: Parts, reservations: Reservations) -> None:
@@ -62,14 +58,7 @@ class Match:
         self._reservations = reservations
         self._order = QueueOrder(parts.active, parts.settings)
         self._positions = QueuePositions(parts)
-        self._open: dict[str, str] = {}
-        "Request that a target is asked under, by entry."
-        self._on_way: dict[str, tuple[str, float]] = {}
-        "Entry whose origin was told to move: (token, until)."
-        self._pauses: dict[tuple[str, str], float] = {}
-        "(entry, site) that failed one another a moment ago, until."
-        self._resting: dict[int, float] = {}
-        "Row whose site refused a moment ago and said nothing since, until."
+        self.notes = MatchNotes(parts.settings, parts.queue)
         self._fresh: deque[str] = deque(maxlen=parts.settings.queue_entries_max)
         "Entries that came or changed and were not looked at yet."
         self._round: deque[str] = deque()
@@ -91,19 +80,23 @@ class Match:
         self._fresh.extend(entry.id for entry in found)
         if any(change.key[0] in ("queue", "agent") for change in changes):
             for row in self._rows_of(site):
-                self._resting.pop(row, None)
+                self.notes.resting.pop(row, None)
         work = self._work()
         if len(parts.queue) > len(found):
             self._offer_rows(self._rows_of(site), work, now_s, out)
         self._look_at(self._fresh, work, now_s, out)
 
-    def cancelled(self, site: str, entry_id: str, now_s: float, out: list[Action]) -> None:
+    def cancelled(
+        self, site: str, entry_id: str, reason: str, now_s: float, out: list[Action]
+    ) -> None:
         """The origin says that an entry needs no agent any more; its state will say so, too."""
         entry = self._parts.queue.get(entry_id)
         if entry is None or entry.site != site:
             return
+        if reason == OWN_AGENT:
+            self._positions.served(entry, now_s)
         self._drop_open(entry_id, site, now_s, out)
-        self._on_way[entry_id] = ("", now_s + self._parts.settings.queue_unseen_s)
+        self.notes.withdrawn(entry_id, now_s)
 
     def asked_about(self, site: str, entry_id: str, now_s: float, out: list[Action]) -> None:
         """The origin asks about an entry itself: that question takes the place of any open here."""
@@ -111,52 +104,30 @@ class Match:
         if entry is not None and entry.site == site:
             self._drop_open(entry_id, site, now_s, out)
 
-    def outcome(self, move: Move, outcome: MoveOutcome, now_s: float) -> None:
-        """A move ended. One that failed frees its entry for others, and not for the same site."""
-        if outcome in (MoveOutcome.ARRIVED, MoveOutcome.SERVED_AT_HOME):
-            return
-        for entry_id, (token, _) in list(self._on_way.items()):
-            if token == move.token:
-                del self._on_way[entry_id]
-                self._pause(entry_id, move.target, now_s)
-
     def ended(self, request: OpenRequest, token: str, now_s: float) -> None:
         """An offer made here ended: with a token the origin was told to move."""
-        entry_id = request.request.entry_id
-        if self._open.get(entry_id) == request.request.request_id:
-            del self._open[entry_id]
-        for site, row in request.failed:
-            if request.reasons.get(site) in OF_THE_CALL:
-                self._pause(entry_id, site, now_s)
-            else:
-                self._resting[row] = now_s + self._parts.settings.match_rest_s
-        if token:
-            until_s = now_s + self._parts.settings.expires_s_min
-            self._on_way[entry_id] = (token, until_s)
-            self._parts.statistics.count("network_queue.matched")
-        else:
-            self._parts.statistics.count("network_queue.unmatched")
+        entry = self._parts.queue.get(request.request.entry_id)
+        if token and entry is not None:
+            self._positions.served(entry, now_s)
+        self.notes.ended(request, token, now_s)
+        word = "matched" if token else "unmatched"
+        self._parts.statistics.count(f"network_queue.{word}")
 
     def forget(self, domain: str) -> None:
         """This node leads the domain no more: the next leader begins anew, with the same queue."""
-        queue = self._parts.queue
-        for table in (self._open, self._on_way):
-            for entry_id in list(table):
-                entry = queue.get(entry_id)
-                if entry is None or entry.group.domain == domain:
-                    del table[entry_id]
+        self.notes.forget(domain)
         self._fresh.clear()
 
     def sweep(self, now_s: float, out: list[Action]) -> None:
         """Safety net and slow round: agents nobody was offered, waits that relax a policy."""
         parts = self._parts
-        self._on_way = {k: v for k, v in self._on_way.items() if v[1] > now_s}
-        self._pauses = {k: v for k, v in self._pauses.items() if v > now_s}
-        self._resting = {k: v for k, v in self._resting.items() if v > now_s}
+        self.notes.sweep(now_s)
         if not len(parts.queue) or not parts.leadership.leads_any(now_s):
             return
         work = self._work()
-        rows = {row for group in parts.queue.groups() for row in self._ways(group, now_s)}
+        lendable = parts.network.table.columns.lendable_count
+        usable = [one for one in parts.queue.groups() if self._origin_usable(one, now_s)]
+        rows = {r for one in usable for r in self._ways(one, now_s).rows if lendable[r] > 0}
         self._offer_rows(sorted(rows), work, now_s, out)
         if not self._round:
             self._round.extend(entry.id for entry in parts.queue)
@@ -176,7 +147,7 @@ class Match:
                 priority=entry.report.priority,
                 waited_s=max(0.0, now_s - entry.since_s),
                 position=number + 1,
-                state=self._state(entry.id),
+                state=self.notes.state(entry.id),
             )
             for service in sorted(queue.counts())
             for number, entry in enumerate(self._order.of_service(queue, service, now_s))
@@ -189,7 +160,7 @@ class Match:
     ) -> None:
         lendable = self._parts.network.table.columns.lendable_count
         for row in rows:
-            while lendable[row] > 0 and row not in self._resting and work.left > 0:
+            while lendable[row] > 0 and row not in self.notes.resting and work.left > 0:
                 entry = self._best(row, work, now_s)
                 if entry is None:
                     break
@@ -201,11 +172,17 @@ class Match:
         site = self._parts.network.table.columns.site[row]
         best: tuple[int, Merit] | None = None
         for group in self._parts.queue.groups():
-            way_s = self._ways(group, now_s).get(row)
-            if way_s is None:
+            ways = self._ways(group, now_s)
+            k = ways.at.get(row)
+            if k is None or not self._origin_usable(group, now_s):
                 continue
+            way_s = self._order.way_s(ways.cost[k], ways.set_up_s[k])
             place = next(
-                (p for p in group.places if p[1] not in work.entries and self._free(p[1], site)),
+                (
+                    p
+                    for p in group.places
+                    if p[1] not in work.entries and self.notes.free(p[1], site)
+                ),
                 None,
             )
             if place is not None:
@@ -214,34 +191,22 @@ class Match:
                 best = found if best is None else min(best, found)
         return self._parts.queue.get(best[1][-1]) if best else None
 
-    def _ways(self, group: Group, now_s: float) -> dict[int, float]:
-        """Rows that may serve a group, with what the way there weighs; none while its origin is
-        out of reach."""
-        parts = self._parts
-        if not self._origin_usable(group, now_s) or parts.active.documents is None:
-            return {}
-        entry = parts.queue.get(group.places[0][1])
-        assert entry is not None
-        ways = parts.active.ways(group.site, entry.request("", now_s), now_s)
-        costs = zip(ways.rows, ways.cost, ways.set_up_s, strict=True)
-        return {row: self._order.way_s(cost, set_up_s) for row, cost, set_up_s in costs}
-
-    def _free(self, entry_id: str, site: str) -> bool:
-        busy = entry_id in self._open or entry_id in self._on_way
-        return not busy and (entry_id, site) not in self._pauses
+    def _ways(self, group: Group, now_s: float) -> Ways:
+        """From the group's trunk to every queue that may serve it, whatever its state."""
+        return self._parts.active.ways(group.site, group.question(), now_s)
 
     def _origin_usable(self, group: Group, now_s: float) -> bool:
         parts = self._parts
-        return parts.leadership.leads(group.domain, now_s) and not parts.choice.unusable(
-            group.domain, group.site
-        )
+        if parts.active.documents is None or not parts.leadership.leads(group.domain, now_s):
+            return False
+        return not parts.choice.unusable(group.domain, group.site)
 
     # ---- a call looks for an agent
 
     def _look_at(self, entries: deque[str], work: _Asked, now_s: float, out: list[Action]) -> None:
         while entries and work.left > 0:
             entry = self._parts.queue.get(entries.popleft())
-            if entry is None or not self._free(entry.id, ""):
+            if entry is None or not self.notes.free(entry.id):
                 continue
             if entry.id not in work.entries and self._origin_usable(entry.group, now_s):
                 self._ask(entry, work, now_s, out, in_turn=True)
@@ -269,7 +234,7 @@ class Match:
             work.groups[key] = work.groups.get(key, 0) + 1
             return
         request_id = self._parts.new_id()
-        self._open[entry.id] = request_id
+        self.notes.open[entry.id] = request_id
         choice.outcome = RouteOutcome.NETWORK_QUEUE
         message = entry.request(request_id, now_s)
         message = replace(message, deadline_s=self._parts.settings.match_s)
@@ -277,17 +242,17 @@ class Match:
 
     def _agents_row(self, entry: Entry, now_s: float) -> int:
         """Where the entry's policy would find an agent now, or 0; nothing is remembered of it."""
-        message = entry.request("", now_s, self._paused(entry.id))
+        message = entry.request("", now_s, self.notes.paused(entry.id))
         targets = self._parts.choice.dry_run(entry.site, message, None, now_s).targets
         return targets[0].row if targets and targets[0].wants_agent else 0
 
     def _chosen(self, entry: Entry, now_s: float, out: list[Action]) -> Choice:
         parts = self._parts
-        message = entry.request("", now_s, self._paused(entry.id))
+        message = entry.request("", now_s, self.notes.paused(entry.id))
         choice = parts.choice.choose(entry.site, message, now_s)
         if choice.failed:
             say_failed(parts, choice, message, now_s, out)
-        resting = self._resting
+        resting = self.notes.resting
         choice.targets = [target for target in choice.targets if target.row not in resting]
         parts.statistics.count("network_queue.asked")
         return choice
@@ -300,27 +265,12 @@ class Match:
     def _rows_of(self, site: str) -> list[int]:
         return self._parts.network.table.rows_of_site(site)
 
-    def _state(self, entry_id: str) -> str:
-        if entry_id in self._on_way:
-            return "moving"
-        return "offered" if entry_id in self._open else "waiting"
-
-    def _paused(self, entry_id: str) -> list[str]:
-        return [site for one, site in self._pauses if one == entry_id]
-
-    def _pause(self, entry_id: str, site: str, now_s: float) -> None:
-        self._pauses[(entry_id, site)] = now_s + self._parts.settings.match_pause_s
-
     def _withdraw_gone(self, now_s: float, out: list[Action]) -> None:
         """Calls that are served or gone need no target; a move that began is the origin's."""
-        for entry_id, request_id in list(self._open.items()):
-            if self._parts.queue.get(entry_id) is None:
-                self._reservations.withdraw(request_id, now_s, out)
-                self._open.pop(entry_id, None)
-        for entry_id in [one for one in self._on_way if self._parts.queue.get(one) is None]:
-            del self._on_way[entry_id]
+        for _, request_id in self.notes.gone():
+            self._reservations.withdraw(request_id, now_s, out)
 
     def _drop_open(self, entry_id: str, site: str, now_s: float, out: list[Action]) -> None:
-        request_id = self._open.pop(entry_id, "")
+        request_id = self.notes.open.pop(entry_id, "")
         if request_id:
             self._reservations.drop(site, request_id, now_s, out)

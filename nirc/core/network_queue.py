@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from nirc.core.settings import RouterSettings
 from nirc.core.site_state import Change
+from nirc.core.told_waits import Told
 from nrcli.wire.messages import DOMAIN_FIRST, RouteRequest, WaitingCallReport
 
 VERSION_FIRST = 3
@@ -34,6 +35,8 @@ class Entry:
     told: int = 0
     "Position that the origin was told last, at `told_at_s`; 0: none."
     told_at_s: float = 0.0
+    told_first: Told | None = None
+    "What was expected when the caller was told for the first time."
 
     @property
     def place(self) -> tuple[float, str]:
@@ -81,6 +84,19 @@ class Group:
     priority: int
     places: list[tuple[float, str]] = field(default_factory=list)
     "(waiting since, entry)"
+
+    def question(self) -> RouteRequest:
+        """What ways are worked out for."""
+        return RouteRequest(
+            request_id="",
+            domain=self.domain,
+            interaction_id="",
+            call_id="",
+            service=self.service,
+            queue=self.queue,
+            trunk_group=self.trunk_group,
+            answered=self.answered,
+        )
 
 
 class NetworkQueue:
@@ -146,6 +162,7 @@ class NetworkQueue:
         entry = Entry(report.entry_id, site, report, since_s, group)
         if old is not None and known == report.entry_id:
             entry.told, entry.told_at_s = old.told, old.told_at_s
+            entry.told_first = old.told_first
         self._coming.pop(entry.id, None)
         self._entries[entry.id] = entry
         self._by_call[(site, report.call_id)] = entry.id

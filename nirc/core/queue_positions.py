@@ -1,11 +1,7 @@
 """Tells origins how their callers stand in the network queue: position, and expected wait.
 
-Rule of this file: one service at a time, at a bounded rate, and only what changed. What is told is
-a range: the queue ahead is served by all who are at work for the service, whose talks end as they
-end.
-
-The time until the n-th end of a talk is gamma distributed; its 5th and 95th percentiles are
-approximated after Wilson and Hilferty 1931, "The distribution of chi-square".
+Rule of this file: one service at a time, at a bounded rate, newcomers first, only what changed.
+How long a wait is expected to be stands in `told_waits`.
 """
 
 from __future__ import annotations
@@ -14,27 +10,15 @@ from nirc.core.actions import Action
 from nirc.core.network_queue import Entry
 from nirc.core.parts import Parts
 from nirc.core.queue_order import QueueOrder
+from nirc.core.told_waits import Told, ToldWaits
 from nrcli.wire.messages import QueuePosition
 from routing_policies import columns as c
-
-NINE_OF_TEN = 1.645
-"Standard deviations of a normal distribution between whose two sides lie nine of ten."
-
-
-def range_s(ahead_count: float, ends_per_s: float) -> tuple[float, float]:
-    """Between these two waits lie nine of ten callers with so many ahead; 0, 0 if nobody works."""
-    if ends_per_s <= 0:
-        return 0.0, 0.0
-    n = ahead_count + 1.0
-    middle, spread = 1.0 - 1.0 / (9.0 * n), NINE_OF_TEN / (3.0 * n**0.5)
-    low, high = (n * max(0.0, middle + way * spread) ** 3 for way in (-1.0, 1.0))
-    return low / ends_per_s, high / ends_per_s
 
 
 class QueuePositions:
     """Positions told, service after service."""
 
-    __slots__ = ("_due_at_s", "_order", "_parts", "_services")
+    __slots__ = ("_due_at_s", "_measured", "_order", "_parts", "_services")
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -42,6 +26,16 @@ class QueuePositions:
         self._services: list[str] = []
         "Services still to be looked at in this round."
         self._due_at_s = 0.0
+        self._measured: dict[str, ToldWaits] = {}
+        "By service."
+
+    def served(self, entry: Entry, now_s: float) -> None:
+        """A caller of the queue went to an agent, here or there."""
+        if entry.told_first is not None:
+            self._of(entry.group.service).served(entry.told_first, now_s)
+
+    def _of(self, service: str) -> ToldWaits:
+        return self._measured.setdefault(service, ToldWaits())
 
     def sweep(self, now_s: float, out: list[Action]) -> None:
         """Looks at the next service, if it is time."""
@@ -52,20 +46,18 @@ class QueuePositions:
             self._tell(self._services.pop(), now_s, out)
 
     def _tell(self, service: str, now_s: float, out: list[Action]) -> None:
-        parts, told = self._parts, 0
+        parts = self._parts
         entries = self._order.of_service(parts.queue, service, now_s)
         reachable = [one for one in entries if parts.network.synced(one.site)]
+        due = [(n, one) for n, one in enumerate(reachable) if self._is_due(one, n + 1, now_s)]
+        due.sort(key=lambda pair: pair[1].told > 0)
         waits: dict[tuple[str, str], tuple[float, float]] = {}
-        for number, entry in enumerate(reachable):
-            if told >= parts.settings.queue_told_max:
-                return
-            if not self._is_due(entry, number + 1, now_s):
-                continue
+        for number, entry in due[: parts.settings.queue_told_max]:
             key = (entry.report.service, entry.report.queue)
             if key not in waits:
                 waits[key] = self._service_rate(*key)
             others, ends_per_s = waits[key]
-            low_s, high_s = range_s(number + others, ends_per_s)
+            low_s, high_s = self._of(service).range_s(number + others, ends_per_s)
             message = QueuePosition(
                 domain=entry.group.domain,
                 epoch=parts.leadership.epoch(entry.group.domain),
@@ -76,7 +68,8 @@ class QueuePositions:
             )
             if parts.leadership.command(entry.group.domain, entry.site, message, now_s, out):
                 entry.told, entry.told_at_s = number + 1, now_s
-                told += 1
+                if entry.told_first is None:
+                    entry.told_first = Told(now_s, number + others, ends_per_s)
 
     def _is_due(self, entry: Entry, position: int, now_s: float) -> bool:
         every_s = self._parts.settings.queue_told_every_s

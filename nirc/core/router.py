@@ -68,8 +68,8 @@ class Router:
         self._parts = _parts(node, settings, self._liveness, new_id)
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
-        self._match = Match(self._parts, self._reservations)
-        self._messages = SiteMessages(self._parts, self._reservations, self._match)
+        match = Match(self._parts, self._reservations)
+        self._messages = SiteMessages(self._parts, self._reservations, match)
         self._watch = Watch(settings, self._parts.alarms)
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
@@ -142,7 +142,7 @@ class Router:
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
             outcomes=parts.holes.view(now_s),
-            network_queue=self._match.views(now_s),
+            network_queue=self._messages.match.views(now_s),
         )
 
     # ---- sites
@@ -291,7 +291,7 @@ class Router:
         parts.data.sweep(now_s)
         self._reservations.sweep(now_s)
         parts.holes.sweep(now_s, out)
-        self._match.sweep(now_s, out)
+        self._messages.match.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:

@@ -23,11 +23,11 @@ Handler = Callable[[str, Any, float, list[Action]], None]
 class SiteMessages:
     """A table from message to handler."""
 
-    __slots__ = ("_handlers", "_match", "_parts", "_reservations")
+    __slots__ = ("_handlers", "_parts", "_reservations", "match")
 
     def __init__(self, parts: Parts, reservations: Reservations, match: Match) -> None:
         self._parts = parts
-        self._match = match
+        self.match = match
         self._reservations = reservations
         self._handlers: dict[type[Any], Handler] = {
             msg.StateSnapshot: self._state,
@@ -82,20 +82,20 @@ class SiteMessages:
         if judgement.reply is not None:
             out.append(SendToSite(site=site, message=judgement.reply))
         if judgement.changes:
-            self._match.reported(site, judgement.changes, now_s, out)
+            self.match.reported(site, judgement.changes, now_s, out)
 
     def _request(
         self, site: str, message: msg.RouteRequest, now_s: float, out: list[Action]
     ) -> None:
         if message.entry_id:
-            self._match.asked_about(site, message.entry_id, now_s, out)
+            self.match.asked_about(site, message.entry_id, now_s, out)
         self._reservations.request(site, message, now_s, out)
 
     def _request_cancel(
         self, site: str, message: msg.RouteRequestCancel, now_s: float, out: list[Action]
     ) -> None:
         self._reservations.drop(site, message.request_id, now_s, out)
-        self._match.cancelled(site, message.request_id, now_s, out)
+        self.match.cancelled(site, message.request_id, message.reason, now_s, out)
 
     def _site_to_site(
         self, site: str, message: msg.SiteToSite, now_s: float, out: list[Action]
@@ -118,6 +118,8 @@ class SiteMessages:
             )
             if arrived:
                 parts.network.settle(move.request_id, move.target)
+                row = parts.network.table.find(move.target, move.queue)
+                self.match.notes.rest(row, now_s)
 
     def _outcome(
         self, site: str, message: msg.TransferOutcome, now_s: float, out: list[Action]
@@ -136,7 +138,7 @@ class SiteMessages:
             parts.alarms.raise_event("unresolved_move", site, text, now_s, out)
         if move is not None:
             parts.transfers.sign(message.token, MoveSign.OUTCOME, now_s)
-            self._match.outcome(move, message.outcome, now_s)
+            self.match.notes.outcome(move, message.outcome, now_s)
             parts.network.settle(move.request_id, move.target)
 
     def _call_leg(

@@ -39,6 +39,8 @@ RULES = (
     "{name: limited, select: SELECT, candidates: queue.lendable_count > 0, action: route}",
     "{name: gain, select: min_expected_delay, min_gain_s: 2, action: route}",
 )
+QUEUED_SHARE = 0.4
+"Of the cases have their callers wait in the network queue."
 CLOSING = (
     "calendar: office, on_close_with_waiting: interflow, stop_accepting: true",
     "calendar: office, on_close_with_waiting: drain",
@@ -119,6 +121,8 @@ def _policy(dice: Dice) -> str:
     rules.append("{name: last, select: SELECT, action: route}")
     select = dice.choice(SELECTS, "select")
     lines = "".join(f"    - {rule.replace('SELECT', select)}\n" for rule in rules)
+    if dice.share("network queue") < QUEUED_SHARE:
+        lines += "  otherwise: {action: network_queue}\n"
     return f"kind: RoutingPolicy\nmetadata: {{name: default}}\nspec:\n  rules:\n{lines}"
 
 

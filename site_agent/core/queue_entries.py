@@ -64,7 +64,12 @@ class QueueEntries:
             return
         self._out.count("positions")
         self._out.write(
-            "position_told", call=call.call_id, entry=call.entry_id, position=message.position
+            "position_told",
+            call=call.call_id,
+            entry=call.entry_id,
+            position=message.position,
+            ewt_low_s=message.ewt_low_s,
+            ewt_high_s=message.ewt_high_s,
         )
         self._out.do(
             Announce(

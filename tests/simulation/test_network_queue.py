@@ -22,8 +22,10 @@ from joint_queue import (
 from joint_runs import OFFICE, check, counted
 from joint_sites import JointWorld
 
+from nirc.core.match_notes import MatchNotes
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
+from site_agent.core.queue_entries import QueueEntries
 
 SEEDS = int(os.environ.get("NIRC_JOINT_SEEDS", "8"))
 FIRST_SEED = int(os.environ.get("NIRC_JOINT_FIRST_SEED", "0"))
@@ -220,3 +222,18 @@ def test_without_faults_the_queue_serves_in_order_across_sites() -> None:
     check(world, 11)
     moves, entered = counted(world, "answers_move", "entries")
     assert moves > 10 and entered > 30
+
+
+def test_the_sites_state_alone_ends_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the origin withdraws nor the leader looks: the hold runs out by itself."""
+    monkeypatch.setattr(QueueEntries, "end", lambda self, call, reason: None)
+    monkeypatch.setattr(MatchNotes, "gone", lambda self: [])
+    world = world_of(1)
+    patient(world, "lisbon")
+    later(world, 1.0)
+    ready(world.sites["faro"], "faro-a0")
+    later(world, 0.115)
+    ready(world.sites["lisbon"], "lisbon-a0")
+    later(world, 30.0)
+    assert entries(world) == 0
+    check(world, 1)

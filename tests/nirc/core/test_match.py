@@ -7,7 +7,7 @@ from playbook import Playbook
 from router_network import EPOCH, FakeSite, ask, documents, join, leading, policy_text, report
 
 from nirc.core.actions import RecordDecision
-from nirc.core.events import CampaignWon, LeadershipLost, SiteLinkDown, SiteSaid
+from nirc.core.events import CampaignWon, LeadershipLost, SiteLinkDown, SiteLinkUp, SiteSaid
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
 from routing_policies.document import NetworkDocuments
@@ -279,6 +279,20 @@ def test_a_group_that_may_not_have_the_agent_does_not_bar_the_others() -> None:
     report(book, porto)
     gets_ready(book, faro, "ana")
     assert reserved(book) == [("faro", "ana", "i-late")]
+
+
+def test_a_site_of_the_version_before_is_answered_as_before() -> None:
+    faro, lisbon = FakeSite("faro"), FakeSite("lisbon")
+    book = leading(faro, docs=docs())
+    hello = msg.Hello(site="lisbon", incarnation=1, version_newest=2)
+    book.event(SiteLinkUp(site="lisbon", hello=hello))
+    for _, message in list(book.messages(msg.Leading)):
+        for said in lisbon.hear(message, book.now_s):
+            book.event(SiteSaid(site="lisbon", message=said))
+    report(book, lisbon)
+    book.event(SiteSaid(site="lisbon", message=ask("r1")))
+    answer = book.sent("lisbon", msg.RouteAnswer)
+    assert answer.outcome is msg.RouteOutcome.STAY and "older version" in answer.reason
 
 
 def test_a_full_queue_leaves_the_call_at_home() -> None:

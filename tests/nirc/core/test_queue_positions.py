@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
-
-import pytest
 from playbook import Playbook
 from router_network import FakeSite, documents, leading, policy_text, report
 
-from nirc.core.queue_positions import range_s
 from nirc.core.settings import RouterSettings
+from nirc.core.told_waits import ToldWaits
 from nrcli.wire import messages as msg
 
 QUEUED = policy_text(
@@ -46,7 +43,7 @@ def test_the_wait_is_that_of_all_who_work_for_the_service() -> None:
     book.wait_until(100.5)
     waits = {m.entry_id: (m.ewt_low_s, m.ewt_high_s) for _, m in book.messages(msg.QueuePosition)}
     low, high = waits["e2"]
-    assert (low, high) == range_s(2, 6 / 60.0)
+    assert (low, high) == ToldWaits().range_s(2, 6 / 60.0)
     assert low < 30.0 < high, "the third of six agents' calls of 60 s ends after 30 s"
 
 
@@ -69,16 +66,3 @@ def test_no_more_are_told_at_once_than_allowed() -> None:
     assert told(book) == {"e0": 1}
     book.wait_until(107.0)
     assert told(book) == {"e1": 2, "e2": 3}
-
-
-def test_where_nobody_works_nothing_is_expected() -> None:
-    assert range_s(3, 0.0) == (0.0, 0.0)
-
-
-@pytest.mark.parametrize("ahead", [0, 3, 30])
-def test_nine_of_ten_waits_lie_between(ahead: int) -> None:
-    dice = random.Random(ahead)
-    low, high = range_s(ahead, 0.1)
-    waits = [dice.gammavariate(ahead + 1, 10.0) for _ in range(4000)]
-    inside = sum(low <= wait <= high for wait in waits) / len(waits)
-    assert 0.88 <= inside <= 0.92

@@ -18,6 +18,8 @@ def test_every_case_is_a_network() -> None:
         "peer_link",
         "path",
     }
+    queued = sum("network_queue" in case.policy for case in cases)
+    assert 10 < queued < 40
     assert any(case.calendars for case in cases)
     assert any(site.rules for case in cases for site in case.sites)
 
