@@ -162,22 +162,8 @@ def _joined(base: _Base) -> SiteParts:
     return SiteParts(
         out=base.out,
         journal=base.journal,
-        restart=restart_of(
-            site=base.site,
-            incarnation=base.incarnation,
-            settings=base.settings,
-            out=base.out,
-            journal=base.journal,
-            calls=base.calls,
-            figures=base.figures,
-            ageing=base.ageing,
-            desk=desk,
-            requests=requests,
-            holds=holds,
-            arrivals=arrivals,
-            tombstones=base.tombstones,
-            moves=moves,
-            cancels=base.cancels,
+        restart=_restart(
+            base, desk=desk, holds=holds, arrivals=arrivals, moves=moves, requests=requests
         ),
         leaders=base.leaders,
         tiers=Tiers(base.site, base.settings, base.leaders, base.out),
@@ -352,4 +338,32 @@ def _desk(
         ageing=base.ageing,
         requery_s=base.rules.requery_s,
         out=base.out,
+    )
+
+
+def _restart(
+    base: _Base,
+    *,
+    desk: CallDesk,
+    holds: TargetHolds,
+    arrivals: Arrivals,
+    moves: TransferExecution,
+    requests: RouteRequests,
+) -> Restart:
+    return restart_of(
+        site=base.site,
+        incarnation=base.incarnation,
+        settings=base.settings,
+        out=base.out,
+        journal=base.journal,
+        calls=base.calls,
+        figures=base.figures,
+        ageing=base.ageing,
+        desk=desk,
+        requests=requests,
+        holds=holds,
+        arrivals=arrivals,
+        tombstones=base.tombstones,
+        moves=moves,
+        cancels=base.cancels,
     )
