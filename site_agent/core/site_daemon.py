@@ -143,7 +143,7 @@ class SiteDaemon:
             wire.CallTaken: parts.moves.told,
             wire.CallArrived: parts.moves.told,
             wire.CancelAnswer: parts.moves.told,
-            wire.Cancel: parts.holds.cancelled,
+            wire.Cancel: _cancel_of(parts),
             wire.MoveSettled: lambda node, message, _: parts.arrivals.unsettled.settled(
                 message.token
             ),
@@ -233,5 +233,15 @@ def _documents_of(parts: SiteParts) -> Callable[[str, wire.SiteDocuments, float]
     def told(node: str, message: wire.SiteDocuments, now_s: float) -> None:
         parts.addresses.told(message.revision, message.site_table)
         parts.documents.told(message.revision, message.documents, now_s)
+
+    return told
+
+
+def _cancel_of(parts: SiteParts) -> Callable[[str, wire.Cancel, float], None]:
+    """An origin asks about a token: the verdict, and the arrival that it has not heard of."""
+
+    def told(node: str, message: wire.Cancel, now_s: float) -> None:
+        parts.holds.cancelled(node, message, now_s)
+        parts.arrivals.asked(message.token, now_s)
 
     return told

@@ -33,6 +33,11 @@ def test_what_was_begun_is_really_taken_up() -> None:
     assert resumed > 20 and moves > 0
 
 
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS // 2))
+def test_power_cuts_that_lose_what_was_not_synced_are_no_worse(seed: int) -> None:
+    check(run(seed, power_cuts=0.7), seed)
+
+
 def broken_seeds(seeds: range) -> int:
     broken = 0
     for seed in seeds:

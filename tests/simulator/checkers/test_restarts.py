@@ -68,3 +68,12 @@ def test_refused_and_ended_legs_are_not_cut() -> None:
     ended = line("call_ended", call="c1", interaction="i", released_by="caller")
     lines = [OFFERED, ended, refused, STARTED]
     assert with_cuts(lines) == lines
+
+
+def test_a_site_whose_machine_was_down_let_go_of_its_holds() -> None:
+    hold = line("hold", token="t", agent="anna", queue="q")
+    unsure = line("site_started", incarnation=2, sure=False)
+    own_word = replace(line("hold_ended", token="t", agent="anna", why="lost"), at_s=unsure.at_s)
+    later = line("hold_ended", token="t", agent="anna", why="lost")
+    assert verdict([hold, unsure]).good and verdict([hold, unsure, own_word]).good
+    assert not verdict([hold, unsure, own_word, later]).good

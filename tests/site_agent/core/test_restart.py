@@ -255,3 +255,17 @@ def test_reserve_goes_on_for_a_request_that_is_held_already() -> None:
     link(play)
     play.said(reserve())
     assert play.sent(msg.ReserveGranted)[0].token == token
+
+
+def test_an_arrival_is_told_again_though_the_call_is_over_and_whoever_asks_hears_of_it() -> None:
+    old = begun()
+    token = held(old)
+    old.event(arriving(token)).event(base.ArrivalAcknowledged(call_id="a1"))
+    old.event(base.CallEnded(call_id="a1", released_by="agent"))
+    play = restarted(old)
+    link(play)
+    assert play.wait(4.0).sent(msg.CallArrived)
+    play.said(msg.MoveSettled(token=token, from_site="porto", to_site="lisbon"))
+    play.said(msg.Cancel(token=token, request_id="r1", from_site="porto", to_site="lisbon"))
+    assert play.sent(msg.CancelAnswer)[0].verdict is msg.CancelVerdict.TAKEN
+    assert play.sent(msg.CallArrived)
