@@ -116,9 +116,7 @@ class SiteDaemon:
             ev.EpochSaved: self._epoch_saved,
             ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
             ev.OverflowRulesRead: lambda event, _: self._parts.rules.read(event),
-            ev.WallTimeRead: lambda event, now_s: self._parts.opening.wall_time(
-                event.unix_s, now_s
-            ),
+            ev.WallTimeRead: _second_of(self._parts),
             ev.JournalRead: self._parts.restart.read,
             ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
             ev.TimerFired: self._timer_fired,
@@ -245,3 +243,13 @@ def _cancel_of(parts: SiteParts) -> Callable[[str, wire.Cancel, float], None]:
         parts.arrivals.asked(message.token, now_s)
 
     return told
+
+
+def _second_of(parts: SiteParts) -> Callable[[ev.WallTimeRead, float], None]:
+    """Each second: calendars, and claims that nobody has."""
+
+    def passed(event: ev.WallTimeRead, now_s: float) -> None:
+        parts.opening.wall_time(event.unix_s, now_s)
+        parts.stuck.look(now_s)
+
+    return passed

@@ -36,6 +36,7 @@ from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
+from site_agent.core.stuck_claims import StuckClaims
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
 from site_agent.core.tombstones import Tombstones
@@ -50,6 +51,7 @@ class SiteParts:
     out: Outbox
     journal: Journal
     restart: Restart
+    stuck: StuckClaims
     leaders: Leaders
     tiers: Tiers
     reports: ReportBuilder
@@ -165,6 +167,7 @@ def _joined(base: _Base) -> SiteParts:
         restart=_restart(
             base, desk=desk, holds=holds, arrivals=arrivals, moves=moves, requests=requests
         ),
+        stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
         tiers=Tiers(base.site, base.settings, base.leaders, base.out),
         reports=base.reports,
