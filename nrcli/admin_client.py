@@ -6,6 +6,7 @@ Rule of this file: typed answers or `AdminError`; it never prints and never deci
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from errno import ECONNREFUSED
 from pathlib import Path
 from types import TracebackType
@@ -80,6 +81,14 @@ class AdminClient:
     async def status(self) -> Status:
         """The node at a glance."""
         return await self._get(Status, "/status")
+
+    async def clock_unix_s(self) -> float:
+        """The node's wall clock, by the Date of its answer (whole seconds); 0 if it says none."""
+        _, headers = await self._ask("GET", "/status")
+        try:
+            return parsedate_to_datetime(headers.get("Date", "")).timestamp()
+        except ValueError:
+            return 0.0
 
     async def sites(self) -> Sites:
         """Every site."""

@@ -61,10 +61,11 @@ def read_lines(data: bytes) -> Contents:
         record = _record(line)
         if record is None or not _take(contents, number, record):
             contents.damaged_count += 1
-    whole_tail = _record(tail[:-1])
-    if whole_tail is not None:
-        contents.damaged_count += 1
-        _take(contents, len(lines), whole_tail)
+    complete, line_end_spoilt = _record(tail), _record(tail[:-1])
+    contents.damaged_count += line_end_spoilt is not None
+    last = complete or line_end_spoilt
+    if last is not None:
+        _take(contents, len(lines), last)
     if contents.head is None and (lines or tail):
         contents.damaged_count += 1
     return contents

@@ -18,11 +18,13 @@ DOCUMENT_WRONG = 5
 "The document, or the set with it, is not valid; nothing was changed."
 NO_LEADER = 6
 "`nrcli status`: the node was reached, and by its knowledge nobody leads a domain."
+UNHEALTHY = 7
+"`nrcli doctor`: something is wrong; what, and the remedy, was told."
 
 HELP = (
     "Exit codes: 0 done, 1 refused or not found, 2 command line, file or token wrong, 3 node or "
     "store not reached, 4 document changed meanwhile, 5 document not valid, "
-    "6 (status) nobody leads."
+    "6 (status) nobody leads, 7 (doctor) something is wrong."
 )
 
 _BY_STATUS = {0: UNREACHABLE, 401: USAGE, 412: CONFLICT, 422: DOCUMENT_WRONG, 503: UNREACHABLE}

@@ -13,6 +13,7 @@ import typer
 
 from nrcli import __version__
 from nrcli.commands import documents, number, policy
+from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
+app.command()(doctor)
 app.command()(route)
 app.command()(schema)
 

@@ -1,8 +1,10 @@
 """What a killed site took with it: legs that ended with its process, told as if it had said so.
 
 Rule of this file: a leg that stood when its site was started anew, and that the site does not take
-up in the same turn (`call_resumed`), ended with the process: `call_ended` by CUT. All checkers read
-the history with these lines in it; holds and moves must be ended by the site itself.
+up in the same turn (`call_resumed`), ended with the process: `call_ended` by CUT. A site that is
+not sure of what it kept (`sure` false: its machine was down) has let go of every hold, whether it
+remembers it or not. All checkers read the history with these lines in it; moves, and the holds of a
+site that is sure, must be ended by the site itself.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ def with_cuts(lines: Sequence[Line]) -> list[Line]:
     """The history, with the end of every leg that a kill ended before the start that followed."""
     if not any(line.kind == STARTED for line in lines):
         return list(lines)
+    lines = _unsure_holds_ended(lines)
     resumed = {
         (line.site, line.at_s, line.text("call")) for line in lines if line.kind == "call_resumed"
     }
@@ -39,6 +42,28 @@ def with_cuts(lines: Sequence[Line]) -> list[Line]:
         elif line.kind == "call_ended":
             legs.pop(leg, None)
             agents.pop(leg, None)
+        told.append(line)
+    return told
+
+
+def _unsure_holds_ended(lines: Sequence[Line]) -> list[Line]:
+    """End the holds of a site that is not sure at its start; its own words on them go unheard."""
+    told: list[Line] = []
+    holds: dict[tuple[str, str], Line] = {}
+    ended: dict[str, float] = {}
+    for line in lines:
+        where = (line.site, line.text("token"))
+        if line.kind == STARTED and not line.fields.get("sure", True):
+            for hold in [hold for hold in holds if hold[0] == line.site]:
+                fields = {"token": hold[1], "agent": holds.pop(hold).text("agent"), "why": "lost"}
+                told.append(Line(at_s=line.at_s, site=line.site, kind="hold_ended", fields=fields))
+            ended[line.site] = line.at_s
+        elif line.kind == "hold":
+            holds[where] = line
+        elif line.kind == "hold_ended":
+            if where not in holds and ended.get(line.site) == line.at_s:
+                continue
+            holds.pop(where, None)
         told.append(line)
     return told
 

@@ -42,6 +42,8 @@ class ReleaseHold:
     """Let go of an agent or place; unknown ids are fine."""
 
     hold_id: str
+    "Empty: whatever holds `agent`."
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,12 @@ class Arrivals:
         )
         self.unsettled.tell(hold, now_s)
 
+    def asked(self, token: str, now_s: float) -> None:
+        """The origin still asks about a caller who arrived: it has not heard of that, so say so."""
+        hold = self._holds.by_token(token)
+        if hold is not None and hold.arrived and not hold.unsettled:
+            self.unsettled.tell(hold, now_s)
+
     def ended(self, call: Call, now_s: float) -> None:
         """A call that came by a token has ended; unanswered, its origin may still have the leg."""
         hold = self._holds.by_token(call.token)

@@ -54,15 +54,15 @@ class RestartedHolds:
         """One hold, and the call that came with its token if it stands again: it is in the call
         book by now."""
         self._holds.restore(hold, now_s, sure=sure)
-        if hold.state is not HoldState.TAKEN or hold.over:
+        if hold.state is not HoldState.TAKEN:
             return
-        if self._calls.get(hold.call_id) is None:
+        if not hold.over and self._calls.get(hold.call_id) is None:
             self._holds.call_over(hold, now_s)
             if not hold.arrived:
                 until_s = now_s + self._settings.tombstone_s
                 self._untold[hold.token] = (hold.message.origin_site, until_s)
                 return
-        elif not hold.arrived and resumed is not None and resumed.acknowledged:
+        elif not hold.over and not hold.arrived and resumed is not None and resumed.acknowledged:
             self._arrivals.acknowledged(hold.call_id, now_s)
             return
         if hold.unsettled:

@@ -74,6 +74,8 @@ class SiteSettings:
     "Open reservations for other sites; more are refused as overload."
     hold_answer_s: float = 1.0
     "The ACD must grant or refuse a hold in this time; the asker's own limit may be shorter."
+    stuck_claim_s: float = 10.0
+    "An agent who is reserved for no call for this long is freed, and told."
     tombstone_s: float = 60.0
     "A dead token is remembered this long after it was last spoken of."
     tombstones_max: int = 20000

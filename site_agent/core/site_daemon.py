@@ -116,9 +116,7 @@ class SiteDaemon:
             ev.EpochSaved: self._epoch_saved,
             ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
             ev.OverflowRulesRead: lambda event, _: self._parts.rules.read(event),
-            ev.WallTimeRead: lambda event, now_s: self._parts.opening.wall_time(
-                event.unix_s, now_s
-            ),
+            ev.WallTimeRead: _second_of(self._parts),
             ev.JournalRead: self._parts.restart.read,
             ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
             ev.TimerFired: self._timer_fired,
@@ -144,7 +142,7 @@ class SiteDaemon:
             wire.CallTaken: parts.moves.told,
             wire.CallArrived: parts.moves.told,
             wire.CancelAnswer: parts.moves.told,
-            wire.Cancel: parts.holds.cancelled,
+            wire.Cancel: _cancel_of(parts),
             wire.MoveSettled: lambda node, message, _: parts.arrivals.unsettled.settled(
                 message.token
             ),
@@ -236,3 +234,23 @@ def _documents_of(parts: SiteParts) -> Callable[[str, wire.SiteDocuments, float]
         parts.documents.told(message.revision, message.documents, now_s)
 
     return told
+
+
+def _cancel_of(parts: SiteParts) -> Callable[[str, wire.Cancel, float], None]:
+    """An origin asks about a token: the verdict, and the arrival that it has not heard of."""
+
+    def told(node: str, message: wire.Cancel, now_s: float) -> None:
+        parts.holds.cancelled(node, message, now_s)
+        parts.arrivals.asked(message.token, now_s)
+
+    return told
+
+
+def _second_of(parts: SiteParts) -> Callable[[ev.WallTimeRead, float], None]:
+    """Each second: calendars, and claims that nobody has."""
+
+    def passed(event: ev.WallTimeRead, now_s: float) -> None:
+        parts.opening.wall_time(event.unix_s, now_s)
+        parts.stuck.look(now_s)
+
+    return passed

@@ -37,6 +37,7 @@ from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
+from site_agent.core.stuck_claims import StuckClaims
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
 from site_agent.core.tombstones import Tombstones
@@ -51,6 +52,7 @@ class SiteParts:
     out: Outbox
     journal: Journal
     restart: Restart
+    stuck: StuckClaims
     leaders: Leaders
     tiers: Tiers
     reports: ReportBuilder
@@ -165,23 +167,10 @@ def _joined(base: _Base) -> SiteParts:
     return SiteParts(
         out=base.out,
         journal=base.journal,
-        restart=restart_of(
-            site=base.site,
-            incarnation=base.incarnation,
-            settings=base.settings,
-            out=base.out,
-            journal=base.journal,
-            calls=base.calls,
-            figures=base.figures,
-            ageing=base.ageing,
-            desk=desk,
-            requests=requests,
-            holds=holds,
-            arrivals=arrivals,
-            tombstones=base.tombstones,
-            moves=moves,
-            cancels=base.cancels,
+        restart=_restart(
+            base, desk=desk, holds=holds, arrivals=arrivals, moves=moves, requests=requests
         ),
+        stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
         tiers=Tiers(base.site, base.settings, base.leaders, base.out),
         reports=base.reports,
@@ -360,4 +349,32 @@ def _desk(
         requery_s=base.rules.requery_s,
         fates=base.model.fates,
         out=base.out,
+    )
+
+
+def _restart(
+    base: _Base,
+    *,
+    desk: CallDesk,
+    holds: TargetHolds,
+    arrivals: Arrivals,
+    moves: TransferExecution,
+    requests: RouteRequests,
+) -> Restart:
+    return restart_of(
+        site=base.site,
+        incarnation=base.incarnation,
+        settings=base.settings,
+        out=base.out,
+        journal=base.journal,
+        calls=base.calls,
+        figures=base.figures,
+        ageing=base.ageing,
+        desk=desk,
+        requests=requests,
+        holds=holds,
+        arrivals=arrivals,
+        tombstones=base.tombstones,
+        moves=moves,
+        cancels=base.cancels,
     )

@@ -228,7 +228,26 @@ Output = SendBytes | UserAgentEvent
 Header = tuple[str, str]
 
 
-class UserAgentCore(Protocol):
+class KeepsLegs(Protocol):
+    """What a user agent does for legs that outlive its process."""
+
+    def kept(self, leg: str) -> dict[str, Any] | None:
+        """What `resume` needs to go on with a leg; None: it does not stand."""
+
+    def resume(self, leg: str, kept: dict[str, Any]) -> None:
+        """Go on with a leg of before a restart. Raises ValueError, KeyError, TypeError."""
+
+    def kept_invite(self, leg: str) -> dict[str, Any] | None:
+        """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
+
+    def withdraw(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """Stop an INVITE of before a restart; ends in `InviteFailed` or `ByeDone`, as `cancel`.
+
+        Raises ValueError, KeyError, TypeError.
+        """
+
+
+class UserAgentCore(KeepsLegs, Protocol):
     """The sans-IO user agent: transactions (RFC 3261 17, RFC 6026), dialogs, REFER, digest.
 
     Every method returns its outputs in order, and takes `now_s` (CLOCK_BOOTTIME). Unknown legs
@@ -248,22 +267,6 @@ class UserAgentCore(Protocol):
 
     def next_timer_s(self) -> float | None:
         """When `fire` is next needed; None if no timer runs."""
-
-    # over a restart of the process
-    def kept(self, leg: str) -> dict[str, Any] | None:
-        """What `resume` needs to go on with a leg; None: it does not stand."""
-
-    def resume(self, leg: str, kept: dict[str, Any]) -> None:
-        """Go on with a leg of before a restart. Raises ValueError, KeyError, TypeError."""
-
-    def kept_invite(self, leg: str) -> dict[str, Any] | None:
-        """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
-
-    def withdraw(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
-        """Stop an INVITE of before a restart; ends in `InviteFailed` or `ByeDone`, as `cancel`.
-
-        Raises ValueError, KeyError, TypeError.
-        """
 
     # incoming calls
     def ring(

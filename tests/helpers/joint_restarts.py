@@ -32,6 +32,7 @@ class KilledSite(JointSite):
         self.life = 1
         self.journal: dict[tuple[str, str], str] = {}
         self.unsynced: list[tuple[tuple[str, str], str | None]] = []
+        "What was there before each write that the disk does not have yet."
         self.kills_count = 0
         self.resumed_count = 0
         self.sure = True
@@ -42,15 +43,21 @@ class KilledSite(JointSite):
 
     def kept(self, action: Any) -> None:
         where = (action.kind, action.key)
+        self.unsynced.append((where, self.journal.get(where)))
         if isinstance(action, act.JournalPut):
+            if action.sync:
+                self.unsynced.clear()
             self.journal[where] = json.dumps(action.value)
         else:
             self.journal.pop(where, None)
 
     # ---- dying and coming back
 
-    def kill(self) -> None:
+    def kill(self, *, power_cut: bool = False) -> None:
         self.alive = False
+        self.sure = not power_cut
+        if power_cut:
+            self._lose_some()
         self.kills_count += 1
         self.life += 1
         self.timers.stop_all()
@@ -59,6 +66,16 @@ class KilledSite(JointSite):
             if not call.answered:
                 self._cut(call)
         self.world.ways.origin_killed(self.world, self)
+
+    def _lose_some(self) -> None:
+        """The disk has what was synced, and of the rest what it happened to have written."""
+        for _ in range(self.world.dice.randint(0, len(self.unsynced))):
+            where, before = self.unsynced.pop()
+            if before is None:
+                self.journal.pop(where, None)
+            else:
+                self.journal[where] = before
+        self.unsynced.clear()
 
     def _cut(self, call: MemoryCall) -> None:
         """The caller's INVITE is answered by nobody any more."""
@@ -259,15 +276,22 @@ def build(seed: int, ways: Ways, rules: bool) -> KillingWorld:
     return KillingWorld(network=network, site_table=site_table(), agents=SITES, ways=ways)
 
 
-def kill(world: Any) -> None:
+def kill(world: Any, power_cuts: float) -> None:
     """One site dies, and comes back after a while."""
     site = world.sites[world.dice.choice(list(world.sites))]
     if site.alive:
-        site.kill()
+        site.kill(power_cut=world.dice.random() < power_cuts)
         world._later(world.dice.choice((0.1, 1.0, 3.0, 12.0)), site.restart)
 
 
-def run(seed: int, *, kills: int = 5, faults: int = 4, ways: Ways | None = None) -> KillingWorld:
+def run(
+    seed: int,
+    *,
+    kills: int = 5,
+    faults: int = 4,
+    ways: Ways | None = None,
+    power_cuts: float = 0.0,
+) -> KillingWorld:
     world = build(seed, ways or KillingWays(), rules=False)
     world.start()
     ring(world, 40.0, 2.2)
@@ -275,7 +299,9 @@ def run(seed: int, *, kills: int = 5, faults: int = 4, ways: Ways | None = None)
     for _ in range(faults):
         world.network.clock.at(start_s + 2.0 + world.dice.random() * 40.0, lambda: fault(world))
     for _ in range(kills):
-        world.network.clock.at(start_s + 2.0 + world.dice.random() * 45.0, lambda: kill(world))
+        world.network.clock.at(
+            start_s + 2.0 + world.dice.random() * 45.0, lambda: kill(world, power_cuts)
+        )
     world.network.clock.run(start_s + 300.0)
     return world
 

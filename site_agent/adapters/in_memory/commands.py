@@ -75,7 +75,10 @@ class Commands:
         )
 
     def _release_hold(self, command: base.ReleaseHold) -> None:
-        hold = self._floor.holds.pop(command.hold_id, None)
+        hold_id = command.hold_id or next(
+            (one.hold_id for one in self._floor.holds.values() if one.agent == command.agent), ""
+        )
+        hold = self._floor.holds.pop(hold_id, None)
         if hold is not None and hold.agent:
             self._floor.set(self._floor.agents[hold.agent], AgentState.READY)
             self._floor.serve_agent(self._floor.agents[hold.agent])

@@ -185,7 +185,8 @@ class SipAcd:
     def _hold(self, command: HoldAgent | HoldPlace | ReleaseHold) -> None:
         desk, holds = self._desk, self._desk.queueing.holds
         if isinstance(command, ReleaseHold):
-            holds.release(command.hold_id, desk.now_s)
+            who = desk.queueing.agents.get(command.agent)
+            holds.release(command.hold_id or (who.hold_id if who else ""), desk.now_s)
             return
         agent = command.agent if isinstance(command, HoldAgent) else ""
         if isinstance(command, HoldAgent):
