@@ -100,7 +100,7 @@ def recorded_on_run(spec: ScenarioSpec, arrival: Arrival, folder: Path) -> Recor
 def ingresses_recorded(records: Records, folder: Path) -> dict[str, int]:
     """How many calls a record has of each ingress that it names; "": of those without a name.
     Raises CallsError."""
-    if _is_table(records):
+    if _is_table(records, folder):
         return {}
     calls = _read(records, folder)
     counts = np.bincount(calls.ingress + 1, minlength=len(calls.ingresses) + 1)
