@@ -212,10 +212,6 @@ class NetworkState:
         """Every site that ever had a stream here; to look into, at once."""
         return self._sites.keys()
 
-    def site_names(self) -> list[str]:
-        """Every site that ever had a stream here."""
-        return sorted(self._sites)
-
     def state_of(self, site: str) -> SiteState | None:
         """What the site said, for people to look at."""
         return self._sites.get(site)

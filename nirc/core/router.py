@@ -103,7 +103,7 @@ class Router:
         parts = self._parts
         documents = parts.active.documents
         open_count, answers_count = self._reservations.counts()
-        known = set(parts.network.site_names()) | (set(documents.sites) if documents else set())
+        known = parts.network.heard_sites | (set(documents.sites) if documents else set())
         return RouterView(
             node=self._node,
             domains=domain_views(

@@ -36,7 +36,6 @@ from simulator.compiled.layout import (
     NUMBER_OVERLOADED,
     NUMBER_STANDING,
     NUMBER_TIMERS,
-    ROW_WAITING,
 )
 from simulator.compiled.policies import Policies
 from simulator.compiled.tables import floor_of, note_for_all, sheets_of, with_slots, with_tries
@@ -163,7 +162,7 @@ class DirectRun:
         site, queue = self._model.rows[row]
         place = f"{self._model.sites[site].name}/{self._model.sites[site].queues[queue].name}"
         at_s = float(self._floor.numbers[NUMBER_NOW]) / US
-        return OverloadedError(at_s, place, int(self._floor.rows[row, ROW_WAITING]))
+        return OverloadedError(at_s, place, self._model.waiting_max + 1)
 
     def _unfinished(self) -> Part:
         """What still stands ends as UNFINISHED, in the order of numbers."""

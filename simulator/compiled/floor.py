@@ -93,11 +93,10 @@ def _note_times(f: Floor, agent: int, old: int, state: int, at_us: int) -> None:
     agents, shares = f.agents, f.shares
     if old == state or (old in (HELD, RINGING) and state in (HELD, RINGING)):
         return
-    since_us = agents[agent, AGENT_SINCE]
+    since_us, occupied = agents[agent, AGENT_SINCE], old in (BUSY, ACW, HELD, RINGING)
     lasted_s = (START_S + at_us / US) - (START_S + since_us / US)
     agents[agent, AGENT_SINCE] = at_us
-    if old in (BUSY, ACW, HELD, RINGING):
-        agents[agent, AGENT_WORKED_US] += at_us - since_us
+    agents[agent, AGENT_WORKED_US] += at_us - since_us if occupied else 0
     if OFF in (old, state):
         shares[agent, SHARE_READY_S] = 0.0
         shares[agent, SHARE_OCCUPIED_S] = 0.0
@@ -106,7 +105,7 @@ def _note_times(f: Floor, agent: int, old: int, state: int, at_us: int) -> None:
     elif old == READY:
         shares[agent, SHARE_READY_S] += lasted_s
         agents[agent, AGENT_READY_PERIODS] += 1
-    elif old in (BUSY, ACW, HELD, RINGING):
+    elif occupied:
         shares[agent, SHARE_OCCUPIED_S] += lasted_s
 
 
@@ -180,19 +179,13 @@ def pick_agent(f: Floor, row: int, at_us: int) -> int:
 def longest_ready(f: Floor, row: int) -> int:
     """The agent of a row who is ready longest, then by name, as a router believes; -1: none."""
     agents = f.agents
-    best = -1
+    best, best_at = -1, NEVER
     for i in range(f.rows[row, ROW_FROM], f.rows[row, ROW_TO]):
         agent = f.groups[f.row_groups[i, MEMBER_OF], GROUP_HEAD]
-        if agent < 0 or (
-            best >= 0 and agents[agent, AGENT_READY_AT] > agents[best, AGENT_READY_AT]
-        ):
-            continue
-        ready_at = agents[agent, AGENT_READY_AT]
-        if best >= 0 and ready_at < agents[best, AGENT_READY_AT]:
-            best = -1
-        while agent >= 0 and agents[agent, AGENT_READY_AT] == ready_at:
-            if best < 0 or agents[agent, AGENT_NAME] < agents[best, AGENT_NAME]:
-                best = agent
+        while agent >= 0 and agents[agent, AGENT_READY_AT] <= best_at:
+            sooner = agents[agent, AGENT_READY_AT] < best_at
+            if sooner or agents[agent, AGENT_NAME] < agents[best, AGENT_NAME]:
+                best, best_at = agent, agents[agent, AGENT_READY_AT]
             agent = agents[agent, AGENT_NEXT]
         if not SKILLS:
             break
@@ -375,15 +368,15 @@ def settle(f: Floor, w: Sheets, at_us: int) -> None:
 def pass_edge(f: Floor) -> None:
     """Some time of the interval has passed: what is there now was there in it."""
     f.numbers[NUMBER_EDGE] = NEVER
-    for row in range(len(f.rows)):
-        f.rows[row, ROW_MOST] = max(f.rows[row, ROW_MOST], f.rows[row, ROW_WAITING])
-    for trunk in range(len(f.trunks)):
-        f.trunks[trunk, TRUNK_MOST] = max(f.trunks[trunk, TRUNK_MOST], f.trunks[trunk, TRUNK_USED])
+    rows, trunks = f.rows, f.trunks
+    for i in range(len(rows)):
+        rows[i, ROW_MOST] = max(rows[i, ROW_MOST], rows[i, ROW_WAITING])
+    for i in range(len(trunks)):
+        trunks[i, TRUNK_MOST] = max(trunks[i, TRUNK_MOST], trunks[i, TRUNK_USED])
 
 
 def next_interval(f: Floor, w: Sheets) -> None:
-    """The present interval is over: write its sums and begin the next. What ends at its very
-    beginning was not there in it."""
+    """The present interval is over: write its sums and begin the next."""
     numbers = f.numbers
     at_us = numbers[NUMBER_BOUNDARY]
     settle(f, w, at_us)

@@ -51,7 +51,8 @@ def heap_push(heap: Any, size: int, when: int, tie: int, what: int) -> int:
 
 
 def heap_pop(heap: Any, size: int) -> int:
-    """Take the top out; returns the new size."""
+    """Take the top out; returns the new size. The least of four is found without a branch that a
+    processor could guess wrong."""
     last = size - 1
     when = heap[last, WHEN]
     tie = heap[last, TIE]
@@ -60,15 +61,13 @@ def heap_pop(heap: Any, size: int) -> int:
     i = 0
     child = 1
     while child < last:
-        best = child
-        least = heap[child, WHEN]
-        for other in range(child + 1, child + 4):
-            other_when = heap[other, WHEN]
-            if other_when < least or (
-                other_when == least and other_when != NEVER and heap[other, TIE] < heap[best, TIE]
-            ):
-                best = other
-                least = other_when
+        one, two = heap[child, WHEN], heap[child + 1, WHEN]
+        three, four = heap[child + 2, WHEN], heap[child + 3, WHEN]
+        least = min(one, two, three, four)
+        second, third, fourth = int(two == least), int(three == least), int(four == least)
+        best = child + second + 2 * third + 3 * fourth
+        if int(one == least) + second + third + fourth > 1:
+            best = first_of(heap, child)
         if when < least or (when == least and tie <= heap[best, TIE]):
             break
         heap[i, WHEN] = least
@@ -81,3 +80,17 @@ def heap_pop(heap: Any, size: int) -> int:
         heap[i, TIE] = tie
         heap[i, WHAT] = what
     return last
+
+
+def first_of(heap: Any, child: int) -> int:
+    """Of four children the one that comes first, where some stand at the same instant."""
+    best = child
+    least = heap[child, WHEN]
+    for other in range(child + 1, child + 4):
+        other_when = heap[other, WHEN]
+        if other_when < least or (
+            other_when == least and other_when != NEVER and heap[other, TIE] < heap[best, TIE]
+        ):
+            best = other
+            least = other_when
+    return best

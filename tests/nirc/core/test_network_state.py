@@ -93,7 +93,7 @@ def test_without_a_stream_nothing_is_taken() -> None:
     network = NetworkState(RouterSettings())
     assert network.apply("porto", FakeSite("porto").snapshot(1.0), 1.0).fault
     assert not network.synced("porto")
-    assert network.site_names() == []
+    assert network.heard_sites == set()
     assert network.state_of("porto") is None
 
 
