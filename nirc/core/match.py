@@ -63,7 +63,7 @@ class Match:
         "Entries that came or changed and were not looked at yet."
         self._round: deque[str] = deque()
         "Entries to be looked at before any is looked at again."
-        reservations.join(self.ended, self.forget)
+        reservations.offer_ended, reservations.offers_forgotten = self.ended, self.forget
 
     # ---- what happens
 
@@ -268,7 +268,7 @@ class Match:
     def _withdraw_gone(self, now_s: float, out: list[Action]) -> None:
         """Calls that are served or gone need no target; a move that began is the origin's."""
         for _, request_id in self.notes.gone():
-            self._reservations.withdraw(request_id, now_s, out)
+            self._reservations.drop("", request_id, now_s, out)
 
     def _drop_open(self, entry_id: str, site: str, now_s: float, out: list[Action]) -> None:
         request_id = self.notes.open.pop(entry_id, "")

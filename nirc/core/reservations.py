@@ -37,12 +37,12 @@ class Reservations:
     __slots__ = (
         "_admission",
         "_answers",
-        "_offer_ended",
-        "_offers_forgotten",
         "_open",
         "_parts",
         "_rehearsal",
         "_round_trips",
+        "offer_ended",
+        "offers_forgotten",
     )
 
     def __init__(self, parts: Parts, rehearsal: Rehearsal) -> None:
@@ -52,14 +52,9 @@ class Reservations:
         self._answers = Answers(parts.settings)
         self._round_trips = RoundTrips(parts.settings)
         self._open: dict[str, OpenRequest] = {}
-        self._offer_ended: Callable[[OpenRequest, str, float], None] = lambda *_: None
-        self._offers_forgotten: Callable[[str], None] = lambda _: None
-
-    def join(
-        self, ended: Callable[[OpenRequest, str, float], None], forgotten: Callable[[str], None]
-    ) -> None:
-        """Name who offers calls of the network queue; once, before the first event."""
-        self._offer_ended, self._offers_forgotten = ended, forgotten
+        self.offer_ended: Callable[[OpenRequest, str, float], None] = lambda *_: None
+        "Who offers calls of the network queue hears how it ended, and with which token."
+        self.offers_forgotten: Callable[[str], None] = lambda _: None
 
     # ---- what sites say
 
@@ -76,9 +71,10 @@ class Reservations:
             self._begin(site, message, now_s, out)
 
     def drop(self, site: str, request_id: str, now_s: float, out: list[Action]) -> None:
-        """The origin needs no answer. One already given is settled by its token instead."""
+        """The origin needs no answer (an empty `site`: we know it does not). One already given is
+        settled by its token instead."""
         request = self._open.get(request_id)
-        if request is not None and request.site == site:
+        if request is not None and site in (request.site, ""):
             if request.asked is not None:
                 _release(self._parts, request.request, request.asked.site, now_s, out)
                 if request.offered:
@@ -93,7 +89,7 @@ class Reservations:
             return
         request = self._open.get(message.request_id)
         if request is None or not request.awaits(site):
-            self._release_stray(site, message, now_s, out)
+            _release_stray(self._parts, self._answers, site, message, now_s, out)
             return
         self._round_trips.measure(site, now_s - request.asked_at_s)
         if parts.relay.cancelled(message.token, now_s):
@@ -127,11 +123,6 @@ class Reservations:
         self._open[message.request_id] = request
         self._ask_next(request, now_s, out)
 
-    def withdraw(self, request_id: str, now_s: float, out: list[Action]) -> None:
-        """An offer is not needed any more."""
-        if request := self._open.get(request_id):
-            self.drop(request.site, request_id, now_s, out)
-
     # ---- time and leadership
 
     def timer(self, request_id: str, now_s: float, out: list[Action]) -> None:
@@ -156,7 +147,7 @@ class Reservations:
             del self._open[request.request.request_id]
             if not request.offered:
                 self._admission.done(request.site)
-        self._offers_forgotten(domain)
+        self.offers_forgotten(domain)
         self._answers.forget(domain)
         self._parts.network.forget_promises(domain)
         self._parts.transfers.forget(domain)
@@ -280,20 +271,6 @@ class Reservations:
         _give_up(self._parts, request, "no answer before the deadline", now_s, out)
         self._finish(request, RouteOutcome.STAY, "deadline", now_s, out)
 
-    def _release_stray(
-        self, site: str, message: ReserveGranted, now_s: float, out: list[Action]
-    ) -> None:
-        """A grant that came late. The same grant told twice is no stray: its call is on its way."""
-        move = self._parts.transfers.get(message.token)
-        known = self._answers.get(message.request_id)
-        if (move is not None and move.target == site) or (
-            known is not None and known.answer.token == message.token
-        ):
-            return
-        self._parts.statistics.count("grants.late")
-        self._parts.network.settle(message.request_id, site)
-        _release(self._parts, message, site, now_s, out)
-
     def _finish(
         self,
         request: OpenRequest,
@@ -349,7 +326,7 @@ class Reservations:
         parts, request_id = self._parts, request.request.request_id
         del self._open[request_id]
         if request.offered:
-            self._offer_ended(request, answer.token if answer else "", now_s)
+            self.offer_ended(request, answer.token if answer else "", now_s)
         else:
             self._admission.done(request.site)
         out.append(StopTimer(name=TIMER + request_id))
@@ -389,6 +366,26 @@ def _lost(request: OpenRequest, reason: str) -> None:
         request.failed.append((request.asked.site, request.asked.row))
         request.refusals.append(f"{request.asked.site} {reason}")
         request.asked = None
+
+
+def _release_stray(  # noqa: PLR0917 - what a grant is looked up in
+    parts: Parts,
+    answers: Answers,
+    site: str,
+    message: ReserveGranted,
+    now_s: float,
+    out: list[Action],
+) -> None:
+    """A grant that came late. The same grant told twice is no stray: its call is on its way."""
+    move = parts.transfers.get(message.token)
+    known = answers.get(message.request_id)
+    if (move is not None and move.target == site) or (
+        known is not None and known.answer.token == message.token
+    ):
+        return
+    parts.statistics.count("grants.late")
+    parts.network.settle(message.request_id, site)
+    _release(parts, message, site, now_s, out)
 
 
 def _release(

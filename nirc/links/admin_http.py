@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from aiohttp import web
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from nirc.errors import SettingsError
 from nirc.links.etags import if_match_revision, revision_etag
@@ -147,8 +147,8 @@ class AdminHttp:
                 web.get(f"{API}/status", self._status),
                 web.get(f"{API}/sites", self._sites),
                 web.get(f"{API}/sites/{{name}}", self._site),
-                web.get(f"{API}/calls", self._calls),
-                web.get(f"{API}/queue", self._queue),
+                web.get(f"{API}/calls", _tells(self._report.calls)),
+                web.get(f"{API}/queue", _tells(self._report.queue)),
                 web.get(f"{API}/decisions", self._decisions),
                 web.get(f"{API}/alarms", self._alarms),
                 web.get(f"{API}/documents", self._list),
@@ -215,9 +215,6 @@ class AdminHttp:
             return problem(404, f"no site {name[:80]}", remedy=remedy)
         return json_answer(found)
 
-    async def _calls(self, _request: web.Request) -> web.Response:
-        return json_answer(self._report.calls())
-
     async def _queue(self, _request: web.Request) -> web.Response:
         return json_answer(self._report.queue())
 
@@ -283,6 +280,15 @@ class AdminHttp:
 
 async def _healthz(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
+
+
+def _tells(ask: Callable[[], BaseModel]) -> Handler:
+    """Answers with what the report says."""
+
+    async def tell(_request: web.Request) -> web.Response:
+        return json_answer(ask())
+
+    return tell
 
 
 def _key(request: web.Request) -> str:

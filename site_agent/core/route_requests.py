@@ -153,7 +153,7 @@ class RouteRequests:
             self._ask(call, leading, now_s, reason)
             return
         if call.call_id not in self._by_call:
-            self._let_in(call)
+            _let_in(self._out, call)
         if word is Verdict.LOOK_AGAIN:
             at_s = now_s + self._asking.requery_s(call.queue)
             if not (call.entry_id and call.refused_targets):
@@ -218,9 +218,10 @@ class RouteRequests:
                 request_id=request_id, domain=opened.message.domain, reason="deadline"
             ),
         )
-        self._let_in(opened.call)
+        _let_in(self._out, opened.call)
         again_s = self._asking.requery_s(opened.call.queue)
-        self._look_again(opened.call, ask_again_at_s(self._settings, None, now_s, again_s))
+        at_s = ask_again_at_s(self._settings, None, now_s, again_s)
+        _look_again(self._calls, self._out, opened.call, at_s)
 
     def answered(self, node: str, answer: RouteAnswer, now_s: float) -> None:
         """A node answered: the first answer of a request counts, later ones are cancelled."""
@@ -234,7 +235,7 @@ class RouteRequests:
             return
         self._close(answer.request_id)
         opened.call.asked_as_it_is = opened.message.answered == opened.call.answered
-        self._write_answer(answer)
+        _write_answer(self._out, answer)
         if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
             assert self._begin_move is not None, "join() comes first"
             self._begin_move(opened.call, answer, now_s)
@@ -253,21 +254,9 @@ class RouteRequests:
         self._drop(call.call_id, "moved from the network queue")
         self._out.stop(ASK_TIMER + call.call_id)
         call.asked_as_it_is = False
-        self._write_answer(answer)
+        _write_answer(self._out, answer)
         assert self._begin_move is not None, "join() comes first"
         self._begin_move(call, answer, now_s)
-
-    def _write_answer(self, answer: RouteAnswer) -> None:
-        self._out.count(f"answers_{answer.outcome.value}")
-        self._out.write(
-            "answer",
-            request=answer.request_id,
-            outcome=answer.outcome.value,
-            policy=answer.policy,
-            version=answer.policy_version,
-            decision=answer.decision_id,
-            reason=answer.reason,
-        )
 
     def _stays(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
         """The call is not moved: do what the answer says, and time the next question."""
@@ -282,15 +271,9 @@ class RouteRequests:
             self._entries.begin(call, answer)
         elif answer.outcome is RouteOutcome.STAY and not call.asked_as_it_is:
             at_s = now_s
-        self._let_in(call)
-        self._look_again(call, at_s)
+        _let_in(self._out, call)
+        _look_again(self._calls, self._out, call, at_s)
         self._actions.act(call, answer, now_s)
-
-    def _let_in(self, call: Call) -> None:
-        """A call that was held back from own agents waits for them like any other now."""
-        if call.held_back:
-            call.held_back = False
-            self._out.do(PutBack(call_id=call.call_id))
 
     def _ask(self, call: Call, node: str, now_s: float, reason: RequeryReason | None) -> None:
         message = RouteRequest(
@@ -346,6 +329,27 @@ class RouteRequests:
         self._out.stop(DEADLINE_TIMER + request_id)
         return opened
 
-    def _look_again(self, call: Call, at_s: float) -> None:
-        if self._calls.get(call.call_id) is call:
-            self._out.start(ASK_TIMER + call.call_id, at_s)
+
+def _look_again(calls: CallBook, out: Outbox, call: Call, at_s: float) -> None:
+    if calls.get(call.call_id) is call:
+        out.start(ASK_TIMER + call.call_id, at_s)
+
+
+def _let_in(out: Outbox, call: Call) -> None:
+    """A call that was held back from own agents waits for them like any other now."""
+    if call.held_back:
+        call.held_back = False
+        out.do(PutBack(call_id=call.call_id))
+
+
+def _write_answer(out: Outbox, answer: RouteAnswer) -> None:
+    out.count(f"answers_{answer.outcome.value}")
+    out.write(
+        "answer",
+        request=answer.request_id,
+        outcome=answer.outcome.value,
+        policy=answer.policy,
+        version=answer.policy_version,
+        decision=answer.decision_id,
+        reason=answer.reason,
+    )
