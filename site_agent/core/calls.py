@@ -115,12 +115,14 @@ class Call:
 class CallBook:
     """All calls at this site, by id."""
 
-    __slots__ = ("_by_entry", "_calls", "_mark", "loans")
+    __slots__ = ("_by_entry", "_calls", "_keep", "_mark", "loans")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: Mark, keep: Mark = lambda kind, call_id: None) -> None:
+        """`mark` what nodes and the journal may have to know, `keep` what the journal alone."""
         self._calls: dict[str, Call] = {}
         self._by_entry: dict[str, Call] = {}
         self._mark = mark
+        self._keep = keep
         self.loans: dict[str, int] = {}
         "Calls of other sites that are here now, per queue."
 
@@ -170,8 +172,8 @@ class CallBook:
         self._mark("waiting", call.call_id)
 
     def changed(self, call: Call) -> None:
-        """Something about a call changed that the journal keeps or nodes are told."""
-        self._mark("waiting", call.call_id)
+        """Something about a call changed that the journal keeps; of an entry nodes are told too."""
+        (self._mark if call.entry_id else self._keep)("waiting", call.call_id)
 
     def all(self) -> list[Call]:
         """All calls, oldest entry first."""

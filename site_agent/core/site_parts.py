@@ -96,7 +96,7 @@ def join_parts(
         reports.mark(kind, name)
         journal.mark(kind, name)
 
-    calls = CallBook(mark)
+    calls = CallBook(mark, journal.mark)
     documents = SiteDocuments(site, out, settings.unix_offset_s)
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
@@ -298,6 +298,7 @@ def _holds(base: _Base) -> TargetHolds:
         leaders=base.leaders,
         out=base.out,
         mark=base.mark,
+        keep=base.journal.mark,
         new_id=base.new_id,
         new_token=base.new_token,
         tombstones=base.tombstones,
@@ -326,7 +327,9 @@ def _arrivals(
         leaders=base.leaders,
         out=base.out,
         data=data,
-        unsettled=UnsettledArrivals(base.site, base.settings, base.leaders, base.out, base.mark),
+        unsettled=UnsettledArrivals(
+            base.site, base.settings, base.leaders, base.out, base.journal.mark
+        ),
         entered=entered,
     )
 

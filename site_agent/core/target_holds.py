@@ -53,6 +53,7 @@ class TargetHolds:
     """All holds of this site, and tombstones of tokens that were cancelled unknown."""
 
     __slots__ = (
+        "_keep",
         "_leaders",
         "_mark",
         "_model",
@@ -77,6 +78,7 @@ class TargetHolds:
         leaders: Leaders,
         out: Outbox,
         mark: Mark,
+        keep: Mark = lambda kind, token: None,
         new_id: Callable[[], str],
         new_token: Callable[[], str],
         tombstones: Tombstones,
@@ -90,6 +92,8 @@ class TargetHolds:
         self._leaders = leaders
         self._out = out
         self._mark = mark
+        self._keep = keep
+        "What nodes are not told, and a restart must know."
         self._new_id = new_id
         self._new_token = new_token
         self._tombstones = tombstones
@@ -235,7 +239,7 @@ class TargetHolds:
         else:
             hold.state = HoldState.CANCELLED
             hold.forget_at_s = now_s + self._settings.tombstone_s
-            self._mark("reservation", message.token)
+            self._keep("reservation", message.token)
         self.answer_cancel(node, message.token, message.from_site, verdict)
 
     def answer_cancel(self, node: str, token: str, origin: str, verdict: CancelVerdict) -> None:
@@ -265,7 +269,7 @@ class TargetHolds:
         self._sweeping = False
         self._tombstones.forget(now_s)
         for hold in self.book.forget_dead(now_s):
-            self._mark("reservation", hold.token)
+            self._keep("reservation", hold.token)
         if self._tombstones or self.book.by_hold_id:
             self.forget_later(now_s)
 

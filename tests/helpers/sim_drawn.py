@@ -92,8 +92,8 @@ spec:
 """
 "The runs begin with a Monday; within their minutes it closes, or has a minute yet to go."
 MONDAY_UNIX_S = 1_767_571_200.0
-REFUSED = re.compile(r"listed\(")
-"What a policy may need that is not drawn: number lists."
+REFUSED = re.compile(r"listed\(|network_queue")
+"What a policy may need that is not drawn: number lists; and what only one engine has."
 
 
 def drawn_policy(dice: random.Random) -> str:
