@@ -80,7 +80,7 @@ class AdminClient:
 
     async def status(self) -> Status:
         """The node at a glance."""
-        return await self._get(Status, "/status")
+        return await self.read(Status, "/status")
 
     async def clock_unix_s(self) -> float:
         """The node's wall clock, by the Date of its answer (whole seconds); 0 if it says none."""
@@ -92,31 +92,31 @@ class AdminClient:
 
     async def sites(self) -> Sites:
         """Every site."""
-        return await self._get(Sites, "/sites")
+        return await self.read(Sites, "/sites")
 
     async def site(self, name: str) -> SiteStatus:
         """One site."""
-        return await self._get(SiteStatus, f"/sites/{quote(name, safe='')}")
+        return await self.read(SiteStatus, f"/sites/{quote(name, safe='')}")
 
     async def calls(self) -> Calls:
         """Calls in motion."""
-        return await self._get(Calls, "/calls")
+        return await self.read(Calls, "/calls")
 
     async def queue(self) -> QueueEntries:
         """The network queue."""
-        return await self._get(QueueEntries, "/queue")
+        return await self.read(QueueEntries, "/queue")
 
     async def decisions(self, call: str = "", limit: int = 100) -> Decisions:
         """Decisions about a call, or the newest."""
-        return await self._get(Decisions, "/decisions", {"call": call, "limit": str(limit)})
+        return await self.read(Decisions, "/decisions", {"call": call, "limit": str(limit)})
 
     async def alarms(self) -> Alarms:
         """Alarms that stand."""
-        return await self._get(Alarms, "/alarms")
+        return await self.read(Alarms, "/alarms")
 
     async def documents(self) -> Documents:
         """All documents."""
-        return await self._get(Documents, "/documents")
+        return await self.read(Documents, "/documents")
 
     async def document(self, kind: str, name: str) -> Document:
         """One document."""
@@ -147,17 +147,14 @@ class AdminClient:
         """Let the node take no more work."""
         return _parsed(Drained, (await self._ask("POST", "/drain"))[0])
 
-    async def read(self, model: type[M], path: str) -> M:
+    async def read(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
         """What stands at a path under the API."""
-        return await self._get(model, path)
+        return _parsed(model, (await self._ask("GET", path, query=query))[0])
 
     async def send(self, model: type[M], path: str, body: BaseModel) -> M:
         """The answer to a request at a path under the API."""
         text = body.model_dump_json(exclude_defaults=True)
         return _parsed(model, (await self._ask("POST", path, body=text))[0])
-
-    async def _get(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
-        return _parsed(model, (await self._ask("GET", path, query=query))[0])
 
     async def _ask(
         self,

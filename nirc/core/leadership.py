@@ -166,10 +166,6 @@ class Leadership:
         lead = self._leads.get(domain)
         return lead is not None and now_s < lead.until_s
 
-    def leads_any(self, now_s: float) -> bool:
-        """May this node decide anything now."""
-        return any(now_s < lead.until_s for lead in self._leads.values())
-
     def usable(self, domain: str, site: str) -> bool:
         """Did the site acknowledge our epoch."""
         lead = self._leads.get(domain)
@@ -184,10 +180,6 @@ class Leadership:
         """Our epoch, or NO_EPOCH."""
         lead = self._leads.get(domain)
         return lead.epoch if lead else NO_EPOCH
-
-    def domains(self) -> list[str]:
-        """Domains heard of."""
-        return sorted(self.heard_domains())
 
     def heard_domains(self) -> set[str]:
         """The same in no order."""

@@ -75,7 +75,7 @@ class Match:
         changes = list(changes)
         found = parts.queue.changed(site, changes, now_s)
         self._withdraw_gone(now_s, out)
-        if not parts.leadership.leads_any(now_s):
+        if not parts.leadership.leading(now_s):
             return
         self._fresh.extend(entry.id for entry in found)
         if any(change.key[0] in ("queue", "agent") for change in changes):
@@ -122,7 +122,7 @@ class Match:
         """Safety net and slow round: agents nobody was offered, waits that relax a policy."""
         parts = self._parts
         self.notes.sweep(now_s)
-        if not len(parts.queue) or not parts.leadership.leads_any(now_s):
+        if not len(parts.queue) or not parts.leadership.leading(now_s):
             return
         work = self._work()
         lendable = parts.network.table.columns.lendable_count

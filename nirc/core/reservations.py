@@ -17,9 +17,8 @@ from nirc.core.parts import Parts
 from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
-from nirc.core.telling import say_failed, say_not_leading
+from nirc.core.telling import say_failed, say_not_leading, say_not_needed
 from nrcli.wire.messages import (
-    Release,
     RequeryReason,
     ReserveGranted,
     ReserveRefused,
@@ -76,7 +75,7 @@ class Reservations:
         request = self._open.get(request_id)
         if request is not None and site in (request.site, ""):
             if request.asked is not None:
-                _release(self._parts, request.request, request.asked.site, now_s, out)
+                say_not_needed(self._parts, request.request, request.asked.site, now_s, out)
                 if request.offered:
                     self._parts.network.settle(request_id, request.asked.site)
             self._close(request, "cancelled", None, now_s, out)
@@ -355,7 +354,7 @@ def _give_up(
 ) -> None:
     """Tells the target asked that it is not needed."""
     if request.asked is not None:
-        _release(parts, request.request, request.asked.site, now_s, out)
+        say_not_needed(parts, request.request, request.asked.site, now_s, out)
         _lost(request, reason)
 
 
@@ -385,20 +384,4 @@ def _release_stray(  # noqa: PLR0917 - what a grant is looked up in
         return
     parts.statistics.count("grants.late")
     parts.network.settle(message.request_id, site)
-    _release(parts, message, site, now_s, out)
-
-
-def _release(
-    parts: Parts,
-    about: RouteRequest | ReserveGranted,
-    site: str,
-    now_s: float,
-    out: list[Action],
-) -> None:
-    release = Release(
-        domain=about.domain,
-        epoch=parts.leadership.epoch(about.domain),
-        request_id=about.request_id,
-        reason="not needed",
-    )
-    parts.leadership.command(about.domain, site, release, now_s, out)
+    say_not_needed(parts, message, site, now_s, out)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nirc.core.actions import Action, SendToSite
 from nirc.core.choice import Choice
 from nirc.core.parts import Parts
-from nrcli.wire.messages import NotLeading, RouteRequest
+from nrcli.wire.messages import NotLeading, Release, ReserveGranted, RouteRequest
 
 
 def say_failed(
@@ -24,3 +24,20 @@ def say_not_leading(site: str, message: RouteRequest, leader: str, out: list[Act
     """This node may not answer; `leader` is who may, or empty."""
     answer = NotLeading(domain=message.domain, request_id=message.request_id, leader=leader)
     out.append(SendToSite(site=site, message=answer))
+
+
+def say_not_needed(
+    parts: Parts,
+    about: RouteRequest | ReserveGranted,
+    site: str,
+    now_s: float,
+    out: list[Action],
+) -> None:
+    """A target holds what nobody will use."""
+    release = Release(
+        domain=about.domain,
+        epoch=parts.leadership.epoch(about.domain),
+        request_id=about.request_id,
+        reason="not needed",
+    )
+    parts.leadership.command(about.domain, site, release, now_s, out)

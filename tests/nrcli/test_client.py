@@ -137,7 +137,7 @@ async def test_silence_is_noticed_at_both_ends() -> None:
     try:
         await eventually(lambda: site.ups)
         welcome: Any = site.ups[0][1]
-        assert welcome == Welcome(node="n1", version=2, heartbeat_s=0.05, silence_s_max=0.4)
+        assert welcome == Welcome(node="n1", version=3, heartbeat_s=0.05, silence_s_max=0.4)
         hole.swallow()
         await eventually(lambda: site.downs and node.downs)
         assert site.downs == [("n1", "silence: nothing heard for 0.4 s")]

@@ -90,7 +90,6 @@ class Commands:
         hold = self._floor.holds.pop(command.hold_id, None)
         self._join(call, command, by_token=bool(command.hold_id))
         if hold is not None and hold.agent:
-            self._floor.set(self._floor.agents[hold.agent], AgentState.READY)
             self._floor.connect(call, self._floor.agents[hold.agent])
         else:
             self._floor.serve(call.queue)

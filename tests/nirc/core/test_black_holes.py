@@ -154,6 +154,7 @@ def test_an_agent_gets_a_probe_and_returns() -> None:
 
 def test_the_half_of_a_service_is_never_suspended() -> None:
     network = Network()
+    network.talks("lisbon", lasted_count=200)
     network.talks("porto", network_short_count=6)
     network.talks("faro", network_short_count=6)
     network.book.action(RaiseAlarm, code="black_holes_many", place="faro/sales")

@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 
 from sim_commands import SMALL, said
+from sim_morning import MORNING
 
 IDEAL = ("--set", "network.ideal=true", "--policy", "stay", "-n", "2")
 
 
 def made(tmp_path: Path, *words: str) -> tuple[str, dict[str, object]]:
     path = tmp_path / "plan.html"
-    found = said("capacity", "quick-start", *words, *SMALL, *IDEAL, "--report", str(path), "--json")
+    found = said("capacity", MORNING, *words, *SMALL, *IDEAL, "--report", str(path), "--json")
     assert f"report written to {path}" in found.stderr
     return path.read_text(encoding="utf-8"), json.loads(found.stdout)
 
@@ -38,7 +39,7 @@ def test_by_interval_has_two_pictures_a_site(tmp_path: Path) -> None:
 
 def test_what_is_not_reached_and_where_it_cannot_be_written_is_told(tmp_path: Path) -> None:
     path = tmp_path / "plan.html"
-    words = ("capacity", "quick-start", "-t", "asa<=1", *SMALL, *IDEAL, "--site", "faro")
+    words = ("capacity", MORNING, "-t", "asa<=1", *SMALL, *IDEAL, "--site", "faro")
     said(*words, "--report", str(path), code=1)
     assert "The target is NOT reached." in path.read_text(encoding="utf-8")
     found = said(*words, "--report", str(tmp_path), code=2)

@@ -70,7 +70,7 @@ def test_channels() -> None:
 
 
 def test_a_warm_up_gets_no_numbers_and_the_staff_of_what_follows() -> None:
-    case = case_of("quick-start", ["duration_s=1200", "warm_up_s=600", "network.ideal=true"])
+    case = case_of(MORNING, ["duration_s=1200", "warm_up_s=600", "network.ideal=true"])
     model = model_of(case.scenario)
     load = Load(erlangs=np.full((3, 4), 20.0), aht_s=180.0, patience_s=120.0)
     one = asked(case=case, by_interval=True, sites=("porto",))

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sim_morning import MORNING
+
 from simulator.measures.runs import RunMeasures
 from simulator.measures.targets import Target
 from simulator.model.network import NetworkModel
@@ -53,7 +55,7 @@ def test_queues_that_a_site_hides(tmp_path: Path) -> None:
 
 
 def test_groups_where_only_moved_calls_arrive() -> None:
-    model = model_of(case_of("quick-start").scenario)
+    model = model_of(case_of(MORNING).scenario)
     [note] = plan_notes(
         model,
         Target(figure="trunk_blocking", value=0.01),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import sim_models
 from sim_commands import said, told
+from sim_morning import MORNING
 
 from simulator.model.calls import calls_table
 from simulator.model.instants import NEVER_US, US
@@ -81,25 +82,25 @@ def test_the_load_of_a_place_until_an_instant() -> None:
 @pytest.mark.parametrize("engine", ["world", "compiled"])
 def test_run_says_so_at_once_in_both_engines(engine: str) -> None:
     changes = (*FOR_EVER, "--set", "sites.*.agents.*.count=x0.5", "--workers", "1")
-    found = said("run", "quick-start", "--engine", engine, "-n", "2", *changes, code=3)
+    found = said("run", MORNING, "--engine", engine, "-n", "2", *changes, code=3)
     assert f"{WHERE}" in found.stderr and "erlangs and has 22.0 agents" in found.stderr
     assert "add agents" in found.stderr and "2 of 2 replications" in found.stderr
 
 
 def test_compare_and_sweep_name_the_variant_and_keep_the_others() -> None:
     half = (*FOR_EVER, "--set", "sites.*.agents.*.count=x0.5", "--workers", "1", "-n", "2")
-    found = said("compare", "quick-start", "-p", "stay", "-p", "catalogue:shortest-wait", *half,
+    found = said("compare", MORNING, "-p", "stay", "-p", "catalogue:shortest-wait", *half,
                  "--engine", "world", code=3)  # fmt: skip
     assert f"stay: overloaded: {WHERE}" in found.stderr
     assert "nothing can be compared" in found.stdout
     kept = ("--vary", "arrivals.factor=0.01,1", "-n", "1", *half[:-2], "--engine", "world")
-    found = said("sweep", "quick-start", *kept, code=3)
+    found = said("sweep", MORNING, *kept, code=3)
     assert f"overloaded: {WHERE}" in found.stderr
     assert "overloaded" in found.stdout and "100.0 %" in found.stdout
 
 
 def test_capacity_takes_an_overloaded_plan_for_a_missed_one_and_says_so() -> None:
-    words = ("capacity", "quick-start", "-t", "asa<=20", "-n", "2", *FOR_EVER, "--workers", "1")
+    words = ("capacity", MORNING, "-t", "asa<=20", "-n", "2", *FOR_EVER, "--workers", "1")
     words += ("--set", "sites.*.agents.*.count=x0.5", "--plans-max", "1")
     found = said(*words, code=3)
     assert "lisbon/sales is offered 47.3 erlangs and has 25.0 agents" in found.stderr

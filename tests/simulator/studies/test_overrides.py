@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sim_morning import MORNING
 
 from simulator.errors import StudyError
 from simulator.studies.cases import case_of
@@ -94,5 +95,5 @@ def test_a_scenario_without_spec_is_told() -> None:
 
 
 def test_a_product_is_written_with_digits_that_can_be_read_again() -> None:
-    case = case_of("quick-start").with_changes(["arrivals.factor=0.01"])
+    case = case_of(MORNING).with_changes(["arrivals.factor=0.01"])
     assert case.scenario.doc.spec.arrivals[0].per_s == 0.0026
