@@ -21,6 +21,12 @@ from nirc.demo.ports import PortTaker
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
 
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short name: the path of a Unix socket must stay under 108 characters."""
+    return tmp_path_factory.mktemp("d")
+
+
 @contextmanager
 def _demo(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     """The demo with its temporary folder under ours; ended, with all its children, afterwards."""
