@@ -42,3 +42,19 @@ class MoveQuestions:
         self._desk.ask(move, now_s, watched=True)
         self._desk.out.start(LATE_TIMER + move.token, now_s + self._desk.settings.probe_answer_s)
         self._desk.out.do(ProbeCaller(call_id=move.call.call_id))
+
+    def ask_if_there(self, move: Move, now_s: float) -> None:
+        """A bridge has rung for long: is its target still there? With no node to ask by, it rings
+        on, until the signalling itself says that it is over."""
+        if not self._desk.leaders.relay():
+            self.is_there(move, now_s)
+            return
+        move.state = MoveState.BRIDGE_ASKED
+        self._desk.ask(move, now_s, watched=False)
+        self._desk.out.start(LATE_TIMER + move.token, now_s + self._desk.settings.probe_answer_s)
+
+    def is_there(self, move: Move, now_s: float) -> None:
+        """It is: it may go on ringing, and is asked again later."""
+        self._desk.out.stop(LATE_TIMER + move.token)
+        again_at_s = now_s + self._desk.settings.probe_after_s
+        self._desk.out.start(UNREACHABLE_TIMER + move.token, again_at_s)

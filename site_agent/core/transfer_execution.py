@@ -239,6 +239,8 @@ def _effects(
         Effect.CANCEL: questions.cancel,
         Effect.WAIT_THEN_CANCEL: questions.wait_then_cancel,
         Effect.PROBE: questions.probe,
+        Effect.ASK_IF_THERE: questions.ask_if_there,
+        Effect.IS_THERE: questions.is_there,
         Effect.ARRIVED: endings.arrived,
         Effect.PUT_BACK: endings.put_back,
         Effect.ABORT: endings.abort,

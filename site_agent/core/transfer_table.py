@@ -21,6 +21,7 @@ class MoveState(Enum):
     TRANSFERRING = "transferring"  # REFER was accepted
     BRIDGING = "bridging"  # the bridge's INVITE is on its way
     BRIDGE_TAKEN = "bridge_taken"  # the target accepted the bridge's INVITE and rings or queues
+    BRIDGE_ASKED = "bridge_asked"  # long after that: is the target still there?
     BRIDGED = "bridged"  # media is joined
     CANCELLING = "cancelling"  # the target is asked: taken, or never
     TAKEN = "taken"  # the target owns the caller; its 200 is awaited
@@ -64,6 +65,8 @@ class Effect(Enum):
     CANCEL = "cancel"
     WAIT_THEN_CANCEL = "wait_then_cancel"
     PROBE = "probe"
+    ASK_IF_THERE = "ask_if_there"
+    IS_THERE = "is_there"
     ARRIVED = "arrived"
     PUT_BACK = "put_back"
     ABORT = "abort"
@@ -176,8 +179,22 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         _S.NEVER: _ABORT,
         _S.CALLER_GONE: (_DONE, _E.ABORT_GONE),
         **_stay(_M.BRIDGE_TAKEN, _S.REDIRECTED, _S.ACCEPTED, _S.NOTIFIED_OK, _S.NOTIFIED_BAD),
-        **_stay(_M.BRIDGE_TAKEN, _S.CALL_TAKEN, _S.LATE, _S.RETRY_DUE, _S.UNREACHABLE),
-        **_stay(_M.BRIDGE_TAKEN, _S.ALIVE, _S.GONE, _S.RETURNED, _S.PLACE_OVER),
+        _S.UNREACHABLE: (None, _E.ASK_IF_THERE),
+        **_stay(_M.BRIDGE_TAKEN, _S.CALL_TAKEN, _S.LATE, _S.RETRY_DUE, _S.ALIVE, _S.GONE),
+        **_stay(_M.BRIDGE_TAKEN, _S.RETURNED, _S.PLACE_OVER),
+    },
+    _M.BRIDGE_ASKED: {
+        _S.BRIDGED: (_M.BRIDGED, _E.STOP_LATE),
+        _S.CALL_ARRIVED: _ARRIVED,
+        _S.CALL_TAKEN: (_M.BRIDGE_TAKEN, _E.IS_THERE),
+        _S.REFUSED: _BACK,
+        _S.SILENT: _ABORT,
+        _S.NEVER: _ABORT,
+        _S.LATE: _ABORT,
+        _S.CALLER_GONE: (_DONE, _E.ABORT_GONE),
+        **_stay(_M.BRIDGE_ASKED, _S.REDIRECTED, _S.ACCEPTED, _S.NOTIFIED_OK, _S.NOTIFIED_BAD),
+        **_stay(_M.BRIDGE_ASKED, _S.RETRY_DUE, _S.UNREACHABLE, _S.ALIVE, _S.GONE),
+        **_stay(_M.BRIDGE_ASKED, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.BRIDGED: {
         _S.CALL_ARRIVED: _ARRIVED,
@@ -240,7 +257,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
     },
 }
 
-_BRIDGES = (_M.BRIDGING, _M.BRIDGE_TAKEN, _M.BRIDGED)
+_BRIDGES = (_M.BRIDGING, _M.BRIDGE_TAKEN, _M.BRIDGE_ASKED, _M.BRIDGED)
 
 
 def taken_up(state: MoveState, *, here: bool, bridged: bool) -> tuple[MoveState, Sign]:

@@ -1,7 +1,7 @@
 """Playbooks of moving a call away."""
 
 import pytest
-from site_playbook import led, move_answer, moving, offered, sign
+from site_playbook import SitePlay, led, move_answer, moving, offered, sign
 
 from nrcli.wire import messages as msg
 from site_agent.adapters import base
@@ -132,6 +132,38 @@ def test_a_late_bridge_is_aborted_and_the_caller_is_back() -> None:
     play.wait(1.1)
     assert play.one(base.AbortMove) and play.one(base.PutBack)
     assert play.sent(msg.Cancel)
+
+
+def ringing() -> SitePlay:
+    play = moving(BRIDGE)
+    play.said(word(msg.CallTaken))
+    play.wait(36.0)
+    return play
+
+
+def test_a_bridge_that_rings_for_long_is_asked_about_and_rings_on() -> None:
+    play = ringing()
+    assert play.sent(msg.Cancel)
+    play.said(TAKEN)
+    assert not play.wait(11.0).all(base.AbortMove)
+    play.wait(30.0)
+    assert play.sent(msg.Cancel)
+    assert not play.all(base.PutBack)
+
+
+def test_a_bridge_whose_target_died_while_it_rang_is_given_up() -> None:
+    play = ringing()
+    play.wait(10.1)
+    assert play.one(base.AbortMove) and play.one(base.PutBack)
+    assert play.sent(msg.TransferOutcome)[0].outcome is msg.MoveOutcome.TIMEOUT
+
+
+def test_a_bridge_rings_on_where_nobody_can_be_asked() -> None:
+    play = moving(BRIDGE)
+    play.said(word(msg.CallTaken))
+    for node in ("n1", "n2"):
+        play.event(NodeLinkDown(node=node, reason="killed"))
+    assert not play.wait(100.0).all(base.AbortMove)
 
 
 def test_signs_of_an_older_rung_change_nothing() -> None:
