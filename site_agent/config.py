@@ -213,6 +213,9 @@ class SipAcdConfig(_Model):
     liveness_s: float = Field(75.0, ge=0, le=3600)
     """How often the ends of an answered call are asked whether they are there, in seconds, from 40;
     0: never. (sipp answers such a question only with `-aa`.)"""
+    redirect_options_s: float = Field(1.0, ge=0, le=10)
+    """Before a caller is redirected (302) the target's SIP port must answer an OPTIONS within this
+    time; 0: it is not asked, for targets that only the carrier can reach."""
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data that the agent's header carries; empty: all that fit."
 

@@ -52,7 +52,11 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             rtp_listen=split_address(config.rtp_listen),
             rtp_address=media.rtp_address or "" if media else "",
         ),
-        limits=LimitSettings(rona_rest_s=config.rona_rest_s, liveness_s=config.liveness_s),
+        limits=LimitSettings(
+            rona_rest_s=config.rona_rest_s,
+            liveness_s=config.liveness_s,
+            redirect_options_s=config.redirect_options_s,
+        ),
         agent_data_keys=config.agent_data_keys,
     )
 

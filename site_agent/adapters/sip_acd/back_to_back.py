@@ -19,6 +19,7 @@ from site_agent.adapters.sip_acd.moves import Moves
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.passing import PassThrough
 from site_agent.adapters.sip_acd.resuming import Resuming
+from site_agent.adapters.sip_acd.target_ports import HANDLE as PORT
 from site_agent.sip.signals import (
     AckMissing,
     AckReceived,
@@ -90,6 +91,8 @@ class BackToBack:
             self._caller.settle(call)
         elif kind == "move":
             self.moves.set_up_over(call)
+        elif kind == "port":
+            self.moves.port_silent(call)
         elif kind == "data":
             self.intake.seat(call)
         elif kind == "liveness":
@@ -208,7 +211,10 @@ class BackToBack:
             self._caller.server_gone(leg)
 
     def _answered(self, event: ResponseReceived) -> None:
-        """The answer to a request of ours in a dialog."""
+        """The answer to a request of ours."""
+        if event.handle.startswith(PORT):
+            self.moves.port_answered(event)
+            return
         if not event.handle.startswith(HANDLE):
             self._passing.info_answered(event.handle, event.status)
             return

@@ -91,13 +91,23 @@ def gone_leg() -> Leg:
 class Move:
     """One try to move a call; `told_accepted` and `settled` keep signs from being told twice."""
 
-    __slots__ = ("address", "method", "move_id", "refer_to", "settled", "told_accepted")
+    __slots__ = (
+        "address",
+        "contacts",
+        "method",
+        "move_id",
+        "refer_to",
+        "settled",
+        "told_accepted",
+    )
 
     def __init__(self, move_id: str, method: TransferMethod, address: str) -> None:
         self.move_id = move_id
         self.method = method
         self.address = address
         self.refer_to = ""
+        self.contacts = ""
+        "Of a 302 that waits for the target's SIP port to answer."
         self.told_accepted = False
         self.settled = False
 

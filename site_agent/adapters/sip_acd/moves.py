@@ -22,8 +22,9 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.registrar import peer_of
+from site_agent.adapters.sip_acd.target_ports import TargetPorts
 from site_agent.sip.message import MessageError, SipUri
-from site_agent.sip.signals import Header
+from site_agent.sip.signals import Header, ResponseReceived
 
 BRIDGE_RING_S = 180.0
 
@@ -31,13 +32,14 @@ BRIDGE_RING_S = 180.0
 class Moves:
     """Carries out `StartMove` and its companions, and tells the signs."""
 
-    __slots__ = ("_aborting", "_caller", "_desk", "_ending", "_far")
+    __slots__ = ("_aborting", "_caller", "_desk", "_ending", "_far", "_ports")
 
     def __init__(self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending) -> None:
         self._desk = desk
         self._caller = caller
         self._far = far
         self._ending = ending
+        self._ports = TargetPorts(desk)
         self._aborting: dict[str, tuple[str, str]] = {}
 
     def start(self, command: StartMove) -> None:
@@ -47,23 +49,23 @@ class Moves:
         if call is None or call.redirected or call.joined or call.far is not None:
             self._tell(command.call_id, command.move_id, MoveSign.REFUSED, 491)
             return
-        call.move = Move(command.move_id, command.method, command.address)
+        call.move = move = Move(command.move_id, command.method, command.address)
         desk.queueing.set_free(call.call_id, False)
         desk.stop_timer("retry", call)
         desk.stop_timer("held_back", call)
-        status = self._begin(call, command)
+        status = self._begin(call, command, move)
         if status:
-            call.move.settled = True
+            move.settled = True
             self._tell(call.call_id, command.move_id, MoveSign.REFUSED, status)
         elif command.method is not TransferMethod.REDIRECT_302:
             desk.timer("move", call, command.set_up_s)
 
-    def _begin(self, call: Call, command: StartMove) -> int:
+    def _begin(self, call: Call, command: StartMove, move: Move) -> int:
         """Status of a refusal, or 0."""
         try:
             target = SipUri.parse(command.address)
             if command.method is TransferMethod.REDIRECT_302:
-                return self._redirect(call, command)
+                return self._redirect(call, target, command, move)
             if command.method is TransferMethod.REFER:
                 return self._refer(call, target, command.user_to_user)
             if command.method is TransferMethod.BRIDGE:
@@ -72,19 +74,51 @@ class Moves:
             return 416
         return 501
 
-    def _redirect(self, call: Call, command: StartMove) -> int:
+    def _redirect(self, call: Call, target: SipUri, command: StartMove, move: Move) -> int:
+        contacts = f"<{command.address}>;q=1.0"
+        if command.return_address:
+            contacts += f", <{command.return_address}>;q=0.5"
+        if call.caller.state is not LegState.EARLY:
+            return 491
+        peer = peer_of(target, call.peer.local)
+        if self._ports.fresh(peer):
+            return self._send_302(call, contacts)
+        move.contacts = contacts
+        self._desk.timer("port", call, self._desk.settings.limits.redirect_options_s)
+        self._ports.ask(target, peer, call.call_id, move.move_id)
+        return 0
+
+    def _send_302(self, call: Call, contacts: str) -> int:
         desk = self._desk
         if call.caller.state is not LegState.EARLY:
             return 491
-        contact = f"<{command.address}>;q=1.0"
-        if command.return_address:
-            contact += f", <{command.return_address}>;q=0.5"
-        headers: list[Header] = [("Contact", contact)]
+        headers: list[Header] = [("Contact", contacts)]
         call.redirected = desk.sip(
             desk.ua.reject, call.caller.leg_id, 302, desk.now_s, headers=headers
         )
         desk.stop_timer("answer", call)
         return 0 if call.redirected else 491
+
+    def port_answered(self, event: ResponseReceived) -> None:
+        """A target's SIP port answered, or did not: callers who wait for it go, or stay."""
+        waiting, takes = self._ports.answered(event)
+        for call_id, move_id in waiting:
+            call = self._desk.calls.get(call_id)
+            if call is None or call.move is None or call.move.move_id != move_id:
+                continue
+            contacts, call.move.contacts = call.move.contacts, ""
+            if not contacts:
+                continue
+            self._desk.stop_timer("port", call)
+            status = self._send_302(call, contacts) if takes else event.status
+            if status:
+                self._settle(call, MoveSign.REFUSED, status)
+
+    def port_silent(self, call: Call) -> None:
+        """The target's SIP port did not answer in time: nobody is sent there."""
+        if call.move is not None and call.move.contacts:
+            call.move.contacts = ""
+            self._settle(call, MoveSign.REFUSED, 408)
 
     def _refer(self, call: Call, target: SipUri, user_to_user: str) -> int:
         if call.caller.state is LegState.EARLY or call.move is None:
@@ -158,8 +192,8 @@ class Moves:
         if call.far is not None and call.far.role is Role.TARGET:
             self._ending.drop_far(call)
         call.move = None
-        self._desk.stop_timer("move", call)
-        self._desk.stop_timer("held_back", call)
+        for kind in ("move", "held_back", "port"):
+            self._desk.stop_timer(kind, call)
         if call.far is None:
             self._far.requeue(call, head=False)
 

@@ -151,6 +151,11 @@ class LimitSettings:
     aht_window_s: float = 900.0
     aht_calls_max: int = 500
     "Most calls that the mean handle time looks back on."
+    redirect_options_s: float = 1.0
+    """Before a 302 the target's SIP port is asked by OPTIONS, and so long waited for, if it was not
+    heard lately; 0: never asked, for targets that only the carrier can reach."""
+    target_fresh_s: float = 5.0
+    "A target's SIP port that answered so recently is not asked again."
     media_retry_s: float = 0.5
     "Pause before a failed try to give a caller media is repeated."
     media_tries_max: int = 3
