@@ -92,7 +92,7 @@ class BackToBack:
         elif kind == "move":
             self.moves.set_up_over(call)
         elif kind == "port":
-            self.moves.port_silent(call)
+            self.moves.redirects.port_silent(call)
         elif kind == "data":
             self.intake.seat(call)
         elif kind == "liveness":
@@ -148,7 +148,7 @@ class BackToBack:
                 self._passing.acknowledged(leg, event.body)
         elif isinstance(event, FinalAcknowledged):
             if call.redirected:
-                self.moves.redirect_over(call, acknowledged=event.acknowledged)
+                self.moves.redirects.over(call, acknowledged=event.acknowledged)
         elif isinstance(event, AnswerReceived):
             if self._passing.is_answer(leg):
                 self._passing.answered(leg, event.response)
@@ -213,7 +213,7 @@ class BackToBack:
     def _answered(self, event: ResponseReceived) -> None:
         """The answer to a request of ours."""
         if event.handle.startswith(PORT):
-            self.moves.port_answered(event)
+            self.moves.redirects.port_answered(event)
             return
         if not event.handle.startswith(HANDLE):
             self._passing.info_answered(event.handle, event.status)

@@ -21,10 +21,9 @@ from site_agent.adapters.sip_acd.calls import Call, LegState, Move, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
+from site_agent.adapters.sip_acd.redirects import Redirects
 from site_agent.adapters.sip_acd.registrar import peer_of
-from site_agent.adapters.sip_acd.target_ports import TargetPorts
 from site_agent.sip.message import MessageError, SipUri
-from site_agent.sip.signals import Header, ResponseReceived
 
 BRIDGE_RING_S = 180.0
 
@@ -32,14 +31,14 @@ BRIDGE_RING_S = 180.0
 class Moves:
     """Carries out `StartMove` and its companions, and tells the signs."""
 
-    __slots__ = ("_aborting", "_caller", "_desk", "_ending", "_far", "_ports")
+    __slots__ = ("_aborting", "_caller", "_desk", "_ending", "_far", "redirects")
 
     def __init__(self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending) -> None:
         self._desk = desk
         self._caller = caller
         self._far = far
         self._ending = ending
-        self._ports = TargetPorts(desk)
+        self.redirects = Redirects(desk, ending, self._settle)
         self._aborting: dict[str, tuple[str, str]] = {}
 
     def start(self, command: StartMove) -> None:
@@ -65,7 +64,7 @@ class Moves:
         try:
             target = SipUri.parse(command.address)
             if command.method is TransferMethod.REDIRECT_302:
-                return self._redirect(call, target, command, move)
+                return self.redirects.begin(call, target, command, move)
             if command.method is TransferMethod.REFER:
                 return self._refer(call, target, command.user_to_user)
             if command.method is TransferMethod.BRIDGE:
@@ -73,52 +72,6 @@ class Moves:
         except (MessageError, ValueError):
             return 416
         return 501
-
-    def _redirect(self, call: Call, target: SipUri, command: StartMove, move: Move) -> int:
-        contacts = f"<{command.address}>;q=1.0"
-        if command.return_address:
-            contacts += f", <{command.return_address}>;q=0.5"
-        if call.caller.state is not LegState.EARLY:
-            return 491
-        peer = peer_of(target, call.peer.local)
-        if self._ports.fresh(peer):
-            return self._send_302(call, contacts)
-        move.contacts = contacts
-        self._desk.timer("port", call, self._desk.settings.limits.redirect_options_s)
-        self._ports.ask(target, peer, call.call_id, move.move_id)
-        return 0
-
-    def _send_302(self, call: Call, contacts: str) -> int:
-        desk = self._desk
-        if call.caller.state is not LegState.EARLY:
-            return 491
-        headers: list[Header] = [("Contact", contacts)]
-        call.redirected = desk.sip(
-            desk.ua.reject, call.caller.leg_id, 302, desk.now_s, headers=headers
-        )
-        desk.stop_timer("answer", call)
-        return 0 if call.redirected else 491
-
-    def port_answered(self, event: ResponseReceived) -> None:
-        """A target's SIP port answered, or did not: callers who wait for it go, or stay."""
-        waiting, takes = self._ports.answered(event)
-        for call_id, move_id in waiting:
-            call = self._desk.calls.get(call_id)
-            if call is None or call.move is None or call.move.move_id != move_id:
-                continue
-            contacts, call.move.contacts = call.move.contacts, ""
-            if not contacts:
-                continue
-            self._desk.stop_timer("port", call)
-            status = self._send_302(call, contacts) if takes else event.status
-            if status:
-                self._settle(call, MoveSign.REFUSED, status)
-
-    def port_silent(self, call: Call) -> None:
-        """The target's SIP port did not answer in time: nobody is sent there."""
-        if call.move is not None and call.move.contacts:
-            call.move.contacts = ""
-            self._settle(call, MoveSign.REFUSED, 408)
 
     def _refer(self, call: Call, target: SipUri, user_to_user: str) -> int:
         if call.caller.state is LegState.EARLY or call.move is None:
@@ -220,14 +173,6 @@ class Moves:
             self._caller.settle(call)
 
     # ---- signs ---------------------------------------------------------------------------------
-
-    def redirect_over(self, call: Call, *, acknowledged: bool) -> None:
-        """The ACK of the 302 came, or nothing for 32 s: then they may have gone there, or not."""
-        call.caller.state = LegState.OVER
-        if call.move is not None:
-            sign = MoveSign.REDIRECTED if acknowledged else MoveSign.SILENT
-            self._tell(call.call_id, call.move.move_id, sign, 302 if acknowledged else 408)
-        self._ending.end(call, "redirected", status=302)
 
     def refer_answered(self, call: Call, status: int) -> None:
         """Final answer to our REFER."""

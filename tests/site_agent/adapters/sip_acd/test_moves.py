@@ -55,44 +55,6 @@ def test_a_302_carries_two_contacts_and_ends_the_leg_on_its_ack():
     bench.finish()
 
 
-def test_before_a_302_the_targets_port_is_asked_once_and_again_when_that_is_long_ago():
-    bench, call_id = waiting(answered=False)
-    asked: list[bytes] = []
-    bench.wire.lose = lambda peer, data: bool(data.startswith(b"OPTIONS") and asked.append(data))
-    start(bench, call_id, M.REDIRECT_302)
-    assert len(asked) == 1
-    assert b"OPTIONS sip:127.0.0.1:6100" in asked[0]
-    bench.wire.advance(1.0)
-    assert signs(bench) == [MoveSign.REDIRECTED]
-    bench.finish()
-
-
-def test_nobody_is_redirected_to_a_port_that_does_not_answer():
-    bench, call_id = waiting(answered=False)
-    bench.wire.lose = lambda peer, data: data.startswith(b"OPTIONS")
-    start(bench, call_id, M.REDIRECT_302, return_address=HOME)
-    assert signs(bench) == []
-    bench.wire.advance(1.0)
-    assert signs(bench) == [MoveSign.REFUSED]
-    bench.acd.command(PutBack(call_id=call_id))
-    bench.ready(True)
-    bench.wire.settle()
-    assert bench.caller.hears() == 4002
-    bench.wire.advance(40.0)
-    assert signs(bench) == [MoveSign.REFUSED]
-    bench.finish()
-
-
-def test_a_caller_who_hangs_up_while_the_port_is_asked_is_redirected_nowhere():
-    bench, call_id = waiting(answered=False)
-    bench.wire.lose = lambda peer, data: data.startswith(b"OPTIONS")
-    start(bench, call_id, M.REDIRECT_302)
-    bench.caller.hang_up(bench.leg)
-    bench.wire.advance(2.0)
-    assert MoveSign.REDIRECTED not in signs(bench)
-    bench.finish()
-
-
 def test_a_302_whose_ack_never_comes_has_no_known_outcome():
     bench, call_id = waiting(answered=False)
     bench.wire.lose = lambda peer, data: data.startswith(b"ACK")

@@ -1,4 +1,4 @@
-"""The question to a target's SIP port: asked once for all who wait, and not when it spoke lately."""
+"""The question to a target's SIP port: one for all who wait, none when it spoke lately."""
 
 from acd_bench import CARRIER, Bench
 
