@@ -61,6 +61,13 @@ def write_ended(out: Outbox, call: Call, request_id: str, how: str, why: str) ->
     )
 
 
+def write_answered(out: Outbox, call: Call, answer: RouteAnswer, *, moves: bool) -> None:
+    """A question ended by its answer; `moves`: which is being carried out."""
+    write_ended(
+        out, call, answer.request_id, how_it_ended(answer, moves=moves), answer.outcome.value
+    )
+
+
 def how_it_ended(answer: RouteAnswer, *, moves: bool) -> str:
     """What became of a question that was answered; `moves`: the answer is being carried out."""
     if moves:

@@ -32,8 +32,8 @@ from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.request_words import (
     FAILED,
     LOCAL,
-    how_it_ended,
     write_answer,
+    write_answered,
     write_begun,
     write_ended,
 )
@@ -249,15 +249,13 @@ class RouteRequests:
         if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
             assert self._begin_move is not None, "join() comes first"
             self._begin_move(opened.call, answer, now_s)
-            self._ended(opened.call, answer, moves=self._declined.is_ours(answer.token))
+            write_answered(
+                self._out, opened.call, answer, moves=self._declined.is_ours(answer.token)
+            )
             return
-        self._ended(opened.call, answer, moves=False)
+        write_answered(self._out, opened.call, answer, moves=False)
         self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
         self._stays(opened.call, answer, now_s)
-
-    def _ended(self, call: Call, answer: RouteAnswer, *, moves: bool) -> None:
-        how = how_it_ended(answer, moves=moves)
-        write_ended(self._out, call, answer.request_id, how, answer.outcome.value)
 
     def _entry_moves(self, node: str, answer: RouteAnswer, now_s: float) -> None:
         """The leader found somebody for a call in the network queue. The site wins: a call that

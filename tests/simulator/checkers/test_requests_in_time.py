@@ -25,7 +25,7 @@ def texts(*lines: Line) -> str:
 
 def test_a_good_history() -> None:
     assert check(good_move()) == []
-    assert check([asked(), ended(13.05)]) == []
+    assert check([asked(), ended(13.04)]) == []
 
 
 def test_a_request_outlives_its_deadline() -> None:

@@ -190,7 +190,8 @@ def test_each_question_is_begun_and_ended_once_in_the_history() -> None:
 
 
 def test_the_history_says_how_a_question_ended() -> None:
-    play, request = asked(answered=True)
+    play, request = asked()
+    play.event(base.CallAnswered(call_id="c1"))
     play.said(move_answer(request.request_id, REFER))
     assert [line["how"] for line in play.lines("request_ended")] == ["routed"]
     play, _ = asked()
