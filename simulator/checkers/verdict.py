@@ -14,13 +14,17 @@ from simulator.checkers import (
     data_intact,
     epochs_grow,
     flood_apart,
+    leader_returns,
     no_black_hole,
+    no_livelock,
+    no_silence,
     nobody_lost,
     nothing_left,
     one_place,
     one_version,
     requests_end,
     requests_in_time,
+    sites_back,
     timers_kept,
     token_once,
 )
@@ -43,7 +47,14 @@ UNTIMED = (
     flood_apart,
     nobody_lost,
 )
-TIMED = (requests_in_time, timers_kept)
+TIMED = (
+    requests_in_time,
+    no_silence,
+    leader_returns,
+    sites_back,
+    no_livelock,
+    timers_kept,
+)
 "Those that look at how long things took."
 CHECKERS: dict[str, Checker] = {one.NAME: one.check for one in (*UNTIMED, *TIMED)}
 "As they judge in simulated time."

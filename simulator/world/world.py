@@ -13,6 +13,7 @@ from nirc.core.events import WallTimeRead as NodeWallTimeRead
 from nirc.core.router import Router
 from simulator.model.instants import START_S, US
 from simulator.model.network import FaultModel, NetworkModel
+from simulator.world import fault_words
 from simulator.world.callers import Callers
 from simulator.world.carriers import Carriers
 from simulator.world.dice import Dice
@@ -88,6 +89,7 @@ class World:
             self.timeline.at(WALL_EVERY_US, TIMER, self._read_wall, None)
 
     def _break(self, fault: FaultModel) -> None:
+        fault_words.write(self, fault, begins=True)
         if fault.kind == "site":
             site = self.sites[fault.site]
             site.lost_us = self.timeline.now_us
@@ -109,6 +111,7 @@ class World:
         elif fault.kind == "black_hole":
             self.sites[fault.site].acd.floor.work.hangs_up -= 1
         self.links.mended(fault)
+        fault_words.write(self, fault, begins=False)
 
     def _read_wall(self, nothing: None) -> None:
         for site in self.sites:
