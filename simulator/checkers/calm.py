@@ -1,7 +1,7 @@
 """When the same things were broken for a while, and which nodes were whole meanwhile.
 
 Rule of this file: a time in which anything is slow or lossy is no calm; a node that any fault
-concerns is not whole.
+concerns is not whole, unless only some sites are cut from it.
 """
 
 from __future__ import annotations
@@ -41,10 +41,12 @@ class Calm:
         count = max(fault.nodes_count for fault in self.faults) if self.faults else 1
         hit: set[str] = set()
         for fault in self.faults:
-            if fault.effect in OF_NODES and not fault.nodes:
+            cut_from_some = fault.effect == LINKS and fault.sites
+            if fault.effect not in OF_NODES or cut_from_some:
+                continue
+            if not fault.nodes:
                 return 0
-            if fault.effect in OF_NODES:
-                hit |= fault.nodes
+            hit |= fault.nodes
         return count - len(hit)
 
     @property
@@ -75,6 +77,8 @@ def calms(lines: Sequence[Line]) -> list[Calm]:
     """Calm times from the first fault on, in order; without faults there are none."""
     faults = faults_of(lines)
     last_s = lines[-1].at_s if lines else 0.0
+    if not faults:
+        return []
     edges = sorted({edge for one in faults for edge in (one.from_s, one.until_s) if edge < last_s})
     found = []
     for begin_s, end_s in zip(edges, [*edges[1:], last_s], strict=True):

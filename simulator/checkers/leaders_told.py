@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from simulator.checkers.restarts import STARTED
@@ -81,10 +81,10 @@ class Beliefs:
             edges |= {at_s for at_s in times if from_s < at_s < until_s}
         return sorted(edges)
 
-    def led_share(self, from_s: float, until_s: float) -> float:
-        """Share of a time in which at least one site had a leader."""
+    def led_share(self, sites: Sequence[str], from_s: float, until_s: float) -> float:
+        """Share of a time in which at least one of these sites had a leader."""
         ordered, led_s = self._edges(from_s, until_s), 0.0
         for begin_s, end_s in pairwise(ordered):
-            if any(self.leader(site, begin_s) for site in self.sites):
+            if any(self.leader(site, begin_s) for site in sites):
                 led_s += end_s - begin_s
         return led_s / (until_s - from_s) if until_s > from_s else 1.0

@@ -2,7 +2,8 @@
 
 Rule of this file: it is judged by what came of it: sites have a leader most of the time, leaders do
 not follow one another without end, and questions are answered. Which of these a fault may cost at
-first is no matter: the time that a new leader may take is left out.
+first is no matter: the time that a new leader may take is left out; so are sites that are cut off
+themselves.
 """
 
 from __future__ import annotations
@@ -41,10 +42,13 @@ def check(
 def _problems(calm: Calm, from_s: float, lines: Sequence[Line], beliefs: Beliefs) -> list[str]:
     lasts_s = calm.until_s - from_s
     what = ", ".join(sorted({fault.what or fault.effect for fault in calm.faults}))
-    mine = [line for line in lines if from_s <= line.at_s <= calm.until_s]
+    mine = [
+        line for line in lines if from_s <= line.at_s <= calm.until_s and calm.spares(line.site)
+    ]
+    sites = [site for site in beliefs.sites if calm.spares(site)]
     problems = []
-    led_share = beliefs.led_share(from_s, calm.until_s)
-    if beliefs.sites and led_share < LED_SHARE_MIN:
+    led_share = beliefs.led_share(sites, from_s, calm.until_s)
+    if sites and led_share < LED_SHARE_MIN:
         problems.append(f"sites had a leader in {led_share:.0%} of {lasts_s:.0f} s ({what})")
     epochs = {
         (line.number("generation"), line.number("revision"))

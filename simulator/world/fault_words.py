@@ -37,13 +37,17 @@ def write(world: World, fault: FaultModel, *, begins: bool) -> None:
         world.note(told.ENDED, fault=str(number))
         return
     names = list(world.nodes)
-    nodes = names if fault.node < 0 else [names[fault.node % len(names)]]
+    nodes = (
+        names
+        if fault.node < 0 or fault.way in ("down", "restored", "wiped")
+        else [names[fault.node % len(names)]]
+    )
     at_site = fault.site >= 0 and fault.kind not in ("node", "etcd", "peer_link")
     sites = [world.sites[fault.site].name] if at_site else []
     world.note(
         told.BEGUN,
         fault=str(number),
-        what=" ".join(word for word in (fault.kind, getattr(fault, "way", "")) if word),
+        what=" ".join(word for word in (fault.kind, fault.way) if word),
         effect=effect_of(fault),
         nodes=",".join(nodes),
         sites=",".join(sites),
@@ -53,9 +57,8 @@ def write(world: World, fault: FaultModel, *, begins: bool) -> None:
 
 def effect_of(fault: FaultModel) -> str:
     """What a fault does to processes and what they tell one another."""
-    way = getattr(fault, "way", "")
     if fault.kind == "pause":
         return told.GONE if fault.site < 0 else told.SITE_STOPPED
-    if fault.kind == "etcd" and way == "slow":
+    if fault.kind == "etcd" and fault.way == "slow":
         return told.SLOW
     return EFFECTS.get(fault.kind, told.SLOW)
