@@ -25,6 +25,7 @@ from simulator.checkers import (
     requests_end,
     requests_in_time,
     sites_back,
+    state_grows,
     timers_kept,
     token_once,
 )
@@ -41,6 +42,7 @@ UNTIMED = (
     epochs_grow,
     token_once,
     data_intact,
+    state_grows,
     nothing_left,
     one_version,
     no_black_hole,
