@@ -41,7 +41,7 @@ def test_a_bug_is_found_saved_and_replayed(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Arrivals, "arriving", arriving)
     monkeypatch.setattr("simulator.world.shrinking.RUNS_MAX", 6)
-    words = ("--seeds", "1", "--first-seed", "11", "--for-s", "20", "--processes", "1")
+    words = ("--seeds", "1", "--first-seed", "15", "--for-s", "20", "--processes", "1")
     code, out = sim(*words, "--save", str(tmp_path))
     assert code == 1
     assert "BROKEN seed 11 at " in out
