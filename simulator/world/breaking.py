@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.model.network import FaultModel
-from simulator.world import killing
+from simulator.world import fault_words, killing
 from simulator.world.faulty_links import FaultyLinks, Key
 from simulator.world.node import WorldNode
 from simulator.world.site import WorldSite
@@ -50,11 +50,13 @@ class Breaking:
 
     def begin(self, fault: FaultModel) -> None:
         """It is broken from now on."""
+        fault_words.write(self._world, fault, begins=True)
         self._step(fault, 1)
 
     def end(self, fault: FaultModel) -> None:
         """It is not broken any more."""
         self._step(fault, -1)
+        fault_words.write(self._world, fault, begins=False)
 
     def _step(self, fault: FaultModel, step: int) -> None:
         self._steps[fault.kind](fault, step)

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.checkers import nobody_lost, nothing_left
+from simulator.checkers import nothing_left
 from simulator.checkers.restarts import with_cuts
-from simulator.checkers.verdict import CHECKERS
+from simulator.checkers.verdict import AT_THE_END, CHECKERS
 from simulator.history import Line, Violation
 
 LINES_MAX = 60_000
 "So many lines are gathered before they are judged."
 OVER_S = 150.0
 "A story is over when nothing of it is open and nobody has spoken of it for this long."
-KEPT = frozenset({"policy_published", "policies_in_use", "epoch"})
+KEPT = frozenset(
+    {"policy_published", "policies_in_use", "epoch", "tier", "fault_begun", "fault_ended"}
+)
 "Lines that later ones are judged by."
-AT_THE_END = (nobody_lost.NAME, nothing_left.NAME)
-"Checkers that judge how a story ended."
 
 
 class Watch:
@@ -90,6 +90,8 @@ def parted(lines: Sequence[Line], now_s: float) -> tuple[list[Line], list[Line]]
 def _story(line: Line, callers: Mapping[str, str]) -> str:
     """Whose story a line belongs to: a caller's, a token's that no caller used, or a request's."""
     token, call = line.text("token"), line.text("call")
+    if line.kind == "site_state":
+        return f"state at {line.at_s}"
     if token:
         return callers.get(token, token)
     if line.text("interaction"):
