@@ -14,6 +14,7 @@ from simulator.checkers import (
     data_intact,
     epochs_grow,
     flood_apart,
+    hop_budget,
     no_black_hole,
     nobody_lost,
     nothing_left,
@@ -35,6 +36,7 @@ CHECKERS: dict[str, Checker] = {
     one_version.NAME: one_version.check,
     no_black_hole.NAME: no_black_hole.check,
     flood_apart.NAME: flood_apart.check,
+    hop_budget.NAME: hop_budget.check,
     nobody_lost.NAME: nobody_lost.check,
 }
 
