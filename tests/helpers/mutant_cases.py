@@ -6,37 +6,67 @@ clean.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
+import joint_restarts
+from joint_runs import problems, run_with_policies
+from mutant_elections import Elections
 from mutants import Mutant, planted
 from sim_black_hole import hole_case
+from sim_flood import flood_case, limited
 
+from nirc.core.router import Router
 from simulator.world.drawn_case import drawn_case
 from simulator.world.engine import WorldEngine
-from simulator.world.fault_case import FaultCase, SiteCase
-from simulator.world.fault_search import Tried, kind_of, tried
+from simulator.world.fault_case import FaultCase
+from simulator.world.fault_search import kind_of, tried
 
 FOR_S = 20.0
 "Simulated seconds in which callers come, in drawn cases."
+HOLE_S = 200.0
+FLOOD_S = 20.0
+TWO_LEAD = "two lead"
+ERRORS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"What a core without one of its rules may raise: no checker's word."
 
 
-def _hole(seed: int) -> FaultCase:
-    return hole_case(seed, for_s=200.0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """One kind: what a seed draws, and the problems of its run. Drawn cases of the fault search
+    are data, and can be made small."""
+
+    draw: Callable[[int], Any]
+    run: Callable[[Any], tuple[str, ...]]
 
 
-def _flood(seed: int) -> FaultCase:
-    from test_flood import flood_case
+def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
+    def run(case: FaultCase) -> tuple[str, ...]:
+        return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
 
-    return flood_case(40.0)
+    return run
 
 
-DRAWN: dict[str, Callable[[int], FaultCase]] = {
-    "drawn": lambda seed: drawn_case(seed, FOR_S),
-    "hole": _hole,
-    "flood": _flood,
+def _policies(seed: int) -> tuple[str, ...]:
+    return tuple(problems(run_with_policies(seed, faults=2, changes=12, for_s=15.0)[0]))
+
+
+def _kills(seed: int) -> tuple[str, ...]:
+    ways = joint_restarts.KillingWays(late_share=0.4, silent_share=0.3)
+    return tuple(problems(joint_restarts.run(seed, kills=8, ways=ways)))
+
+
+KINDS: dict[str, Cases] = {
+    "drawn": Cases(draw=lambda seed: drawn_case(seed, FOR_S), run=_tried()),
+    "hole": Cases(draw=lambda seed: hole_case(seed, for_s=HOLE_S), run=_tried()),
+    "flood": Cases(
+        draw=lambda seed: replace(flood_case(40.0), seed=seed, for_s=FLOOD_S), run=_tried(limited)
+    ),
+    "policies": Cases(draw=int, run=_policies),
+    "kills": Cases(draw=int, run=_kills),
+    "elections": Cases(draw=int, run=lambda seed: Elections(seed).run(40.0, 8)),
 }
 
 
@@ -50,40 +80,43 @@ class Found:
     "None: not found."
     seeds_count: int
     took_s: float
-    others: tuple[str, ...] = ()
-    "Kinds of problems that were found at other seeds on the way, or at this one beside it."
     problem: str = ""
+    others: tuple[str, ...] = ()
+    "Other kinds of problems on the way, for whoever asks why."
 
 
-def run(mutant: Mutant | None, case: FaultCase) -> Tried:
-    """A case, with the rule taken out."""
-    with planted(mutant):
-        return tried(case)
+def kinds_of(found: tuple[str, ...]) -> frozenset[str]:
+    """What kinds of problems there are."""
+    return frozenset(TWO_LEAD if TWO_LEAD in one else kind_of(one) for one in found)
+
+
+def run(mutant: Mutant, case: Any, *, plant: bool = True) -> tuple[str, ...]:
+    """Problems of a case with the rule taken out, or as it is."""
+    with planted(mutant if plant else None):
+        try:
+            return KINDS[mutant.cases].run(case)
+        except ERRORS as error:
+            return (f"{type(error).__name__}: {error}",)
 
 
 def first_seed(mutant: Mutant, seeds: range) -> Found:
     """The first seed at which the checker that is named finds it."""
     began_s, others = time.monotonic(), set[str]()
-    for count, seed in enumerate(seeds, start=1):
-        case = DRAWN[mutant.cases](seed)
-        done = run(mutant, case)
-        others |= done.kinds
-        if mutant.found_by in done.kinds and run(None, case).good:
-            others.discard(mutant.found_by)
-            return Found(
-                mutant=mutant.name,
-                found_by=mutant.found_by,
-                seed=seed,
-                seeds_count=count,
-                took_s=time.monotonic() - began_s,
-                others=tuple(sorted(others)),
-                problem=next(p for p in done.problems if kind_of(p) == mutant.found_by),
-            )
+    seed, found, count = None, "", 0
+    for count, one in enumerate(seeds, start=1):
+        case = KINDS[mutant.cases].draw(one)
+        said = run(mutant, case)
+        others |= kinds_of(said)
+        by = [problem for problem in said if mutant.found_by in kinds_of((problem,))]
+        if by and not run(mutant, case, plant=False):
+            seed, found = one, by[0]
+            break
     return Found(
         mutant=mutant.name,
         found_by=mutant.found_by,
-        seed=None,
-        seeds_count=len(seeds),
+        seed=seed,
+        seeds_count=count,
         took_s=time.monotonic() - began_s,
-        others=tuple(sorted(others)),
+        problem=found,
+        others=tuple(sorted(others - {mutant.found_by})),
     )

@@ -8,15 +8,19 @@ from typing import Any
 from mutants import Mutant, Patch, instead
 from mutants_at_sites import _books_blindly, token_from_memory
 
-from nirc.core.actions import Action
+from nirc.core.actions import Action, SendToSite
 from nirc.core.attached_data import AttachedData
 from nirc.core.choice import Target
 from nirc.core.choose_site import SiteChoice
+from nirc.core.events import WallTimeRead
+from nirc.core.failsafe import Failsafe
+from nirc.core.leadership import Leadership
 from nirc.core.open_request import OpenRequest
 from nirc.core.overload import Admission
 from nirc.core.reservations import Reservations
 from nirc.core.router import Router
-from nrcli.wire.messages import ReserveGranted, RouteRequest
+from nrcli.wire.messages import FailsafeAnswer, ReserveGranted, RouteRequest
+from routing_policies.rollout import PolicyVersions
 from site_agent.core import arrival_data, lending_rules
 from site_agent.core.target_holds import TargetHolds
 
@@ -78,7 +82,112 @@ def _any_data(original: Any) -> Any:
     return inline
 
 
+def _one_grant_is_enough(original: Any) -> Any:
+    def answered(
+        self: Failsafe, node: str, message: FailsafeAnswer, now_s: float, out: list[Action]
+    ) -> None:
+        found = self._rounds.get(message.domain)
+        if found is not None and message.granted and message.round == found.number:
+            self._agreed(message.domain, found, now_s, out)
+
+    return answered
+
+
+class _Wall:
+    """How far each node's clock on the wall is from where it began, by its leadership."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, float] = {}
+        self._jumped: dict[int, float] = {}
+
+    def read(self, original: Any) -> Any:
+        def handle(router: Router, event: Any, now_s: float) -> Any:
+            if isinstance(event, WallTimeRead):
+                key, offset_s = id(router._parts.leadership), event.unix_s - now_s
+                self._jumped[key] = offset_s - self._first.setdefault(key, offset_s)
+            return original(router, event, now_s)
+
+        return handle
+
+    def of(self, leadership: Leadership) -> float:
+        return self._jumped.get(id(leadership), 0.0)
+
+
+def _by_wall_clock() -> tuple[Patch, ...]:
+    """The leader's time is told by the clock on the wall."""
+    wall = _Wall()
+
+    def lease(original: Any) -> Any:
+        def told(self: Leadership, event: Any, *rest: Any) -> Any:
+            *before, now_s, out = rest
+            late_s = wall.of(self)
+            event = replace(event, sent_at_s=event.sent_at_s + late_s)
+            return original(self, event, *before, now_s + late_s, out)
+
+        return told
+
+    def command(original: Any) -> Any:
+        def told(
+            self: Leadership, domain: str, site: str, message: Any, now_s: float, out: list[Action]
+        ) -> bool:
+            late_s = wall.of(self)
+            sent = bool(original(self, domain, site, message, now_s + late_s, out))
+            if sent and isinstance(out[-1], SendToSite) and out[-1].not_after_s is not None:
+                out[-1] = replace(out[-1], not_after_s=out[-1].not_after_s - late_s)
+            return sent
+
+        return told
+
+    def asked(original: Any) -> Any:
+        def told(self: Leadership, *args: Any) -> Any:
+            place = next(n for n, arg in enumerate(args) if isinstance(arg, float))
+            late_s = wall.of(self)
+            return original(self, *args[:place], args[place] + late_s, *args[place + 1 :])
+
+        return told
+
+    return (
+        Patch(owner=Router, name="handle", make=wall.read),
+        Patch(owner=Leadership, name="won", make=lease),
+        Patch(owner=Leadership, name="confirmed", make=lease),
+        Patch(owner=Leadership, name="command", make=command),
+        *(Patch(owner=Leadership, name=name, make=asked) for name in ("expire", "leads", "leading")),
+    )
+
+
+def _half_switched(original: Any) -> Any:
+    """Calls of one half go on with the first version that was ever in use."""
+    first: dict[str, Any] = {}
+
+    def deciding(self: PolicyVersions, site: str, service: str, share: float) -> Any:
+        begun = first.setdefault(self.live.name, self.live)
+        return (begun, "live") if share < 0.5 else original(self, site, service, share)
+
+    return deciding
+
+
 AT_NODES = (
+    Mutant(
+        name="deadline_by_wall_clock",
+        without="a leader's time is told by boot time",
+        found_by="two lead",
+        patches=_by_wall_clock(),
+        cases="elections",
+    ),
+    Mutant(
+        name="failsafe_by_some",
+        without="a leader goes on without etcd only while every node agrees",
+        found_by="two lead",
+        patches=(Patch(owner=Failsafe, name="answered", make=_one_grant_is_enough),),
+        cases="elections",
+    ),
+    Mutant(
+        name="policy_half_switched",
+        without="a decision is made by a version in use",
+        found_by="S11",
+        patches=(Patch(owner=PolicyVersions, name="deciding", make=_half_switched),),
+        cases="policies",
+    ),
     Mutant(
         name="booked_from_memory",
         without="the target itself grants what is held",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,8 +13,10 @@ from site_agent.adapters.base import CallArriving
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.calls import Call, CallState
 from site_agent.core.cancels import Cancels
+from site_agent.core.events import JournalRead
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
+from site_agent.core.restart import Restart
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.target_holds import EXPIRY_TIMER, TargetHolds, asked_of_acd
 from site_agent.core.transfer_execution import TransferExecution
@@ -102,9 +105,11 @@ def _keeps_channels(original: Any) -> Any:
 
 def _moves_whoever_talks(original: Any) -> Any:
     def begin(self: TransferExecution, call: Call, answer: RouteAnswer, now_s: float) -> None:
+        agent, call.agent = call.agent, ""
         if call.state is CallState.CONNECTED:
             call.state = CallState.WAITING
         original(self, call, answer, now_s)
+        call.agent = agent
 
     return begin
 
@@ -123,6 +128,13 @@ def _asks_once(original: Any) -> Any:
             self.stop(token)
 
     return due
+
+
+def _remembers_nothing(original: Any) -> Any:
+    def read(self: Restart, event: JournalRead, now_s: float) -> None:
+        original(self, replace(event, entries=()), now_s)
+
+    return read
 
 
 _BACK = (MoveState.ENDED, Effect.PUT_BACK)
@@ -203,5 +215,19 @@ AT_SITES = (
         without="`Cancel` is repeated until the target has answered",
         found_by="S3",
         patches=(Patch(owner=Cancels, name="due", make=_asks_once),),
+    ),
+    Mutant(
+        name="journal_not_read",
+        without="a restarted site agent takes up what it held, moved and cancelled",
+        found_by="S10",
+        patches=(Patch(owner=Restart, name="read", make=_remembers_nothing),),
+        cases="kills",
+    ),
+    Mutant(
+        name="moves_forgotten",
+        without="a restarted site agent finishes the moves that it began",
+        found_by="S10",
+        patches=(Patch(owner=TransferExecution, name="resume", make=nothing),),
+        cases="kills",
     ),
 )
