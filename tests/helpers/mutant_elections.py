@@ -175,9 +175,7 @@ class Elections:
         epoch = Epoch(generation=1, revision=self._revision)
         for other in self.nodes.values():
             if other is node:
-                won = ev.CampaignWon(
-                    domain=DOMAIN_FIRST, epoch=epoch, sent_at_s=now_s, ttl_s=TTL_S
-                )
+                won = ev.CampaignWon(domain=DOMAIN_FIRST, epoch=epoch, sent_at_s=now_s, ttl_s=TTL_S)
                 self._tell(node, won)
             elif not other.cut_from_etcd:
                 seen = ev.LeaderObserved(domain=DOMAIN_FIRST, node=node.name, epoch=epoch)

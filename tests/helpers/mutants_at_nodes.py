@@ -65,7 +65,9 @@ def _one_bucket_for_all(original: Any) -> Any:
 
 
 def _anywhere(original: Any) -> Any:
-    def question(self: SiteChoice, origin: str, request: RouteRequest, *args: Any, **named: Any) -> Any:
+    def question(
+        self: SiteChoice, origin: str, request: RouteRequest, *args: Any, **named: Any
+    ) -> Any:
         return original(self, origin, replace(request, visited_sites=()), *args, **named)
 
     return question
@@ -151,7 +153,10 @@ def _by_wall_clock() -> tuple[Patch, ...]:
         Patch(owner=Leadership, name="won", make=lease),
         Patch(owner=Leadership, name="confirmed", make=lease),
         Patch(owner=Leadership, name="command", make=command),
-        *(Patch(owner=Leadership, name=name, make=asked) for name in ("expire", "leads", "leading")),
+        *(
+            Patch(owner=Leadership, name=name, make=asked)
+            for name in ("expire", "leads", "leading")
+        ),
     )
 
 

@@ -177,11 +177,7 @@ AT_SITES = (
         name="bye_before_arrived",
         without="the origin keeps the caller until the target has them",
         found_by="lost",
-        patches=(
-            Patch(
-                owner=TABLE[MoveState.REFERRING], name=Sign.ACCEPTED, make=instead(_GONE)
-            ),
-        ),
+        patches=(Patch(owner=TABLE[MoveState.REFERRING], name=Sign.ACCEPTED, make=instead(_GONE)),),
     ),
     Mutant(
         name="hold_never_expires",
