@@ -38,6 +38,10 @@ class Line:
         """A field as a whole number; 0 if it is not there."""
         return int(self.fields.get(name, 0))
 
+    def decimal(self, name: str) -> float:
+        """A field as a number; 0 if it is not there."""
+        return float(self.fields.get(name, 0.0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "S1"
+LOOKS_AT = ("hold", "agent_call")
 
 
 def check(lines: Iterable[Line]) -> list[Violation]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "S6"
+LOOKS_AT = ("data",)
 SENT = "sent"
 
 

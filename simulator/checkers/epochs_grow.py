@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "S4"
+LOOKS_AT = ("epoch", "command")
 
 
 def check(lines: Iterable[Line]) -> list[Violation]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "L5"
+LOOKS_AT = ("answer",)
 WINDOW_S = 10.0
 FLOOD_MIN = 20
 "Requests turned away in a window that make a site a flooding one."

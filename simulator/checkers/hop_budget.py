@@ -14,6 +14,7 @@ from typing import NamedTuple
 from simulator.history import Line, Violation
 
 NAME = "hops"
+LOOKS_AT = ("call_arriving",)
 WITHOUT_PERSON_MAX = 2
 ALL_MAX = 6
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from simulator.history import Line, Violation
 
 NAME = "S14"
+LOOKS_AT = ("call_connected",)
 AT_ONCE_S = 10.0
 "A talk shorter than this ended at once."
 WINDOW_S = 120.0

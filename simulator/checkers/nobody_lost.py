@@ -14,6 +14,7 @@ from simulator.checkers.restarts import CUT
 from simulator.history import Line, Violation
 
 NAME = "lost"
+LOOKS_AT = ("call_offered", "call_arriving")
 BY_PEOPLE = ("caller", "agent")
 BEGINS = ("call_offered", "call_connected")
 PASSED_ON = ("moved", "redirected")

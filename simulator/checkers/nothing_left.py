@@ -1,4 +1,5 @@
-"""S10: after quiet nothing is left: no open hold, no open move, no agent on a call, no call.
+"""S10: after quiet nothing is left: no open hold, no open move, no agent on a call, no call, no
+question to NIRC.
 
 Rule of this file: it is run on the history of a network that was given time to become quiet.
 """
@@ -10,17 +11,20 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "S10"
+LOOKS_AT = ("hold", "move_started", "agent_call", "call_offered", "call_arriving")
 OPENS = {
     "hold": ("hold", "token"),
     "move_started": ("move", "token"),
     "agent_call": ("agent", "agent"),
     "call_offered": ("call", "call"),
+    "request_begun": ("request", "request"),
 }
 CLOSES = {
     "hold_ended": ("hold", "token"),
     "move_ended": ("move", "token"),
     "agent_free": ("agent", "agent"),
     "call_ended": ("call", "call"),
+    "request_ended": ("request", "request"),
 }
 
 

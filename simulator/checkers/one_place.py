@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "S3"
+LOOKS_AT = ("call_connected", "call_arriving")
 KEPT_AT_HOME = ("refused", "busy", "no_answer", "error", "timeout", "served_at_home")
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from simulator.history import Line, Violation
 
 NAME = "S11"
+LOOKS_AT = ("answer", "decision")
 MODES = ("live", "shadow", "canary")
 WITHOUT_POLICY = "act_locally"
 "Outcome of a request that no policy has seen: too many at once, or no documents yet."

@@ -28,9 +28,15 @@ def with_cuts(lines: Sequence[Line]) -> list[Line]:
     told: list[Line] = []
     legs: dict[tuple[str, str], Line] = {}
     agents: dict[tuple[str, str], str] = {}
+    requests: dict[tuple[str, str], Line] = {}
     for line in lines:
         leg = (line.site, line.text("call"))
-        if line.kind == STARTED:
+        if line.kind == "request_begun":
+            requests[line.site, line.text("request")] = line
+        elif line.kind == "request_ended":
+            requests.pop((line.site, line.text("request")), None)
+        elif line.kind == STARTED:
+            told += _requests_ended(line, requests)
             mine = [leg for leg in legs if leg[0] == line.site]
             for gone in mine:
                 if (line.site, line.at_s, gone[1]) not in resumed:
@@ -44,6 +50,20 @@ def with_cuts(lines: Sequence[Line]) -> list[Line]:
             agents.pop(leg, None)
         told.append(line)
     return told
+
+
+def _requests_ended(at: Line, requests: dict[tuple[str, str], Line]) -> list[Line]:
+    """End what the process had open with NIRC."""
+    mine = [place for place in requests if place[0] == at.site]
+    return [
+        Line(
+            at_s=at.at_s,
+            site=at.site,
+            kind="request_ended",
+            fields=requests.pop(place).fields | {"how": CUT, "why": "the process was killed"},
+        )
+        for place in mine
+    ]
 
 
 def _unsure_holds_ended(lines: Sequence[Line]) -> list[Line]:

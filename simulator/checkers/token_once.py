@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from simulator.history import Line, Violation
 
 NAME = "S5"
+LOOKS_AT = ("call_arriving",)
 
 
 def check(lines: Iterable[Line]) -> list[Violation]:

@@ -20,25 +20,40 @@ from simulator.checkers import (
     nothing_left,
     one_place,
     one_version,
+    requests_end,
+    requests_in_time,
+    timers_kept,
     token_once,
 )
+from simulator.checkers.bounds import SIMULATED, Bounds, Clocked, Late
 from simulator.checkers.restarts import cut_count, with_cuts
 from simulator.history import Line, Violation
 
 Checker = Callable[[Sequence[Line]], list[Violation]]
-CHECKERS: dict[str, Checker] = {
-    booked_once.NAME: booked_once.check,
-    one_place.NAME: one_place.check,
-    epochs_grow.NAME: epochs_grow.check,
-    token_once.NAME: token_once.check,
-    data_intact.NAME: data_intact.check,
-    nothing_left.NAME: nothing_left.check,
-    one_version.NAME: one_version.check,
-    no_black_hole.NAME: no_black_hole.check,
-    flood_apart.NAME: flood_apart.check,
-    hop_budget.NAME: hop_budget.check,
-    nobody_lost.NAME: nobody_lost.check,
-}
+TimedChecker = Callable[[Sequence[Line], Bounds, Clocked], list[Violation]]
+UNTIMED = (
+    booked_once,
+    requests_end,
+    one_place,
+    epochs_grow,
+    token_once,
+    data_intact,
+    nothing_left,
+    one_version,
+    no_black_hole,
+    flood_apart,
+    hop_budget,
+    nobody_lost,
+)
+TIMED = (requests_in_time, timers_kept)
+"Those that look at how long things took."
+CHECKERS: dict[str, Checker] = {one.NAME: one.check for one in (*UNTIMED, *TIMED)}
+"As they judge in simulated time."
+TIMED_CHECKERS: dict[str, TimedChecker] = {one.NAME: one.check for one in TIMED}
+LOOKS_AT: dict[str, tuple[str, ...]] = {one.NAME: one.LOOKS_AT for one in (*UNTIMED, *TIMED)}
+"Kinds of lines without which an invariant cannot be judged."
+AT_THE_END = (nothing_left.NAME, nobody_lost.NAME, requests_end.NAME)
+"Checkers that judge how a story ended: where it was broken off they have nothing to say."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +70,10 @@ class Verdict:
     counts: dict[str, int]
     "Violations by invariant; 0 for one that holds."
     violations: tuple[Violation, ...]
+    looked_at: dict[str, int]
+    "Lines that each invariant was judged by; 0: not judged."
+    late: dict[str, Late]
+    "What took longer than its bound, but not so long that it fails; by invariant."
     cut_with_site_count: int = 0
     "Callers whose only signalling end was a site agent that was killed: not lost by routing."
 
@@ -64,10 +83,24 @@ class Verdict:
         return not self.violations
 
 
-def verdict(lines: Sequence[Line]) -> Verdict:
-    """Run every checker over a merged history."""
+def verdict(
+    lines: Sequence[Line], bounds: Bounds = SIMULATED, *, broken_off: bool = False
+) -> Verdict:
+    """Run every checker over a merged history; `broken_off`: it stops in the middle of calls."""
     lines = with_cuts(lines)
-    found = {name: check(lines) for name, check in CHECKERS.items()}
+    clocked = Clocked(bounds)
+    found = {
+        name: TIMED_CHECKERS[name](lines, bounds, clocked)
+        if name in TIMED_CHECKERS
+        else check(lines)
+        for name, check in CHECKERS.items()
+        if not (broken_off and name in AT_THE_END)
+    }
+    kinds = Counter(line.kind for line in lines)
+    looked_at = {
+        name: sum(kinds[kind] for kind in LOOKS_AT[name]) if name in found else 0
+        for name in CHECKERS
+    }
     moves: Counter[str] = Counter()
     data: Counter[str] = Counter()
     for line in lines:
@@ -87,6 +120,8 @@ def verdict(lines: Sequence[Line]) -> Verdict:
         data_intact_count=data["intact"],
         data_absent_count=data["absent"],
         cut_with_site_count=cut_count(lines),
-        counts={name: len(violations) for name, violations in found.items()},
+        counts={name: len(found.get(name, ())) for name in CHECKERS},
+        looked_at=looked_at,
+        late=clocked.late(),
         violations=tuple(violation for violations in found.values() for violation in violations),
     )

@@ -27,13 +27,17 @@ def register(app: typer.Typer) -> None:
 def check(
     files: Annotated[list[Path], typer.Argument(help="History files of the sites.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="Simulated time: bounds of time are hard.")
+    ] = False,
 ) -> None:
     """Check the invariants over the histories of all sites of one host."""
+    from simulator.checkers.bounds import REAL, SIMULATED
     from simulator.checkers.verdict import verdict
     from simulator.history import HistoryError, read_history
 
     try:
-        result = verdict(read_history(files))
+        result = verdict(read_history(files), SIMULATED if simulated else REAL)
     except HistoryError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -56,8 +60,20 @@ def _shown(result: Verdict) -> str:
         f"attached data: {result.data_intact_count} intact, {result.data_absent_count} absent",
     ]
     for name, number in result.counts.items():
-        rows.append(f"  {name:5} {'holds' if not number else f'{number} violations'}")
+        rows.append(f"  {name:5} {_word(result, name, number)}")
     for wrong in result.violations[:SHOWN_MAX]:
         rows.append(f"{wrong.at_s:.6f} {wrong.site} {wrong.invariant}: {wrong.text}")
     rows.append("good" if result.good else "BROKEN")
     return "\n".join(rows)
+
+
+def _word(result: Verdict, name: str, violations_count: int) -> str:
+    """What is said of one invariant, and how much it was judged by."""
+    lines_count = result.looked_at[name]
+    if violations_count:
+        return f"{violations_count} violations (n {lines_count})"
+    if not lines_count:
+        return "not judged: no line speaks of it"
+    late = result.late.get(name)
+    told = f"; {late.count} beyond the bound, worst {late.worst_s} s" if late else ""
+    return f"holds (n {lines_count}){told}"

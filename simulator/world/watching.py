@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.checkers import nobody_lost, nothing_left
-from simulator.checkers.verdict import CHECKERS
+from simulator.checkers import nothing_left
+from simulator.checkers.verdict import AT_THE_END, CHECKERS
 from simulator.history import Line, Violation
 
 LINES_MAX = 60_000
 "So many lines are gathered before they are judged."
 OVER_S = 150.0
 "A story is over when nothing of it is open and nobody has spoken of it for this long."
-KEPT = frozenset({"policy_published", "policies_in_use", "epoch"})
+KEPT = frozenset(
+    {"policy_published", "policies_in_use", "epoch", "tier", "fault_begun", "fault_ended"}
+)
 "Lines that later ones are judged by."
-AT_THE_END = (nobody_lost.NAME, nothing_left.NAME)
-"Checkers that judge how a story ended."
 
 
 class Watch:

@@ -60,6 +60,7 @@ class HoldWords:
             queue=message.queue,
             request=message.request_id,
             origin=message.origin_site,
+            expires_s=message.expires_s,
             places_max=queue.places_max if queue else 0,
             waiting_count=queue.waiting_count if queue else 0,
             max_loan=self._model.limits.rules(message.queue).max_loan,

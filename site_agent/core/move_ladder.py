@@ -10,9 +10,16 @@ from __future__ import annotations
 from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
 from site_agent.adapters.base import StartMove
 from site_agent.core.calls import Call
-from site_agent.core.move_desk import LATE_TIMER, PLACE_TIMER, RETRY_TIMER, MoveDesk
+from site_agent.core.move_desk import (
+    HEARD_LATELY_S,
+    LATE_TIMER,
+    PLACE_TIMER,
+    RETRY_TIMER,
+    MoveDesk,
+)
 from site_agent.core.move_endings import MoveEndings
 from site_agent.core.moves import FIRST_STATE, Move
+from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_table import MoveState
 
 REFERS = (TransferMethod.REFER, TransferMethod.REFER_REPLACES)
@@ -137,6 +144,7 @@ class MoveLadder:
             token=move.token,
             target=move.answer.target_site,
             method=rung.method.value,
+            limit_s=longest_s(self._desk.settings),
         )
         if call.data is not None:
             self._desk.out.write(
@@ -146,3 +154,10 @@ class MoveLadder:
                 reason="sent",
                 digest=call.data.digest.hex(),
             )
+
+
+def longest_s(settings: SiteSettings) -> float:
+    """After this, at the latest, a rung has ended the move, or another rung has begun: the target
+    was asked, then the caller's own device, and both were silent."""
+    asked_s = max(settings.probe_after_s, settings.return_place_s)
+    return asked_s + settings.probe_answer_s + HEARD_LATELY_S

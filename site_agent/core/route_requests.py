@@ -29,6 +29,14 @@ from site_agent.core.local_fallback import ask_again_at_s
 from site_agent.core.outbox import Outbox
 from site_agent.core.overflow_rules import Verdict, verdict
 from site_agent.core.queue_entries import QueueEntries
+from site_agent.core.request_words import (
+    FAILED,
+    LOCAL,
+    write_answer,
+    write_answered,
+    write_begun,
+    write_ended,
+)
 from site_agent.core.settings import SiteSettings
 
 ASK_TIMER = "ask:"
@@ -201,6 +209,7 @@ class RouteRequests:
         if request_id is None:
             return
         opened = self._close(request_id)
+        write_ended(self._out, opened.call, request_id, LOCAL, reason)
         self._out.send(
             self._leaders.node_of(opened.message.domain),
             RouteRequestCancel(request_id=request_id, domain=opened.message.domain, reason=reason),
@@ -212,6 +221,7 @@ class RouteRequests:
             return
         opened = self._close(request_id)
         self._out.count("requests_late")
+        write_ended(self._out, opened.call, request_id, FAILED, "deadline")
         self._out.send(
             self._leaders.node_of(opened.message.domain),
             RouteRequestCancel(
@@ -235,11 +245,15 @@ class RouteRequests:
             return
         self._close(answer.request_id)
         opened.call.asked_as_it_is = opened.message.answered == opened.call.answered
-        _write_answer(self._out, answer)
+        write_answer(self._out, answer)
         if answer.outcome is RouteOutcome.MOVE and answer.target_site != self._site:
             assert self._begin_move is not None, "join() comes first"
             self._begin_move(opened.call, answer, now_s)
+            write_answered(
+                self._out, opened.call, answer, moves=self._declined.is_ours(answer.token)
+            )
             return
+        write_answered(self._out, opened.call, answer, moves=False)
         self._declined.decline(answer, MoveOutcome.SERVED_AT_HOME, now_s)
         self._stays(opened.call, answer, now_s)
 
@@ -254,7 +268,7 @@ class RouteRequests:
         self._drop(call.call_id, "moved from the network queue")
         self._out.stop(ASK_TIMER + call.call_id)
         call.asked_as_it_is = False
-        _write_answer(self._out, answer)
+        write_answer(self._out, answer)
         assert self._begin_move is not None, "join() comes first"
         self._begin_move(call, answer, now_s)
 
@@ -302,6 +316,13 @@ class RouteRequests:
         self._open[message.request_id] = opened
         self._by_call[call.call_id] = message.request_id
         self._out.count("requests")
+        write_begun(
+            self._out,
+            call,
+            message,
+            deadline_s=self._settings.deadline_s,
+            ready_count=self._ready_count(call.queue),
+        )
         self._out.stop(ASK_TIMER + call.call_id)
         self._out.start(DEADLINE_TIMER + message.request_id, opened.deadline_at_s)
         self._send(opened, node, now_s)
@@ -340,16 +361,3 @@ def _let_in(out: Outbox, call: Call) -> None:
     if call.held_back:
         call.held_back = False
         out.do(PutBack(call_id=call.call_id))
-
-
-def _write_answer(out: Outbox, answer: RouteAnswer) -> None:
-    out.count(f"answers_{answer.outcome.value}")
-    out.write(
-        "answer",
-        request=answer.request_id,
-        outcome=answer.outcome.value,
-        policy=answer.policy,
-        version=answer.policy_version,
-        decision=answer.decision_id,
-        reason=answer.reason,
-    )

@@ -43,6 +43,7 @@ class Tiers:
         before, self.tier = self.tier, self._look(now_s)
         if self.tier is not before:
             self._out.count("tier_changes")
+            self._out.write("tier", tier=int(self.tier))
             self._alarm()
         return self.tier is Tier.FULL and before is not Tier.FULL
 

@@ -21,12 +21,16 @@ def good_move() -> list[Line]:
     far = {"interaction": "i", "call": "c2"}
     epoch = {"domain": "default", "generation": 1, "revision": 5}
     held = {"places_max": 2, "waiting_count": 0, "channels": "n=1", "channels_free": "n=3"}
+    asked = {"request": "r", **leg}
     return [
+        line("tier", tier=0),
         line("epoch", "porto", node="n1", **epoch),
         line("call_offered", queue="q", trunk_group="t", **leg),
+        line("request_begun", deadline_s=5.0, ready_count=0, about="", entry="", **asked),
         line("command", "porto", request="r", **epoch),
-        line("hold", "porto", token="T", agent="anna", queue="q", **held),
-        line("move_started", token="T", target="porto", method="refer", **leg),
+        line("hold", "porto", token="T", agent="anna", queue="q", expires_s=10.0, **held),
+        line("move_started", token="T", target="porto", method="refer", limit_s=55.0, **leg),
+        line("request_ended", how="routed", why="move", **asked),
         line("data", token="T", reason="sent", digest="abc", call="c1"),
         line("hold_ended", "porto", token="T", agent="anna", why="used"),
         line("call_arriving", "porto", token="T", verdict="accepted", **far),

@@ -17,7 +17,7 @@ from site_agent.core.events import JournalRead
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.restart import Restart
-from site_agent.core.route_requests import RouteRequests
+from site_agent.core.route_requests import DEADLINE_TIMER, RouteRequests
 from site_agent.core.target_holds import EXPIRY_TIMER, TargetHolds, asked_of_acd
 from site_agent.core.transfer_execution import TransferExecution
 from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign
@@ -137,6 +137,21 @@ def _remembers_nothing(original: Any) -> Any:
     return read
 
 
+def _waits_on(original: Any) -> Any:
+    """A deadline that passes is only the first of two."""
+
+    def passed(self: RouteRequests, request_id: str, now_s: float) -> None:
+        opened = self._open.get(request_id)
+        if opened is None or now_s - opened.deadline_at_s >= LATE_S:
+            original(self, request_id, now_s)
+            return
+        opened.deadline_at_s += LATE_S
+        self._out.start(DEADLINE_TIMER + request_id, opened.deadline_at_s)
+
+    return passed
+
+
+LATE_S = 10.0
 _BACK = (MoveState.ENDED, Effect.PUT_BACK)
 _GONE = (MoveState.ENDED, Effect.ARRIVED)
 _ASKING = (MoveState.REFERRING, MoveState.TRANSFERRING)
@@ -196,6 +211,12 @@ AT_SITES = (
         without="asking again with the same request id holds nothing more",
         found_by="S1",
         patches=(Patch(owner=TargetHolds, name="reserve", make=_forgets_requests),),
+    ),
+    Mutant(
+        name="late_answer_used",
+        without="an answer after its deadline is not used",
+        found_by="S9",
+        patches=(Patch(owner=RouteRequests, name="deadline_passed", make=_waits_on),),
     ),
     Mutant(
         name="glare",

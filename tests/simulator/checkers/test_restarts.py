@@ -77,3 +77,10 @@ def test_a_site_whose_machine_was_down_let_go_of_its_holds() -> None:
     later = line("hold_ended", token="t", agent="anna", why="lost")
     assert verdict([hold, unsure]).good and verdict([hold, unsure, own_word]).good
     assert not verdict([hold, unsure, own_word, later]).good
+
+
+def test_what_was_asked_ended_with_the_process() -> None:
+    asked = line("request_begun", request="r", call="c1", interaction="i", deadline_s=3.0)
+    told = with_cuts([asked, STARTED])
+    assert [one.kind for one in told] == ["request_begun", "request_ended", "site_started"]
+    assert (told[1].text("how"), told[1].text("request")) == (CUT, "r")

@@ -173,3 +173,27 @@ def test_staying_said_of_a_ringing_caller_is_asked_again_once_they_are_answered(
     again = play.wait(0.0).sent(msg.RouteRequest)[0]
     assert again.answered
     assert not play.said(stay(again)).wait(0.0).sent(msg.RouteRequest)
+
+
+def test_each_question_is_begun_and_ended_once_in_the_history() -> None:
+    play, request = asked()
+    (begun,) = play.lines("request_begun")
+    assert (begun["request"], begun["deadline_s"], begun["ready_count"]) == (
+        request.request_id,
+        3.0,
+        0,
+    )
+    assert not play.lines("request_ended")
+    play.wait(3.1)
+    (ended,) = play.lines("request_ended")
+    assert (ended["how"], ended["why"]) == ("failed", "deadline")
+
+
+def test_the_history_says_how_a_question_ended() -> None:
+    play, request = asked()
+    play.event(base.CallAnswered(call_id="c1"))
+    play.said(move_answer(request.request_id, REFER))
+    assert [line["how"] for line in play.lines("request_ended")] == ["routed"]
+    play, _ = asked()
+    play.event(base.CallEnded(call_id="c1", released_by="caller"))
+    assert [line["how"] for line in play.lines("request_ended")] == ["local"]
