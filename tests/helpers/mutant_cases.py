@@ -103,7 +103,8 @@ def first_seed(mutant: Mutant, seeds: range) -> Found:
     """The first seed at which the checker that is named finds it."""
     began_s, others = time.monotonic(), set[str]()
     seed, found, count = None, "", 0
-    for count, one in enumerate(seeds, start=1):
+    for one in seeds:
+        count += 1
         case = KINDS[mutant.cases].draw(one)
         said = run(mutant, case)
         others |= kinds_of(said)

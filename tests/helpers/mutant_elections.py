@@ -1,7 +1,7 @@
 """Three real routers and the key of their leader, with failsafe on: who leads, whatever breaks.
 
-Nodes lose etcd, one another, their processor for a while; clocks on walls jump. What is looked at is
-one thing: two nodes that both may decide at the same instant (`two lead`).
+Nodes lose etcd, one another, their processor for a while; clocks on walls jump. What is looked at
+is one thing: two nodes that both may decide at the same instant (`two lead`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The small case, or the seed, from which each mutant is found again: files in `mutant_cases`.
 
-A case of the fault search is kept whole, as `nirc-sim faults --replay` reads it, so that it outlives
-changes to what seeds draw; of other kinds the seed is kept.
+A case of the fault search is kept whole, as `nirc-sim faults --replay` reads it, so that it
+outlives changes to what seeds draw; of other kinds the seed is kept.
 """
 
 from __future__ import annotations

@@ -129,11 +129,10 @@ def _by_wall_clock() -> tuple[Patch, ...]:
         return told
 
     def command(original: Any) -> Any:
-        def told(
-            self: Leadership, domain: str, site: str, message: Any, now_s: float, out: list[Action]
-        ) -> bool:
+        def told(self: Leadership, *args: Any) -> bool:
+            *words, now_s, out = args
             late_s = wall.of(self)
-            sent = bool(original(self, domain, site, message, now_s + late_s, out))
+            sent = bool(original(self, *words, now_s + late_s, out))
             if sent and isinstance(out[-1], SendToSite) and out[-1].not_after_s is not None:
                 out[-1] = replace(out[-1], not_after_s=out[-1].not_after_s - late_s)
             return sent
