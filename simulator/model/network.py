@@ -152,13 +152,32 @@ class MoveModel:
 class FaultModel:
     """Something is broken for a while."""
 
-    kind: Literal["site", "link", "node", "etcd", "peer_link", "path", "black_hole"]
+    kind: Literal[
+        "site",
+        "link",
+        "node",
+        "etcd",
+        "peer_link",
+        "path",
+        "black_hole",
+        "late",
+        "loss",
+        "twice",
+        "pause",
+        "agent",
+        "clock",
+        "store",
+    ]
     """`site`: nobody can enter, its calls are cut, its agents gone; `link`: site and node do not
     hear one another; the others are the world engine's alone; `black_hole`: every talk at the site
-    ends at once."""
+    ends at once; what the rest do stands in `simulator.world.breaking`."""
     window: Window
     site: int = -1
     node: int = -1
+    way: str = ""
+    "How, where there is more than one way."
+    amount: float = 0.0
+    "Seconds or a share, as the kind has it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +207,8 @@ class NetworkModel:
     "More calls than this waiting in one row: overloaded."
     nodes_count: int = 1
     "More than one only in the world engine."
+    failsafe: bool = False
+    "Nodes lead on without etcd while all agree; in the world engine where things break."
 
     @cached_property
     def rows(self) -> tuple[tuple[int, int], ...]:

@@ -232,6 +232,15 @@ class WorldAcd:
                 floor.free(agent)
         return floor.told.take()
 
+    def told_anew(self) -> Events:
+        """Everything as it is, for a daemon that knows nothing."""
+        floor = self.floor
+        for agent in floor.agents:
+            floor.told.agent(agent)
+        for trunk in range(len(floor.model.trunks)):
+            floor.told.trunk(trunk)
+        return floor.told.take()
+
     def pass_to(self, now_us: int) -> None:
         """Count agents' time until now."""
         floor = self.floor

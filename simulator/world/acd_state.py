@@ -103,6 +103,7 @@ class Leg:
         "ringing",
         "site",
         "talking",
+        "transit",
         "trunk",
         "try_",
         "waiting",
@@ -140,6 +141,8 @@ class Leg:
         "The other end of a bridge, at the target."
         self.home: Leg | None = None
         "The leg from which the call was moved here."
+        self.transit: Any = None
+        "The move that brought the call here: `carriers.Transit`."
         self.keep_until_us = 0
         "A REFER's leg does not end before this."
         self.over = False

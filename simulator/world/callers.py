@@ -61,8 +61,7 @@ class Callers:
         legs = list(try_.legs.values())
         self.end(try_, outcome)
         for leg in reversed(legs):
-            site = self._world.sites[leg.site]
-            site.take(site.acd.caller_left(leg))
+            self._world.sites[leg.site].happens(self._hang_up, leg)
 
     def stop(self) -> None:
         """The run is over: whoever stands is unfinished, as they stand, before any leg ends."""
@@ -72,8 +71,11 @@ class Callers:
             self._world.carriers.forget(try_)
             self.end(try_, Outcome.UNFINISHED)
         for leg in legs:
-            site = self._world.sites[leg.site]
-            site.take(site.acd.caller_left(leg))
+            self._world.sites[leg.site].happens(self._hang_up, leg)
+
+    def _hang_up(self, leg: Leg) -> None:
+        site = self._world.sites[leg.site]
+        site.take(site.acd.caller_left(leg))
 
     def cut(self, legs: Sequence[Leg]) -> None:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""
@@ -82,7 +84,7 @@ class Callers:
             if not try_.outcome and (try_.talking in legs or not elsewhere):
                 self.end(try_, Outcome.SITE_LOST)
                 for leg in elsewhere:
-                    self._world.timeline.soon(self._far_end_over, leg)
+                    self._world.timeline.soon(self.far_end_over, leg)
 
     def end(self, try_: Try, outcome: Outcome) -> None:
         """The try is over; maybe the caller dials again."""
@@ -104,6 +106,9 @@ class Callers:
     def nowhere(self, try_: Try) -> None:
         """A caller stands nowhere, and nobody has ended the call."""
         if not try_.outcome and not try_.legs and try_.transit is None:
+            if try_.cut:
+                self.end(try_, Outcome.SITE_LOST)
+                return
             if not try_.unresolved:
                 self._world.problem(f"caller {try_.interaction_id} is lost")
             self.end(try_, Outcome.LOST)
@@ -132,6 +137,9 @@ class Callers:
             self._world.timeline.at(at_us, TIMER, self._music, leg)
 
     def _music(self, leg: Leg) -> None:
+        self._world.sites[leg.site].happens(self._plays, leg)
+
+    def _plays(self, leg: Leg) -> None:
         site = self._world.sites[leg.site]
         site.take(site.acd.music(leg))
 
@@ -172,9 +180,13 @@ class Callers:
 
     def _others_end(self, try_: Try) -> None:
         for leg in try_.legs.values():
-            self._world.timeline.soon(self._far_end_over, leg)
+            self._world.timeline.soon(self.far_end_over, leg)
 
-    def _far_end_over(self, leg: Leg) -> None:
+    def far_end_over(self, leg: Leg) -> None:
+        """The other end of a call is gone: so is this leg, as soon as its site hears of it."""
+        self._world.sites[leg.site].happens(self._far_end_left, leg)
+
+    def _far_end_left(self, leg: Leg) -> None:
         if not leg.over:
             leg.moving = ""
             site = self._world.sites[leg.site]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nrcli.wire.messages import TransferMethod
+from simulator.model.instants import US
 from simulator.model.network import MoveModel
 from simulator.model.outcomes import Method, MoveEnd, Outcome
 from simulator.world.acd_state import Leg
@@ -26,7 +27,9 @@ METHODS = {
     TransferMethod.REFER_REPLACES: Method.REFER,
     TransferMethod.BRIDGE: Method.BRIDGE,
 }
-NOT_REACHED = 480
+NOT_REACHED, TIMED_OUT = 480, 408
+GIVEN_UP_S = (0.5, 8.0)
+"A target that is gone before it answered is given up after this."
 REFUSED_US = 20_000
 "A carrier that refuses says so after this."
 NOWHERE_US = 1_500_000
@@ -48,6 +51,7 @@ class Transit:
         "going",
         "home",
         "leg",
+        "life",
         "method",
         "over",
         "physical",
@@ -57,11 +61,15 @@ class Transit:
         "try_",
     )
 
-    def __init__(self, try_: Try, home: Leg, command: base.StartMove, began_us: int) -> None:
+    def __init__(
+        self, try_: Try, home: Leg, command: base.StartMove, began_us: int, life: int
+    ) -> None:
         self.try_ = try_
         self.home = home
         self.command = command
         self.began_us = began_us
+        self.life = life
+        "Of the site's process that began it."
         self.method = METHODS[command.method]
         self.contacts = [one for one in (command.address, command.return_address) if one]
         self.from_row = try_.row
@@ -114,7 +122,8 @@ class Carriers:
     def begin(self, leg: Leg, command: base.StartMove) -> None:
         """A 302, a REFER or a bridge's INVITE leaves a site."""
         world, try_ = self._world, leg.try_
-        transit = Transit(try_, leg, command, world.timeline.now_us)
+        life = world.sites[leg.site].life
+        transit = Transit(try_, leg, command, world.timeline.now_us, life)
         try_.transit = transit
         target = world.site_at(transit.contacts[0])
         name = command.method.value
@@ -170,6 +179,9 @@ class Carriers:
         if transit.going.way in (Way.REFUSED, Way.NOWHERE):
             self._not_reached(transit)
             return
+        if not world.sites[physical.to_site].running:
+            world.sites[physical.to_site].happens(self._reach, transit)
+            return
         if not self.invite(transit, physical.to_site, physical.arrives_on, transit.contacts[0]):
             self._not_reached(transit)
             return
@@ -196,7 +208,7 @@ class Carriers:
             return False
         leg = try_.new_leg(site, trunk)
         transit.leg, transit.refused_with = leg, 0
-        leg.home = transit.home
+        leg.home, leg.transit = transit.home, transit
         self._inviting = transit
         target.take(target.acd.arrive(leg, token_of(address), f"key-{leg.call_id}"))
         self._inviting = None
@@ -217,13 +229,52 @@ class Carriers:
         sign = base.MoveSign.REFUSED if refused else base.MoveSign.NOTIFIED
         if transit.going.way is Way.NOWHERE:
             sign = base.MoveSign.SILENT
-        site = world.sites[home.site]
         status = transit.refused_with or NOT_REACHED
-        site.take(site.acd.progress(home, transit.command.move_id, sign, status))
+        world.sites[home.site].happens(self._sign, (transit, sign, status))
+
+    def _sign(self, what: tuple[Transit, base.MoveSign, int]) -> None:
+        """The origin hears of it, if it is the process that began."""
+        transit, sign, status = what
+        home, world = transit.home, self._world
+        site = world.sites[home.site]
+        if home.over:
+            world.timeline.soon(world.callers.nowhere, transit.try_)
+        elif site.life == transit.life:
+            site.take(site.acd.progress(home, transit.command.move_id, sign, status))
+
+    def cut(self, leg: Leg) -> None:
+        """A leg that was not answered yet ended with its site's process."""
+        world, try_, transit = self._world, leg.try_, leg.transit
+        try_.legs.pop(leg.call_id, None)
+        try_.cut = True
+        if try_.outcome:
+            return
+        if transit is not None:
+            at_us = world.timeline.now_us + int(world.dice.between(*GIVEN_UP_S, "cut") * US)
+            world.timeline.at(at_us, REPLY, self._given_up, transit)
+        elif try_.transit is None or try_.transit.method is Method.BRIDGE:
+            world.timeline.soon(world.callers.nowhere, try_)
+
+    def _given_up(self, transit: Transit) -> None:
+        """Nobody answers at the target any more."""
+        try_ = transit.try_
+        if try_.outcome or (transit.leg is not None and not transit.leg.over):
+            return
+        if transit.method is Method.REDIRECT_302:
+            if not try_.legs:
+                self._come_back(transit)
+            return
+        sign = base.MoveSign.REFUSED if transit.method is Method.BRIDGE else base.MoveSign.NOTIFIED
+        self._world.sites[transit.home.site].happens(self._sign, (transit, sign, TIMED_OUT))
 
     def _come_back(self, transit: Transit) -> None:
         """The second Contact leads home."""
         world, home = self._world, transit.home
+        if transit.try_.outcome:
+            return
+        if not world.sites[home.site].running:
+            world.sites[home.site].happens(self._come_back, transit)
+            return
         row = transit.from_row
         if len(transit.contacts) > 1 and self.invite(
             transit, home.site, home.trunk, transit.contacts[1]
@@ -252,12 +303,18 @@ class Carriers:
             self._world.timeline.soon(self._joined, (home, leg))
 
     def _joined(self, pair: tuple[Leg, Leg]) -> None:
+        self._world.sites[pair[0].site].happens(self._join, pair)
+
+    def _join(self, pair: tuple[Leg, Leg]) -> None:
         home, leg = pair
         if home.over or leg.over or not home.moving:
             return
         site = self._world.sites[home.site]
         if leg.try_.method == int(Method.BRIDGE):
-            site.take(site.acd.bridge(home, leg, home.moving))
+            if leg.transit is not None and leg.transit.life != site.life:
+                self._world.callers.far_end_over(leg)
+            else:
+                site.take(site.acd.bridge(home, leg, home.moving))
         elif self.broken_paths and self._world.dice.share("own bye") < OWN_BYE_SHARE:
             site.take(site.acd.caller_left(home))
 
@@ -276,7 +333,10 @@ class Carriers:
 
     def probe(self, leg: Leg) -> None:
         """The caller's device says whether it still holds the leg."""
-        self._world.timeline.soon(self._probed, leg)
+        self._world.timeline.soon(self._asked, leg)
+
+    def _asked(self, leg: Leg) -> None:
+        self._world.sites[leg.site].happens(self._probed, leg)
 
     def _probed(self, leg: Leg) -> None:
         if not leg.over:
@@ -286,7 +346,10 @@ class Carriers:
     def keep(self, leg: Leg) -> None:
         """A REFER's leg was to end, but the carrier holds it a little longer."""
         timeline = self._world.timeline
-        timeline.at(leg.keep_until_us, END_OF_WORK, self._let_go, leg, number=leg.try_.number)
+        timeline.at(leg.keep_until_us, END_OF_WORK, self._lets_go, leg, number=leg.try_.number)
+
+    def _lets_go(self, leg: Leg) -> None:
+        self._world.sites[leg.site].happens(self._let_go, leg)
 
     def _let_go(self, leg: Leg) -> None:
         if not leg.over:

@@ -82,6 +82,9 @@ class Dialing:
             return
         site, trunk = model.ingresses[try_.ingress].entries[try_.entry]
         shell = world.sites[site]
+        if not shell.running:
+            shell.happens(self._offer, try_)
+            return
         if shell.acd.lost:
             self._enter(try_)
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.world.dice import Dice
+from simulator.world.drawn_faults import Where, drawn_faults
 from simulator.world.fault_case import FaultCase, SiteCase
 
 NAMES = ("lisbon", "porto", "faro", "braga")
@@ -19,8 +20,6 @@ LADDERS = (
     ("refer", "bridge"),
     ("bridge",),
 )
-FAULTS = ("link", "link", "site", "node", "node", "etcd", "peer_link", "path", "path", "all")
-LASTS_S = (0.3, 2.0, 5.0, 15.0)
 SELECTS = (
     "longest_available",
     "least_occupied",
@@ -41,6 +40,8 @@ RULES = (
 )
 QUEUED_SHARE = 0.4
 "Of the cases have their callers wait in the network queue."
+FAILSAFE_SHARE = 0.3
+"Of the cases with several nodes have them lead on without etcd while all agree."
 CLOSING = (
     "calendar: office, on_close_with_waiting: interflow, stop_accepting: true",
     "calendar: office, on_close_with_waiting: drain",
@@ -62,9 +63,8 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
     """The case of a seed."""
     dice = Dice(seed)
     names = NAMES[: dice.choice((2, 3, 3, 4), "sites")]
-    nodes = dice.choice((1, 3, 3), "nodes")
-    faults_count = dice.choice((2, 4, 8, 12), "faults")
-    faults = [_fault(dice, names, nodes, for_s) for _ in range(faults_count)]
+    nodes = dice.choice((1, 3, 3, 5), "nodes")
+    faults = drawn_faults(dice, Where(sites=names, nodes=nodes, for_s=for_s))
     closing = dice.share("closing") < 0.3
     talk_s = dice.choice((2.0, 4.0, 8.0), "talk")
     return FaultCase(
@@ -73,7 +73,8 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
         nodes=nodes,
         sites=tuple(_site(dice, name, talk_s, closing=closing) for name in names),
         policy=_policy(dice),
-        faults=tuple(sorted(faults, key=lambda fault: float(fault["from_s"]))),
+        faults=tuple(faults),
+        failsafe=nodes > 1 and dice.share("failsafe") < FAILSAFE_SHARE,
         talk_s=talk_s,
         patience_s=dice.choice((6.0, 12.0, 60.0), "patience"),
         redials_max=dice.choice((0, 0, 1), "redials"),
@@ -124,19 +125,3 @@ def _policy(dice: Dice) -> str:
     if dice.share("network queue") < QUEUED_SHARE:
         lines += "  otherwise: {action: network_queue}\n"
     return f"kind: RoutingPolicy\nmetadata: {{name: default}}\nspec:\n  rules:\n{lines}"
-
-
-def _fault(dice: Dice, names: tuple[str, ...], nodes: int, for_s: float) -> dict[str, Any]:
-    kind = dice.choice(FAULTS, "fault")
-    fault: dict[str, Any] = {
-        "kind": "node" if kind == "all" else kind,
-        "from_s": round(dice.between(0.5, for_s, "fault"), 3),
-        "lasts_s": dice.choice(LASTS_S, "fault"),
-    }
-    if kind in ("site", "link"):
-        fault["site"] = dice.choice(names, "fault")
-    if kind in ("node", "etcd", "peer_link") or (kind == "link" and dice.share("fault") < 0.5):
-        fault["node"] = int(dice.share("fault") * nodes)
-    if kind == "all":
-        fault["node"] = -1
-    return fault

@@ -73,7 +73,9 @@ class FaultCase:
     sites: tuple[SiteCase, ...]
     policy: str
     faults: tuple[Mapping[str, Any], ...]
-    "kind, from_s, lasts_s, and the site or node it concerns; none: all."
+    "kind, from_s, lasts_s, the site or node it concerns (none: all), way, amount: see `breaking`."
+    failsafe: bool = False
+    "Nodes lead on without etcd while all agree."
     talk_s: float = 4.0
     patience_s: float = 12.0
     redials_max: int = 0
@@ -124,6 +126,7 @@ class FaultCase:
             duration_us=to_us(self.for_s),
             drain_us=DRAIN_US,
             nodes_count=self.nodes,
+            failsafe=self.failsafe,
         )
 
     def documents(self) -> NetworkDocuments:
@@ -188,8 +191,10 @@ class FaultCase:
         return FaultModel(
             kind=fault["kind"],
             window=(begin_us, begin_us + max(to_us(float(fault["lasts_s"])), 1)),
-            site=max(site, 0) if fault["kind"] in ("site", "black_hole") else site,
+            site=max(site, 0) if fault["kind"] in ("site", "black_hole", "agent") else site,
             node=int(fault.get("node", -1)),
+            way=str(fault.get("way", "")),
+            amount=float(fault.get("amount", 0.0)),
         )
 
     # ---- files -----------------------------------------------------------------------------

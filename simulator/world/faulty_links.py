@@ -1,7 +1,8 @@
 """Links of a network where things break: several nodes, heartbeats, leases, cuts, kills.
 
-Rule of this file: every chance comes from the run's dice, by cause; what is broken is mended when
-its fault ends, and streams are made anew a moment later, as real ones are.
+Rule of this file: every chance comes from the run's dice, by cause. Each end of a stream finds out
+by itself that it is over: by the other's word, or by silence; the end that dials makes it anew.
+What faults do to links stands in `breaking`.
 """
 
 from __future__ import annotations
@@ -9,24 +10,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nirc.core import events as node_events
+from nrcli.wire import messages as wire
 from simulator.model.instants import US
-from simulator.model.network import FaultModel
 from simulator.world.etcd import Etcd
 from simulator.world.links import kind_of
+from simulator.world.stores import Stores
 from simulator.world.timeline import REPLY, TIMER
 from simulator.world.wires import Wire
 from site_agent.core import events as site_events
 
 if TYPE_CHECKING:
     from simulator.world.node import WorldNode
+    from simulator.world.site import WorldSite
     from simulator.world.world import World
 
-SILENCE_US = 1_900_000
-"A silent stream is given up after this, at most."
+SILENCE_US = 1_500_000
+"""An end that heard nothing for so long gives its stream up at its next look, half a second apart:
+within 2 s."""
 HEARTBEAT_US = US // 2
 DISK_US = 3_000
-STORE_US = 2_000
 PEER_DELAY_US = 1_000
+GREETING_S = (1.0, 1.5)
+"A dialing end that was not welcomed by then dials again."
+RESUMED_SILENT_SHARE = 0.5
+"Of processes that were stopped so long notice their own silence before they read what came."
+RELAYED = frozenset(
+    {wire.CallTaken, wire.CallArrived, wire.Cancel, wire.CancelAnswer, wire.MoveSettled}
+)
+"What a site says again by another node when it hears nothing."
 Key = tuple[str, str]
 
 
@@ -36,6 +47,9 @@ class FaultyLinks:
     def __init__(self, world: World) -> None:
         self._world = world
         self.etcd = Etcd(world)
+        self.stores = Stores(world)
+        self.twice_share = 0.0
+        "Share of relayed messages that are said twice, by two nodes."
         self.wires: dict[Key, Wire] = {}
         names = list(world.nodes)
         for number, node in enumerate(names):
@@ -54,157 +68,211 @@ class FaultyLinks:
             node.start(world.documents)
         world.timeline.settle()
         for key in self.wires:
-            at_us = int(world.dice.between(0, 0.2 * US, "connect", *key))
-            world.timeline.at(at_us, TIMER, self._connect, key)
-        self.etcd.tick()
+            self._dial(key, 0.0, 0.2)
+        self.etcd.start()
         self._heartbeat()
 
     # ---- messages --------------------------------------------------------------------------
 
     def to_site(self, node: str, site: str, message: Any) -> None:
         """A node's message to a site."""
-        wire = self.wires.get((site, node))
+        found = self.wires.get((site, node))
         index = self._world.model.site_index.get(site)
-        if wire is not None and index is not None:
-            wire.send(site, kind_of(message), self._at_site, (index, node, message))
+        if found is not None and index is not None:
+            found.send(site, kind_of(message), self._at_site, (index, node, message))
 
     def to_node(self, site: int, node: str, message: Any) -> None:
         """A site's message to a node."""
-        name = self._world.sites[site].name
+        world, name = self._world, self._world.sites[site].name
         event = node_events.SiteSaid(site=name, message=message)
-        self.wires[(name, node)].send(node, kind_of(message), self._world.nodes[node].handle, event)
+        self.wires[(name, node)].send(node, kind_of(message), world.nodes[node].handle, event)
+        if self.twice_share and type(message) in RELAYED:
+            self._say_again(name, event)
+
+    def _say_again(self, site: str, event: node_events.SiteSaid) -> None:
+        """The same by any node, now or later."""
+        world = self._world
+        if world.dice.share("twice") < self.twice_share:
+            node = world.dice.choice(list(world.nodes), "twice")
+            at_us = world.timeline.now_us + int(world.dice.between(0.0, 3.0, "twice") * US)
+            world.timeline.at(at_us, REPLY, self._said_again, (site, node, event))
+
+    def _said_again(self, what: tuple[str, str, Any]) -> None:
+        site, node, event = what
+        if self._process(site).running:
+            self.wires[(site, node)].send(node, REPLY, self._world.nodes[node].handle, event)
 
     def to_peer(self, node: str, peer: str, message: Any) -> None:
         """A node's message to another."""
         event = node_events.PeerSaid(node=node, message=message)
-        wire = self.wires[(min(node, peer), max(node, peer))]
-        wire.send(peer, REPLY, self._world.nodes[peer].handle, event)
+        found = self.wires.get((min(node, peer), max(node, peer)))
+        if found is not None:
+            found.send(peer, REPLY, self._world.nodes[peer].handle, event)
 
     def _at_site(self, what: tuple[int, str, Any]) -> None:
-        index, node, message = what
-        self._world.sites[index].said(node, message)
+        site = self._world.sites[what[0]]
+        site.happens(site.node_said, what[1:])
 
     def on_disk(self, site: int, saved: site_events.EpochSaved) -> None:
         """A disk takes its time."""
-        timeline = self._world.timeline
-        act = self._world.sites[site].epoch_saved
-        timeline.at(timeline.now_us + DISK_US, REPLY, act, saved)
+        timeline, owner = self._world.timeline, self._world.sites[site]
+        what = (owner.life, saved)
+        timeline.at(timeline.now_us + DISK_US, REPLY, owner.on_disk, what)
 
     def from_store(self, node: WorldNode, event: Any) -> None:
         """The store answers after a moment, to the process that asked."""
-        timeline = self._world.timeline
-        what = (node.life, event)
-        timeline.at(timeline.now_us + STORE_US, REPLY, node.in_this_life, what)
+        self.stores.answer(node, event)
 
-    def resigned(self, node: str) -> None:
-        """A node gives the leader's key back."""
-        self.etcd.resign(node)
+    def told(self, node: str, action: Any) -> None:
+        """What a node's router wants of etcd."""
+        self.etcd.told(node, action)
 
     # ---- streams ---------------------------------------------------------------------------
 
     def close(self, node: str, site: str) -> None:
         """A node ends a site's stream."""
-        self._world.timeline.soon(self._down, (site, node))
+        self._world.timeline.soon(self.end, ((site, node), node))
 
-    def _connect(self, key: Key) -> None:
-        world, wire, (a, b) = self._world, self.wires[key], key
-        ends = [world.nodes[end] for end in key if end in world.nodes]
-        if wire.up:
+    def end(self, what: tuple[Key, str]) -> None:
+        """One end gives its stream up, its core hears of it, and the other end soon."""
+        key, end = what
+        found = self.wires[key]
+        stream = found.at[end]
+        if not stream:
             return
-        if wire.cuts or not all(node.alive for node in ends):
-            self._again(key, 0.3, 0.7)
-            return
-        wire.up = True
-        wire.life += 1
-        index = world.model.site_index.get(a)
-        if index is not None:
-            hello = world.sites[index].hello()
-            world.nodes[b].handle(node_events.SiteLinkUp(site=a, hello=hello))
-            world.sites[index].take((site_events.NodeLinkUp(node=b),))
-        else:
-            world.nodes[a].handle(node_events.PeerUp(node=b))
-            world.nodes[b].handle(node_events.PeerUp(node=a))
+        found.at[end] = 0
+        self._tell_down(key, end)
+        other = found.other[end]
+        found.go(other, REPLY, stream, self._other_ended, (key, other, stream))
+        if end == key[0]:
+            self._dial(key, 0.2, 0.7)
 
-    def _down(self, key: Key) -> None:
-        world, wire, (a, b) = self._world, self.wires[key], key
-        if not wire.up:
+    def _other_ended(self, what: tuple[Key, str, int]) -> None:
+        """The other end's last word; a process that is stopped reads it later."""
+        self._process(what[1]).happens(self._hear_end, what)
+
+    def _hear_end(self, what: tuple[Key, str, int]) -> None:
+        key, end, stream = what
+        if self.wires[key].at[end] == stream:
+            self.end((key, end))
+
+    def gone(self, name: str, *, silently: bool) -> None:
+        """A process is no more; its machine says so to the other ends, or is gone too."""
+        for key, found in self.wires.items():
+            if name not in found.at:
+                continue
+            stream, found.at[name] = found.at[name], 0
+            other = found.other[name]
+            if stream and not silently:
+                found.go(other, REPLY, stream, self._other_ended, (key, other, stream))
+            if name == key[0]:
+                self._dial(key, 0.2, 0.7)
+
+    def resumed(self, name: str, stopped_us: int) -> None:
+        """A stopped process goes on: it may find that it has heard nothing for too long."""
+        if stopped_us < SILENCE_US:
             return
-        wire.up = False
-        wire.life += 1
+        for key, found in self.wires.items():
+            if found.at.get(name) and self._world.dice.share("woken") < RESUMED_SILENT_SHARE:
+                self.end((key, name))
+
+    def _tell_down(self, key: Key, end: str) -> None:
+        world, (a, b) = self._world, key
         index = world.model.site_index.get(a)
-        if index is not None:
-            world.sites[index].take((site_events.NodeLinkDown(node=b, reason="silent"),))
+        if index is None:
+            peer = b if end == a else a
+            down = node_events.PeerDown(node=peer, refused=not world.nodes[peer].alive)
+            world.nodes[end].handle(down)
+        elif end == b:
             world.nodes[b].handle(node_events.SiteLinkDown(site=a, reason="silent"))
         else:
-            for node, peer in ((a, b), (b, a)):
-                refused = not world.nodes[peer].alive
-                world.nodes[node].handle(node_events.PeerDown(node=peer, refused=refused))
-        self._again(key, 0.2, 0.7)
+            world.sites[index].take((site_events.NodeLinkDown(node=b, reason="silent"),))
 
-    def _again(self, key: Key, low_s: float, high_s: float) -> None:
-        wait_s = self._world.dice.between(low_s, high_s, "again", *key)
+    # ---- dialing ---------------------------------------------------------------------------
+
+    def _dial(self, key: Key, low_s: float, high_s: float) -> None:
+        """The end that dials will, after a while."""
+        found = self.wires[key]
+        found.dialing += 1
+        self._dial_again(key, low_s, high_s)
+
+    def _dial_again(self, key: Key, low_s: float, high_s: float) -> None:
         timeline = self._world.timeline
-        timeline.at(timeline.now_us + int(wait_s * US), TIMER, self._connect, key)
+        wait_s = self._world.dice.between(low_s, high_s, "again", *key)
+        what = (key, self.wires[key].dialing)
+        timeline.at(timeline.now_us + int(wait_s * US), TIMER, self._connect, what)
 
-    def _silent(self, what: tuple[Key, int]) -> None:
-        key, life = what
-        if self.wires[key].life == life and self.wires[key].cuts:
-            self._down(key)
+    def _connect(self, what: tuple[Key, int]) -> None:
+        (key, dialing), found = what, self.wires[what[0]]
+        a = key[0]
+        if found.at[a] or found.dialing != dialing:
+            return
+        if any(found.cuts.values()) or not all(self._process(end).running for end in key):
+            self._dial_again(key, 0.3, 0.7)
+            return
+        found.newest += 1
+        index = self._world.model.site_index.get(a)
+        hello = None if index is None else self._world.sites[index].hello()
+        timeline = self._world.timeline
+        at_us = timeline.now_us + found.delay_us
+        timeline.at(at_us, REPLY, self._greeted, (key, found.newest, hello))
+        self._dial_again(key, *GREETING_S)
+
+    def _greeted(self, what: tuple[Key, int, wire.Hello | None]) -> None:
+        """The greeting is at the other end: what stood there before is over."""
+        (key, stream, hello), found = what, self.wires[what[0]]
+        a, b = key
+        node = self._world.nodes[b]
+        if found.cuts[b] or not node.running or stream != found.newest:
+            return
+        if found.at[b]:
+            found.at[b] = 0
+            self._tell_down(key, b)
+        found.at[b] = stream
+        found.heard_us[b] = self._world.timeline.now_us
+        found.welcome(self._welcomed, (key, stream))
+        if hello is None:
+            node.handle(node_events.PeerUp(node=a))
+        else:
+            node.handle(node_events.SiteLinkUp(site=a, hello=hello))
+
+    def _welcomed(self, what: tuple[Key, int]) -> None:
+        (key, stream), found = what, self.wires[what[0]]
+        a, b = key
+        if not self._process(a).running:
+            return
+        found.at[a] = stream
+        found.heard_us[a] = self._world.timeline.now_us
+        index = self._world.model.site_index.get(a)
+        if index is None:
+            self._world.nodes[a].handle(node_events.PeerUp(node=b))
+        else:
+            self._world.sites[index].take((site_events.NodeLinkUp(node=b),))
+
+    def _process(self, name: str) -> WorldSite | WorldNode:
+        index = self._world.model.site_index.get(name)
+        return self._world.nodes[name] if index is None else self._world.sites[index]
 
     def _heartbeat(self, nothing: None = None) -> None:
         world = self._world
-        for (a, b), wire in self.wires.items():
-            if a in world.model.site_index:
-                wire.send(b, REPLY, world.nodes[b].handle, node_events.SiteAlive(site=a))
+        for key, found in self.wires.items():
+            a, b = key
+            if self._process(a).running:
+                self._beat(key, found, a)
+                is_site = a in world.model.site_index
+                act = world.nodes[b].handle if is_site else _nothing
+                found.send(b, REPLY, act, node_events.SiteAlive(site=a))
+            if world.nodes[b].running:
+                self._beat(key, found, b)
+                found.send(a, REPLY, _nothing, None)
         at_us = world.timeline.now_us + HEARTBEAT_US
         world.timeline.at(at_us, TIMER, self._heartbeat, None)
 
-    # ---- faults ----------------------------------------------------------------------------
+    def _beat(self, key: Key, found: Wire, end: str) -> None:
+        """An end looks how long it has heard nothing."""
+        if found.at[end] and self._world.timeline.now_us - found.heard_us[end] >= SILENCE_US:
+            self.end((key, end))
 
-    def broken(self, fault: FaultModel) -> None:
-        """Something is broken from now on."""
-        world = self._world
-        if fault.kind == "node":
-            for node in self._nodes(fault):
-                node.kill()
-                self.etcd.died(node.name)
-                for key in [key for key in self.wires if node.name in key]:
-                    self._down(key)
-        elif fault.kind == "etcd":
-            for node in self._nodes(fault):
-                node.reaches_etcd = False
-        for key in self._cut_by(fault):
-            wire = self.wires[key]
-            wire.cuts += 1
-            after_us = int(SILENCE_US * world.dice.between(0.5, 1.0, "silence", *key))
-            at_us = world.timeline.now_us + after_us
-            world.timeline.at(at_us, TIMER, self._silent, (key, wire.life))
 
-    def mended(self, fault: FaultModel) -> None:
-        """It is not broken any more."""
-        if fault.kind == "node":
-            for node in self._nodes(fault):
-                if not node.alive:
-                    node.start(self._world.documents)
-        elif fault.kind == "etcd":
-            for node in self._nodes(fault):
-                node.reaches_etcd = True
-        for key in self._cut_by(fault):
-            self.wires[key].cuts -= 1
-
-    def _nodes(self, fault: FaultModel) -> list[WorldNode]:
-        nodes = list(self._world.nodes.values())
-        return nodes if fault.node < 0 else [nodes[fault.node % len(nodes)]]
-
-    def _cut_by(self, fault: FaultModel) -> list[Key]:
-        """Streams that a fault cuts."""
-        world = self._world
-        nodes = {node.name for node in self._nodes(fault)}
-        of_sites = [key for key in self.wires if key[0] in world.model.site_index]
-        if fault.kind in ("site", "link"):
-            name = world.sites[fault.site].name if fault.site >= 0 else ""
-            return [key for key in of_sites if name in ("", key[0]) and key[1] in nodes]
-        if fault.kind == "peer_link":
-            peers = [key for key in self.wires if key[0] not in world.model.site_index]
-            return [key for key in peers if nodes & set(key)]
-        return []
+def _nothing(what: Any) -> None:
+    """A heartbeat is heard, and means nothing more."""

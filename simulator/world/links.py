@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nirc.core import events as router_events
 from nrcli.wire import messages as wire
-from simulator.model.network import FaultModel
 from simulator.world.timeline import REPLY, REPORT
 from site_agent.core import events as site_events
 
@@ -48,17 +47,14 @@ class Links(Protocol):
     def from_store(self, node: WorldNode, event: Any) -> None:
         """The store answers a node."""
 
-    def resigned(self, node: str) -> None:
-        """A node gives the leader's key back."""
+    def told(self, node: str, action: Any) -> None:
+        """What a node's router wants of etcd."""
 
     def close(self, node: str, site: str) -> None:
         """A node ends a site's stream."""
 
-    def broken(self, fault: FaultModel) -> None:
-        """Something is broken from now on."""
-
-    def mended(self, fault: FaultModel) -> None:
-        """It is not broken any more."""
+    def gone(self, name: str, *, silently: bool) -> None:
+        """A process is no more."""
 
 
 class SteadyLinks:
@@ -115,20 +111,18 @@ class SteadyLinks:
 
     def on_disk(self, site: int, saved: site_events.EpochSaved) -> None:
         """A disk that takes no time."""
-        self._world.timeline.soon(self._world.sites[site].epoch_saved, saved)
+        owner = self._world.sites[site]
+        self._world.timeline.soon(owner.on_disk, (owner.life, saved))
 
     def from_store(self, node: WorldNode, event: Any) -> None:
         """A store that takes no time."""
         self._world.timeline.soon(node.handle, event)
 
-    def resigned(self, node: str) -> None:
+    def told(self, node: str, action: Any) -> None:
         """Nobody else could lead."""
 
     def close(self, node: str, site: str) -> None:
         """A site without a document is not heard."""
 
-    def broken(self, fault: FaultModel) -> None:
-        """A lost site goes on saying that nobody is there."""
-
-    def mended(self, fault: FaultModel) -> None:
-        """And then says who is."""
+    def gone(self, name: str, *, silently: bool) -> None:
+        """Nothing here is ever killed."""

@@ -1,10 +1,12 @@
 """One simulated NIRC node: its real router, its timers and its store.
 
-Rule of this file: it carries out and decides nothing.
+Rule of this file: it carries out and decides nothing. A process that is stopped handles nothing:
+what comes waits, and is handled at once when it goes on.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
@@ -30,11 +32,21 @@ class WorldNode:
         self._world = world
         self.name = name
         self.alive = False
-        self.reaches_etcd = True
+        self.pauses = 0
+        "How many faults keep the process stopped."
+        self.running = False
+        "It is alive, and not stopped."
+        self.paused_us = 0
+        "Since when it is stopped."
+        self.etcd_cuts = {"in": 0, "out": 0}
+        "How many faults keep etcd's answers from it, and its questions from etcd."
+        self.wall_s = 0.0
+        "How far its clock on the wall is off."
         self.life = 0
         self.decisions_count = 0
         self.router: Router
         self.timers: Timers
+        self._waiting: deque[tuple[Callable[[Any], object], Any]] = deque()
         self._actions: dict[type, Callable[[Any], object]] = {
             act.SendToSite: self._to_site,
             act.SendToPeer: lambda action: world.links.to_peer(
@@ -42,7 +54,10 @@ class WorldNode:
             ),
             act.StartTimer: lambda action: self.timers.start(action.name, action.at_s),
             act.StopTimer: lambda action: self.timers.stop(action.name),
-            act.StepDown: lambda action: world.links.resigned(self.name),
+            act.StepDown: lambda action: world.links.told(self.name, action),
+            act.RaiseGeneration: lambda action: world.links.told(self.name, action),
+            act.ProlongOffice: lambda action: world.links.told(self.name, action),
+            act.HoldCampaign: lambda action: world.links.told(self.name, action),
             act.StoreData: self._store,
             act.FetchData: self._fetch,
             act.RecordDecision: self._decided,
@@ -51,29 +66,69 @@ class WorldNode:
 
     def start(self, documents: NetworkDocuments) -> None:
         """The process starts."""
+        world = self._world
         self.alive = True
+        self.running = not self.pauses
         self.life += 1
         life = self.life
         ids = (f"{self.name}.{life}.{number}" for number in count())
-        self.router = self._world.new_router(
+        failsafe: dict[str, Any] = {}
+        if world.model.failsafe:
+            peers = [name for name in world.nodes if name != self.name]
+            failsafe = {"peers": peers, "failsafe_ttl_s": world.ttl_s}
+        self.router = world.new_router(
             node=self.name,
-            settings=router_settings(faulty=self._world.faulty),
+            settings=router_settings(faulty=world.faulty),
             new_id=lambda: next(ids),
+            **failsafe,
         )
-        self.timers = Timers(self._world.timeline, self._timer)
+        self.timers = Timers(world.timeline, self._timer)
+        self.timers.held = not self.running
         self._switched(documents)
         self.handle(ev.DocumentsChanged(documents=documents))
-        self.handle(ev.WallTimeRead(unix_s=self._world.unix_s()))
+        self.handle(ev.WallTimeRead(unix_s=world.unix_s() + self.wall_s))
 
     def kill(self) -> None:
         """The process is gone, and what it knew."""
-        self.alive = False
+        self.alive = self.running = False
         self.life += 1
         self.timers.stop_all()
+        self._waiting.clear()
+
+    def pause(self) -> None:
+        """The process is stopped: it handles nothing, and does not know."""
+        self.pauses += 1
+        if self.pauses == 1:
+            self.paused_us = self._world.timeline.now_us
+        if self.alive:
+            self.running, self.timers.held = False, True
+
+    def resume(self, *, timers_first: bool) -> bool:
+        """It goes on: what came, and the timers that are due, all at once; did it?"""
+        self.pauses -= 1
+        if self.pauses or not self.alive:
+            return False
+        self.running = True
+        if timers_first:
+            self.timers.release()
+        while self._waiting and self.running:
+            act, what = self._waiting.popleft()
+            act(what)
+        self.timers.release()
+        return True
+
+    def happens(self, act: Callable[[Any], object], what: Any) -> None:
+        """Let the process do something, now or when it goes on."""
+        if self.running:
+            act(what)
+        elif self.alive:
+            self._waiting.append((act, what))
 
     def handle(self, event: Any, now_s: float = 0.0) -> None:
         """Hand an event to the router, and carry out what it wants."""
-        if not self.alive:
+        if not self.running:
+            if self.alive:
+                self._waiting.append((self.handle, event))
             return
         now_s = now_s or START_S + self._world.timeline.now_us / US
         table = self._actions

@@ -1,11 +1,13 @@
 """One simulated site: its real daemon, its simulated ACD, and what passes between them.
 
 Rule of this file: it carries out and decides nothing: each event is a turn of its own, the events
-that a turn causes come before the next.
+that a turn causes come before the next. Daemon and ACD are one process: while it is stopped, or
+dead, what comes from callers and carriers waits, for they say it again.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +16,9 @@ from nrcli.wire import messages as wire
 from simulator.model.instants import START_S, US
 from simulator.world.acd import WorldAcd
 from simulator.world.core_settings import site_settings, site_table
+from simulator.world.disk import Disk
 from simulator.world.timeline import Timers
+from site_agent.adapters.base import CallResumed
 from site_agent.core import actions as act
 from site_agent.core import events as ev
 from site_agent.core.site_daemon import SiteDaemon
@@ -36,19 +40,20 @@ class WorldSite:
         self.name = model.sites[index].name
         self.lost_us: int | None = None
         "Since when the site is lost; None: it is there."
-        self.epochs: dict[str, wire.Epoch] = {}
-        ids, tokens = count(), count(index << 64)
-        self.daemon: SiteDaemon = world.new_daemon(
-            site=self.name,
-            incarnation=1,
-            settings=site_settings(
-                model.sites[index], model.start_unix_s - START_S, ideal=model.ideal
-            ),
-            epochs={},
-            site_table=site_table(model),
-            new_token=lambda: token(next(tokens)),
-            new_id=lambda: f"{self.name}-{next(ids)}",
-        )
+        self.alive = True
+        self.running = True
+        "The process is alive, and not stopped."
+        self.pauses = 0
+        "How many faults keep it stopped."
+        self.paused_us = 0
+        "Since when it is stopped."
+        self.life = 1
+        self.wall_s = 0.0
+        "How far the clock on the wall is off."
+        self.disk = Disk()
+        self._waiting: deque[tuple[Callable[[Any], object], Any]] = deque()
+        self._ids, self._tokens = count(), count(index << 64)
+        self.daemon = self._new_daemon()
         self.acd = WorldAcd(
             model,
             index,
@@ -65,6 +70,8 @@ class WorldSite:
             act.StopTimer: lambda action: self.timers.stop(action.name),
             act.WriteHistory: self._write,
             act.SaveEpoch: self._save_epoch,
+            act.JournalPut: self.disk.put,
+            act.JournalDrop: self.disk.drop,
             act.TellCti: _nothing,
             act.RaiseAlarm: _nothing,
             act.ClearAlarm: _nothing,
@@ -74,19 +81,97 @@ class WorldSite:
         }
         if world.watch is None and not world.faulty:
             self._actions[act.WriteHistory] = _nothing
+        if world.faulty:
+            self.acd.floor.work.happens = self.happens
+
+    def _new_daemon(self) -> SiteDaemon:
+        """A process begins with what is on its disk."""
+        model = self._world.model
+        return self._world.new_daemon(
+            site=self.name,
+            incarnation=self.life,
+            settings=site_settings(
+                model.sites[self.index], model.start_unix_s - START_S, ideal=model.ideal
+            ),
+            epochs=dict(self.disk.epochs),
+            site_table=site_table(model),
+            new_token=lambda: token(next(self._tokens)),
+            new_id=lambda: f"{self.name}-{next(self._ids)}",
+        )
 
     def start(self) -> None:
         """The ACD tells what there is; the site's own rules are read."""
         now_s = self._world.now_s()
         self.take(self.acd.snapshot(now_s))
+        if self._world.faulty:
+            self.take([ev.JournalRead()])
+        self._read_rules()
+
+    def _read_rules(self) -> None:
         rules = self._world.model.sites[self.index].rules
         if rules:
             self.take([ev.OverflowRulesRead(source="rules", text=rules)])
 
     def hello(self) -> wire.Hello:
         """What the site says on a new stream."""
-        epochs = tuple(wire.KnownEpoch(domain=d, epoch=e) for d, e in self.epochs.items())
-        return wire.Hello(site=self.name, incarnation=1, epochs=epochs)
+        epochs = self.disk.epochs.items()
+        known = tuple(wire.KnownEpoch(domain=domain, epoch=epoch) for domain, epoch in epochs)
+        return wire.Hello(site=self.name, incarnation=self.life, epochs=known)
+
+    # ---- the process -----------------------------------------------------------------------
+
+    def happens(self, act: Callable[[Any], object], what: Any) -> None:
+        """Let the process do something: now, or when it goes on."""
+        if self.running:
+            act(what)
+        else:
+            self._waiting.append((act, what))
+
+    def pause(self) -> None:
+        """The process is stopped: it does nothing, and does not know."""
+        self.pauses += 1
+        if self.pauses == 1:
+            self.paused_us = self._world.timeline.now_us
+        self.running, self.timers.held = False, True
+
+    def resume(self, *, timers_first: bool) -> bool:
+        """It goes on: what came, and the timers that are due, all at once; did it?"""
+        self.pauses -= 1
+        if self.pauses or not self.alive:
+            return False
+        self._go_on(timers_first=timers_first)
+        return True
+
+    def kill(self, *, power_cut: bool) -> None:
+        """The process is gone, and what was in memory; what nodes said to it is gone too."""
+        self.alive = self.running = False
+        self.timers.stop_all()
+        self.disk.killed(self._world.dice, self.name, power_cut=power_cut)
+        self._waiting = deque(one for one in self._waiting if one[0] != self.node_said)
+
+    def restart(self, resumed: tuple[CallResumed, ...]) -> None:
+        """A new process on the same disk; the ACD has taken up what stood."""
+        self.life += 1
+        self.alive = True
+        self.daemon = self._new_daemon()
+        self.timers.held = False
+        now_s = self._world.now_s()
+        self.take(self.acd.told_anew())
+        self.take([self.disk.read(resumed)])
+        self._read_rules()
+        self.take([ev.WallTimeRead(unix_s=self._world.unix_s() + self.wall_s)], now_s)
+        self.timers.held = bool(self.pauses)
+        if not self.pauses:
+            self._go_on(timers_first=False)
+
+    def _go_on(self, *, timers_first: bool) -> None:
+        self.running = True
+        if timers_first:
+            self.timers.release()
+        while self._waiting and self.running:
+            act, what = self._waiting.popleft()
+            act(what)
+        self.timers.release()
 
     # ---- the daemon's turns ----------------------------------------------------------------
 
@@ -109,8 +194,12 @@ class WorldSite:
         for one in caused:
             self._turn(one, now_s)
 
-    def said(self, node: str, message: Any) -> None:
+    def node_said(self, what: tuple[str, Any]) -> None:
         """A node's message is here."""
+        self.said(*what)
+
+    def said(self, node: str, message: Any) -> None:
+        """The same."""
         kind = type(message)
         if kind is wire.Reserve:
             self.acd.commands.request_id = message.request_id
@@ -153,12 +242,19 @@ class WorldSite:
 
     def _save_epoch(self, action: act.SaveEpoch) -> None:
         saved = ev.EpochSaved(domain=action.domain, epoch=action.epoch, node=action.node)
-        self.epochs[action.domain] = max(action.epoch, self.epochs.get(action.domain, action.epoch))
         self._world.links.on_disk(self.index, saved)
 
-    def epoch_saved(self, saved: ev.EpochSaved) -> None:
-        """An epoch is on the disk."""
-        self.take((saved,))
+    def on_disk(self, what: tuple[int, ev.EpochSaved]) -> None:
+        """An epoch is on the disk of the process that wrote it, if that lives still."""
+        life, saved = what
+        if life == self.life and self.alive:
+            self.disk.save_epoch(saved.domain, saved.epoch)
+            self.happens(self.epoch_saved, what)
+
+    def epoch_saved(self, what: tuple[int, ev.EpochSaved]) -> None:
+        """The daemon hears of it."""
+        if what[0] == self.life:
+            self.take((what[1],))
 
 
 def token(number: int) -> str:

@@ -28,6 +28,13 @@ class Telling:
         self.changed: set[int] = set(range(len(lines)))
         "Queues that may have changed."
 
+    def forget(self) -> None:
+        """Whoever was told is gone: everything is told anew."""
+        self._events.clear()
+        self._queues = [None] * len(self._lines)
+        self._trunks = [-1] * len(self._used)
+        self.changed.update(range(len(self._lines)))
+
     def event(self, event: base.AcdEvent) -> None:
         """One more event."""
         self._events.append(event)

@@ -88,7 +88,7 @@ class Timers:
     asked for, is told the present.
     """
 
-    __slots__ = ("_due", "_fire", "_timeline", "at_once")
+    __slots__ = ("_due", "_fire", "_late", "_timeline", "at_once", "held")
 
     def __init__(self, timeline: Timeline, fire: Callable[[str, float], None]) -> None:
         self._timeline = timeline
@@ -96,6 +96,9 @@ class Timers:
         self._due: dict[str, tuple[str, float]] = {}
         self.at_once: frozenset[str] = frozenset()
         "Timers that, when due at once, come before any other happening (ideal networks)."
+        self.held = False
+        "The process is stopped: what is due waits until `release`."
+        self._late: list[tuple[str, float]] = []
 
     def start(self, name: str, at_s: float) -> None:
         """Start or move a timer."""
@@ -112,10 +115,20 @@ class Timers:
     def stop_all(self) -> None:
         """Forget every timer."""
         self._due.clear()
+        self._late.clear()
+
+    def release(self) -> None:
+        """The process goes on: all that is due comes now, in order."""
+        self.held = False
+        late, self._late = self._late, []
+        for due in late:
+            self._come(due)
 
     def _come(self, due: tuple[str, float]) -> None:
         name, at_s = due
-        if self._due.get(name) is due:
+        if self.held:
+            self._late.append(due)
+        elif self._due.get(name) is due:
             del self._due[name]
             now_s = START_S + self._timeline.now_us / US
             self._fire(name, now_s if name in self.at_once else max(at_s, now_s))

@@ -26,6 +26,7 @@ class Try:
         "asked",
         "attempt",
         "balks",
+        "cut",
         "data",
         "ended_us",
         "entry",
@@ -94,6 +95,8 @@ class Try:
         self.ring_share = 1.0
         self.talking: Leg | None = None
         self.unresolved = False
+        self.cut = False
+        "A leg of it ended with a process that was killed."
         self.outcome = 0
         "0 while the try goes on."
         self.entry_row = -1

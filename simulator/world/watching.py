@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.checkers import nothing_left
+from simulator.checkers.restarts import with_cuts
 from simulator.checkers.verdict import AT_THE_END, CHECKERS
 from simulator.history import Line, Violation
 
@@ -42,11 +43,12 @@ class Watch:
 
     def violations(self) -> tuple[Violation, ...]:
         """What the checkers found over the whole run; nothing may be under way any more."""
-        self._judge(self.lines, tuple(CHECKERS))
+        self._judge(with_cuts(self.lines), tuple(CHECKERS))
         return tuple(sorted(self._found.values(), key=lambda wrong: wrong.at_s))
 
     def _sweep(self, now_s: float) -> None:
         """Judge what there is, and let go of what is over."""
+        self.lines = with_cuts(self.lines)
         middle = [name for name in CHECKERS if name not in AT_THE_END]
         self._judge(self.lines, middle)
         over, kept = parted(self.lines, now_s)

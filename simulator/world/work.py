@@ -28,6 +28,8 @@ class Work:
         self._floor = floor
         self.deliver: Callable[[list[Any]], None] = lambda events: None
         "Takes the events of a happening to the daemon."
+        self.happens: Callable[[Callable[[Any], None], Any], None] | None = None
+        "Lets the process do something when it can; None: it always can."
         self.hangs_up = 0
         "More than 0: phones answer and hang up."
 
@@ -61,15 +63,23 @@ class Work:
     def _later(self, wait_us: int, act: Callable[[Piece], None], leg: Leg, agent: Agent) -> None:
         agent.work += 1
         timeline = self._floor.timeline
-        what = (leg, agent, agent.work)
+        gated, what = self._gated(act, (leg, agent, agent.work))
         timeline.at(
             timeline.now_us + wait_us,
             END_OF_WORK,
-            act,
+            gated,
             what,
             number=leg.try_.number,
             agent=agent.number,
         )
+
+    def _gated(self, act: Callable[[Any], None], what: Any) -> tuple[Callable[[Any], None], Any]:
+        """What is to happen, when the process can."""
+        return (act, what) if self.happens is None else (self._when_it_can, (act, what))
+
+    def _when_it_can(self, what: Any) -> None:
+        assert self.happens is not None
+        self.happens(*what)
 
     def _ring_answered(self, piece: Piece) -> None:
         leg, agent, work = piece
@@ -87,7 +97,8 @@ class Work:
         agent.paused = agent.model.pause_us > 0
         if agent.paused:
             at_us = floor.timeline.now_us + agent.model.pause_us
-            floor.timeline.at(at_us, END_OF_WORK, self._pause_over, agent, agent=agent.number)
+            act, what = self._gated(self._pause_over, agent)
+            floor.timeline.at(at_us, END_OF_WORK, act, what, agent=agent.number)
         floor.seek(leg)
         floor.free(agent)
         floor.music(leg)

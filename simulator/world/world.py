@@ -12,7 +12,8 @@ from typing import Any
 from nirc.core.events import WallTimeRead as NodeWallTimeRead
 from nirc.core.router import Router
 from simulator.model.instants import START_S, US
-from simulator.model.network import FaultModel, NetworkModel
+from simulator.model.network import NetworkModel
+from simulator.world.breaking import Breaking
 from simulator.world.callers import Callers
 from simulator.world.carriers import Carriers
 from simulator.world.dice import Dice
@@ -27,6 +28,7 @@ from site_agent.core.events import WallTimeRead
 from site_agent.core.site_daemon import SiteDaemon
 
 WALL_EVERY_US = US
+TTL_S, TTL_FAILSAFE_S = 2.0, 4.0
 
 
 class World:
@@ -48,6 +50,8 @@ class World:
         self.new_daemon = new_daemon
         self.faulty = model.nodes_count > 1 or any(fault.kind != "site" for fault in model.faults)
         "Links, nodes, stores or carriers fail, or several nodes share the work."
+        self.ttl_s = TTL_FAILSAFE_S if model.failsafe else TTL_S
+        "How long a leader's lease lives."
         self.documents = replace(model.documents, site_table=b"")
         self.dice = Dice(seed)
         self.timeline = Timeline()
@@ -67,6 +71,7 @@ class World:
         }
         self.sites = [WorldSite(self, index) for index in range(len(model.sites))]
         self.links: Links = FaultyLinks(self) if self.faulty else SteadyLinks(self)
+        self._breaking = Breaking(self)
 
     def start(self) -> None:
         """Before the first happening."""
@@ -82,39 +87,18 @@ class World:
                 site.timers.at_once = frozenset()
         for fault in self.model.faults:
             begin_us, end_us = fault.window
-            self.timeline.at(begin_us, END_OF_WORK, self._break, fault)
-            self.timeline.at(end_us, END_OF_WORK, self._mend, fault)
+            self.timeline.at(begin_us, END_OF_WORK, self._breaking.begin, fault)
+            self.timeline.at(end_us, END_OF_WORK, self._breaking.end, fault)
         if self.documents.calendars:
             self.timeline.at(WALL_EVERY_US, TIMER, self._read_wall, None)
 
-    def _break(self, fault: FaultModel) -> None:
-        if fault.kind == "site":
-            site = self.sites[fault.site]
-            site.lost_us = self.timeline.now_us
-            self.callers.cut(list(site.acd.floor.legs.values()))
-            site.take(site.acd.lose())
-        elif fault.kind == "path":
-            self.carriers.broken_paths += 1
-        elif fault.kind == "black_hole":
-            self.sites[fault.site].acd.floor.work.hangs_up += 1
-        self.links.broken(fault)
-
-    def _mend(self, fault: FaultModel) -> None:
-        if fault.kind == "site":
-            site = self.sites[fault.site]
-            site.lost_us = None
-            site.take(site.acd.restore())
-        elif fault.kind == "path":
-            self.carriers.broken_paths -= 1
-        elif fault.kind == "black_hole":
-            self.sites[fault.site].acd.floor.work.hangs_up -= 1
-        self.links.mended(fault)
-
     def _read_wall(self, nothing: None) -> None:
         for site in self.sites:
-            site.take([WallTimeRead(unix_s=self.unix_s())])
+            if site.running:
+                site.take([WallTimeRead(unix_s=self.unix_s() + site.wall_s)])
         for node in self.nodes.values():
-            node.handle(NodeWallTimeRead(unix_s=self.unix_s()))
+            if node.running:
+                node.handle(NodeWallTimeRead(unix_s=self.unix_s() + node.wall_s))
         self.timeline.at(self.timeline.now_us + WALL_EVERY_US, TIMER, self._read_wall, None)
 
     def now_s(self) -> float:
