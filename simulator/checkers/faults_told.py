@@ -24,11 +24,13 @@ PEERS = "peers"
 "Streams of these nodes to one another."
 SITE_STOPPED = "site_stopped"
 "The process of these sites does not run: killed, or stopped and continued later."
-CALLERS = "callers"
-"Calls, carriers or agents, and nothing of what sites and nodes tell one another."
+SITE_LOST = "site_lost"
+"These sites are cut off, from callers too, with the calls they had."
+HARMLESS = "harmless"
+"Processes and what they tell one another do not suffer: carriers, agents, the clock on the wall."
 SLOW = "slow"
 "Anything else: late or lost messages, starved machines. No time of a leader is judged then."
-EFFECTS = (GONE, STORE, LINKS, PEERS, SITE_STOPPED, CALLERS, SLOW)
+EFFECTS = (GONE, STORE, LINKS, PEERS, SITE_STOPPED, SITE_LOST, HARMLESS, SLOW)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +72,15 @@ class Stops:
     """When the processes of sites did not run."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._stops = [fault for fault in faults_of(lines) if fault.effect == SITE_STOPPED]
+        faults = faults_of(lines)
+        self._stops = [fault for fault in faults if fault.effect == SITE_STOPPED]
+        self._losses = [fault for fault in faults if fault.effect == SITE_LOST]
+
+    def lost(self, site: str, at_s: float) -> bool:
+        """Was a site lost at this instant, with its calls?"""
+        return any(
+            site in loss.sites and loss.from_s <= at_s <= loss.until_s for loss in self._losses
+        )
 
     def s(self, site: str, from_s: float, until_s: float) -> float:
         """Seconds between two instants in which a site's process did not run."""

@@ -15,13 +15,18 @@ from simulator.checkers import (
     epochs_grow,
     flood_apart,
     hop_budget,
+    leader_returns,
     no_black_hole,
+    no_livelock,
+    no_silence,
     nobody_lost,
     nothing_left,
     one_place,
     one_version,
     requests_end,
     requests_in_time,
+    sites_back,
+    state_grows,
     timers_kept,
     token_once,
 )
@@ -38,6 +43,7 @@ UNTIMED = (
     epochs_grow,
     token_once,
     data_intact,
+    state_grows,
     nothing_left,
     one_version,
     no_black_hole,
@@ -45,7 +51,14 @@ UNTIMED = (
     hop_budget,
     nobody_lost,
 )
-TIMED = (requests_in_time, timers_kept)
+TIMED = (
+    requests_in_time,
+    no_silence,
+    leader_returns,
+    sites_back,
+    no_livelock,
+    timers_kept,
+)
 "Those that look at how long things took."
 CHECKERS: dict[str, Checker] = {one.NAME: one.check for one in (*UNTIMED, *TIMED)}
 "As they judge in simulated time."

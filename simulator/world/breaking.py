@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.model.network import FaultModel
-from simulator.world import killing
+from simulator.world import fault_words, killing
 from simulator.world.faulty_links import FaultyLinks, Key
 from simulator.world.node import WorldNode
 from simulator.world.site import WorldSite
@@ -50,11 +50,13 @@ class Breaking:
 
     def begin(self, fault: FaultModel) -> None:
         """It is broken from now on."""
+        fault_words.write(self._world, fault, begins=True)
         self._step(fault, 1)
 
     def end(self, fault: FaultModel) -> None:
         """It is not broken any more."""
         self._step(fault, -1)
+        fault_words.write(self._world, fault, begins=False)
 
     def _step(self, fault: FaultModel, step: int) -> None:
         self._steps[fault.kind](fault, step)
@@ -127,12 +129,17 @@ class Breaking:
         if step > 0:
             site.lost_us = world.timeline.now_us
             world.callers.cut(list(site.acd.floor.legs.values()))
-            site.happens(_lose, site)
+            site.happens(self._lose, site)
         else:
             site.lost_us = None
             site.happens(_restore, site)
         if isinstance(world.links, FaultyLinks):
             self._cut(fault, step)
+
+    def _lose(self, site: WorldSite) -> None:
+        """Who came while the process was stopped is cut as well."""
+        self._world.callers.cut(list(site.acd.floor.legs.values()))
+        site.take(site.acd.lose())
 
     def _node(self, fault: FaultModel, step: int) -> None:
         for node in self._nodes(fault):
@@ -197,10 +204,6 @@ class Breaking:
 
     def _black_hole(self, fault: FaultModel, step: int) -> None:
         self._world.sites[fault.site].acd.floor.work.hangs_up += step
-
-
-def _lose(site: WorldSite) -> None:
-    site.take(site.acd.lose())
 
 
 def _restore(site: WorldSite) -> None:

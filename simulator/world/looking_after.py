@@ -26,6 +26,7 @@ def look_after(world: World, watch: Watch) -> None:
     while left and timeline.now_us < end_us:
         timeline.run(timeline.now_us + LOOK_EVERY_US)
         left = left_over(world)
+    world.note("watched_until")
     for what, count in left.items():
         world.problem(f"the network is not quiet: {count} {what} left")
     for wrong in watch.violations():

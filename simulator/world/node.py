@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from nirc.core import actions as act
 from nirc.core import events as ev
 from nirc.core.router import Router
+from nrcli.wire.messages import StateAck
 from routing_policies.network_documents import NetworkDocuments
 from routing_policies.rollout import Rollout
 from simulator.model.instants import START_S, US
 from simulator.world.core_settings import router_settings
+from simulator.world.state_words import StateWords
 from simulator.world.timeline import Timers
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ class WorldNode:
         self.life = 0
         self.decisions_count = 0
         self.router: Router
+        self._states: StateWords
+        self._via = ""
+        "The site whose word is being handled."
         self.timers: Timers
         self._waiting: deque[tuple[Callable[[Any], object], Any]] = deque()
         self._actions: dict[type, Callable[[Any], object]] = {
@@ -85,6 +90,7 @@ class WorldNode:
         self.timers = Timers(world.timeline, self._timer)
         self.timers.held = not self.running
         self._switched(documents)
+        self._states = StateWords(f"{self.name}.{life}", world.note)
         self.handle(ev.DocumentsChanged(documents=documents))
         self.handle(ev.WallTimeRead(unix_s=world.unix_s() + self.wall_s))
 
@@ -131,6 +137,7 @@ class WorldNode:
                 self._waiting.append((self.handle, event))
             return
         now_s = now_s or START_S + self._world.timeline.now_us / US
+        self._via = event.site if type(event) is ev.SiteSaid else ""
         table = self._actions
         for action in self.router.handle(event, now_s):
             do = table.get(type(action))
@@ -147,6 +154,8 @@ class WorldNode:
         self.handle(ev.TimerFired(name=name), now_s)
 
     def _to_site(self, action: act.SendToSite) -> None:
+        if type(action.message) is StateAck:
+            self._states.acked(action.site, self._via, action.message, self._world.now_s())
         if action.not_after_s is None or self._world.now_s() <= action.not_after_s:
             self._world.links.to_site(self.name, action.site, action.message)
 

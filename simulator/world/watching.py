@@ -90,6 +90,8 @@ def parted(lines: Sequence[Line], now_s: float) -> tuple[list[Line], list[Line]]
 def _story(line: Line, callers: Mapping[str, str]) -> str:
     """Whose story a line belongs to: a caller's, a token's that no caller used, or a request's."""
     token, call = line.text("token"), line.text("call")
+    if line.kind == "site_state":
+        return f"state at {line.at_s}"
     if token:
         return callers.get(token, token)
     if line.text("interaction"):

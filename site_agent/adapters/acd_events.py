@@ -62,6 +62,14 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallSilent:
+    """An answered caller hears nothing for a moment, or hears somebody or something again."""
+
+    call_id: str
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallConnected:
     """An agent talks with the caller."""
 
@@ -209,6 +217,7 @@ AcdEvent = (
     CallOffered
     | CallArriving
     | CallAnswered
+    | CallSilent
     | CallConnected
     | CallEnded
     | AgentChanged

@@ -15,6 +15,7 @@ from site_agent.adapters.base import (
     CallConnected,
     CallEnded,
     CallOffered,
+    CallSilent,
     GiveData,
 )
 from site_agent.core.actions import TellCti
@@ -129,8 +130,16 @@ class CallDesk:
         call = self._calls.get(event.call_id)
         if call is not None and not call.answered:
             call.answered = True
+            self._out.write("call_answered", call=call.call_id, interaction=call.interaction_id)
             self._calls.changed(call)
             self._requests.ways_changed(call, now_s)
+
+    def silent(self, event: CallSilent, now_s: float) -> None:
+        """The caller hears nothing, or something again: for the history alone."""
+        call = self._calls.get(event.call_id)
+        if call is not None:
+            kind = "silence_begun" if event.silent else "silence_ended"
+            self._out.write(kind, call=call.call_id, interaction=call.interaction_id)
 
     def connected(self, event: CallConnected, now_s: float) -> None:
         """An agent talks with the caller: nothing is to be asked any more."""

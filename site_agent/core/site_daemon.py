@@ -91,6 +91,7 @@ class SiteDaemon:
             acd.CallOffered: parts.desk.offered,
             acd.CallArriving: parts.arrivals.arriving,
             acd.CallAnswered: parts.desk.answered,
+            acd.CallSilent: parts.desk.silent,
             acd.CallConnected: parts.desk.connected,
             acd.CallEnded: parts.desk.ended,
             acd.AgentChanged: parts.opening.agent_changed,

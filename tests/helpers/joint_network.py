@@ -18,6 +18,7 @@ from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as wire
 from routing_policies.document import NetworkDocuments
 from routing_policies.rollout import Rollout
+from simulator.world.state_words import StateWords
 
 TTL_S = 2.0
 SILENCE_S = 1.9
@@ -114,12 +115,15 @@ class JointNode:
         "Of the documents in use."
         self.router: Router = None  # type: ignore[assignment]
         self.timers: Timers = None  # type: ignore[assignment]
+        self._states: StateWords
+        self._via = ""
 
     def start(self) -> None:
         self.alive = True
         self.life += 1
         life = self.life
         self.router = self.network.new_router(self.name, life)
+        self._states = StateWords(f"{self.name}.{life}", self.network.note)
         self.timers = Timers(
             self.network.clock,
             lambda name: self.handle(router_events.TimerFired(name=name), life),
@@ -141,6 +145,7 @@ class JointNode:
             return
         if isinstance(event, router_events.DocumentsChanged):
             self._switched(event.documents)
+        self._via = event.site if isinstance(event, router_events.SiteSaid) else ""
         for action in self.router.handle(event, self.network.clock.now_s):
             self._do(action)
 
@@ -172,6 +177,9 @@ class JointNode:
         network, act = self.network, router_actions
         match action:
             case act.SendToSite():
+                if isinstance(action.message, wire.StateAck):
+                    now_s = network.clock.now_s
+                    self._states.acked(action.site, self._via, action.message, now_s)
                 if action.not_after_s is None or network.clock.now_s <= action.not_after_s:
                     network.to_site(self.name, action.site, action.message)
             case act.SendToPeer():

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import joint_restarts
+import joint_forks
+import mutant_late_states
 from joint_runs import problems, run_with_policies
 from mutant_elections import Elections
 from mutants import Mutant, planted
@@ -19,6 +20,7 @@ from sim_black_hole import hole_case
 from sim_flood import flood_case, limited
 
 from nirc.core.router import Router
+from simulator.world.dice import Dice
 from simulator.world.drawn_case import drawn_case
 from simulator.world.engine import WorldEngine
 from simulator.world.fault_case import FaultCase
@@ -42,6 +44,59 @@ class Cases:
     run: Callable[[Any], tuple[str, ...]]
 
 
+def _with(case: FaultCase, *more: dict[str, Any]) -> FaultCase:
+    faults = sorted((*case.faults, *more), key=lambda fault: float(fault["from_s"]))
+    return replace(case, faults=tuple(faults))
+
+
+def _carriers(seed: int) -> FaultCase:
+    """Paths are broken all the time, and links to sites now and then."""
+    case = drawn_case(seed, FOR_S)
+    dice = Dice(seed)
+    cuts = [
+        {
+            "kind": "link",
+            "from_s": round(dice.between(1.0, FOR_S, "cut"), 3),
+            "lasts_s": dice.choice((0.5, 2.0, 5.0), "cut"),
+            "site": dice.choice(case.sites, "cut").name,
+        }
+        for _ in range(4)
+    ]
+    return _with(case, {"kind": "path", "from_s": 0.5, "lasts_s": FOR_S}, *cuts)
+
+
+def _leaders(seed: int) -> FaultCase:
+    """Messages are seconds late, and one node after another cannot reach etcd, or stands still."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3), Dice(seed)
+    away = [
+        {
+            "kind": dice.choice(("etcd", "pause", "node"), "away"),
+            "from_s": 2.0 + 3.0 * number,
+            "lasts_s": dice.choice((2.5, 4.0), "away"),
+            "node": int(dice.share("away") * 3),
+        }
+        for number in range(6)
+    ]
+    late = {"kind": "late", "from_s": 1.0, "lasts_s": FOR_S, "amount": 3.0, "way": ""}
+    return _with(case, late, *away)
+
+
+def _restarts(seed: int) -> FaultCase:
+    """Site agents are killed and started again."""
+    case, dice = drawn_case(seed, FOR_S), Dice(seed)
+    kills = [
+        {
+            "kind": "agent",
+            "from_s": round(dice.between(1.0, FOR_S, "kill"), 3),
+            "lasts_s": dice.choice((0.1, 1.0, 3.0), "kill"),
+            "site": dice.choice(case.sites, "kill").name,
+            "way": dice.choice(("", "", "power"), "kill"),
+        }
+        for _ in range(4)
+    ]
+    return _with(case, *kills)
+
+
 def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
     def run(case: FaultCase) -> tuple[str, ...]:
         return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
@@ -53,19 +108,18 @@ def _policies(seed: int) -> tuple[str, ...]:
     return tuple(problems(run_with_policies(seed, faults=2, changes=12, for_s=15.0)[0]))
 
 
-def _kills(seed: int) -> tuple[str, ...]:
-    ways = joint_restarts.KillingWays(late_share=0.4, silent_share=0.3)
-    return tuple(problems(joint_restarts.run(seed, kills=8, ways=ways)))
-
-
 KINDS: dict[str, Cases] = {
     "drawn": Cases(draw=lambda seed: drawn_case(seed, FOR_S), run=_tried()),
     "hole": Cases(draw=lambda seed: hole_case(seed, for_s=HOLE_S), run=_tried()),
     "flood": Cases(
         draw=lambda seed: replace(flood_case(40.0), seed=seed, for_s=FLOOD_S), run=_tried(limited)
     ),
+    "carriers": Cases(draw=_carriers, run=_tried()),
+    "leaders": Cases(draw=_leaders, run=_tried()),
+    "restarts": Cases(draw=_restarts, run=_tried()),
+    "late states": Cases(draw=_restarts, run=mutant_late_states.run),
+    "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
     "policies": Cases(draw=int, run=_policies),
-    "kills": Cases(draw=int, run=_kills),
     "elections": Cases(draw=int, run=lambda seed: Elections(seed).run(40.0, 8)),
 }
 

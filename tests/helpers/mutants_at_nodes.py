@@ -19,7 +19,8 @@ from nirc.core.open_request import OpenRequest
 from nirc.core.overload import Admission
 from nirc.core.reservations import Reservations
 from nirc.core.router import Router
-from nrcli.wire.messages import FailsafeAnswer, ReserveGranted, RouteRequest
+from nirc.core.site_state import SiteState
+from nrcli.wire.messages import FailsafeAnswer, ReserveGranted, RouteRequest, StateSnapshot
 from routing_policies.rollout import PolicyVersions
 from site_agent.core import arrival_data, lending_rules
 from site_agent.core.target_holds import TargetHolds
@@ -170,6 +171,13 @@ def _half_switched(original: Any) -> Any:
     return deciding
 
 
+def _any_incarnation(original: Any) -> Any:
+    def snapshot(self: SiteState, message: StateSnapshot) -> Any:
+        return original(self, replace(message, incarnation=self.incarnation))
+
+    return snapshot
+
+
 AT_NODES = (
     Mutant(
         name="deadline_by_wall_clock",
@@ -201,6 +209,13 @@ AT_NODES = (
             Patch(owner=TargetHolds, name="reserve", make=_books_blindly),
             Patch(owner=TargetHolds, name="refused", make=lambda _: lambda *args: None),
         ),
+    ),
+    Mutant(
+        name="snapshot_of_any_start",
+        without="a site's state is that of its newest start",
+        found_by="S8",
+        patches=(Patch(owner=SiteState, name="snapshot", make=_any_incarnation),),
+        cases="late states",
     ),
     Mutant(
         name="nobody_suspended",

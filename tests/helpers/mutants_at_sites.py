@@ -162,12 +162,14 @@ AT_SITES = (
         without="a token that its origin cancelled brings nobody any more",
         found_by="S5",
         patches=(Patch(owner=Arrivals, name="arriving", make=_honours_cancelled),),
+        cases="carriers",
     ),
     Mutant(
         name="no_fencing",
         without="a site obeys no lower epoch than the highest it knows",
         found_by="S4",
         patches=(Patch(owner=Leaders, name="obeys", make=_obeys_anybody),),
+        cases="leaders",
     ),
     Mutant(
         name="blind_call_back",
@@ -187,6 +189,7 @@ AT_SITES = (
         without="a token connects one INVITE",
         found_by="S5",
         patches=(Patch(owner=Arrivals, name="_again", make=_takes_again),),
+        cases="forks",
     ),
     Mutant(
         name="bye_before_arrived",
@@ -211,6 +214,7 @@ AT_SITES = (
         without="asking again with the same request id holds nothing more",
         found_by="S1",
         patches=(Patch(owner=TargetHolds, name="reserve", make=_forgets_requests),),
+        cases="leaders",
     ),
     Mutant(
         name="late_answer_used",
@@ -232,19 +236,20 @@ AT_SITES = (
         without="`Cancel` is repeated until the target has answered",
         found_by="S3",
         patches=(Patch(owner=Cancels, name="due", make=_asks_once),),
+        cases="carriers",
     ),
     Mutant(
         name="journal_not_read",
         without="a restarted site agent takes up what it held, moved and cancelled",
         found_by="S10",
         patches=(Patch(owner=Restart, name="read", make=_remembers_nothing),),
-        cases="kills",
+        cases="restarts",
     ),
     Mutant(
         name="moves_forgotten",
         without="a restarted site agent finishes the moves that it began",
         found_by="S10",
         patches=(Patch(owner=TransferExecution, name="resume", make=nothing),),
-        cases="kills",
+        cases="restarts",
     ),
 )

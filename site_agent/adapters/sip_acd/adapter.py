@@ -18,6 +18,7 @@ from site_agent.adapters.base import (
     AgentChanged,
     Announce,
     CallResumed,
+    CallSilent,
     Capabilities,
     EndMoved,
     GiveData,
@@ -42,6 +43,7 @@ from site_agent.adapters.base import (
     TrunkChanged,
 )
 from site_agent.adapters.sip_acd.back_to_back import BackToBack
+from site_agent.adapters.sip_acd.calls import Hears
 from site_agent.adapters.sip_acd.desk import Desk, Outcome
 from site_agent.adapters.sip_acd.settings import Address, SipAcdSettings, check
 from site_agent.sip.signals import Peer, UserAgentCore
@@ -242,11 +244,22 @@ class SipAcd:
         if trunks:
             desk.tell(*self._trunks(sorted(trunks)))
             trunks.clear()
+        self._tell_silences()
         if self._keeps:
             self._b2b.kept.write()
         desk.touched.clear()
         desk.touched_phones.clear()
         return desk.take_out()
+
+    def _tell_silences(self) -> None:
+        """Callers of this turn who hear nothing, and those who hear something again."""
+        desk = self._desk
+        for call_id in desk.touched:
+            call = desk.calls.get(call_id)
+            silent = call is not None and call.hears is Hears.SILENCE
+            if call is not None and silent != call.silence_told:
+                call.silence_told = silent
+                desk.tell(CallSilent(call_id=call_id, silent=silent))
 
     def _agents(self, names: Sequence[str]) -> list[AcdEvent]:
         events: list[AcdEvent] = []

@@ -159,6 +159,7 @@ class Call:
         "sent_sdp",
         "serial",
         "service",
+        "silence_told",
         "source",
         "started_at_s",
         "trunk",
@@ -193,6 +194,8 @@ class Call:
         self.joined_at_s = 0.0
         self.answered_at_s: float | None = None
         self.hears = Hears.NOTHING
+        self.silence_told = False
+        "The site daemon knows that the caller hears nothing."
         self.playing = False
         self.sent_sdp = b""
         self.sdp_version = 1

@@ -1,9 +1,9 @@
 """A store that is away says so; one that was started anew has nothing."""
 
-from nirc.core import actions as act
-from nirc.core import events as ev
 from sim_models import network
 
+from nirc.core import actions as act
+from nirc.core import events as ev
 from simulator.model.instants import US
 from simulator.world.engine import WorldEngine
 from simulator.world.stores import UNAVAILABLE, Stores
