@@ -1,4 +1,5 @@
-"""S1: no agent is held by, or talks to, two calls; places, loans and channels stay within limits.
+"""S1: no agent is held by, or talks to, two calls, and no request has two holds at a site; places,
+loans and channels stay within limits.
 
 Rule of this file: holds are counted from the lines, not taken from anybody's counter.
 """
@@ -44,6 +45,7 @@ class _Checker:
 
     def _hold(self, line: Line) -> None:
         token, agent, queue = line.text("token"), line.text("agent"), line.text("queue")
+        self._once_a_request(line)
         self._holds[(line.site, token)] = line
         if agent:
             self._claim(line, agent, f"hold {token}")
@@ -56,6 +58,13 @@ class _Checker:
         for group, free in _pairs(line.text("channels_free")):
             if free < 0 and claimed.get(group, 1):
                 self._wrong(line, f"{-free} channels of {group} too many are promised")
+
+    def _once_a_request(self, line: Line) -> None:
+        """Asking again for a request must find what is held for it already."""
+        request = line.text("request")
+        for (site, other), begun in self._holds.items():
+            if site == line.site and request and begun.text("request") == request:
+                self._wrong(line, f"request {request} has hold {other} and {line.text('token')}")
 
     def _hold_ended(self, line: Line) -> None:
         token = line.text("token")

@@ -45,6 +45,8 @@ class _Checker:
                 self._connected(line)
             case "call_ended":
                 self._ended(line)
+            case "move_started":
+                self._moved(line)
             case "move_ended":
                 self._move_ended(line)
 
@@ -62,6 +64,11 @@ class _Checker:
         talks.add((line.site, line.text("call")))
         if len(talks) > 1 and interaction not in self._unresolved:
             self._wrong(line, f"{interaction} talks in {len(talks)} places: {sorted(talks)}")
+
+    def _moved(self, line: Line) -> None:
+        interaction = line.text("interaction")
+        if (line.site, line.text("call")) in self._talks.get(interaction, set()):
+            self._wrong(line, f"{interaction} is moved away while an agent talks with them")
 
     def _ended(self, line: Line) -> None:
         leg = (line.site, line.text("call"))

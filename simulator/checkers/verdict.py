@@ -14,6 +14,7 @@ from simulator.checkers import (
     data_intact,
     epochs_grow,
     flood_apart,
+    hop_budget,
     leader_returns,
     no_black_hole,
     no_livelock,
@@ -47,6 +48,7 @@ UNTIMED = (
     one_version,
     no_black_hole,
     flood_apart,
+    hop_budget,
     nobody_lost,
 )
 TIMED = (

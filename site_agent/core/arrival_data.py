@@ -6,6 +6,8 @@ never partial, never another call's.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from nrcli.wire.messages import DataAnswer, DataGet
 from site_agent.adapters.base import GiveData
 from site_agent.core.actions import TellCti
@@ -86,7 +88,7 @@ class ArrivalData:
         call.data = AttachedData(
             version=message.data_version, digest=message.data_digest, data=hold.data
         )
-        self._write_data(call, "", message.data_digest.hex())
+        self._write_data(call, "", sha256(hold.data).hexdigest())
 
     def _write_data(self, call: Call, reason: str, digest: str) -> None:
         self._out.write("data", call=call.call_id, token=call.token, reason=reason, digest=digest)

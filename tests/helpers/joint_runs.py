@@ -285,11 +285,12 @@ def new_rules(world: JointWorld) -> None:
     site.take([OverflowRulesRead(source="rules", text=text)])
 
 
-def check(world: JointWorld, seed: int) -> None:
-    problems = list(world.problems)
+def problems(world: JointWorld) -> list[str]:
+    """What must never be, and is: in callers, in what is left, in the history."""
+    found = list(world.problems)
     for device in world.devices:
         if device.legs or not device.over:
-            problems.append(f"{device.name} is left over: {device.legs} {device.over!r}")
+            found.append(f"{device.name} is left over: {device.legs} {device.over!r}")
     for name, site in world.sites.items():
         view = site.daemon.view(world.now_s)
         left = (
@@ -302,14 +303,18 @@ def check(world: JointWorld, seed: int) -> None:
             sum(queue.loan_count + queue.places_held_count for queue in view.queues),
         )
         if any(left):
-            problems.append(f"{name} is not quiet: {left}")
+            found.append(f"{name} is not quiet: {left}")
     for name, node in world.network.nodes.items():
         view = node.router.view(world.now_s)
         if view.open_requests_count or view.promises_count or view.moves:
-            problems.append(f"{name} is not quiet: {view.moves} {view.promises_count}")
+            found.append(f"{name} is not quiet: {view.moves} {view.promises_count}")
     result = verdict([line_of(line) for line in world.history])
-    problems += [f"{wrong.invariant} {wrong.at_s}: {wrong.text}" for wrong in result.violations]
-    assert not problems, f"seed {seed}: " + "\n".join(problems[:10])
+    return found + [f"{one.at_s} s: {one.invariant}: {one.text}" for one in result.violations]
+
+
+def check(world: JointWorld, seed: int) -> None:
+    found = problems(world)
+    assert not found, f"seed {seed}: " + "\n".join(found[:10])
 
 
 def moved(world: JointWorld, method: str) -> int:

@@ -28,6 +28,10 @@ def test_a_good_history() -> None:
         [line("hold", token="T", agent="", **(HELD | {"waiting_count": 1}))],
         [line("hold", token="T", agent="a", channels_free="n=-1", **HELD)],
         [line("hold_ended", token="T", agent="a", why="used")],
+        [
+            line("hold", token="T", agent="a", request="r", **HELD),
+            line("hold", token="U", agent="b", request="r", **HELD),
+        ],
     ],
 )
 def test_what_breaks_it(lines: list[object]) -> None:
@@ -47,3 +51,11 @@ def test_a_group_of_which_nothing_is_claimed_may_be_over_full() -> None:
     assert check([line("hold", token="T", agent="a", **held)]) == []
     held = HELD | {"channels": "n=1", "channels_free": "n=-1"}
     assert check([line("hold", token="T", agent="a", **held)])
+
+
+def test_a_request_may_have_a_hold_at_two_sites_or_one_after_another() -> None:
+    first = line("hold", token="T", agent="a", request="r", **HELD)
+    over = line("hold_ended", token="T", agent="a", why="released")
+    again = line("hold", token="U", agent="b", request="r", **HELD)
+    elsewhere = line("hold", "porto", token="V", agent="c", request="r", **HELD)
+    assert check([first, elsewhere, over, again]) == []

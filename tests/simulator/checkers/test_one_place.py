@@ -33,3 +33,10 @@ def test_talking_in_two_places_unless_unresolved() -> None:
     assert check(talks)
     unresolved = line("move_ended", token="T", outcome="unresolved", interaction="i", method="x")
     assert check([unresolved, *talks]) == []
+
+
+def test_who_talks_with_an_agent_is_not_moved() -> None:
+    talks = line("call_connected", "lisbon", call="c1", interaction="i", agent="a")
+    moved = line("move_started", "lisbon", call="c1", interaction="i", token="T", method="refer")
+    assert check([talks, moved])
+    assert check([moved, talks]) == []

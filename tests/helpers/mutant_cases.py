@@ -1,0 +1,177 @@
+"""Kinds of cases in which mutants are looked for: what a seed draws, run with every checker.
+
+A mutant is found at a seed if the checker that it names speaks, and the same seed without it is
+clean.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import joint_forks
+import mutant_late_states
+from joint_runs import problems, run_with_policies
+from mutant_elections import Elections
+from mutants import Mutant, planted
+from sim_black_hole import hole_case
+from sim_flood import flood_case, limited
+
+from nirc.core.router import Router
+from simulator.world.dice import Dice
+from simulator.world.drawn_case import drawn_case
+from simulator.world.engine import WorldEngine
+from simulator.world.fault_case import FaultCase
+from simulator.world.fault_search import kind_of, tried
+
+FOR_S = 20.0
+"Simulated seconds in which callers come, in drawn cases."
+HOLE_S = 200.0
+FLOOD_S = 20.0
+TWO_LEAD = "two lead"
+ERRORS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"What a core without one of its rules may raise: no checker's word."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """One kind: what a seed draws, and the problems of its run. Drawn cases of the fault search
+    are data, and can be made small."""
+
+    draw: Callable[[int], Any]
+    run: Callable[[Any], tuple[str, ...]]
+
+
+def _with(case: FaultCase, *more: dict[str, Any]) -> FaultCase:
+    faults = sorted((*case.faults, *more), key=lambda fault: float(fault["from_s"]))
+    return replace(case, faults=tuple(faults))
+
+
+def _carriers(seed: int) -> FaultCase:
+    """Paths are broken all the time, and links to sites now and then."""
+    case = drawn_case(seed, FOR_S)
+    dice = Dice(seed)
+    cuts = [
+        {
+            "kind": "link",
+            "from_s": round(dice.between(1.0, FOR_S, "cut"), 3),
+            "lasts_s": dice.choice((0.5, 2.0, 5.0), "cut"),
+            "site": dice.choice(case.sites, "cut").name,
+        }
+        for _ in range(4)
+    ]
+    return _with(case, {"kind": "path", "from_s": 0.5, "lasts_s": FOR_S}, *cuts)
+
+
+def _leaders(seed: int) -> FaultCase:
+    """Messages are seconds late, and one node after another cannot reach etcd, or stands still."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3), Dice(seed)
+    away = [
+        {
+            "kind": dice.choice(("etcd", "pause", "node"), "away"),
+            "from_s": 2.0 + 3.0 * number,
+            "lasts_s": dice.choice((2.5, 4.0), "away"),
+            "node": int(dice.share("away") * 3),
+        }
+        for number in range(6)
+    ]
+    late = {"kind": "late", "from_s": 1.0, "lasts_s": FOR_S, "amount": 3.0, "way": ""}
+    return _with(case, late, *away)
+
+
+def _restarts(seed: int) -> FaultCase:
+    """Site agents are killed and started again."""
+    case, dice = drawn_case(seed, FOR_S), Dice(seed)
+    kills = [
+        {
+            "kind": "agent",
+            "from_s": round(dice.between(1.0, FOR_S, "kill"), 3),
+            "lasts_s": dice.choice((0.1, 1.0, 3.0), "kill"),
+            "site": dice.choice(case.sites, "kill").name,
+            "way": dice.choice(("", "", "power"), "kill"),
+        }
+        for _ in range(4)
+    ]
+    return _with(case, *kills)
+
+
+def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
+    def run(case: FaultCase) -> tuple[str, ...]:
+        return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
+
+    return run
+
+
+def _policies(seed: int) -> tuple[str, ...]:
+    return tuple(problems(run_with_policies(seed, faults=2, changes=12, for_s=15.0)[0]))
+
+
+KINDS: dict[str, Cases] = {
+    "drawn": Cases(draw=lambda seed: drawn_case(seed, FOR_S), run=_tried()),
+    "hole": Cases(draw=lambda seed: hole_case(seed, for_s=HOLE_S), run=_tried()),
+    "flood": Cases(
+        draw=lambda seed: replace(flood_case(40.0), seed=seed, for_s=FLOOD_S), run=_tried(limited)
+    ),
+    "carriers": Cases(draw=_carriers, run=_tried()),
+    "leaders": Cases(draw=_leaders, run=_tried()),
+    "restarts": Cases(draw=_restarts, run=_tried()),
+    "late states": Cases(draw=_restarts, run=mutant_late_states.run),
+    "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
+    "policies": Cases(draw=int, run=_policies),
+    "elections": Cases(draw=int, run=lambda seed: Elections(seed).run(40.0, 8)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search gave."""
+
+    mutant: str
+    found_by: str
+    seed: int | None
+    "None: not found."
+    seeds_count: int
+    took_s: float
+    problem: str = ""
+    others: tuple[str, ...] = ()
+    "Other kinds of problems on the way, for whoever asks why."
+
+
+def kinds_of(found: tuple[str, ...]) -> frozenset[str]:
+    """What kinds of problems there are."""
+    return frozenset(TWO_LEAD if TWO_LEAD in one else kind_of(one) for one in found)
+
+
+def run(mutant: Mutant, case: Any, *, plant: bool = True) -> tuple[str, ...]:
+    """Problems of a case with the rule taken out, or as it is."""
+    with planted(mutant if plant else None):
+        try:
+            return KINDS[mutant.cases].run(case)
+        except ERRORS as error:
+            return (f"{type(error).__name__}: {error}",)
+
+
+def first_seed(mutant: Mutant, seeds: range) -> Found:
+    """The first seed at which the checker that is named finds it."""
+    began_s, others = time.monotonic(), set[str]()
+    seed, found, count = None, "", 0
+    for one in seeds:
+        count += 1
+        case = KINDS[mutant.cases].draw(one)
+        said = run(mutant, case)
+        others |= kinds_of(said)
+        by = [problem for problem in said if mutant.found_by in kinds_of((problem,))]
+        if by and not run(mutant, case, plant=False):
+            seed, found = one, by[0]
+            break
+    return Found(
+        mutant=mutant.name,
+        found_by=mutant.found_by,
+        seed=seed,
+        seeds_count=count,
+        took_s=time.monotonic() - began_s,
+        problem=found,
+        others=tuple(sorted(others - {mutant.found_by})),
+    )
