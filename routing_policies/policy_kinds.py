@@ -57,6 +57,7 @@ Action = Literal[
     "retry_after",
     "redirect",
     "reject",
+    "callback",
 ]
 RejectReason = Literal["busy", "closed", "blocked", "not_in_service", "try_later"]
 
@@ -182,7 +183,8 @@ class Rule(Strict):
     to: NamedTarget | None = None
     "redirect: where to."
     announcement: Name | None = None
-    "announce: which; the caller goes on waiting at home."
+    """announce: which; the caller goes on waiting at home. callback: played before the call ends, none
+    if not named."""
     retry_after_s: Annotated[float, Field(ge=1, le=3600)] | None = None
     "retry_after: the caller waits at home and is asked about again then."
     reason: RejectReason | None = None

@@ -168,7 +168,7 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    """move | stay | act_locally | announce | retry_after | reject | network_queue | cancelled |
+    """move | stay | callback | act_locally | announce | retry_after | reject | network_queue | cancelled |
     deadline | not_leading; of a dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str

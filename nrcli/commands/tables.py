@@ -31,6 +31,7 @@ OUTCOMES = {
     "announce": "The call stayed at its own site and hears an announcement",
     "retry_after": "The call stayed at its own site, which asks again later",
     "reject": "The site was told to end the call",
+    "callback": "The caller is to be called back",
     "network_queue": "The call waits at its own site for an agent anywhere",
     "cancelled": "The site needed no answer any more",
     "deadline": "No answer was found before the deadline, so the site acted by itself",
