@@ -144,6 +144,7 @@ class Restart:
             if callback is not None:
                 here = self._calls.here(callback.call_id) is not None
                 self._callbacks.take_up(callback, now_s, here=here)
+        self._callbacks.look(now_s)
 
     def _go_on_cancelling(self, kept: Kept, now_s: float) -> None:
         for token, value in kept.items():

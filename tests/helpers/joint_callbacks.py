@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from joint_carriers import Ways
 from joint_network import JointNetwork
 from joint_queue import QUEUED, SMOOTH
-from joint_restarts import KillingWorld
+from joint_restarts import KillingWays, KillingWorld
 from joint_runs import documents, network_texts, site_table
 from joint_sites import Device, JointSite
 
@@ -77,7 +76,7 @@ def callback_world(
     texts = network_texts() | {"RoutingPolicy/default": policy} | dict(more or {})
     network = JointNetwork(seed=seed, nodes=3, documents=documents(texts))
     world = CallbackWorld(
-        network=network, site_table=site_table(), agents=dict(agents), ways=Ways(**SMOOTH)
+        network=network, site_table=site_table(), agents=dict(agents), ways=KillingWays(**SMOOTH)
     )
     world.unix_s = 1_767_635_980.0
     return world

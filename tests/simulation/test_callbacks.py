@@ -130,7 +130,10 @@ def test_the_leader_dies_while_a_telephone_rings(seed: int) -> None:
     later(world, 8.0)
     ready(world.sites["faro"], "faro-a0")
     later(world, 0.05 + 0.4 * seed)
-    world.network.nodes[world.network.etcd.holder].kill()
+    node = world.network.nodes[world.network.etcd.holder]
+    node.kill()
+    later(world, 12.0)
+    node.start()
     quiet(world, seed, 200.0)
     assert sorted(reached(world)) == sorted(names)
     assert len(world.dialed) == len(set(world.dialed)), "nobody was called twice"
@@ -148,6 +151,7 @@ def test_promises_outlive_the_site_agents_process(seed: int) -> None:
     home.kill()  # type: ignore[attr-defined]
     later(world, 3.0)
     home.restart()  # type: ignore[attr-defined]
+    later(world, 8.0)
     ready(world.sites["faro"], "faro-a0")
     quiet(world, seed, 200.0)
     assert sorted(reached(world)) == sorted(names)
