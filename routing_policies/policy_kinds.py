@@ -183,8 +183,8 @@ class Rule(Strict):
     to: NamedTarget | None = None
     "redirect: where to."
     announcement: Name | None = None
-    """announce: which; the caller goes on waiting at home. callback: played before the call ends, none
-    if not named."""
+    """announce: which; the caller goes on waiting at home. callback: played before the call ends,
+    none if not named."""
     retry_after_s: Annotated[float, Field(ge=1, le=3600)] | None = None
     "retry_after: the caller waits at home and is asked about again then."
     reason: RejectReason | None = None

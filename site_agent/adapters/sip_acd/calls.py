@@ -24,6 +24,7 @@ class Role(Enum):
     AGENT = "agent"
     TARGET = "target"  # of a bridge
     MUSIC = "music"  # announcement server
+    DIALED = "dialed"  # a caller who is called back, until they answer
 
 
 class LegState(Enum):
