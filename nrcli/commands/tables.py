@@ -201,6 +201,7 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
     titles = (
         "service",
         "place",
+        "kind",
         "interaction",
         "waits at",
         "queue",
@@ -210,7 +211,8 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
     )
     rows = [
         (
-            *(one.service, one.position, one.interaction_id[:SHORT], one.site, one.queue),
+            *(one.service, one.position, one.kind, one.interaction_id[:SHORT]),
+            *(one.site, one.queue),
             *(one.priority, one.waited_s, one.state),
         )
         for one in queue.entries
