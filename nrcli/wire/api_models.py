@@ -205,8 +205,8 @@ class QueueEntry(_Answer):
     position: int
     "Among the entries of its service."
     state: str
-    """waiting | offered | moving; the latter two the leader alone knows. Of a callback also resting |
-    dialing."""
+    """waiting | offered | moving; the latter two the leader alone knows. Of a callback also
+    resting | dialing."""
     kind: str = "call"
     "call | callback (nobody is on the line)"
     attempts_count: int = 0

@@ -14,6 +14,7 @@ from simulator.checkers import (
     data_intact,
     epochs_grow,
     flood_apart,
+    in_turn,
     no_black_hole,
     nobody_lost,
     nothing_left,
@@ -35,6 +36,7 @@ CHECKERS: dict[str, Checker] = {
     one_version.NAME: one_version.check,
     no_black_hole.NAME: no_black_hole.check,
     flood_apart.NAME: flood_apart.check,
+    in_turn.NAME: in_turn.check,
     nobody_lost.NAME: nobody_lost.check,
 }
 

@@ -1,4 +1,4 @@
-"""Callers who are called back, on real nodes and site agents: sipp is the caller, then the callee."""
+"""Callers who are called back, on real nodes and site agents: sipp is caller, then callee."""
 
 from __future__ import annotations
 
