@@ -220,6 +220,7 @@ class SipAcd:
             moves.probe(command.call_id)
         elif isinstance(command, Announce):
             intake.announce(command)
+            self._b2b.announcing.position(command)
         elif isinstance(command, PlayAnnouncement):
             self._b2b.announcing.play(command)
         elif isinstance(command, RejectCall):

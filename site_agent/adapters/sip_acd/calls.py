@@ -8,6 +8,7 @@ of ours on the way to the caller.
 from __future__ import annotations
 
 from enum import Enum
+from math import inf
 
 from nrcli.wire.messages import TransferMethod
 from routing_policies.network_kinds import Ageing
@@ -149,6 +150,7 @@ class Call:
         "passing",
         "peer",
         "playing",
+        "position_at_s",
         "priority",
         "probe",
         "queue",
@@ -195,6 +197,8 @@ class Call:
         self.answered_at_s: float | None = None
         self.hears = Hears.NOTHING
         self.playing = False
+        self.position_at_s = -inf
+        "When the caller last heard their position said."
         self.sent_sdp = b""
         self.sdp_version = 1
         self.reinvite: Purpose | None = None
