@@ -340,6 +340,15 @@ class Lend(Strict):
     "Donor guard: no new loans while the queue's service level over 15 minutes is below this."
 
 
+class CallbackAfter(Strict):
+    """Who waits long is called back, if they may be."""
+
+    after_s: Annotated[float, Field(ge=1, le=86_400)]
+    "Time a caller has waited, at other sites too."
+    announcement: Name | None = None
+    "Played before the call ends."
+
+
 class QueueOverflow(Strict):
     """One queue's rules; `queue: "*"` is for those not named."""
 
@@ -347,6 +356,7 @@ class QueueOverflow(Strict):
     ask: Annotated[tuple[AskRule, ...], Field(max_length=50)] = ()
     "None: NIRC is asked whenever no own agent is ready."
     requery_s: Annotated[float, Field(ge=0.5, le=3600)] | None = None
+    callback: CallbackAfter | None = None
     lend: Lend = Lend()
 
 

@@ -9,11 +9,21 @@ from collections.abc import Callable
 from typing import Any
 
 from nrcli.wire.messages import AgentState
-from site_agent.adapters.base import AgentChanged, CallConnected, CallEnded
+from site_agent.adapters.base import AgentChanged, CallConnected, CallEnded, CallOffered
 from site_agent.core.callback_parts import CallbackParts
 
 Handler = Callable[[Any, float], None]
 Told = Callable[[str, Any, float], None]
+
+
+def offered(callbacks: CallbackParts, first: Handler) -> Handler:
+    """A caller begins to wait."""
+
+    def both(event: CallOffered, now_s: float) -> None:
+        first(event, now_s)
+        callbacks.offered(event.call_id, now_s)
+
+    return both
 
 
 def connected(callbacks: CallbackParts, first: Handler) -> Handler:
@@ -31,6 +41,7 @@ def ended(callbacks: CallbackParts, first: Handler) -> Handler:
 
     def both(event: CallEnded, now_s: float) -> None:
         first(event, now_s)
+        callbacks.over(event.call_id)
         callbacks.origin.call_over(event.call_id, event.released_by, now_s)
 
     return both

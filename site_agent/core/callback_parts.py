@@ -6,7 +6,7 @@ Rule of this file: it builds and connects, nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from nrcli.wire.messages import CallTaken, CancelAnswer, WaitingCallReport
@@ -24,10 +24,13 @@ from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.route_requests import RouteRequests
+from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
+
+WISH_TIMER = "wish:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,32 @@ class CallbackParts:
     origin: Callbacks
     calls: CallbackCalls
     waiting: CallBook
+    rules: RulesInForce
+    out: Outbox
+    timed: set[str] = field(default_factory=set)
+    "Calls that the site's own rules will look at."
+
+    def offered(self, call_id: str, now_s: float) -> None:
+        """A caller waits here: the site's own rules may say when that is long enough."""
+        call = self.waiting.get(call_id)
+        rule = self.rules.callback(call.queue) if call is not None else None
+        if call is not None and rule is not None:
+            self.timed.add(call_id)
+            self.out.start(WISH_TIMER + call_id, max(now_s, call.offered_at_s + rule.after_s))
+
+    def waited(self, call_id: str, now_s: float) -> None:
+        """It is long enough, by the rules as they stand now."""
+        self.timed.discard(call_id)
+        call = self.waiting.get(call_id)
+        rule = self.rules.callback(call.queue) if call is not None else None
+        if call is not None and rule is not None:
+            self.origin.promise(call, now_s, Wish(announcement=rule.announcement or ""))
+
+    def over(self, call_id: str) -> None:
+        """The caller has gone."""
+        if call_id in self.timed:
+            self.timed.discard(call_id)
+            self.out.stop(WISH_TIMER + call_id)
 
     def wanted(self, event: CallbackWanted, now_s: float) -> None:
         """A caller asks for it, as the ACD tells."""
@@ -86,6 +115,8 @@ class Base(Protocol):
     def new_id(self) -> Callable[[], str]: ...
     @property
     def calls(self) -> CallBook: ...
+    @property
+    def rules(self) -> RulesInForce: ...
     @property
     def model(self) -> SiteModel: ...
 
@@ -143,4 +174,6 @@ def callback_parts(
         return origin.promise(call, now_s, Wish(announcement=announcement))
 
     closing.promise = promise
-    return CallbackParts(book=book, origin=origin, calls=dialing, waiting=base.calls)
+    return CallbackParts(
+        book=book, origin=origin, calls=dialing, waiting=base.calls, rules=base.rules, out=base.out
+    )

@@ -16,6 +16,7 @@ from site_agent.core import (
     answer_actions,
     arrival_data,
     callback_handlers,
+    callback_parts,
     callbacks,
     cancels,
     move_desk,
@@ -90,7 +91,7 @@ class SiteDaemon:
     def _acd_events(self) -> dict[type, Handler]:
         parts = self._parts
         return {
-            acd.CallOffered: parts.desk.offered,
+            acd.CallOffered: callback_handlers.offered(parts.callbacks, parts.desk.offered),
             acd.CallArriving: parts.arrivals.arriving,
             acd.CallAnswered: parts.desk.answered,
             acd.CallConnected: callback_handlers.connected(parts.callbacks, parts.desk.connected),
@@ -175,6 +176,7 @@ class SiteDaemon:
             arrival_data.DATA_TIMER: parts.arrivals.data.late,
             answer_actions.RELEASE_TIMER: parts.actions.late,
             callbacks.TIMER: parts.callbacks.origin.due,
+            callback_parts.WISH_TIMER: parts.callbacks.waited,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)
