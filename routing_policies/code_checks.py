@@ -36,6 +36,8 @@ _OF_ACTION = {
     "route": "select",
 }
 "What an action needs, and no other action takes."
+_MAY_TAKE = {("callback", "announcement")}
+"And may have, without need."
 
 
 class PolicyChecks:
@@ -276,6 +278,8 @@ class PolicyChecks:
             return
         for owner, key in _OF_ACTION.items():
             value = getattr(rule, key, None)
+            if (action, key) in _MAY_TAKE:
+                continue
             if owner == action and value is None:
                 self.wrong(
                     f"{place}.{key}", f"a rule with action {action} needs {key}", f"add {key}"
@@ -293,7 +297,7 @@ class PolicyChecks:
             self.wrong(place, f"spec.rules[{index}] is called {name} too", "rename one")
 
 
-_INSTEAD = "write network_queue, queue_at_origin, announce, retry_after or reject"
+_INSTEAD = "write network_queue, queue_at_origin, announce, retry_after, reject or callback"
 
 
 def reads_agent(checked: Checked) -> bool:

@@ -36,7 +36,6 @@ _REMEDIES = {
     "host_name": "write the address itself: sites look up no names",
     "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
     "address_form": "write token_user, or leave it out",
-    "callback": "write drain, interflow or announce, or leave it out",
     "regimes": "write it inside one of them",
     "select_by": "add by: one of longest_available, min_expected_delay and others",
     "too_short": "name at least one",

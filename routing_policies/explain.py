@@ -17,6 +17,7 @@ _OUTCOMES = {
     "stay": "stayed",
     "act_locally": "was left to its own site",
     "announce": "stayed and hears an announcement",
+    "callback": "to be called back",
     "retry_after": "stayed, to be asked about again",
     "reject": "was rejected",
     "network_queue": "waits in the network queue",

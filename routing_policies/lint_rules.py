@@ -12,7 +12,7 @@ from routing_policies.kinds import RoutingPolicyDoc, Rule
 from routing_policies.lint_conditions import Condition, condition_of
 from routing_policies.lint_findings import Finding, Severity
 
-ENDS = ("network_queue", "queue_at_origin", "announce", "retry_after", "reject")
+ENDS = ("network_queue", "queue_at_origin", "announce", "retry_after", "reject", "callback")
 "Actions that always succeed, so that no later rule is tried."
 DELAYS = ("min_expected_delay", "preferred_site", "service_level_risk")
 ASKED_MAX = 5
@@ -213,9 +213,10 @@ def _queued_for_ever(document: RoutingPolicyDoc, tell: _Teller) -> Iterator[Find
     for i, action in enumerate((*(rule.action for rule in spec.rules), spec.otherwise.action)):
         if action in ("route", "redirect"):
             return
-        if action == "network_queue":
+        if action in ("network_queue", "callback"):
             place = f"spec.rules[{i}]" if i < len(spec.rules) else "spec.otherwise"
-            problem = "callers wait in the network queue, and no rule before this one takes them on"
+            what = "are called back" if action == "callback" else "wait in the network queue"
+            problem = f"callers {what}, and no rule before this one takes them on"
             remedy = "put a rule with action: route above it, such as select: longest_available"
             yield tell("endless-queue", "error", f"{place}.action", problem, remedy)
 

@@ -47,7 +47,8 @@ from routing_policies.kinds_base import (
 )
 
 WhatOfWaiting = Literal["drain", "interflow", "announce", "callback"]
-"drain: served out; interflow: asked about at NIRC; announce: told and let go; callback: later."
+"""drain: served out; interflow: asked about at NIRC; announce: told and let go; callback: called
+back, and where that cannot be, interflow."""
 
 
 def _ip_literal(host: str) -> str:
@@ -70,12 +71,6 @@ def _by_token(address: str) -> str:
     return address
 
 
-def _no_callback(what: str) -> str:
-    if what == "callback":
-        raise PydanticCustomError("callback", "is not available yet")
-    return what
-
-
 class SiteQueue(Strict):
     """A queue of a site; empty `services` means the service whose `queue` has this name."""
 
@@ -83,14 +78,14 @@ class SiteQueue(Strict):
     services: tuple[Name, ...] = ()
     calendar: Name | None = None
     "Opening hours of this queue, where they differ from the site's."
-    on_close_with_waiting: Annotated[WhatOfWaiting, AfterValidator(_no_callback)] | None = None
+    on_close_with_waiting: WhatOfWaiting | None = None
     "What becomes of waiting callers when the queue closes."
-    on_unstaffed: Annotated[WhatOfWaiting, AfterValidator(_no_callback)] | None = None
+    on_unstaffed: WhatOfWaiting | None = None
     "What becomes of waiting callers when its last agent leaves."
     stop_accepting: bool = False
     "Take no new caller once the expected wait exceeds the time to closing."
     announcement: Name | None = None
-    "Announcement for `announce`."
+    "Announcement for `announce`, and before the end of a call for `callback`."
 
 
 class GuardRails(Strict):

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,6 +77,21 @@ def normalise(text: str, country: str) -> NormalNumber:
     if len(text) > TEXT_CHARS_MAX:
         return NormalNumber(text="", kind=NumberKind.REFUSED)
     return _normalised(text, country.upper())
+
+
+def dial_class(e164: str) -> Literal["usual", "dear", "unknown"]:
+    """What calling this number is like: `dear` costs more than a usual call (premium rate, shared
+    cost, one number for a company), `unknown` is no number that its country's plan knows."""
+    library = _library()
+    try:
+        number = library.parse(e164, None)
+    except library.NumberParseException:
+        return "unknown"
+    kinds = library.PhoneNumberType
+    kind = library.number_type(number)
+    if kind in (kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.UAN):
+        return "dear"
+    return "unknown" if kind in (kinds.UNKNOWN, kinds.VOICEMAIL) else "usual"
 
 
 def is_country(country: str) -> bool:

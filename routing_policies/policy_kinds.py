@@ -57,6 +57,7 @@ Action = Literal[
     "retry_after",
     "redirect",
     "reject",
+    "callback",
 ]
 RejectReason = Literal["busy", "closed", "blocked", "not_in_service", "try_later"]
 
@@ -182,7 +183,8 @@ class Rule(Strict):
     to: NamedTarget | None = None
     "redirect: where to."
     announcement: Name | None = None
-    "announce: which; the caller goes on waiting at home."
+    """announce: which; the caller goes on waiting at home. callback: played before the call ends,
+    none if not named."""
     retry_after_s: Annotated[float, Field(ge=1, le=3600)] | None = None
     "retry_after: the caller waits at home and is asked about again then."
     reason: RejectReason | None = None
@@ -338,6 +340,15 @@ class Lend(Strict):
     "Donor guard: no new loans while the queue's service level over 15 minutes is below this."
 
 
+class CallbackAfter(Strict):
+    """Who waits long is called back, if they may be."""
+
+    after_s: Annotated[float, Field(ge=1, le=86_400)]
+    "Time a caller has waited, at other sites too."
+    announcement: Name | None = None
+    "Played before the call ends."
+
+
 class QueueOverflow(Strict):
     """One queue's rules; `queue: "*"` is for those not named."""
 
@@ -345,6 +356,7 @@ class QueueOverflow(Strict):
     ask: Annotated[tuple[AskRule, ...], Field(max_length=50)] = ()
     "None: NIRC is asked whenever no own agent is ready."
     requery_s: Annotated[float, Field(ge=0.5, le=3600)] | None = None
+    callback: CallbackAfter | None = None
     lend: Lend = Lend()
 
 

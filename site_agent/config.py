@@ -26,6 +26,7 @@ from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, shape
 from routing_policies.yaml_reader import read_yaml
+from site_agent.callback_config import CallbacksConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
 from site_agent.journal_config import JournalConfig
@@ -133,6 +134,8 @@ class TrunkGroupConfig(_Model):
     queued_182: bool = False
     refer_user: str = ""
     refer_password: str = ""
+    dial_to: Address | None = None
+    dial_from: str = ""
 
     @model_validator(mode="after")
     def _sensible(self) -> TrunkGroupConfig:
@@ -289,6 +292,7 @@ class SiteConfig(_Model):
     local_http: LocalHttpConfig | None = None
     journal: JournalConfig = JournalConfig()
     overflow: OverflowConfig = OverflowConfig()
+    callbacks: CallbacksConfig = CallbacksConfig()
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."
     acd: AcdConfig
@@ -383,9 +387,11 @@ def site_settings(config: SiteConfig) -> SiteSettings:
                 kind=group.kind,
                 redirect_302=group.allow.redirect_302,
                 refer=group.allow.refer,
+                dials=group.dial_to is not None,
             )
             for group in groups
         },
+        callbacks=config.callbacks.settings(),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,
         deadline_s=config.overflow.deadline_s,

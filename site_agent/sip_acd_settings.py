@@ -83,4 +83,6 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         allow_redirect_302=group.allow.redirect_302,
         allow_refer=group.allow.refer,
         refer_credentials=credentials,
+        dial_to=group.dial_to or "",
+        dial_from=group.dial_from,
     )

@@ -168,8 +168,8 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    """move | stay | act_locally | announce | retry_after | reject | network_queue | cancelled |
-    deadline | not_leading; of a dry run and a shadow what would have been asked for"""
+    """move | stay | callback | act_locally | announce | retry_after | reject | network_queue |
+    cancelled | deadline | not_leading; of a dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str
     agent: str

@@ -97,6 +97,8 @@ class Choice:
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    callback: bool = False
+    "The caller is to be called back, by the origin's leave."
     priority: int = 0
     "Of the call, grown with waiting."
     seen: Seen | None = None

@@ -182,6 +182,7 @@ class SiteChoice:
             retry_after_s=verdict.retry_after_s,
             reject_reason=verdict.reject_reason,
             failed=verdict.failed,
+            callback=action == "callback",
         )
         for found in verdict.ranked:
             row, slot = found.row, found.slot
@@ -245,6 +246,8 @@ class SiteChoice:
                 barred[k], told[row] = self._unusable(request.domain, site)
             elif ladder.missing:
                 told[row] = ladder.missing
+            elif request.callback and row not in network.dialing_rows:
+                barred[k], told[row] = reasons.NO_PATH, "the site calls nobody back"
             else:
                 for channels, count in needs:
                     if channels_left.get(channels, UNKNOWN) < count:

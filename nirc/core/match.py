@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from nirc.core.actions import Action
 from nirc.core.choice import Choice
 from nirc.core.match_notes import MatchNotes
-from nirc.core.network_queue import Entry, Group
+from nirc.core.network_queue import RESTING, Entry, Group
 from nirc.core.open_request import OpenRequest
 from nirc.core.parts import Parts
+from nirc.core.queue_fullness import QueueFullness
 from nirc.core.queue_order import Merit, QueueOrder
 from nirc.core.queue_positions import QueuePositions
 from nirc.core.reservations import Reservations
@@ -45,6 +46,7 @@ class Match:
 
     __slots__ = (
         "_fresh",
+        "_fullness",
         "_order",
         "_parts",
         "_positions",
@@ -58,6 +60,7 @@ class Match:
         self._reservations = reservations
         self._order = QueueOrder(parts.active, parts.settings)
         self._positions = QueuePositions(parts)
+        self._fullness = QueueFullness(parts.queue, parts.alarms, parts.settings)
         self.notes = MatchNotes(parts.settings, parts.queue)
         self._fresh: deque[str] = deque(maxlen=parts.settings.queue_entries_max)
         "Entries that came or changed and were not looked at yet."
@@ -122,6 +125,7 @@ class Match:
         """Safety net and slow round: agents nobody was offered, waits that relax a policy."""
         parts = self._parts
         self.notes.sweep(now_s)
+        self._fullness.look(bool(parts.leadership.leading(now_s)), out)
         if not len(parts.queue) or not parts.leadership.leading(now_s):
             return
         work = self._work()
@@ -147,7 +151,11 @@ class Match:
                 priority=entry.report.priority,
                 waited_s=max(0.0, now_s - entry.since_s),
                 position=number + 1,
-                state=self.notes.state(entry.id),
+                state=entry.report.callback_state
+                if entry.group.callback == RESTING
+                else self.notes.state(entry.id),
+                kind="callback" if entry.group.callback else "call",
+                attempts_count=entry.report.callback_attempts_count,
             )
             for service in sorted(queue.counts())
             for number, entry in enumerate(self._order.of_service(queue, service, now_s))
@@ -197,6 +205,8 @@ class Match:
 
     def _origin_usable(self, group: Group, now_s: float) -> bool:
         parts = self._parts
+        if group.callback == RESTING:
+            return False
         if parts.active.documents is None or not parts.leadership.leads(group.domain, now_s):
             return False
         return not parts.choice.unusable(group.domain, group.site)
@@ -253,7 +263,11 @@ class Match:
         if choice.failed:
             say_failed(parts, choice, message, now_s, out)
         resting = self.notes.resting
-        choice.targets = [target for target in choice.targets if target.row not in resting]
+        choice.targets = [
+            target
+            for target in choice.targets
+            if target.row not in resting and (target.wants_agent or not message.callback)
+        ]
         parts.statistics.count("network_queue.asked")
         return choice
 

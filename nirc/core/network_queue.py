@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from nirc.core.paths import CALLBACK
 from nirc.core.settings import RouterSettings
 from nirc.core.site_state import Change
 from nirc.core.told_waits import Told
@@ -18,8 +19,11 @@ from nrcli.wire.messages import DOMAIN_FIRST, RouteRequest, WaitingCallReport
 
 VERSION_FIRST = 3
 "Sites that speak an older version of the link know no network queue."
-GroupKey = tuple[str, str, str, str, str, bool, int]
-"(domain, site, service, queue, trunk group, answered, priority): the same ways, the same ageing."
+GroupKey = tuple[str, str, str, str, str, bool, int, str]
+"""(domain, site, service, queue, trunk group, answered, priority, callback): the same ways, the
+same ageing."""
+DUE, RESTING = "due", "resting"
+"Of callbacks: an agent is looked for; not now (or somebody dials)."
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ class Entry:
             queue=report.queue,
             dialed_number=report.dialed_number,
             ani=report.ani,
-            trunk_group=report.trunk_group,
+            trunk_group=self.group.trunk_group,
             answered=report.answered,
             waited_s=max(0.0, now_s - self.since_s),
             priority=report.priority,
@@ -68,6 +72,7 @@ class Entry:
             withheld=report.withheld,
             verified=report.verified,
             entry_id=self.id,
+            callback=bool(self.group.callback),
         )
 
 
@@ -82,6 +87,8 @@ class Group:
     trunk_group: str
     answered: bool
     priority: int
+    callback: str = ""
+    "Nobody is on the line: `due` or `resting`. Empty: callers who wait."
     places: list[tuple[float, str]] = field(default_factory=list)
     "(waiting since, entry)"
 
@@ -96,6 +103,7 @@ class Group:
             queue=self.queue,
             trunk_group=self.trunk_group,
             answered=self.answered,
+            callback=bool(self.callback),
         )
 
 
@@ -104,6 +112,7 @@ class NetworkQueue:
 
     __slots__ = (
         "_by_call",
+        "_callbacks",
         "_coming",
         "_entries",
         "_groups",
@@ -120,6 +129,8 @@ class NetworkQueue:
         self._groups: dict[GroupKey, Group] = {}
         self._per_site: dict[str, int] = {}
         self._per_service: dict[str, int] = {}
+        self._callbacks: dict[str, int] = {}
+        "Callers to be called back, by service."
         self._coming: dict[str, tuple[str, str, float]] = {}
         "Answered so, not in a state yet: (site, service, until) by entry."
         self._too_old: set[str] = set()
@@ -141,7 +152,7 @@ class NetworkQueue:
             if kind != "waiting":
                 continue
             report = change.new
-            if isinstance(report, WaitingCallReport) and report.entry_id:
+            if isinstance(report, WaitingCallReport) and entry_id_of(report):
                 if entry := self._see(site, report, now_s):
                     found.append(entry)
             else:
@@ -149,18 +160,18 @@ class NetworkQueue:
         return found
 
     def _see(self, site: str, report: WaitingCallReport, now_s: float) -> Entry | None:
-        since_s, old = now_s - report.waited_s, None
+        since_s, old, entry_id = now_s - report.waited_s, None, entry_id_of(report)
         known = self._by_call.get((site, report.call_id))
         if known is not None:
             old = self._entries[known]
-            if known == report.entry_id:
+            if known == entry_id:
                 since_s = min(since_s, old.since_s)
             self._drop(site, report.call_id)
-        if stale := self._entries.get(report.entry_id):
+        if stale := self._entries.get(entry_id):
             self._drop(stale.site, stale.report.call_id)
         group = self._group_of(site, report)
-        entry = Entry(report.entry_id, site, report, since_s, group)
-        if old is not None and known == report.entry_id:
+        entry = Entry(entry_id, site, report, since_s, group)
+        if old is not None and known == entry_id:
             entry.told, entry.told_at_s = old.told, old.told_at_s
             entry.told_first = old.told_first
         self._coming.pop(entry.id, None)
@@ -184,13 +195,17 @@ class NetworkQueue:
 
     def _group_of(self, site: str, report: WaitingCallReport) -> Group:
         domain = report.domain or DOMAIN_FIRST
-        call = (report.service, report.queue, report.trunk_group, report.answered, report.priority)
-        group = Group(domain, site, *call)
+        callback = _callback_of(report)
+        trunk_group = CALLBACK if callback else report.trunk_group
+        call = (report.service, report.queue, trunk_group, report.answered, report.priority)
+        group = Group(domain, site, *call, callback)
         return self._groups.setdefault(_key(group), group)
 
     def _count(self, entry: Entry, by: int) -> None:
         _add(self._per_site, entry.site, by)
         _add(self._per_service, entry.group.service, by)
+        if entry.group.callback:
+            _add(self._callbacks, entry.group.service, by)
 
     # ---- may one more come
 
@@ -235,12 +250,20 @@ class NetworkQueue:
         """Entries by service."""
         return dict(self._per_service)
 
+    def counts_by_site(self) -> dict[str, int]:
+        """Entries by site."""
+        return dict(self._per_site)
+
+    def callback_counts(self) -> dict[str, int]:
+        """Callers to be called back, by service."""
+        return dict(self._callbacks)
+
     def waiting_here(self, site: str, queue: str) -> int:
         """Entries among the calls that wait in a site's queue."""
         return sum(
             len(group.places)
             for group in self._groups.values()
-            if (group.site, group.queue) == (site, queue)
+            if (group.site, group.queue) == (site, queue) and not group.callback
         )
 
     def __iter__(self) -> Iterator[Entry]:
@@ -252,13 +275,26 @@ class NetworkQueue:
 
 def _key(group: Group) -> GroupKey:
     call = (group.service, group.queue, group.trunk_group, group.answered, group.priority)
-    return (group.domain, group.site, *call)
+    return (group.domain, group.site, *call, group.callback)
+
+
+def entry_id_of(report: WaitingCallReport) -> str:
+    """The entry that a site's report makes; empty: that call waits at its site alone. A caller to
+    be called back has no call but the promise."""
+    return report.entry_id or (report.call_id if report.callback_state else "")
+
+
+def _callback_of(report: WaitingCallReport) -> str:
+    if not report.callback_state:
+        return ""
+    return DUE if report.callback_state == DUE else RESTING
 
 
 def _apart(report: WaitingCallReport) -> tuple[object, ...]:
     """What of a report may change who can take the call."""
     asked = (report.entry_id, report.domain, report.service, report.queue, report.trunk_group)
-    return (*asked, report.answered, report.priority, report.refused_targets, report.data_version)
+    known = (report.answered, report.priority, report.refused_targets, report.data_version)
+    return (*asked, *known, report.callback_state)
 
 
 def _add(counts: dict[str, int], key: str, by: int) -> None:

@@ -38,6 +38,7 @@ class NetworkState:
         "_token_site",
         "agents",
         "channels_left",
+        "dialing_rows",
         "table",
     )
 
@@ -51,6 +52,8 @@ class NetworkState:
         "Open reservations in the sites' state: by request, then site."
         self._token_site: dict[str, str] = {}
         self._synced: set[str] = set()
+        self.dialing_rows: set[int] = set()
+        "Rows of queues whose site can call callers back; to look into."
         self._channels_reported: dict[tuple[str, str], int] = {}
         "Free ones by (site, trunk group); what was promised is not taken off."
         self.channels_left: dict[tuple[str, str], int] = {}
@@ -95,7 +98,9 @@ class NetworkState:
         new = change.new
         if kind == "queue":
             assert new is None or isinstance(new, QueueReport)
-            self.table.set_report(self.table.row(site, name), new, now_s)
+            row = self.table.row(site, name)
+            self.table.set_report(row, new, now_s)
+            (self.dialing_rows.add if new and new.dials else self.dialing_rows.discard)(row)
         elif kind == "agent":
             assert new is None or isinstance(new, AgentReport)
             self.agents.set(site, name, new, now_s)

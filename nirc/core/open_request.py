@@ -78,6 +78,7 @@ def reserve_for(open_request: OpenRequest, target: Target, *, epoch: Epoch, data
         data_digest=request.data_digest,
         broadcast=open_request.choice.broadcast and not target.agent,
         data=data,
+        callback=request.callback,
     )
 
 
@@ -93,6 +94,7 @@ def answer_for(
     """The one answer; with `grant` it tells the origin where to and by which methods."""
     request, target, choice = open_request.request, open_request.asked, open_request.choice
     moved = grant is not None and target is not None
+    callback = choice.callback and outcome is RouteOutcome.STAY
     return RouteAnswer(
         domain=request.domain,
         epoch=epoch,
@@ -108,10 +110,11 @@ def answer_for(
         policy_version=choice.policy_version,
         reason=reason,
         policy=choice.policy,
-        announcement=choice.announcement if outcome is RouteOutcome.ANNOUNCE else "",
+        announcement=choice.announcement if outcome is RouteOutcome.ANNOUNCE or callback else "",
         retry_after_s=choice.retry_after_s if outcome is RouteOutcome.RETRY_AFTER else 0.0,
         reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT else "",
         entry_id=_entry_of(open_request, outcome),
+        callback=callback,
     )
 
 

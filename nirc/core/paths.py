@@ -17,6 +17,9 @@ from routing_policies.document import ANY_SITE, PathDoc
 
 BEFORE_ANSWER = (TransferMethod.REDIRECT_302, TransferMethod.BRIDGE)
 AFTER_ANSWER = (TransferMethod.REFER, TransferMethod.BRIDGE)
+CALLBACK = "(callback)"
+"""Stands for the trunk group of a caller who is called back: nothing is moved, whoever takes them
+dials. No document can name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ class _Built(dict[str, Ladder]):
 class PathTable:
     """Ladders by origin, trunk group, target, and whether the call is answered."""
 
-    __slots__ = ("_ladders", "_paths", "_settings")
+    __slots__ = ("_callback", "_ladders", "_paths", "_settings")
 
     def __init__(self, settings: RouterSettings, paths: Iterable[PathDoc] = ()) -> None:
         self._settings = settings
@@ -63,6 +66,13 @@ class PathTable:
             key = (path.spec.from_site, path.spec.trunk_group)
             self._paths.setdefault(key, []).append(path)
         self._ladders: dict[tuple[str, str, bool], _Built] = {}
+        self._callback = Ladder(
+            rungs=(),
+            methods=(),
+            claims=(),
+            expires_s=settings.callback_expires_s,
+            place_only=False,
+        )
 
     def ladder(self, origin: str, trunk_group: str, target: str, answered: bool) -> Ladder:
         """The ladder for one move; `missing` says why where there is none."""
@@ -70,6 +80,8 @@ class PathTable:
 
     def ladders(self, origin: str, trunk_group: str, answered: bool) -> Mapping[str, Ladder]:
         """The ladders from an origin's trunk group, by target; each is built when asked for."""
+        if trunk_group == CALLBACK:
+            return _Built(lambda _target: self._callback)
         paths = self._paths.get((origin, trunk_group))
         if paths is None:
             none = _none(f"no path leads from {origin} trunk group {trunk_group or '(none)'}")

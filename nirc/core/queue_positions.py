@@ -7,7 +7,7 @@ How long a wait is expected to be stands in `told_waits`.
 from __future__ import annotations
 
 from nirc.core.actions import Action
-from nirc.core.network_queue import Entry
+from nirc.core.network_queue import RESTING, Entry
 from nirc.core.parts import Parts
 from nirc.core.queue_order import QueueOrder
 from nirc.core.told_waits import Told, ToldWaits
@@ -48,7 +48,11 @@ class QueuePositions:
     def _tell(self, service: str, now_s: float, out: list[Action]) -> None:
         parts = self._parts
         entries = self._order.of_service(parts.queue, service, now_s)
-        reachable = [one for one in entries if parts.network.synced(one.site)]
+        reachable = [
+            one
+            for one in entries
+            if one.group.callback != RESTING and parts.network.synced(one.site)
+        ]
         due = [(n, one) for n, one in enumerate(reachable) if self._is_due(one, n + 1, now_s)]
         due.sort(key=lambda pair: pair[1].told > 0)
         waits: dict[tuple[str, str], tuple[float, float]] = {}
@@ -72,6 +76,8 @@ class QueuePositions:
                     entry.told_first = Told(now_s, number + others, ends_per_s)
 
     def _is_due(self, entry: Entry, position: int, now_s: float) -> bool:
+        if entry.group.callback:
+            return False
         every_s = self._parts.settings.queue_told_every_s
         return entry.told != position and (not entry.told or now_s >= entry.told_at_s + every_s)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from nirc.core.actions import Action, RecordDecision, StartTimer, StopTimer
 from nirc.core.answers import Answers
+from nirc.core.callback_limits import callback_refusal
 from nirc.core.choice import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
 from nirc.core.overload import Work
@@ -286,10 +287,17 @@ class Reservations:
             if refusal:
                 outcome, reason = RouteOutcome.STAY, refusal
                 self._parts.statistics.count("network_queue.refused")
+        if request.choice.callback and outcome is RouteOutcome.STAY and not request.offered:
+            parts, service = self._parts, request.request.service
+            refusal = callback_refusal(parts, service)
+            request.choice.callback = not refusal
+            reason = refusal or reason
         answer = None
         if grant is not None or not request.offered:
             answer = self._say(request, outcome, reason, now_s, out, grant=grant)
         word = "deadline" if reason == "deadline" else outcome.value
+        if answer is not None and answer.callback:
+            word = "callback"
         self._close(request, word, answer, now_s, out)
 
     def _say(

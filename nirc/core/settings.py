@@ -130,6 +130,12 @@ class RouterSettings:
     "Calls in the network queue; over it a call is answered `stay` and waits at its site alone."
     queue_entries_per_site_max: int = 2_000
     queue_entries_per_service_max: int = 5_000
+    queue_full_clear_share: float = 0.8
+    "An alarm that the queue is full is cleared below this share of the bound."
+    callbacks_per_tenant_max: int = 1_000
+    "Callers of one tenant who may be promised to be called back at once."
+    callback_expires_s: float = 10.0
+    "How long an agent is held until the origin says that they may dial."
     queue_unseen_s: float = 5.0
     "How long a new entry is counted before its site's state shows it."
     match_s: float = 2.0

@@ -88,7 +88,12 @@ class EntryView:
     position: int
     "Among the entries of the service."
     state: str
-    "waiting | offered (a target was asked) | moving (the origin was told to move it)"
+    """waiting | offered (a target was asked) | moving (the origin was told to move it); of a
+    callback also resting | dialing"""
+    kind: str = "call"
+    "call | callback (nobody is on the line)"
+    attempts_count: int = 0
+    "Calls made in vain, of a callback."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

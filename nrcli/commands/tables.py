@@ -31,6 +31,7 @@ OUTCOMES = {
     "announce": "The call stayed at its own site and hears an announcement",
     "retry_after": "The call stayed at its own site, which asks again later",
     "reject": "The site was told to end the call",
+    "callback": "The caller is to be called back",
     "network_queue": "The call waits at its own site for an agent anywhere",
     "cancelled": "The site needed no answer any more",
     "deadline": "No answer was found before the deadline, so the site acted by itself",
@@ -200,6 +201,7 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
     titles = (
         "service",
         "place",
+        "kind",
         "interaction",
         "waits at",
         "queue",
@@ -209,7 +211,8 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
     )
     rows = [
         (
-            *(one.service, one.position, one.interaction_id[:SHORT], one.site, one.queue),
+            *(one.service, one.position, one.kind, one.interaction_id[:SHORT]),
+            *(one.site, one.queue),
             *(one.priority, one.waited_s, one.state),
         )
         for one in queue.entries

@@ -205,7 +205,12 @@ class QueueEntry(_Answer):
     position: int
     "Among the entries of its service."
     state: str
-    "waiting | offered | moving; the latter two the leader alone knows."
+    """waiting | offered | moving; the latter two the leader alone knows. Of a callback also
+    resting | dialing."""
+    kind: str = "call"
+    "call | callback (nobody is on the line)"
+    attempts_count: int = 0
+    "Of a callback: calls made in vain."
 
 
 class QueueEntries(_Answer):

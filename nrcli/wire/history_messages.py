@@ -18,7 +18,7 @@ class CallLegRecord:
     sip_call_id: str
     site: str
     leg: str
-    "caller | agent | bridge"
+    "caller | agent | bridge | callback (a promise to call back, which ended by `end_reason`)"
     trunk_group: str
     queue: str
     agent: str

@@ -81,6 +81,10 @@ class Cancel:
     request_id: str
     from_site: str
     to_site: str
+    dial: bool = False
+    """Not cancelled but to be used: the token was given for a callback, and the target dials. Told
+    `CallTaken` while it does, then by `CancelAnswer` whether the caller was reached. Where an older
+    node strips this, the token is dead and nobody is dialed."""
 
 
 class CancelVerdict(Enum):
@@ -98,6 +102,8 @@ class CancelAnswer:
     verdict: CancelVerdict
     from_site: str
     to_site: str
+    detail: str = ""
+    "Of a callback that reached nobody: busy | no_answer | failed."
 
 
 SiteToSite = CallTaken | CallArrived | MoveSettled | Cancel | CancelAnswer

@@ -47,6 +47,8 @@ class RouteRequest:
     "The caller's number is vouched for (verstat passed), or a second factor was given."
     entry_id: str = ""
     "The call waits in the network queue under this id; asked again for safety only."
+    callback: bool = False
+    "Nobody is on the line: whoever takes it calls `ani` back. Asked by the leader itself alone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,8 @@ class Reserve:
     "Ring all ready agents of the queue at once; the first to answer has the call."
     data: bytes = b""
     "Canonical JSON when small (4 kB); else empty, and the target asks with `DataGet`."
+    callback: bool = False
+    "No call will come: the target calls `ani` back when the origin says so (`Cancel.dial`)."
 
 
 class ReserveRefusal(Enum):
@@ -206,6 +210,9 @@ class RouteAnswer:
     entry_id: str = ""
     """Of the network queue: the entry that this moves, or that the call is from now on. An answer
     to no question names the call by it alone."""
+    callback: bool = False
+    """The caller is to be called back: the origin makes an entry of their number, plays
+    `announcement` and ends the call, if it may; else, and at older origins, the call stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

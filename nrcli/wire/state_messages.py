@@ -69,6 +69,8 @@ class QueueReport:
     "Those of them that the caller ended."
     network_unanswered_count: int = 0
     "Held agents who did not answer the call they were held for."
+    dials: bool = False
+    "The site can call callers back from this queue. Stays out of the checksum."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,11 @@ class WaitingCallReport:
     "Sites that failed this call just now."
     data_version: int = 0
     data_digest: bytes = b""
+    callback_state: str = ""
+    """Not empty: nobody is on the line, the caller is to be called back at `ani`, and `call_id` is
+    the entry's id. `due`: an agent is looked for; `resting`: not now; `dialing`: on its way."""
+    callback_attempts_count: int = 0
+    "Calls made in vain."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from simulator.checkers import (
     epochs_grow,
     flood_apart,
     hop_budget,
+    in_turn,
     leader_returns,
     no_black_hole,
     no_livelock,
@@ -49,6 +50,7 @@ UNTIMED = (
     no_black_hole,
     flood_apart,
     hop_budget,
+    in_turn,
     nobody_lost,
 )
 TIMED = (

@@ -77,4 +77,6 @@ def problem_of_policies(policies: Policies) -> str:
         spec = policy.document.spec
         if "network_queue" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
             return f"calls that wait in the network queue ({policy.name})"
+        if "callback" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
+            return f"callers who are called back ({policy.name})"
     return ""

@@ -11,6 +11,7 @@ from routing_policies.document import SiteTable
 from routing_policies.ewt_choice import SETTINGS as CHOICE
 from simulator.model.instants import US
 from simulator.model.network import NetworkModel, SiteModel
+from site_agent.core.callback_settings import CallbackSettings
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 
 FAR_S = 1e12
@@ -42,6 +43,7 @@ def site_settings(site: SiteModel, start_unix_s: float, *, ideal: bool = False) 
     """Settings of a site daemon; `start_unix_s` is wall time minus the core's clock. `ideal`: every
     queue is judged by its length throughout."""
     return SiteSettings(
+        callbacks=CallbackSettings(entries_max=0),
         queues={
             queue.name: QueueRules(
                 queue=queue.name,

@@ -13,6 +13,7 @@ from nrcli.wire.messages import TransferMethod
 REJECT_STATUS = {
     "busy": 486,
     "closed": 480,
+    "callback": 480,
     "blocked": 603,
     "not_in_service": 404,
     "try_later": 503,
@@ -201,6 +202,28 @@ class SetAgeing:
     most: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialCaller:
+    """Call somebody back: `agent` is held as `hold_id` already and stays so while the telephone of
+    `number` rings. Answer: `CallerDialed`. Who answers is a caller from then on: the agent is rung;
+    one who does not answer sends the call to the head of `queue`."""
+
+    call_id: str
+    "Of the call that begins."
+    hold_id: str
+    agent: str
+    queue: str
+    service: str
+    interaction_id: str
+    number: str
+    "E.164."
+    ring_s: float
+    waited_s: float = 0.0
+    priority: int = 0
+    data: bytes = b""
+    "Attached data for the agent (canonical JSON); empty if none."
+
+
 AcdCommand = (
     HoldAgent
     | HoldPlace
@@ -219,4 +242,5 @@ AcdCommand = (
     | RejectCall
     | SetQueueClosed
     | SetAgeing
+    | DialCaller
 )

@@ -213,6 +213,33 @@ class AnnouncementOver:
     "Why it was not played, and the remedy."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerDialed:
+    """Answer to `DialCaller`, once. Only after `answered` there is a call; `CallConnected` (or
+    `CallEnded`) follows then. After any other the agent is still held, until `ReleaseHold`."""
+
+    call_id: str
+    outcome: str
+    "answered | busy | no_answer | failed"
+    trunk_group: str = ""
+    sip_status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackWanted:
+    """A waiting caller asks to be called back (a key pressed, the IVR's or the web's word)."""
+
+    call_id: str
+    number: str = ""
+    "Another number than the one they call from; it is dialed only if it is on the allowed list."
+    from_unix_s: float = 0.0
+    "Not before; 0: as soon as it is their turn."
+    until_unix_s: float = 0.0
+    "Not after; 0: as long as the site keeps callbacks."
+    announcement: str = ""
+    "Played before their call ends; empty: none."
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -231,4 +258,6 @@ AcdEvent = (
     | MoveProgress
     | CallerProbed
     | AnnouncementOver
+    | CallerDialed
+    | CallbackWanted
 )

@@ -30,6 +30,7 @@ class Hold:
         "arrived",
         "call_id",
         "data",
+        "dialed",
         "expires_at_s",
         "forget_at_s",
         "hold_id",
@@ -60,6 +61,8 @@ class Hold:
         self.over = False
         "The call that came with the token has ended."
         self.data = b""
+        self.dialed = ""
+        "Of a callback: dialing, then answered | busy | no_answer | failed."
         self.restored = False
         "Of before a restart: the ACD was asked to hold it again and has not spoken yet."
 

@@ -38,7 +38,7 @@ def hold_value(hold: Hold | None) -> Value | None:
     """What is kept of a hold; nothing before it has a token."""
     if hold is None or not hold.token:
         return None
-    return {
+    value: Value = {
         "hold_id": hold.hold_id,
         "state": hold.state.value,
         "message": to_plain(hold.message),
@@ -50,6 +50,9 @@ def hold_value(hold: Hold | None) -> Value | None:
         "unsettled": hold.unsettled,
         "over": hold.over,
     }
+    if hold.dialed:
+        value["dialed"] = hold.dialed
+    return value
 
 
 def hold_of(token: str, value: Value, shift_s: float) -> Hold:
@@ -61,6 +64,7 @@ def hold_of(token: str, value: Value, shift_s: float) -> Hold:
     hold.call_id, hold.invite_key = str(value["call_id"]), str(value["invite_key"])
     hold.arrived, hold.over = bool(value["arrived"]), bool(value["over"])
     hold.unsettled = bool(value["unsettled"])
+    hold.dialed = str(value.get("dialed", ""))
     return hold
 
 
@@ -75,6 +79,8 @@ def call_value(call: Call | None) -> Value | None:
     value["visited_sites"] = list(call.visited_sites)
     if call.data is not None and len(call.data.data) <= DATA_BYTES_MAX:
         value["data"] = to_plain(call.data)
+    if call.entry_id:
+        value["entry"] = [call.entry_id, call.entry_domain]
     return value
 
 
@@ -99,6 +105,8 @@ def call_of(call_id: str, value: Value, shift_s: float) -> Call:
     call.connected_at_s = None if connected_at_s is None else float(connected_at_s) + shift_s
     call.state = CallState(value["state"])
     call.visited_sites = tuple(str(site) for site in value["visited_sites"])
+    if "entry" in value:
+        call.entry_id, call.entry_domain = (str(part) for part in value["entry"])
     if "data" in value:
         call.data = from_plain(AttachedData, value["data"])
     return call

@@ -26,6 +26,8 @@ def lending_problem(
     rules = limits.rules(message.queue)
     if figures is None:
         return ReserveRefusal.UNKNOWN_TARGET, f"no queue {message.queue}"
+    if message.callback and not (settings.dials and message.agent):
+        return ReserveRefusal.UNKNOWN_TARGET, "this site calls nobody back"
     if not rules.shared:
         return ReserveRefusal.NOT_SHARED, message.queue
     if not figures.open or message.queue in limits.closed:

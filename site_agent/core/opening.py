@@ -25,6 +25,8 @@ from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 
 NO_SPEC = SiteSpec()
+FLOWING = ("interflow", "callback")
+"What leaves those who cannot be helped here to other sites."
 
 
 class Opening:
@@ -157,7 +159,7 @@ class Opening:
         state, was_closed = self._state(queue, now_s), queue in self._limits.closed
         closed = state is not None and not state.open
         entry = self._of(queue)
-        flows = closed and entry is not None and entry.on_close_with_waiting == "interflow"
+        flows = closed and entry is not None and entry.on_close_with_waiting in FLOWING
         (self._asking.flowing.add if flows else self._asking.flowing.discard)(queue)
         if closed == was_closed:
             return
@@ -175,7 +177,7 @@ class Opening:
         was_staffed = self._staffed.get(queue, False)
         self._staffed[queue] = staffed
         entry = self._of(queue)
-        if staffed or entry is None or entry.on_unstaffed != "interflow":
+        if staffed or entry is None or entry.on_unstaffed not in FLOWING:
             self._asking.hurry.discard(queue)
         else:
             self._asking.hurry.add(queue)

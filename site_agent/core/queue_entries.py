@@ -32,7 +32,14 @@ class QueueEntries:
         self._calls.queue(call, entry_id, answer.domain)
         self._out.count("entries")
         self._out.write(
-            "entry_begun", call=call.call_id, interaction=call.interaction_id, entry=entry_id
+            "entry_begun",
+            call=call.call_id,
+            interaction=call.interaction_id,
+            entry=entry_id,
+            service=call.service,
+            trunk_group=call.trunk_group,
+            priority=call.priority,
+            since_s=call.offered_at_s,
         )
 
     def waiting(self, entry_id: str) -> Call | None:

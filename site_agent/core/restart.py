@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from site_agent.adapters.base import CallResumed, PutBack
+from site_agent.core.callback import callback_of
+from site_agent.core.callback_calls import CallbackCalls
 from site_agent.core.calls import Call, CallState
 from site_agent.core.cancels import Cancels
 from site_agent.core.events import JournalRead
@@ -33,6 +35,7 @@ class Restart:
     """Takes up what the journal says, once."""
 
     __slots__ = (
+        "_callbacks",
         "_calls",
         "_cancels",
         "_holds",
@@ -53,6 +56,7 @@ class Restart:
         holds: RestartedHolds,
         moves: TransferExecution,
         cancels: Cancels,
+        callbacks: CallbackCalls,
         out: Outbox,
     ) -> None:
         self._site = site
@@ -62,6 +66,7 @@ class Restart:
         self._holds = holds
         self._moves = moves
         self._cancels = cancels
+        self._callbacks = callbacks
         self._out = out
 
     def read(self, event: JournalRead, now_s: float) -> None:
@@ -82,6 +87,7 @@ class Restart:
         for token in kept.get("tombstone", {}):
             self._holds.bury(token, now_s)
         self._go_on_cancelling(kept.get("cancel", {}), now_s)
+        self._take_up_callbacks(event, kept.get("callback", {}), now_s)
 
     def told(self, problem: str) -> None:
         """How the journal does now."""
@@ -131,6 +137,14 @@ class Restart:
             hold = self._read("hold", token, hold_of, token, value, event.shift_s)
             if hold is not None:
                 self._holds.take_up(hold, resumed.get(hold.call_id), now_s, sure=event.sure)
+
+    def _take_up_callbacks(self, event: JournalRead, kept: Kept, now_s: float) -> None:
+        for entry_id, value in kept.items():
+            callback = self._read("callback", entry_id, callback_of, entry_id, value, event.shift_s)
+            if callback is not None:
+                here = self._calls.here(callback.call_id) is not None
+                self._callbacks.take_up(callback, now_s, here=here)
+        self._callbacks.look(now_s)
 
     def _go_on_cancelling(self, kept: Kept, now_s: float) -> None:
         for token, value in kept.items():

@@ -8,6 +8,9 @@ from __future__ import annotations
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
+from site_agent.core.callback import callback_value
+from site_agent.core.callback_book import CallbackBook
+from site_agent.core.callback_calls import CallbackCalls
 from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.journal import Journal
@@ -32,6 +35,7 @@ def join_journal(
     moves: TransferExecution,
     cancels: Cancels,
     tombstones: Tombstones,
+    callbacks: CallbackBook,
 ) -> None:
     """Tell the journal where its values come from."""
     journal.join(
@@ -40,6 +44,7 @@ def join_journal(
             "call": lambda call_id: call_value(calls.get(call_id)),
             "move": lambda token: move_value(moves.by_token(token)),
             "cancel": cancels.kept,
+            "callback": lambda entry_id: callback_value(callbacks.get(entry_id)),
             "tombstone": lambda token: {} if token in tombstones else None,
         }
     )
@@ -62,6 +67,7 @@ def restart_of(
     tombstones: Tombstones,
     moves: TransferExecution,
     cancels: Cancels,
+    callbacks: CallbackCalls,
 ) -> Restart:
     """What reads the journal."""
     return Restart(
@@ -76,5 +82,6 @@ def restart_of(
         ),
         moves=moves,
         cancels=cancels,
+        callbacks=callbacks,
         out=out,
     )

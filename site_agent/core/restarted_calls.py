@@ -51,6 +51,8 @@ class RestartedCalls:
             call.state = CallState.LEFT
         if not knew_agent:
             call.agent = ""
+        if call.state is not CallState.WAITING:
+            call.entry_id = call.entry_domain = ""
         self._calls.add(call)
         self._out.count("calls_resumed")
         self._out.write(

@@ -22,6 +22,7 @@ from nrcli.wire.messages import (
 from site_agent.adapters.base import PutBack
 from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.asking import Asking
+from site_agent.core.callbacks import Callbacks, Wish
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.leaders import Leaders
@@ -64,6 +65,7 @@ class RouteRequests:
         "_asking",
         "_begin_move",
         "_by_call",
+        "_callbacks",
         "_calls",
         "_declined",
         "_entries",
@@ -103,15 +105,20 @@ class RouteRequests:
         self._new_id = new_id
         self._ready_count = ready_count
         self._begin_move: Callable[[Call, RouteAnswer, float], None] | None = None
+        self._callbacks: Callbacks | None = None
         self._open: dict[str, _Open] = {}
         self._by_call: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def join(self, begin_move: Callable[[Call, RouteAnswer, float], None]) -> None:
+    def join(
+        self,
+        begin_move: Callable[[Call, RouteAnswer, float], None],
+        callbacks: Callbacks | None = None,
+    ) -> None:
         """Name what carries out an answer; once, before the first event."""
-        self._begin_move = begin_move
+        self._begin_move, self._callbacks = begin_move, callbacks
 
     def entered(self, call: Call, now_s: float) -> None:
         """A call began to wait here: ask at once, or after `ask_after_s`."""
@@ -260,6 +267,8 @@ class RouteRequests:
     def _entry_moves(self, node: str, answer: RouteAnswer, now_s: float) -> None:
         """The leader found somebody for a call in the network queue. The site wins: a call that
         waits no more is not moved."""
+        if self._callbacks is not None and self._callbacks.offered(node, answer, now_s):
+            return
         call = self._entries.waiting(answer.entry_id)
         obeyed = self._leaders.obeys(node, answer.domain, answer.epoch, answer.request_id)
         if call is None or not obeyed or answer.target_site == self._site:
@@ -288,6 +297,9 @@ class RouteRequests:
         _let_in(self._out, call)
         _look_again(self._calls, self._out, call, at_s)
         self._actions.act(call, answer, now_s)
+        if answer.callback and self._callbacks is not None:
+            wish = Wish(announcement=answer.announcement)
+            self._callbacks.promise(call, now_s, wish, answer.domain)
 
     def _ask(self, call: Call, node: str, now_s: float, reason: RequeryReason | None) -> None:
         message = RouteRequest(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from routing_policies.errors import DocumentError, Fault, nearest, shown
 from routing_policies.loading import load_positioned, located
 from routing_policies.network_kinds import GuardRails
-from routing_policies.policy_kinds import Lend, OverflowRulesDoc, QueueOverflow
+from routing_policies.policy_kinds import CallbackAfter, Lend, OverflowRulesDoc, QueueOverflow
 from site_agent.core.ask_conditions import NO_RULES, AskRules, compiled
 from site_agent.core.events import OverflowRulesRead
 from site_agent.core.outbox import Outbox
@@ -143,6 +143,11 @@ class RulesInForce:
         if found is None or found.lend.service_level_floor is None:
             return None
         return min(found.lend.service_level_floor, self._rails.service_level_floor_max)
+
+    def callback(self, queue: str) -> CallbackAfter | None:
+        """When who waits in a queue is to be called back; None: the site does not say."""
+        entry = self._of(queue)
+        return entry.callback if entry is not None else None
 
     def requery_s(self, queue: str) -> float:
         """A waiting call of this queue is asked about again after this."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from site_agent.core.callback_settings import CallbackSettings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRules:
@@ -38,6 +40,8 @@ class TrunkRules:
     "May its callers be moved by 302. This site's own word: it wins over paths that NIRC knows."
     refer: bool = True
     "May its callers be moved by REFER."
+    dials: bool = False
+    "Callers may be called back by it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class SiteSettings:
 
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
     trunks: Mapping[str, TrunkRules] = field(default_factory=dict)
+    callbacks: CallbackSettings = field(default_factory=CallbackSettings)
 
     coalesce_s: float = 0.1
     "State changes are gathered this long before they are told to every node; 0.05 to 0.2."
@@ -131,6 +136,11 @@ class SiteSettings:
     data_bytes_max: int = 65536
     data_budget_s: float = 0.05
     "Attached data later than this after the arrival is told as absent first, given when it comes."
+
+    @property
+    def dials(self) -> bool:
+        """Can this site call callers back?"""
+        return any(trunk.dials for trunk in self.trunks.values())
 
 
 def rules_of(settings: SiteSettings, queue: str) -> QueueRules:

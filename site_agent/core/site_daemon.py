@@ -15,6 +15,9 @@ from site_agent.adapters import base as acd
 from site_agent.core import (
     answer_actions,
     arrival_data,
+    callback_handlers,
+    callback_parts,
+    callbacks,
     cancels,
     move_desk,
     queue_figures,
@@ -88,25 +91,29 @@ class SiteDaemon:
     def _acd_events(self) -> dict[type, Handler]:
         parts = self._parts
         return {
-            acd.CallOffered: parts.desk.offered,
+            acd.CallOffered: callback_handlers.offered(parts.callbacks, parts.desk.offered),
             acd.CallArriving: parts.arrivals.arriving,
             acd.CallAnswered: parts.desk.answered,
             acd.CallSilent: parts.desk.silent,
-            acd.CallConnected: parts.desk.connected,
-            acd.CallEnded: parts.desk.ended,
-            acd.AgentChanged: parts.opening.agent_changed,
+            acd.CallConnected: callback_handlers.connected(parts.callbacks, parts.desk.connected),
+            acd.CallEnded: callback_handlers.ended(parts.callbacks, parts.desk.ended),
+            acd.AgentChanged: callback_handlers.agent_changed(
+                parts.callbacks, parts.opening.agent_changed
+            ),
             acd.AgentGone: parts.opening.agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
             acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
             acd.HoldGranted: self._hold_granted,
-            acd.HoldRefused: parts.holds.refused,
-            acd.HoldLost: parts.holds.lost,
+            acd.HoldRefused: callback_handlers.unless_own(parts.callbacks, parts.holds.refused),
+            acd.HoldLost: callback_handlers.unless_own(parts.callbacks, parts.holds.lost),
             acd.ArrivalAcknowledged: lambda event, now_s: parts.arrivals.acknowledged(
                 event.call_id, now_s
             ),
             acd.MoveProgress: parts.moves.progress,
             acd.CallerProbed: parts.moves.probed,
             acd.AnnouncementOver: parts.actions.over,
+            acd.CallerDialed: parts.callbacks.calls.dialed,
+            acd.CallbackWanted: parts.callbacks.wanted,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -140,9 +147,9 @@ class SiteDaemon:
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
         parts = self._parts
         return {
-            wire.CallTaken: parts.moves.told,
+            wire.CallTaken: callback_handlers.of_token(parts.callbacks, parts.moves.told),
             wire.CallArrived: parts.moves.told,
-            wire.CancelAnswer: parts.moves.told,
+            wire.CancelAnswer: callback_handlers.of_token(parts.callbacks, parts.moves.told),
             wire.Cancel: _cancel_of(parts),
             wire.MoveSettled: lambda node, message, _: parts.arrivals.unsettled.settled(
                 message.token
@@ -169,6 +176,8 @@ class SiteDaemon:
             unsettled_arrivals.ARRIVED_TIMER: parts.arrivals.unsettled.due,
             arrival_data.DATA_TIMER: parts.arrivals.data.late,
             answer_actions.RELEASE_TIMER: parts.actions.late,
+            callbacks.TIMER: parts.callbacks.origin.due,
+            callback_parts.WISH_TIMER: parts.callbacks.waited,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)
@@ -222,6 +231,8 @@ class SiteDaemon:
             self._parts.requests.leader_is_back(now_s)
 
     def _hold_granted(self, event: acd.HoldGranted, now_s: float) -> None:
+        if self._parts.callbacks.calls.granted(event, now_s):
+            return
         hold = self._parts.holds.granted(event, now_s)
         if hold is not None:
             self._parts.arrivals.data.fetch(hold)
@@ -241,6 +252,9 @@ def _cancel_of(parts: SiteParts) -> Callable[[str, wire.Cancel, float], None]:
     """An origin asks about a token: the verdict, and the arrival that it has not heard of."""
 
     def told(node: str, message: wire.Cancel, now_s: float) -> None:
+        if message.dial:
+            parts.callbacks.calls.asked(node, message, now_s)
+            return
         parts.holds.cancelled(node, message, now_s)
         parts.arrivals.asked(message.token, now_s)
 
@@ -253,5 +267,7 @@ def _second_of(parts: SiteParts) -> Callable[[ev.WallTimeRead, float], None]:
     def passed(event: ev.WallTimeRead, now_s: float) -> None:
         parts.opening.wall_time(event.unix_s, now_s)
         parts.stuck.look(now_s)
+        parts.callbacks.origin.wall_time(event.unix_s, now_s)
+        parts.callbacks.calls.look(now_s)
 
     return passed

@@ -93,6 +93,11 @@ class SiteDocuments:
         if self.numbers and abs(self._unix_offset_s - self._told_offset_s) > CLOCK_STEP_S:
             self._tell_acd()
 
+    def threshold_s(self, service: str) -> float | None:
+        """Within how many seconds calls of a service are to be answered; None: nothing says so."""
+        found = self.services.get(service)
+        return None if found is None else found.spec.service_level.threshold_s
+
     # ---- inner -----------------------------------------------------------------------------
 
     def _take(self, documents: bytes) -> bool:

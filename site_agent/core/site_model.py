@@ -171,6 +171,7 @@ class SiteModel:
             shared=rules.shared,
             staffed_count=sum(count.values()) - count.get(AgentState.NULL, 0),
             ready_count=count.get(AgentState.READY, 0),
+            dials=self._settings.dials,
             reserved_count=count.get(AgentState.RESERVED, 0),
             busy_count=count.get(AgentState.BUSY, 0),
             acw_count=count.get(AgentState.WORKING_AFTER_CALL, 0),

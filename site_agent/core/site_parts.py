@@ -17,6 +17,7 @@ from site_agent.core.arrivals import Arrivals
 from site_agent.core.asking import Asking
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
+from site_agent.core.callback_parts import CallbackParts, callback_parts
 from site_agent.core.calls import Call, CallBook, Mark
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
@@ -27,7 +28,7 @@ from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_entries import QueueEntries
-from site_agent.core.queue_figures import QueueFigures, Threshold
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.restart import Restart
@@ -73,6 +74,7 @@ class SiteParts:
     rules: RulesInForce
     opening: Opening
     actions: AnswerActions
+    callbacks: CallbackParts
 
 
 def join_parts(
@@ -135,13 +137,23 @@ def join_parts(
 
 
 def _joined(base: _Base) -> SiteParts:
-    base.figures.join(base.model.queue_report, _threshold(base.documents))
+    base.figures.join(base.model.queue_report, base.documents.threshold_s)
     requests = _requests(base)
     moves = _moves(base, requests)
-    requests.join(moves.begin)
     base.declined.is_ours = moves.knows
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
+    closing = Closing(base.calls, base.actions, requests.consider, base.out)
+    opening = _opening(base, closing)
+    callbacks = callback_parts(
+        base,
+        holds=holds,
+        requests=requests,
+        opening=opening,
+        closing=closing,
+        entered=_entering(base, requests),
+    )
+    requests.join(moves.begin, callbacks.origin)
     join_journal(
         base.journal,
         holds=holds,
@@ -149,6 +161,7 @@ def _joined(base: _Base) -> SiteParts:
         moves=moves,
         cancels=base.cancels,
         tombstones=base.tombstones,
+        callbacks=callbacks.book,
     )
     base.reports.join(
         {
@@ -156,10 +169,9 @@ def _joined(base: _Base) -> SiteParts:
             "agent": base.model.agent_report,
             "trunk": base.model.trunk_report,
             "reservation": holds.report,
-            "waiting": base.calls.report,
+            "waiting": callbacks.report,
         }
     )
-    opening = _opening(base, requests)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
     base.documents.join(opening.documents_changed)
@@ -168,7 +180,13 @@ def _joined(base: _Base) -> SiteParts:
         out=base.out,
         journal=base.journal,
         restart=_restart(
-            base, desk=desk, holds=holds, arrivals=arrivals, moves=moves, requests=requests
+            base,
+            desk=desk,
+            holds=holds,
+            arrivals=arrivals,
+            moves=moves,
+            requests=requests,
+            callbacks=callbacks,
         ),
         stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
@@ -191,6 +209,7 @@ def _joined(base: _Base) -> SiteParts:
         declined=base.declined,
         opening=opening,
         actions=base.actions,
+        callbacks=callbacks,
     )
 
 
@@ -231,28 +250,18 @@ def _mark_queue(base: _Base, queue: str) -> None:
             base.reports.mark("agent", agent.agent)
 
 
-def _opening(base: _Base, requests: RouteRequests) -> Opening:
+def _opening(base: _Base, closing: Closing) -> Opening:
     return Opening(
         documents=base.documents,
         model=base.model,
         limits=base.model.limits,
         rules=base.rules,
         asking=base.asking,
-        closing=Closing(base.calls, base.actions, requests.consider, base.out),
+        closing=closing,
         out=base.out,
         mark=base.reports.mark,
         unix_offset_s=base.settings.unix_offset_s,
     )
-
-
-def _threshold(documents: SiteDocuments) -> Threshold:
-    """Service level by service, as the documents that are in use at the moment say."""
-
-    def of(service: str) -> float | None:
-        found = documents.services.get(service)
-        return None if found is None else found.spec.service_level.threshold_s
-
-    return of
 
 
 def _requests(base: _Base) -> RouteRequests:
@@ -311,13 +320,6 @@ def _arrivals(
     data = ArrivalData(
         site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
     )
-
-    def entered(call: Call, now_s: float) -> None:
-        base.figures.entered(call, now_s)
-        base.model.fates.came(call)
-        base.ageing.entered(call)
-        requests.arrived(call, now_s)
-
     return Arrivals(
         site=base.site,
         settings=base.settings,
@@ -330,8 +332,20 @@ def _arrivals(
         unsettled=UnsettledArrivals(
             base.site, base.settings, base.leaders, base.out, base.journal.mark
         ),
-        entered=entered,
+        entered=_entering(base, requests),
     )
+
+
+def _entering(base: _Base, requests: RouteRequests) -> Callable[[Call, float], None]:
+    """What follows when a caller is here who came from elsewhere, or was called back."""
+
+    def entered(call: Call, now_s: float) -> None:
+        base.figures.entered(call, now_s)
+        base.model.fates.came(call)
+        base.ageing.entered(call)
+        requests.arrived(call, now_s)
+
+    return entered
 
 
 def _desk(
@@ -363,6 +377,7 @@ def _restart(
     arrivals: Arrivals,
     moves: TransferExecution,
     requests: RouteRequests,
+    callbacks: CallbackParts,
 ) -> Restart:
     return restart_of(
         site=base.site,
@@ -380,4 +395,5 @@ def _restart(
         tombstones=base.tombstones,
         moves=moves,
         cancels=base.cancels,
+        callbacks=callbacks.calls,
     )

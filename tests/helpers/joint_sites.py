@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -154,6 +155,7 @@ class JointWorld:
     """Callers around sites around routers."""
 
     new_site: type[JointSite] = JointSite
+    site_settings: Mapping[str, Any] = {}
 
     def __init__(
         self, *, network: JointNetwork, site_table: Any, agents: dict[str, int], ways: Any
@@ -170,6 +172,7 @@ class JointWorld:
             queues={"sales": QueueRules(queue="sales", max_loan=4)},
             requery_s=2.0,
             ask_after_s=0.2,
+            **self.site_settings,
         )
         self.unix_s: float | None = None
         "Wall time at the start, if sites shall follow calendars."
@@ -212,6 +215,7 @@ class JointWorld:
         data = json.dumps({"caller": device.name}, separators=(",", ":")).encode()
         call = MemoryCall(call_id, device.name, "sales", "sales", "carrier")
         call.priority = self.priority
+        self.dress(device, call)
         give_data = data if self.dice.random() < 0.8 else b""
         site.take(site.acd.offer(call, self.network.clock.now_s, give_data))
         if self.dice.random() < self.ways.answered_share:
@@ -219,6 +223,9 @@ class JointWorld:
             self._later(wait_s, lambda: site.take(site.acd.answer(call_id, self.now_s)))
         patience_s = self.patience_s or self.dice.expovariate(1 / 12.0)
         self._later(patience_s, lambda: self.gives_up(device))
+
+    def dress(self, device: Device, call: MemoryCall) -> None:
+        """What a call carries besides."""
 
     @property
     def now_s(self) -> float:

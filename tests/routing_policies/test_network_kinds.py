@@ -47,9 +47,7 @@ def test_a_plan_ends_by_itself(lasts_s: object) -> None:
         written("Plan", {"lasts_s": lasts_s})
 
 
-@pytest.mark.parametrize("what", ["drain", "interflow", "announce"])
+@pytest.mark.parametrize("what", ["drain", "interflow", "announce", "callback"])
 def test_what_becomes_of_waiting_callers(what: str) -> None:
     queue = {"name": "q", "on_unstaffed": what, "on_close_with_waiting": what}
     assert written("Site", {"queues": (queue,)}).spec.queues[0].on_unstaffed == what
-    with pytest.raises(ValidationError, match="not available yet"):
-        written("Site", {"queues": (queue | {"on_unstaffed": "callback"},)})

@@ -23,8 +23,11 @@ from joint_runs import OFFICE, check, counted
 from joint_sites import JointWorld
 
 from nirc.core.match_notes import MatchNotes
+from nirc.core.network_queue import Entry
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
+from simulator.checkers import in_turn
+from simulator.history import line_of
 from site_agent.core.queue_entries import QueueEntries
 
 SEEDS = int(os.environ.get("NIRC_JOINT_SEEDS", "8"))
@@ -237,3 +240,14 @@ def test_the_sites_state_alone_ends_an_entry(monkeypatch: pytest.MonkeyPatch) ->
     later(world, 30.0)
     assert entries(world) == 0
     check(world, 1)
+
+
+def test_a_leader_that_serves_the_newest_first_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The judge of turns sees it; on the real order it says nothing (every run here asks it)."""
+    newest = property(lambda self: (-self.since_s, self.id))
+    monkeypatch.setattr(Entry, "place", newest)
+    world = run_queued(11, faults=0, ways=Ways(**SMOOTH))
+    wrong = in_turn.check([line_of(line) for line in world.history])
+    assert wrong and "passed over again" in wrong[0].text

@@ -90,6 +90,8 @@ class InMemoryAcd:
                 emergency=call.emergency,
                 held_back=call.held_back,
                 data=data,
+                ani=call.ani,
+                verified=call.verified,
             )
         )
         self._floor.serve(call.queue)
@@ -172,6 +174,18 @@ class InMemoryAcd:
             if call_id in self._floor.calls
             else []
         )
+
+    def dialed(self, call_id: str, outcome: str, now_s: float) -> list[base.AcdEvent]:
+        """Who was called back answered, or did not: answered | busy | no_answer | failed."""
+        self._floor.begin(now_s)
+        command = self._floor.dialing.pop(call_id, None)
+        if command is None:
+            return []
+        if outcome == "answered":
+            self._floor.reached(command)
+        else:
+            self._floor.events.append(base.CallerDialed(call_id=call_id, outcome=outcome))
+        return self._floor.end()
 
     def set_ready(self, agent: str, ready: bool, now_s: float) -> list[base.AcdEvent]:
         """An agent logs in or out; a held one that leaves loses the hold."""

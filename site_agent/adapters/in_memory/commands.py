@@ -13,6 +13,7 @@ from site_agent.adapters.in_memory.floor import Floor
 from site_agent.adapters.in_memory.signals import (
     Announced,
     BridgeAborted,
+    Dialing,
     HungUp,
     Probed,
     Redirected,
@@ -46,6 +47,7 @@ class Commands:
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: lambda command: None,
+            base.DialCaller: self._dial,
         }
 
     def do(self, command: base.AcdCommand) -> None:
@@ -166,6 +168,16 @@ class Commands:
 
     def _probe(self, command: base.ProbeCaller) -> None:
         self._floor.signals.append(Probed(call_id=command.call_id))
+
+    def _dial(self, command: base.DialCaller) -> None:
+        self._floor.dialing[command.call_id] = command
+        self._floor.signals.append(
+            Dialing(
+                call_id=command.call_id,
+                number=command.number,
+                interaction_id=command.interaction_id,
+            )
+        )
 
     def _give_data(self, command: base.GiveData) -> None:
         call = self._floor.calls.get(command.call_id)

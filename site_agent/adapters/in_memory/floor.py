@@ -31,6 +31,8 @@ class Floor:
         self.calls: dict[str, MemoryCall] = {}
         self.trunks = dict(trunks)
         self.holds: dict[str, MemoryHold] = {}
+        self.dialing: dict[str, base.DialCaller] = {}
+        "Callers whose telephones ring, by the call that may begin."
         self.events: list[base.AcdEvent] = []
         self.now_s = 0.0
 
@@ -54,6 +56,27 @@ class Floor:
         self.events.append(
             base.CallConnected(call_id=call.call_id, agent=agent.name, queue=call.queue)
         )
+
+    def reached(self, command: base.DialCaller) -> None:
+        """Somebody who was called back answered: the agent who is held has them."""
+        trunk_group = next(iter(self.trunks))
+        call = MemoryCall(
+            command.call_id, command.interaction_id, command.service, command.queue, trunk_group
+        )
+        call.offered_at_s = self.now_s - command.waited_s
+        call.answered, call.priority, call.data = True, command.priority, command.data
+        self.calls[call.call_id] = call
+        self.tell_trunk(trunk_group)
+        self.events.append(
+            base.CallerDialed(
+                call_id=call.call_id, outcome="answered", trunk_group=trunk_group, sip_status=200
+            )
+        )
+        hold = self.holds.pop(command.hold_id, None)
+        if hold is not None and hold.agent:
+            self.connect(call, self.agents[hold.agent])
+        else:
+            self.serve(call.queue)
 
     def answer(self, call: MemoryCall) -> None:
         """200 to the caller."""

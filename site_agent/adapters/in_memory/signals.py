@@ -74,4 +74,23 @@ class Announced:
     name: str
 
 
-Signal = Answered | Refused | Redirected | Referred | BridgeAborted | HungUp | Probed | Announced
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialing:
+    """The telephone of a caller who is called back rings; the network gives `dialed` for it."""
+
+    call_id: str
+    number: str
+    interaction_id: str
+
+
+Signal = (
+    Dialing
+    | Answered
+    | Refused
+    | Redirected
+    | Referred
+    | BridgeAborted
+    | HungUp
+    | Probed
+    | Announced
+)

@@ -63,6 +63,8 @@ class MemoryCall:
         self.priority = 0
         self.agent = ""
         self.data = b""
+        self.ani = ""
+        self.verified = False
 
 
 class MemoryHold:

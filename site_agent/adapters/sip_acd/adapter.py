@@ -20,6 +20,7 @@ from site_agent.adapters.base import (
     CallResumed,
     CallSilent,
     Capabilities,
+    DialCaller,
     EndMoved,
     GiveData,
     HoldAgent,
@@ -221,10 +222,13 @@ class SipAcd:
             moves.probe(command.call_id)
         elif isinstance(command, Announce):
             intake.announce(command)
+            self._b2b.announcing.position(command)
         elif isinstance(command, PlayAnnouncement):
             self._b2b.announcing.play(command)
         elif isinstance(command, RejectCall):
             self._b2b.announcing.reject(command)
+        elif isinstance(command, DialCaller):
+            self._b2b.dialing.dial(command, intake.next_serial())
 
     # ---- what changed --------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from site_agent.adapters.base import (
     REJECT_STATUS,
+    Announce,
     AnnouncementOver,
     PlayAnnouncement,
     RejectCall,
@@ -23,18 +24,47 @@ from site_agent.sip.signals import Header
 
 TAIL_S = 0.2
 "Kept after an announcement, so that its last frames are heard."
+POSITION = "position-"
+"Announcements of these names, with the number behind, tell callers their position."
+POSITION_EVERY_S = 30.0
+"A caller hears it no more often."
 
 
 class Announcing:
     """Words to callers who wait, and the end of calls that shall not wait."""
 
-    __slots__ = ("_caller", "_desk", "_ending", "_music")
+    __slots__ = ("_caller", "_desk", "_ending", "_missing", "_music")
 
     def __init__(self, desk: Desk, caller: CallerLeg, music: Music, ending: Ending) -> None:
         self._desk = desk
         self._caller = caller
         self._music = music
         self._ending = ending
+        self._missing: set[str] = set()
+        "Announcements of positions that are not there, told once."
+
+    def position(self, command: Announce) -> None:
+        """Say their position to a caller who was answered and hears music, where the site has
+        announcements of positions; what is missing among them is told once, and skipped."""
+        desk, name = self._desk, f"{POSITION}{command.position}"
+        call = desk.calls.get(command.call_id)
+        if call is None or call.caller.state is not LegState.UP or not _waits(call):
+            return
+        if call.source or desk.now_s < call.position_at_s + POSITION_EVERY_S:
+            return
+        seconds = desk.announcements.get(name)
+        if seconds is None:
+            if name not in self._missing and any(
+                one.startswith(POSITION) for one in desk.announcements
+            ):
+                self._missing.add(name)
+                desk.counts["positions_missing"] += 1
+                problem = f"there is no announcement {name}; put {name}.wav beside the others"
+                self._over(call, name, played=False, problem=problem)
+            return
+        if self._begin(call, name):
+            call.position_at_s = desk.now_s
+            desk.timer("announcement", call, seconds + TAIL_S)
 
     def play(self, command: PlayAnnouncement) -> None:
         """Play an announcement by name, if there is one and the caller waits."""

@@ -10,6 +10,7 @@ from site_agent.adapters.sip_acd.announcing import Announcing
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.dialing import Dialing
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.intake import Intake
@@ -56,6 +57,7 @@ class BackToBack:
         self._passing = PassThrough(desk, self._caller, music)
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
+        self.dialing = Dialing(desk, music, self._far, self.ending, self._liveness)
         self.kept = KeptCalls(desk)
         self.resuming = Resuming(desk, self._caller, music, self.ending, self.kept)
 
@@ -126,6 +128,8 @@ class BackToBack:
         self._desk.touched.add(leg.call.call_id)
         if leg.role is Role.CALLER:
             self._caller_event(leg, event)
+        elif leg.role is Role.DIALED:
+            self.dialing.event(leg, event)
         elif leg.role is Role.MUSIC:
             self._music_event(leg, event)
         else:

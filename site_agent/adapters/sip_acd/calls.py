@@ -8,6 +8,7 @@ of ours on the way to the caller.
 from __future__ import annotations
 
 from enum import Enum
+from math import inf
 
 from nrcli.wire.messages import TransferMethod
 from routing_policies.network_kinds import Ageing
@@ -24,6 +25,7 @@ class Role(Enum):
     AGENT = "agent"
     TARGET = "target"  # of a bridge
     MUSIC = "music"  # announcement server
+    DIALED = "dialed"  # a caller who is called back, until they answer
 
 
 class LegState(Enum):
@@ -158,6 +160,7 @@ class Call:
         "passing",
         "peer",
         "playing",
+        "position_at_s",
         "priority",
         "probe",
         "queue",
@@ -207,6 +210,8 @@ class Call:
         self.silence_told = False
         "The site daemon knows that the caller hears nothing."
         self.playing = False
+        self.position_at_s = -inf
+        "When the caller last heard their position said."
         self.sent_sdp = b""
         self.sdp_version = 1
         self.reinvite: Purpose | None = None

@@ -67,7 +67,6 @@ class Intake:
             desk.sip(desk.ua.reject, event.leg, status or 403, desk.now_s, headers=headers)
             return
         desk.trunks.take(trunk)
-        self._serial += 1
         call = Call(
             desk.new_id(),
             event.leg,
@@ -75,7 +74,7 @@ class Intake:
             event.peer,
             trunk=trunk,
             now_s=desk.now_s,
-            serial=self._serial,
+            serial=self.next_serial(),
         )
         desk.calls[call.call_id] = call
         desk.legs[event.leg] = call.caller
@@ -85,6 +84,11 @@ class Intake:
             self._arriving(call, user.casefold())
         else:
             self._ordinary(call, asks)
+
+    def next_serial(self) -> int:
+        """A number for one more call."""
+        self._serial += 1
+        return self._serial
 
     def begin_after(self, serial: int) -> None:
         """Number new calls from here on: calls of before a restart have theirs."""

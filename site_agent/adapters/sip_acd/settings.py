@@ -65,6 +65,10 @@ class TrunkGroupSettings:
     allow_refer: bool = True
     refer_credentials: tuple[str, str] | None = None
     "User and password for a 401/407 to our REFER on this trunk."
+    dial_to: str = ""
+    "host:port that callers are called back by, e.g. the carrier's; empty: this group dials nobody."
+    dial_from: str = ""
+    "The number that they see."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,17 @@ class Trunks:
         """Every trunk group."""
         return list(self._by_name.values())
 
+    def local_of(self, group: TrunkGroup) -> Address:
+        """Where the trunk group listens in truth."""
+        return next(
+            (
+                listen
+                for listen, one in reversed(self._by_listen.items())
+                if one is group and listen[1]
+            ),
+            group.settings.listen,
+        )
+
     def rebind(self, name: str, listen: Address) -> None:
         """The shell bound port 0: the group listens there in truth."""
         self._by_listen[listen] = self._by_name[name]

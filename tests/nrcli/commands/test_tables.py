@@ -78,11 +78,18 @@ def test_the_network_queue_in_its_order(capsys: pytest.CaptureFixture[str]) -> N
         waited_s=31.0,
         position=1,
         state="waiting",
+        kind="callback",
     )
     show(*queue_parts(QueueEntries(entries_count=3, entries=(entry,))))
     show(*queue_parts(QueueEntries(entries_count=0, entries=())))
     said = capsys.readouterr().out
-    assert "lisbon" in said and "31" in said and "and 2 more" in said and "nobody waits" in said
+    assert (
+        "callback" in said
+        and "lisbon" in said
+        and "31" in said
+        and "and 2 more" in said
+        and "nobody waits" in said
+    )
 
 
 def test_tables_show_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -122,7 +122,7 @@ def test_entity_keys_name_kind_and_name() -> None:
 RUNNING = {"in_state_s", "oldest_wait_s", "expires_in_s", "waited_s"}
 OUTCOMES = {
     *("lasted_count", "short_count", "network_lasted_count", "network_short_count"),
-    *("network_short_by_caller_count", "network_unanswered_count"),
+    *("network_short_by_caller_count", "network_unanswered_count", "dials"),
 }
 "Older nodes do not know them, and compare the same number."
 OF_VERSION_3 = field_names(WaitingCallReport) - {

@@ -99,3 +99,46 @@ def test_unknown_calls_change_nothing():
     made.acd.command(base.PlayAnnouncement(call_id="gone", name="late"))
     made.acd.command(base.RejectCall(call_id="gone", reason="busy"))
     assert not made.told(base.AnnouncementOver, base.CallEnded)
+
+
+def told_position(made, call_id, position):
+    made.acd.command(
+        base.Announce(call_id=call_id, position=position, ewt_s_min=0.0, ewt_s_max=0.0)
+    )
+    made.wire.settle()
+
+
+def test_an_answered_caller_hears_their_position_at_a_bounded_rate():
+    made = bench()
+    made.acd.acd.media_bound(("127.0.0.1", 9000), {"position-1": 1.0, "position-2": 1.0})
+    call_id = made.call()
+    told_position(made, call_id, 2)
+    assert not made.acd.sources.get(call_id), "a ringing caller is not answered for it"
+    made.wire.advance(2.0)
+    told_position(made, call_id, 2)
+    assert made.acd.sources == {call_id: "position-2"}
+    made.wire.advance(5.0)
+    assert made.acd.sources == {call_id: ""}, "music again"
+    told_position(made, call_id, 1)
+    assert made.acd.sources == {call_id: ""}, "not so soon"
+    made.wire.advance(30.0)
+    told_position(made, call_id, 1)
+    assert made.acd.sources == {call_id: "position-1"}
+    made.ready(True)
+    made.wire.advance(1.0)
+    assert made.told(base.CallConnected)
+    made.finish()
+
+
+def test_a_missing_position_is_told_once_and_none_at_all_is_no_matter():
+    made = bench()
+    call_id = made.call()
+    made.wire.advance(2.0)
+    told_position(made, call_id, 3)
+    assert over(made) == [], "the site says no positions"
+    made.acd.acd.media_bound(("127.0.0.1", 9000), {"position-1": 1.0})
+    told_position(made, call_id, 3)
+    told_position(made, call_id, 3)
+    (found,) = made.told(base.AnnouncementOver)
+    assert not found.played and "position-3.wav" in found.problem
+    made.finish()
