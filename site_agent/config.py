@@ -29,6 +29,7 @@ from routing_policies.yaml_reader import read_yaml
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
 from site_agent.journal_config import JournalConfig
+from site_agent.pair_config import PairConfig
 from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
@@ -285,6 +286,8 @@ class SiteConfig(_Model):
     history_file: Path | None = None
     local_http: LocalHttpConfig | None = None
     journal: JournalConfig = JournalConfig()
+    pair: PairConfig | None = None
+    "None: this site agent is alone."
     overflow: OverflowConfig = OverflowConfig()
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."

@@ -38,14 +38,16 @@ log = logging.getLogger(__name__)
 class SipAcdShell:
     """Sockets of one ACD."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         settings: SipAcdSettings,
         new_id: Callable[[], str],
         post: Callable[[Input], bool],
         now: Callable[[], float],
         keep: Callable[[Sequence[KeepForRestart]], None] | None = None,
+        may_act: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_act = may_act
         self._keep = keep or (lambda kept: None)
         self._announcements: dict[str, float] = {}
         self._user_agent = UserAgent(SipSettings(), new_id)
@@ -165,7 +167,8 @@ class SipAcdShell:
             if isinstance(outcome, KeepForRestart):
                 continue
             if isinstance(outcome, SendBytes):
-                self._transport.send(outcome.peer, outcome.data)
+                if self._may_act():
+                    self._transport.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia | StopMedia):
                 self._player.carry_out(outcome)
             else:
