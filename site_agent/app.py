@@ -18,7 +18,7 @@ from typing import Protocol
 from nrcli.client import SiteClient
 from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.tls import TlsFiles
-from nrcli.wire.messages import Hello, KnownEpoch, NodeMessage, Welcome
+from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.call_numbers import NumberReader
 from routing_policies.document import DocumentError, SiteTable, load_site_table
 from site_agent.adapters.base import AcdCommand, AcdEvent
@@ -321,9 +321,9 @@ class SiteApp:
                     ),
                 ),
                 tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
-                on_up=self._on_up,
-                on_down=self._on_down,
-                on_message=self._on_message,
+                on_up=lambda node, _: self._post(NodeLinkUp(node=node)),
+                on_down=lambda node, reason: self._post(NodeLinkDown(node=node, reason=reason)),
+                on_message=lambda node, said: self._post(NodeSaid(node=node, message=said)),
             )
         except SettingsError as error:
             raise ConfigError(f"tls: {error.place}", error.problem, error.remedy) from error
@@ -345,14 +345,8 @@ class SiteApp:
     def _hand_in(self, call_id: str, data: bytes) -> bool:
         return self._driver.post(DataHandedIn(call_id=call_id, data=data))
 
-    def _on_up(self, node: str, welcome: Welcome) -> None:
-        self._driver.post(NodeLinkUp(node=node))
-
-    def _on_down(self, node: str, reason: str) -> None:
-        self._driver.post(NodeLinkDown(node=node, reason=reason))
-
-    def _on_message(self, node: str, message: NodeMessage) -> None:
-        self._driver.post(NodeSaid(node=node, message=message))
+    def _post(self, event: Event) -> None:
+        self._driver.post(event)
 
 
 def _stored_table(state: StateFile) -> SiteTable | None:

@@ -104,13 +104,14 @@ class PairApp:
     def view(self) -> PairView:
         """The pair as it stands."""
         lease, now_s = self._lease, boottime_s()
-        holder, pair = lease.holder, self._config.pair
+        record, pair = lease.record, self._config.pair
+        holder = record.holder if record is not None else None
         deadline = lease.role is Role.ACTIVE and pair is not None and pair.hosts == "two"
         return PairView(
             name=self._name,
             role=lease.role.value,
             since_s=round(now_s - lease.since_s, 3),
-            fence=lease.fence,
+            fence=record.fence if record is not None else 0,
             holder=holder.name if holder else "",
             holder_host=holder.host if holder else "",
             lease_left_s=round(lease.until_s - now_s, 3) if deadline else 0.0,

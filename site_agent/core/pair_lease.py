@@ -1,9 +1,9 @@
 """Decides which of two site agents serves: a lease with a fence, in a folder that both see.
 
-Rule of this file: the fence only grows, and each is taken by one process. A watcher measures the
-holder's silence by its own clock, from when it last saw the record change; the holder measures from
-before it sent its last renewal, and stops a margin earlier: clocks are never compared. A process
-beside us that is gone has no lease; one that hangs is ended before its lease is taken.
+Rule of this file: the fence only grows, and each is taken by one process. A watcher waits a whole
+lease by its own clock; the holder counts from before it sent its last renewal, and stops a margin
+earlier: clocks are never compared. A process beside us that is gone has no lease; one that hangs is
+ended before its lease is taken.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
+from site_agent.core.lease_watch import LeaseWatch, StandbyEar, Verdict
 from site_agent.core.pair_words import (
     BecomeActive,
     EndHolder,
@@ -56,19 +57,18 @@ class PairLease:
     """One process's part in the pair. It serves while `role` is ACTIVE, until `until_s`."""
 
     __slots__ = (
-        "_beats",
         "_began_s",
+        "_ear",
         "_jobs",
+        "_looks",
         "_me",
-        "_missing",
         "_next_s",
         "_not_before_s",
         "_on",
         "_out",
-        "_record",
-        "_seen_at_s",
         "_settings",
         "_told",
+        "_watch",
         "role",
         "since_s",
         "until_s",
@@ -82,19 +82,15 @@ class PairLease:
         "When the role began."
         self.until_s = 0.0
         "The holder's own deadline."
-        self._record: LeaseRecord | None = None
-        "As it was last seen in the folder, or written by us."
-        self._seen_at_s = now_s
-        "When it was first seen so."
+        self._watch = LeaseWatch(me, settings, now_s)
+        self._ear = StandbyEar(me.name, now_s)
+        self._looks = 0
         self._jobs = 0
         "Jobs under way in the folder."
         self._began_s = now_s
-        "When the last of them was begun."
+        "When the last of them was begun, or last found to take long."
         self._next_s = now_s
         self._not_before_s = now_s
-        self._beats: dict[str, int] = {}
-        self._missing = (now_s, 0)
-        "When a standby was last heard, and our own count of looks."
         self._told: set[str] = set()
         self._out: list[PairAction] = []
         self._on: dict[type, Callable[[Any, float], None]] = {
@@ -109,14 +105,9 @@ class PairLease:
         }
 
     @property
-    def fence(self) -> int:
-        """The highest fence known; ours while we serve."""
-        return self._record.fence if self._record is not None else 0
-
-    @property
-    def holder(self) -> Holder | None:
-        """Who has the lease, as far as is known."""
-        return self._record.holder if self._record is not None else None
+    def record(self) -> LeaseRecord | None:
+        """The lease as it was last seen; ours while we serve."""
+        return self._watch.record
 
     @property
     def is_done(self) -> bool:
@@ -141,24 +132,22 @@ class PairLease:
     def _woke(self, event: Woke, now_s: float) -> None:
         if self.role is Role.ACTIVE and self._is_over(now_s):
             self._lose("the lease could not be renewed in time", now_s)
-            return
-        if self._jobs:
+        elif self._jobs:
             if now_s - self._began_s >= self._settings.lease_s:
                 self._began_s = now_s
-                self._tell(FOLDER_AWAY, "its disk does not answer")
-            return
-        if now_s < self._next_s:
-            return
-        if self.role is Role.ACTIVE:
-            self._next_s = now_s + self._settings.renew_s
-            self._renew(now_s)
+                self._tell(FOLDER_AWAY, "the disk of pair.folder does not answer: look at it")
+        elif now_s >= self._next_s:
+            self._look(now_s)
+
+    def _look(self, now_s: float) -> None:
+        self._next_s = now_s + self._settings.renew_s
+        record = self.record
+        if self.role is Role.ACTIVE and record is not None:
+            self._job(RenewLease(record=replace(record, beat=record.beat + 1)), now_s)
         elif self.role is Role.STANDBY:
             self._next_s = now_s + self._settings.watch_s
-            seen_at_s, count = self._missing
-            self._missing = (seen_at_s, count + 1)
-            self._job(ReadLease(beat=count + 1), now_s)
-        else:
-            self._next_s = now_s + self._settings.renew_s
+            self._looks += 1
+            self._job(ReadLease(beat=self._looks), now_s)
 
     def _is_over(self, now_s: float) -> bool:
         return not self._settings.one_host and now_s >= self.until_s
@@ -167,46 +156,34 @@ class PairLease:
 
     def _read(self, event: LeaseRead, now_s: float) -> None:
         self._jobs -= 1
-        known, found = self._record, event.record
-        if known is not None and (found is None or found.fence < known.fence):
+        if self._watch.goes_back(event.record):
             problem = (
-                f"the lease there is older than fence {known.fence}, which was seen before: is this"
-                " another folder, or is the disk not mounted?"
+                f"the lease in pair.folder is older than fence {self._watch.fence}, which was seen"
+                " before: is this another folder, or is its disk not mounted?"
             )
             self._tell(FOLDER_AWAY, problem)
             return
-        self._folder_is_there()
-        if found != known:
-            self._record, self._seen_at_s = found, now_s
-        if self.role is Role.STANDBY and now_s >= self._not_before_s:
-            self._look_at(found, event, now_s)
-
-    def _look_at(self, found: LeaseRecord | None, event: LeaseRead, now_s: float) -> None:
-        holder = found.holder if found is not None else None
-        if found is None or holder is None or holder.life == self._me.life or event.holder_gone:
+        self._tell(FOLDER_AWAY, "")
+        self._watch.saw(event.record, now_s)
+        if self.role is not Role.STANDBY or now_s < self._not_before_s:
+            return
+        verdict = self._watch.verdict(event, now_s)
+        holder = event.record.holder if event.record is not None else None
+        if verdict is Verdict.TAKE:
             self._take(event.floor, now_s)
-            return
-        if self._settings.one_host and holder.boot != self._me.boot:
-            self._take(event.floor, now_s)
-            return
-        if now_s - self._seen_at_s < found.lease_s:
-            return
-        if self._me.is_beside(holder):
+        elif verdict is Verdict.END and holder is not None:
             self._job(EndHolder(holder=holder), now_s)
-        elif self._settings.one_host:
-            self._tell(
-                CANNOT_TAKE,
-                f"{holder.name} (pid {holder.pid}) does not renew, and runs where its process"
-                " cannot be looked up: end it, and set pair.hosts to two",
+        elif verdict is Verdict.UNSAFE and holder is not None:
+            problem = (
+                f"{holder.name} (pid {holder.pid}) does not renew its lease, and runs where its"
+                " process cannot be looked up: end it, and write `hosts: two` in both files"
             )
-        else:
-            self._take(event.floor, now_s)
+            self._tell(CANNOT_TAKE, problem)
 
     def _take(self, floor: int, now_s: float) -> None:
         self._tell(CANNOT_TAKE, "")
-        record = LeaseRecord(
-            fence=max(self.fence, floor) + 1, lease_s=self._settings.lease_s, holder=self._me
-        )
+        fence = max(self._watch.fence, floor) + 1
+        record = LeaseRecord(fence=fence, lease_s=self._settings.lease_s, holder=self._me)
         self._job(TakeLease(record=record), now_s)
 
     def _holder_ended(self, event: HolderEnded, now_s: float) -> None:
@@ -219,39 +196,25 @@ class PairLease:
 
     # ---- holding ---------------------------------------------------------------------------
 
-    def _renew(self, now_s: float) -> None:
-        assert self._record is not None, "who serves has a record"
-        self._job(RenewLease(record=replace(self._record, beat=self._record.beat + 1)), now_s)
-
     def _written(self, event: LeaseWritten, now_s: float) -> None:
         self._jobs -= 1
-        self._folder_is_there()
-        if event.record.fence < self.fence:
-            return
-        self._record, self._seen_at_s = event.record, now_s
+        self._tell(FOLDER_AWAY, "")
+        self._watch.saw(event.record, now_s)
         until_s = event.sent_at_s + self._settings.lease_s - self._settings.margin_s
         if self.role is Role.STANDBY and event.record.beat == 0 and now_s < until_s:
             self._become(Role.ACTIVE, now_s)
-            self.until_s = until_s
-            self._missing = (now_s, self._missing[1])
-            self._next_s = now_s + self._settings.renew_s
+            self.until_s, self._next_s = until_s, now_s + self._settings.renew_s
+            self._ear.heard_at_s = now_s
             self._out.append(BecomeActive(fence=event.record.fence, until_s=until_s))
         elif self.role is Role.STOPPED and event.record.holder is not None:
             self._give_back(now_s)
         elif self.role is Role.ACTIVE and not self._is_over(now_s):
             self.until_s = max(self.until_s, until_s)
             self._out.append(Prolong(until_s=self.until_s))
-            self._hear_standbys(event, now_s)
-
-    def _hear_standbys(self, event: LeaseWritten, now_s: float) -> None:
-        others = {name: beat for name, beat in event.standbys.items() if name != self._me.name}
-        if any(self._beats.get(name) != beat for name, beat in others.items()):
-            self._missing = (now_s, self._missing[1])
-        self._beats = others
-        if now_s - self._missing[0] >= self._settings.standby_missing_s:
-            self._tell(STANDBY_MISSING, "no standby is heard in the pair's folder: start it")
-        else:
-            self._tell(STANDBY_MISSING, "")
+            self._ear.hear(event.standbys, now_s)
+            missing = now_s - self._ear.heard_at_s >= self._settings.standby_missing_s
+            told = "no standby leaves word in pair.folder: start it, or look at its log"
+            self._tell(STANDBY_MISSING, told if missing else "")
 
     def _refused(self, event: LeaseRefused, now_s: float) -> None:
         self._jobs -= 1
@@ -262,25 +225,22 @@ class PairLease:
         self._jobs -= 1
         self._tell(FOLDER_AWAY, event.problem)
 
-    def _folder_is_there(self) -> None:
-        self._tell(FOLDER_AWAY, "")
-
     def _lose(self, reason: str, now_s: float) -> None:
         self._become(Role.LEAVING, now_s)
         self._out.append(StandBy(reason=reason))
+
+    # ---- leaving ---------------------------------------------------------------------------
 
     def _serving_ended(self, event: ServingEnded, now_s: float) -> None:
         if self.role not in (Role.ACTIVE, Role.LEAVING):
             return
         mine = self.role is Role.ACTIVE
         self._become(Role.STANDBY, now_s)
+        self._next_s = now_s + self._settings.watch_s
         if event.problem:
             self._not_before_s = now_s + self._settings.again_s
         if mine:
             self._give_back(now_s)
-        self._next_s = now_s + self._settings.watch_s
-
-    # ---- leaving ---------------------------------------------------------------------------
 
     def _stop_asked(self, event: StopAsked, now_s: float) -> None:
         mine = self.role is Role.ACTIVE
@@ -289,8 +249,9 @@ class PairLease:
             self._give_back(now_s)
 
     def _give_back(self, now_s: float) -> None:
-        assert self._record is not None, "who served has a record"
-        given = replace(self._record, beat=self._record.beat + 1, holder=None)
+        record = self.record
+        assert record is not None, "who served has a record"
+        given = replace(record, beat=record.beat + 1, holder=None)
         self._job(RenewLease(record=given), now_s)
 
     # ---- inner -----------------------------------------------------------------------------
