@@ -86,6 +86,9 @@ class AcdShell(Protocol):
     def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
         """Go on with the calls that the journal keeps; it comes back with those that stand."""
 
+    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
+        """Take in the callers who only rang; after the daemon has read the journal."""
+
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command."""
 
@@ -167,6 +170,7 @@ class SiteApp:
         kept = self._journal.read()
         self._gate.start()
         await self._acd.start()
+        self._driver.post_first(lambda now_s: self._acd.take_in_again(kept, now_s))
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._http is not None:

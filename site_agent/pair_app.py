@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from math import inf
 
 from site_agent.app import SiteApp, new_id
 from site_agent.clock import boottime_s
@@ -104,9 +105,9 @@ class PairApp:
     def view(self) -> PairView:
         """The pair as it stands."""
         lease, now_s = self._lease, boottime_s()
-        record, pair = lease.record, self._config.pair
+        record = lease.record
         holder = record.holder if record is not None else None
-        deadline = lease.role is Role.ACTIVE and pair is not None and pair.hosts == "two"
+        has_deadline = lease.role is Role.ACTIVE and lease.until_s != inf
         return PairView(
             name=self._name,
             role=lease.role.value,
@@ -114,7 +115,7 @@ class PairApp:
             fence=record.fence if record is not None else 0,
             holder=holder.name if holder else "",
             holder_host=holder.host if holder else "",
-            lease_left_s=round(lease.until_s - now_s, 3) if deadline else 0.0,
+            lease_left_s=round(lease.until_s - now_s, 3) if has_deadline else 0.0,
             problems=dict(self._problems),
         )
 
@@ -137,10 +138,10 @@ class PairApp:
     def _carry_out(self, action: PairAction) -> None:
         match action:
             case BecomeActive():
-                self._fence = Fence(action.fence, self._deadline(action.until_s))
+                self._fence = Fence(action.fence, action.until_s)
                 self._begin(self._serve(self._fence))
             case Prolong():
-                self._fence.prolong(self._deadline(action.until_s))
+                self._fence.prolong(action.until_s)
             case StandBy():
                 log.warning("%s: serves no longer: %s", self._config.site, action.reason)
                 self._fence.drop()
@@ -149,11 +150,6 @@ class PairApp:
                 self._tell(action)
             case _:
                 self._begin(self._job(action))
-
-    def _deadline(self, until_s: float) -> float:
-        """On one machine the other ends this process before it serves: no deadline is needed."""
-        assert self._config.pair is not None, "looked at in the constructor"
-        return Fence().until_s if self._config.pair.hosts == "one" else until_s
 
     async def _job(self, job: FolderJob) -> None:
         loop = asyncio.get_running_loop()

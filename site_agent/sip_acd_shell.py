@@ -16,6 +16,7 @@ from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, PHONE_KIND, RING_KIND
+from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.media_player import (
     MediaFileError,
@@ -110,6 +111,15 @@ class SipAcdShell:
         resumed, outcomes = self._acd.resume(mine, kept.shift_s, now_s)
         log.info("%d calls of before go on", len(resumed))
         return self._split(outcomes), replace(kept, resumed=tuple(resumed))
+
+    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
+        """Callers who only rang come in again; after the daemon knows its holds of before."""
+        mine = [
+            KeepForRestart(kind=kind, key=key, value=value)
+            for kind, key, value in kept.entries
+            if kind == INVITE_KIND
+        ]
+        return self._split(self._acd.take_in_again(mine, kept.shift_s, now_s)) if mine else []
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from math import inf
 from typing import Any
 
 from site_agent.core.lease_watch import LeaseWatch, StandbyEar, Verdict
@@ -81,7 +82,8 @@ class PairLease:
         self.since_s = now_s
         "When the role began."
         self.until_s = 0.0
-        "The holder's own deadline."
+        """The holder's own deadline. On one machine there is none: whoever serves next has ended
+        this process before."""
         self._watch = LeaseWatch(me, settings, now_s)
         self._ear = StandbyEar(me.name, now_s)
         self._looks = 0
@@ -117,9 +119,7 @@ class PairLease:
     def next_s(self) -> float:
         """When `Woke` is wanted."""
         next_s = self._began_s + self._settings.lease_s if self._jobs else self._next_s
-        if self.role is Role.ACTIVE and not self._settings.one_host:
-            return min(self.until_s, next_s)
-        return next_s
+        return min(self.until_s, next_s) if self.role is Role.ACTIVE else next_s
 
     def handle(self, event: PairEvent, now_s: float) -> list[PairAction]:
         """Take one event; what is to be done, in order."""
@@ -130,7 +130,7 @@ class PairLease:
     # ---- the clock -------------------------------------------------------------------------
 
     def _woke(self, event: Woke, now_s: float) -> None:
-        if self.role is Role.ACTIVE and self._is_over(now_s):
+        if self.role is Role.ACTIVE and now_s >= self.until_s:
             self._lose("the lease could not be renewed in time", now_s)
         elif self._jobs:
             if now_s - self._began_s >= self._settings.lease_s:
@@ -148,9 +148,6 @@ class PairLease:
             self._next_s = now_s + self._settings.watch_s
             self._looks += 1
             self._job(ReadLease(beat=self._looks), now_s)
-
-    def _is_over(self, now_s: float) -> bool:
-        return not self._settings.one_host and now_s >= self.until_s
 
     # ---- watching --------------------------------------------------------------------------
 
@@ -201,6 +198,7 @@ class PairLease:
         self._tell(FOLDER_AWAY, "")
         self._watch.saw(event.record, now_s)
         until_s = event.sent_at_s + self._settings.lease_s - self._settings.margin_s
+        until_s = inf if self._settings.one_host else until_s
         if self.role is Role.STANDBY and event.record.beat == 0 and now_s < until_s:
             self._become(Role.ACTIVE, now_s)
             self.until_s, self._next_s = until_s, now_s + self._settings.renew_s
@@ -208,7 +206,7 @@ class PairLease:
             self._out.append(BecomeActive(fence=event.record.fence, until_s=until_s))
         elif self.role is Role.STOPPED and event.record.holder is not None:
             self._give_back(now_s)
-        elif self.role is Role.ACTIVE and not self._is_over(now_s):
+        elif self.role is Role.ACTIVE and now_s < self.until_s:
             self.until_s = max(self.until_s, until_s)
             self._out.append(Prolong(until_s=self.until_s))
             self._ear.hear(event.standbys, now_s)
