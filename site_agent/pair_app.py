@@ -11,9 +11,10 @@ import gc
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from math import inf
 
+from nrcli.wire.codec import codec_for
+from nrcli.wire.link_stream import TransportSettings
 from site_agent.app import SiteApp, new_id
 from site_agent.clock import boottime_s
 from site_agent.config import SipAcdConfig, SiteConfig, split_address
@@ -45,6 +46,17 @@ GIVE_BACK_S_MAX = 2.0
 "How long a planned stop waits for the folder."
 
 
+def _load_ahead(config: SiteConfig) -> None:
+    """Load and build once what takes long: whoever begins to serve finds it done. Raises
+    `SiteAgentError` where it would fail then."""
+    codec_for(TransportSettings().limits)
+    if isinstance(config.acd, SipAcdConfig):
+        from site_agent.sip_acd_settings import sip_acd_settings
+        from site_agent.sip_acd_shell import SipAcdShell
+
+        SipAcdShell(sip_acd_settings(config.acd), new_id, lambda _: False, boottime_s)
+
+
 class PairApp:
     """Runs until `stop`; what serves is a `SiteApp` of its own for each time it has the lease."""
 
@@ -70,9 +82,7 @@ class PairApp:
 
     async def start(self) -> None:
         """Stand by; everything that serving needs is loaded. Raises `SiteAgentError`."""
-        if isinstance(self._config.acd, SipAcdConfig):
-            import_module("site_agent.sip_acd_shell")
-            import_module("site_agent.sip_acd_settings")
+        _load_ahead(self._config)
         if self._http is not None:
             await self._http.start()
         log.info("%s: %s stands by", self._config.site, self._name)

@@ -93,7 +93,7 @@ class PairLease:
         "When the last of them was begun, or last found to take long."
         self._next_s = now_s
         self._not_before_s = now_s
-        self._told: set[str] = set()
+        self._told: dict[str, str] = {}
         self._out: list[PairAction] = []
         self._on: dict[type, Callable[[Any, float], None]] = {
             Woke: self._woke,
@@ -264,6 +264,7 @@ class PairLease:
         self._out.append(job)
 
     def _tell(self, code: str, problem: str) -> None:
-        if problem or code in self._told:
-            (self._told.add if problem else self._told.discard)(code)
-            self._out.append(TellPair(code=code, problem=problem))
+        if self._told.get(code, "") == problem:
+            return
+        self._told[code] = problem
+        self._out.append(TellPair(code=code, problem=problem))

@@ -23,7 +23,7 @@ site: lisbon
 incarnation_file: {folder}/state.json
 history_file: {folder}/{name}.jsonl
 pair: {{name: {name}, folder: {folder}, hosts: two,
-       lease_s: 0.6, margin_s: 0.1, renew_s: 0.1, watch_s: 0.02}}
+       lease_s: 1.5, margin_s: 0.3, renew_s: 0.1, watch_s: 0.02}}
 acd:
   kind: sip_acd
   trunk_groups:

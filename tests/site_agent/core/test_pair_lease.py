@@ -178,7 +178,7 @@ def test_a_missing_standby_is_told_until_it_is_heard() -> None:
         for action in lease.handle(written(renewal(lease, at_s), at_s, **beats), at_s):
             if isinstance(action, w.TellPair):
                 seen.append((action.code, bool(action.problem)))
-    assert seen == [(STANDBY_MISSING, True)] * 2 + [(STANDBY_MISSING, False)]
+    assert seen == [(STANDBY_MISSING, True), (STANDBY_MISSING, False)]
 
 
 def test_a_planned_stop_gives_the_lease_back() -> None:

@@ -277,9 +277,8 @@ def test_a_callers_invite_that_comes_in_again_is_refused_and_its_origin_told() -
     token = held(old)
     old.event(arriving(token))
     play = restarted(old)
-    play.event(arriving(token, "a2"))
-    assert play.one(base.RefuseArrival).sip_status == 480
-    link(play)
+    assert play.event(arriving(token, "a2")).one(base.RefuseArrival).sip_status == 480
+    play.event(NodeLinkUp(node="n1"))
     assert play.sent(msg.CancelAnswer)[0].verdict is NEVER
 
 
