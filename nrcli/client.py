@@ -13,7 +13,7 @@ from functools import partial
 from typing import cast
 
 from nrcli.wire.backoff import Backoff, BackoffSettings
-from nrcli.wire.codec import Codec, Speaker
+from nrcli.wire.codec import Speaker, codec_for
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
 from nrcli.wire.link_greeting import SiteGreeting
 from nrcli.wire.link_lanes import Message
@@ -50,7 +50,7 @@ class SiteClient:
         self._on_down = on_down
         self._on_message = on_message
         settings = settings or TransportSettings()
-        codec = Codec(settings.limits)
+        codec = codec_for(settings.limits)
         pace = Pace(settings.link.pace)
         credentials = read_tls(tls).channel_credentials() if tls else None
         self._dialers = {

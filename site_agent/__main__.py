@@ -10,15 +10,20 @@ import gc
 import signal
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from site_agent import __version__
+from site_agent.config import SiteConfig
 from site_agent.config_files import load_settled
 from site_agent.errors import SiteAgentError
 from site_agent.rules_file import problem_of
 from site_agent.telemetry import set_up_log
+
+if TYPE_CHECKING:
+    from site_agent.app import SiteApp
+    from site_agent.pair_app import PairApp
 
 EXIT_MISTAKE = 2
 GC_THRESHOLDS = (50_000, 20, 50)
@@ -85,9 +90,7 @@ def phones(config: ConfigPath) -> None:
 
 
 async def _serve(path: Path) -> None:
-    from site_agent.app import SiteApp
-
-    site = SiteApp(load_settled(path))
+    site = _made(load_settled(path))
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -95,11 +98,25 @@ async def _serve(path: Path) -> None:
     loop.add_signal_handler(signal.SIGHUP, site.read_rules)
     try:
         await site.start()
-        gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
+        _tune_collector()
         await stopped.wait()
     finally:
         await site.stop()
+
+
+def _made(config: SiteConfig) -> SiteApp | PairApp:
+    if config.pair is None:
+        from site_agent.app import SiteApp
+
+        return SiteApp(config)
+    from site_agent.pair_app import PairApp
+
+    return PairApp(config, _tune_collector)
+
+
+def _tune_collector() -> None:
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def _run_loop(main: object) -> None:

@@ -11,14 +11,14 @@ import base64
 import contextlib
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
 from nrcli.client import SiteClient
 from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.tls import TlsFiles
-from nrcli.wire.messages import Hello, KnownEpoch, NodeMessage, Welcome
+from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.call_numbers import NumberReader
 from routing_policies.document import DocumentError, SiteTable, load_site_table
 from site_agent.adapters.base import AcdCommand, AcdEvent
@@ -48,17 +48,21 @@ from site_agent.core.events import (
     NodeLinkDown,
     NodeLinkUp,
     NodeSaid,
+    PairTold,
     WallTimeRead,
 )
+from site_agent.core.pair_view import PairView
 from site_agent.core.site_daemon import SiteDaemon
 from site_agent.driver import Driver, Input
 from site_agent.errors import ConfigError
+from site_agent.fence import Fence
 from site_agent.history_file import HistoryFile
 from site_agent.idle_collector import IdleCollector
 from site_agent.in_memory_shell import InMemoryShell
 from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
+from site_agent.journal_lock import JournalLock, lock_of
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.rules_file import RulesFile
 from site_agent.state_file import StateFile
@@ -81,6 +85,9 @@ class AcdShell(Protocol):
 
     def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
         """Go on with the calls that the journal keeps; it comes back with those that stand."""
+
+    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
+        """Take in the callers who only rang; after the daemon has read the journal."""
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command."""
@@ -108,9 +115,19 @@ def new_id() -> str:
 class SiteApp:
     """One site agent; it is also the driver's carrier of actions."""
 
-    def __init__(self, config: SiteConfig) -> None:
+    def __init__(
+        self,
+        config: SiteConfig,
+        fence: Fence | None = None,
+        pair_view: Callable[[], PairView | None] = lambda: None,
+    ) -> None:
+        """With a `fence` it acts for as long as that holds; `pair_view` shows the pair."""
         self._config = config
-        self._state = StateFile(config.incarnation_file)
+        self._fence = fence or Fence()
+        self._pair_view = pair_view
+        self._lock = JournalLock(config.journal.path(config.incarnation_file))
+        lock_of(self._lock, config.pair)
+        self._state = StateFile(config.incarnation_file, self._fence)
         incarnation = self._state.begin(int(unix_s()))
         settings = replace(site_settings(config), unix_offset_s=unix_s() - boottime_s())
         self._daemon = SiteDaemon(
@@ -124,10 +141,13 @@ class SiteApp:
             new_id=new_id,
         )
         self._history = HistoryFile(config.history_file, config.site)
-        self._driver = Driver(self._daemon, self, boottime_s, waits=True)
+        self._driver = Driver(self._daemon, self, boottime_s, waits=True, may_act=self._fence.holds)
         head = Head(site=config.site, boot_id=boot_id(), unix_offset_s=settings.unix_offset_s)
         self._journal = JournalFile(
-            config.journal.path(config.incarnation_file), head, config.journal.bytes_max
+            config.journal.path(config.incarnation_file),
+            head,
+            config.journal.bytes_max,
+            self._fence,
         )
         self._gate = JournalGate(
             self._journal,
@@ -150,6 +170,7 @@ class SiteApp:
         kept = self._journal.read()
         self._gate.start()
         await self._acd.start()
+        self._driver.post_first(lambda now_s: self._acd.take_in_again(kept, now_s))
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._http is not None:
@@ -163,21 +184,32 @@ class SiteApp:
         resumed, kept = self._acd.resume(kept, now_s)
         return [*resumed, *self._acd.snapshot(now_s), kept]
 
-    async def stop(self) -> None:
-        """Close everything; what was decided is written."""
+    async def stop(self, let_go: Callable[[], None] = lambda: None) -> None:
+        """Close everything; what was decided is written. `let_go`: another may serve from here."""
         for task in (self._collecting, self._ticking):
             if task is not None:
                 task.cancel()
-        await self._client.stop()
-        if self._http is not None:
-            await self._http.stop()
         self._driver.stop()
         with contextlib.suppress(Exception):
             self._driver.settle(boottime_s())
         self._gate.stop()
         await self._acd.stop()
+        self._lock.release()
+        let_go()
+        await self._client.stop()
+        if self._http is not None:
+            await self._http.stop()
         self._history.close()
         log.info("%s: stopped", self._config.site)
+
+    async def abandon(self) -> None:
+        """Close everything and say nothing more: another process may serve this site."""
+        self._fence.drop()
+        await self.stop()
+
+    def told(self, code: str, problem: str) -> None:
+        """Something that people should know of the pair; an empty problem: it is over."""
+        self._driver.post(PairTold(code=code, problem=problem))
 
     def read_rules(self) -> None:
         """Read the site's own OverflowRules again, whether or not the file has changed."""
@@ -220,6 +252,8 @@ class SiteApp:
 
     def _leaves(self, action: Leaving, now_s: float) -> Iterable[Event]:
         """Do an action that others see; the journal has what it is about."""
+        if not self._fence.holds():
+            return ()
         match action:
             case SendToNode():
                 self._send(action)
@@ -268,7 +302,12 @@ class SiteApp:
         from site_agent.sip_acd_shell import SipAcdShell
 
         return SipAcdShell(
-            sip_acd_settings(acd), new_id, self._driver.post, boottime_s, self._gate.keep_now
+            sip_acd_settings(acd),
+            new_id,
+            self._driver.post,
+            boottime_s,
+            self._gate.keep_now,
+            self._fence.holds,
         )
 
     def _make_client(self, incarnation: int) -> SiteClient:
@@ -286,9 +325,9 @@ class SiteApp:
                     ),
                 ),
                 tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
-                on_up=self._on_up,
-                on_down=self._on_down,
-                on_message=self._on_message,
+                on_up=lambda node, _: self._post(NodeLinkUp(node=node)),
+                on_down=lambda node, reason: self._post(NodeLinkDown(node=node, reason=reason)),
+                on_message=lambda node, said: self._post(NodeSaid(node=node, message=said)),
             )
         except SettingsError as error:
             raise ConfigError(f"tls: {error.place}", error.problem, error.remedy) from error
@@ -304,19 +343,14 @@ class SiteApp:
             knows_call=self._daemon.knows_call,
             hand_in=self._hand_in,
             data_bytes_max=data_bytes_max,
+            pair=self._pair_view,
         )
 
     def _hand_in(self, call_id: str, data: bytes) -> bool:
         return self._driver.post(DataHandedIn(call_id=call_id, data=data))
 
-    def _on_up(self, node: str, welcome: Welcome) -> None:
-        self._driver.post(NodeLinkUp(node=node))
-
-    def _on_down(self, node: str, reason: str) -> None:
-        self._driver.post(NodeLinkDown(node=node, reason=reason))
-
-    def _on_message(self, node: str, message: NodeMessage) -> None:
-        self._driver.post(NodeSaid(node=node, message=message))
+    def _post(self, event: Event) -> None:
+        self._driver.post(event)
 
 
 def _stored_table(state: StateFile) -> SiteTable | None:

@@ -30,6 +30,7 @@ from site_agent.callback_config import CallbacksConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
 from site_agent.journal_config import JournalConfig
+from site_agent.pair_config import PairConfig
 from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
@@ -291,6 +292,8 @@ class SiteConfig(_Model):
     history_file: Path | None = None
     local_http: LocalHttpConfig | None = None
     journal: JournalConfig = JournalConfig()
+    pair: PairConfig | None = None
+    "None: this site agent is alone."
     overflow: OverflowConfig = OverflowConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     overflow_rules: Path | None = None

@@ -25,11 +25,28 @@ def load_settled(path: Path) -> SiteConfig:
         if not file.is_file():
             problem = f"there is no file {file}"
             raise ConfigError(f"{path}: {place}", problem, "make it, or correct the path")
+    _check_pair(config, path)
     folder = _announcements(config)
     if folder is not None and not folder.is_dir():
         problem = f"there is no folder {folder}"
         raise ConfigError(f"{path}: acd.media.announcements", problem, "make it, or correct it")
     return config
+
+
+def _check_pair(config: SiteConfig, path: Path) -> None:
+    """What the one of a pair leaves, the other must find: it lies in the folder of both."""
+    if config.pair is None:
+        return
+    folder = config.pair.folder
+    kept = {
+        "incarnation_file": config.incarnation_file,
+        "journal.file": config.journal.path(config.incarnation_file),
+    }
+    for place, file in kept.items():
+        if not file.is_relative_to(folder):
+            problem = f"{file} is not in pair.folder {folder}, so the other one does not see it"
+            remedy = f"write {folder / file.name}"
+            raise ConfigError(f"{path}: {place}", problem, remedy)
 
 
 def _announcements(config: SiteConfig) -> Path | None:

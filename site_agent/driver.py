@@ -53,7 +53,10 @@ class Driver:
         inbox_max: int = INBOX_MAX,
         *,
         waits: bool = False,
+        may_act: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_act = may_act
+        "Once it says no, no further turn is taken."
         self._waits = waits
         "Nothing is taken from the inbox before `begin`."
         self._daemon = daemon
@@ -99,7 +102,10 @@ class Driver:
             self._handle.cancel()
 
     def settle(self, now_s: float) -> None:
-        """Do everything that is due at `now_s`; for tests and for the last turn."""
+        """Do everything that is due at `now_s`, if this process may act."""
+        if not self._may_act():
+            self.stop()
+            return
         self._drain(now_s)
         self._run_timers(now_s)
         self._carrier.turn_ends()

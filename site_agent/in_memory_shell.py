@@ -41,6 +41,10 @@ class InMemoryShell:
         """No calls of its own, so none to go on with."""
         return [], kept
 
+    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
+        """No calls of its own, so none that rang."""
+        return []
+
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
         return self._acd.command(command, now_s)

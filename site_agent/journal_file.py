@@ -2,23 +2,27 @@
 
 Rule of this file: a full or broken disk costs the journal, never a call: it is told, the file is
 taken away (an old one would lie to the next start), and it is tried again. What is appended is in
-the system's hands when `write` returns, and on the disk when `sync` has returned.
+the system's hands when `write` returns, and on the disk when `sync` has returned. A file whose head
+has a higher fence is another process's: it is neither replaced nor taken away.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from site_agent.core.actions import JournalDrop, JournalPut
 from site_agent.core.events import JournalRead
 from site_agent.errors import StartError
+from site_agent.fence import Fence
 from site_agent.journal_lines import (
     Contents,
     Head,
     drop_line,
     put_line,
+    read_head,
     read_lines,
     whole,
 )
@@ -29,13 +33,19 @@ GROWTH_MAX = 3
 "The file is written anew when it is this many times as large as what it says."
 ANEW_BYTES_MIN = 1_000_000
 "A smaller file is left as it is, however little it says."
+HEAD_BYTES_MAX = 4_096
+
+
+class JournalFenced(OSError):
+    """The journal belongs to a process that serves the site since."""
 
 
 class JournalFile:
     """One append-only file. Every write may raise OSError; then `give_up` is called."""
 
-    def __init__(self, path: Path, head: Head, bytes_max: int) -> None:
+    def __init__(self, path: Path, head: Head, bytes_max: int, fence: Fence | None = None) -> None:
         self._path = path
+        self._fence = fence or Fence()
         self._head = head
         self._bytes_max = bytes_max
         self._lines: dict[tuple[str, str], bytes] = {}
@@ -68,9 +78,20 @@ class JournalFile:
         except OSError as error:
             raise StartError(f"journal {self._path}: cannot be read: {error}") from error
         contents = read_lines(data)
+        self._take_fence(contents.head)
         for (kind, key), value in contents.entries.items():
             self._stands(kind, key, put_line(kind, key, value))
         return self._told(contents)
+
+    def _take_fence(self, head: Head | None) -> None:
+        """Our fence must not be under the journal's; without a pair its number is carried on."""
+        found = head.fence if head is not None else 0
+        if self._fence.number and found > self._fence.number:
+            raise StartError(
+                f"journal {self._path}: was written under fence {found}, ours is"
+                f" {self._fence.number}: another site agent of this site serves since"
+            )
+        self._head = replace(self._head, fence=self._fence.number or found)
 
     def _told(self, contents: Contents) -> JournalRead:
         head, problem = contents.head, ""
@@ -109,6 +130,8 @@ class JournalFile:
         """Hand what was added to the system. Raises OSError."""
         if not self._pending or self._file is None:
             return
+        if not self._fence.holds():
+            raise JournalFenced("this process may not act for its site any more")
         data = b"".join(self._pending)
         self._pending.clear()
         if self._since_anew is not None:
@@ -155,6 +178,9 @@ class JournalFile:
     def take_place(self, file: int, size: int) -> None:
         """The new file takes the old one's place. Raises OSError."""
         appended, self._since_anew = b"".join(self._since_anew or ()), None
+        if not self._is_ours():
+            os.close(file)
+            raise JournalFenced("another process serves this site since")
         _write_all(file, appended)
         self._beside.replace(self._path)
         folder = os.open(self._path.parent, os.O_RDONLY)
@@ -176,7 +202,7 @@ class JournalFile:
         self._close()
         self._pending.clear()
         self._since_anew = None
-        for path in (self._path, self._beside):
+        for path in (self._path, self._beside) if self._is_ours() else ():
             try:
                 path.unlink(missing_ok=True)
             except OSError:
@@ -188,7 +214,12 @@ class JournalFile:
 
     @property
     def _beside(self) -> Path:
-        return self._path.with_name(self._path.name + ".new")
+        mark = f".{self._fence.number}" if self._fence.number else ""
+        return self._path.with_name(f"{self._path.name}{mark}.new")
+
+    def _is_ours(self) -> bool:
+        """May we replace the file, or take it away?"""
+        return self._fence.holds() and fence_of(self._path) <= self._head.fence
 
     def _close(self) -> None:
         file, self._file = self._file, None
@@ -198,6 +229,16 @@ class JournalFile:
     def _stands(self, kind: str, key: str, line: bytes) -> None:
         self._live_bytes += len(line) - len(self._lines.get((kind, key), b""))
         self._lines[(kind, key)] = line
+
+
+def fence_of(path: Path) -> int:
+    """The fence in a journal's head; 0 for none, and for a file that is not there."""
+    try:
+        with path.open("rb") as file:
+            head = read_head(file.readline(HEAD_BYTES_MAX))
+    except OSError:
+        return 0
+    return head.fence if head is not None else 0
 
 
 def boot_id() -> str:

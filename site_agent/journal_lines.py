@@ -25,6 +25,8 @@ class Head:
     boot_id: str
     unix_offset_s: float
     "Wall time minus boot time when it was written."
+    fence: int = 0
+    "Of the lease under which it was written; 0: without a pair."
 
 
 @dataclass(slots=True)
@@ -39,7 +41,16 @@ class Contents:
 
 def head_line(head: Head) -> bytes:
     """The first line."""
-    return _line(["journal", VERSION, head.site, head.boot_id, head.unix_offset_s])
+    first = ["journal", VERSION, head.site, head.boot_id, head.unix_offset_s]
+    return _line([*first, head.fence] if head.fence else first)
+
+
+def read_head(line: bytes) -> Head | None:
+    """The head, if this is a whole first line."""
+    contents, record = Contents(), _record(line.rstrip(b"\n"))
+    if record is not None:
+        _take(contents, 0, record)
+    return contents.head
 
 
 def put_line(kind: str, key: str, value: Value) -> bytes:
@@ -96,8 +107,13 @@ def _take(contents: Contents, number: int, record: list[Any]) -> bool:
     """Take one record. False: it is none that this version knows."""
     try:
         match record:
-            case ["journal", int(version), str(site), str(boot_id), float(offset_s)]:
-                contents.head = Head(site=site, boot_id=boot_id, unix_offset_s=offset_s)
+            case ["journal", int(version), str(site), str(boot_id), float(offset_s), *fence]:
+                contents.head = Head(
+                    site=site,
+                    boot_id=boot_id,
+                    unix_offset_s=offset_s,
+                    fence=int(fence[0]) if fence else 0,
+                )
                 return number == 0 and version == VERSION
             case ["put", str(kind), str(key), dict(value)]:
                 contents.entries[(kind, key)] = value

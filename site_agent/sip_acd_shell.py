@@ -16,6 +16,7 @@ from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, PHONE_KIND, RING_KIND
+from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.media_player import (
     MediaFileError,
@@ -38,14 +39,16 @@ log = logging.getLogger(__name__)
 class SipAcdShell:
     """Sockets of one ACD."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         settings: SipAcdSettings,
         new_id: Callable[[], str],
         post: Callable[[Input], bool],
         now: Callable[[], float],
         keep: Callable[[Sequence[KeepForRestart]], None] | None = None,
+        may_act: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_act = may_act
         self._keep = keep or (lambda kept: None)
         self._announcements: dict[str, float] = {}
         self._user_agent = UserAgent(SipSettings(), new_id)
@@ -109,6 +112,15 @@ class SipAcdShell:
         log.info("%d calls of before go on", len(resumed))
         return self._split(outcomes), replace(kept, resumed=tuple(resumed))
 
+    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
+        """Callers who only rang come in again; after the daemon knows its holds of before."""
+        mine = [
+            KeepForRestart(kind=kind, key=key, value=value)
+            for kind, key, value in kept.entries
+            if kind == INVITE_KIND
+        ]
+        return self._split(self._acd.take_in_again(mine, kept.shift_s, now_s)) if mine else []
+
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
         return self._split(self._acd.command(command, now_s))
@@ -165,7 +177,8 @@ class SipAcdShell:
             if isinstance(outcome, KeepForRestart):
                 continue
             if isinstance(outcome, SendBytes):
-                self._transport.send(outcome.peer, outcome.data)
+                if self._may_act():
+                    self._transport.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia | StopMedia):
                 self._player.carry_out(outcome)
             else:

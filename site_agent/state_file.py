@@ -1,7 +1,7 @@
 """What a site agent keeps over restarts: incarnation, epochs, site table, documents.
 
 Rule of this file: the file on disk is whole at every moment (written beside, synced, renamed), and
-an epoch is on disk before `save_epoch` returns.
+an epoch is on disk before `save_epoch` returns. Of a pair only who may act writes it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import Any
 
 from nrcli.wire.messages import Epoch
 from site_agent.errors import StartError
+from site_agent.fence import Fence
 
 
 class StateFile:
     """One JSON file; read once at the start."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fence: Fence | None = None) -> None:
         self._path = path
+        self._fence = fence or Fence()
         self.incarnation = 0
         self.epochs: dict[str, Epoch] = {}
         self.site_table_revision = -1
@@ -75,6 +77,8 @@ class StateFile:
             ) from error
 
     def _write(self) -> None:
+        if not self._fence.holds():
+            raise OSError("this process may not act for its site any more")
         text = json.dumps(
             {
                 "incarnation": self.incarnation,

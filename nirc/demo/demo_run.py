@@ -101,8 +101,9 @@ class DemoRun:
         network.start(self._say)
         for node in network.layout.nodes:
             network.processes.leave_alone(node.name)
-        for site in network.layout.sites:
-            network.processes.leave_alone(site.name)
+        site_agents = [one.process for site in network.layout.sites for one in site.members]
+        for name in site_agents:
+            network.processes.leave_alone(name)
         self._write_report({"sites": [site_entry(network.layout, s) for s in network.layout.sites]})
         for line in hints.hints(self._started(network)):
             self._say(line)
@@ -149,7 +150,9 @@ class DemoRun:
         held = self._wait_for_quiet(network)
         for line in rules_told(network.all_decisions()):
             self._say(line)
-        network.processes.stop(*(site.name for site in network.layout.sites))
+        network.processes.stop(
+            *(one.process for site in network.layout.sites for one in site.members)
+        )
         histories = [path for path in network.histories() if path.exists()]
         findings = (
             checkers.check(histories)

@@ -48,6 +48,8 @@ class SiteShape:
     name: str
     agents: tuple[str, ...]
     load_share: float = 1.0
+    is_pair: bool = False
+    "Two site agents: one serves, the other stands by."
 
 
 TRUNK_SHAPES = (
@@ -134,6 +136,20 @@ class Trunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteMember:
+    """One site agent of a site."""
+
+    name: str
+    "Of a pair: `a` or `b`; empty: it is alone."
+    process: str
+    http_address: str
+
+    def file(self, name: str) -> str:
+        """The name of a file that each member has for itself."""
+        return f"{self.name}.{name}" if self.name == "b" else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteLayout:
     """One site with all its addresses."""
 
@@ -150,11 +166,25 @@ class SiteLayout:
     http_port: int
     host: str = LOOPBACK
     phones_host: str = LOOPBACK
+    second_http_port: int = 0
+    "Of the second site agent of a pair; 0: there is none."
 
     @property
     def http_address(self) -> str:
         """`host:port` of the site agent's local HTTP API: loopback of its own host, always."""
         return f"{LOOPBACK}:{self.http_port}"
+
+    @property
+    def members(self) -> tuple[SiteMember, ...]:
+        """Its site agents: one, or the two of a pair."""
+        first = SiteMember(name="", process=self.name, http_address=self.http_address)
+        if not self.second_http_port:
+            return (first,)
+        second = f"{LOOPBACK}:{self.second_http_port}"
+        return (
+            replace(first, name="a"),
+            SiteMember(name="b", process=f"{self.name}-b", http_address=second),
+        )
 
     def trunk(self, name: str) -> Trunk:
         """The trunk group of that name; KeyError if the site has none."""
@@ -273,4 +303,5 @@ def _site(site: SiteShape, shape: NetworkShape, take_port: Callable[[], int]) ->
         agents_port=take_port(),
         phones_port=take_port(),
         http_port=take_port(),
+        second_http_port=take_port() if site.is_pair else 0,
     )

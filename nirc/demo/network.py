@@ -98,12 +98,15 @@ class Network(NetworkStatus):
     def start_sites(self) -> None:
         """Every site agent."""
         for site in self.layout.sites:
-            folder = self._subfolder(site.name)
-            text = site_files.site_yaml(self.layout, site, folder, self._tls("site", site.name))
-            settings = folder / "site.yaml"
-            settings.write_text(text)
-            command = [sys.executable, "-m", "site_agent", "run", "--config", str(settings)]
-            self.processes.start(site.name, command)
+            folder, tls = self._subfolder(site.name), self._tls("site", site.name)
+            for member in site.members:
+                if member.name:
+                    site_files.pair_folder(folder).mkdir(exist_ok=True)
+                text = site_files.site_yaml(self.layout, site, folder, tls, member)
+                settings = folder / member.file("site.yaml")
+                settings.write_text(text)
+                command = [sys.executable, "-m", "site_agent", "run", "--config", str(settings)]
+                self.processes.start(member.process, command)
 
     def start_phones(self) -> None:
         """The process of all phones; its agents answer from now on, its callers wait."""

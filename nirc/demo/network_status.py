@@ -14,7 +14,7 @@ from typing import Any
 
 from nirc.demo import json_http, node_files, observe, picture, site_files
 from nirc.demo.json_http import HttpFailed
-from nirc.demo.layout import Layout
+from nirc.demo.layout import Layout, SiteMember
 from nirc.demo.node_admin import NodeAdmin, leads
 from nirc.demo.processes import Processes
 from nrcli.wire.api_models import Decision, Status
@@ -46,11 +46,22 @@ class NetworkStatus:
         )
 
     def site_status(self, site: str) -> dict[str, Any]:
-        """What a site agent says of itself. Raises `HttpFailed`."""
-        layout = self.layout.site(site)
-        token = site_files.token_path(self.folder / site)
-        headers = json_http.bearer(token)
-        return dict(json_http.get(layout.http_address, "/v1/status", headers))
+        """What a site agent says of itself; of a pair the one that serves. Raises `HttpFailed`."""
+        failed = HttpFailed(f"nobody serves {site} now")
+        for member in self.layout.site(site).members:
+            try:
+                found = self.member_status(site, member)
+            except HttpFailed as error:
+                failed = error
+                continue
+            if not member.name or found["pair"]["role"] == "active":
+                return found
+        raise failed
+
+    def member_status(self, site: str, member: SiteMember) -> dict[str, Any]:
+        """What one site agent of a site says of itself. Raises `HttpFailed`."""
+        headers = json_http.bearer(site_files.token_path(self.folder / site, member))
+        return dict(json_http.get(member.http_address, "/v1/status", headers))
 
     def site_statuses(self) -> dict[str, dict[str, Any]]:
         """The status of every site that answers."""
@@ -132,7 +143,11 @@ class NetworkStatus:
 
     def histories(self) -> list[Path]:
         """What the checkers read."""
-        return [site_files.history_path(self.folder / site.name) for site in self.layout.sites]
+        return [
+            site_files.history_path(self.folder / site.name, member)
+            for site in self.layout.sites
+            for member in site.members
+        ]
 
     def wait_until(
         self, what: str, is_so: Callable[[], bool], *, within_s: float = READY_S_MAX

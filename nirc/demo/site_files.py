@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from nirc.demo.layout import Layout, SiteLayout, Trunk
+from nirc.demo.layout import Layout, SiteLayout, SiteMember, Trunk
 
 CHANNELS_MAX = 200
 
@@ -31,16 +31,24 @@ class TlsPaths:
         return {"ca": str(self.ca), "cert": str(self.cert), "key": str(self.key)}
 
 
-def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | None) -> str:
-    """The settings file of one site agent; `folder` is its own, for state and history."""
+def site_yaml(
+    layout: Layout,
+    site: SiteLayout,
+    folder: Path,
+    tls: TlsPaths | None,
+    member: SiteMember | None = None,
+) -> str:
+    """The settings file of one site agent; `folder` is the site's own, for state and history."""
+    member = member or site.members[0]
+    shared = pair_folder(folder) if member.name else folder
     document: dict[str, Any] = {
         "site": site.name,
-        "incarnation_file": str(folder / "state.json"),
+        "incarnation_file": str(shared / "state.json"),
         "nodes": [{"name": node.name, "address": node.link_address} for node in layout.nodes],
-        "history_file": str(history_path(folder)),
+        "history_file": str(history_path(folder, member)),
         "local_http": {
-            "listen": site.http_address,
-            "token_file": str(token_path(folder)),
+            "listen": member.http_address,
+            "token_file": str(token_path(folder, member)),
         },
         "overflow": {
             "ask_after_s": layout.shape.ask_after_s,
@@ -50,19 +58,26 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
         },
         "acd": _acd(layout, site),
     }
+    if member.name:
+        document["pair"] = {"name": member.name, "folder": str(shared), "hosts": "one"}
     if tls is not None:
         document["tls"] = tls.as_document()
     return yaml.safe_dump(document, sort_keys=False)
 
 
-def history_path(folder: Path) -> Path:
+def history_path(folder: Path, member: SiteMember | None = None) -> Path:
     """Where a site agent with this folder writes what the checkers read."""
-    return folder / "history.jsonl"
+    return folder / (member.file("history.jsonl") if member else "history.jsonl")
 
 
-def token_path(folder: Path) -> Path:
+def token_path(folder: Path, member: SiteMember | None = None) -> Path:
     """Where a site agent with this folder writes the token of its HTTP API."""
-    return folder / "http.token"
+    return folder / (member.file("http.token") if member else "http.token")
+
+
+def pair_folder(folder: Path) -> Path:
+    """What both site agents of a pair see."""
+    return folder / "pair"
 
 
 def _acd(layout: Layout, site: SiteLayout) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
@@ -97,6 +97,12 @@ def _enum_number(enum: type[Enum], member: Enum) -> int:
     if name not in descriptor.values_by_name:
         raise LocalProtocolError(f"{enum.__name__}.{member.name} has no number: {_REMEDY}")
     return int(descriptor.values_by_name[name].number)
+
+
+@cache
+def codec_for(limits: CodecLimits) -> Codec:
+    """The codec of all who have these limits: it has no state, and takes a while to be built."""
+    return Codec(limits)
 
 
 class Codec:

@@ -213,7 +213,8 @@ class Arrivals:
     def _again(self, hold: Hold, event: CallArriving) -> None:
         """The token was used: the same INVITE counts once, any other is refused."""
         if event.call_id != hold.call_id:
-            self._refuse(event, MERGED if event.invite_key == hold.invite_key else UNAVAILABLE)
+            same = event.invite_key == hold.invite_key and not hold.over
+            self._refuse(event, MERGED if same else UNAVAILABLE)
 
     def _returning(self, event: CallArriving, now_s: float) -> None:
         move = self._moves.returned(event.token, now_s)

@@ -102,6 +102,15 @@ class JournalTold:
     "With the remedy; empty: all is well."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairTold:
+    """Something people should know of the pair of site agents, or that it is over."""
+
+    code: str
+    problem: str = ""
+    "With the remedy; empty: all is well."
+
+
 Event = (
     AcdEvent
     | NodeLinkUp
@@ -113,5 +122,6 @@ Event = (
     | WallTimeRead
     | JournalRead
     | JournalTold
+    | PairTold
     | TimerFired
 )

@@ -96,6 +96,13 @@ class Restart:
         else:
             self._out.clear(OFF_ALARM, self._site)
 
+    def pair_told(self, code: str, problem: str) -> None:
+        """How the pair of site agents does now."""
+        if problem:
+            self._out.alarm(code, self._site, problem)
+        else:
+            self._out.clear(code, self._site)
+
     def linked(self, node: str, now_s: float) -> None:
         """A stream to a node stands."""
         self._holds.linked(node, now_s)

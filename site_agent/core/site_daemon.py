@@ -127,6 +127,7 @@ class SiteDaemon:
             ev.WallTimeRead: _second_of(self._parts),
             ev.JournalRead: self._parts.restart.read,
             ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
+            ev.PairTold: lambda event, _: self._parts.restart.pair_told(event.code, event.problem),
             ev.TimerFired: self._timer_fired,
         }
 

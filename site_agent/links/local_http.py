@@ -21,6 +21,7 @@ from aiohttp import web
 
 from site_agent.core.actions import TellCti
 from site_agent.core.attached_data import DataRefusedError, canonical
+from site_agent.core.pair_view import PairView
 from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
 
@@ -57,6 +58,7 @@ class LocalHttp:
         knows_call: Callable[[str], bool],
         hand_in: Callable[[str, bytes], bool],
         data_bytes_max: int,
+        pair: Callable[[], PairView | None] = lambda: None,
     ) -> None:
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
@@ -64,6 +66,7 @@ class LocalHttp:
         self._address = address
         self._token = token.encode("utf-8")
         self._view = view
+        self._pair = pair
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
@@ -109,43 +112,41 @@ class LocalHttp:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path != "/healthz":
-            given = request.headers.get("Authorization", "")
-            scheme, _, token = given.partition(" ")
-            good = hmac.compare_digest(token.strip().encode("utf-8", "replace"), self._token)
-            if scheme.lower() != "bearer" or not good:
-                return _problem(401, "give `Authorization: Bearer TOKEN` of the token file")
+        if request.path != "/healthz" and not is_allowed(request, self._token):
+            return problem(401, "give `Authorization: Bearer TOKEN` of the token file")
         try:
             return await handler(request)
         except web.HTTPRequestEntityTooLarge:
-            return _problem(413, f"data may have at most {self._bytes_max} bytes")
+            return problem(413, f"data may have at most {self._bytes_max} bytes")
         except web.HTTPException as error:
-            return _problem(error.status, error.reason)
+            return problem(error.status, error.reason)
 
     async def _healthz(self, request: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "site": self._view().site})
+        return web.json_response({"ok": True, "site": self._view().site} | _role(self._pair()))
 
     async def _status(self, request: web.Request) -> web.Response:
-        return web.json_response(asdict(self._view()))
+        pair = self._pair()
+        shown = asdict(self._view())
+        return web.json_response(shown if pair is None else shown | {"pair": asdict(pair)})
 
     async def _data(self, request: web.Request) -> web.Response:
         call_id = request.match_info["call_id"]
         if not self._knows_call(call_id):
-            return _problem(404, f"there is no call {call_id} at this site now")
+            return problem(404, f"there is no call {call_id} at this site now")
         body = await request.read()
         if len(body) > self._bytes_max:
-            return _problem(413, f"data may have at most {self._bytes_max} bytes")
+            return problem(413, f"data may have at most {self._bytes_max} bytes")
         try:
             data = canonical(body, self._bytes_max)
         except DataRefusedError as error:
-            return _problem(422, f"attached data {error}")
+            return problem(422, f"attached data {error}")
         if not self._hand_in(call_id, data):
-            return _problem(503, "the site agent is overloaded; try again")
+            return problem(503, "the site agent is overloaded; try again")
         return web.json_response({"call_id": call_id, "bytes": len(data)}, status=202)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         if len(self._listeners) >= LISTENERS_MAX:
-            return _problem(503, f"more than {LISTENERS_MAX} listeners")
+            return problem(503, f"more than {LISTENERS_MAX} listeners")
         response = web.StreamResponse(headers={"Cache-Control": "no-store"})
         response.content_type = "text/event-stream"
         queue: asyncio.Queue[bytes] = asyncio.Queue(LISTENER_QUEUE_MAX)
@@ -169,6 +170,10 @@ async def _next(queue: asyncio.Queue[bytes]) -> bytes:
         return b": still here\n\n"
 
 
+def _role(pair: PairView | None) -> dict[str, str]:
+    return {} if pair is None else {"role": pair.role}
+
+
 def _as_json(event: TellCti) -> bytes:
     data: object = None
     if event.data:
@@ -189,7 +194,15 @@ def _as_json(event: TellCti) -> bytes:
     ).encode("utf-8")
 
 
-def _problem(status: int, detail: str | None) -> web.Response:
+def is_allowed(request: web.Request, token: bytes) -> bool:
+    """Does it carry this bearer token?"""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    good = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token)
+    return scheme.lower() == "bearer" and good
+
+
+def problem(status: int, detail: str | None) -> web.Response:
+    """An error in words (RFC 9457)."""
     return web.json_response(
         {"status": status, "detail": detail or ""},
         status=status,

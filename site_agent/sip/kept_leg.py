@@ -32,9 +32,9 @@ def kept_leg(leg: Leg) -> dict[str, Any] | None:
         "local_cseq": dialog.local_cseq,
         "remote_cseq": dialog.remote_cseq,
         "routes": list(dialog.routes),
-        "flow": _flow(dialog.peer),
+        "flow": flow_of(dialog.peer),
         "tag": leg.tag,
-        "peer": _flow(leg.peer),
+        "peer": flow_of(leg.peer),
     }
 
 
@@ -43,7 +43,7 @@ def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
 
     Raises ValueError, KeyError, TypeError.
     """
-    dialog = Dialog(str(kept["call_id"]), _peer(kept["flow"]))
+    dialog = Dialog(str(kept["call_id"]), peer_of(kept["flow"]))
     for name in TEXTS:
         setattr(dialog, name, str(kept[name]))
     dialog.local_cseq = int(kept["local_cseq"]) + CSEQ_STEP
@@ -51,7 +51,7 @@ def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
     dialog.routes = [str(route) for route in kept["routes"]]
     if dialog.peer.transport == "tcp":
         dialog.peer = _dialed_anew(dialog)
-    leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), _peer(kept["peer"]))
+    leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), peer_of(kept["peer"]))
     leg.dialog = dialog
     return leg
 
@@ -67,7 +67,7 @@ def kept_invite(leg: Leg) -> dict[str, Any] | None:
         "routes": list(call.routes),
         "body": call.body.decode("latin-1"),
         "tag": leg.tag,
-        "peer": _flow(leg.peer),
+        "peer": flow_of(leg.peer),
     }
 
 
@@ -87,7 +87,7 @@ def ringing_leg_of(leg_id: str, kept: dict[str, Any]) -> tuple[Leg, OutgoingRequ
         str(kept["body"]).encode("latin-1"),
     )
     invite.authorization = str(kept["authorization"])
-    leg = Leg(leg_id, LegState.CANCELLING, str(kept["tag"]), _peer(kept["peer"]))
+    leg = Leg(leg_id, LegState.CANCELLING, str(kept["tag"]), peer_of(kept["peer"]))
     leg.call = invite
     return leg, invite
 
@@ -99,10 +99,12 @@ def _dialed_anew(dialog: Dialog) -> Peer:
     return dialog.peer if hop == nowhere else hop
 
 
-def _flow(peer: Peer) -> list[Any]:
+def flow_of(peer: Peer) -> list[Any]:
+    """A flow as plain values."""
     return [peer.transport, *peer.local, *peer.remote]
 
 
-def _peer(flow: list[Any]) -> Peer:
+def peer_of(flow: list[Any]) -> Peer:
+    """The flow that was kept. Raises ValueError, TypeError."""
     transport, local_host, local_port, host, port = flow
     return Peer(str(transport), (str(local_host), int(local_port)), (str(host), int(port)))

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from nrcli.errors import LocalProtocolError
 from site_agent.adapters.base import AcdCommand, AcdEvent, CallEnded, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
+from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.settings import SipAcdSettings
 from site_agent.sip import signals as s
@@ -342,8 +343,11 @@ class AcdOnWire:
             KeepForRestart(kind=kind, key=key, value=json.loads(text))
             for (kind, key), text in self.kept.items()
         ]
-        resumed, outcomes = self.acd.resume(mine, 0.0, self.wire.now_s)
+        answered = [one for one in mine if one.kind != INVITE_KIND]
+        resumed, outcomes = self.acd.resume(answered, 0.0, self.wire.now_s)
         self.take(outcomes)
+        rang = [one for one in mine if one.kind == INVITE_KIND]
+        self.take(self.acd.take_in_again(rang, 0.0, self.wire.now_s))
         return resumed
 
     def receive(self, data: bytes, peer: s.Peer) -> None:
@@ -359,7 +363,9 @@ class AcdOnWire:
         self.take(self.acd.command(command, self.wire.now_s))
 
     def take(self, outcomes: list[Any]) -> None:
-        for outcome in outcomes:
+        for outcome in [one for one in outcomes if isinstance(one, KeepForRestart)]:
+            self._keep(outcome)
+        for outcome in [one for one in outcomes if not isinstance(one, KeepForRestart)]:
             if isinstance(outcome, s.SendBytes):
                 self.wire.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia):
@@ -367,8 +373,6 @@ class AcdOnWire:
                 self.sources[outcome.session] = outcome.source
             elif isinstance(outcome, StopMedia):
                 self.playing.pop(outcome.session, None)
-            elif isinstance(outcome, KeepForRestart):
-                self._keep(outcome)
             else:
                 self.events.append(outcome)
                 for command in self.decide(outcome):

@@ -60,3 +60,16 @@ def test_a_file_that_is_missing_is_named_by_the_check(file: Path, name: str, pla
     assert str(caught.value).startswith(f"{file}: {place}: there is no file {missing} (")
     done = CliRunner().invoke(app, ["config", "check", str(file)])
     assert done.exit_code == 2 and "there is no file" in done.output
+
+
+def test_what_one_of_a_pair_leaves_must_lie_where_the_other_sees_it(file: Path) -> None:
+    pair = "pair: {name: a, folder: run, hosts: one}\n"
+    file.write_text(TEXT + pair)
+    config = load_settled(file)
+    assert config.pair is not None and config.pair.folder == file.parent / "run"
+    elsewhere = "journal: {file: elsewhere/journal}\n"
+    file.write_text(TEXT + pair + elsewhere)
+    with pytest.raises(
+        ConfigError, match=r"journal.file: .*not in pair.folder.*write .*run/journal"
+    ):
+        load_settled(file)

@@ -106,3 +106,18 @@ async def test_the_loop_takes_what_is_posted_by_itself() -> None:
     async with asyncio.timeout(5):
         await daemon.first.wait()
     driver.stop()
+
+
+async def test_who_may_not_act_any_more_takes_no_turn() -> None:
+    daemon, carrier = FakeDaemon(), FakeCarrier()
+    may = [True]
+    driver = Driver(daemon, carrier, lambda: 0.0, may_act=lambda: may[0])  # type: ignore[arg-type]
+    driver.post(named("first"))
+    await asyncio.sleep(0)
+    may[0] = False
+    driver.post(named("second"))
+    await asyncio.sleep(0.01)
+    may[0] = True
+    driver.post(named("third"))
+    await asyncio.sleep(0.01)
+    assert [name for _, name in daemon.seen] == ["first"]

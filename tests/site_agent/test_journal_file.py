@@ -10,7 +10,8 @@ import pytest
 from site_agent import journal_file
 from site_agent.core.actions import JournalDrop, JournalPut
 from site_agent.errors import StartError
-from site_agent.journal_file import JournalFile, boot_id
+from site_agent.fence import Fence
+from site_agent.journal_file import JournalFenced, JournalFile, boot_id, fence_of
 from site_agent.journal_lines import Head
 
 HEAD = Head(site="lisbon", boot_id="b1", unix_offset_s=1000.0)
@@ -133,3 +134,53 @@ def test_this_machine_has_a_boot_id(monkeypatch: pytest.MonkeyPatch) -> None:
     assert boot_id()
     monkeypatch.setattr(journal_file, "BOOT_ID_FILE", Path("/nowhere/boot_id"))
     assert boot_id() == "unknown"
+
+
+def test_who_was_followed_writes_and_removes_nothing_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    old = JournalFile(path, HEAD, 10_000_000, Fence(3))
+    old.read()
+    old.start_anew()
+    old.add(put("a", state="live"))
+    old.write()
+    new = JournalFile(path, HEAD, 10_000_000, Fence(4))
+    assert len(new.read().entries) == 1
+    new.start_anew()
+    after = path.read_bytes()
+    assert fence_of(path) == 4
+    old.add(put("b", state="live"))
+    old.write()
+    data = old.begin_anew()
+    with pytest.raises(JournalFenced):
+        old.take_place(old.write_beside(data), len(data))
+    old.give_up()
+    assert path.read_bytes() == after
+    with pytest.raises(StartError, match="fence 4, ours is 3: another site agent"):
+        JournalFile(path, HEAD, 10_000_000, Fence(3)).read()
+
+
+def test_a_process_whose_time_is_over_writes_nothing(tmp_path: Path) -> None:
+    fence = Fence(3)
+    file = JournalFile(tmp_path / "j", HEAD, 10_000_000, fence)
+    file.read()
+    file.start_anew()
+    fence.drop()
+    before = (tmp_path / "j").read_bytes()
+    file.add(put("a"))
+    with pytest.raises(JournalFenced):
+        file.write()
+    file.give_up()
+    assert (tmp_path / "j").read_bytes() == before
+
+
+def test_a_pair_that_is_one_again_carries_its_number_on(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    for fence in (Fence(3), Fence()):
+        file = JournalFile(path, HEAD, 10_000_000, fence)
+        assert file.read().problem == ""
+        file.start_anew()
+        file.close()
+        assert fence_of(path) == 3
+    assert fence_of(tmp_path / "none") == 0
+    (tmp_path / "none").write_bytes(b"x")
+    assert fence_of(tmp_path / "none") == 0

@@ -6,6 +6,7 @@ import pytest
 
 from nrcli.wire.messages import Epoch
 from site_agent.errors import StartError
+from site_agent.fence import Fence
 from site_agent.state_file import StateFile
 
 LOW, HIGH = Epoch(generation=1, revision=3), Epoch(generation=2, revision=1)
@@ -43,3 +44,14 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StartError, match="cannot be written"):
         StateFile(tmp_path / "file" / "state.json").begin(1)
+
+
+def test_who_may_not_act_any_more_writes_nothing(tmp_path: Path) -> None:
+    fence = Fence(3)
+    state = StateFile(tmp_path / "state.json", fence)
+    state.begin(1)
+    before = (tmp_path / "state.json").read_bytes()
+    fence.drop()
+    with pytest.raises(OSError, match="may not act"):
+        state.save_epoch("default", Epoch(generation=9, revision=9))
+    assert (tmp_path / "state.json").read_bytes() == before

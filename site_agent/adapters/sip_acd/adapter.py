@@ -147,6 +147,14 @@ class SipAcd:
         self._b2b.intake.begin_after(len(kept))
         return resumed, self._turn()
 
+    def take_in_again(
+        self, kept: Sequence[KeepForRestart], shift_s: float, now_s: float
+    ) -> list[Outcome]:
+        """INVITEs without a final answer that the process before this one kept."""
+        self._desk.now_s = now_s
+        self._b2b.kept.invites.again(kept, shift_s)
+        return self._turn()
+
     # ---- for the daemon ------------------------------------------------------------------------
 
     def capabilities(self) -> Capabilities:

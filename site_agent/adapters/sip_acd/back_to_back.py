@@ -52,13 +52,13 @@ class BackToBack:
         self.ending = Ending(desk, music)
         self._caller = CallerLeg(desk, music, self.ending)
         self._far = FarLeg(desk, self._caller, self.ending)
-        self.intake = Intake(desk, self._caller, self._far, self.ending)
+        self.kept = KeptCalls(desk)
+        self.intake = Intake(desk, self._caller, self._far, self.ending, self.kept.invites)
         self.moves = Moves(desk, self._caller, self._far, self.ending)
         self._passing = PassThrough(desk, self._caller, music)
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
         self.dialing = Dialing(desk, music, self._far, self.ending, self._liveness)
-        self.kept = KeptCalls(desk)
         self.resuming = Resuming(desk, self._caller, music, self.ending, self.kept)
 
     def run(self) -> None:

@@ -41,6 +41,7 @@ def _alaw(sample: int) -> int:
     return (sign | (segment << 4) | ((level >> shift) & 0x0F)) ^ 0x55
 
 
+@cache
 def melody() -> list[int]:
     """Six seconds of soft chords that follow one another without a gap."""
     samples: list[int] = []

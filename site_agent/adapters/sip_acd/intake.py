@@ -27,6 +27,7 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.heard_numbers import user_of
+from site_agent.adapters.sip_acd.kept_invites import KeptInvites
 from site_agent.adapters.sip_acd.newcomer import Newcomer, newcomer
 from site_agent.adapters.sip_acd.queueing import Match
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
@@ -39,10 +40,13 @@ TOKEN_START = "nirc-"
 class Intake:
     """New calls: ordinary ones by dialed number, moved ones by token."""
 
-    __slots__ = ("_caller", "_desk", "_ending", "_far", "_serial")
+    __slots__ = ("_caller", "_desk", "_ending", "_far", "_kept", "_serial")
 
-    def __init__(self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending) -> None:
+    def __init__(
+        self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending, kept: KeptInvites
+    ) -> None:
         self._desk = desk
+        self._kept = kept
         self._caller = caller
         self._far = far
         self._ending = ending
@@ -54,7 +58,9 @@ class Intake:
         trunk = desk.trunks.at(event.peer.local)
         user = user_of(event.request)
         is_token = user.casefold().startswith(TOKEN_START)
+        known = self._kept.known(event.request)
         status = self._overload(event, trunk)
+        status = status or (503 if known is not None and known.is_old else 0)
         asks = Newcomer()
         if not status and trunk is not None:
             asks = asks if is_token else newcomer(desk, event, trunk)
@@ -76,6 +82,9 @@ class Intake:
             now_s=desk.now_s,
             serial=self.next_serial(),
         )
+        if known is not None:
+            call.interaction_id, call.offered_at_s = known.interaction_id, known.offered_at_s
+        desk.touched.add(call.call_id)
         desk.calls[call.call_id] = call
         desk.legs[event.leg] = call.caller
         desk.timer("life", call, desk.settings.limits.call_s_max)
@@ -129,7 +138,9 @@ class Intake:
         is_ivr = call.trunk.is_ivr(call.peer.remote[0])
         call.service, call.queue, call.priority = asks.service, asks.queue, asks.priority
         call.dialed_number, call.ani = asks.dialed_number, asks.ani
-        call.interaction_id = read_interaction(request.headers, is_ivr=is_ivr) or desk.new_id()
+        call.interaction_id = (
+            call.interaction_id or read_interaction(request.headers, is_ivr=is_ivr) or desk.new_id()
+        )
         try:
             if is_ivr:
                 call.data = read_data(

@@ -2,8 +2,8 @@
 
 Rule of this file: an answered call is kept from its answer to its end, and so is where an agent's
 phone registered; a record is written in the
-turn in which it changed, before anything of that turn leaves. A caller who only rings ends with the
-process; a phone that we ring is kept, so that the next process can stop it.
+turn in which it changed, before anything of that turn leaves. Of a caller who only rings the INVITE
+is kept (`kept_invites`); a phone that we ring is kept, so that the next process can stop it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from site_agent.adapters.base import KeepForRestart
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState
 from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.kept_invites import KeptInvites
 
 CALL_KIND = "acd_call"
 RING_KIND = "acd_ring"
@@ -26,10 +27,11 @@ INSTANTS = ("offered_at_s", "started_at_s", "joined_at_s")
 class KeptCalls:
     """Records of calls as they were last written."""
 
-    __slots__ = ("_desk", "_rings", "_written")
+    __slots__ = ("_desk", "_rings", "_written", "invites")
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.invites = KeptInvites(desk)
         self._written: dict[str, dict[str, Any]] = {}
         self._rings: dict[str, set[str]] = {}
         "Legs that were written as ringing, by call."
@@ -45,6 +47,7 @@ class KeptCalls:
         for call_id in touched:
             call = desk.calls.get(call_id)
             self._write_rings(call_id, call)
+            self.invites.write(call_id, call)
             value = self._value(call) if call is not None else None
             if value == self._written.get(call_id):
                 continue

@@ -9,7 +9,7 @@ from site_playbook import agent_of, held, move_answer, offered, reserve, sign
 from nrcli.wire import messages as msg
 from site_agent.adapters import base
 from site_agent.core.actions import ClearAlarm, RaiseAlarm
-from site_agent.core.events import JournalTold, NodeLinkUp
+from site_agent.core.events import JournalTold, NodeLinkUp, PairTold
 
 M = msg.TransferMethod
 NEVER = msg.CancelVerdict.NEVER
@@ -269,3 +269,23 @@ def test_an_arrival_is_told_again_though_the_call_is_over_and_whoever_asks_hears
     play.said(msg.Cancel(token=token, request_id="r1", from_site="porto", to_site="lisbon"))
     assert play.sent(msg.CancelAnswer)[0].verdict is msg.CancelVerdict.TAKEN
     assert play.sent(msg.CallArrived)
+
+
+def test_a_callers_invite_that_comes_in_again_is_refused_and_its_origin_told() -> None:
+    """The token was taken before the kill: the origin has the caller, who is sent back to it."""
+    old = begun()
+    token = held(old)
+    old.event(arriving(token))
+    play = restarted(old)
+    assert play.event(arriving(token, "a2")).one(base.RefuseArrival).sip_status == 480
+    play.event(NodeLinkUp(node="n1"))
+    assert play.sent(msg.CancelAnswer)[0].verdict is NEVER
+
+
+def test_what_people_should_know_of_the_pair_is_an_alarm() -> None:
+    play = begun()
+    play.event(PairTold(code="standby_missing", problem="start it"))
+    assert play.one(RaiseAlarm).code == "standby_missing"
+    assert [alarm.text for alarm in play.daemon.view(play.now_s).alarms] == ["start it"]
+    play.event(PairTold(code="standby_missing"))
+    assert play.one(ClearAlarm).code == "standby_missing"

@@ -10,6 +10,7 @@ import pytest
 from site_playbook import led, offered
 
 from site_agent.core.actions import TellCti
+from site_agent.core.pair_view import PairView
 from site_agent.errors import ConfigError
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 
@@ -128,3 +129,14 @@ def test_only_loopback_is_listened_on() -> None:
             hand_in=lambda call_id, data: True,
             data_bytes_max=10,
         )
+
+
+async def test_one_of_a_pair_shows_its_role(api: Api) -> None:
+    view = PairView(
+        name="a", role="active", since_s=1, fence=3, holder="a", holder_host="h", lease_left_s=2.0
+    )
+    api.http._pair = lambda: view
+    async with api.session.get(f"{api.url}/healthz") as reply:
+        assert (await reply.json())["role"] == "active"
+    async with api.session.get(f"{api.url}/v1/status") as reply:
+        assert (await reply.json())["pair"]["fence"] == 3

@@ -5,12 +5,13 @@ import json
 from acd_bench import Bench
 
 from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, RING_KIND
+from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
 
 
 def test_a_call_is_kept_from_its_answer_to_its_end() -> None:
     bench = Bench(anna_ready=False)
     call_id = bench.call()
-    assert not bench.acd.kept
+    assert (CALL_KIND, call_id) not in bench.acd.kept
     bench.wire.advance(2.0)
     (where,) = bench.acd.kept
     assert where == (CALL_KIND, call_id)
@@ -28,7 +29,7 @@ def test_a_phone_is_kept_while_it_rings() -> None:
     bench = Bench()
     bench.anna.answer_after_s = None
     bench.call()
-    assert [kind for kind, _ in bench.acd.kept] == [RING_KIND]
+    assert [kind for kind, _ in bench.acd.kept if kind != INVITE_KIND] == [RING_KIND]
     bench.caller.hang_up(bench.leg)
     bench.wire.settle()
     assert not bench.acd.kept

@@ -107,14 +107,6 @@ def test_who_waited_hears_music_from_the_new_player_and_reaches_an_agent() -> No
     bench.finish()
 
 
-def test_an_unanswered_call_ends_with_the_process() -> None:
-    bench = Bench(anna_ready=False)
-    bench.call(trunk=NETWORK)
-    bench.acd.kill()
-    assert not bench.acd.kept
-    assert restarted(bench) == []
-
-
 def test_a_call_in_motion_is_offered_to_nobody_until_it_is_said_where_it_is() -> None:
     bench = Bench(anna_ready=False)
     call_id = bench.call()
