@@ -22,7 +22,6 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
         _of_network(model)
         or _of_sites(model)
         or problem_of_documents(model, ages=True)
-        or problem_of_policies(policies)
         or Tables(model, policies).ways.problem
     )
 
@@ -70,11 +69,3 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
                 return f"queues that send callers on without staff ({site.name})"
     return ""
 
-
-def problem_of_policies(policies: Policies) -> str:
-    """Empty if the policies say nothing that no compiled loop models."""
-    for policy in policies.used:
-        spec = policy.document.spec
-        if "network_queue" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
-            return f"calls that wait in the network queue ({policy.name})"
-    return ""
