@@ -21,7 +21,7 @@ from simulator.compiled.networked_heap import leave_deal, now_s, push, us_of
 from simulator.compiled.networked_holds import count_held, end_hold, promise
 from simulator.compiled.networked_homes import stand_in
 from simulator.compiled.networked_marks import mark_call, mark_deal, mark_row
-from simulator.compiled.networked_match_notes import send_outcome
+from simulator.compiled.networked_match_notes import send_outcome, time_outcome
 from simulator.compiled.networked_moves import (
     BRIDGE,
     REDIRECT_302,
@@ -110,6 +110,8 @@ def note_arrival(w: n.World, call: int, deal: int) -> None:
     mark_row(w, move[n.D_ROW])
     if move[n.D_METHOD] == REDIRECT_302:
         target, origin = w.sites[move[n.D_TARGET], n.S_DELAY], w.sites[move[n.D_ORIGIN], n.S_DELAY]
+        if w.g[n.G_QUEUED]:
+            time_outcome(w, deal, target + 2 * origin, 0)
         send_settled(w, deal, target + 2 * origin)
     begins_anew(w, call, now)
 

@@ -201,11 +201,10 @@ def tell_heard(w: n.World, deal: int, there: int) -> None:
     a network queue's leader it rests the row."""
     move = w.deals[deal]
     after, step, back = 0, ARRIVED_FIRST_US, 2 * w.sites[move[n.D_ORIGIN], n.S_DELAY]
-    by_302 = move[n.D_METHOD] == BY_302
     while after <= back:
         move[n.D_REFS] += 1
         at = w.g[n.G_NOW] + there + after
-        push_of(w, at, n.REPLIES, -1, -1, n.E_HEARD, deal, by_302 and after == 0)
+        push_of(w, at, n.REPLIES, -1, -1, n.E_HEARD, deal, 0)
         after += step
         step *= 2
 

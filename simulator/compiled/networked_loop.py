@@ -230,7 +230,7 @@ def message(w: n.World, kind: int, x: int, y: int) -> None:
     elif kind == n.E_END_ENTRY:
         ends(w, x)
     elif kind == n.E_HEARD:
-        heard(w, x, y)
+        heard(w, x)
     elif kind == n.E_OUTCOME:
         outcome(w, x, y)
     else:

@@ -46,8 +46,8 @@ def reported(w: n.World, site: int, decide: n.Decide) -> None:
         return
     begin_work(w, g[n.G_ASKED_MAX])
     if g[n.G_ENTRIES] > g[n.G_FOUND]:
-        for row in range(w.sites[site, n.S_ROW_FROM], w.sites[site, n.S_ROW_TO]):
-            offer_row(w, row, decide)
+        for i in range(w.sites[site, n.S_ROW_FROM], w.sites[site, n.S_ROW_TO]):
+            offer_row(w, w.rows[i, n.Q_TURN], decide)
     while g[n.G_FRESH_COUNT] > 0 and g[n.G_WORK_LEFT] > 0:
         at = g[n.G_FRESH_AT] % n.FRESH_MAX
         g[n.G_FRESH_AT] += 1
@@ -124,7 +124,8 @@ def sweep_queue(w: n.World, decide: n.Decide) -> None:
     if g[n.G_ENTRIES] == 0:
         return
     begin_work(w, g[n.G_ASKED_MAX])
-    for row in range(g[n.G_ROWS]):
+    for i in range(g[n.G_ROWS]):
+        row = w.rows[i, n.Q_TURN]
         if w.queues[k.Q_LENDABLE, row + 1] > 0:
             offer_row(w, row, decide)
     if g[n.G_ROUND_COUNT] == 0:

@@ -90,23 +90,22 @@ def outcome(w: n.World, deal: int, failed: int) -> None:
 
 def send_outcome(w: n.World, deal: int, failed: int) -> None:
     """The origin tells how a move ended."""
-    move = w.deals[deal]
-    move[n.D_REFS] += 1
-    at = w.g[n.G_NOW] + w.sites[move[n.D_ORIGIN], n.S_DELAY]
-    push(w, at, n.REPLIES, n.E_OUTCOME, deal, failed)
+    time_outcome(w, deal, w.sites[w.deals[deal, n.D_ORIGIN], n.S_DELAY], failed)
 
 
-def heard(w: n.World, deal: int, told: int) -> None:
-    """The target's word that its caller is answered passes the node; `told`: so is the origin."""
+def time_outcome(w: n.World, deal: int, after: int, failed: int) -> None:
+    """The origin's word how a move ended reaches the node after so long."""
+    w.deals[deal, n.D_REFS] += 1
+    push(w, w.g[n.G_NOW] + after, n.REPLIES, n.E_OUTCOME, deal, failed)
+
+
+def heard(w: n.World, deal: int) -> None:
+    """The target's word that its caller is answered passes the node."""
     move = w.deals[deal]
     move[n.D_REFS] -= 1
     if move[n.D_DONE] == 0:
         settle(w, deal)
         rest(w, move[n.D_ROW])
-    if told:
-        move[n.D_REFS] += 1
-        at = w.g[n.G_NOW] + 2 * w.sites[move[n.D_ORIGIN], n.S_DELAY]
-        push(w, at, n.REPLIES, n.E_OUTCOME, deal, 0)
     leave_deal(w, deal)
 
 

@@ -263,9 +263,14 @@ class Tables:
             for column in (n.Q_HEAD, n.Q_TAIL, n.Q_READY_HEAD, n.Q_READY_TAIL, n.Q_TAIL_BELIEVED):
                 line[column] = -1
         for s, site in enumerate(model.sites):
+            turns: dict[int, None] = {}
             for agent in site.agents:
                 for queue_index, _ in agent.levels:
                     rows[self._row(s, queue_index), n.Q_NULL] += 1
+                    turns[self._row(s, queue_index)] = None
+            turns |= dict.fromkeys(self._row(s, q) for q in range(len(site.queues)))
+            for i, row in enumerate(turns):
+                rows[self._row(s, 0) + i, n.Q_TURN] = row
         return rows
 
     def _row_times(self) -> Any:
