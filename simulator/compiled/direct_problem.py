@@ -10,7 +10,7 @@ import re
 
 from routing_policies import columns as c
 from simulator.compiled.direct_ways import DirectWays
-from simulator.compiled.networked_problem import problem_of_documents, problem_of_policies
+from simulator.compiled.networked_problem import problem_of_callbacks, problem_of_documents
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
 from simulator.model.network import NetworkModel
@@ -44,7 +44,7 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
         return "lost sites where policies move calls"
     return (
         _of_policies(policies)
-        or problem_of_policies(policies)
+        or problem_of_callbacks(policies)
         or DirectWays(model, policies, router_tables(model)[1]).problem
     )
 
@@ -56,6 +56,8 @@ def _of_policies(policies: Policies) -> str:
         spec = str(policy.document.spec)
         if any(feature.kind.startswith("calendar") for feature in policy.features):
             return f"calendars in policies of ideal networks ({policy.name})"
+        if policies.queues:
+            return f"calls that wait in the network queue of ideal networks ({policy.name})"
         if "broadcast" in spec:
             return f"calls that ring all agents of a queue, in ideal networks ({policy.name})"
         found = {what for column, what in _PAST.items() if f"queues[{column}]" in policy.text}

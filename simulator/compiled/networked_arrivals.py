@@ -21,6 +21,7 @@ from simulator.compiled.networked_heap import leave_deal, now_s, push, us_of
 from simulator.compiled.networked_holds import count_held, end_hold, promise
 from simulator.compiled.networked_homes import stand_in
 from simulator.compiled.networked_marks import mark_call, mark_deal, mark_row
+from simulator.compiled.networked_match_notes import send_outcome, time_outcome
 from simulator.compiled.networked_moves import (
     BRIDGE,
     REDIRECT_302,
@@ -31,6 +32,7 @@ from simulator.compiled.networked_moves import (
 from simulator.compiled.networked_music import music, time_music
 from simulator.compiled.networked_site_sets import copy_set, empty_set, holds, join_set
 from simulator.compiled.networked_sums import count_blocked
+from simulator.compiled.networked_tickets import attach
 from simulator.model.outcomes import MoveEnd, Outcome
 
 ARRIVED = int(MoveEnd.ARRIVED)
@@ -102,10 +104,14 @@ def note_arrival(w: n.World, call: int, deal: int) -> None:
     promise(w, deal, -1)
     count_held(w, deal)
     mark_deal(w, deal)
+    empty_set(one, n.C_FAILED)
+    one[n.C_FAILED_COUNT] = 0
     w.rows[move[n.D_ROW], n.Q_LOANS] += 1
     mark_row(w, move[n.D_ROW])
     if move[n.D_METHOD] == REDIRECT_302:
         target, origin = w.sites[move[n.D_TARGET], n.S_DELAY], w.sites[move[n.D_ORIGIN], n.S_DELAY]
+        if w.g[n.G_QUEUED]:
+            time_outcome(w, deal, target + 2 * origin, 0)
         send_settled(w, deal, target + 2 * origin)
     begins_anew(w, call, now)
 
@@ -115,8 +121,6 @@ def begins_anew(w: n.World, call: int, now: float) -> None:
     one, times = w.calls[call], w.call_times[call]
     one[n.C_AT_SITE] = n.WAITING
     one[n.C_ANSWERED] = 0
-    empty_set(one, n.C_FAILED)
-    one[n.C_FAILED_COUNT] = 0
     one[n.C_REQUEST] = -1
     one[n.C_SAID] = 0
     one[n.C_WAITS] = 0
@@ -142,7 +146,7 @@ def meets_full_group(w: n.World, call: int, deal: int) -> None:
         comes_back(w, call, deal)
     elif move[n.D_METHOD] == BRIDGE:
         send_cancel(w, deal)
-        send_settled(w, deal, w.sites[move[n.D_ORIGIN], n.S_DELAY])
+        tell_failed(w, deal)
         put_back(w, call, deal)
     else:
         move[n.D_WATCHED] = 1
@@ -160,9 +164,12 @@ def comes_back(w: n.World, call: int, deal: int) -> None:
         end_call(w, call, NO_CHANNEL_LEFT)
         return
     send_cancel(w, deal)
-    send_settled(w, deal, w.sites[move[n.D_ORIGIN], n.S_DELAY])
+    tell_failed(w, deal)
     use_channels(w, trunk, 1)
     one[n.C_QUEUED] = w.g[n.G_NOW]
+    fails(one, move[n.D_TARGET])
+    if move[n.D_TICKET]:
+        attach(w, call, move[n.D_TICKET])
     begins_anew(w, call, now_s(w.g[n.G_NOW]))
     seek(w, call)
     time_music(w, call)
@@ -174,9 +181,7 @@ def put_back(w: n.World, call: int, deal: int) -> None:
     one[n.C_GOING] = -1
     one[n.C_AT_SITE] = n.WAITING
     mark_call(w, call, 1)
-    if not holds(one, n.C_FAILED, move[n.D_TARGET]):
-        join_set(one, n.C_FAILED, move[n.D_TARGET])
-        one[n.C_FAILED_COUNT] += 1
+    fails(one, move[n.D_TARGET])
     consider(w, call, now_s(w.g[n.G_NOW]))
     tell_move(w, call, deal, PUT_BACK)
     if one[n.C_CHANNELS] > 1:
@@ -184,6 +189,21 @@ def put_back(w: n.World, call: int, deal: int) -> None:
         one[n.C_CHANNELS] = 1
     seek(w, call)
     music(w, call)
+
+
+def fails(one: n.Whole, target: int) -> None:
+    """A target did not take this call."""
+    if not holds(one, n.C_FAILED, target):
+        join_set(one, n.C_FAILED, target)
+        one[n.C_FAILED_COUNT] += 1
+
+
+def tell_failed(w: n.World, deal: int) -> None:
+    """The node hears that a move came to nothing."""
+    if w.g[n.G_QUEUED]:
+        send_outcome(w, deal, 1)
+    else:
+        send_settled(w, deal, w.sites[w.deals[deal, n.D_ORIGIN], n.S_DELAY])
 
 
 def cancelled(w: n.World, deal: int, way: int) -> None:
@@ -213,7 +233,7 @@ def never(w: n.World, deal: int, way: int) -> None:
         push(w, at, n.REPLIES, n.E_NEVER, deal, n.THERE)
         return
     call = move[n.D_CALL]
-    send_settled(w, deal, w.sites[move[n.D_ORIGIN], n.S_DELAY])
+    tell_failed(w, deal)
     if w.calls[call, n.C_UID] == move[n.D_CALL_UID] and w.calls[call, n.C_GOING] == deal:
         put_back(w, call, deal)
     leave_deal(w, deal)

@@ -9,10 +9,19 @@ from __future__ import annotations
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_figures import begin_wait
 from simulator.compiled.networked_floor import send_drop, send_settled
-from simulator.compiled.networked_heap import leave_request, now_s, push, take_request, us_of
-from simulator.compiled.networked_marks import mark_call
+from simulator.compiled.networked_heap import (
+    hold_ticket,
+    leave_request,
+    now_s,
+    push,
+    take_request,
+    us_of,
+)
+from simulator.compiled.networked_marks import change_entry, mark_call
+from simulator.compiled.networked_match_notes import send_outcome
 from simulator.compiled.networked_moves import begin_move, rejected, send_cancel
 from simulator.compiled.networked_site_sets import copy_set, empty_set, join_set
+from simulator.compiled.networked_tickets import begin_entry
 
 RETRY_S_MIN = 0.5
 ANNOUNCE_AGAIN_S = 30.0
@@ -53,6 +62,7 @@ def ask_due(w: n.World, call: int) -> None:
     one[n.C_ASK_SEQ] = -1
     empty_set(one, n.C_FAILED)
     one[n.C_FAILED_COUNT] = 0
+    change_entry(w, call)
     consider(w, call, max(now_s(w.g[n.G_NOW]), w.call_times[call, n.CF_ASK_AT]))
 
 
@@ -69,8 +79,10 @@ def consider(w: n.World, call: int, now: float) -> None:
     if not later:
         ask(w, call, site, now)
         return
-    at_s = max(times[n.CF_ASKED_AFTER], times[n.CF_NOT_BEFORE])
-    start_ask(w, call, max(now + w.site_times[site, n.SF_REQUERY], at_s))
+    at_s = now + w.site_times[site, n.SF_REQUERY]
+    if one[n.C_TICKET] == 0 or one[n.C_FAILED_COUNT] == 0:
+        at_s = max(at_s, times[n.CF_ASKED_AFTER], times[n.CF_NOT_BEFORE])
+    start_ask(w, call, at_s)
 
 
 def ask(w: n.World, call: int, site: int, now: float) -> None:
@@ -82,6 +94,9 @@ def ask(w: n.World, call: int, site: int, now: float) -> None:
     one[n.C_REQUEST] = request
     one[n.C_ASKED] += 1
     asked[n.R_SITE] = site
+    asked[n.R_ID] = w.sites[site, n.S_IDS]
+    w.sites[site, n.S_IDS] += 1
+    asked[n.R_TICKET] = hold_ticket(w, one[n.C_TICKET])
     asked[n.R_CALL] = call
     asked[n.R_CALL_UID] = one[n.C_UID]
     asked[n.R_NUMBER] = one[n.C_NUMBER]
@@ -142,6 +157,10 @@ def answered(w: n.World, request: int) -> None:
     asked, times = w.requests[request], w.request_times[request]
     asked[n.R_REFS] -= 1
     now = now_s(w.g[n.G_NOW])
+    if asked[n.R_OFFERED]:
+        matched(w, request, now)
+        leave_request(w, request)
+        return
     if asked[n.R_OPEN_SITE] == 0 or times[n.RF_DEADLINE] < now:
         decline(w, request)
         leave_request(w, request)
@@ -166,6 +185,27 @@ def answered(w: n.World, request: int) -> None:
     leave_request(w, request)
 
 
+def matched(w: n.World, request: int, now: float) -> None:
+    """The leader found somebody for a call in the network queue. The site wins: a call that waits
+    no more is not moved."""
+    asked = w.requests[request]
+    deal, call = asked[n.R_GRANTED], w.tickets[asked[n.R_TICKET], n.K_CALL]
+    if call < 0 or w.calls[call, n.C_AT_SITE] != n.WAITING:
+        decline(w, request)
+        return
+    one = w.calls[call]
+    one[n.C_ASK_SEQ] = -1
+    if one[n.C_REQUEST] >= 0:
+        send_drop(w, one[n.C_REQUEST])
+        one[n.C_REQUEST] = -1
+    one[n.C_AS_IT_IS] = 0
+    w.deals[deal, n.D_ASKED_US] = w.g[n.G_NOW]
+    if not begin_move(w, call, deal):
+        decline(w, request)
+        send_outcome(w, deal, 1)
+        consider(w, call, now)
+
+
 def decline(w: n.World, request: int) -> None:
     """A token that is not used is never accepted: its target is asked to forget it."""
     asked = w.requests[request]
@@ -184,6 +224,10 @@ def stays(w: n.World, call: int, request: int, now: float) -> None:
     if asked[n.R_OUTCOME] == n.RETRY_AFTER:
         at_s = now + max(w.request_times[request, n.RF_RETRY_AFTER], RETRY_S_MIN)
         w.call_times[call, n.CF_NOT_BEFORE] = at_s
+    elif asked[n.R_OUTCOME] == n.QUEUE:
+        at_s = now + max(w.site_times[asked[n.R_SITE], n.SF_REQUERY], w.limits[n.L_REQUERY])
+        w.call_times[call, n.CF_ASKED_AFTER] = at_s
+        begin_entry(w, call, asked[n.R_TICKET])
     elif asked[n.R_OUTCOME] == n.STAY and one[n.C_AS_IT_IS] == 0:
         at_s = now
     start_ask(w, call, at_s)
@@ -215,6 +259,9 @@ def answered_here(w: n.World, call: int) -> None:
     """The site answered a caller who waits: other ways of moving them are open now, so ask."""
     one = w.calls[call]
     one[n.C_ANSWERED] = 1
+    if one[n.C_TICKET]:
+        change_entry(w, call)
+        return
     now = now_s(w.g[n.G_NOW])
     site = w.rows[one[n.C_ROW], n.Q_SITE]
     earliest = w.call_times[call, n.CF_CAME] + w.site_times[site, n.SF_ASK_AFTER]

@@ -58,8 +58,12 @@ def choose(w: n.World, request: int, decide: n.Decide) -> None:
         asked[n.R_OUTCOME] = n.REJECT
     elif action == n.ANNOUNCES:
         asked[n.R_OUTCOME] = n.ANNOUNCE
+    elif action == n.QUEUES:
+        asked[n.R_OUTCOME] = n.QUEUE
     elif action == n.ROUTES:
         read_targets(w, request, begin)
+        if asked[n.R_TARGETS] > 0 and bits >> (n.ACTION_BITS + n.REGIMES) & 1:
+            asked[n.R_OUTCOME] = n.QUEUE
 
 
 def read_targets(w: n.World, request: int, begin: int) -> None:

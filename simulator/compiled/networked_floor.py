@@ -18,11 +18,13 @@ from simulator.compiled.networked_lines import (
     take_from_line,
 )
 from simulator.compiled.networked_marks import mark_agent, mark_call, mark_row, mark_trunk
+from simulator.compiled.networked_tickets import end_entry
 from simulator.compiled.networked_sums import count_channels, count_waiting, spend_agent
 from simulator.model.outcomes import Method
 
 BY_302 = int(Method.REDIRECT_302)
 BY_BRIDGE = int(Method.BRIDGE)
+ARRIVED_FIRST_US = 500_000
 
 
 def shown_of(state: int) -> int:
@@ -182,6 +184,8 @@ def answer_arrived(w: n.World, call: int) -> None:
         deal = one[n.C_DEAL]
         move = w.deals[deal]
         there = w.sites[move[n.D_TARGET], n.S_DELAY]
+        if w.g[n.G_QUEUED]:
+            tell_heard(w, deal, there)
         if move[n.D_METHOD] == BY_302:
             send_settled(w, deal, there)
         else:
@@ -190,6 +194,19 @@ def answer_arrived(w: n.World, call: int) -> None:
         if move[n.D_METHOD] == BY_BRIDGE:
             join(w, call, move[n.D_HOME])
     one[n.C_ANSWERED] = 1
+
+
+def tell_heard(w: n.World, deal: int, there: int) -> None:
+    """The word that a caller is answered at the target, repeated until the origin has noted it; of
+    a network queue's leader it rests the row."""
+    move = w.deals[deal]
+    after, step, back = 0, ARRIVED_FIRST_US, 2 * w.sites[move[n.D_ORIGIN], n.S_DELAY]
+    while after <= back:
+        move[n.D_REFS] += 1
+        at = w.g[n.G_NOW] + there + after
+        push_of(w, at, n.REPLIES, -1, -1, n.E_HEARD, deal, 0)
+        after += step
+        step *= 2
 
 
 def join(w: n.World, call: int, home: int) -> None:
@@ -223,6 +240,7 @@ def withdraw(w: n.World, call: int) -> None:
     """The call needs no answer any more; the node is told if it was asked."""
     one = w.calls[call]
     one[n.C_ASK_SEQ] = -1
+    end_entry(w, call)
     request = one[n.C_REQUEST]
     if request < 0:
         return

@@ -131,7 +131,9 @@ def take_request(w: n.World) -> int:
 def leave_request(w: n.World, slot: int) -> None:
     """One message fewer speaks of it: free once nobody does."""
     one = w.requests[slot]
-    if one[n.R_REFS] == 0 and one[n.R_OPEN_SITE] == 0 and one[n.R_OPEN_NODE] == 0:
+    busy = one[n.R_REFS] != 0 or one[n.R_OPEN_SITE] != 0 or one[n.R_OPEN_NODE] != 0
+    if not busy and one[n.R_UID] != 0:
+        leave_ticket(w, one[n.R_TICKET])
         one[n.R_UID] = 0
         one[n.R_NEXT_FREE] = w.g[n.G_FREE_R]
         w.g[n.G_FREE_R] = slot
@@ -157,7 +159,42 @@ def leave_deal(w: n.World, slot: int) -> None:
     busy = hold == n.LIVE or (hold == n.TAKEN and one[n.D_OVER] == 0)
     busy = busy or one[n.D_REFS] != 0 or one[n.D_PROMISE] != 0 or one[n.D_PENDING] != 0
     if not busy and one[n.D_MOVING] == 0 and one[n.D_UID] != 0:
+        leave_ticket(w, one[n.D_TICKET])
         one[n.D_UID] = 0
         one[n.D_NEXT_FREE] = w.g[n.G_FREE_D]
         w.g[n.G_FREE_D] = slot
         w.g[n.G_LEFT_D] += 1
+
+
+def take_ticket(w: n.World) -> int:
+    """A free slot for an entry of the network queue, cleared."""
+    g, tickets = w.g, w.tickets
+    slot = g[n.G_FREE_K]
+    g[n.G_FREE_K] = tickets[slot, n.K_NEXT_FREE]
+    g[n.G_LEFT_K] -= 1
+    g[n.G_UID] += 1
+    tickets[slot, :] = 0
+    w.ticket_times[slot, :] = 0.0
+    tickets[slot, n.K_UID] = g[n.G_UID]
+    return int(slot)
+
+
+def hold_ticket(w: n.World, ticket: int) -> int:
+    """One more speaks of an entry (0: of none); the entry."""
+    w.tickets[ticket, n.K_REFS] += 1
+    return int(ticket)
+
+
+def leave_ticket(w: n.World, ticket: int) -> None:
+    """One fewer speaks of an entry (0: of none): its slot is free once nobody does."""
+    one = w.tickets[ticket]
+    one[n.K_REFS] -= 1
+    if ticket == 0 or one[n.K_REFS] > 0:
+        return
+    if one[n.K_PAUSED]:
+        w.pauses[ticket, :] = 0.0
+    one[n.K_UID] = 0
+    w.sites[one[n.K_SITE], n.S_TICKETS] -= 1
+    one[n.K_NEXT_FREE] = w.g[n.G_FREE_K]
+    w.g[n.G_FREE_K] = ticket
+    w.g[n.G_LEFT_K] += 1

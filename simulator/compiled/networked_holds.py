@@ -24,11 +24,14 @@ def reserve(w: n.World, deal: int) -> None:
     at = w.g[n.G_NOW] + w.sites[site, n.S_DELAY]
     if not lends(w, deal):
         one[n.D_HOLD] = n.LAPSED
+        shared = w.rows[one[n.D_ROW], n.Q_SHARED] == 1
+        one[n.D_OF_CALL] = not shared or is_over_budget(one)
         if stands(w, deal):
             w.calls[one[n.D_CALL], n.C_REFUSED] += 1
         push(w, at, n.REPLIES, n.E_REFUSE, deal, 0)
         return
     one[n.D_HOLD] = n.LIVE
+    w.sites[site, n.S_IDS] += 1
     times[n.DF_EXPIRES_AT] = now_s(w.g[n.G_NOW]) + times[n.DF_EXPIRES]
     one[n.D_HELD_SINCE] = w.g[n.G_NOW]
     one[n.D_COUNTS] = one[n.D_AGENT] >= 0 and stands(w, deal)
@@ -54,7 +57,7 @@ def lends(w: n.World, deal: int) -> bool:
     row = w.rows[one[n.D_ROW]]
     if row[n.Q_SHARED] == 0:
         return False
-    if one[n.D_SINCE_PERSON] >= MOVES_SINCE_PERSON_MAX or one[n.D_HOPS] >= MOVES_MAX:
+    if is_over_budget(one):
         return False
     if row[n.Q_LOANS] + row[n.Q_LOANS_PROMISED] >= row[n.Q_MAX_LOAN]:
         return False
@@ -70,6 +73,12 @@ def lends(w: n.World, deal: int) -> bool:
     if one[n.D_BROADCAST] and row[n.Q_READY] <= row[n.Q_MIN_RESERVE]:
         return False
     return bool(row[n.Q_PLACES_MAX] - row[n.Q_WAITING] - row[n.Q_PLACES_HELD] >= 1)
+
+
+def is_over_budget(one: n.Whole) -> bool:
+    """Was the call of a reservation moved too often?"""
+    spent = one[n.D_SINCE_PERSON] >= MOVES_SINCE_PERSON_MAX
+    return bool(spent or one[n.D_HOPS] >= MOVES_MAX)
 
 
 def lacks(w: n.World, trunk: int, count: int) -> bool:

@@ -13,6 +13,7 @@ from simulator.compiled.networked_endings import leave_site
 from simulator.compiled.networked_floor import leave_line, send_settled, use_channels
 from simulator.compiled.networked_heap import give_call, leave_deal, push, push_of, take_call
 from simulator.compiled.networked_marks import mark_row, time_report
+from simulator.compiled.networked_match_notes import send_outcome
 from simulator.model.outcomes import Method
 
 TO_BRIDGE = int(Method.BRIDGE)
@@ -33,6 +34,9 @@ def stand_in(w: n.World, call: int, deal: int) -> None:
     for i in (n.C_WORK_SEQ, n.C_GONE_SEQ, n.C_CARRIER_SEQ, n.C_ASK_SEQ, n.C_MUSIC_SEQ):
         here[i] = -1
     here[n.C_REQUEST] = -1
+    if one[n.C_TICKET]:
+        w.tickets[one[n.C_TICKET], n.K_CALL] = home
+        one[n.C_TICKET] = 0
     one[n.C_HOME] = home
     one[n.C_CHANNELS] = 1
     move[n.D_HOME] = home
@@ -79,6 +83,8 @@ def told_arrived(w: n.World, deal: int, way: int) -> None:
         home = home_of(w, deal)
         if home >= 0:
             moved_away(w, home)
+        if w.g[n.G_QUEUED]:
+            send_outcome(w, deal, 0)
     leave_deal(w, deal)
 
 
@@ -111,6 +117,8 @@ def end_home(w: n.World, home: int, by_caller: bool) -> None:
     leave_site(w, home, by_caller)
     if unaware:
         deal = one[n.C_GOING]
+        if w.g[n.G_QUEUED]:
+            send_outcome(w, deal, 0)
         send_settled(w, deal, w.sites[w.deals[deal, n.D_ORIGIN], n.S_DELAY])
     use_channels(w, one[n.C_TRUNK], -one[n.C_CHANNELS])
     unchain(w, home)

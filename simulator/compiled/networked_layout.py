@@ -15,8 +15,16 @@ from typing import Any, NamedTuple
     G_NOW, G_HEAP, G_SEQ, G_NEXT_CALL, G_CALLS, G_UNTIL, G_OUTCOMES, G_MOVES, G_FREE_C,
     G_LEFT_C, G_FREE_R, G_LEFT_R, G_FREE_D, G_LEFT_D, G_UID, G_DECISIONS, G_EVENTS, G_UNIFORM,
     G_INTERVAL_US, G_INTERVALS, G_WAITING_MAX, G_OVER_ROW, G_SITES, G_STANDING, G_ROWS,
-    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_RANGES, G_CALENDARS, G_WIDTH,
-) = range(34)
+    G_AGENTS, G_TRUNKS, G_FULL_SITE, G_BACK, G_SHARED, G_AGEING, G_RANGES, G_CALENDARS, G_QUEUED,
+    G_FREE_K, G_LEFT_K, G_FREE_P, G_LEFT_P, G_MARKS, G_ENTRIES, G_GROUPS, G_WORK, G_WORK_LEFT,
+    G_FOUND, G_DROPPED, G_FLOOR_TOLD, G_COMING, G_ENTRY_HEAD, G_ENTRY_TAIL, G_FRESH_AT,
+    G_FRESH_COUNT, G_ROUND_AT, G_ROUND_COUNT, G_SPARE, G_OPENS, G_LATE, G_ENTRIES_MAX,
+    G_PER_SITE_MAX, G_PER_SERVICE_MAX, G_ASKED_MAX, G_LOOKS_MAX, G_WIDTH,
+) = range(62)
+# ---- limits[...]: single numbers that are no whole ones
+(
+    L_SWEPT_AT, L_MATCH, L_PAUSE, L_REST, L_COST, L_UNSEEN, L_EXPIRES, L_REQUERY, L_WIDTH,
+) = range(9)
 # ---- heap[i, ...]: what will happen
 (
     H_AT, H_KEY, H_SEQ, H_TYPE, H_X, H_Y, H_WIDTH,
@@ -38,8 +46,8 @@ from typing import Any, NamedTuple
     C_AT_ONCE, C_PREDICTED, C_AS_IT_IS,
     C_TALKED, C_WORKED, C_WAIT, C_SPOKE, C_HOLD_COUNT, C_MUSIC_SEQ, C_MUSIC_DUE, C_CHANNELS,
     C_GOING, C_HOME, C_IS_HOME, C_CALLER, C_BRIDGED, C_KEEP_UNTIL, C_WAITS, C_NOTED, C_LOOK,
-    C_SAID, C_WIDTH,
-) = range(76)
+    C_SAID, C_TICKET, C_MARKED, C_KNOWN, C_WIDTH,
+) = range(79)
 # ---- call_times[slot, ...]: what of a call is counted in fractions
 (
     CF_LUCK, CF_PRODUCT, CF_OFFERED, CF_ENTERED, CF_ASKED_AFTER, CF_NOT_BEFORE, CF_ASK_AT,
@@ -68,13 +76,13 @@ from typing import Any, NamedTuple
     Q_PLACES_HELD, Q_LOANS, Q_LOANS_PROMISED, Q_NULL, Q_NOT_READY, Q_READY, Q_RESERVED, Q_BUSY,
     Q_ACW, Q_SINCE, Q_MEMBERS, Q_TIMED, Q_TAIL_BELIEVED, Q_READY_BELIEVED, Q_WITHHELD,
     Q_PLACES_PROMISED, Q_LOANS_EXPECTED, Q_ESTIMATOR, Q_JUDGED, Q_SINCE_CHANGE, Q_RATIOS,
-    Q_FIRST_RATIO, Q_WIDTH,
-) = range(37)
+    Q_FIRST_RATIO, Q_TURN, Q_WIDTH,
+) = range(38)
 # ---- row_times[row, ...]
 (
     QF_AHT, QF_LAST_WAIT, QF_LAST_WAIT_AT, QF_S1, QF_S2, QF_S3, QF_S4, QF_LEVEL_OFFERED,
-    QF_LEVEL_IN_TIME, QF_EXIT_WAITED, QF_EXIT_GAVE_UP, QF_DEFAULT_AHT, QF_WIDTH,
-) = range(13)
+    QF_LEVEL_IN_TIME, QF_EXIT_WAITED, QF_EXIT_GAVE_UP, QF_DEFAULT_AHT, QF_REST, QF_WIDTH,
+) = range(14)
 # ---- noted[row, ...] and what a report says of a row
 (
     V_STAFFED, V_READY, V_RESERVED, V_BUSY, V_ACW, V_NOT_READY, V_WAITING, V_ANSWERED,
@@ -94,8 +102,9 @@ from typing import Any, NamedTuple
     S_DELAY, S_VERSION, S_SENT, S_ACKED, S_BASE, S_TIMED, S_MARKS, S_UNACKED, S_HEAD, S_TAIL,
     S_NODE_VERSION, S_PENDING, S_FIGURES, S_ROW_FROM, S_ROW_TO, S_AGENT_FROM, S_AGENT_TO,
     S_TRUNK_FROM, S_TRUNK_TO, S_REPORT_MOST, S_BACK, S_ANSWERS_IN_TIME, S_ACKS, S_FIRST_ACK,
-    S_LOOKS, S_DIFFER, S_WIDTH,
-) = range(27)
+    S_LOOKS, S_DIFFER, S_IDS, S_NAME, S_TICKETS, S_ENTRIES, S_MARKED_TICKET, S_GONE_TICKET,
+    S_UNACKED_HEAD, S_UNACKED_TAIL, S_NOTED_HEAD, S_NOTED_TAIL, S_WIDTH,
+) = range(37)
 # ---- site_times[site, ...]
 (
     SF_COALESCE, SF_ASK_AFTER, SF_REQUERY, SF_DEADLINE, SF_PAUSE, SF_FACTOR, SF_ROUND_TRIP,
@@ -114,8 +123,8 @@ from typing import Any, NamedTuple
     R_FAILED, R_FAILED_2, R_FAILED_3, R_FAILED_4, R_FAILED_COUNT, R_TRUNK, R_SERVICE,
     R_INGRESS, R_WAYS, R_TIMER_SEQ, R_TIMER_SITE, R_GRANTED, R_ROW, R_ATTEMPT, R_GROWN, R_K1,
     R_K2, R_K3, R_K4, R_K5, R_K6, R_K7, R_K8, R_S1, R_S2, R_S3, R_S4, R_S5, R_S6, R_S7, R_S8,
-    R_BROADCAST, R_SAYS, R_WIDTH,
-) = range(59)
+    R_BROADCAST, R_SAYS, R_TICKET, R_OFFERED, R_ID, R_LOST, R_LOST_BY_CALL, R_WIDTH,
+) = range(64)
 # ---- request_times[slot, ...]
 (
     RF_WAITED, RF_LEFT, RF_DEADLINE, RF_ANSWER_BY, RF_ASK_UNTIL, RF_ASKED_AT, RF_RETRY_AFTER,
@@ -128,12 +137,34 @@ from typing import Any, NamedTuple
     D_ENTRY, D_VISITED, D_VISITED_2, D_VISITED_3, D_VISITED_4, D_SINCE_PERSON, D_HOPS, D_PRIO,
     D_ANSWERED, D_ASKED_US, D_BEGAN_US,
     D_NUMBER, D_ATTEMPT, D_METHOD, D_MOVING, D_PENDING, D_NEXT_PENDING, D_FROM_ROW, D_ARRIVED,
-    D_COUNTS, D_RUNG, D_HOME, D_HOME_UID, D_WATCHED, D_BROADCAST, D_WIDTH,
-) = range(43)
+    D_COUNTS, D_RUNG, D_HOME, D_HOME_UID, D_WATCHED, D_BROADCAST, D_TICKET, D_OFFERED, D_OF_CALL,
+    D_DONE, D_NEXT_LATE, D_WIDTH,
+) = range(48)
 # ---- deal_times[slot, ...]
 (
     DF_EXPIRES, DF_EXPIRES_AT, DF_WAITED, DF_UNTIL, DF_TIMER_AT, DF_WIDTH,
 ) = range(6)
+# ---- tickets[slot, ...]: one entry of the network queue each; slot 0 is none
+(
+    K_UID, K_NEXT_FREE, K_REFS, K_SITE, K_ROW, K_SERVICE, K_TRUNK, K_INGRESS, K_PRIO, K_NUMBER,
+    K_ATTEMPT, K_ID, K_SINCE_PERSON, K_HOPS, K_VISITED, K_VISITED_2, K_VISITED_3, K_VISITED_4,
+    K_TRY, K_TRY_UID, K_CALL, K_LEG, K_MARKED, K_NEXT_MARKED, K_NOTED, K_NOTED_LEG,
+    K_NOTED_ANSWERED, K_NOTED_COUNT, K_NOTED_SET, K_NOTED_SET_2, K_NOTED_SET_3, K_NOTED_SET_4,
+    K_KNOWN, K_PREV_NOTED, K_NEXT_NOTED, K_VERSION, K_ORDER, K_UNACKED, K_PREV_UNACKED,
+    K_NEXT_UNACKED, K_GONE_LEG, K_NEXT_GONE, K_BELIEVED, K_SEEN_LEG, K_ANSWERED, K_COUNT,
+    K_FAILED, K_FAILED_2, K_FAILED_3, K_FAILED_4, K_GROUP, K_PREV, K_NEXT, K_BEFORE, K_AFTER,
+    K_DROPPED, K_NEXT_DROPPED, K_OPEN, K_OPENED, K_WAY_DEAL, K_WAY_UID, K_WORK, K_COMING,
+    K_NEXT_COMING, K_PAUSED, K_WIDTH,
+) = range(66)
+# ---- ticket_times[slot, ...]
+(
+    KF_OFFERED, KF_SINCE, KF_WAY_UNTIL, KF_COMING_UNTIL, KF_SHARE, KF_WIDTH,
+) = range(6)
+# ---- groups[slot, ...]: entries among which only the time waited decides; slot 0 is none
+(
+    P_NEXT_FREE, P_ROW, P_SERVICE, P_TRUNK, P_ANSWERED, P_PRIO, P_HEAD, P_TAIL, P_BEFORE, P_AFTER,
+    P_WORK, P_ASKED, P_WIDTH,
+) = range(13)
 # ---- ways[entry, ...]: one line per set of ways and candidate; whole numbers
 (
     W_ROW, W_SITE, W_MISSING, W_TRUNK1, W_COUNT1, W_TRUNK2, W_COUNT2, W_RUNGS, W_FIRST, W_WIDTH,
@@ -164,8 +195,8 @@ from typing import Any, NamedTuple
     E_REPORT, E_ACK, E_REQUEST, E_DROP, E_RESERVE, E_RELEASE, E_GRANT, E_REFUSE, E_ANSWER,
     E_CANCEL, E_SETTLE, E_ARRIVAL, E_AGAIN_CALL, E_OFFER, E_FLUSH, E_AGAIN, E_SNAPSHOT,
     E_FIGURES, E_ASK, E_DEADLINE, E_NODE_TIMER, E_EXPIRY, E_SWEEP, E_MUSIC, E_LATE, E_LET_GO,
-    E_TOLD, E_NEVER,
-) = range(36)
+    E_TOLD, E_NEVER, E_END_ENTRY, E_HEARD, E_OUTCOME, E_ROUND,
+) = range(40)
 # fmt: on
 END_OF_WORK, ABANDONMENT, REPORTS, REPLIES, CALLS_COME, TIMERS = range(6)
 
@@ -198,7 +229,7 @@ RUNGS_MAX = 2
 NEARER, THERE = range(2)
 "How far a word from site to site has come: at the node, or at the other site."
 # R_OUTCOME
-STAY, MOVE, REJECT, RETRY_AFTER, ANNOUNCE = range(5)
+STAY, MOVE, REJECT, RETRY_AFTER, ANNOUNCE, QUEUE = range(6)
 # what the loop wants when it returns
 (
     DONE,
@@ -209,10 +240,13 @@ STAY, MOVE, REJECT, RETRY_AFTER, ANNOUNCE = range(5)
     MORE_DEALS,
     MORE_REPORTS,
     OVERLOADED,
-) = range(8)
-ROUTES, STAYS, RETRIES, REJECTS, ANNOUNCES = range(5)
-"Actions of rules, in the lowest bits of `rules`; then one bit per regime: is it `broadcast`?"
+    MORE_TICKETS,
+) = range(9)
+ROUTES, STAYS, RETRIES, REJECTS, ANNOUNCES, QUEUES = range(6)
+"""Actions of rules, in the lowest bits of `rules`; then one bit per regime: is it `broadcast`? Then
+one: does the policy end in the network queue?"""
 ACTION_BITS = 3
+REGIMES = 3
 TARGETS_MAX = 8
 ACKS_MAX = 16
 "Acknowledgements on their way to one site that need no line in the heap."
@@ -223,6 +257,9 @@ RATIOS_MAX = 200
 "Of so many served calls the range of the expected wait is taken."
 BY_AGE, BY_SIZE = range(2)
 "ratios[row, estimator, BY_AGE or BY_SIZE, i]: wait over prediction."
+FRESH, ROUND = range(2)
+"looks[FRESH or ROUND, i]: (ticket, uid) of entries to be looked at."
+FRESH_MAX = 10_000
 # buckets[row, LEVEL or EXITS, i]: number, and two sums; buckets_from/_to in `spans`
 LEVEL, EXITS = range(2)
 
@@ -293,3 +330,12 @@ class World(NamedTuple):
     trunks_us: Any
     trunks_most: Any
     blocked: Any
+    limits: Any
+    tickets: Any
+    ticket_times: Any
+    groups: Any
+    pauses: Any
+    looks: Any
+    of_service: Any
+    kept_before: Any
+    row_kept_before: Any

@@ -23,6 +23,8 @@ from simulator.compiled.networked_floor import (
 from simulator.compiled.networked_heap import drop_top, push
 from simulator.compiled.networked_holds import expired, released, reserve
 from simulator.compiled.networked_homes import end_home, told_arrived
+from simulator.compiled.networked_match import asked_about, ends, reported, sweep_queue
+from simulator.compiled.networked_match_notes import heard, outcome
 from simulator.compiled.networked_moves import late
 from simulator.compiled.networked_music import music_due, ring_back
 from simulator.compiled.networked_reports import (
@@ -39,12 +41,14 @@ from simulator.compiled.networked_requests import (
     dropped,
     granted,
     refused,
+    SWEEP_US,
     requested,
     settled,
     swept,
     timer,
 )
 from simulator.compiled.networked_sums import pass_to
+from simulator.compiled.networked_tickets import ticket_numbers
 from simulator.model.outcomes import Outcome
 
 ROOM = 256
@@ -68,6 +72,8 @@ def begin(w: n.World) -> None:
         w.sites[site, n.S_ACKS] = 0
         w.sites[site, n.S_TIMED] = 0
     w.g[n.G_HEAP] = 0
+    if w.g[n.G_QUEUED]:
+        push(w, SWEEP_US, n.TIMERS, n.E_ROUND, 0, 0)
     for agent in range(w.g[n.G_AGENTS]):
         plan_shift(w, agent)
     for site in range(w.g[n.G_SITES]):
@@ -98,7 +104,13 @@ def run(w: n.World, until: int, last: int, decide: n.Decide) -> int:
             kind, x, y, seq = heap[0, n.H_TYPE], heap[0, n.H_X], heap[0, n.H_Y], heap[0, n.H_SEQ]
             drop_top(w)
             if kind == n.E_REQUEST:
+                asked_about(w, x)
                 requested(w, x, decide)
+            elif kind == n.E_REPORT:
+                if arrived(w, x) and g[n.G_QUEUED]:
+                    reported(w, x, decide)
+            elif kind == n.E_ROUND:
+                sweep_queue(w, decide)
             else:
                 happens(w, kind, x, y, seq)
         g[n.G_EVENTS] += 1
@@ -127,10 +139,12 @@ def room(w: n.World) -> int:
         return n.MORE_HEAP
     if g[n.G_LEFT_C] < 2:
         return n.MORE_CALLS
-    if g[n.G_LEFT_R] < 4:
+    if g[n.G_LEFT_R] < g[n.G_SPARE]:
         return n.MORE_REQUESTS
-    if g[n.G_LEFT_D] < 4:
+    if g[n.G_LEFT_D] < g[n.G_SPARE]:
         return n.MORE_DEALS
+    if g[n.G_LEFT_K] < 2 or g[n.G_LEFT_P] < 2:
+        return n.MORE_TICKETS
     if g[n.G_OUTCOMES] + 4 > w.outcomes.shape[0] or g[n.G_MOVES] + 4 > w.moves.shape[0]:
         return n.DRAIN
     if g[n.G_HEAP] > 0 and w.heap[0, n.H_TYPE] in (n.E_FLUSH, n.E_AGAIN, n.E_SNAPSHOT):
@@ -143,7 +157,7 @@ def room(w: n.World) -> int:
 def report_most(w: n.World, site: int) -> int:
     """Most numbers that a report of a site can have now."""
     one = w.sites[site]
-    count = one[n.S_REPORT_MOST]
+    count = one[n.S_REPORT_MOST] + one[n.S_TICKETS] * ticket_numbers()
     deal = one[n.S_PENDING]
     while deal >= 0:
         count += 2
@@ -155,8 +169,6 @@ def happens(w: n.World, kind: int, x: int, y: int, seq: int) -> None:
     """One happening."""
     if kind <= n.E_CARRIER:
         at_site(w, kind, x, y, seq)
-    elif kind == n.E_REPORT:
-        arrived(w, x)
     elif kind == n.E_ACK:
         acknowledged(w, x, y)
     elif kind <= n.E_ARRIVAL or kind >= n.E_TOLD:
@@ -215,6 +227,12 @@ def message(w: n.World, kind: int, x: int, y: int) -> None:
         told_arrived(w, x, y)
     elif kind == n.E_NEVER:
         never(w, x, y)
+    elif kind == n.E_END_ENTRY:
+        ends(w, x)
+    elif kind == n.E_HEARD:
+        heard(w, x)
+    elif kind == n.E_OUTCOME:
+        outcome(w, x, y)
     else:
         settled(w, x)
 

@@ -7,7 +7,7 @@ the report leaves. Runs as it is, and compiled.
 from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
-from simulator.compiled.networked_heap import now_s, push, us_of
+from simulator.compiled.networked_heap import hold_ticket, now_s, push, us_of
 
 
 def mark(w: n.World, site: int, code: int) -> None:
@@ -34,14 +34,45 @@ def mark_call(w: n.World, call: int, waits: int) -> None:
     change."""
     one = w.calls[call]
     site = w.rows[one[n.C_ROW], n.Q_SITE]
-    looks = w.sites[site, n.S_LOOKS]
-    if one[n.C_LOOK] != looks:
-        one[n.C_LOOK] = looks
-        one[n.C_NOTED] = one[n.C_WAITS]
+    touch(w, call, site)
+    if one[n.C_TICKET]:
+        mark_ticket(w, one[n.C_TICKET])
     if one[n.C_WAITS] != waits:
         one[n.C_WAITS] = waits
         w.sites[site, n.S_DIFFER] += 1 if waits != one[n.C_NOTED] else -1
     time_report(w, site)
+
+
+def touch(w: n.World, call: int, site: int) -> None:
+    """What is told of a call may have changed: the order of reports is that of first changes."""
+    one, looks = w.calls[call], w.sites[site, n.S_LOOKS]
+    if one[n.C_LOOK] == looks:
+        return
+    w.g[n.G_MARKS] += 1
+    one[n.C_LOOK] = looks
+    one[n.C_NOTED] = one[n.C_WAITS]
+    one[n.C_MARKED] = w.g[n.G_MARKS]
+    if one[n.C_NOTED] == 0:
+        one[n.C_KNOWN] = one[n.C_MARKED]
+
+
+def mark_ticket(w: n.World, ticket: int) -> None:
+    """A call's entry in the network queue may have changed."""
+    one = w.tickets[ticket]
+    if one[n.K_MARKED] == 0:
+        site = w.sites[one[n.K_SITE]]
+        one[n.K_MARKED] = 1
+        one[n.K_NEXT_MARKED] = site[n.S_MARKED_TICKET]
+        site[n.S_MARKED_TICKET] = hold_ticket(w, ticket)
+    time_report(w, one[n.K_SITE])
+
+
+def change_entry(w: n.World, call: int) -> None:
+    """What nodes are told of a call that is in the network queue may have changed."""
+    one = w.calls[call]
+    if one[n.C_TICKET]:
+        touch(w, call, w.tickets[one[n.C_TICKET], n.K_SITE])
+        mark_ticket(w, one[n.C_TICKET])
 
 
 def mark_agent(w: n.World, agent: int) -> None:

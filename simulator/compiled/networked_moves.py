@@ -21,6 +21,7 @@ from simulator.compiled.networked_heap import now_s, push, push_of, us_of
 from simulator.compiled.networked_holds import free_channels, time_expiry
 from simulator.compiled.networked_homes import oldest_first
 from simulator.compiled.networked_marks import mark_call
+from simulator.compiled.networked_tickets import detach
 from simulator.model.outcomes import Method, MoveEnd, Outcome
 
 RETURN_PLACE_S = 40.0
@@ -67,8 +68,10 @@ def begin_move(w: n.World, call: int, deal: int) -> bool:
     move[n.D_BEGAN_US] = w.g[n.G_NOW]
     move[n.D_METHOD] = of_rung(w, deal, n.U_METHOD)
     move[n.D_FROM_ROW] = one[n.C_ROW]
+    w.sites[w.rows[one[n.C_ROW], n.Q_SITE], n.S_IDS] += 1
     agent = stop_ring(w, call)
     if move[n.D_METHOD] == REDIRECT_302:
+        detach(w, call)
         redirect(w, call)
     else:
         keep_in_place(w, call, deal)

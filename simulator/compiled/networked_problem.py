@@ -22,7 +22,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
         _of_network(model)
         or _of_sites(model)
         or problem_of_documents(model, ages=True)
-        or problem_of_policies(policies)
+        or problem_of_callbacks(policies)
         or Tables(model, policies).ways.problem
     )
 
@@ -71,12 +71,10 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
     return ""
 
 
-def problem_of_policies(policies: Policies) -> str:
-    """Empty if the policies say nothing that no compiled loop models."""
+def problem_of_callbacks(policies: Policies) -> str:
+    """Empty if no policy has callers called back."""
     for policy in policies.used:
         spec = policy.document.spec
-        if "network_queue" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
-            return f"calls that wait in the network queue ({policy.name})"
         if "callback" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
             return f"callers who are called back ({policy.name})"
     return ""

@@ -13,8 +13,11 @@ from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import list_agent, refresh, settle, unlist
 from simulator.compiled.networked_figures import patience_of, range_percent, staffed_of
-from simulator.compiled.networked_heap import leave_deal, now_s, push, us_of
+from simulator.compiled.networked_heap import leave_deal, leave_ticket, now_s, push, us_of
 from simulator.compiled.networked_lines import oldest
+from simulator.compiled.networked_queue import seen, vanished
+from simulator.compiled.networked_tickets import ENTRY, GONE, HALF, note_tickets, put_tickets
+from simulator.compiled.networked_wire import put, take
 
 RESEND_S = 2.0
 SNAPSHOT_S = 300.0
@@ -76,6 +79,8 @@ def look(w: n.World, site: int) -> None:
             w.unacked[site, one[n.S_UNACKED]] = code
             one[n.S_UNACKED] += 1
     one[n.S_MARKS] = 0
+    if w.g[n.G_QUEUED] and note_tickets(w, site, version):
+        changed = True
     if changed:
         one[n.S_VERSION] = version
     elif one[n.S_PENDING] >= 0:
@@ -168,20 +173,6 @@ def note_row(w: n.World, row: int) -> bool:
 # ---- on the way -----------------------------------------------------------------------------
 
 
-def put(w: n.World, site: int, value: float) -> None:
-    """The next number of a report."""
-    head = w.sites[site, n.S_HEAD]
-    w.reports[site, head % w.reports.shape[1]] = value
-    w.sites[site, n.S_HEAD] = head + 1
-
-
-def take(w: n.World, site: int) -> float:
-    """The next number of the report that arrived."""
-    tail = w.sites[site, n.S_TAIL]
-    w.sites[site, n.S_TAIL] = tail + 1
-    return float(w.reports[site, tail % w.reports.shape[1]])
-
-
 def send(w: n.World, site: int, now: float, whole: int) -> None:
     """A report leaves: all entities (`WHOLE`), or those changed since the base."""
     one = w.sites[site]
@@ -201,6 +192,8 @@ def send(w: n.World, site: int, now: float, whole: int) -> None:
     keep_unacked(w, site, now, whole)
     if whole != REPEATED:
         put_deals(w, site)
+        if w.g[n.G_QUEUED]:
+            put_tickets(w, site, now, whole == WHOLE)
     size = w.reports.shape[1]
     w.reports[site, length_at % size] = float(one[n.S_HEAD] - length_at)
     push(w, w.g[n.G_NOW] + one[n.S_DELAY], n.REPORTS, n.E_REPORT, site, 0)
@@ -271,15 +264,18 @@ def put_entity(w: n.World, site: int, code: int, now: float) -> None:
 # ---- at the node ----------------------------------------------------------------------------
 
 
-def arrived(w: n.World, site: int) -> None:
-    """A report reached the node: applied if it is newer, acknowledged in any case."""
+def arrived(w: n.World, site: int) -> bool:
+    """A report reached the node: applied if it is newer, acknowledged in any case. Was it news?"""
     one = w.sites[site]
+    w.g[n.G_FOUND] = 0
+    w.g[n.G_FLOOR_TOLD] = 0
     end = one[n.S_TAIL]
     end += int(take(w, site))
     version, whole = int(take(w, site)), take(w, site)
     now = now_s(w.g[n.G_NOW])
     heard(w, site, now)
-    if whole > 0 or version > one[n.S_NODE_VERSION]:
+    news = whole > 0 or version > one[n.S_NODE_VERSION]
+    if news:
         one[n.S_NODE_VERSION] = version
         while one[n.S_TAIL] < end:
             apply(w, site, take(w, site), now)
@@ -288,11 +284,12 @@ def arrived(w: n.World, site: int) -> None:
     at = w.g[n.G_NOW] + one[n.S_DELAY]
     if one[n.S_ACKS] == n.ACKS_MAX:
         push(w, at, n.REPORTS, n.E_ACK, site, version)
-        return
+        return bool(news)
     slot = (one[n.S_FIRST_ACK] + one[n.S_ACKS]) % n.ACKS_MAX
     w.acks[site, slot, 0] = at
     w.acks[site, slot, 1] = version
     one[n.S_ACKS] += 1
+    return bool(news)
 
 
 def hear_acks(w: n.World, site: int) -> None:
@@ -333,7 +330,15 @@ def skip(w: n.World, site: int, code: float) -> None:
 def apply(w: n.World, site: int, code: float, now: float) -> None:
     """One entity of a report."""
     agents, rows = w.g[n.G_AGENTS], w.g[n.G_ROWS]
-    if code < 0:
+    if 0 <= code < agents + rows:
+        w.g[n.G_FLOOR_TOLD] = 1
+    if code == ENTRY:
+        read_entry(w, site, now)
+    elif code == GONE:
+        ticket = int(take(w, site))
+        vanished(w, ticket, int(take(w, site)))
+        leave_ticket(w, ticket)
+    elif code < 0:
         deal = int(take(w, site))
         w.deals[deal, n.D_REFS] -= 1
         settle(w, deal)
@@ -348,6 +353,18 @@ def apply(w: n.World, site: int, code: float, now: float) -> None:
         refresh(w, row)
     else:
         w.trunks[int(code) - agents - rows, n.T_REPORTED] = int(take(w, site))
+
+
+def read_entry(w: n.World, site: int, now: float) -> None:
+    """A site's caller waits in the network queue."""
+    ticket = int(take(w, site))
+    leg, waited_s = int(take(w, site)), take(w, site)
+    answered, count = int(take(w, site)), int(take(w, site))
+    for i in range(n.SET_WORDS):
+        word = int(take(w, site))
+        w.tickets[0, n.K_FAILED + i] = word + HALF * int(take(w, site))
+    seen(w, ticket, leg, now - waited_s, answered, count)
+    leave_ticket(w, ticket)
 
 
 def apply_agent(w: n.World, site: int, agent: int, now: float) -> None:

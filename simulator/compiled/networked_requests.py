@@ -10,6 +10,7 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import count_promise, settle
 from simulator.compiled.networked_choice import choose, lacks_channel
 from simulator.compiled.networked_heap import (
+    hold_ticket,
     leave_deal,
     leave_request,
     now_s,
@@ -17,6 +18,8 @@ from simulator.compiled.networked_heap import (
     take_deal,
     us_of,
 )
+from simulator.compiled.networked_match_notes import lost, offer_ended
+from simulator.compiled.networked_queue import admitted
 from simulator.compiled.networked_site_sets import copy_set
 
 RESERVE_TIMEOUT_S = 0.6
@@ -116,6 +119,8 @@ def ask_target(w: n.World, request: int, entry: int, slot: int, now: float) -> N
     one[n.D_BROADCAST] = asked[n.R_BROADCAST] and slot < 0
     one[n.D_ASKED_US] = asked[n.R_ASKED_US]
     one[n.D_PROMISE] = 1
+    one[n.D_TICKET] = hold_ticket(w, asked[n.R_TICKET])
+    one[n.D_OFFERED] = asked[n.R_OFFERED]
     deal_times[n.DF_EXPIRES] = w.way_numbers[n.WF_EXPIRES, entry]
     deal_times[n.DF_WAITED] = times[n.RF_WAITED]
     deal_times[n.DF_UNTIL] = times[n.RF_ASK_UNTIL] + deal_times[n.DF_EXPIRES]
@@ -173,8 +178,13 @@ def give_up(w: n.World, request: int) -> None:
         return
     asked[n.R_DEAL] = -1
     release(w, deal)
+    lost(w, request, False)
     one = w.deals[deal]
-    if one[n.D_PROMISE]:
+    if one[n.D_PROMISE] and w.g[n.G_QUEUED]:
+        one[n.D_REFS] += 1
+        one[n.D_NEXT_LATE] = w.g[n.G_LATE]
+        w.g[n.G_LATE] = deal + 1
+    elif one[n.D_PROMISE]:
         one[n.D_REFS] += 1
         until = us_of(w, w.deal_times[deal, n.DF_UNTIL])
         at = (until + SWEEP_US - 1) // SWEEP_US * SWEEP_US
@@ -236,6 +246,7 @@ def refused(w: n.World, deal: int) -> None:
         measure(w, one[n.D_TARGET], now - w.request_times[request, n.RF_ASKED_AT])
         w.requests[request, n.R_DEAL] = -1
         settle(w, deal)
+        lost(w, request, one[n.D_OF_CALL] != 0)
         ask_next(w, request, now, False)
     else:
         settle(w, deal)
@@ -243,11 +254,19 @@ def refused(w: n.World, deal: int) -> None:
 
 
 def finish(w: n.World, request: int, outcome: int) -> None:
-    """The one answer leaves."""
+    """The one answer leaves; of an offer that came to nothing there is nothing to say."""
     asked = w.requests[request]
+    if outcome == n.QUEUE and asked[n.R_OFFERED] == 0 and not admitted(w, request):
+        outcome = n.STAY
     asked[n.R_OUTCOME] = outcome
     asked[n.R_OPEN_NODE] = 0
     asked[n.R_TIMER_SEQ] = -1
+    if asked[n.R_OFFERED]:
+        moves = outcome == n.MOVE
+        offer_ended(w, request, asked[n.R_GRANTED] if moves else -1)
+        if not moves:
+            leave_request(w, request)
+            return
     asked[n.R_REFS] += 1
     there = w.g[n.G_NOW] + w.sites[asked[n.R_SITE], n.S_DELAY]
     push(w, there, n.REPLIES, n.E_ANSWER, request, 0)

@@ -40,6 +40,8 @@ SLOTS = {
     "calls": ("call_times", n.G_FREE_C, n.G_LEFT_C, n.C_NEXT_FREE),
     "requests": ("request_times", n.G_FREE_R, n.G_LEFT_R, n.R_NEXT_FREE),
     "deals": ("deal_times", n.G_FREE_D, n.G_LEFT_D, n.D_NEXT_FREE),
+    "tickets": ("ticket_times", n.G_FREE_K, n.G_LEFT_K, n.K_NEXT_FREE),
+    "groups": ("", n.G_FREE_P, n.G_LEFT_P, n.P_NEXT_FREE),
 }
 "Tables of slots that are used again."
 
@@ -55,6 +57,8 @@ class NetworkedRun:
         self._shares = any("call[12]" in policy.text for policy in policies.used)
         for name in SLOTS:
             self._more_slots(name)
+        for name in ("tickets", "groups"):
+            self._leave_out_first(name)
         most = int(self._world.sites[:, n.S_REPORT_MOST].max(initial=1))
         self._more(reports=4 * most + 4096)
         self._begun = False
@@ -149,6 +153,9 @@ class NetworkedRun:
             self._more_slots("requests")
         elif status == n.MORE_DEALS:
             self._more_slots("deals")
+        elif status == n.MORE_TICKETS:
+            self._more_slots("tickets")
+            self._more_slots("groups")
         elif status == n.MORE_REPORTS:
             self._more(reports=2 * world.reports.shape[1])
         elif status == n.OVERLOADED:
@@ -161,6 +168,10 @@ class NetworkedRun:
             old = getattr(self._world, name)
             if name == "reports":
                 changed[name] = self._longer_reports(old, size)
+                continue
+            if name == "looks":
+                changed[name] = np.zeros((2, max(size, n.FRESH_MAX), 2), dtype=old.dtype)
+                changed[name][:, : old.shape[1]] = old
                 continue
             larger = np.zeros((max(size, len(old)), old.shape[1]), dtype=old.dtype)
             larger[: len(old)] = old
@@ -180,12 +191,21 @@ class NetworkedRun:
         times, first, left, column = SLOTS[name]
         old = len(getattr(self._world, name))
         size = 2 * old or SLOTS_FIRST
-        self._more(**{name: size, times: size})
+        self._more(**{name: size} | ({times: size} if times else {}))
+        if name == "tickets":
+            self._more(pauses=size, looks=size)
         table, g = getattr(self._world, name), self._world.g
         table[old:size, column] = np.arange(old + 1, size + 1)
         table[size - 1, column] = g[first]
         g[first] = old
         g[left] += size - old
+
+    def _leave_out_first(self, name: str) -> None:
+        """Slot 0 stands for none."""
+        _, first, left, column = SLOTS[name]
+        g = self._world.g
+        g[first] = getattr(self._world, name)[g[first], column]
+        g[left] -= 1
 
     def _overloaded(self) -> OverloadedError:
         row = int(self._world.g[n.G_OVER_ROW])

@@ -29,3 +29,11 @@ def copy_set(line: n.Whole, column: int, other: n.Whole, from_column: int) -> No
     """A set becomes what another one is."""
     for i in range(n.SET_WORDS):
         line[column + i] = other[from_column + i]
+
+
+def same_set(line: n.Whole, column: int, other: n.Whole, from_column: int) -> bool:
+    """Are two sets the same?"""
+    for i in range(n.SET_WORDS):
+        if line[column + i] != other[from_column + i]:
+            return False
+    return True

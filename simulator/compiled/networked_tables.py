@@ -6,10 +6,12 @@ the model's documents; here they are only laid out.
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
 
+from nirc.core.settings import RouterSettings
 from routing_policies import columns as k
 from routing_policies.names import name_id
 from routing_policies.network_kinds import ServiceSpec
@@ -22,6 +24,7 @@ from simulator.compiled.router_tables import router_tables
 from simulator.model.instants import NEVER_US, START_S, US
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import Sums
+from site_agent.core.settings import SiteSettings
 
 CHOICES = {
     "longest_available": n.LONGEST,
@@ -34,7 +37,11 @@ ACTIONS = {
     "retry_after": n.RETRIES,
     "reject": n.REJECTS,
     "announce": n.ANNOUNCES,
+    "network_queue": n.QUEUES,
 }
+ROUTER = RouterSettings()
+"Limits of the network queue."
+SITE = SiteSettings()
 SLOTS_FIRST = 256
 
 
@@ -83,6 +90,13 @@ class Tables:
             "acks": np.zeros((len(self.model.sites), n.ACKS_MAX, 2), whole),
             "outcomes": np.zeros((4096, 20), whole),
             "moves": np.zeros((4096, 10), whole),
+            "tickets": np.zeros((0, n.K_WIDTH), whole),
+            "ticket_times": np.zeros((0, n.KF_WIDTH)),
+            "groups": np.zeros((0, n.P_WIDTH), whole),
+            "pauses": np.zeros((0, len(self.model.sites))),
+            "looks": np.zeros((2, n.FRESH_MAX, 2), whole),
+            "of_service": np.zeros(len(self.model.services), whole),
+            "limits": self._limits(),
         }
 
     def _sites_and_rows(self) -> dict[str, Any]:
@@ -124,6 +138,8 @@ class Tables:
             "queues": np.ascontiguousarray(self.table.columns.queues, dtype=np.float64),
             "kept": np.zeros(policies.kept_count),
             "row_kept": np.zeros((policies.row_kept_count, len(model.rows) + 1)),
+            "kept_before": np.zeros(policies.kept_count),
+            "row_kept_before": np.zeros((policies.row_kept_count, len(model.rows) + 1)),
             "out": np.zeros(k.OUT_SIZE),
             "lost": np.zeros((k.LOST_COLUMNS, width)),
             "trace": np.zeros(policies.rules_count),
@@ -161,7 +177,28 @@ class Tables:
         g[n.G_RANGES] = self._reads_ranges()
         g[n.G_AGEING] = any(spec.ageing is not None for spec in self._specs())
         g[n.G_UNIFORM] = len(priorities) <= 1 and not g[n.G_AGEING]
-        g[n.G_FREE_C] = g[n.G_FREE_R] = g[n.G_FREE_D] = -1
+        g[n.G_FREE_C] = g[n.G_FREE_R] = g[n.G_FREE_D] = g[n.G_FREE_K] = g[n.G_FREE_P] = -1
+        g[n.G_QUEUED] = self.policies.queues
+        g[n.G_ENTRIES_MAX] = ROUTER.queue_entries_max
+        g[n.G_PER_SITE_MAX] = ROUTER.queue_entries_per_site_max
+        g[n.G_PER_SERVICE_MAX] = ROUTER.queue_entries_per_service_max
+        g[n.G_ASKED_MAX] = ROUTER.match_asked_max
+        g[n.G_LOOKS_MAX] = ROUTER.match_looks_max
+        g[n.G_SPARE] = 4
+        if self.policies.queues:
+            g[n.G_SPARE] += 2 * (ROUTER.match_asked_max + ROUTER.match_looks_max)
+
+    def _limits(self) -> Any:
+        """Settings of the router and the sites that are no whole numbers."""
+        found = np.zeros(n.L_WIDTH)
+        found[n.L_MATCH] = ROUTER.match_s
+        found[n.L_PAUSE] = ROUTER.match_pause_s
+        found[n.L_REST] = ROUTER.match_rest_s
+        found[n.L_COST] = ROUTER.match_cost_s
+        found[n.L_UNSEEN] = ROUTER.queue_unseen_s
+        found[n.L_EXPIRES] = ROUTER.expires_s_min
+        found[n.L_REQUERY] = SITE.entry_requery_s
+        return found
 
     def _staff(self) -> tuple[Any, Any, Any, Any]:
         model = self.model
@@ -226,9 +263,14 @@ class Tables:
             for column in (n.Q_HEAD, n.Q_TAIL, n.Q_READY_HEAD, n.Q_READY_TAIL, n.Q_TAIL_BELIEVED):
                 line[column] = -1
         for s, site in enumerate(model.sites):
+            turns: dict[int, None] = {}
             for agent in site.agents:
                 for queue_index, _ in agent.levels:
                     rows[self._row(s, queue_index), n.Q_NULL] += 1
+                    turns[self._row(s, queue_index)] = None
+            turns |= dict.fromkeys(self._row(s, q) for q in range(len(site.queues)))
+            for i, row in enumerate(turns):
+                rows[self._row(s, 0) + i, n.Q_TURN] = row
         return rows
 
     def _row_times(self) -> Any:
@@ -255,9 +297,11 @@ class Tables:
         model = self.model
         sites = np.zeros((len(model.sites), n.S_WIDTH), np.int64)
         row = agent = trunk = 0
+        names = sorted(f"{site.name}-" for site in model.sites)
         for s, site in enumerate(model.sites):
             line = sites[s]
             line[n.S_DELAY] = site.link_delay_us
+            line[n.S_NAME] = names.index(f"{site.name}-")
             line[n.S_PENDING] = -1
             line[n.S_ROW_FROM], line[n.S_ROW_TO] = row, row + len(site.queues)
             line[n.S_AGENT_FROM], line[n.S_AGENT_TO] = agent, agent + len(site.agents)
@@ -314,12 +358,14 @@ class Tables:
         return [known[one.name].spec for one in self.model.services if one.name in known]
 
     def _ageing(self) -> Any:
-        """By service: seconds per step of priority (0: it does not grow), and the most of it."""
-        found = np.zeros((len(self.model.services), 2))
+        """By service: seconds per step of priority (0: it does not grow), the most of it, and the
+        priority with which the network's document lets calls start."""
+        found = np.zeros((len(self.model.services), 3))
         for s, service in enumerate(self.model.services):
             known = self.model.documents.services.get(service.name)
+            found[s, 2] = -inf if known is None else known.spec.priority
             if known is not None and known.spec.ageing is not None:
-                found[s] = known.spec.ageing.every_s, known.spec.ageing.most
+                found[s, :2] = known.spec.ageing.every_s, known.spec.ageing.most
         return found
 
     def _rules(self) -> tuple[list[int], list[int]]:
@@ -333,6 +379,7 @@ class Tables:
                 chosen = _selections(rule.select) if isinstance(rule, Rule) else ("",)
                 by_regime = (chosen[0], chosen[0], chosen[-1])
                 bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")
+                bits += policy.ends_in_network_queue << n.REGIMES
                 rules.append(ACTIONS.get(rule.action, n.STAYS) + (bits << n.ACTION_BITS))
                 said = rule.announcement or ""
                 names += [] if said in names else [said]

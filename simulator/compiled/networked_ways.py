@@ -60,7 +60,7 @@ class Ways:
         }
         self.problem = ""
         "What of the ways the loop does not model."
-        self.sets = np.zeros((2 * max(len(model.trunks), 1), len(model.services), 2), np.int64)
+        self.sets = np.zeros((2 * max(len(model.trunks), 1), len(model.services), 3), np.int64)
         self._music = any(q.answer_after_us < NEVER_US for s in model.sites for q in s.queues)
         self._music = self._music or policies.announces
         lines: list[tuple[int, ...]] = []
@@ -75,7 +75,8 @@ class Ways:
                 ):
                     lines.append(line)
                     numbers.append(number)
-                self.sets[kind, service] = begin, len(lines)
+                usual = self._usual_count(model.trunks[trunk], service)
+                self.sets[kind, service] = begin, len(lines), begin + usual
                 self.width = max(self.width, len(lines) - begin)
         self.whole = np.array(lines or [(0,) * n.W_WIDTH], np.int64)
         self.rows = np.ascontiguousarray(self.whole[:, n.W_ROW] + 1)
@@ -89,18 +90,9 @@ class Ways:
     def _set(
         self, trunk: tuple[int, int], service: int, *, answered: bool
     ) -> list[tuple[Any, Any]]:
-        model, (s, t) = self._model, trunk
-        site, known = model.sites[s], model.services[service]
+        model, site = self._model, self._model.sites[trunk[0]]
         policy = self._policies.used[self._policies.of_service[service]]
-        request = RouteRequest(
-            request_id="",
-            interaction_id="",
-            call_id="",
-            service=known.name,
-            queue=known.queue,
-            trunk_group=site.trunks[t].name,
-            answered=answered,
-        )
+        request = self._question(trunk, service, answered=answered)
         ways = self._active.ways(site.name, request, START_S, policy.redirects)
         found = []
         targets = [model.rows[row - 1][0] for row in ways.rows]
@@ -119,6 +111,24 @@ class Ways:
             )
             found.append((line, number))
         return found
+
+    def _question(self, trunk: tuple[int, int], service: int, *, answered: bool) -> RouteRequest:
+        known = self._model.services[service]
+        return RouteRequest(
+            request_id="",
+            interaction_id="",
+            call_id="",
+            service=known.name,
+            queue=known.queue,
+            trunk_group=self._model.sites[trunk[0]].trunks[trunk[1]].name,
+            answered=answered,
+        )
+
+    def _usual_count(self, trunk: tuple[int, int], service: int) -> int:
+        """How many candidates there are that no redirect need name; they stand first."""
+        request = self._question(trunk, service, answered=False)
+        site = self._model.sites[trunk[0]].name
+        return len(self._active.ways(site, request, START_S).rows)
 
     def _line(
         self, trunk: tuple[int, int], target: int, row: int, ladder: Ladder, *, answered: bool

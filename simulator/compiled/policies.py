@@ -55,14 +55,24 @@ class Policies:
     @property
     def matters(self) -> bool:
         """May any of them do anything but leave the call where it is, and say nothing."""
-        return self.announces or bool((self.actions[:, 0] != STAY).any())
+        return self.announces or self.queues or bool((self.actions[:, 0] != STAY).any())
+
+    @property
+    def queues(self) -> bool:
+        """May any of them have calls wait in the network queue."""
+        return "network_queue" in self._said
 
     @property
     def announces(self) -> bool:
         """May any of them have callers told something, for which they are answered."""
+        return "announce" in self._said
+
+    @property
+    def _said(self) -> tuple[str, ...]:
+        """All their actions."""
         specs = [policy.document.spec for policy in self.used]
         actions = [rule.action for spec in specs for rule in spec.rules]
-        return "announce" in (*actions, *(spec.otherwise.action for spec in specs))
+        return (*actions, *(spec.otherwise.action for spec in specs))
 
 
 def policies_of(model: NetworkModel) -> Policies:

@@ -116,10 +116,14 @@ class Callers:
 
     def unresolved(self, interaction_id: str) -> None:
         """A site counts a move of this caller as unresolved: where the caller is, nobody knows."""
-        number, _, attempt = interaction_id.partition(".")
-        try_ = self.live.get((int(number), int(attempt)))
+        try_ = self.named(interaction_id)
         if try_ is not None:
             try_.unresolved = True
+
+    def named(self, interaction_id: str) -> Try | None:
+        """The try of this name, while it goes on."""
+        number, _, attempt = interaction_id.partition(".")
+        return self.live.get((int(number), int(attempt)))
 
     # ---- what ACDs tell --------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ call ends.
 
 from __future__ import annotations
 
+from simulator.model.instants import NEVER_US
 from simulator.world.acd_state import Hold
 from simulator.world.timeline import Timeline
 from simulator.world.tries import Try
@@ -22,8 +23,15 @@ class RequestBook:
         return len(self._asked)
 
     def get(self, request_id: str) -> tuple[Try, int] | None:
-        """Whose request it is, and when it was made; nothing once the try is over."""
+        """Whose request it is, and when it was made (NEVER_US: by the leader itself, for a call of
+        the network queue); nothing once the try is over."""
         return self._asked.get(request_id)
+
+    def offered(self, request_id: str, try_: Try | None) -> None:
+        """A target is asked; where no site has asked, the leader does for the network queue."""
+        if try_ is not None and request_id not in self._asked:
+            self._asked[request_id] = (try_, NEVER_US)
+            try_.requests.append(request_id)
 
     def asked(self, request_id: str, try_: Try) -> None:
         """A site asks NIRC about a call; a repeated question is the same."""

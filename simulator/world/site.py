@@ -203,6 +203,8 @@ class WorldSite:
         kind = type(message)
         if kind is wire.Reserve:
             self.acd.commands.request_id = message.request_id
+            callers = self._world.callers
+            callers.requests.offered(message.request_id, callers.named(message.interaction_id))
         elif kind is wire.RouteAnswer and message.token:
             self._note_answer(message)
         self.take((ev.NodeSaid(node=node, message=message),))
@@ -218,7 +220,8 @@ class WorldSite:
             return
         row = world.model.row_of.get((target, answer.queue), -1)
         agent = world.agent_numbers.get((target, answer.agent), -1)
-        found[0].answer = (answer.token, found[1], row, agent)
+        asked_us = min(found[1], world.timeline.now_us)
+        found[0].answer = (answer.token, asked_us, row, agent)
 
     # ---- actions ---------------------------------------------------------------------------
 

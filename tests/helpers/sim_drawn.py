@@ -92,16 +92,18 @@ spec:
 """
 "The runs begin with a Monday; within their minutes it closes, or has a minute yet to go."
 MONDAY_UNIX_S = 1_767_571_200.0
-REFUSED = re.compile(r"listed\(|network_queue")
-"What a policy may need that is not drawn: number lists; and what only one engine has."
+REFUSED = re.compile(r"listed\(")
+"What a policy may need that is not drawn: number lists."
+QUEUED = "network_queue"
 
 
-def drawn_policy(dice: random.Random) -> str:
-    """A routing policy called `default`."""
+def drawn_policy(dice: random.Random, *, queued: bool = False) -> str:
+    """A routing policy called `default`; `queued`: with calls that wait in the network queue."""
     if dice.random() < 0.4:
         for _ in range(50):
             text = random_policy(dice, "default")
-            if not REFUSED.search(text) and "action: route" in text:
+            fits = (QUEUED in text) == queued and not REFUSED.search(text)
+            if fits and "action: route" in text:
                 return text.removeprefix(HEAD)
     rules = []
     for i in range(dice.choice((1, 1, 2))):
@@ -109,6 +111,12 @@ def drawn_policy(dice: random.Random) -> str:
         when = dice.choice(WHENS) if dice.random() < 0.6 else ""
         rules.append(f"    - {{name: r{i}, select: {select}, action: route{when}}}\n")
     otherwise = dice.choice(OTHERWISE)
+    if queued:
+        if dice.random() < 0.3:
+            when = dice.choice(("call.waited_s > 6", "origin.waiting_count > 1", "call.share < 0.6"))
+            rules.append(f"    - {{name: queue, when: '{when}', action: network_queue}}\n")
+        if dice.random() < 0.85 or "queue," not in rules[-1]:
+            otherwise = "  otherwise: {action: network_queue}\n"
     return (
         "kind: RoutingPolicy\nmetadata: {name: default}\nspec:\n  rules:\n"
         + "".join(rules)
@@ -178,6 +186,8 @@ def drawn_documents(
     names: tuple[str, ...],
     services: tuple[ServiceModel, ...],
     paths: dict[str, str],
+    *,
+    queued: bool = False,
 ) -> NetworkDocuments:
     """Sites, services, and a policy that fits them and the paths."""
     texts = {f"Site/{one}": f"kind: Site\nmetadata: {{name: {one}}}\n" for one in names}
@@ -192,7 +202,7 @@ def drawn_documents(
     texts["Calendar/office"] = CALENDAR.format(to=dice.choice(("00:01", "00:02", "12:00")))
     while True:
         try:
-            policy = {"RoutingPolicy/default": drawn_policy(dice)}
+            policy = {"RoutingPolicy/default": drawn_policy(dice, queued=queued)}
             return assemble({key: (HEAD + text, 1) for key, text in (texts | policy).items()}, 1)
         except DocumentError:
             continue
@@ -274,8 +284,10 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
     )
 
 
-def drawn_model(seed: int, *, duration_s: float = 900.0) -> NetworkModel:
-    """A network of two to four sites."""
+def drawn_model(
+    seed: int, *, duration_s: float = 900.0, queued: bool = False
+) -> NetworkModel:
+    """A network of two to four sites; `queued`: with calls that wait in the network queue."""
     dice = random.Random(seed)
     duration_us = int(duration_s * US)
     names = NAMES[: dice.choice((3, 3, 4))]
@@ -306,7 +318,7 @@ def drawn_model(seed: int, *, duration_s: float = 900.0) -> NetworkModel:
             for i, service in enumerate(services)
         ),
         moves=moves,
-        documents=drawn_documents(dice, names, services, paths),
+        documents=drawn_documents(dice, names, services, paths, queued=queued),
         duration_us=duration_us,
         start_unix_s=MONDAY_UNIX_S - dice.choice((0.0, 45.0, 60.25)),
         interval_us=dice.choice((300, 900)) * US,

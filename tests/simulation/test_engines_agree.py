@@ -6,12 +6,15 @@ import pytest
 from sim_agreement import difference, ran
 from sim_drawn import drawn_calls, drawn_model
 from sim_models import NAMES, calls, network
+from sim_queued import queued_difference
 
 from simulator.compiled.engine import CompiledEngine
 from simulator.world.engine import WorldEngine
 
 SEEDS = 60
 "Random networks; each of some minutes."
+QUEUED_SEEDS = 40
+"Those whose calls wait in the network queue."
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -22,6 +25,14 @@ def test_the_compiled_engine_does_what_router_and_daemons_do(seed: int) -> None:
     fast = CompiledEngine().start(model, interpreted=True)
     true = WorldEngine().start(model, watch=False)
     told = difference(ran("world", true, model, calls), ran("compiled", fast, model, calls))
+    assert not told, f"seed {seed}: {told}"
+
+
+@pytest.mark.parametrize("seed", range(QUEUED_SEEDS))
+def test_calls_in_the_network_queue_go_the_same_way(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = queued_difference(seed, monkeypatch)
     assert not told, f"seed {seed}: {told}"
 
 
