@@ -2,7 +2,8 @@
 
 Rule of this file: only packets of paths that have such a fault pass here; where the fault names a
 beginning of a datagram's text, it is for those alone. They wait in the receiver's NFQUEUE (one
-number for each sender) for this process's word; should it die, packets pass undelayed. Rules come as one JSON object a line on standard input; its end ends the process.
+number for each sender) for this process's word; should it die, packets pass undelayed. Rules come
+as one JSON object a line on standard input; its end ends the process.
 
 Formats: linux/netlink.h, linux/netfilter/nfnetlink_queue.h.
 """
@@ -150,7 +151,6 @@ class Shaper:
         self.copies.clear()
         pairs = ((name.split(), rule) for name, rule in read.items())
         self.rules = {(sender, receiver): rule for (sender, receiver), rule in pairs}
-
 
     def _send(self, host: str, packet: bytes) -> None:
         with contextlib.suppress(OSError):
