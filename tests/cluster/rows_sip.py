@@ -7,6 +7,7 @@ when it returns, as the run heals all paths.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from tests.cluster.row_run import LASTS_S, Row, RowRun
 from tests.helpers.lab_network import OUTSIDE
@@ -21,33 +22,36 @@ TOO_LATE_MS = 9_000.0
 
 
 def _on_moves(run: RowRun, weather: Weather) -> None:
-    """To the INVITEs of moved callers, wherever they come from."""
-    sites = run.network.site_hosts
-    pairs = [(one, site) for site in sites for one in (*sites, OUTSIDE) if one != site]
-    run.paths.shape(pairs, weather)
+    """To the INVITEs of moved callers, wherever they come from; who returns is left alone."""
+    for site in run.network.layout.sites:
+        pairs = [(one, site.name) for one in (*run.network.site_hosts, OUTSIDE)]
+        run.paths.shape(
+            [pair for pair in pairs if pair[0] != site.name],
+            replace(weather, match=MOVED_IN, to_port=site.network_port),
+        )
 
 
 def target_refuses(run: RowRun) -> None:
     """Every INVITE with a token is answered 503."""
-    _on_moves(run, Weather(match=MOVED_IN, refuse=503))
+    _on_moves(run, Weather(refuse=503))
     time.sleep(2 * LASTS_S)
 
 
 def target_silent(run: RowRun) -> None:
     """No INVITE with a token arrives."""
-    _on_moves(run, Weather(match=MOVED_IN, loss=1.0))
+    _on_moves(run, Weather(loss=1.0))
     time.sleep(2 * LASTS_S)
 
 
 def target_late(run: RowRun) -> None:
     """Every INVITE with a token arrives late, its repetitions too."""
-    _on_moves(run, Weather(match=MOVED_IN, delay_ms=LATE_MS, jitter_ms=400.0))
+    _on_moves(run, Weather(delay_ms=LATE_MS, jitter_ms=400.0))
     time.sleep(3 * LASTS_S)
 
 
 def invite_after_cancel(run: RowRun) -> None:
     """INVITEs with a token arrive when the origin has taken the caller back."""
-    _on_moves(run, Weather(match=MOVED_IN, delay_ms=TOO_LATE_MS))
+    _on_moves(run, Weather(delay_ms=TOO_LATE_MS))
     time.sleep(TOO_LATE_MS / 1000 + 2 * LASTS_S)
 
 

@@ -28,8 +28,10 @@ class Weather:
     reorder: float = 0.0
     "This share of the packets overtakes the others."
     match: str = ""
-    """Only UDP datagrams that begin so, e.g. `INVITE sip:nirc-`; empty: everything. The two that
-    follow look at UDP alone."""
+    """Only UDP datagrams that begin so, e.g. `INVITE sip:nirc-`; empty: everything. What
+    follows looks at UDP alone."""
+    to_port: int = 0
+    "Only UDP datagrams to this port; 0: to any."
     duplicate: float = 0.0
     "This share arrives twice."
     refuse: int = 0

@@ -26,7 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.helpers.lab_datagrams import datagram_in, packet_of, refusal_of
+from tests.helpers.lab_datagrams import Datagram, datagram_in, packet_of, refusal_of
 from tests.helpers.lab_hosts import in_namespace
 
 NETLINK_NETFILTER = 12
@@ -107,9 +107,9 @@ class Shaper:
         rule = self.rules.get((sender, receiver))
         if rule is None:
             return 0.0
-        if rule["match"] or rule["duplicate"] or rule["refuse"]:
+        if rule["match"] or rule["to_port"] or rule["duplicate"] or rule["refuse"]:
             datagram = datagram_in(packet)
-            if datagram is None or not datagram.data.startswith(rule["match"].encode()):
+            if datagram is None or not _is_meant(rule, datagram):
                 return 0.0
             if self.copies[datagram.data]:
                 self.copies[datagram.data] -= 1
@@ -156,6 +156,11 @@ class Shaper:
         with contextlib.suppress(OSError):
             address = socket.inet_ntoa(packet[16:20])
             self.raw[host].sendto(packet, (address, 0))
+
+
+def _is_meant(rule: Rule, datagram: Datagram) -> bool:
+    port_fits = rule["to_port"] in (0, datagram.target[1])
+    return port_fits and datagram.data.startswith(rule["match"].encode())
 
 
 def say(sock: socket.socket, queue: int, packet: int, verdict: int) -> None:
