@@ -1,6 +1,6 @@
 """A process that speaks for one site and floods: route requests and reports as fast as it is told.
 
-`flood_client.py SITE REQUESTS_PER_S SECONDS NODE=HOST:PORT...` says `ready` when it is linked, waits
+`flood_client.py SITE REQUESTS_PER_S SECONDS NODE=HOST:PORT...` says `ready` once it is linked, waits
 for a line, floods, and tells as JSON what it sent and what was turned away.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 
-from link_driver import DrivenSite
+from link_driver import DrivenSite  # noqa: E402
 
-from nrcli.wire.link_stream import boottime_s
+from nrcli.wire.link_stream import boottime_s  # noqa: E402
 
 REPORTS_PER_REQUEST = 2
 
