@@ -1,7 +1,7 @@
-"""A process that speaks for one site and floods: route requests and reports as fast as it is told.
+"""A process that speaks for one site and floods: requests and reports as fast as it is told.
 
-`flood_client.py SITE REQUESTS_PER_S SECONDS NODE=HOST:PORT...` says `ready` once it is linked, waits
-for a line, floods, and tells as JSON what it sent and what was turned away.
+`flood_client.py SITE REQUESTS_PER_S SECONDS NODE=HOST:PORT...` says `ready` once it is linked, then
+waits for a line, floods, and tells as JSON what it sent and what was turned away.
 """
 
 from __future__ import annotations
