@@ -20,6 +20,7 @@ from nrcli.wire import messages as msg
 from nrcli.wire.tls import TlsFiles
 
 TELL_EVERY_S = 0.1
+AT_ONCE, PAUSE_S = 5, 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,11 @@ class Crowd:
         self._clients = {name: self._client(name, nodes, files) for name, files in tls.items()}
 
     async def start(self) -> None:
-        """Begin to connect."""
-        for client in self._clients.values():
+        """Begin to connect, some at a time: the storm is to come afterwards."""
+        for number, client in enumerate(self._clients.values()):
             await client.start()
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(PAUSE_S)
 
     def told(self) -> Told:
         """How many are there."""
@@ -96,10 +99,12 @@ async def run(settings: dict[str, Any]) -> None:
     """Connect, and tell again and again."""
     files = {name: TlsFiles(**_paths(one)) for name, one in settings["sites"].items()}
     crowd = Crowd(settings["nodes"], files)
-    await crowd.start()
+    starting = asyncio.create_task(crowd.start())
     while True:
         print(json.dumps(asdict(crowd.told())), flush=True)
         await asyncio.sleep(TELL_EVERY_S)
+        if starting.done():
+            starting.result()
 
 
 def _paths(one: dict[str, str]) -> dict[str, Any]:
