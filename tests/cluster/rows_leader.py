@@ -9,7 +9,7 @@ import signal
 import time
 
 from tests.cluster.machine_faults import faked_clock, starved
-from tests.cluster.row_run import ALONE, AT_HOME, LASTS_S, Row, RowRun
+from tests.cluster.row_run import ALONE, AT_HOME, LASTS_S, Row, RowRun, waited_s
 
 
 def leader_killed(run: RowRun) -> None:
@@ -99,9 +99,11 @@ def all_nodes(run: RowRun) -> None:
 
 def leader_starved(run: RowRun) -> None:
     """A twentieth of a core for eight seconds: it may lead on slowly, or lose the lease."""
-    pid = run.network.processes.pid(run.leader())
-    with starved(pid, 0.05):
+    leader = run.leader()
+    with starved(run.network.processes.pid(leader), 0.05):
         time.sleep(2 * LASTS_S)
+    took_s = waited_s(lambda: "node_slow" in run.alarm_codes(leader), LASTS_S)
+    run.figures["node_slow_told"] = float(took_s is not None)
 
 
 def leaders_clock_jumps(run: RowRun) -> None:
