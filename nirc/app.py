@@ -21,6 +21,7 @@ from nirc.core.events import (
     DrainAsked,
     Event,
     LeaderObserved,
+    LoopWoke,
     PeerDown,
     PeerSaid,
     PeerUp,
@@ -319,10 +320,12 @@ async def run_node(
 
 
 async def _tell_wall_time(post: Callable[[Event], None]) -> None:
-    """Calendars follow the clock on the wall, which may be set."""
+    """Calendars follow the clock on the wall, which may be set. How late this comes is told too."""
     while True:
         post(WallTimeRead(unix_s=wall_unix_s()))
+        planned_s = now_s() + WALL_TIME_EVERY_S
         await asyncio.sleep(WALL_TIME_EVERY_S)
+        post(LoopWoke(late_s=max(0.0, now_s() - planned_s)))
 
 
 def _tell_fault(task: "asyncio.Task[None]") -> None:

@@ -234,6 +234,10 @@ class TenantLimits(Strict):
 
     agents_max: Count | None = None
     calls_max: Count | None = None
+    requests_open_max: Count | None = None
+    "Undecided route requests of its services; over it a call is served at home at once."
+    requests_per_s: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    "Route requests of its services per second, with a second's worth at once."
     policies_max: Annotated[int, Field(ge=1, le=10_000)] = 1_000
 
 

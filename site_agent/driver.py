@@ -164,19 +164,21 @@ class Driver:
                 self._take((TimerFired(name=name),), now_s)
 
     def _take(self, events: Iterable[Event], now_s: float) -> None:
-        """Hand events to the daemon, and what its actions cause at once, until all is quiet."""
+        """Hand events to the daemon, then what its actions cause at once, until all is quiet.
+
+        In the order in which they happened: what the ACD said before a command of this turn is
+        older than what it says to the command, and must not come after it.
+        """
         waiting = deque(events)
         while waiting:
             event = waiting.popleft()
-            caused: list[Event] = []
             for action in self._handled(event, now_s):
                 if isinstance(action, StartTimer):
                     self._start_timer(action)
                 elif isinstance(action, StopTimer):
                     self._due.pop(action.name, None)
                 else:
-                    caused.extend(self._carrier.carry_out(action, now_s))
-            waiting.extendleft(reversed(caused))
+                    waiting.extend(self._carrier.carry_out(action, now_s))
 
     def _handled(self, event: Event, now_s: float) -> list[Action]:
         try:

@@ -6,6 +6,7 @@ Rule of this file: documents are replaced whole. One decision sees one set.
 from __future__ import annotations
 
 from nirc.core.opening_hours import OpeningHours
+from nirc.core.overload import NO_BUDGET, Budget
 from nirc.core.paths import PathTable
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
@@ -14,6 +15,7 @@ from nrcli.wire.messages import RouteRequest
 from routing_policies.assembly import default_policy
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments, ServiceDoc, SiteDoc
+from routing_policies.network_documents import DEFAULT_TENANT
 
 DATA_KINDS = frozenset({"data", "data_number", "data_known"})
 "Features that need a call's attached data."
@@ -78,6 +80,19 @@ class ActivePolicy:
             for versions in documents.policies.values():
                 found += versions.all()
         return found
+
+    def budget_of(self, service: str) -> Budget:
+        """What the service's tenant may ask of the leader."""
+        documents = self.documents
+        known = documents.services.get(service) if documents else None
+        tenant = known.spec.tenant if known else DEFAULT_TENANT
+        found = documents.tenants.get(tenant) if documents else None
+        if found is None:
+            return NO_BUDGET
+        limits = found.spec.limits
+        if limits.requests_open_max is None and limits.requests_per_s is None:
+            return NO_BUDGET
+        return Budget(tenant, limits.requests_open_max, limits.requests_per_s)
 
     def queue_of(self, site: str, service: str) -> str:
         """The queue in which a site's callers for a service wait; empty where no document says."""

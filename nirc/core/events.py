@@ -111,6 +111,22 @@ class EtcdAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EtcdWrote:
+    """A write to etcd, which a majority of disks must keep, took so long; told by who leads."""
+
+    took_s: float
+    problem: str = ""
+    "Why it failed; empty: it did not."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopWoke:
+    """How much later than planned this node's loop came to its work; told about once a second."""
+
+    late_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignHeld:
     """What became of a `HoldCampaign`; not `held` where a campaign was under way."""
 
@@ -209,6 +225,8 @@ Event = (
     | LeadershipLost
     | LeaderObserved
     | EtcdAnswered
+    | EtcdWrote
+    | LoopWoke
     | CampaignHeld
     | MembersKnown
     | DocumentsChanged

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from nirc.core.actions import DecisionRecord
 from nirc.core.choice import Choice, Target
 from nirc.core.decision_records import LateRecord, Looked
+from nirc.core.overload import NO_BUDGET, Budget
 from nirc.core.transfer import Move
 from nrcli.wire.messages import (
     Epoch,
@@ -44,6 +45,8 @@ class OpenRequest:
     "Why sites refused."
     offered: bool = False
     "Asked by the router itself, for an entry of the network queue: told only if the call moves."
+    budget: Budget = NO_BUDGET
+    "Of its tenant, as it was taken on."
 
     def awaits(self, site: str) -> bool:
         """Was this site asked, and has it not answered yet."""

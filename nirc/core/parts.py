@@ -14,6 +14,7 @@ from nirc.core.attached_data import AttachedData
 from nirc.core.black_holes import BlackHoles
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
+from nirc.core.grey_failures import GreyFailures
 from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
@@ -46,6 +47,7 @@ class Parts:
     log: DecisionLog
     admission: Admission
     alarms: Alarms
+    grey: GreyFailures
     statistics: Statistics
     documents: SiteDocumentSender
     memory: PolicyMemory

@@ -13,7 +13,7 @@ from nirc.core.answers import Answers
 from nirc.core.callback_limits import callback_refusal
 from nirc.core.choice import Choice, Target
 from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
-from nirc.core.overload import Work
+from nirc.core.overload import OF_TENANT, Work
 from nirc.core.parts import Parts
 from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
@@ -146,7 +146,7 @@ class Reservations:
             out.append(StopTimer(name=TIMER + request.request.request_id))
             del self._open[request.request.request_id]
             if not request.offered:
-                self._admission.done(request.site)
+                self._admission.done(request.site, request.budget)
         self.offers_forgotten(domain)
         self._answers.forget(domain)
         self._parts.network.forget_promises(domain)
@@ -176,11 +176,12 @@ class Reservations:
 
     def _begin(self, site: str, message: RouteRequest, now_s: float, out: list[Action]) -> None:
         parts = self._parts
-        refusal = self._admission.admit(
-            site, now_s, again=message.reason is RequeryReason.STILL_WAITING
-        )
+        budget = parts.active.budget_of(message.service)
+        again = message.reason is RequeryReason.STILL_WAITING
+        refusal = self._admission.admit(site, now_s, again=again, budget=budget)
         if refusal:
-            parts.statistics.count("overload")
+            of_tenant = refusal.startswith(OF_TENANT)
+            parts.statistics.count("overload.tenant" if of_tenant else "overload")
             request = OpenRequest(site, message, now_s, now_s, Choice("", 0, refusal))
             self._say(request, RouteOutcome.ACT_LOCALLY, refusal, now_s, out)
             return
@@ -194,7 +195,7 @@ class Reservations:
             choice = parts.choice.choose(site, message, now_s)
             if choice.failed:
                 say_failed(parts, choice, message, now_s, out)
-        request = OpenRequest(site, message, now_s, answer_by_s, choice)
+        request = OpenRequest(site, message, now_s, answer_by_s, choice, budget=budget)
         self._open[message.request_id] = request
         if parts.active.documents is None:
             self._finish(request, RouteOutcome.ACT_LOCALLY, choice.reason, now_s, out)
@@ -335,7 +336,7 @@ class Reservations:
         if request.offered:
             self.offer_ended(request, answer.token if answer else "", now_s)
         else:
-            self._admission.done(request.site)
+            self._admission.done(request.site, request.budget)
         out.append(StopTimer(name=TIMER + request_id))
         record = record_for(
             request,

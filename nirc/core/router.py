@@ -19,6 +19,7 @@ from nirc.core.call_facts import CallReader
 from nirc.core.choose_site import SiteChoice
 from nirc.core.decision_log import DecisionLog
 from nirc.core.failsafe import Failsafe
+from nirc.core.grey_failures import GreyFailures
 from nirc.core.last_agents import LastAgents
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import TIMER as LEADERSHIP_TIMER
@@ -89,6 +90,8 @@ class Router:
             ev.LeadershipLost: self._lost,
             ev.LeaderObserved: self._observed,
             ev.EtcdAnswered: lambda e, now_s, out: self._parts.knowledge.etcd_answered(e),
+            ev.EtcdWrote: self._parts.grey.etcd_wrote,
+            ev.LoopWoke: self._parts.grey.loop_woke,
             ev.CampaignHeld: self._failsafe.held,
             ev.MembersKnown: lambda e, now_s, out: self._failsafe.members_known(e.nodes),
             ev.DocumentsChanged: self._documents_changed,
@@ -292,6 +295,7 @@ class Router:
         self._reservations.sweep(now_s)
         parts.holes.sweep(now_s, out)
         self._messages.match.sweep(now_s, out)
+        parts.grey.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
@@ -377,6 +381,7 @@ def _parts(
         log=DecisionLog(settings),
         admission=Admission(settings),
         alarms=alarms,
+        grey=GreyFailures(settings, alarms, knowledge.etcd_in_reach),
         statistics=statistics,
         documents=SiteDocumentSender(settings, alarms),
         memory=memory,

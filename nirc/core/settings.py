@@ -29,6 +29,14 @@ class RouterSettings:
     "Nobody leads a domain for this long: the alarm `no_leader`."
     etcd_away_s: float = 3.0
     "etcd has not answered for this long: the alarm `etcd_unreachable`."
+    etcd_slow_s: float = 0.3
+    "A write to etcd that takes longer than this is slow."
+    node_slow_s: float = 0.25
+    "This node's loop is slow when it comes later to its work than this."
+    slow_after_s: float = 4.0
+    "Slow for this long without a good moment between: the alarm `etcd_slow` or `node_slow`."
+    slow_over_s: float = 10.0
+    "It ends when nothing was slow for this long."
     away_s: float = 5.0
     "A configured node, or a site never heard, is away for this long: an alarm."
 

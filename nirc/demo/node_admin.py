@@ -43,6 +43,10 @@ class NodeAdmin:
 
     def put_documents(self, texts: Mapping[str, str]) -> None:
         """Store documents, keyed `Kind/name`: all or none."""
+        self.change_documents(texts)
+
+    def change_documents(self, texts: Mapping[str, str | None]) -> None:
+        """The same; those without a text are removed."""
         changes = tuple(
             DocumentChange(kind=key.split("/")[0], name=key.split("/")[1], text=text)
             for key, text in texts.items()

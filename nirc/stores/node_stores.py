@@ -77,7 +77,11 @@ class NodeStores:
             self.policies, leads=leads, look_s=config.policies.schedule_look_s
         )
         self._etcd_probe = EtcdProbe(
-            self._documents_etcd, every_s=_probe_every_s(config), post=post, now_s=now_s
+            self._documents_etcd,
+            every_s=_probe_every_s(config),
+            post=post,
+            now_s=now_s,
+            leads=leads,
         )
         self.elections = {
             domain: Election(
@@ -103,7 +107,7 @@ class NodeStores:
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
-        work.append(self._members.run())
+        work += [self._members.run(), self._etcd_probe.run_writes()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run()]
         return work

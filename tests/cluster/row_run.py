@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from nirc.demo import observe
+from nirc.demo import json_http, observe
 from nirc.demo.json_http import HttpFailed
+from nrcli.wire.api_models import API, Alarms
 from simulator.history import read_history
 from site_agent.phones.results import Moved
 from tests.chaos.verdict import judge
@@ -29,6 +30,12 @@ QUIET_S_MAX = 60.0
 LEADER_S_MAX = 45.0
 "Ten times the goal for a new leader after a cut host."
 POLL_S = 0.01
+LASTS_S = 4.0
+"How long a cut or a weather lasts."
+
+AT_HOME = "callers wait at home as long as nobody leads; afterwards they move as before"
+ALONE = "every site serves its own callers; moves come back by themselves"
+MOVED = "moves go on; the alarm names what is away"
 
 
 @dataclass(slots=True)
@@ -74,6 +81,26 @@ class RowRun:
     def _is_whole(self, node: str) -> bool:
         self.network.admin(node).status()
         return self.network.is_linked()
+
+    def alarm_codes(self, node: str) -> set[str]:
+        """What stands at a node; nothing if it does not answer."""
+        admin = self.network.admin(node)
+        try:
+            told = json_http.get(admin.address, f"{API}/alarms", json_http.bearer(admin.token_file))
+        except HttpFailed:
+            return set()
+        return {alarm.code for alarm in Alarms.model_validate(told).alarms}
+
+    def note_alarm(self, code: str, within_s: float) -> None:
+        """Wait until some node raises an alarm; note how long that took, complain if none does."""
+        took_s = waited_s(
+            lambda: any(code in self.alarm_codes(node) for node in self.network.node_hosts),
+            within_s,
+        )
+        if took_s is None:
+            self.complaints.append(f"no node raised {code} within {within_s:.0f} s")
+        else:
+            self.figures["alarm_s"] = took_s
 
     def new_leader_after(self, old: str, break_it: Callable[[], object]) -> str:
         """Break something; note how long until another node leads and a site obeys it."""

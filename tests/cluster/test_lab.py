@@ -83,6 +83,33 @@ def test_cut_one_way_heal_and_weather(hosts: Hosts) -> None:
 
 
 @pytest.mark.services
+def test_datagrams_of_one_kind_are_refused_lost_or_come_twice(hosts: Hosts) -> None:
+    echo = Echo(hosts, "b")
+    with Paths(hosts) as paths, hosts.inside("a"):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.settimeout(5.0)
+        invite = (
+            b"INVITE sip:nirc-a@b SIP/2.0\r\nVia: SIP/2.0/UDP a\r\nTo: <sip:b>\r\n"
+            b"Subject: x\r\n\r\n"
+        )
+
+        def sent(data: bytes) -> bytes:
+            sock.sendto(data, (hosts.address["b"], PORT))
+            return sock.recv(2_000)
+
+        paths.shape([("a", "b")], Weather(match="INVITE sip:nirc-", refuse=503))
+        refused = sent(invite)
+        assert refused.startswith(b"SIP/2.0 503 ") and b"To: <sip:b>;tag=" in refused
+        assert b"Via: SIP/2.0/UDP a\r\n" in refused and b"Subject" not in refused
+        assert sent(b"BYE") == b"BYE" and echo.heard == 1
+        paths.shape([("a", "b")], Weather(match="INVITE", duplicate=1.0))
+        assert sent(invite) == sent(b"BYE") == invite[:100], "the copy was answered too"
+        assert sock.recv(2_000) == b"BYE" and echo.heard == 4
+        sock.close()
+    echo.sock.close()
+
+
+@pytest.mark.services
 def test_loss_is_about_the_share_that_was_ordered(hosts: Hosts) -> None:
     echo = Echo(hosts, "b")
     with Paths(hosts, seed=3) as paths:
@@ -102,5 +129,7 @@ def test_loss_is_about_the_share_that_was_ordered(hosts: Hosts) -> None:
 def test_a_datagram_of_the_kernel_is_read_packet_by_packet() -> None:
     body = attribute(1, b"\x00\x00\x00\x07" + b"\x08\x00\x01\x00")
     told = message(PACKET, 0, 4, body) + message(PACKET, 0, 5, attribute(9, b"12345"))
-    assert packets_in(told) == [(4, 7)]
+    assert packets_in(told) == [(4, 7, b"")]
+    with_packet = message(PACKET, 0, 4, attribute(1, b"\x00\x00\x00\x07") + attribute(10, b"abc"))
+    assert packets_in(with_packet) == [(4, 7, b"abc")]
     assert packets_in(told[:10]) == []

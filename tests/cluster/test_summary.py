@@ -16,9 +16,18 @@ def test_runs_are_added_up_and_what_was_not_run_is_said() -> None:
         _record("b", calls_cut_with_site=3.0),
     ]
     lines = table(["a", "b", "c"], records)
-    assert lines[1].split() == ["a", "2", "1", "1.50", "s", "1.50", "s", "3.00", "s", "1"]
+    assert lines[1].split()[:9] == ["a", "2", "1", "1.50", "s", "1.50", "s", "3.00", "s"]
+    assert lines[1].split()[9:] == ["clean", "1"]
     assert "0 (3 cut with their site)" in lines[2]
     assert lines[3].endswith("not run yet")
+    assert lines[-1].startswith("3 rows, 3 runs, 2 good, 1 rows not run yet; 40 callers served, 1 ")
+
+
+def test_the_worst_figure_of_a_row_and_what_checkers_found_are_shown() -> None:
+    bad = {**_record("a", good=False, alarm_s=6.0), "complaints": ["12.5 porto S3: in two places"]}
+    lines = table(["a"], [_record("a", alarm_s=5.5), bad])
+    assert "1 found" in lines[1] and lines[1].endswith("alarm_s 6")
+    assert lines[-1].endswith("checkers 1 found")
 
 
 def test_what_was_run_least_comes_first() -> None:

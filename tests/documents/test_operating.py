@@ -29,7 +29,7 @@ COMMAND = re.compile(
     r"(?:`|^\$ )(?:\.venv/bin/)?(nirc|nrcli|nirc-sim|site-agent) ((?:[a-z][a-z-]* ?)+)",
     re.MULTILINE,
 )
-ALARM = re.compile(r"(?:raise_|raise_alarm|raise_event|\.alarm|AlarmKind)\(\s*\"(\w+)\"")
+ALARM = re.compile(r"(?:raise_|raise_alarm|raise_event|\.alarm|AlarmKind|SlowKind)\(\s*\"(\w+)\"")
 CONSTANT = re.compile(r"(?:raise_|raise_alarm|\.alarm)\(\s*([A-Z_]+)\b")
 
 

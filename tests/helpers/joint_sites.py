@@ -107,10 +107,8 @@ class JointSite:
         while waiting and self.alive:
             event = waiting.popleft()
             self._note(event)
-            caused: list[Any] = []
             for action in self.daemon.handle(event, now_s):
-                caused.extend(self._do(action, now_s))
-            waiting.extendleft(reversed(caused))
+                waiting.extend(self._do(action, now_s))
             for signal in self.acd.take_signals():
                 self.world.signalled(self, signal)
 

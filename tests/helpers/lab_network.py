@@ -18,6 +18,7 @@ from nirc.demo.layout import Layout, NetworkShape, SiteLayout, build_layout
 from nirc.demo.phones_file import Load
 from nirc.demo.ports import PortTaker
 from nirc.demo.processes import Processes
+from nrcli.wire.tls import TlsFiles
 from tests.helpers.lab_hosts import Hosts
 from tests.helpers.lab_paths import Paths
 from tests.helpers.network import TestNetwork
@@ -83,6 +84,11 @@ class LabNetwork(TestNetwork):
         """An order to the phones."""
         with self.hosts.inside(OUTSIDE):
             return super().phones_order(method, path, document)
+
+    def site_certificate(self, name: str) -> TlsFiles:
+        """Files for a further site of this network."""
+        assert self._ca is not None, "start() comes first"
+        return self._ca.site(name)
 
     def host_of(self, process: str) -> str:
         """The host on which a process runs."""

@@ -27,6 +27,15 @@ class Weather:
     loss: float = 0.0
     reorder: float = 0.0
     "This share of the packets overtakes the others."
+    match: str = ""
+    """Only UDP datagrams that begin so, e.g. `INVITE sip:nirc-`; empty: everything. What
+    follows looks at UDP alone."""
+    to_port: int = 0
+    "Only UDP datagrams to this port; 0: to any."
+    duplicate: float = 0.0
+    "This share arrives twice."
+    refuse: int = 0
+    "SIP requests do not arrive: their sender hears this status; 0: they do."
 
 
 class Paths:
@@ -37,7 +46,7 @@ class Paths:
         self._seed = seed
         self._cut: set[tuple[str, str]] = set()
         self._weather: dict[tuple[str, str], Weather] = {}
-        self._deaf: dict[str, tuple[int, ...]] = {}
+        self._deaf: dict[str, tuple[tuple[str, int], ...]] = {}
         self._shaper: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Paths:
@@ -74,9 +83,9 @@ class Paths:
         pairs = [(one, other) for one in ones for other in others if one != other]
         return [*pairs, *((other, one) for one, other in pairs)]
 
-    def deafen(self, host: str, ports: Sequence[int]) -> None:
-        """A host hears nothing to or from these TCP ports, its own processes' words included."""
-        self._deaf[host] = tuple(ports)
+    def deafen(self, host: str, ports: Sequence[int], protocol: str = "tcp") -> None:
+        """A host hears nothing to or from these ports, its own processes' words included."""
+        self._deaf[host] = tuple((protocol, port) for port in ports)
         self._hosts.rules(host, self._rules(host))
 
     def heal(self) -> None:
@@ -99,8 +108,8 @@ class Paths:
 
     def _rules(self, receiver: str) -> list[str]:
         rules = [
-            f"-A FAULT -p tcp --{end}port {port} -j DROP"
-            for port in self._deaf.get(receiver, ())
+            f"-A FAULT -p {protocol} --{end}port {port} -j DROP"
+            for protocol, port in self._deaf.get(receiver, ())
             for end in ("s", "d")
         ]
         for number, sender in enumerate(self._hosts.names):

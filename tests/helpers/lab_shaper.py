@@ -1,8 +1,9 @@
-"""A process that holds packets back: delay, jitter, loss and reordering between the lab's hosts.
+"""A process that holds packets back: delay, jitter, loss, reordering, copies and refusals.
 
-Rule of this file: only packets of paths that have such a fault pass here. They wait in the
-receiver's NFQUEUE (one number for each sender) for this process's word; should it die, packets pass
-undelayed. Rules come as one JSON object a line on standard input; its end ends the process.
+Rule of this file: only packets of paths that have such a fault pass here; where the fault names a
+beginning of a datagram's text, it is for those alone. They wait in the receiver's NFQUEUE (one
+number for each sender) for this process's word; should it die, packets pass undelayed. Rules come
+as one JSON object a line on standard input; its end ends the process.
 
 Formats: linux/netlink.h, linux/netfilter/nfnetlink_queue.h.
 """
@@ -18,19 +19,23 @@ import socket
 import struct
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.helpers.lab_datagrams import Datagram, datagram_in, packet_of, refusal_of
 from tests.helpers.lab_hosts import in_namespace
 
 NETLINK_NETFILTER = 12
 PACKET, VERDICT, CONFIG = 0x300, 0x301, 0x302
 REQUEST_ACK = 0x05
 CFG_COMMAND, CFG_PARAMS, CFG_LENGTH = 1, 2, 3
-BIND, COPY_META = 1, 1
-PACKET_HEADER, VERDICT_HEADER = 1, 2
+BIND, COPY_PACKET = 1, 2
+PACKET_HEADER, VERDICT_HEADER, PAYLOAD = 1, 2, 10
+COPIED_BYTES = 4_096
 DROP, ACCEPT = 0, 1
 SOL_NETLINK, NO_ENOBUFS, SO_RCVBUFFORCE = 270, 5, 33
 QUEUE_PACKETS_MAX = 65_535
@@ -48,8 +53,8 @@ def message(kind: int, flags: int, queue: int, body: bytes) -> bytes:
     return struct.pack("IHHII", 16 + len(whole), kind, flags, 0, 0) + whole
 
 
-def packets_in(data: bytes) -> list[tuple[int, int]]:
-    """(queue, packet id) of every packet told of in a datagram."""
+def packets_in(data: bytes) -> list[tuple[int, int, bytes]]:
+    """(queue, packet id, the packet) of every packet told of in a message of the kernel."""
     found = []
     at = 0
     while at + 16 <= len(data):
@@ -58,22 +63,29 @@ def packets_in(data: bytes) -> list[tuple[int, int]]:
             break
         if kind == PACKET:
             queue = struct.unpack_from(">H", data, at + 18)[0]
-            packet = _packet_id(data, at + 20, at + length)
+            packet, whole = _packet(data, at + 20, at + length)
             if packet is not None:
-                found.append((queue, packet))
+                found.append((queue, packet, whole))
         at += (length + 3) & ~3
     return found
 
 
-def _packet_id(data: bytes, at: int, end: int) -> int | None:
+def _packet(data: bytes, at: int, end: int) -> tuple[int | None, bytes]:
+    packet, whole = None, b""
     while at + 4 <= end:
         length, kind = struct.unpack_from("HH", data, at)
-        if kind == PACKET_HEADER:
-            return int(struct.unpack_from(">I", data, at + 4)[0])
         if length < 4:
             break
+        if kind == PACKET_HEADER:
+            packet = int(struct.unpack_from(">I", data, at + 4)[0])
+        elif kind == PAYLOAD:
+            whole = data[at + 4 : at + length]
         at += (length + 3) & ~3
-    return None
+    return packet, whole
+
+
+Rule = dict[str, Any]
+"A `Weather` as JSON."
 
 
 @dataclass(slots=True)
@@ -82,15 +94,32 @@ class Shaper:
 
     hosts: list[str]
     chance: random.Random
-    rules: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
     waiting: list[tuple[float, int, socket.socket, int, int]] = field(default_factory=list)
     count: int = 0
+    raw: dict[str, socket.socket] = field(default_factory=dict)
+    "By host: what is sent on it leaves it as it is."
+    copies: Counter[bytes] = field(default_factory=Counter)
+    "Packets that were sent a second time and have not come here yet."
 
-    def wait_s(self, sender: str, receiver: str) -> float | None:
+    def wait_s(self, sender: str, receiver: str, packet: bytes = b"") -> float | None:
         """How long a packet is held back now; None: it is lost."""
         rule = self.rules.get((sender, receiver))
         if rule is None:
             return 0.0
+        if rule["match"] or rule["to_port"] or rule["duplicate"] or rule["refuse"]:
+            datagram = datagram_in(packet)
+            if datagram is None or not _is_meant(rule, datagram):
+                return 0.0
+            if self.copies[datagram.data]:
+                self.copies[datagram.data] -= 1
+                return 0.0
+            if rule["refuse"]:
+                self._send(receiver, packet_of(refusal_of(datagram, rule["refuse"])))
+                return None
+            if self.chance.random() < rule["duplicate"]:
+                self.copies[datagram.data] += 1
+                self._send(sender, packet)
         if self.chance.random() < rule["loss"]:
             return None
         if self.chance.random() < rule["reorder"]:
@@ -101,8 +130,8 @@ class Shaper:
     def receive(self, host: str, sock: socket.socket, now_s: float) -> None:
         """Packets came in at a host's queues."""
         with contextlib.suppress(BlockingIOError):
-            for queue, packet in packets_in(sock.recv(READ_BYTES)):
-                wait_s = self.wait_s(self.hosts[queue], host)
+            for queue, packet, whole in packets_in(sock.recv(READ_BYTES)):
+                wait_s = self.wait_s(self.hosts[queue], host, whole)
                 if not wait_s:
                     say(sock, queue, packet, DROP if wait_s is None else ACCEPT)
                 else:
@@ -118,9 +147,20 @@ class Shaper:
 
     def told(self, line: str) -> None:
         """New rules, whole."""
-        read: dict[str, dict[str, float]] = json.loads(line)
+        read: dict[str, Rule] = json.loads(line)
+        self.copies.clear()
         pairs = ((name.split(), rule) for name, rule in read.items())
         self.rules = {(sender, receiver): rule for (sender, receiver), rule in pairs}
+
+    def _send(self, host: str, packet: bytes) -> None:
+        with contextlib.suppress(OSError):
+            address = socket.inet_ntoa(packet[16:20])
+            self.raw[host].sendto(packet, (address, 0))
+
+
+def _is_meant(rule: Rule, datagram: Datagram) -> bool:
+    port_fits = rule["to_port"] in (0, datagram.target[1])
+    return port_fits and datagram.data.startswith(rule["match"].encode())
 
 
 def say(sock: socket.socket, queue: int, packet: int, verdict: int) -> None:
@@ -142,7 +182,7 @@ def open_queues(namespace: str, own: int, count: int) -> socket.socket:
             continue
         for body in (
             attribute(CFG_COMMAND, struct.pack(">BBH", BIND, 0, 0)),
-            attribute(CFG_PARAMS, struct.pack(">IB", 0, COPY_META)),
+            attribute(CFG_PARAMS, struct.pack(">IB", COPIED_BYTES, COPY_PACKET)),
             attribute(CFG_LENGTH, struct.pack(">I", QUEUE_PACKETS_MAX)),
         ):
             sock.send(message(CONFIG, REQUEST_ACK, queue, body))
@@ -153,6 +193,12 @@ def open_queues(namespace: str, own: int, count: int) -> socket.socket:
     return sock
 
 
+def open_raw(namespace: str) -> socket.socket:
+    """A socket on a host that sends whole IPv4 packets. Raises OSError."""
+    with in_namespace(namespace):
+        return socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+
+
 def main() -> None:
     """`lab_shaper.py SEED NAME=NAMESPACE...`"""
     seed, *pairs = sys.argv[1:]
@@ -161,7 +207,9 @@ def main() -> None:
     sockets = {}
     poll = select.epoll()
     for own, pair in enumerate(pairs):
-        sock = open_queues(pair.partition("=")[2], own, len(pairs))
+        namespace = pair.partition("=")[2]
+        sock = open_queues(namespace, own, len(pairs))
+        shaper.raw[hosts[own]] = open_raw(namespace)
         sockets[sock.fileno()] = (hosts[own], sock)
         poll.register(sock.fileno(), select.EPOLLIN)
     poll.register(sys.stdin.fileno(), select.EPOLLIN)

@@ -1,11 +1,20 @@
 """The driver: in order, bounded, timers that move and stop."""
 
 import asyncio
-from typing import Any
+from itertools import count
+from typing import Any, get_args
 
+from acd_bench import NETWORK, SETTINGS, TOKEN
+from site_playbook import SitePlay
+
+from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.core.actions import Action, StartTimer, StopTimer, WriteHistory
 from site_agent.core.events import DataHandedIn, TimerFired
 from site_agent.driver import Driver
+from site_agent.sip.settings import SipSettings
+from site_agent.sip.signals import Peer
+from site_agent.sip.user_agent import UserAgent
 
 
 class FakeDaemon:
@@ -60,6 +69,62 @@ async def test_what_an_action_causes_comes_before_what_waits() -> None:
     assert [name for _, name in daemon.seen] == ["a", "caused", "b"]
     assert carrier.done == ["one", "two"] and carrier.turns == 1
     assert driver.taken_count == 2, "what an input caused is not counted"
+    driver.stop()
+
+
+async def test_what_was_said_before_a_command_is_heard_before_its_answer() -> None:
+    daemon, carrier = FakeDaemon(), FakeCarrier()
+    driver = Driver(daemon, carrier, lambda: 0.0)
+    daemon.answers["arriving"] = [WriteHistory(kind="refuse")]
+    carrier.caused["refuse"] = [named("no channel in use")]
+    driver.post(lambda now_s: [named("arriving"), named("one channel in use")])
+    driver.settle(5.0)
+    heard = [name for _, name in daemon.seen]
+    assert heard == ["arriving", "one channel in use", "no channel in use"]
+    driver.stop()
+
+
+INVITE = (
+    "INVITE sip:{token}@127.0.0.1:5062 SIP/2.0\r\n"
+    "Via: SIP/2.0/UDP 127.0.0.1:6100;branch=z9hG4bK{number}\r\n"
+    "From: <sip:a@127.0.0.1>;tag=t{number}\r\nTo: <sip:{token}@127.0.0.1>\r\n"
+    "Call-ID: c{number}\r\nCSeq: 1 INVITE\r\nContact: <sip:a@127.0.0.1:6100>\r\n"
+    "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+)
+
+
+class AcdCarrier(FakeCarrier):
+    """The built-in ACD; what it would send goes nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ids = map(str, count())
+        self.acd = SipAcd(SETTINGS, UserAgent(SipSettings(), ids.__next__), ids.__next__)
+
+    def events(self, outcomes: list[Any]) -> list[Any]:
+        return [one for one in outcomes if isinstance(one, get_args(AcdEvent))]
+
+    def carry_out(self, action: Any, now_s: float) -> list[Any]:
+        if not isinstance(action, get_args(AcdCommand)):
+            return []
+        return self.events(self.acd.command(action, now_s))
+
+    def invite(self, number: int, now_s: float) -> list[Any]:
+        data = INVITE.format(token=TOKEN, number=number).encode()
+        peer = Peer("udp", NETWORK, ("127.0.0.1", 6100))
+        return self.events(self.acd.receive(data, peer, now_s))
+
+
+async def test_refused_tokens_leave_no_channel_in_use() -> None:
+    daemon, carrier = SitePlay().daemon, AcdCarrier()
+    driver = Driver(daemon, carrier, lambda: 1.0)
+    driver.post(lambda now_s: carrier.events(carrier.acd.snapshot(now_s)))
+    for number in (1, 2):
+        driver.post(lambda now_s, number=number: carrier.invite(number, now_s))
+    driver.settle(1.0)
+    view = daemon.view(1.0)
+    assert view.counters["arrivals_refused"] == 2
+    assert {trunk.channels_used_count for trunk in view.trunks} == {0}
     driver.stop()
 
 

@@ -8,6 +8,7 @@ from policy_texts import text_of
 from router_network import ask, documents
 
 from nirc.core.active_policy import ActivePolicy
+from nirc.core.overload import NO_BUDGET, Budget
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
 from routing_policies import reasons
@@ -96,3 +97,20 @@ def test_policies_that_only_dry_runs_knew_are_not_kept() -> None:
     assert policy.redirects == (("porto", "sales"),)
     active.ways("faro", ask(), 1.0, policy.redirects)
     assert sys.getrefcount(policy) == held_count
+
+
+def test_a_tenants_budget_follows_from_the_service_of_a_call() -> None:
+    tenant = "kind: Tenant\nmetadata: {name: %s}\nspec: {limits: {%s}}\n"
+    service = "kind: NetworkService\nmetadata: {name: %s}\nspec: {queue: sales, tenant: %s}\n"
+    more = {
+        "Tenant/acme": tenant % ("acme", "requests_open_max: 5, requests_per_s: 2.5"),
+        "Tenant/other": tenant % ("other", "calls_max: 5"),
+        "NetworkService/acme-sales": service % ("acme-sales", "acme"),
+        "NetworkService/other-sales": service % ("other-sales", "other"),
+    }
+    active = ActivePolicy(RouterSettings(), QueueTable())
+    assert active.budget_of("acme-sales") is NO_BUDGET
+    active.change(documents(["porto"], more=more), 1.0)
+    assert active.budget_of("acme-sales") == Budget("acme", open_max=5, per_s=2.5)
+    for other in ("other-sales", "sales", "unknown"):
+        assert active.budget_of(other) is NO_BUDGET

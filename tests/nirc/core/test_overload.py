@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nirc.core.overload import Admission, Work
+from nirc.core.overload import OF_TENANT, Admission, Budget, Work
 from nirc.core.settings import RouterSettings
 
 
@@ -69,3 +69,20 @@ def test_what_is_asked_again_leaves_tokens_for_new_calls() -> None:
     again = [admission.admit("a", 1.0, again=True) for _ in range(10)]
     assert again.count("") == 5 and "too often" in again[-1]
     assert [admission.admit("a", 1.0) for _ in range(6)].count("") == 5
+
+
+def test_a_tenants_open_requests_are_its_own() -> None:
+    admission, acme = Admission(RouterSettings()), Budget("acme", open_max=2)
+    assert [admission.admit(site, 1.0, budget=acme) for site in ("a", "b")] == ["", ""]
+    refusal = admission.admit("c", 1.0, budget=acme)
+    assert refusal.startswith(OF_TENANT) and "acme" in refusal
+    assert admission.admit("c", 1.0) == "" and admission.open_count == 3
+    admission.done("a", acme)
+    assert admission.admit("c", 1.0, budget=acme) == ""
+
+
+def test_a_tenants_rate_is_its_own() -> None:
+    admission, acme = Admission(RouterSettings()), Budget("acme", per_s=2.0)
+    said = [admission.admit("a", 1.0, budget=acme) for _ in range(3)]
+    assert said[:2] == ["", ""] and "asks too often" in said[2]
+    assert admission.admit("a", 1.0) == "" and admission.admit("a", 1.5, budget=acme) == ""

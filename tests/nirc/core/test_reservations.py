@@ -353,3 +353,19 @@ def test_every_rule_of_the_test_before_is_one(rule_text: str) -> None:
     assert documents(
         SITES, more={"RoutingPolicy/default": policy_text(f"{{name: a, {rule_text}}}")}
     )
+
+
+def test_a_tenant_over_its_budget_is_shed_with_a_reason_and_counted() -> None:
+    limits = "spec: {limits: {requests_open_max: 1}}\n"
+    more = {"Tenant/default": f"kind: Tenant\nmetadata: {{name: default}}\n{limits}"}
+    lisbon, porto = FakeSite("lisbon", waiting_count=5), FakeSite("porto", {"diogo": 1.0})
+    book = leading(lisbon, porto, docs=documents(["lisbon", "porto"], more=more))
+    book.event(SiteSaid(site="lisbon", message=ask("r1")))
+    book.event(SiteSaid(site="lisbon", message=ask("r2")))
+    answer = book.sent("lisbon", msg.RouteAnswer)
+    assert answer.outcome is msg.RouteOutcome.ACT_LOCALLY
+    assert answer.reason == "overload: this tenant (default) has too many open requests"
+    assert book.router.view(book.now_s).counters["overload.tenant"] == 1
+    book.wait_until(book.now_s + 40.0)
+    book.event(SiteSaid(site="lisbon", message=ask("r3")))
+    assert book.router.view(book.now_s).counters["overload.tenant"] == 1
