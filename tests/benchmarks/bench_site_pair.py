@@ -46,7 +46,10 @@ INVITE = (
     "CSeq: 1 INVITE\r\nContact: <sip:c@127.0.0.1:{own}>\r\nMax-Forwards: 70\r\n"
     "Content-Type: application/sdp\r\nContent-Length: {length}\r\n\r\n{sdp}"
 )
-SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n"
+SDP = (
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    "m=audio 40000 RTP/AVP 0\r\n"
+)
 
 
 def free_ports(count: int) -> list[int]:
