@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 
@@ -86,22 +87,37 @@ def test_a_caller_who_waits_is_in_the_queue_again(network: TestNetwork) -> None:
 def test_killed_in_the_middle_of_a_move(network: TestNetwork, killed: str, trunk: str) -> None:
     """The target's agent rings and does not answer; then one end of the move is killed.
 
-    A carrier's caller is moved by 302 before anybody has answered: if the target is killed they
-    hear ringing until they give up. They are cut off with the site, and counted so.
+    A carrier's caller is moved by 302 before anybody has answered: if the target is killed, it
+    refuses their INVITE when it is back, and their device tries the origin again.
     """
-    cut = (killed, trunk) == ("porto", "carrier")
     with network.busy("lisbon", "anna"), network.only_ready("porto", "diogo") as others:
         rung = network.rung_count("porto", "diogo")
         network.set_agent("porto", "diogo", behaviour="silent")
-        caller = network.place(
-            "lisbon", trunk, data={"customer": "C1"}, patience_s=20.0 if cut else 200.0
-        )
+        caller = network.place("lisbon", trunk, data={"customer": "C1"}, patience_s=200.0)
         wait_until("diogo is rung", lambda: network.rung_count("porto", "diogo") > rung)
         kill_and_restart(network, killed)
         network.set_agent("porto", "diogo")
         others[0].hang_up()
         story = caller.wait_over()
-    assert story["outcome"] == "served" or cut, story
+    assert story["outcome"] == "served", story
+
+
+def test_a_caller_who_only_rings_is_taken_up_again(network: TestNetwork) -> None:
+    with network.busy("lisbon", "anna") as at_home, network.busy_all("porto"):
+        ringing = network.place("lisbon", "carrier", patience_s=200.0)
+        wait_until("the caller rings", lambda: network.waiting_count("lisbon") == 1)
+        kill_and_restart(network, "lisbon")
+        wait_until("the caller rings again", lambda: network.waiting_count("lisbon") == 1)
+        at_home.hang_up()
+    assert ringing.wait_over()["outcome"] == "served"
+
+
+def test_a_second_process_is_refused_by_name(network: TestNetwork) -> None:
+    """Without a pair nobody serves beside the process that runs."""
+    command = network.processes.command("lisbon")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"(pid {network.processes.pid('lisbon')}); stop that one" in done.stderr
 
 
 def test_a_moved_call_goes_on_when_its_target_is_killed(network: TestNetwork) -> None:

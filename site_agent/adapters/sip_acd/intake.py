@@ -27,7 +27,7 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.heard_numbers import user_of
-from site_agent.adapters.sip_acd.kept_invites import KeptInvites
+from site_agent.adapters.sip_acd.kept_invites import KeptInvites, KnownInvite
 from site_agent.adapters.sip_acd.newcomer import Newcomer, newcomer
 from site_agent.adapters.sip_acd.queueing import Match
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
@@ -59,8 +59,7 @@ class Intake:
         user = user_of(event.request)
         is_token = user.casefold().startswith(TOKEN_START)
         known = self._kept.known(event.request)
-        status = self._overload(event, trunk)
-        status = status or (503 if known is not None and known.is_old else 0)
+        status = self._overload(event, trunk, known)
         asks = Newcomer()
         if not status and trunk is not None:
             asks = asks if is_token else newcomer(desk, event, trunk)
@@ -105,11 +104,15 @@ class Intake:
             self._serial, serial, *(call.serial for call in self._desk.calls.values())
         )
 
-    def _overload(self, event: InviteReceived, trunk: TrunkGroup | None) -> int:
+    def _overload(
+        self, event: InviteReceived, trunk: TrunkGroup | None, known: KnownInvite | None
+    ) -> int:
         """Status to refuse with before the message is looked at, or 0."""
         desk = self._desk
         if trunk is None or not trunk.may_call(event.peer.remote[0]):
             return 403
+        if known is not None and known.is_old:
+            return 503
         if desk.draining or len(desk.calls) >= desk.settings.limits.calls_max:
             return 503
         if trunk.used_count >= trunk.settings.channels_max:
