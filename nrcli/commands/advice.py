@@ -14,6 +14,8 @@ ADVICE = {
     "etcd_unreachable": "bring a majority of etcd's members back; restart no node",
     "fault": "a mistake of ours: report the details in the node's log",
     "leading_without_etcd": "bring a majority of etcd's members back; stop no node until then",
+    "network_queue_full": "bring agents in, or send callers elsewhere sooner; the bound stands in "
+    "the node's settings",
     "no_leader": "is etcd in reach, and does a node run that does not drain?",
     "node_down": "look at that node's process and log, start it again; nothing is urgent",
     "node_slow": "look at what else runs on that host; drain the node if it leads",

@@ -93,6 +93,14 @@ def test_the_network_queue_needs_a_rule_that_takes_callers_out_of_it() -> None:
     assert places["endless-queue"] == "spec.otherwise.action"
 
 
+def test_who_is_called_back_needs_a_rule_that_takes_them_on_too() -> None:
+    promised = "name: back, action: callback, announcement: promise"
+    assert [f.code for f in found(promised)] == ["endless-queue"]
+    assert not found(f"name: a, {MOVE}", promised)
+    after = [f.code for f in found(f"name: a, {MOVE}", promised, f"name: never, {STAY}")]
+    assert after == ["unreachable-rule"]
+
+
 def test_a_sound_policy() -> None:
     assert not found(
         f"name: own, when: origin.free_count > 0, {STAY}",

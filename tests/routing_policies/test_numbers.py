@@ -10,6 +10,7 @@ from routing_policies.numbers import (
     DIGITS_MAX,
     TEXT_CHARS_MAX,
     NumberKind,
+    dial_class,
     international_prefix,
     is_country,
     normalise,
@@ -154,3 +155,19 @@ def test_countries() -> None:
     assert is_country("PT")
     assert not is_country("pt")
     assert not is_country("ZZ")
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("+351911111111", "usual"),
+        ("+351211234567", "usual"),
+        ("+351760123456", "dear"),
+        ("+19005551234", "dear"),
+        ("+35112345678901", "unknown"),
+        ("911111111", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_what_dialing_a_number_is_like(number: str, kind: str) -> None:
+    assert dial_class(number) == kind

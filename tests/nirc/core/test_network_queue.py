@@ -8,6 +8,7 @@ import pytest
 from router_network import ask
 
 from nirc.core.network_queue import NetworkQueue
+from nirc.core.paths import CALLBACK
 from nirc.core.settings import RouterSettings
 from nirc.core.site_state import Change
 from nrcli.wire.messages import WaitingCallReport
@@ -129,3 +130,22 @@ def test_a_site_of_an_older_version_has_no_entries() -> None:
     assert "older version" in queue.refuses("porto", ask(), 100.0)
     queue.link_up("porto", 3)
     assert queue.refuses("porto", ask(), 100.0) == ""
+
+
+def called_back(name: str, state: str, **fields: object) -> Change:
+    known = {"entry_id": "", "callback_state": state, "ani": "+351911111111", "call_id": name}
+    return waits(name, 9.0, **(known | fields))
+
+
+def test_a_callback_is_an_entry_that_is_matched_only_while_it_is_due() -> None:
+    queue = queue_of()
+    (entry,) = queue.changed("porto", [called_back("cb-1", "due")], 100.0)
+    assert (entry.id, entry.group.callback, entry.group.trunk_group) == ("cb-1", "due", CALLBACK)
+    assert entry.request("r1", 100.0).callback and entry.group.question().callback
+    assert queue.callback_counts() == {"sales": 1} and queue.counts_by_site() == {"porto": 1}
+    for state in ("resting", "dialing"):
+        (entry,) = queue.changed("porto", [called_back("cb-1", state)], 101.0)
+        assert entry.group.callback == "resting" and len(queue) == 1
+    assert entry.since_s == 91.0, "with its rank"
+    queue.changed("porto", [Change(("waiting", "cb-1"), None, None)], 102.0)
+    assert len(queue) == 0 and queue.callback_counts() == {}
