@@ -81,7 +81,7 @@ class NodeStores:
             every_s=_probe_every_s(config),
             post=post,
             now_s=now_s,
-            leads=leads,
+            leads=lambda: any(one.leader == config.node for one in self.elections.values()),
         )
         self.elections = {domain: self._election(domain) for domain in config.domains}
         self._members = MemberList(
