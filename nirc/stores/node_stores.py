@@ -81,19 +81,9 @@ class NodeStores:
             every_s=_probe_every_s(config),
             post=post,
             now_s=now_s,
-            leads=leads,
+            leads=lambda: any(one.leader == config.node for one in self.elections.values()),
         )
-        self.elections = {
-            domain: Election(
-                client=self.etcd,
-                node=config.node,
-                domain=domain,
-                settings=ElectionSettings(ttl_s=config.etcd.ttl_s, wait_first_ttl=config.failsafe),
-                post=post,
-                now_s=now_s,
-            )
-            for domain in config.domains
-        }
+        self.elections = {domain: self._election(domain) for domain in config.domains}
         self._members = MemberList(
             client=self._documents_etcd,
             node=config.node,
@@ -196,6 +186,17 @@ class NodeStores:
         absent = InMemoryAttachedData(self._post)
         absent.in_reach = False
         return absent
+
+    def _election(self, domain: str) -> Election:
+        config = self._config
+        return Election(
+            client=self.etcd,
+            node=config.node,
+            domain=domain,
+            settings=ElectionSettings(ttl_s=config.etcd.ttl_s, wait_first_ttl=config.failsafe),
+            post=self._post,
+            now_s=now_s,
+        )
 
     def _documents_changed(self, event: Event) -> None:
         assert isinstance(event, DocumentsChanged)

@@ -1,7 +1,7 @@
 """Keeps a link to one other end: connects, and connects again after every end.
 
 Rule of this file: a shell. How long to wait is the backoff's decision, everything on the stream the
-session's.
+session's. An end that did not greet in time is given longer at the next attempt.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc
@@ -87,6 +87,8 @@ class LinkDialer:
         self._dice = dice
         self._stream: LinkStream | None = None
         self._up_at_s = 0.0
+        self._not_greeted_count = 0
+        "Attempts in a row that the other end had no time to greet."
 
     def send(self, message: Message, not_after_s: float | None = None) -> bool:
         """Queue a message; False if the link is not up. Raises LocalProtocolError."""
@@ -130,8 +132,10 @@ class LinkDialer:
         return grpc.aio.secure_channel(self._target.address, self._credentials, options=options)
 
     def _new_stream(self, pipe: ClientPipe) -> LinkStream:
+        link = self._settings.link
+        greeting_s = link.greeting_s_max * 2.0 ** min(self._not_greeted_count, 30)
         session = LinkSession(
-            self._settings.link,
+            replace(link, greeting_s_max=min(greeting_s, link.greeting_s_longest)),
             greeting=self._target.greeting(),
             encode=self._codec.encode,
             now_s=self._now(),
@@ -162,6 +166,8 @@ class LinkDialer:
         is_news = was_up or last is None or last.code != end.code
         if is_news and end.code != "stopped":
             log.warning("link to %s: %s: %s", self._target.name, end.code, end.reason)
+        is_slow = not was_up and end.code == "silence"
+        self._not_greeted_count = self._not_greeted_count + 1 if is_slow else 0
         self._stream = None
         self.status.is_up = False
         self.status.last_end = end

@@ -81,7 +81,10 @@ class LinkSettings:
     rhythm: Rhythm = field(default_factory=Rhythm)
     "Ours; a site takes over the rhythm of the node's welcome."
     greeting_s_max: float = 5.0
-    "Time for the other end's greeting."
+    "Time for the other end's greeting, that for connecting included."
+    greeting_s_longest: float = 20.0
+    """An end that had no time to greet gets twice as long at the next attempt, up to this: where
+    hundreds come back at once, attempts that are given up too soon only make more work."""
     pace: PaceSettings = SITE_PACE
     patience_s: float = 0.02
     "How long a message may wait that nobody waits for; any frame takes it along."

@@ -67,6 +67,15 @@ def test_what_a_kill_cut_is_set_apart_and_nothing_else() -> None:
     assert any("olga" in text for text in found(cut_short, cuts=[("porto", 6.0, 7.0)]))
 
 
+def test_a_site_that_was_started_again_ends_its_holds_itself() -> None:
+    hold = line(8.0, "porto", "hold", token="u", agent="elsa", queue="sales", places_max=5)
+    ended = line(9.5, "porto", "hold_ended", token="u", agent="elsa", why="expired")
+    again = line(9.5, "porto", "site_started", incarnation=2, sure=True)
+    cuts = [("porto", 8.1, 9.4)]
+    assert found([*A_GOOD_DAY, hold, again, ended], cuts=cuts) == []
+    assert any("hold" in text for text in found([*A_GOOD_DAY, hold, again], cuts=cuts))
+
+
 def test_a_caller_who_waits_beside_an_idle_agent_without_nodes_is_told() -> None:
     late = [
         *A_GOOD_DAY,

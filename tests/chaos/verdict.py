@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.checkers import verdict as checkers
+from simulator.checkers.restarts import STARTED
 from simulator.history import Line, Violation
 
 HOME_DELAY_S_MAX = 1.2
@@ -73,19 +74,25 @@ def _is_of(violation: Violation, cut: frozenset[str]) -> bool:
 def close_what_was_cut(
     lines: Sequence[Line], cuts: Sequence[Cut]
 ) -> tuple[list[Line], frozenset[str]]:
-    """Add the endings that a killed site agent could not write; the interactions it cut."""
+    """Add the endings that a killed site agent could not write; the interactions it cut.
+
+    One that was started again tells itself what it took up and what ended (`site_started`).
+    """
     whole = list(lines)
     interactions: set[str] = set()
     for site, at_s, _ in sorted(cuts, key=lambda cut: cut[1]):
         whole.sort(key=lambda line: line.at_s)
-        before = [one for one in whole if one.site == site and one.at_s <= at_s]
-        for line in _open_of(before):
+        own = [one for one in whole if one.site == site]
+        started_again = any(one.kind == STARTED and one.at_s > at_s for one in own)
+        for line in _open_of(one for one in own if one.at_s <= at_s):
+            if line.text("interaction"):
+                interactions.add(line.text("interaction"))
+            if started_again:
+                continue
             kind, name = CLOSED_BY[line.kind]
             fields = {**line.fields, name: line.text(name), "released_by": "caller"}
             fields |= {"why": "lost", "outcome": "caller_gone"}
             whole.append(Line(at_s=at_s, site=site, kind=kind, fields=fields))
-            if line.text("interaction"):
-                interactions.add(line.text("interaction"))
     whole.sort(key=lambda line: line.at_s)
     return whole, frozenset(interactions)
 

@@ -148,7 +148,7 @@ ROWS = (
     Row(
         name="leader_starved",
         fault=leader_starved,
-        expects="the alarm `node_slow`, or another leads; callers wait at home meanwhile",
+        expects="it leads on slowly, or another does; `node_slow` where its loop runs late",
     ),
     Row(
         name="leaders_clock_jumps",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Callable
 
 from link_ends import QUICK, eventually
 
@@ -11,23 +13,22 @@ from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_dialer import DialerOwner, LinkDialer, Target
 from nrcli.wire.link_greeting import SiteGreeting
 from nrcli.wire.link_pace import SITE_PACE, Pace
-from nrcli.wire.link_session import LinkEnd
+from nrcli.wire.link_session import LinkEnd, LinkSettings
 from nrcli.wire.link_stream import SITE_METHOD, TransportSettings, boottime_s
 from nrcli.wire.messages import Heartbeat, Hello
 
 
-async def test_a_closed_port_is_tried_again_with_the_dice_given() -> None:
-    ends: list[tuple[LinkEnd, bool]] = []
-    thrown: list[float] = []
-
-    def dice() -> float:
-        thrown.append(0.1)
-        return 0.1
-
-    dialer = LinkDialer(
+def dialer_to(
+    address: str,
+    ends: list[tuple[LinkEnd, bool]],
+    dice: Callable[[], float],
+    settings: TransportSettings,
+) -> LinkDialer:
+    """A site's dialer that notes how its attempts end."""
+    return LinkDialer(
         Target(
             name="node n1",
-            address="127.0.0.1:1",
+            address=address,
             method=SITE_METHOD,
             hears=Speaker.NODE,
             greeting=lambda: SiteGreeting(Hello(site="lisbon", incarnation=1)),
@@ -38,19 +39,45 @@ async def test_a_closed_port_is_tried_again_with_the_dice_given() -> None:
             on_message=lambda message: None,
         ),
         credentials=None,
-        settings=TransportSettings(),
+        settings=settings,
         codec=Codec(),
         backoff=Backoff(QUICK),
         pace=Pace(SITE_PACE),
         now=boottime_s,
         dice=dice,
     )
+
+
+async def until_ended(dialer: LinkDialer, ends: list[tuple[LinkEnd, bool]], count: int) -> None:
     running = asyncio.create_task(dialer.run())
     try:
-        await eventually(lambda: len(ends) >= 3)
+        await eventually(lambda: len(ends) >= count)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_who_did_not_greet_in_time_is_given_longer() -> None:
+    ends: list[tuple[LinkEnd, bool]] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        link = LinkSettings(greeting_s_max=0.05, greeting_s_longest=0.2)
+        dialer = dialer_to(address, ends, lambda: 0.1, TransportSettings(link=link))
+        await until_ended(dialer, ends, 4)
+    waited = [end.reason for end, _ in ends[:4]]
+    assert waited == [f"no greeting for {wait} s" for wait in ("0.05", "0.1", "0.2", "0.2")]
+
+
+async def test_a_closed_port_is_tried_again_with_the_dice_given() -> None:
+    ends: list[tuple[LinkEnd, bool]] = []
+    thrown: list[float] = []
+
+    def dice() -> float:
+        thrown.append(0.1)
+        return 0.1
+
+    dialer = dialer_to("127.0.0.1:1", ends, dice, TransportSettings())
+    await until_ended(dialer, ends, 3)
     assert {(end.code, was_up) for end, was_up in ends[:3]} == {("closed", False)}
     assert "unavailable" in ends[0][0].reason
     assert dialer.status.attempts_count >= 3
