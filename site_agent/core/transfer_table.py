@@ -174,9 +174,10 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         _S.REFUSED: _BACK,
         _S.SILENT: _ABORT,
         _S.NEVER: _ABORT,
+        _S.UNREACHABLE: _ABORT,
         _S.CALLER_GONE: (_DONE, _E.ABORT_GONE),
         **_stay(_M.BRIDGE_TAKEN, _S.REDIRECTED, _S.ACCEPTED, _S.NOTIFIED_OK, _S.NOTIFIED_BAD),
-        **_stay(_M.BRIDGE_TAKEN, _S.CALL_TAKEN, _S.LATE, _S.RETRY_DUE, _S.UNREACHABLE),
+        **_stay(_M.BRIDGE_TAKEN, _S.CALL_TAKEN, _S.LATE, _S.RETRY_DUE),
         **_stay(_M.BRIDGE_TAKEN, _S.ALIVE, _S.GONE, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.BRIDGED: {
