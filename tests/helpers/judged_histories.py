@@ -31,11 +31,12 @@ def _network_of(path: Path, folder: Path) -> Path:
     return path.parent if alone else path.parent.parent
 
 
-def complaints(folder: Path) -> list[str]:
-    """What the checkers have against the histories under a folder."""
+def complaints(folder: Path, *, broken_off: bool = False) -> list[str]:
+    """What the checkers have against the histories under a folder; `broken_off`: they stop in the
+    middle of calls."""
     found = []
     for paths in networks_in(folder):
-        wrong = verdict(read_history(paths), REAL).violations
+        wrong = verdict(read_history(paths), REAL, broken_off=broken_off).violations
         if wrong:
             found.append("nirc-sim check " + " ".join(map(str, paths)))
         found += [
