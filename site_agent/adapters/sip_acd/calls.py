@@ -195,7 +195,6 @@ class Call:
         self.answered_at_s: float | None = None
         self.hears = Hears.NOTHING
         self.silence_told = False
-        "The site daemon knows that the caller hears nothing."
         self.playing = False
         self.sent_sdp = b""
         self.sdp_version = 1
