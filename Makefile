@@ -80,6 +80,10 @@ chaos: packages venv ## the fault matrix on hosts in namespaces: TIME=10m; goes 
 storm: venv ## faults by chance on a network of processes: TIME=10m; appends to docs/measurements/chaos.jsonl
 	@$(BIN)/python tests/chaos/chaos_demo.py --for $(TIME) --measure --prove $(ARGS)
 
+.PHONY: soak
+soak: packages venv ## seeds of faults go on where they were, beside a network with a fault a minute: TIME=40m
+	@$(BIN)/python tests/chaos/soak.py $(TIME) $(ARGS)
+
 .PHONY: packages
 packages:
 	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server chromium:chromium

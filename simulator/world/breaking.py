@@ -129,12 +129,17 @@ class Breaking:
         if step > 0:
             site.lost_us = world.timeline.now_us
             world.callers.cut(list(site.acd.floor.legs.values()))
-            site.happens(_lose, site)
+            site.happens(self._lose, site)
         else:
             site.lost_us = None
             site.happens(_restore, site)
         if isinstance(world.links, FaultyLinks):
             self._cut(fault, step)
+
+    def _lose(self, site: WorldSite) -> None:
+        """Who came while the process was stopped is cut as well."""
+        self._world.callers.cut(list(site.acd.floor.legs.values()))
+        site.take(site.acd.lose())
 
     def _node(self, fault: FaultModel, step: int) -> None:
         for node in self._nodes(fault):
@@ -199,10 +204,6 @@ class Breaking:
 
     def _black_hole(self, fault: FaultModel, step: int) -> None:
         self._world.sites[fault.site].acd.floor.work.hangs_up += step
-
-
-def _lose(site: WorldSite) -> None:
-    site.take(site.acd.lose())
 
 
 def _restore(site: WorldSite) -> None:

@@ -81,6 +81,7 @@ class Callers:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""
         for try_ in dict.fromkeys(leg.try_ for leg in legs):
             elsewhere = [leg for leg in try_.legs.values() if leg not in legs]
+            try_.cut = True
             if not try_.outcome and (try_.talking in legs or not elsewhere):
                 self.end(try_, Outcome.SITE_LOST)
                 for leg in elsewhere:

@@ -325,7 +325,11 @@ class Carriers:
             self.stop(transit, MoveEnd.PUT_BACK)
 
     def abort(self, leg: Leg) -> None:
-        """A bridge's INVITE is cancelled: it is not joined any more."""
+        """A bridge's INVITE is cancelled: it is not joined any more, and its leg at the target ends
+        there, answered or not."""
+        for other in leg.try_.legs.values():
+            if other.home is leg and other.transit.method is Method.BRIDGE:
+                self._world.timeline.soon(self._world.callers.far_end_over, other)
         leg.moving = ""
         transit = leg.try_.transit
         if transit is not None and transit.home is leg:

@@ -17,6 +17,8 @@ NONE_SHARE = 0.06
 "Of the seeds have no fault at all."
 KIND_SHARE = 0.3
 "Of the kinds are in a seed's mix."
+SHARES = {"path": 0.5}
+"Of those that are in more: without an odd carrier little that a site decides is put to the test."
 COUNTS = (2, 4, 8, 12)
 LASTS_S = (0.3, 2.0, 5.0, 15.0)
 WAYS = ("", "", "in", "out")
@@ -39,7 +41,7 @@ def drawn_faults(dice: Dice, where: Where) -> list[Fault]:
     """The faults of one seed, by the instants at which they begin."""
     if dice.share("no faults") < NONE_SHARE:
         return []
-    mix = [kind for kind in KINDS if dice.share("mix", kind) < KIND_SHARE]
+    mix = [kind for kind in KINDS if dice.share("mix", kind) < SHARES.get(kind, KIND_SHARE)]
     mix = mix or [dice.choice(tuple(KINDS), "mix")]
     faults = []
     for _ in range(dice.choice(COUNTS, "faults")):
@@ -123,8 +125,8 @@ def _store(dice: Dice, where: Where) -> Fault:
     return {"way": way} | ({"amount": 0.6} if way == "slow" else {})
 
 
-def _everywhere(dice: Dice, where: Where) -> Fault:
-    return {}
+def _path(dice: Dice, where: Where) -> Fault:
+    return {"lasts_s": dice.choice((5.0, 15.0, 30.0), "fault")}
 
 
 KINDS: dict[str, Draw] = {
@@ -140,7 +142,7 @@ KINDS: dict[str, Draw] = {
     "clock": _clock,
     "etcd": _etcd,
     "store": _store,
-    "path": _everywhere,
+    "path": _path,
     "black_hole": _site,
 }
 "What can be drawn, and how the rest of a fault is drawn."

@@ -73,6 +73,7 @@ class Election:
 
     def hold(self, action: HoldCampaign) -> None:
         """Campaign for nothing for a while, if no campaign is under way."""
+        self._follow()
         held = self._campaign is None and self.office is None
         if held:
             self._held_until_s = max(self._held_until_s, action.until_s)
@@ -102,10 +103,7 @@ class Election:
         node, etcd = self.node, self._etcd
         if not node.running:
             return
-        if node.life != self._life:
-            self.begin()
-            members = ev.MembersKnown(nodes=tuple(etcd.world.nodes))
-            node.handle(members)
+        self._follow()
         self._give_back()
         if self.office is None:
             etcd.ask(node, etcd.look, None, self._looked)
@@ -115,6 +113,12 @@ class Election:
             self._leave("no keepalive was confirmed")
         else:
             etcd.ask(node, etcd.keep, self.office.lease, self._kept)
+
+    def _follow(self) -> None:
+        """Another process than before knows nothing, but who belongs to the network."""
+        if self.node.life != self._life:
+            self.begin()
+            self.node.handle(ev.MembersKnown(nodes=tuple(self._etcd.world.nodes)))
 
     def _give_back(self) -> None:
         for lease in sorted(self._owed):

@@ -96,7 +96,7 @@ class Try:
         self.talking: Leg | None = None
         self.unresolved = False
         self.cut = False
-        "A leg of it ended with a process that was killed."
+        "A leg of it ended with a site that was lost, or with a process that was killed."
         self.outcome = 0
         "0 while the try goes on."
         self.entry_row = -1

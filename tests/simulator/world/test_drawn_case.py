@@ -1,6 +1,7 @@
 """Drawn cases are networks that can be set up, and differ."""
 
 from simulator.world.drawn_case import drawn_case
+from simulator.world.drawn_faults import KINDS
 
 
 def test_every_case_is_a_network() -> None:
@@ -10,14 +11,8 @@ def test_every_case_is_a_network() -> None:
         assert model.sites
         assert len(set(case.table().number.tolist())) == len(case.table())
     assert len({case.policy for case in cases}) > 20
-    assert {fault["kind"] for case in cases for fault in case.faults} == {
-        "link",
-        "site",
-        "node",
-        "etcd",
-        "peer_link",
-        "path",
-    }
+    assert {fault["kind"] for case in cases for fault in case.faults} == set(KINDS)
+    assert any(case.failsafe for case in cases)
     queued = sum("network_queue" in case.policy for case in cases)
     assert 10 < queued < 40
     assert any(case.calendars for case in cases)

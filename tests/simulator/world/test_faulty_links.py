@@ -7,7 +7,6 @@ from sim_world import run
 from simulator.model.instants import US
 from simulator.model.network import FaultModel
 from simulator.world.engine import WorldEngine
-from simulator.world.faulty_links import FaultyLinks
 
 WINDOW = (5 * US, 15 * US)
 
@@ -30,22 +29,6 @@ def test_nothing_breaks(fault: FaultModel) -> None:
     made, outcomes, _ = run(model, calls(model, per_s=0.6, talk_s=4.0), seed=5)
     assert made.problems == ()
     assert len(outcomes) > 20
-
-
-def test_which_streams_a_fault_cuts() -> None:
-    made = WorldEngine().start(network((1, 1), nodes_count=3))
-    links = made.world.links
-    assert isinstance(links, FaultyLinks)
-
-    def cut_by(**fault: object) -> int:
-        return len(links._cut_by(FaultModel(window=WINDOW, **fault)))  # type: ignore[arg-type]
-
-    assert cut_by(kind="link", site=0) == 3
-    assert cut_by(kind="link", site=0, node=1) == 1
-    assert cut_by(kind="site", site=1) == 3
-    assert cut_by(kind="peer_link", node=0) == 2
-    assert cut_by(kind="peer_link") == 3
-    assert cut_by(kind="etcd", node=0) == 0
 
 
 def test_a_killed_leader_is_followed_by_another() -> None:
