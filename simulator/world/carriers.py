@@ -334,9 +334,6 @@ class Carriers:
         transit = leg.try_.transit
         if transit is not None and transit.home is leg:
             transit.dead = True
-        for far in list(leg.try_.legs.values()):
-            if far.home is leg and not far.over and not leg.bridged:
-                self._world.timeline.soon(self._world.callers.far_end_over, far)
 
     def probe(self, leg: Leg) -> None:
         """The caller's device says whether it still holds the leg."""
