@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nirc.demo import json_http, node_files, observe, picture, site_files
+from nirc.demo import faults_file, json_http, node_files, observe, picture, site_files
+from nirc.demo.faults_file import FaultsFile
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import Layout, SiteMember
 from nirc.demo.node_admin import NodeAdmin, leads
@@ -36,6 +37,8 @@ class NetworkStatus:
         self.folder = folder
         self.layout = layout
         self.processes = Processes(folder / "logs")
+        self.faults = FaultsFile(folder / faults_file.NAME, layout)
+        self.processes.told = self.faults.runs
 
     def admin(self, node: str) -> NodeAdmin:
         """The HTTP API of a node."""
@@ -143,11 +146,12 @@ class NetworkStatus:
 
     def histories(self) -> list[Path]:
         """What the checkers read."""
-        return [
+        found = [
             site_files.history_path(self.folder / site.name, member)
             for site in self.layout.sites
             for member in site.members
         ]
+        return [*found, self.faults.path] if self.faults.path.exists() else found
 
     def wait_until(
         self, what: str, is_so: Callable[[], bool], *, within_s: float = READY_S_MAX

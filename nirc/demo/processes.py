@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 STOP_S_MAX = 8.0
@@ -39,6 +39,8 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._unwanted: set[str] = set()
         self._commands: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {}
+        self.told: Callable[[str, bool], None] = lambda name, is_running: None
+        "Hears which process was ended or stopped here, and which runs again."
 
     def leave_alone(self, name: str) -> None:
         """Let a process end by somebody else's hand (people are invited to kill nodes)."""
@@ -64,6 +66,7 @@ class Processes:
             )
         self._running[name] = process
         self._unwanted.discard(name)
+        self.told(name, True)
         return process.pid
 
     def restart(self, name: str) -> int:
@@ -110,7 +113,11 @@ class Processes:
     def signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal; a process that has ended is left alone."""
         if self.is_running(name):
+            if number != signal.SIGCONT:
+                self.told(name, False)
             os.kill(self.pid(name), number)
+            if number == signal.SIGCONT:
+                self.told(name, True)
 
     def kill(self, name: str) -> None:
         """End it as a power cut would, and wait until it is gone."""

@@ -144,7 +144,7 @@ class MoveLadder:
             token=move.token,
             target=move.answer.target_site,
             method=rung.method.value,
-            limit_s=longest_s(self._desk.settings),
+            limit_s=longest_s(self._desk.settings, rung.method),
         )
         if call.data is not None:
             self._desk.out.write(
@@ -156,8 +156,10 @@ class MoveLadder:
             )
 
 
-def longest_s(settings: SiteSettings) -> float:
+def longest_s(settings: SiteSettings, method: TransferMethod) -> float:
     """After this, at the latest, a rung has ended the move, or another rung has begun: the target
-    was asked, then the caller's own device, and both were silent."""
+    was asked, then the caller's own device, and both were silent; or it rang in vain."""
     asked_s = max(settings.probe_after_s, settings.return_place_s)
+    if method is TransferMethod.BRIDGE:
+        asked_s = max(asked_s, settings.bridge_ring_s)
     return asked_s + settings.probe_answer_s + HEARD_LATELY_S

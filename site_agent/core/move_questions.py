@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from site_agent.adapters.base import ProbeCaller
 from site_agent.core.move_desk import HEARD_LATELY_S, LATE_TIMER, UNREACHABLE_TIMER, MoveDesk
+from site_agent.core.move_endings import MoveEndings
 from site_agent.core.moves import Move
 from site_agent.core.transfer_table import MoveState
 
@@ -14,10 +15,11 @@ from site_agent.core.transfer_table import MoveState
 class MoveQuestions:
     """Asks about moves."""
 
-    __slots__ = ("_desk",)
+    __slots__ = ("_desk", "_endings")
 
-    def __init__(self, desk: MoveDesk) -> None:
+    def __init__(self, desk: MoveDesk, endings: MoveEndings) -> None:
         self._desk = desk
+        self._endings = endings
 
     def cancel(self, move: Move, now_s: float) -> None:
         """Ask the target until it says taken or never."""
@@ -46,6 +48,10 @@ class MoveQuestions:
     def ask_if_there(self, move: Move, now_s: float) -> None:
         """A bridge has rung for long: is its target still there? With no node to ask by, it rings
         on, until the signalling itself says that it is over."""
+        if now_s - move.started_at_s >= self._desk.settings.bridge_ring_s:
+            move.state = MoveState.ENDED
+            self._endings.abort(move, now_s)
+            return
         if not self._desk.leaders.relay():
             self.is_there(move, now_s)
             return
@@ -56,5 +62,8 @@ class MoveQuestions:
     def is_there(self, move: Move, now_s: float) -> None:
         """It is: it may go on ringing, and is asked again later."""
         self._desk.out.stop(LATE_TIMER + move.token)
-        again_at_s = now_s + self._desk.settings.probe_after_s
+        settings = self._desk.settings
+        again_at_s = min(
+            now_s + settings.probe_after_s, move.started_at_s + settings.bridge_ring_s
+        )
         self._desk.out.start(UNREACHABLE_TIMER + move.token, again_at_s)

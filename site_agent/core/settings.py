@@ -103,6 +103,8 @@ class SiteSettings:
     "Target unreachable this long after the move began: the caller's own device is asked."
     probe_answer_s: float = 10.0
     "No answer of the device in this time: it is gone."
+    bridge_ring_s: float = 180.0
+    "A bridge rings at its target at most so long (RFC 3261 16.6, timer C)."
     finished_moves_max: int = 20000
 
     arrived_first_s: float = 0.5

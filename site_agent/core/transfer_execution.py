@@ -55,7 +55,7 @@ class TransferExecution:
         endings = MoveEndings(desk)
         self._desk = desk
         self._ladder = MoveLadder(desk, endings)
-        self._effects = _effects(desk, self._ladder, MoveQuestions(desk), endings)
+        self._effects = _effects(desk, self._ladder, MoveQuestions(desk, endings), endings)
         self._sweeping = False
 
     @property

@@ -33,7 +33,7 @@ import yaml  # noqa: E402
 from cuts import WiredNetwork  # noqa: E402
 from faults import FAULTS, GENTLE, STREAMS, Chaos, NoLeader, order_of_faults, streams_of  # noqa: E402
 from spoil import SPOILS, spoiled  # noqa: E402
-from verdict import Judgement, judge  # noqa: E402
+from verdict import Judgement, judge, told_faults  # noqa: E402
 
 from nirc.demo import node_files, observe, phones_file  # noqa: E402
 from nirc.demo.json_http import HttpFailed  # noqa: E402
@@ -44,7 +44,7 @@ from nirc.demo.phones_file import CALLS_PER_S, Load  # noqa: E402
 from nirc.demo.ports import PortTaker  # noqa: E402
 from nirc.demo.processes import ProcessFailed  # noqa: E402
 from simulator.checkers import verdict as checkers  # noqa: E402
-from simulator.history import read_history  # noqa: E402
+from simulator.history import Line, read_history  # noqa: E402
 
 MEASUREMENTS = ROOT / "docs" / "measurements" / "chaos.jsonl"
 LAST_CALL_S_MAX = 110.0
@@ -132,7 +132,7 @@ def run(seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             found.complaints.append(f"phones: {booked} agents were rung while on a call")
         _stop(network, found)
         more = judge(
-            read_history(network.histories()),
+            _lines(network, chaos),
             results=results,
             cuts=chaos.cuts,
             without_nodes=chaos.without_nodes,
@@ -267,6 +267,13 @@ def _compare(found: Judgement, before: dict[int, Any], after: dict[int, Any]) ->
             if fds - fds_before > 12:
                 found.complaints.append(f"S10: {name} has {fds - fds_before} descriptors more")
     found.numbers["grown"] = grown
+
+
+def _lines(network: Network, chaos: Chaos) -> list[Line]:
+    """What sites wrote, and what was done to the network."""
+    lines = read_history(network.histories())
+    lines += told_faults(chaos.broken, len(network.layout.nodes))
+    return sorted(lines, key=lambda line: line.at_s)
 
 
 def _stop(network: Network, found: Judgement) -> None:

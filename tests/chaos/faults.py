@@ -34,6 +34,8 @@ class Chaos:
     together: bool = False
     "Other faults are done at the same time: there need not be a leader."
     done: list[str] = field(default_factory=list)
+    broken: list[tuple[str, float, float]] = field(default_factory=list)
+    "What was done, from when to when."
     without_nodes: list[tuple[float, float]] = field(default_factory=list)
     "From when to when no node stood."
     cuts: list[tuple[str, float, float]] = field(default_factory=list)
@@ -41,13 +43,14 @@ class Chaos:
 
     def do(self, name: str) -> None:
         """Do one fault, and write it down."""
-        begun_s = time.monotonic()
+        begun_s, broken_s = time.monotonic(), self.now_s()
         try:
             detail = FAULTS[name](self)
         except NoLeader as error:
             if not self.together:
                 raise
             detail = f"({error})"
+        self.broken.append((name, broken_s, self.now_s()))
         self.done.append(f"{name}{f' {detail}' if detail else ''} {time.monotonic() - begun_s:.1f}")
 
     def leader(self) -> str:

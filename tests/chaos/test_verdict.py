@@ -8,9 +8,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from spoil import SPOILS, spoiled
-from verdict import judge
+from verdict import judge, told_faults
 
 from simulator.checkers import verdict as checkers
+from simulator.checkers.faults_told import faults_of
 from simulator.history import Line
 
 
@@ -87,3 +88,10 @@ def test_a_caller_who_waits_beside_an_idle_agent_without_nodes_is_told() -> None
     ]
     assert found(late) == []
     assert any("S9" in text for text in found(late, without_nodes=[(19.0, 25.0)]))
+
+
+def test_what_was_broken_is_told_as_slow_until_it_was_over() -> None:
+    begun, ended = told_faults([("cut", 1.0, 3.0)], 3)
+    (fault,) = faults_of([begun, ended])
+    assert (fault.effect, fault.from_s, fault.until_s) == ("slow", 1.0, 3.0)
+    assert found(sorted([*A_GOOD_DAY, begun, ended], key=lambda one: one.at_s)) == []

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.checkers import verdict as checkers
-from simulator.checkers.restarts import STARTED
+from simulator.checkers.bounds import REAL
+from simulator.checkers.faults_told import BEGUN, ENDED, SLOW
+from simulator.checkers.restarts import CUT, STARTED
 from simulator.history import Line, Violation
 
 HOME_DELAY_S_MAX = 1.2
@@ -27,6 +29,7 @@ CLOSED_BY = {
     "agent_call": ("agent_free", "agent"),
     "call_offered": ("call_ended", "call"),
     "call_arriving": ("call_ended", "call"),
+    "request_begun": ("request_ended", "request"),
 }
 
 
@@ -48,13 +51,15 @@ def judge(
     """Everything that can be judged from the histories and the phones' results."""
     found = Judgement()
     whole, cut = close_what_was_cut(lines, cuts)
-    result = checkers.verdict(whole)
+    result = checkers.verdict(whole, REAL)
     violations = [one for one in result.violations if not _is_of(one, cut)]
     found.complaints += [
         f"{one.at_s:.3f} {one.site} {one.invariant}: {one.text}" for one in violations
     ]
     found.numbers["checkers"] = dict(Counter(one.invariant for one in violations))
     found.numbers["moves"] = result.moves
+    found.numbers["not_judged"] = [name for name, n in result.looked_at.items() if not n]
+    found.numbers["late"] = {name: [late.count, late.worst_s] for name, late in result.late.items()}
     known = {line.text("interaction") for line in lines}
     sites_cut = {site for site, _, _ in cuts}
     away = {
@@ -65,6 +70,18 @@ def judge(
     _judge_phones(found, results, cut | away)
     _judge_home(found, lines, without_nodes, cuts)
     return found
+
+
+def told_faults(faults: Iterable[tuple[str, float, float]], nodes_count: int) -> list[Line]:
+    """Lines of faults that no process was ended by: (what, from, until). They may have made
+    anything slow, so only what comes after them is judged by the clock of leaders."""
+    lines = []
+    for number, (what, from_s, until_s) in enumerate(faults):
+        name = f"told.{number}"
+        begun = {"fault": name, "what": what, "effect": SLOW, "nodes_count": nodes_count}
+        lines.append(Line(at_s=from_s, site="", kind=BEGUN, fields=begun))
+        lines.append(Line(at_s=until_s, site="", kind=ENDED, fields={"fault": name}))
+    return lines
 
 
 def _is_of(violation: Violation, cut: frozenset[str]) -> bool:
@@ -91,7 +108,7 @@ def close_what_was_cut(
                 continue
             kind, name = CLOSED_BY[line.kind]
             fields = {**line.fields, name: line.text(name), "released_by": "caller"}
-            fields |= {"why": "lost", "outcome": "caller_gone"}
+            fields |= {"why": "lost", "outcome": "caller_gone", "how": CUT}
             whole.append(Line(at_s=at_s, site=site, kind=kind, fields=fields))
     whole.sort(key=lambda line: line.at_s)
     return whole, frozenset(interactions)

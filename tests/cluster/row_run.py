@@ -17,7 +17,7 @@ from nirc.demo.json_http import HttpFailed
 from nrcli.wire.api_models import API, Alarms
 from simulator.history import read_history
 from site_agent.phones.results import Moved
-from tests.chaos.verdict import judge
+from tests.chaos.verdict import judge, told_faults
 from tests.cluster.callers import Callers
 from tests.cluster.machine_faults import NotHere
 from tests.helpers.lab_network import LabNetwork
@@ -46,6 +46,8 @@ class RowRun:
     paths: Paths
     figures: dict[str, float] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    faults: list[tuple[str, float, float]] = field(default_factory=list)
+    "What was broken, from when to when, by the clock of the histories."
     not_here: str = ""
     "Why this machine can not have the fault."
 
@@ -143,6 +145,7 @@ def run_row(row: Row, network: LabNetwork, paths: Paths, seed: int) -> dict[str,
     begun_s = time.monotonic()
     callers.start()
     time.sleep(2.0)
+    broken_s = run.now_s()
     try:
         row.fault(run)
     except NotHere as error:
@@ -151,6 +154,7 @@ def run_row(row: Row, network: LabNetwork, paths: Paths, seed: int) -> dict[str,
         run.complaints.append(f"{type(error).__name__}: {error}")
     finally:
         paths.heal()
+        run.faults.append((row.name, broken_s, run.now_s()))
     callers.wait()
     _come_to_rest(run, callers)
     _judge(run, callers)
@@ -190,6 +194,8 @@ def _note(run: RowRun, name: str, took_s: float | None, complaint: str) -> None:
 def _judge(run: RowRun, callers: Callers) -> None:
     network = run.network
     lines = read_history([path for path in network.histories() if path.exists()])
+    lines += told_faults(run.faults, len(network.node_hosts))
+    lines.sort(key=lambda line: line.at_s)
     results = callers.results()
     found = judge(lines, results=results, cuts=network.cuts, without_nodes=network.without_nodes)
     run.complaints += found.complaints

@@ -60,6 +60,7 @@ class LabNetwork(TestNetwork):
         self.without_nodes: list[tuple[float, float]] = []
         "From when to when no node stood."
         self.processes = LabProcesses(folder / "logs", hosts, host_of_processes(layout))
+        self.processes.told = self.faults.runs
 
     def etcd_program(self) -> str:
         """etcd on PATH waits for its disk; the wheel of the demo does not."""

@@ -20,6 +20,8 @@ from nirc.demo.ports import PortTaker
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
+HISTORIES_BROKEN_OFF = True
+
 
 @pytest.fixture
 def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -64,6 +64,8 @@ def test_the_command_says_good_or_broken(tmp_path: Path) -> None:
     assert good.exit_code == 0
     found = json.loads(good.stdout)
     assert (found["good"], found["lost"], found["double_booked"]) == (True, 0, 0)
+    told = run(app, ["check", str(tmp_path / "good")]).stdout
+    assert "S2    holds (n 1)" in told and "S13   not judged" in told
     broken = run(app, ["check", str(write(tmp_path / "bad", *rows[:-1]))])
     assert broken.exit_code == 1 and "BROKEN" in broken.stdout
     assert run(app, ["check", str(tmp_path / "none")]).exit_code == 2

@@ -256,22 +256,12 @@ class SipAcd:
         if trunks:
             desk.tell(*self._trunks(sorted(trunks)))
             trunks.clear()
-        self._tell_silences()
+        _tell_silences(desk)
         if self._keeps:
             self._b2b.kept.write()
         desk.touched.clear()
         desk.touched_phones.clear()
         return desk.take_out()
-
-    def _tell_silences(self) -> None:
-        """Callers of this turn who hear nothing, and those who hear something again."""
-        desk = self._desk
-        for call_id in desk.touched:
-            call = desk.calls.get(call_id)
-            silent = call is not None and call.hears is Hears.SILENCE
-            if call is not None and silent != call.silence_told:
-                call.silence_told = silent
-                desk.tell(CallSilent(call_id=call_id, silent=silent))
 
     def _agents(self, names: Sequence[str]) -> list[AcdEvent]:
         events: list[AcdEvent] = []
@@ -314,3 +304,13 @@ class SipAcd:
             )
             for group in groups
         ]
+
+
+def _tell_silences(desk: Desk) -> None:
+    """Callers of this turn who hear nothing, and those who hear something again."""
+    for call_id in desk.touched:
+        call = desk.calls.get(call_id)
+        silent = call is not None and call.hears is Hears.SILENCE
+        if call is not None and silent != call.silence_told:
+            call.silence_told = silent
+            desk.tell(CallSilent(call_id=call_id, silent=silent))

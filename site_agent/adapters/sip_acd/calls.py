@@ -208,7 +208,6 @@ class Call:
         self.answered_at_s: float | None = None
         self.hears = Hears.NOTHING
         self.silence_told = False
-        "The site daemon knows that the caller hears nothing."
         self.playing = False
         self.position_at_s = -inf
         "When the caller last heard their position said."

@@ -47,3 +47,12 @@ def test_what_is_open_or_was_spoken_of_lately_is_kept() -> None:
 
 def test_without_a_watch_nothing_is_written() -> None:
     assert WorldEngine().start(network((1,)), watch=False).world.watch is None
+
+
+def test_states_of_sites_are_let_go_of_when_they_are_old() -> None:
+    lines = [
+        Line(at_s=at_s, site="", kind="site_state", fields={"node": "n1.1", "of": "porto"})
+        for at_s in (1.0, 200.0)
+    ]
+    over, kept = parted(lines, 210.0)
+    assert [one.at_s for one in over] == [1.0] and [one.at_s for one in kept] == [200.0]

@@ -47,3 +47,15 @@ def test_unknown_calls_change_nothing() -> None:
 def test_a_second_offer_of_a_call_changes_nothing() -> None:
     play = led().event(offered()).event(offered())
     assert not play.lines("call_offered")
+
+
+def test_what_the_caller_hears_is_written() -> None:
+    play = led().event(offered())
+    play.event(base.CallSilent(call_id="?", silent=True))
+    play.event(base.CallAnswered(call_id="c1"))
+    assert [line["interaction"] for line in play.lines("call_answered")] == ["i-c1"]
+    assert not play.event(base.CallAnswered(call_id="c1")).lines("call_answered")
+    play.event(base.CallSilent(call_id="c1", silent=True))
+    assert len(play.lines("silence_begun")) == 1 and not play.lines("silence_ended")
+    play.event(base.CallSilent(call_id="c1", silent=False))
+    assert len(play.lines("silence_ended")) == 1

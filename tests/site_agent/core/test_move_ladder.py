@@ -6,6 +6,7 @@ from site_playbook import SETTINGS, SitePlay, led, move_answer, moving, offered,
 
 from nrcli.wire.messages import Cancel, RouteRequest, Rung, TransferMethod
 from site_agent.adapters.base import CallAnswered, MoveSign, StartMove
+from site_agent.core.move_ladder import longest_s
 
 
 def test_an_answered_call_is_not_redirected_and_a_ringing_one_not_referred() -> None:
@@ -63,3 +64,8 @@ def test_with_nothing_allowed_the_caller_stays_and_the_token_is_cancelled() -> N
     request = play.sent(RouteRequest)[0]
     play.said(move_answer(request.request_id, TransferMethod.REDIRECT_302))
     assert not play.all(StartMove) and play.sent(Cancel)
+
+
+def test_the_history_says_how_long_a_rung_may_take_at_the_most() -> None:
+    (started,) = moving(TransferMethod.REFER).lines("move_started")
+    assert started["limit_s"] == longest_s(SETTINGS) == 55.0

@@ -1,7 +1,7 @@
 """Tiers follow from links and leadership."""
 
 from nrcli.wire.messages import Epoch, Leading
-from site_agent.core.actions import ClearAlarm, RaiseAlarm
+from site_agent.core.actions import ClearAlarm, RaiseAlarm, WriteHistory
 from site_agent.core.events import EpochSaved
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
@@ -30,6 +30,7 @@ def test_the_whole_way_down_and_up() -> None:
     tiers.update(12.0)
     assert tiers.tier is Tier.LOCAL_ONLY
     alarms = out.take()
+    assert [a.fields for a in alarms if isinstance(a, WriteHistory)] == [{"tier": 3}]
     assert [a.code for a in alarms if isinstance(a, RaiseAlarm)] == ["local_only"]
     assert [a.code for a in alarms if isinstance(a, ClearAlarm)] == ["leader_changing"]
 

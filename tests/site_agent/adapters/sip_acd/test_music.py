@@ -2,7 +2,7 @@ import pytest
 from acd_bench import PLAYER, Bench
 from acd_wire import Phone, sdp_of
 
-from site_agent.adapters.base import CallConnected
+from site_agent.adapters.base import CallConnected, CallSilent
 from site_agent.adapters.sip_acd.settings import MediaSettings
 from site_agent.sip import signals as s
 
@@ -45,6 +45,7 @@ def test_the_player_steps_in_when_the_server_hangs_up():
     server.hang_up(next(iter(server.legs)))
     bench.wire.settle()
     assert bench.caller.hears() == 9000 and bench.acd.playing
+    assert [one.silent for one in bench.told(CallSilent)] == [True, False]
     bench.finish()
 
 
