@@ -29,6 +29,7 @@ from simulator.checkers import (
     state_grows,
     timers_kept,
     token_once,
+    unresolved_apart,
 )
 from simulator.checkers.bounds import SIMULATED, Bounds, Clocked, Late
 from simulator.checkers.restarts import cut_count, with_cuts
@@ -49,6 +50,7 @@ UNTIMED = (
     no_black_hole,
     flood_apart,
     hop_budget,
+    unresolved_apart,
     nobody_lost,
 )
 TIMED = (

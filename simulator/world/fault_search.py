@@ -21,7 +21,7 @@ KINDS = (
     ("lost", r"is lost$"),
     ("not quiet", r"is not quiet"),
 )
-CHECKER = re.compile(r" s: ([SL]\d+|hops|lost)\b")
+CHECKER = re.compile(r" s: ([SL]\d+|hops|unresolved|lost)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
