@@ -66,19 +66,17 @@ def _carriers(seed: int) -> FaultCase:
 
 
 def _leaders(seed: int) -> FaultCase:
-    """Messages are seconds late, and one node after another cannot reach etcd, or stands still."""
-    case, dice = replace(drawn_case(seed, FOR_S), nodes=3), Dice(seed)
-    away = [
-        {
-            "kind": dice.choice(("etcd", "pause", "node"), "away"),
-            "from_s": 2.0 + 3.0 * number,
-            "lasts_s": dice.choice((2.5, 4.0), "away"),
-            "node": int(dice.share("away") * 3),
-        }
-        for number in range(6)
-    ]
-    late = {"kind": "late", "from_s": 1.0, "lasts_s": FOR_S, "amount": 3.0, "way": ""}
-    return _with(case, late, *away)
+    """What one node after another says is seconds late, while it cannot reach etcd or stands
+    still: its last words come after the next leader's first."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3, faults=()), Dice(seed)
+    faults: list[dict[str, Any]] = []
+    for number in range(6):
+        which = {"node": int(dice.share("away") * 3)}
+        from_s = 1.0 + 3.0 * number
+        away = {"kind": dice.choice(("etcd", "etcd", "pause", "node", "node"), "away"), "lasts_s": 3.0}
+        late = {"kind": "late", "from_s": from_s, "lasts_s": 4.0, "amount": 3.0, "way": ""}
+        faults += [late | which, away | which | {"from_s": from_s + 0.7}]
+    return _with(case, *faults)
 
 
 def _restarts(seed: int) -> FaultCase:
