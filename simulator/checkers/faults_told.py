@@ -82,6 +82,12 @@ class Stops:
             site in loss.sites and loss.from_s <= at_s <= loss.until_s for loss in self._losses
         )
 
+    def stopped(self, site: str, at_s: float) -> bool:
+        """Did the process of a site not run at this instant?"""
+        return any(
+            site in stop.sites and stop.from_s <= at_s < stop.until_s for stop in self._stops
+        )
+
     def s(self, site: str, from_s: float, until_s: float) -> float:
         """Seconds between two instants in which a site's process did not run."""
         windows = sorted(

@@ -92,8 +92,11 @@ class _Checker:
                     self._wrong(name, since, silent_s)
 
     def _look(self, name: str, caller: _Caller, line: Line) -> None:
+        cut = all(self._stops.stopped(site, line.at_s) for site, _ in caller.legs)
         if any(caller.legs.values()) or not caller.answered:
             self._heard(name, caller, line.at_s)
+        elif caller.legs and cut:
+            return
         elif caller.silent_since is None:
             caller.silent_since = line
 

@@ -11,6 +11,7 @@ from typing import Any
 from simulator.world.dice import Dice
 from simulator.world.drawn_faults import Where, drawn_faults
 from simulator.world.fault_case import FaultCase, SiteCase
+from simulator.world.liveness import lasting
 
 NAMES = ("lisbon", "porto", "faro", "braga")
 LADDERS = (
@@ -40,6 +41,8 @@ RULES = (
 )
 QUEUED_SHARE = 0.4
 "Of the cases have their callers wait in the network queue."
+LIVENESS_SHARE = 0.12
+"Of the seeds have one fault that stays."
 FAILSAFE_SHARE = 0.3
 "Of the cases with several nodes have them lead on without etcd while all agree."
 CLOSING = (
@@ -65,6 +68,10 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
     names = NAMES[: dice.choice((2, 3, 3, 4), "sites")]
     nodes = dice.choice((1, 3, 3, 5), "nodes")
     faults = drawn_faults(dice, Where(sites=names, nodes=nodes, for_s=for_s))
+    liveness = dice.share("liveness") < LIVENESS_SHARE
+    if liveness:
+        nodes = max(nodes, 3)
+        faults = [lasting(dice, names, nodes, for_s)]
     closing = dice.share("closing") < 0.3
     talk_s = dice.choice((2.0, 4.0, 8.0), "talk")
     return FaultCase(
@@ -74,6 +81,7 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
         sites=tuple(_site(dice, name, talk_s, closing=closing) for name in names),
         policy=_policy(dice),
         faults=tuple(faults),
+        liveness=liveness,
         failsafe=nodes > 1 and dice.share("failsafe") < FAILSAFE_SHARE,
         talk_s=talk_s,
         patience_s=dice.choice((6.0, 12.0, 60.0), "patience"),

@@ -74,6 +74,8 @@ class FaultCase:
     policy: str
     faults: tuple[Mapping[str, Any], ...]
     "kind, from_s, lasts_s, the site or node it concerns (none: all), way, amount: see `breaking`."
+    liveness: bool = False
+    "One thing stays broken, and callers must be served all the same."
     failsafe: bool = False
     "Nodes lead on without etcd while all agree."
     talk_s: float = 4.0

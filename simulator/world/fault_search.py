@@ -1,25 +1,30 @@
 """Looks for schedules of faults that break an invariant: a case a seed, with every checker.
 
-Rule of this file: a case fails if the world has problems, or a core raised; nothing is judged by
-how well callers were served.
+Rule of this file: a case fails if the world has problems, or a core raised; how well callers were
+served is judged only where one thing stays broken (`liveness`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from simulator.model.outcomes import MoveEnd, Outcome
+import numpy as np
+
+from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, MoveEnd, Outcome
 from simulator.world.drawn_case import drawn_case
-from simulator.world.engine import WorldEngine
+from simulator.world.engine import WorldEngine, WorldRun
 from simulator.world.fault_case import FaultCase
+from simulator.world.liveness import starved
 
 KINDS = (
     ("crash", r"^[A-Za-z]*Error\b"),
     ("talks twice", r"talks twice"),
     ("lost", r"is lost$"),
     ("not quiet", r"is not quiet"),
+    ("liveness", r"liveness: "),
 )
 CHECKER = re.compile(r" s: ([SL]\d+|hops|unresolved|lost)\b")
 
@@ -65,29 +70,40 @@ def kind_of(problem: str) -> str:
 
 def tried(case: FaultCase, new_engine: Callable[[int], WorldEngine] | None = None) -> Tried:
     """Run a case with every checker. Raises DocumentError for a case that is no network."""
-    model, calls = case.model(), case.table()
+    run, problems, outcomes, moves = _ran(case, new_engine)
+    if case.liveness and not problems and not run.problems:
+        _, _, whole, _ = _ran(replace(case, faults=()), new_engine)
+        problems = starved(case, outcomes, whole)
+    return Tried(
+        seed=case.seed,
+        problems=problems + run.problems,
+        calls=len(case.table()),
+        answered=int(np.count_nonzero(outcomes["outcome"] == Outcome.ANSWERED)),
+        arrived=int(np.count_nonzero(moves["ended"] == MoveEnd.ARRIVED)),
+        refused=int(outcomes["refused"].sum()),
+        decisions=run.counters["decisions"],
+        events=run.counters["events"],
+        faults=len(case.faults),
+    )
+
+
+def _ran(
+    case: FaultCase, new_engine: Callable[[int], WorldEngine] | None
+) -> tuple[WorldRun, tuple[str, ...], Any, Any]:
+    """The run, why it broke off, outcomes and moves."""
+    model = case.model()
     engine = new_engine(case.seed) if new_engine is not None else WorldEngine(seed=case.seed)
     run = engine.start(model)
     problems: tuple[str, ...] = ()
     parts = []
     try:
-        parts = [run.feed(calls, model.duration_us), run.finish()]
+        parts = [run.feed(case.table(), model.duration_us), run.finish()]
     except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
         at_s = run.world.timeline.now_us / 1e6
         problems = (f"{type(error).__name__}: {error} at {at_s:.6f} s",)
-    outcomes = [line for part in parts for line in part.outcomes]
-    moves = [line for part in parts for line in part.moves]
-    return Tried(
-        seed=case.seed,
-        problems=problems + run.problems,
-        calls=len(calls),
-        answered=sum(1 for line in outcomes if line["outcome"] == Outcome.ANSWERED),
-        arrived=sum(1 for line in moves if line["ended"] == MoveEnd.ARRIVED),
-        refused=sum(int(line["refused"]) for line in outcomes),
-        decisions=run.counters["decisions"],
-        events=run.counters["events"],
-        faults=len(case.faults),
-    )
+    outcomes = [np.empty(0, dtype=OUTCOME_TYPE), *(part.outcomes for part in parts)]
+    moves = [np.empty(0, dtype=MOVE_TYPE), *(part.moves for part in parts)]
+    return run, problems, np.concatenate(outcomes), np.concatenate(moves)
 
 
 def tried_seed(seed: int, for_s: float) -> Tried:

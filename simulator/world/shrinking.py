@@ -6,15 +6,17 @@ did; it ends when nothing can be left out, or when the runs allowed are spent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from routing_policies.errors import DocumentError
 from simulator.world.fault_case import FaultCase, SiteCase
 from simulator.world.fault_search import Tried
 
 RUNS_MAX = 400
+SHORTEST_S = 0.1
+"Of a fault."
 PLAIN_POLICY = """kind: RoutingPolicy
 metadata: {name: default}
 spec:
@@ -103,6 +105,27 @@ def _fewer_sites(case: FaultCase) -> Iterator[FaultCase]:
 
 def _one_node(case: FaultCase) -> Iterator[FaultCase]:
     yield replace(case, nodes=1)
+    if case.nodes > 3:
+        yield replace(case, nodes=3)
+
+
+def _simpler_faults(case: FaultCase) -> Iterator[FaultCase]:
+    """Shorter ones, milder ones, none one-way, no failsafe."""
+    if case.failsafe:
+        yield replace(case, failsafe=False)
+    for number, fault in enumerate(case.faults):
+        for simpler in _simpler(fault):
+            faults = (*case.faults[:number], simpler, *case.faults[number + 1 :])
+            yield replace(case, faults=faults)
+
+
+def _simpler(fault: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if float(fault["lasts_s"]) > SHORTEST_S:
+        yield dict(fault) | {"lasts_s": round(float(fault["lasts_s"]) / 2, 3)}
+    if fault.get("amount"):
+        yield dict(fault) | {"amount": round(float(fault["amount"]) / 2, 4)}
+    if fault.get("way") in ("in", "out", "power"):
+        yield dict(fault) | {"way": ""}
 
 
 def _plain_documents(case: FaultCase) -> Iterator[FaultCase]:
@@ -123,7 +146,14 @@ def _shorter(case: FaultCase) -> Iterator[FaultCase]:
         yield from (replace(case, for_s=round(case.for_s * share, 3)) for share in (0.5, 0.8))
 
 
-STEPS: tuple[Step, ...] = (_fewer_sites, _one_node, _plain_documents, _plain_sites, _shorter)
+STEPS: tuple[Step, ...] = (
+    _fewer_sites,
+    _one_node,
+    _plain_documents,
+    _plain_sites,
+    _simpler_faults,
+    _shorter,
+)
 "Ways of making a case simpler; each gives smaller cases of the one it is handed."
 
 
