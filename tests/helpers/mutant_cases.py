@@ -73,7 +73,10 @@ def _leaders(seed: int) -> FaultCase:
     for number in range(6):
         which = {"node": int(dice.share("away") * 3)}
         from_s = 1.0 + 3.0 * number
-        away = {"kind": dice.choice(("etcd", "etcd", "pause", "node", "node"), "away"), "lasts_s": 3.0}
+        away = {
+            "kind": dice.choice(("etcd", "etcd", "pause", "node", "node"), "away"),
+            "lasts_s": 3.0,
+        }
         late = {"kind": "late", "from_s": from_s, "lasts_s": 4.0, "amount": 3.0, "way": ""}
         faults += [late | which, away | which | {"from_s": from_s + 0.7}]
     return _with(case, *faults)
