@@ -30,6 +30,7 @@ from simulator.checkers import (
     state_grows,
     timers_kept,
     token_once,
+    unresolved_apart,
 )
 from simulator.checkers.bounds import SIMULATED, Bounds, Clocked, Late
 from simulator.checkers.restarts import cut_count, with_cuts
@@ -51,6 +52,7 @@ UNTIMED = (
     flood_apart,
     hop_budget,
     in_turn,
+    unresolved_apart,
     nobody_lost,
 )
 TIMED = (

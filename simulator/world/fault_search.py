@@ -26,7 +26,7 @@ KINDS = (
     ("not quiet", r"is not quiet"),
     ("liveness", r"liveness: "),
 )
-CHECKER = re.compile(r" s: ([SL]\d+|hops|lost)\b")
+CHECKER = re.compile(r" s: ([SL]\d+|hops|unresolved|lost)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import joint_forks
 import mutant_late_states
+import mutant_queues
 from joint_runs import problems, run_with_policies
 from mutant_elections import Elections
 from mutants import Mutant, planted
@@ -30,7 +31,8 @@ FOR_S = 20.0
 "Simulated seconds in which callers come, in drawn cases."
 HOLE_S = 200.0
 FLOOD_S = 20.0
-TWO_LEAD = "two lead"
+TOLD = ("two lead", "entry lost")
+"What is told by other words than a checker's."
 ERRORS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 "What a core without one of its rules may raise: no checker's word."
 
@@ -66,19 +68,40 @@ def _carriers(seed: int) -> FaultCase:
 
 
 def _leaders(seed: int) -> FaultCase:
-    """Messages are seconds late, and one node after another cannot reach etcd, or stands still."""
-    case, dice = replace(drawn_case(seed, FOR_S), nodes=3), Dice(seed)
-    away = [
+    """What one node after another says is seconds late, while it cannot reach etcd or stands
+    still: its last words come after the next leader's first."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3, faults=()), Dice(seed)
+    faults: list[dict[str, Any]] = []
+    for number in range(6):
+        which = {"node": int(dice.share("away") * 3)}
+        from_s = 1.0 + 3.0 * number
+        away = {
+            "kind": dice.choice(("etcd", "etcd", "pause", "node", "node"), "away"),
+            "lasts_s": 3.0,
+        }
+        late = {"kind": "late", "from_s": from_s, "lasts_s": 4.0, "amount": 3.0, "way": ""}
+        faults += [late | which, away | which | {"from_s": from_s + 0.7}]
+    return _with(case, *faults)
+
+
+def _queues(seed: int) -> FaultCase:
+    """More callers than agents, all in the network queue, and nodes that are killed."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3, faults=()), Dice(seed)
+    sites = tuple(
+        replace(site, per_s=round(1.5 * site.agents / case.talk_s, 3), queue_document="")
+        for site in case.sites
+    )
+    kills = [
         {
-            "kind": dice.choice(("etcd", "pause", "node"), "away"),
-            "from_s": 2.0 + 3.0 * number,
-            "lasts_s": dice.choice((2.5, 4.0), "away"),
+            "kind": "node",
+            "from_s": 4.0 + 4.0 * number,
+            "lasts_s": dice.choice((1.0, 3.0), "away"),
             "node": int(dice.share("away") * 3),
         }
-        for number in range(6)
+        for number in range(4)
     ]
-    late = {"kind": "late", "from_s": 1.0, "lasts_s": FOR_S, "amount": 3.0, "way": ""}
-    return _with(case, late, *away)
+    full = replace(case, sites=sites, policy=mutant_queues.POLICY, patience_s=60.0)
+    return _with(full, *kills)
 
 
 def _restarts(seed: int) -> FaultCase:
@@ -118,6 +141,7 @@ KINDS: dict[str, Cases] = {
     "leaders": Cases(draw=_leaders, run=_tried()),
     "restarts": Cases(draw=_restarts, run=_tried()),
     "late states": Cases(draw=_restarts, run=mutant_late_states.run),
+    "queues": Cases(draw=_queues, run=mutant_queues.run),
     "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
     "policies": Cases(draw=int, run=_policies),
     "elections": Cases(draw=int, run=lambda seed: Elections(seed).run(40.0, 8)),
@@ -141,7 +165,8 @@ class Found:
 
 def kinds_of(found: tuple[str, ...]) -> frozenset[str]:
     """What kinds of problems there are."""
-    return frozenset(TWO_LEAD if TWO_LEAD in one else kind_of(one) for one in found)
+    told = {one: next((word for word in TOLD if word in one), "") for one in found}
+    return frozenset(word or kind_of(one) for one, word in told.items())
 
 
 def run(mutant: Mutant, case: Any, *, plant: bool = True) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The small case, or the seed, from which each mutant is found again: files in `mutant_cases`.
+"""The case, or the seed, from which each mutant is found again: files in `mutant_cases`.
 
 A case of the fault search is kept whole, as `nirc-sim faults --replay` reads it, so that it
 outlives changes to what seeds draw; of other kinds the seed is kept.
@@ -7,7 +7,6 @@ outlives changes to what seeds draw; of other kinds the seed is kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,6 @@ from simulator.world.fault_search import Tried
 from simulator.world.shrinking import Shrinker
 
 FOLDER = Path(__file__).parent.parent / "simulation" / "mutant_cases"
-RUNS_MAX = {"drawn": 150}
-RUNS_OTHERS_MAX = 30
 
 
 def recorded(mutant: Mutant) -> Any:
@@ -34,13 +31,13 @@ def recorded(mutant: Mutant) -> Any:
     return KINDS[mutant.cases].draw(int(read["seed"]))
 
 
-def record(mutant: Mutant, seed: int, commit: str, told: Callable[[float], None]) -> Path:
-    """Write down from what it is found, made small where that can be done."""
+def record(mutant: Mutant, seed: int, commit: str, *, runs_max: int) -> Path:
+    """Write down from what it is found, made small in so many runs."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{mutant.name}.json"
     case = KINDS[mutant.cases].draw(seed)
     if isinstance(case, FaultCase):
-        small, problems = _small(mutant, case, told)
+        small, problems = _small(mutant, case, runs_max)
         text = file_text(small, problems, commit)
     else:
         text = json.dumps({"commit": commit, "cases": mutant.cases, "seed": seed}, indent=2) + "\n"
@@ -48,9 +45,7 @@ def record(mutant: Mutant, seed: int, commit: str, told: Callable[[float], None]
     return path
 
 
-def _small(
-    mutant: Mutant, case: FaultCase, told: Callable[[float], None]
-) -> tuple[FaultCase, tuple[str, ...]]:
+def _small(mutant: Mutant, case: FaultCase, runs_max: int) -> tuple[FaultCase, tuple[str, ...]]:
     """The smallest case in which it is found, and that is clean without it."""
 
     def try_(smaller: FaultCase) -> Tried:
@@ -71,6 +66,7 @@ def _small(
         events=0,
         faults=0,
     )
-    most = RUNS_MAX.get(mutant.cases, RUNS_OTHERS_MAX)
-    shrinker = Shrinker(case, try_(case), try_, runs_max=most, told=told)
-    return shrinker.shrink(), shrinker.last.problems[:3]
+    shrinker = Shrinker(case, try_(case), try_, runs_max=runs_max)
+    if runs_max:
+        shrinker.shrink()
+    return shrinker.case, shrinker.last.problems[:3]

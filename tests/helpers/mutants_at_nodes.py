@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,12 @@ from nirc.core.choose_site import SiteChoice
 from nirc.core.events import WallTimeRead
 from nirc.core.failsafe import Failsafe
 from nirc.core.leadership import Leadership
+from nirc.core.match import Match
 from nirc.core.open_request import OpenRequest
 from nirc.core.overload import Admission
 from nirc.core.reservations import Reservations
 from nirc.core.router import Router
-from nirc.core.site_state import SiteState
+from nirc.core.site_state import Change, SiteState
 from nrcli.wire.messages import FailsafeAnswer, ReserveGranted, RouteRequest, StateSnapshot
 from routing_policies.rollout import PolicyVersions
 from site_agent.core import arrival_data, lending_rules
@@ -178,6 +180,16 @@ def _any_incarnation(original: Any) -> Any:
     return snapshot
 
 
+def _knows_the_queue_while_leading(original: Any) -> Any:
+    def reported(
+        self: Match, site: str, changes: Iterable[Change], now_s: float, out: list[Action]
+    ) -> None:
+        if self._parts.leadership.leading(now_s):
+            original(self, site, changes, now_s, out)
+
+    return reported
+
+
 AT_NODES = (
     Mutant(
         name="deadline_by_wall_clock",
@@ -216,6 +228,13 @@ AT_NODES = (
         found_by="S8",
         patches=(Patch(owner=SiteState, name="snapshot", make=_any_incarnation),),
         cases="late states",
+    ),
+    Mutant(
+        name="queue_of_the_leader",
+        without="every node knows who waits in the network queue, whoever leads",
+        found_by="entry lost",
+        patches=(Patch(owner=Match, name="reported", make=_knows_the_queue_while_leading),),
+        cases="queues",
     ),
     Mutant(
         name="nobody_suspended",

@@ -12,6 +12,7 @@ from nrcli.wire.messages import Reserve, RouteAnswer
 from site_agent.adapters.base import CallArriving
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.calls import Call, CallState
+from site_agent.core.cancels import TIMER as CANCEL_TIMER
 from site_agent.core.cancels import Cancels
 from site_agent.core.events import JournalRead
 from site_agent.core.hold import Hold, HoldState
@@ -123,11 +124,15 @@ def _unless_served(original: Any) -> Any:
 
 
 def _asks_once(original: Any) -> Any:
-    def due(self: Cancels, token: str, now_s: float) -> None:
-        if token in self._asked and not self._asked[token].watched:
+    """One `Cancel`, and no word more."""
+
+    def ask(self: Cancels, token: str, *args: Any, watched: bool) -> None:
+        original(self, token, *args, watched=watched)
+        self._out.stop(CANCEL_TIMER + token)
+        if not watched:
             self.stop(token)
 
-    return due
+    return ask
 
 
 def _remembers_nothing(original: Any) -> Any:
@@ -234,8 +239,8 @@ AT_SITES = (
     Mutant(
         name="cancelled_once",
         without="`Cancel` is repeated until the target has answered",
-        found_by="S3",
-        patches=(Patch(owner=Cancels, name="due", make=_asks_once),),
+        found_by="unresolved",
+        patches=(Patch(owner=Cancels, name="ask", make=_asks_once),),
         cases="carriers",
     ),
     Mutant(

@@ -1,9 +1,9 @@
 """Searches all planted mutants anew, by seeds, and prints how many each needed.
 
     python tests/simulation/find_mutants.py --seeds 500
-    python tests/simulation/find_mutants.py --only no_fencing --keep
+    python tests/simulation/find_mutants.py --only no_fencing --keep --small
 
-`--keep` writes the small cases from which `make test` finds them again. Ends 0 if every mutant was
+`--keep` writes the cases from which `make test` finds them again. Ends 0 if every mutant was
 found, 1 if one was not, 2 if a name is wrong.
 """
 
@@ -41,7 +41,8 @@ def main() -> int:
         print(_row(found), flush=True)
         missed += found.seed is None
         if found.seed is not None and options.keep:
-            print(f"  {record(MUTANTS[found.mutant], found.seed, commit(), lambda _: None)}")
+            runs_max = options.runs if options.small else 0
+            record(MUTANTS[found.mutant], found.seed, commit(), runs_max=runs_max)
     print(f"{len(names) - missed} of {len(names)} found")
     return 1 if missed else 0
 
@@ -74,7 +75,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these mutants alone")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--keep", action="store_true", help="write the small cases for the tests")
+    parser.add_argument("--keep", action="store_true", help="write the cases for the tests")
+    parser.add_argument("--small", action="store_true", help="and make them small first")
+    parser.add_argument("--runs", type=int, default=150, help="most runs to make one small (150)")
     return parser
 
 
