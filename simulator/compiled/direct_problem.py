@@ -42,10 +42,7 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
         return ""
     if any(fault.kind == "site" for fault in model.faults):
         return "lost sites where policies move calls"
-    return (
-        _of_policies(policies)
-        or DirectWays(model, policies, router_tables(model)[1]).problem
-    )
+    return _of_policies(policies) or DirectWays(model, policies, router_tables(model)[1]).problem
 
 
 def _of_policies(policies: Policies) -> str:

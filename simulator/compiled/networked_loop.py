@@ -38,10 +38,10 @@ from simulator.compiled.networked_reports import (
     snapshot,
 )
 from simulator.compiled.networked_requests import (
+    SWEEP_US,
     dropped,
     granted,
     refused,
-    SWEEP_US,
     requested,
     settled,
     swept,

@@ -73,7 +73,7 @@ def offer_ended(w: n.World, request: int, deal: int) -> None:
 
 
 def outcome(w: n.World, deal: int, failed: int) -> None:
-    """The origin's word how a move ended. One that failed frees its entry, not for the same site."""
+    """The origin's word how a move ended. One that failed frees its entry, for other sites."""
     move = w.deals[deal]
     move[n.D_REFS] -= 1
     ticket = move[n.D_TICKET]

@@ -68,4 +68,3 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
             if queue.on_unstaffed or queue.stop_accepting:
                 return f"queues that send callers on without staff ({site.name})"
     return ""
-

@@ -238,4 +238,3 @@ def put_ticket(w: n.World, site: int, ticket: int, now: float) -> None:
 def ticket_numbers() -> int:
     """Most numbers of a report that one entry takes: gone, and come again."""
     return 9 + 2 * n.SET_WORDS
-
