@@ -99,7 +99,7 @@ def time_outcome(w: n.World, deal: int, after: int, failed: int) -> None:
     push(w, w.g[n.G_NOW] + after, n.REPLIES, n.E_OUTCOME, deal, failed)
 
 
-def heard(w: n.World, deal: int) -> None:
+def answer_heard(w: n.World, deal: int) -> None:
     """The target's word that its caller is answered passes the node."""
     move = w.deals[deal]
     move[n.D_REFS] -= 1
