@@ -10,7 +10,7 @@ import re
 
 from routing_policies import columns as c
 from simulator.compiled.direct_ways import DirectWays
-from simulator.compiled.networked_problem import problem_of_documents
+from simulator.compiled.networked_problem import problem_of_documents, problem_of_policies
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
 from simulator.model.network import NetworkModel
@@ -36,7 +36,7 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
     for ingress, one in enumerate(model.ingresses):
         if any(model.home_row(ingress, site) < 0 for site, _ in one.entries):
             return f"calls of ingress {one.name} at a site without a queue for them"
-    if found := problem_of_documents(model):
+    if found := problem_of_documents(model) or problem_of_policies(policies):
         return found
     if not policies.matters:
         return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from routing_policies.network_kinds import GuardRails, SiteSpec
 from simulator.compiled.networked_layout import SET_BITS, SET_WORDS
-from simulator.compiled.networked_tables import Tables
+from simulator.compiled.networked_tables import ACTIONS, Tables
 from simulator.compiled.policies import Policies
 from simulator.model.network import NetworkModel
 
@@ -22,6 +22,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
         _of_network(model)
         or _of_sites(model)
         or problem_of_documents(model, ages=True)
+        or problem_of_policies(policies)
         or Tables(model, policies).ways.problem
     )
 
@@ -67,4 +68,15 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
         for queue in spec.queues:
             if queue.on_unstaffed or queue.stop_accepting:
                 return f"queues that send callers on without staff ({site.name})"
+    return ""
+
+
+def problem_of_policies(policies: Policies) -> str:
+    """Empty if the policies say nothing that no compiled loop knows: calling back, and whatever
+    actions there will be."""
+    for policy in policies.used:
+        spec = policy.document.spec
+        for action in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
+            if action not in ACTIONS:
+                return f"the action {action} ({policy.name})"
     return ""

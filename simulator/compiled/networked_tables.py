@@ -37,6 +37,7 @@ ACTIONS = {
     "reject": n.REJECTS,
     "announce": n.ANNOUNCES,
     "network_queue": n.QUEUES,
+    "queue_at_origin": n.STAYS,
 }
 SLOTS_FIRST = 256
 
@@ -357,7 +358,7 @@ class Tables:
                 by_regime = (chosen[0], chosen[0], chosen[-1])
                 bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")
                 bits += policy.ends_in_network_queue << n.REGIMES
-                rules.append(ACTIONS.get(rule.action, n.STAYS) + (bits << n.ACTION_BITS))
+                rules.append(ACTIONS[rule.action] + (bits << n.ACTION_BITS))
                 said = rule.announcement or ""
                 names += [] if said in names else [said]
                 says.append(names.index(said))
