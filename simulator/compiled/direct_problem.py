@@ -10,7 +10,7 @@ import re
 
 from routing_policies import columns as c
 from simulator.compiled.direct_ways import DirectWays
-from simulator.compiled.networked_problem import problem_of_callbacks, problem_of_documents
+from simulator.compiled.networked_problem import problem_of_documents, problem_of_policies
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
 from simulator.model.network import NetworkModel
@@ -36,17 +36,13 @@ def problem_of_ideal(model: NetworkModel, policies: Policies) -> str:
     for ingress, one in enumerate(model.ingresses):
         if any(model.home_row(ingress, site) < 0 for site, _ in one.entries):
             return f"calls of ingress {one.name} at a site without a queue for them"
-    if found := problem_of_documents(model):
+    if found := problem_of_documents(model) or problem_of_policies(policies):
         return found
     if not policies.matters:
         return ""
     if any(fault.kind == "site" for fault in model.faults):
         return "lost sites where policies move calls"
-    return (
-        _of_policies(policies)
-        or problem_of_callbacks(policies)
-        or DirectWays(model, policies, router_tables(model)[1]).problem
-    )
+    return _of_policies(policies) or DirectWays(model, policies, router_tables(model)[1]).problem
 
 
 def _of_policies(policies: Policies) -> str:

@@ -48,6 +48,7 @@ def dial(w: n.World) -> None:
     one[n.C_INGRESS] = ingress
     one[n.C_SERVICE] = w.ingresses[ingress, n.N_SERVICE]
     one[n.C_PRIO] = given[n.I_PRIORITY] + w.ingresses[ingress, n.N_PRIORITY]
+    one[n.C_OWN_PRIO] = one[n.C_PRIO]
     one[n.C_AHEAD] = given[n.I_AHEAD]
     one[n.C_PATIENCE] = given[n.I_PATIENCE]
     one[n.C_BALKS] = given[n.I_BALKS]

@@ -81,6 +81,7 @@ def dial_again(w: n.World, call: int) -> None:
         one[i] = 0
     one[n.C_UID] = g[n.G_UID]
     one[n.C_STATE] = n.AWAY
+    one[n.C_PRIO] = one[n.C_OWN_PRIO]
     one[n.C_SERVICE] = w.ingresses[one[n.C_INGRESS], n.N_SERVICE]
     one[n.C_ATTEMPT] += 1
     one[n.C_REDIALS] -= 1

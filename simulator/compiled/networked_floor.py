@@ -18,8 +18,8 @@ from simulator.compiled.networked_lines import (
     take_from_line,
 )
 from simulator.compiled.networked_marks import mark_agent, mark_call, mark_row, mark_trunk
-from simulator.compiled.networked_tickets import end_entry
 from simulator.compiled.networked_sums import count_channels, count_waiting, spend_agent
+from simulator.compiled.networked_tickets import end_entry
 from simulator.model.outcomes import Method
 
 BY_302 = int(Method.REDIRECT_302)

@@ -117,7 +117,8 @@ def end_home(w: n.World, home: int, by_caller: bool) -> None:
     leave_site(w, home, by_caller)
     if unaware:
         deal = one[n.C_GOING]
-        if w.g[n.G_QUEUED]:
+        stands = w.deals[deal, n.D_UID] != 0 and home_of(w, deal) == home
+        if w.g[n.G_QUEUED] and stands:
             send_outcome(w, deal, 0)
         send_settled(w, deal, w.sites[w.deals[deal, n.D_ORIGIN], n.S_DELAY])
     use_channels(w, one[n.C_TRUNK], -one[n.C_CHANNELS])

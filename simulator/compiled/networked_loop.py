@@ -24,7 +24,7 @@ from simulator.compiled.networked_heap import drop_top, push
 from simulator.compiled.networked_holds import expired, released, reserve
 from simulator.compiled.networked_homes import end_home, told_arrived
 from simulator.compiled.networked_match import asked_about, ends, reported, sweep_queue
-from simulator.compiled.networked_match_notes import heard, outcome
+from simulator.compiled.networked_match_notes import answer_heard, outcome
 from simulator.compiled.networked_moves import late
 from simulator.compiled.networked_music import music_due, ring_back
 from simulator.compiled.networked_reports import (
@@ -38,10 +38,10 @@ from simulator.compiled.networked_reports import (
     snapshot,
 )
 from simulator.compiled.networked_requests import (
+    SWEEP_US,
     dropped,
     granted,
     refused,
-    SWEEP_US,
     requested,
     settled,
     swept,
@@ -230,7 +230,7 @@ def message(w: n.World, kind: int, x: int, y: int) -> None:
     elif kind == n.E_END_ENTRY:
         ends(w, x)
     elif kind == n.E_HEARD:
-        heard(w, x)
+        answer_heard(w, x)
     elif kind == n.E_OUTCOME:
         outcome(w, x, y)
     else:

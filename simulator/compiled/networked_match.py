@@ -30,7 +30,6 @@ from simulator.compiled.networked_queue import id_before, risk, urgency
 from simulator.compiled.networked_requests import SWEEP_US, ask_next, release
 from simulator.compiled.networked_site_sets import copy_set, join_set
 
-
 # ---- what happens -----------------------------------------------------------------------------
 
 
@@ -63,9 +62,9 @@ def withdraw_gone(w: n.World) -> None:
         ticket = w.g[n.G_DROPPED]
         while ticket > 0:
             one = tickets[ticket]
-            if one[n.K_BELIEVED] == 0 and one[n.K_OPEN]:
-                if first == 0 or one[n.K_OPENED] < tickets[first, n.K_OPENED]:
-                    first = ticket
+            gone = one[n.K_BELIEVED] == 0 and one[n.K_OPEN] > 0
+            if gone and (first == 0 or one[n.K_OPENED] < tickets[first, n.K_OPENED]):
+                first = ticket
             ticket = one[n.K_NEXT_DROPPED]
         if first == 0:
             break

@@ -73,7 +73,7 @@ def offer_ended(w: n.World, request: int, deal: int) -> None:
 
 
 def outcome(w: n.World, deal: int, failed: int) -> None:
-    """The origin's word how a move ended. One that failed frees its entry, not for the same site."""
+    """The origin's word how a move ended. One that failed frees its entry, for other sites."""
     move = w.deals[deal]
     move[n.D_REFS] -= 1
     ticket = move[n.D_TICKET]
@@ -99,7 +99,7 @@ def time_outcome(w: n.World, deal: int, after: int, failed: int) -> None:
     push(w, w.g[n.G_NOW] + after, n.REPLIES, n.E_OUTCOME, deal, failed)
 
 
-def heard(w: n.World, deal: int) -> None:
+def answer_heard(w: n.World, deal: int) -> None:
     """The target's word that its caller is answered passes the node."""
     move = w.deals[deal]
     move[n.D_REFS] -= 1

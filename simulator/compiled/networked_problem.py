@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from routing_policies.network_kinds import GuardRails, SiteSpec
 from simulator.compiled.networked_layout import SET_BITS, SET_WORDS
-from simulator.compiled.networked_tables import Tables
+from simulator.compiled.networked_tables import ACTIONS, Tables
 from simulator.compiled.policies import Policies
 from simulator.model.network import NetworkModel
 
@@ -22,7 +22,7 @@ def problem_of(model: NetworkModel, policies: Policies) -> str:
         _of_network(model)
         or _of_sites(model)
         or problem_of_documents(model, ages=True)
-        or problem_of_callbacks(policies)
+        or problem_of_policies(policies)
         or Tables(model, policies).ways.problem
     )
 
@@ -71,10 +71,12 @@ def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
     return ""
 
 
-def problem_of_callbacks(policies: Policies) -> str:
-    """Empty if no policy has callers called back."""
+def problem_of_policies(policies: Policies) -> str:
+    """Empty if the policies say nothing that no compiled loop knows: calling back, and whatever
+    actions there will be."""
     for policy in policies.used:
         spec = policy.document.spec
-        if "callback" in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
-            return f"callers who are called back ({policy.name})"
+        for action in (spec.otherwise.action, *(rule.action for rule in spec.rules)):
+            if action not in ACTIONS:
+                return f"the action {action} ({policy.name})"
     return ""

@@ -1,4 +1,4 @@
-"""The network queue as the node believes it: entries in groups, in their order, and how many may be.
+"""The network queue as the node believes it: entries in groups, in their order, and how many.
 
 Rule of this file: decides what `nirc.core.network_queue` and `queue_order` decide; an entry is what
 its site's report says, and rank follows from priority and time waited alone. Runs as it is, and
@@ -11,11 +11,34 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_heap import hold_ticket, leave_ticket, now_s, take_ticket
 from simulator.compiled.networked_lines import grown
 from simulator.compiled.networked_site_sets import copy_set, same_set
+from simulator.compiled.networked_tickets import HALF
+from simulator.compiled.networked_wire import take
 
 TEN = 10
 
 
 # ---- what sites report ------------------------------------------------------------------------
+
+
+def read_entry(w: n.World, site: int, now: float) -> None:
+    """A report shows an entry."""
+    ticket = int(take(w, site))
+    leg, waited_s = int(take(w, site)), take(w, site)
+    answered, count = int(take(w, site)), int(take(w, site))
+    for i in range(n.SET_WORDS):
+        word = int(take(w, site))
+        w.tickets[0, n.K_FAILED + i] = word + HALF * int(take(w, site))
+    seen(w, ticket, leg, now - waited_s, answered, count)
+    leave_ticket(w, ticket)
+
+
+def read_gone(w: n.World, site: int) -> None:
+    """A report says that an entry is gone."""
+    ticket = int(take(w, site))
+    one = w.tickets[ticket]
+    if one[n.K_SEEN_LEG] == int(take(w, site)) and one[n.K_BELIEVED]:
+        unbelieve(w, ticket)
+    leave_ticket(w, ticket)
 
 
 def seen(w: n.World, ticket: int, leg: int, since: float, answered: int, count: int) -> None:
@@ -38,13 +61,6 @@ def seen(w: n.World, ticket: int, leg: int, since: float, answered: int, count: 
     if unlike:
         w.g[n.G_FOUND] += 1
         look_soon(w, ticket)
-
-
-def vanished(w: n.World, ticket: int, leg: int) -> None:
-    """A site's state does not show an entry any more."""
-    one = w.tickets[ticket]
-    if one[n.K_BELIEVED] and one[n.K_SEEN_LEG] == leg:
-        unbelieve(w, ticket)
 
 
 def believe(w: n.World, ticket: int) -> None:

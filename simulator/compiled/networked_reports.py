@@ -13,10 +13,10 @@ from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import list_agent, refresh, settle, unlist
 from simulator.compiled.networked_figures import patience_of, range_percent, staffed_of
-from simulator.compiled.networked_heap import leave_deal, leave_ticket, now_s, push, us_of
+from simulator.compiled.networked_heap import leave_deal, now_s, push, us_of
 from simulator.compiled.networked_lines import oldest
-from simulator.compiled.networked_queue import seen, vanished
-from simulator.compiled.networked_tickets import ENTRY, GONE, HALF, note_tickets, put_tickets
+from simulator.compiled.networked_queue import read_entry, read_gone
+from simulator.compiled.networked_tickets import ENTRY, GONE, note_tickets, put_tickets
 from simulator.compiled.networked_wire import put, take
 
 RESEND_S = 2.0
@@ -335,9 +335,7 @@ def apply(w: n.World, site: int, code: float, now: float) -> None:
     if code == ENTRY:
         read_entry(w, site, now)
     elif code == GONE:
-        ticket = int(take(w, site))
-        vanished(w, ticket, int(take(w, site)))
-        leave_ticket(w, ticket)
+        read_gone(w, site)
     elif code < 0:
         deal = int(take(w, site))
         w.deals[deal, n.D_REFS] -= 1
@@ -353,18 +351,6 @@ def apply(w: n.World, site: int, code: float, now: float) -> None:
         refresh(w, row)
     else:
         w.trunks[int(code) - agents - rows, n.T_REPORTED] = int(take(w, site))
-
-
-def read_entry(w: n.World, site: int, now: float) -> None:
-    """A site's caller waits in the network queue."""
-    ticket = int(take(w, site))
-    leg, waited_s = int(take(w, site)), take(w, site)
-    answered, count = int(take(w, site)), int(take(w, site))
-    for i in range(n.SET_WORDS):
-        word = int(take(w, site))
-        w.tickets[0, n.K_FAILED + i] = word + HALF * int(take(w, site))
-    seen(w, ticket, leg, now - waited_s, answered, count)
-    leave_ticket(w, ticket)
 
 
 def apply_agent(w: n.World, site: int, agent: int, now: float) -> None:

@@ -33,7 +33,7 @@ def copy_set(line: n.Whole, column: int, other: n.Whole, from_column: int) -> No
 
 def same_set(line: n.Whole, column: int, other: n.Whole, from_column: int) -> bool:
     """Are two sets the same?"""
+    same = True
     for i in range(n.SET_WORDS):
-        if line[column + i] != other[from_column + i]:
-            return False
-    return True
+        same = same and line[column + i] == other[from_column + i]
+    return bool(same)

@@ -11,20 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from nirc.core.settings import RouterSettings
 from routing_policies import columns as k
 from routing_policies.names import name_id
 from routing_policies.network_kinds import ServiceSpec
 from routing_policies.policy_kinds import Otherwise, Rule, Select
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_hours import Hours
+from simulator.compiled.networked_limits import set_limits
 from simulator.compiled.networked_ways import Ways
 from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
 from simulator.model.instants import NEVER_US, START_S, US
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import Sums
-from site_agent.core.settings import SiteSettings
 
 CHOICES = {
     "longest_available": n.LONGEST,
@@ -38,10 +37,8 @@ ACTIONS = {
     "reject": n.REJECTS,
     "announce": n.ANNOUNCES,
     "network_queue": n.QUEUES,
+    "queue_at_origin": n.STAYS,
 }
-ROUTER = RouterSettings()
-"Limits of the network queue."
-SITE = SiteSettings()
 SLOTS_FIRST = 256
 
 
@@ -96,7 +93,7 @@ class Tables:
             "pauses": np.zeros((0, len(self.model.sites))),
             "looks": np.zeros((2, n.FRESH_MAX, 2), whole),
             "of_service": np.zeros(len(self.model.services), whole),
-            "limits": self._limits(),
+            "limits": np.zeros(n.L_WIDTH),
         }
 
     def _sites_and_rows(self) -> dict[str, Any]:
@@ -179,26 +176,7 @@ class Tables:
         g[n.G_UNIFORM] = len(priorities) <= 1 and not g[n.G_AGEING]
         g[n.G_FREE_C] = g[n.G_FREE_R] = g[n.G_FREE_D] = g[n.G_FREE_K] = g[n.G_FREE_P] = -1
         g[n.G_QUEUED] = self.policies.queues
-        g[n.G_ENTRIES_MAX] = ROUTER.queue_entries_max
-        g[n.G_PER_SITE_MAX] = ROUTER.queue_entries_per_site_max
-        g[n.G_PER_SERVICE_MAX] = ROUTER.queue_entries_per_service_max
-        g[n.G_ASKED_MAX] = ROUTER.match_asked_max
-        g[n.G_LOOKS_MAX] = ROUTER.match_looks_max
-        g[n.G_SPARE] = 4
-        if self.policies.queues:
-            g[n.G_SPARE] += 2 * (ROUTER.match_asked_max + ROUTER.match_looks_max)
-
-    def _limits(self) -> Any:
-        """Settings of the router and the sites that are no whole numbers."""
-        found = np.zeros(n.L_WIDTH)
-        found[n.L_MATCH] = ROUTER.match_s
-        found[n.L_PAUSE] = ROUTER.match_pause_s
-        found[n.L_REST] = ROUTER.match_rest_s
-        found[n.L_COST] = ROUTER.match_cost_s
-        found[n.L_UNSEEN] = ROUTER.queue_unseen_s
-        found[n.L_EXPIRES] = ROUTER.expires_s_min
-        found[n.L_REQUERY] = SITE.entry_requery_s
-        return found
+        set_limits(world)
 
     def _staff(self) -> tuple[Any, Any, Any, Any]:
         model = self.model
@@ -380,7 +358,7 @@ class Tables:
                 by_regime = (chosen[0], chosen[0], chosen[-1])
                 bits = sum(1 << i for i, name in enumerate(by_regime) if name == "broadcast")
                 bits += policy.ends_in_network_queue << n.REGIMES
-                rules.append(ACTIONS.get(rule.action, n.STAYS) + (bits << n.ACTION_BITS))
+                rules.append(ACTIONS[rule.action] + (bits << n.ACTION_BITS))
                 said = rule.announcement or ""
                 names += [] if said in names else [said]
                 says.append(names.index(said))

@@ -113,7 +113,9 @@ def drawn_policy(dice: random.Random, *, queued: bool = False) -> str:
     otherwise = dice.choice(OTHERWISE)
     if queued:
         if dice.random() < 0.3:
-            when = dice.choice(("call.waited_s > 6", "origin.waiting_count > 1", "call.share < 0.6"))
+            when = dice.choice(
+                ("call.waited_s > 6", "origin.waiting_count > 1", "call.share < 0.6")
+            )
             rules.append(f"    - {{name: queue, when: '{when}', action: network_queue}}\n")
         if dice.random() < 0.85 or "queue," not in rules[-1]:
             otherwise = "  otherwise: {action: network_queue}\n"
@@ -284,9 +286,7 @@ def drawn_site(dice: random.Random, name: str, queues: int, duration_us: int) ->
     )
 
 
-def drawn_model(
-    seed: int, *, duration_s: float = 900.0, queued: bool = False
-) -> NetworkModel:
+def drawn_model(seed: int, *, duration_s: float = 900.0, queued: bool = False) -> NetworkModel:
     """A network of two to four sites; `queued`: with calls that wait in the network queue."""
     dice = random.Random(seed)
     duration_us = int(duration_s * US)

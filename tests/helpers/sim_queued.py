@@ -14,7 +14,7 @@ from sim_agreement import Ran, difference, ran
 from sim_drawn import drawn_calls, drawn_model
 
 from nirc.core.settings import RouterSettings
-from simulator.compiled import networked_tables
+from simulator.compiled import networked_limits
 from simulator.compiled.engine import CompiledEngine
 from simulator.model.network import NetworkModel
 from simulator.world import core_settings, node
@@ -49,7 +49,7 @@ def limit(monkeypatch: pytest.MonkeyPatch, changes: dict[str, float | int]) -> N
         return replace(core_settings.router_settings(faulty=faulty), **changes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(node, "router_settings", settings)
-    monkeypatch.setattr(networked_tables, "ROUTER", settings(faulty=False))
+    monkeypatch.setattr(networked_limits, "ROUTER", settings(faulty=False))
 
 
 def both_ran(model: NetworkModel, seed: int) -> tuple[Ran, Ran]:

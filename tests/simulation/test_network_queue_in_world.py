@@ -1,4 +1,4 @@
-"""The world engine runs the network queue; the compiled loops say that they do not."""
+"""The world engine runs the network queue; of ideal networks it does so alone."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ spec:
 """
 
 
-def test_the_compiled_loops_refuse_it_by_name_and_the_world_engine_takes_over() -> None:
-    for ideal in (True, False):
-        model = network((1, 2), policy=QUEUED, ideal=ideal)
-        assert "wait in the network queue (default)" in CompiledEngine().problem(model)
-        assert "wait in the network queue" in choose(model).why
+def test_the_ideal_loop_refuses_it_by_name_and_the_world_engine_takes_over() -> None:
+    model = network((1, 2), policy=QUEUED, ideal=True)
+    assert "wait in the network queue of ideal networks" in CompiledEngine().problem(model)
+    assert choose(model).engine.name == "world"
+    assert choose(network((1, 2), policy=QUEUED)).engine.name == "compiled"
 
 
 def test_the_longest_waiting_of_two_sites_goes_to_the_next_agent_of_a_third() -> None:

@@ -6,22 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sim_entries import QUEUED
 from sim_models import network
 
+from simulator.compiled import networked_problem
 from simulator.compiled.engine import CompiledEngine
 from simulator.model.network import FaultModel
-
-QUEUED = """kind: RoutingPolicy
-metadata: {name: default}
-spec:
-  rules:
-    - {name: all, select: longest_available, action: route}
-  otherwise: {action: network_queue}
-"""
 
 
 def test_what_is_modelled_has_no_problem() -> None:
     assert CompiledEngine().problem(network()) == ""
+    assert CompiledEngine().problem(network(policy=QUEUED)) == ""
 
 
 @pytest.mark.parametrize(
@@ -29,11 +24,19 @@ def test_what_is_modelled_has_no_problem() -> None:
     [
         ({"nodes_count": 3}, "more than one node"),
         ({"faults": (FaultModel(kind="site", window=(1, 2), site=0),)}, "faults in networks"),
-        ({"policy": QUEUED}, "wait in the network queue"),
     ],
 )
 def test_networks_and_policies_beyond_it(changes: dict[str, Any], told: str) -> None:
     assert told in CompiledEngine().problem(network(**changes))
+
+
+def test_an_action_that_the_loops_do_not_know_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(networked_problem.ACTIONS, "network_queue")
+    for ideal in (True, False):
+        told = CompiledEngine().problem(network(policy=QUEUED, ideal=ideal))
+        assert told == "the action network_queue (default)"
 
 
 def test_sites_beyond_it() -> None:

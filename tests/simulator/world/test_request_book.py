@@ -34,3 +34,14 @@ def test_what_is_held_counts_until_it_is_over_or_the_call_is() -> None:
     book.hold_over(second)
     book.held(Hold("c", 0, None, "unknown", 0))
     assert asker.held_us == 4 * US
+
+
+def test_what_the_leader_asks_for_the_network_queue_is_no_question_of_the_site() -> None:
+    book, waiter = RequestBook(Timeline()), try_of(6)
+    book.offered("m", waiter)
+    book.offered("m", waiter)
+    book.offered("n", None)
+    book.refused_by("m")
+    assert (waiter.asked, waiter.refused, len(book)) == (0, 1, 1)
+    book.forget(waiter)
+    assert len(book) == 0
