@@ -226,8 +226,7 @@ class Call:
         self.answer_due = False
         self.ended = False
         self.rung_status = 0
-        self.failed_joins_count = 0
-        self.restore_tries_count = 0
+        self.failed_joins_count = self.restore_tries_count = 0
         self.interaction_id = ""
         self.service = ""
         self.queue = ""
