@@ -63,7 +63,5 @@ class MoveQuestions:
         """It is: it may go on ringing, and is asked again later."""
         self._desk.out.stop(LATE_TIMER + move.token)
         settings = self._desk.settings
-        again_at_s = min(
-            now_s + settings.probe_after_s, move.started_at_s + settings.bridge_ring_s
-        )
+        again_at_s = min(now_s + settings.probe_after_s, move.started_at_s + settings.bridge_ring_s)
         self._desk.out.start(UNREACHABLE_TIMER + move.token, again_at_s)
