@@ -13,6 +13,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from typing import Protocol
 
 from nrcli.client import SiteClient
@@ -69,6 +70,8 @@ from site_agent.state_file import StateFile
 from site_agent.telemetry import log, tell_alarm
 
 TICK_S = 1.0
+ALIVE_EVERY = 5
+"Ticks from one word in the journal that this process lives to the next."
 
 
 class AcdShell(Protocol):
@@ -218,7 +221,9 @@ class SiteApp:
 
     async def _tick(self) -> None:
         """Each second: the time on the wall, and the rules if their file has changed."""
-        while True:
+        for second in count():
+            if second % ALIVE_EVERY == 0:
+                self._gate.alive(boottime_s())
             self._driver.post(WallTimeRead(unix_s=unix_s()))
             changed = self._rules.changed() if self._rules is not None else None
             if changed is not None:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, KeepForRestart
 from site_agent.core.actions import JournalDrop, JournalPut, SendToNode, TellCti
 from site_agent.core.events import Event, JournalTold
@@ -65,6 +66,10 @@ class JournalGate:
         self._file.add(action)
         if isinstance(action, JournalPut) and action.sync and self._file.works:
             self._wanted += 1
+
+    def alive(self, now_s: float) -> None:
+        """Say when this process last lived: the next one knows how long nobody was there."""
+        self.keep(JournalPut(kind=ALIVE_KIND, key="", value={"at_s": now_s}))
 
     def keep_now(self, kept: Sequence[KeepForRestart]) -> None:
         """What the ACD keeps of its calls: in the file before its own bytes leave."""

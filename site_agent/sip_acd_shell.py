@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from routing_policies.call_numbers import NumberReader
+from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.kept_calls import CALL_KIND, PHONE_KIND, RING_KIND
@@ -117,7 +118,7 @@ class SipAcdShell:
         mine = [
             KeepForRestart(kind=kind, key=key, value=value)
             for kind, key, value in kept.entries
-            if kind == INVITE_KIND
+            if kind in (INVITE_KIND, ALIVE_KIND)
         ]
         return self._split(self._acd.take_in_again(mine, kept.shift_s, now_s)) if mine else []
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+ALIVE_KIND = "alive"
+"Of the record by which a process says that it lives: `at_s`, by its clock."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallResumed:
@@ -38,7 +41,7 @@ class KeepForRestart:
     """What the ACD itself must remember over a restart: for the shell's journal, not the daemon."""
 
     kind: str
-    "acd_call | acd_phone | acd_ring"
+    "acd_call | acd_phone | acd_ring | acd_invite"
     key: str
     value: dict[str, Any] | None
     "Plain values (text, numbers, lists, dicts); None: to be kept no longer."

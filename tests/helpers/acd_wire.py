@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from nrcli.errors import LocalProtocolError
+from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, AcdEvent, CallEnded, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
 from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
@@ -346,7 +347,7 @@ class AcdOnWire:
         answered = [one for one in mine if one.kind != INVITE_KIND]
         resumed, outcomes = self.acd.resume(answered, 0.0, self.wire.now_s)
         self.take(outcomes)
-        rang = [one for one in mine if one.kind == INVITE_KIND]
+        rang = [one for one in mine if one.kind in (INVITE_KIND, ALIVE_KIND)]
         self.take(self.acd.take_in_again(rang, 0.0, self.wire.now_s))
         return resumed
 

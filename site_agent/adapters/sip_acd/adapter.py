@@ -6,7 +6,7 @@ concern, and turns what changed in queues, agents and trunks into events, once a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from nrcli.wire.messages import TransferMethod
 from routing_policies.network_kinds import Ageing
@@ -72,6 +72,7 @@ class SipAcd:
         self._desk = Desk(settings, user_agent, new_id)
         self._b2b = BackToBack(self._desk)
         self.use_numbers = self._desk.use_numbers
+        self.media_bound = self._desk.media_bound
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------
@@ -108,12 +109,6 @@ class SipAcd:
         times = [source.next_timer_s() for source in sources]
         times.append(desk.timers.next_s())
         return min((at_s for at_s in times if at_s is not None), default=None)
-
-    def media_bound(
-        self, address: Address, announcements: Mapping[str, float] | None = None
-    ) -> None:
-        """Where the shell's media player really listens, and its announcements (seconds each)."""
-        self._desk.media_bound(address, announcements)
 
     def trunk_bound(self, trunk_group: str, listen: Address) -> None:
         """Where the shell really listens for a trunk group whose port was 0."""

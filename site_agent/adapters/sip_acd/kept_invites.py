@@ -2,9 +2,9 @@
 
 Rule of this file: whoever rang has heard a provisional answer and repeats nothing (RFC 3261
 17.1.1.2), so the next process begins: the INVITE comes in again, under its own branch, and is
-answered with a tag of its own, as a forked one would be (13.2.2.4). It is taken in again only while
-a CANCEL that was said meanwhile would still be repeated; an older one is refused with 503, so that
-the carrier tries its other way. Over TCP nothing is kept: there the far end sees us go.
+answered with a tag of its own, as a forked one would be (13.2.2.4). It is taken in again only if a
+CANCEL that was said since the last process lived would still be repeated; otherwise it is refused
+with 503, so that the carrier tries its other way. Over TCP nothing is kept: the far end sees us go.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from site_agent.adapters.base import KeepForRestart
+from site_agent.adapters.acd_restart import ALIVE_KIND, KeepForRestart
 from site_agent.adapters.sip_acd.calls import Call, LegState
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.sip.kept_leg import flow_of, peer_of
@@ -31,6 +31,7 @@ class KnownInvite:
     interaction_id: str
     offered_at_s: float
     is_old: bool
+    "Nobody was there for so long that the caller may have left unheard."
 
 
 class KeptInvites:
@@ -66,10 +67,13 @@ class KeptInvites:
     def again(self, kept: Sequence[KeepForRestart], shift_s: float) -> None:
         """Take in what rang; each is kept under its new call's id from now on."""
         desk = self._desk
-        for one in kept:
+        alive_at_s = max(
+            (_number(one.value, "at_s") for one in kept if one.kind == ALIVE_KIND), default=0.0
+        )
+        for one in (one for one in kept if one.kind == INVITE_KIND):
             desk.tell(KeepForRestart(kind=INVITE_KIND, key=one.key, value=None))
             try:
-                self._take_in(one.value or {}, shift_s)
+                self._take_in(one.value or {}, alive_at_s, shift_s)
             except (ValueError, KeyError, TypeError):
                 desk.counts["acd_invite_not_resumed"] += 1
 
@@ -77,14 +81,14 @@ class KeptInvites:
         """What is known of an INVITE that comes in again; None: it is a new one."""
         return self._known.pop(_via(request), None) if self._known else None
 
-    def _take_in(self, value: dict[str, Any], shift_s: float) -> None:
+    def _take_in(self, value: dict[str, Any], alive_at_s: float, shift_s: float) -> None:
         desk = self._desk
         data = str(value["invite"]).encode("latin-1")
-        age_s = desk.now_s - float(value["started_at_s"]) - shift_s
+        dead_s = desk.now_s - max(alive_at_s, float(value["started_at_s"])) - shift_s
         known = KnownInvite(
             interaction_id=str(value["interaction_id"]),
             offered_at_s=float(value["offered_at_s"]) + shift_s,
-            is_old=not 0 <= age_s <= TAKEN_UP_S_MAX,
+            is_old=not 0 <= dead_s <= TAKEN_UP_S_MAX,
         )
         peer = peer_of(value["flow"])
         self._known[str(value["via"])] = known
@@ -95,6 +99,11 @@ class KeptInvites:
 def _only_rings(call: Call) -> bool:
     waits = call.caller.state is LegState.EARLY and call.peer.transport == "udp"
     return waits and not (call.ended or call.redirected)
+
+
+def _number(value: dict[str, Any] | None, name: str) -> float:
+    found = (value or {}).get(name)
+    return float(found) if isinstance(found, int | float) else 0.0
 
 
 def _via(request: Request) -> str:

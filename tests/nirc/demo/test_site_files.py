@@ -3,7 +3,7 @@ from pathlib import Path
 
 import yaml
 
-from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.layout import NetworkShape, SiteShape, build_layout
 from nirc.demo.site_files import TlsPaths, history_path, site_yaml
 
 LAYOUT = build_layout(NetworkShape(), count(20_000).__next__)
@@ -34,3 +34,20 @@ def test_certificates_are_named_when_there_are_some(tmp_path: Path) -> None:
     tls = TlsPaths(ca=tmp_path / "ca", cert=tmp_path / "cert", key=tmp_path / "key")
     settings = yaml.safe_load(site_yaml(LAYOUT, SITE, tmp_path, tls))
     assert settings["tls"] == tls.as_document()
+
+
+def test_the_two_of_a_pair_share_what_must_outlive_one_and_nothing_else(tmp_path: Path) -> None:
+    shape = NetworkShape(sites=(SiteShape(name="lisbon", agents=("anna",), is_pair=True),))
+    layout = build_layout(shape, count(20_000).__next__)
+    site = layout.sites[0]
+    first, second = site.members
+    assert (first.process, second.process) == ("lisbon", "lisbon-b")
+    one, two = (
+        yaml.safe_load(site_yaml(layout, site, tmp_path, None, member)) for member in site.members
+    )
+    assert one["incarnation_file"] == two["incarnation_file"] == str(tmp_path / "pair/state.json")
+    assert one["pair"] == {"name": "a", "folder": str(tmp_path / "pair"), "hosts": "one"}
+    assert two["pair"]["name"] == "b"
+    for name in ("history_file", "local_http"):
+        assert one[name] != two[name]
+    assert one["acd"] == two["acd"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
-from acd_bench import CARRIER, NETWORK, TOKEN, Bench
+from acd_bench import CARRIER, NETWORK, SETTINGS, TOKEN, Bench
 
+from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import CallArriving, CallEnded, CallOffered, RefuseArrival
 from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
 
@@ -69,7 +71,25 @@ def test_who_gave_up_meanwhile_is_told_so(dead_s: float) -> None:
     assert not bench.acd.kept and not bench.acd.acd._desk.calls
 
 
-def test_who_rang_long_ago_is_refused_so_that_the_carrier_tries_its_other_way() -> None:
+def test_who_rang_for_long_goes_on_if_the_last_process_lived_until_just_now() -> None:
+    bench = Bench(anna_ready=False)
+    bench.acd.settings = dataclasses.replace(
+        SETTINGS, trunk_groups=(dataclasses.replace(SETTINGS.trunk_groups[0], answer_after_s=60.0),)
+    )
+    bench.acd.restart()
+    bench.ready(False)
+    bench.call()
+    bench.wire.advance(50.0)
+    bench.acd.kill()
+    bench.acd.kept[(ALIVE_KIND, "")] = json.dumps({"at_s": bench.wire.now_s - 4.0})
+    restarted(bench, 1.0)
+    assert len(bench.told(CallOffered)) == 2 and 503 not in bench.caller.finals
+    bench.caller.hang_up(bench.leg)
+    bench.wire.advance(200.0)
+    assert bench.caller.is_idle
+
+
+def test_who_rang_to_nobody_for_long_is_refused_so_that_the_carrier_tries_its_other_way() -> None:
     bench = ringing()
     restarted(bench, 40.0)
     assert bench.caller.finals == [503]
