@@ -26,8 +26,10 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
+from site_agent.core.peer_plans import PlanTrust
+from site_agent.core.plan_parts import PlanParts, join_moves, plan_arrivals, plan_parts
 from site_agent.core.queue_entries import QueueEntries
-from site_agent.core.queue_figures import QueueFigures, Threshold
+from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.restart import Restart
@@ -64,6 +66,7 @@ class SiteParts:
     cancels: Cancels
     requests: RouteRequests
     entries: QueueEntries
+    plan: PlanParts
     moves: TransferExecution
     holds: TargetHolds
     arrivals: Arrivals
@@ -82,6 +85,7 @@ def join_parts(
     settings: SiteSettings,
     epochs: Mapping[str, Epoch],
     site_table: SiteTable | None,
+    plan_trust: PlanTrust | None,
     new_token: Callable[[], str],
     new_id: Callable[[], str],
 ) -> SiteParts:
@@ -102,6 +106,7 @@ def join_parts(
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
+    addresses = Addresses(site, settings, site_table, out)
     base = _Base(
         site=site,
         incarnation=incarnation,
@@ -116,7 +121,17 @@ def join_parts(
         figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
-        addresses=Addresses(site, settings, site_table, out),
+        addresses=addresses,
+        plan=plan_parts(
+            site=site,
+            incarnation=incarnation,
+            settings=settings,
+            trust=plan_trust,
+            leaders=leaders,
+            addresses=addresses,
+            out=out,
+            new_token=new_token,
+        ),
         new_token=new_token,
         new_id=new_id,
         tombstones=Tombstones(
@@ -135,10 +150,11 @@ def join_parts(
 
 
 def _joined(base: _Base) -> SiteParts:
-    base.figures.join(base.model.queue_report, _threshold(base.documents))
+    base.figures.join(base.model.queue_report, base.documents.threshold_s)
     requests = _requests(base)
     moves = _moves(base, requests)
     requests.join(moves.begin)
+    join_moves(base.plan, moves)
     base.declined.is_ours = moves.knows
     holds = _holds(base)
     arrivals = _arrivals(base, holds, moves, requests)
@@ -162,7 +178,7 @@ def _joined(base: _Base) -> SiteParts:
     opening = _opening(base, requests)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
-    base.documents.join(opening.documents_changed)
+    base.documents.join(opening.documents_changed, base.plan.plans.told)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
@@ -172,7 +188,7 @@ def _joined(base: _Base) -> SiteParts:
         ),
         stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
-        tiers=Tiers(base.site, base.settings, base.leaders, base.out),
+        tiers=base.plan.tiers,
         reports=base.reports,
         model=base.model,
         figures=base.figures,
@@ -182,6 +198,7 @@ def _joined(base: _Base) -> SiteParts:
         cancels=base.cancels,
         requests=requests,
         entries=base.entries,
+        plan=base.plan,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
@@ -212,6 +229,7 @@ class _Base:
     cancels: Cancels
     declined: DeclinedAnswers
     addresses: Addresses
+    plan: PlanParts
     new_token: Callable[[], str]
     new_id: Callable[[], str]
     tombstones: Tombstones
@@ -245,16 +263,6 @@ def _opening(base: _Base, requests: RouteRequests) -> Opening:
     )
 
 
-def _threshold(documents: SiteDocuments) -> Threshold:
-    """Service level by service, as the documents that are in use at the moment say."""
-
-    def of(service: str) -> float | None:
-        found = documents.services.get(service)
-        return None if found is None else found.spec.service_level.threshold_s
-
-    return of
-
-
 def _requests(base: _Base) -> RouteRequests:
     return RouteRequests(
         site=base.site,
@@ -268,6 +276,7 @@ def _requests(base: _Base) -> RouteRequests:
         asking=base.asking,
         actions=base.actions,
         entries=base.entries,
+        plan=base.plan.overflow,
     )
 
 
@@ -331,6 +340,16 @@ def _arrivals(
             base.site, base.settings, base.leaders, base.out, base.journal.mark
         ),
         entered=entered,
+        plan=plan_arrivals(
+            base.plan,
+            site=base.site,
+            settings=base.settings,
+            model=base.model,
+            holds=holds,
+            calls=base.calls,
+            out=base.out,
+        ),
+        tombstones=base.tombstones,
     )
 
 

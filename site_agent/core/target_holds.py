@@ -31,8 +31,9 @@ from site_agent.core.hold import Hold, HoldState, same_target
 from site_agent.core.hold_book import HoldBook
 from site_agent.core.hold_words import HoldWords
 from site_agent.core.leaders import Leaders
-from site_agent.core.lending_rules import lending_problem
+from site_agent.core.lending_rules import Problem, lending_problem
 from site_agent.core.outbox import Outbox
+from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
 from site_agent.core.tombstones import Tombstones
@@ -66,6 +67,7 @@ class TargetHolds:
         "_tombstones",
         "_words",
         "book",
+        "on_refused",
         "open_count",
     )
 
@@ -86,6 +88,8 @@ class TargetHolds:
         self.open_count = 0
         "Holds that are pending or live."
         self.book = HoldBook()
+        self.on_refused: Callable[[str, float], None] = lambda token, now_s: None
+        "Told of a hold that the ACD did not grant; its token is empty where NIRC had asked."
         self._site = site
         self._settings = settings
         self._model = model
@@ -117,17 +121,27 @@ class TargetHolds:
             if known.state is HoldState.LIVE:
                 self._words.granted(known, now_s)
             return
-        problem = lending_problem(
+        problem = self.problem_of(message)
+        if problem is not None:
+            self._words.refused(node, message, *problem)
+            return
+        self._ask_acd(Hold(self._new_id(), message, node), now_s)
+
+    def problem_of(self, message: Reserve) -> Problem | None:
+        """Why this site does not lend what is asked, or None."""
+        return lending_problem(
             message,
             model=self._model,
             settings=self._settings,
             open_count=self.open_count,
             pending=self.book.pending_agents() if self.open_count else [],
         )
-        if problem is not None:
-            self._words.refused(node, message, *problem)
-            return
-        self._ask_acd(Hold(self._new_id(), message, node), now_s)
+
+    def hold_now(self, message: Reserve, token: str, now_s: float) -> None:
+        """Hold an agent for a call that is here already, by a token of the peer plan."""
+        hold = Hold(self._new_id(), message, "")
+        hold.token = token
+        self._ask_acd(hold, now_s)
 
     def release(self, node: str, message: Release, now_s: float) -> None:
         """The leader gives up a reservation that no origin has heard of."""
@@ -149,7 +163,7 @@ class TargetHolds:
             self._out.do(ReleaseHold(hold_id=event.hold_id))
             return None
         hold.state = HoldState.LIVE
-        hold.token = self._new_token()
+        hold.token = hold.token or self._new_token()
         hold.expires_at_s = now_s + hold.message.expires_s
         self.book.by_token[hold.token] = hold
         self._out.stop(ANSWER_TIMER + hold.hold_id)
@@ -171,6 +185,7 @@ class TargetHolds:
         self._end(hold, HoldState.LAPSED, "refused", now_s)
         reason = REFUSALS.get(event.reason, ReserveRefusal.NO_AGENT)
         self._words.refused(hold.node, hold.message, reason, event.reason)
+        self.on_refused(hold.token, now_s)
 
     def lost(self, event: HoldLost, now_s: float) -> None:
         """A granted hold is gone: a caller who still comes is served as an ordinary one."""
@@ -186,6 +201,7 @@ class TargetHolds:
             self._words.refused(
                 hold.node, hold.message, ReserveRefusal.NO_AGENT, "the ACD is silent"
             )
+            self.on_refused(hold.token, now_s)
 
     def expired(self, hold_id: str, now_s: float) -> None:
         """A hold was not used in its time."""
@@ -260,7 +276,9 @@ class TargetHolds:
     def call_over(self, hold: Hold, now_s: float) -> None:
         """The call that came with the token has ended."""
         hold.over = True
-        hold.forget_at_s = now_s + self._settings.tombstone_s
+        by_plan = is_plan_token(hold.token)
+        life_s = self._settings.plan_token_s if by_plan else self._settings.tombstone_s
+        hold.forget_at_s = now_s + life_s
         self._mark("reservation", hold.token)
         self.forget_later(now_s)
 
