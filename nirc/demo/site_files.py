@@ -31,7 +31,13 @@ class TlsPaths:
         return {"ca": str(self.ca), "cert": str(self.cert), "key": str(self.key)}
 
 
-def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | None) -> str:
+def site_yaml(
+    layout: Layout,
+    site: SiteLayout,
+    folder: Path,
+    tls: TlsPaths | None,
+    peer_plan: Mapping[str, Any] | None = None,
+) -> str:
     """The settings file of one site agent; `folder` is its own, for state and history."""
     document: dict[str, Any] = {
         "site": site.name,
@@ -50,6 +56,8 @@ def site_yaml(layout: Layout, site: SiteLayout, folder: Path, tls: TlsPaths | No
         },
         "acd": _acd(layout, site),
     }
+    if peer_plan is not None:
+        document["peer_plan"] = dict(peer_plan)
     if tls is not None:
         document["tls"] = tls.as_document()
     return yaml.safe_dump(document, sort_keys=False)

@@ -120,7 +120,10 @@ class Arrivals:
         self._out.write(
             "call_arrived", call=call_id, interaction=call.interaction_id, token=call.token
         )
-        self.unsettled.tell(hold, now_s)
+        if is_plan_token(hold.token):
+            self.unsettled.say(hold)
+        else:
+            self.unsettled.tell(hold, now_s)
 
     def asked(self, token: str, now_s: float) -> None:
         """The origin still asks about a caller who arrived: it has not heard of that, so say so."""

@@ -102,7 +102,7 @@ class MoveEndings:
         self._desk.by_call.pop(move.call.call_id, None)
         for prefix in MOVE_TIMERS:
             self._desk.out.stop(prefix + move.token)
-        if move.decided or outcome is MoveOutcome.ARRIVED or _refused_by_peer(move):
+        if move.decided or outcome is MoveOutcome.ARRIVED or _ours_to_end(move):
             self._desk.cancels.stop(move.token)
         else:
             self._desk.ask(move, now_s, watched=False)
@@ -142,7 +142,6 @@ class MoveEndings:
         )
 
 
-def _refused_by_peer(move: Move) -> bool:
-    """Did the peer itself end our own INVITE? Then it never takes the caller."""
-    refused = move.sip_status >= 300 and not move.was_silent
-    return move.by_plan and move.method is TransferMethod.BRIDGE and refused
+def _ours_to_end(move: Move) -> bool:
+    """Was it our own INVITE, by nobody's reservation? Then its end is ours: nobody is asked."""
+    return move.by_plan and move.method is TransferMethod.BRIDGE
