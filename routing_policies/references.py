@@ -48,7 +48,6 @@ class _Check:
         self._dial_plans()
         self._pools()
         self._plans()
-        self._peer_plans()
         self._numbers_claimed_twice()
         self._names_with_one_number()
 
@@ -132,13 +131,11 @@ class _Check:
             for i, name in enumerate(spec.paths_off):
                 place = f"spec.paths_off[{i}]"
                 self._known(source, place, "Path", name, self._found.paths)
-
-    def _peer_plans(self) -> None:
-        for plan in self._found.peer_plans.values():
-            source = f"PeerPlan/{plan.name}"
-            for i, one in enumerate(plan.spec.sites):
-                self._site_named(source, f"spec.sites[{i}].site", one.site)
-            for i, service in enumerate(plan.spec.services):
+        for peers in self._found.peer_plans.values():
+            source = f"PeerPlan/{peers.name}"
+            for i, site in enumerate(peers.spec.sites):
+                self._site_named(source, f"spec.sites[{i}].site", site.site)
+            for i, service in enumerate(peers.spec.services):
                 self._service_named(source, f"spec.services[{i}].service", service.service)
 
     def _numbers_claimed_twice(self) -> None:

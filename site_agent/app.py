@@ -218,7 +218,7 @@ class SiteApp:
             case SaveSiteDocuments():
                 self._state.save_documents(action.documents)
             case SavePeerPlan():
-                self._save_plan(action)
+                _save_plan(self._plan, action, self._config.site)
             case UseNumbers():
                 self._acd.use_numbers(action.numbers, action.unix_offset_s)
             case RaiseAlarm() | ClearAlarm():
@@ -268,15 +268,6 @@ class SiteApp:
             tell_alarm(self._config.site, RaiseAlarm(code="state_file", place="disk", text=text))
             return ()
         return (EpochSaved(domain=action.domain, epoch=action.epoch, node=action.node),)
-
-    def _save_plan(self, action: SavePeerPlan) -> None:
-        if self._plan is None:
-            return
-        try:
-            self._plan.save(action.text)
-        except OSError as error:
-            text = f"the peer plan was not kept: {error}; free the disk"
-            tell_alarm(self._config.site, RaiseAlarm(code="state_file", place="plan", text=text))
 
     # ---- building --------------------------------------------------------------------------
 
@@ -342,6 +333,15 @@ class SiteApp:
 def _plan_file(config: SiteConfig) -> PeerPlanFile | None:
     plan = config.peer_plan
     return PeerPlanFile(plan.path(config.incarnation_file)) if plan is not None else None
+
+
+def _save_plan(file: PeerPlanFile | None, action: SavePeerPlan, site: str) -> None:
+    try:
+        if file is not None:
+            file.save(action.text)
+    except OSError as error:
+        text = f"the peer plan was not kept: {error}; free the disk"
+        tell_alarm(site, RaiseAlarm(code="state_file", place="plan", text=text))
 
 
 def _stored_table(state: StateFile) -> SiteTable | None:

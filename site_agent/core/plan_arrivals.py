@@ -23,6 +23,7 @@ from nrcli.wire.messages import (
 from site_agent.adapters.base import CallArriving
 from site_agent.core.calls import CallBook
 from site_agent.core.hold import Hold
+from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PeerPlans
 from site_agent.core.plan_tokens import NO_SEAL, PlanCall, is_plan_token, read_token, seal_of
@@ -93,7 +94,9 @@ class PlanArrivals:
             self._say(None, event, now_s, why)
             return
         self._waiting[event.token] = event
-        self._holds.hold_now(reserve, event.token, now_s)
+        hold = Hold(f"plan-{event.call_id}", reserve, "")
+        hold.token = event.token
+        self._holds.ask_acd(hold, now_s)
 
     def decided(self, token: str, hold: Hold | None, now_s: float) -> None:
         """The ACD holds the agent, or does not."""
@@ -152,7 +155,13 @@ class PlanArrivals:
         why = f"no agent of {peer.queue}"
         for agent in self._ready(peer.queue):
             reserve = self._reserve(said, event, peer.queue, agent)
-            problem = self._holds.problem_of(reserve)
+            problem = lending_problem(
+                reserve,
+                model=self._model,
+                settings=self._settings,
+                open_count=self._holds.open_count,
+                pending=self._holds.book.pending_agents(),
+            )
             if problem is None:
                 return reserve, ""
             why = f"{problem[0].value} {problem[1]}"

@@ -20,7 +20,6 @@ from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
-from site_agent.core.transfer_execution import TransferExecution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +66,6 @@ def plan_parts(
         new_token=new_token,
     )
     return PlanParts(plans=plans, tiers=tiers, overflow=overflow)
-
-
-def join_moves(parts: PlanParts, moves: TransferExecution) -> None:
-    """Moves carry out what the plan decides, and tell how it ended."""
-    parts.overflow.join(moves.fits, moves.begin)
-    moves.join(parts.overflow.ended)
 
 
 def plan_arrivals(

@@ -176,28 +176,23 @@ class RouteRequests:
             at_s = now_s + self._asking.look_s(call.queue)
             self._out.start(ASK_TIMER + call.call_id, at_s)
 
-    def leader_is_back(self, now_s: float) -> None:
-        """A leader is known again: waiting calls are asked about, spread over time. Those in the
-        network queue are known to it."""
-        step_s = 1.0 / self._settings.back_up_calls_per_s
+    def tier_changed(self, now_s: float) -> None:
+        """A leader is known again, or none any more: waiting calls are looked at, spread over time.
+        Those in the network queue are known to a leader."""
+        leads, step_s = (
+            self._leaders.node_of(DOMAIN_FIRST),
+            1.0 / self._settings.back_up_calls_per_s,
+        )
         waiting = [
             call
             for call in self._calls.waiting()
-            if call.call_id not in self._by_call and not call.entry_id
+            if call.call_id not in self._by_call
+            and (not call.entry_id if leads else self._plan.stands_in(call, now_s))
         ]
         for number, call in enumerate(waiting):
             call.asked_after_s = min(call.asked_after_s, now_s)
             at_s = max(now_s + number * step_s, self._plan.asks_from_s(call))
             self._out.start(ASK_TIMER + call.call_id, at_s)
-
-    def leader_is_gone(self, now_s: float) -> None:
-        """NIRC is asked no more: who waits for its word goes by the plan, if there is one."""
-        step_s, number = 1.0 / self._settings.back_up_calls_per_s, 0
-        for call in self._calls.waiting():
-            if call.call_id not in self._by_call and self._plan.stands_in(call, now_s):
-                call.asked_after_s = min(call.asked_after_s, now_s)
-                self._out.start(ASK_TIMER + call.call_id, now_s + number * step_s)
-                number += 1
 
     def resend(self, domain: str, now_s: float) -> None:
         """Another node leads: repeat to it what is unanswered, with the same ids."""

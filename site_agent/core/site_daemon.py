@@ -223,10 +223,9 @@ class SiteDaemon:
 
     def _look_at_tier(self, now_s: float) -> None:
         tiers, before = self._parts.tiers, self._parts.tiers.tier
-        if tiers.update(now_s):
-            self._parts.requests.leader_is_back(now_s)
-        elif tiers.tier is not before and tiers.tier is not Tier.LEADER_CHANGING:
-            self._parts.requests.leader_is_gone(now_s)
+        tiers.update(now_s)
+        if tiers.tier is not before and tiers.tier is not Tier.LEADER_CHANGING:
+            self._parts.requests.tier_changed(now_s)
 
     def _second(self, event: ev.WallTimeRead, now_s: float) -> None:
         """Each second: calendars, claims that nobody has, the end of the peer plan."""

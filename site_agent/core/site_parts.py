@@ -17,7 +17,7 @@ from site_agent.core.arrivals import Arrivals
 from site_agent.core.asking import Asking
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
-from site_agent.core.calls import Call, CallBook, Mark
+from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
@@ -27,7 +27,7 @@ from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PlanTrust
-from site_agent.core.plan_parts import PlanParts, join_moves, plan_arrivals, plan_parts
+from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_parts
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
@@ -37,6 +37,7 @@ from site_agent.core.restart_parts import join_journal, restart_of
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_base import SiteBase
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.stuck_claims import StuckClaims
@@ -106,8 +107,7 @@ def join_parts(
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
-    addresses = Addresses(site, settings, site_table, out)
-    base = _Base(
+    base = SiteBase(
         site=site,
         incarnation=incarnation,
         settings=settings,
@@ -121,17 +121,7 @@ def join_parts(
         figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
-        addresses=addresses,
-        plan=plan_parts(
-            site=site,
-            incarnation=incarnation,
-            settings=settings,
-            trust=plan_trust,
-            leaders=leaders,
-            addresses=addresses,
-            out=out,
-            new_token=new_token,
-        ),
+        addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
         tombstones=Tombstones(
@@ -146,18 +136,31 @@ def join_parts(
         ageing=CallAgeing(documents, out),
         documents=documents,
     )
-    return _joined(base)
+    return _joined(base, _plan(base, plan_trust))
 
 
-def _joined(base: _Base) -> SiteParts:
+def _plan(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
+    return plan_parts(
+        site=base.site,
+        incarnation=base.incarnation,
+        settings=base.settings,
+        trust=trust,
+        leaders=base.leaders,
+        addresses=base.addresses,
+        out=base.out,
+        new_token=base.new_token,
+    )
+
+
+def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     base.figures.join(base.model.queue_report, base.documents.threshold_s)
-    requests = _requests(base)
-    moves = _moves(base, requests)
+    requests = _requests(base, plan)
+    moves = _moves(base, plan, requests)
     requests.join(moves.begin)
-    join_moves(base.plan, moves)
+    plan.overflow.join(moves.fits, moves.begin)
     base.declined.is_ours = moves.knows
     holds = _holds(base)
-    arrivals = _arrivals(base, holds, moves, requests)
+    arrivals = _arrivals(base, plan, holds, moves, requests)
     join_journal(
         base.journal,
         holds=holds,
@@ -178,7 +181,7 @@ def _joined(base: _Base) -> SiteParts:
     opening = _opening(base, requests)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
-    base.documents.join(opening.documents_changed, base.plan.plans.told)
+    base.documents.join(opening.documents_changed, plan.plans.told)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
@@ -188,7 +191,7 @@ def _joined(base: _Base) -> SiteParts:
         ),
         stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
-        tiers=base.plan.tiers,
+        tiers=plan.tiers,
         reports=base.reports,
         model=base.model,
         figures=base.figures,
@@ -198,7 +201,7 @@ def _joined(base: _Base) -> SiteParts:
         cancels=base.cancels,
         requests=requests,
         entries=base.entries,
-        plan=base.plan,
+        plan=plan,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
@@ -211,37 +214,7 @@ def _joined(base: _Base) -> SiteParts:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Base:
-    """What the larger parts are built on."""
-
-    site: str
-    incarnation: int
-    settings: SiteSettings
-    out: Outbox
-    journal: Journal
-    mark: Mark
-    leaders: Leaders
-    reports: ReportBuilder
-    calls: CallBook
-    model: SiteModel
-    figures: QueueFigures
-    cancels: Cancels
-    declined: DeclinedAnswers
-    addresses: Addresses
-    plan: PlanParts
-    new_token: Callable[[], str]
-    new_id: Callable[[], str]
-    tombstones: Tombstones
-    rules: RulesInForce
-    asking: Asking
-    actions: AnswerActions
-    entries: QueueEntries
-    ageing: CallAgeing
-    documents: SiteDocuments
-
-
-def _mark_queue(base: _Base, queue: str) -> None:
+def _mark_queue(base: SiteBase, queue: str) -> None:
     """What is lent of a queue changed: its report, and those of its agents."""
     base.reports.mark("queue", queue)
     for agent in base.model.agents.values():
@@ -249,7 +222,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
             base.reports.mark("agent", agent.agent)
 
 
-def _opening(base: _Base, requests: RouteRequests) -> Opening:
+def _opening(base: SiteBase, requests: RouteRequests) -> Opening:
     return Opening(
         documents=base.documents,
         model=base.model,
@@ -263,7 +236,7 @@ def _opening(base: _Base, requests: RouteRequests) -> Opening:
     )
 
 
-def _requests(base: _Base) -> RouteRequests:
+def _requests(base: SiteBase, plan: PlanParts) -> RouteRequests:
     return RouteRequests(
         site=base.site,
         settings=base.settings,
@@ -276,11 +249,11 @@ def _requests(base: _Base) -> RouteRequests:
         asking=base.asking,
         actions=base.actions,
         entries=base.entries,
-        plan=base.plan.overflow,
+        plan=plan.overflow,
     )
 
 
-def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
+def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> TransferExecution:
     desk = MoveDesk(
         site=base.site,
         settings=base.settings,
@@ -294,12 +267,13 @@ def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
         free_channels=base.model.free_channels,
         requery=requests.consider,
         decline=base.declined.decline,
+        plan_ended=plan.overflow.ended,
         mark=base.journal.mark,
     )
     return TransferExecution(desk)
 
 
-def _holds(base: _Base) -> TargetHolds:
+def _holds(base: SiteBase) -> TargetHolds:
     return TargetHolds(
         site=base.site,
         settings=base.settings,
@@ -315,7 +289,11 @@ def _holds(base: _Base) -> TargetHolds:
 
 
 def _arrivals(
-    base: _Base, holds: TargetHolds, moves: TransferExecution, requests: RouteRequests
+    base: SiteBase,
+    plan: PlanParts,
+    holds: TargetHolds,
+    moves: TransferExecution,
+    requests: RouteRequests,
 ) -> Arrivals:
     data = ArrivalData(
         site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
@@ -341,7 +319,7 @@ def _arrivals(
         ),
         entered=entered,
         plan=plan_arrivals(
-            base.plan,
+            plan,
             site=base.site,
             settings=base.settings,
             model=base.model,
@@ -354,7 +332,7 @@ def _arrivals(
 
 
 def _desk(
-    base: _Base, requests: RouteRequests, moves: TransferExecution, arrivals: Arrivals
+    base: SiteBase, requests: RouteRequests, moves: TransferExecution, arrivals: Arrivals
 ) -> CallDesk:
     return CallDesk(
         site=base.site,
@@ -375,7 +353,7 @@ def _desk(
 
 
 def _restart(
-    base: _Base,
+    base: SiteBase,
     *,
     desk: CallDesk,
     holds: TargetHolds,

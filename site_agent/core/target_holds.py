@@ -31,7 +31,7 @@ from site_agent.core.hold import Hold, HoldState, same_target
 from site_agent.core.hold_book import HoldBook
 from site_agent.core.hold_words import HoldWords
 from site_agent.core.leaders import Leaders
-from site_agent.core.lending_rules import Problem, lending_problem
+from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
 from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
@@ -121,27 +121,17 @@ class TargetHolds:
             if known.state is HoldState.LIVE:
                 self._words.granted(known, now_s)
             return
-        problem = self.problem_of(message)
-        if problem is not None:
-            self._words.refused(node, message, *problem)
-            return
-        self._ask_acd(Hold(self._new_id(), message, node), now_s)
-
-    def problem_of(self, message: Reserve) -> Problem | None:
-        """Why this site does not lend what is asked, or None."""
-        return lending_problem(
+        problem = lending_problem(
             message,
             model=self._model,
             settings=self._settings,
             open_count=self.open_count,
             pending=self.book.pending_agents() if self.open_count else [],
         )
-
-    def hold_now(self, message: Reserve, token: str, now_s: float) -> None:
-        """Hold an agent for a call that is here already, by a token of the peer plan."""
-        hold = Hold(self._new_id(), message, "")
-        hold.token = token
-        self._ask_acd(hold, now_s)
+        if problem is not None:
+            self._words.refused(node, message, *problem)
+            return
+        self.ask_acd(Hold(self._new_id(), message, node), now_s)
 
     def release(self, node: str, message: Release, now_s: float) -> None:
         """The leader gives up a reservation that no origin has heard of."""
@@ -309,7 +299,8 @@ class TargetHolds:
 
     # ---- inner -----------------------------------------------------------------------------
 
-    def _ask_acd(self, hold: Hold, now_s: float) -> None:
+    def ask_acd(self, hold: Hold, now_s: float) -> None:
+        """Have the ACD hold what a new hold is for; one that has a token keeps it."""
         message = hold.message
         self.book.add(hold)
         self._promise(hold, 1)

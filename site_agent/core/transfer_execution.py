@@ -58,10 +58,6 @@ class TransferExecution:
         self._effects = _effects(desk, self._ladder, MoveQuestions(desk), endings)
         self._sweeping = False
 
-    def join(self, plan_ended: Callable[[Move, MoveOutcome, float], None]) -> None:
-        """Name what is told of moves that NIRC knows nothing of; once, before the first event."""
-        self._desk.plan_ended = plan_ended
-
     @property
     def open_count(self) -> int:
         """Moves whose outcome is unknown."""
