@@ -74,7 +74,9 @@ class SiteDocuments:
         "None: no dialed number plan is in use."
 
     def join(
-        self, changed: Callable[[float], None], plan_told: Callable[[str, float], None]
+        self,
+        changed: Callable[[float], None],
+        plan_told: Callable[[str, float], None] = lambda text, now_s: None,
     ) -> None:
         """Name what is called after each change, with the time, and what takes the peer plan; once,
         before the first event."""
