@@ -109,7 +109,7 @@ class Tiers:
 
     def _changed(self, before: Tier, now_s: float) -> None:
         self._out.count("tier_changes")
-        self._out.write("tier", before=int(before), now=int(self.tier))
+        self._out.write("tier", tier=int(self.tier))
         if before is Tier.FULL:
             self._away_since_s = now_s
         elif self.tier is Tier.FULL and self._away_since_s is not None:
