@@ -203,7 +203,7 @@ class TargetHolds:
         """A hold of before a restart. A live one goes on if the ACD holds it again; where the
         journal is not sure to be whole, no token of before is honoured."""
         self.book.add(hold)
-        hold.forget_at_s = now_s + self._settings.tombstone_s
+        hold.forget_at_s = now_s + _life_s(hold, self._settings)
         self.forget_later(now_s)
         if hold.state is HoldState.LAPSED and not sure:
             hold.state = HoldState.CANCELLED
@@ -266,9 +266,7 @@ class TargetHolds:
     def call_over(self, hold: Hold, now_s: float) -> None:
         """The call that came with the token has ended."""
         hold.over = True
-        by_plan = is_plan_token(hold.token)
-        life_s = self._settings.plan_token_s if by_plan else self._settings.tombstone_s
-        hold.forget_at_s = now_s + life_s
+        hold.forget_at_s = now_s + _life_s(hold, self._settings)
         self._mark("reservation", hold.token)
         self.forget_later(now_s)
 
@@ -337,6 +335,11 @@ class TargetHolds:
         if not self._sweeping:
             self._sweeping = True
             self._out.start(FORGET_TIMER, now_s + FORGET_EVERY_S)
+
+
+def _life_s(hold: Hold, settings: SiteSettings) -> float:
+    """How long a dead token is remembered; one that its origin made would else be good again."""
+    return settings.plan_token_s if is_plan_token(hold.token) else settings.tombstone_s
 
 
 def asked_of_acd(hold: Hold) -> HoldAgent | HoldPlace:

@@ -10,7 +10,8 @@ from site_playbook import SETTINGS, SitePlay, agent_of, trunk_of
 
 from nrcli.wire import messages as msg
 from site_agent.adapters import base
-from site_agent.core.events import NodeLinkUp, WallTimeRead
+from site_agent.core.actions import JournalPut
+from site_agent.core.events import JournalRead, NodeLinkUp, WallTimeRead
 from site_agent.core.plan_tokens import seal_of
 from site_agent.core.settings import QueueRules
 
@@ -159,3 +160,14 @@ def test_a_site_that_has_nirc_takes_calls_by_the_plan_too() -> None:
     play = seconds(ready(), 1)
     granted(play.event(arriving()))
     assert play.one(base.AcceptArrival)
+
+
+def test_a_token_that_was_used_stays_used_over_a_restart() -> None:
+    play = granted(ready().event(JournalRead()).event(arriving()))
+    kept = {(a.kind, a.key): a.value for a in play.left if isinstance(a, JournalPut)}
+    again = ready()
+    entries = tuple((kind, key, value) for (kind, key), value in kept.items())
+    again.event(JournalRead(entries=entries))
+    again.wait(300.0)
+    again.event(arriving(call="a7"))
+    assert again.one(base.RefuseArrival).sip_status == 480 and not again.all(base.HoldAgent)
