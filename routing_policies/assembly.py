@@ -162,12 +162,14 @@ class _Assembly:
         return policy
 
     def _check_single(self) -> None:
-        keys = [key for key in self._texts if key.startswith("SiteTable/")]
-        stands, *later = sorted(keys, key=lambda key: (self._texts[key][1], key)) or [""]
-        for key in later:
-            name = stands.partition("/")[2]
-            problem = f"{stands} stands already, and a network has one SiteTable"
-            self._wrong(key, "", problem, f"replace that one: give this document the name {name}")
+        for kind in ("SiteTable", "PeerPlan"):
+            keys = [key for key in self._texts if key.startswith(f"{kind}/")]
+            stands, *later = sorted(keys, key=lambda key: (self._texts[key][1], key)) or [""]
+            for key in later:
+                name = stands.partition("/")[2]
+                problem = f"{stands} stands already, and a network has one {kind}"
+                remedy = f"replace that one: give this document the name {name}"
+                self._wrong(key, "", problem, remedy)
 
     def _wrong(self, source: str, place: str, problem: str, remedy: str) -> None:
         self._faults.append(_fault(source, place, problem, remedy))

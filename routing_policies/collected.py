@@ -14,6 +14,7 @@ from routing_policies.kinds import (
     Document,
     NumberPoolDoc,
     PathDoc,
+    PeerPlanDoc,
     PlanDoc,
     RoutingPolicyDoc,
     ServiceDoc,
@@ -46,6 +47,7 @@ class Collected:
     dial_plans: dict[str, DialedNumberPlanDoc] = field(default_factory=dict)
     pools: dict[str, NumberPoolDoc] = field(default_factory=dict)
     plans: dict[str, PlanDoc] = field(default_factory=dict)
+    peer_plans: dict[str, PeerPlanDoc] = field(default_factory=dict)
     policies: dict[str, WrittenPolicy] = field(default_factory=dict)
     "Live versions by name."
     versions: list[WrittenPolicy] = field(default_factory=list)
@@ -72,6 +74,8 @@ class Collected:
                 self.pools[document.name] = document
             case PlanDoc():
                 self.plans[document.name] = document
+            case PeerPlanDoc():
+                self.peer_plans[document.name] = document
 
     def queue_names(self) -> set[str]:
         """Every queue that a site or a service names."""

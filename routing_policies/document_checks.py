@@ -17,6 +17,7 @@ from routing_policies.kinds import (
     NumberPoolDoc,
     OverflowRulesDoc,
     PathDoc,
+    PeerPlanDoc,
     PlanDoc,
     RoutingPolicyDoc,
     ServiceDoc,
@@ -24,6 +25,7 @@ from routing_policies.kinds import (
     SiteTableDoc,
     TenantDoc,
 )
+from routing_policies.peer_plan_kinds import peer_plan_wrong
 
 Wrong = tuple[str, str, str]
 "(place, problem, remedy)."
@@ -54,6 +56,8 @@ def _wrong(document: Document) -> Iterable[Wrong]:
             return _twice("spec.numbers[{}]", document.spec.numbers)
         case PlanDoc():
             return _plan(document)
+        case PeerPlanDoc():
+            return peer_plan_wrong(document)
         case OverflowRulesDoc():
             return _overflow(document)
         case RoutingPolicyDoc():

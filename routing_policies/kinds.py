@@ -1,7 +1,8 @@
 """All kinds of documents: the import point for their models.
 
 Rule of this file: names only. The models, and an example of each kind, stand in `network_kinds`
-(what the network is), `calendar_kinds` (time and numbers) and `policy_kinds` (where calls go).
+(what the network is), `calendar_kinds` (time and numbers), `policy_kinds` (where calls go) and
+`peer_plan_kinds` (what sites do without NIRC).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from routing_policies.network_kinds import (
     SiteTableDoc,
     TenantDoc,
 )
+from routing_policies.peer_plan_kinds import PeerPlanDoc
 from routing_policies.policy_kinds import (
     NamedTarget,
     Otherwise,
@@ -42,6 +44,7 @@ __all__ = [
     "OverflowRulesDoc",
     "PathDoc",
     "PathSpec",
+    "PeerPlanDoc",
     "PlanDoc",
     "RoutingPolicyDoc",
     "Rule",
@@ -66,6 +69,7 @@ Document = (
     | NumberPoolDoc
     | PlanDoc
     | TenantDoc
+    | PeerPlanDoc
 )
 
 KINDS: dict[str, type[Document]] = {
@@ -80,4 +84,5 @@ KINDS: dict[str, type[Document]] = {
     "NumberPool": NumberPoolDoc,
     "Plan": PlanDoc,
     "Tenant": TenantDoc,
+    "PeerPlan": PeerPlanDoc,
 }

@@ -131,6 +131,12 @@ class _Check:
             for i, name in enumerate(spec.paths_off):
                 place = f"spec.paths_off[{i}]"
                 self._known(source, place, "Path", name, self._found.paths)
+        for peers in self._found.peer_plans.values():
+            source = f"PeerPlan/{peers.name}"
+            for i, site in enumerate(peers.spec.sites):
+                self._site_named(source, f"spec.sites[{i}].site", site.site)
+            for i, service in enumerate(peers.spec.services):
+                self._service_named(source, f"spec.services[{i}].service", service.service)
 
     def _numbers_claimed_twice(self) -> None:
         claimed: dict[str, str] = {}

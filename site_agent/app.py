@@ -32,6 +32,7 @@ from site_agent.core.actions import (
     JournalPut,
     RaiseAlarm,
     SaveEpoch,
+    SavePeerPlan,
     SaveSiteDocuments,
     SaveSiteTable,
     SendToNode,
@@ -65,6 +66,7 @@ from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
 from site_agent.links.local_http import LocalHttp, read_or_make_token
+from site_agent.peer_plan_file import PeerPlanFile, plan_trust
 from site_agent.rules_file import RulesFile
 from site_agent.state_file import StateFile
 from site_agent.telemetry import log, tell_alarm
@@ -140,6 +142,7 @@ class SiteApp:
             epochs=self._state.epochs,
             site_table=_stored_table(self._state),
             documents=self._state.documents,
+            plan_trust=plan_trust(config.peer_plan) if config.peer_plan else None,
             new_token=new_token,
             new_id=new_id,
         )
@@ -163,6 +166,7 @@ class SiteApp:
         self._collecting: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
+        self._plan = _plan_file(config)
         self._acd = self._make_acd()
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
@@ -176,6 +180,8 @@ class SiteApp:
         self._driver.post_first(lambda now_s: self._acd.take_in_again(kept, now_s))
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
+        if self._plan is not None:
+            self._driver.post(self._plan.read())
         if self._http is not None:
             self.http_address = await self._http.start()
         await self._client.start()
@@ -228,6 +234,9 @@ class SiteApp:
             changed = self._rules.changed() if self._rules is not None else None
             if changed is not None:
                 self._driver.post(changed)
+            plan = self._plan.changed() if self._plan is not None else None
+            if plan is not None:
+                self._driver.post(plan)
             await asyncio.sleep(TICK_S)
 
     # ---- carrier of the driver's actions ---------------------------------------------------
@@ -245,6 +254,8 @@ class SiteApp:
                 self._state.save_site_table(action.revision, action.site_table)
             case SaveSiteDocuments():
                 self._state.save_documents(action.documents)
+            case SavePeerPlan():
+                _save_plan(self._plan, action, self._config.site)
             case UseNumbers():
                 self._acd.use_numbers(action.numbers, action.unix_offset_s)
             case RaiseAlarm() | ClearAlarm():
@@ -356,6 +367,20 @@ class SiteApp:
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)
+
+
+def _plan_file(config: SiteConfig) -> PeerPlanFile | None:
+    plan = config.peer_plan
+    return PeerPlanFile(plan.path(config.incarnation_file)) if plan is not None else None
+
+
+def _save_plan(file: PeerPlanFile | None, action: SavePeerPlan, site: str) -> None:
+    try:
+        if file is not None:
+            file.save(action.text)
+    except OSError as error:
+        text = f"the peer plan was not kept: {error}; free the disk"
+        tell_alarm(site, RaiseAlarm(code="state_file", place="plan", text=text))
 
 
 def _stored_table(state: StateFile) -> SiteTable | None:

@@ -31,6 +31,7 @@ from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.errors import ConfigError
 from site_agent.journal_config import JournalConfig
 from site_agent.pair_config import PairConfig
+from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
 from site_agent.sip_contacts import SipContact
 
 ANSWER_AFTER_S_DEFAULT = 10.0
@@ -296,6 +297,8 @@ class SiteConfig(_Model):
     "None: this site agent is alone."
     overflow: OverflowConfig = OverflowConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
+    peer_plan: PeerPlanConfig | None = None
+    blind_shares: tuple[BlindShareConfig, ...] = ()
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."
     acd: AcdConfig
@@ -371,6 +374,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
     """The daemon's settings, from the file."""
     acd = config.acd
     groups = acd.trunk_groups if isinstance(acd, SipAcdConfig) else ()
+    plan = config.peer_plan
     return SiteSettings(
         queues={
             queue.name: QueueRules(
@@ -399,4 +403,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         requery_s=config.overflow.requery_s,
         deadline_s=config.overflow.deadline_s,
         short_call_s=config.overflow.short_call_s,
+        return_ramp_s=plan.return_ramp_s if plan else 5.0,
+        return_jitter_s=plan.return_jitter_s if plan else 2.0,
+        blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )

@@ -58,6 +58,9 @@ def _needed(config: SiteConfig) -> dict[str, Path]:
     needed: dict[str, Path] = {}
     if config.tls is not None:
         needed |= {f"tls.{name}": getattr(config.tls, name) for name in ("ca", "cert", "key")}
+    if config.peer_plan is not None:
+        needed["peer_plan.public_key_file"] = config.peer_plan.public_key_file
+        needed["peer_plan.call_key_file"] = config.peer_plan.call_key_file
     acd = config.acd
     if isinstance(acd, SipAcdConfig) and acd.media is not None and acd.media.file is not None:
         needed["acd.media.file"] = acd.media.file

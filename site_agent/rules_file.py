@@ -32,33 +32,32 @@ def problem_of(config: SiteConfig) -> str:
     return ""
 
 
-class RulesFile:
-    """One file."""
+class PlainFile:
+    """A text on disk, read whole, and looked at for changes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._mark: Mark = None
 
-    def read(self) -> OverflowRulesRead:
-        """The file as it is now."""
+    def read(self) -> tuple[str, str]:
+        """The text as it is now, or why there is none."""
         self._mark = self._look()
-        source = str(self._path)
         try:
             with open(self._path, "rb", opener=_opened) as file:
                 if not S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return OverflowRulesRead(source=source, problem="is no plain file")
+                    return "", "is no plain file"
                 data = file.read(BYTES_MAX + 1)
             if len(data) > BYTES_MAX:
-                return OverflowRulesRead(source=source, problem=f"is over {BYTES_MAX} bytes")
-            return OverflowRulesRead(source=source, text=data.decode("utf-8"))
+                return "", f"is over {BYTES_MAX} bytes"
+            return data.decode("utf-8"), ""
         except OSError as error:
-            return OverflowRulesRead(source=source, problem=f"cannot be read: {error.strerror}")
+            return "", f"cannot be read: {error.strerror}"
         except UnicodeDecodeError:
-            return OverflowRulesRead(source=source, problem="is not UTF-8 text")
+            return "", "is not UTF-8 text"
 
-    def changed(self) -> OverflowRulesRead | None:
-        """The file, if it is not as it was when it was read; else nothing."""
-        return self.read() if self._look() != self._mark else None
+    def differs(self) -> bool:
+        """Is it not as it was when it was read?"""
+        return self._look() != self._mark
 
     def _look(self) -> Mark:
         try:
@@ -66,6 +65,23 @@ class RulesFile:
         except OSError:
             return None
         return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+class RulesFile:
+    """One file."""
+
+    def __init__(self, path: Path) -> None:
+        self._source = str(path)
+        self._file = PlainFile(path)
+
+    def read(self) -> OverflowRulesRead:
+        """The file as it is now."""
+        text, problem = self._file.read()
+        return OverflowRulesRead(source=self._source, text=text, problem=problem)
+
+    def changed(self) -> OverflowRulesRead | None:
+        """The file, if it is not as it was when it was read; else nothing."""
+        return self.read() if self._file.differs() else None
 
 
 def _opened(path: str, flags: int) -> int:

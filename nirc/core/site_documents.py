@@ -1,7 +1,8 @@
 """Decides which documents a site is sent: what it needs to route its calls by itself.
 
-Rule of this file: a site gets its own Site, its tenant, the services it serves or its tenant has,
-and every calendar and dialed number plan, as they were written; on link up, and when they changed.
+Rule of this file: a site gets its own Site, the peer plan, its tenant, the services it serves or
+its tenant has, and every calendar and dialed number plan, as they were written; on link up, and
+when they changed.
 What would be too large is left out from the end of that list, and told to a person.
 """
 
@@ -103,6 +104,7 @@ def keys_of(site: str, documents: NetworkDocuments) -> list[str]:
     ]
     keys = [
         f"Site/{site}",
+        *(key for key in documents.texts if key.startswith("PeerPlan/")),
         *(f"Calendar/{name}" for name in sorted(documents.calendars)),
         *(f"NetworkService/{name}" for name in sorted(services)),
         *(f"DialedNumberPlan/{name}" for name in sorted(documents.dial_plans)),

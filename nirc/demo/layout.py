@@ -117,6 +117,8 @@ class NetworkShape:
     "How often the ends of an answered call are asked whether they are there, in seconds."
     places_max: int = 50
     services: Mapping[str, str] = field(default_factory=lambda: dict(SERVICES))
+    peer_plan: bool = True
+    "Sites have a signed plan by which they overflow to one another while no node leads."
     failsafe: bool = False
     "The leader may go on without etcd; the lease's time is 4 s then."
 

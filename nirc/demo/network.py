@@ -18,6 +18,8 @@ from nirc.demo.documents import documents
 from nirc.demo.layout import Layout
 from nirc.demo.network_status import NetworkStatus
 from nirc.demo.options import GivenPolicy
+from nirc.demo.peer_plan import NAME as PEER_PLAN
+from nirc.demo.peer_plan import PlanKeys, peer_plan
 from nirc.demo.policies import with_policies
 from nirc.demo.throwaway_ca import ThrowawayCa
 from nirc.runtime.clock import wall_unix_s
@@ -99,10 +101,12 @@ class Network(NetworkStatus):
         """Every site agent."""
         for site in self.layout.sites:
             folder, tls = self._subfolder(site.name), self._tls("site", site.name)
+            plan = self.plan_keys()
+            told = plan.as_setting() if plan is not None else None
             for member in site.members:
                 if member.name:
                     site_files.pair_folder(folder).mkdir(exist_ok=True)
-                text = site_files.site_yaml(self.layout, site, folder, tls, member)
+                text = site_files.site_yaml(self.layout, site, folder, tls, member, told)
                 settings = folder / member.file("site.yaml")
                 settings.write_text(text)
                 command = [sys.executable, "-m", "site_agent", "run", "--config", str(settings)]
@@ -125,8 +129,15 @@ class Network(NetworkStatus):
         if leader is None:
             return False
         texts = with_policies(documents(self.layout), self._policies)
+        keys = self.plan_keys()
+        if keys is not None:
+            texts[PEER_PLAN] = keys.sign(peer_plan(self.layout, now_unix_s=wall_unix_s()))
         self.admin(leader).put_documents(texts)
         return True
+
+    def plan_keys(self) -> PlanKeys | None:
+        """What the peer plan is signed with; None where the network has none."""
+        return PlanKeys(self._subfolder("keys")) if self.layout.shape.peer_plan else None
 
     def remove(self) -> None:
         """Delete the folder with everything in it."""

@@ -37,6 +37,7 @@ def site_yaml(
     folder: Path,
     tls: TlsPaths | None,
     member: SiteMember | None = None,
+    peer_plan: Mapping[str, Any] | None = None,
 ) -> str:
     """The settings file of one site agent; `folder` is the site's own, for state and history."""
     member = member or site.members[0]
@@ -60,6 +61,8 @@ def site_yaml(
     }
     if member.name:
         document["pair"] = {"name": member.name, "folder": str(shared), "hosts": "one"}
+    if peer_plan is not None:
+        document["peer_plan"] = dict(peer_plan)
     if tls is not None:
         document["tls"] = tls.as_document()
     return yaml.safe_dump(document, sort_keys=False)

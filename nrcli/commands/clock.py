@@ -4,8 +4,15 @@ Rule of this file: wall time, for questions about "now" that a person asks.
 """
 
 import time
+from datetime import UTC, datetime, timedelta
 
 
 def unix_s() -> float:
     """Seconds since 1970, UTC."""
     return time.time()
+
+
+def utc_after(days: int) -> str:
+    """The moment so many days from now, as documents write it."""
+    moment = datetime.fromtimestamp(unix_s(), tz=UTC) + timedelta(days=days)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -19,6 +19,7 @@ from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.route import route
 from nrcli.commands.schema import schema
+from nrcli.commands.signing import keys, peer_plan, sign, verify
 from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
@@ -41,8 +42,12 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.command()(doctor)
+app.command()(keys)
+app.command("peer-plan")(peer_plan)
 app.command()(route)
 app.command()(schema)
+app.command()(sign)
+app.command()(verify)
 
 
 def _version(asked: bool) -> None:

@@ -111,6 +111,8 @@ class StartMove:
     "RFC 7433 second copy of the token, hex; empty for none."
     set_up_s: float = 5.0
     "How long the rung may take before it counts as silent."
+    data: bytes = b""
+    "Bridge only: attached data that goes along in the INVITE, where it is small."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,8 @@ class CallArriving:
     "SIP Call-ID and From tag: retransmissions and forks of one INVITE have the same key."
     trunk_group: str
     ani: str = ""
+    data: bytes = b""
+    "Attached data that came in the INVITE, as canonical JSON; believed only with its seal."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

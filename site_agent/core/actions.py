@@ -45,6 +45,13 @@ class SaveSiteDocuments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavePeerPlan:
+    """Keep the peer plan on disk for the next start."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalPut:
     """Keep this in the journal; it takes the place of what was kept under the same kind and key.
 
@@ -138,6 +145,7 @@ Action = (
     | SaveEpoch
     | SaveSiteTable
     | SaveSiteDocuments
+    | SavePeerPlan
     | JournalPut
     | JournalDrop
     | UseNumbers

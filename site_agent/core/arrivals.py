@@ -22,8 +22,11 @@ from site_agent.core.calls import Call, CallBook
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
+from site_agent.core.plan_arrivals import PlanArrivals
+from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
 from site_agent.core.target_holds import TargetHolds
+from site_agent.core.tombstones import Tombstones
 from site_agent.core.transfer_execution import TransferExecution
 from site_agent.core.unsettled_arrivals import UnsettledArrivals
 
@@ -44,7 +47,9 @@ class Arrivals:
         "_out",
         "_settings",
         "_site",
+        "_tombstones",
         "data",
+        "plan",
         "unsettled",
     )
 
@@ -61,7 +66,12 @@ class Arrivals:
         data: ArrivalData,
         unsettled: UnsettledArrivals,
         entered: Callable[[Call, float], None],
+        plan: PlanArrivals,
+        tombstones: Tombstones,
     ) -> None:
+        self.plan = plan
+        self._tombstones = tombstones
+        plan.join(self.plan_verdict)
         self.data = data
         self._site = site
         self._settings = settings
@@ -76,7 +86,9 @@ class Arrivals:
     def arriving(self, event: CallArriving, now_s: float) -> None:
         """An INVITE with a token: accept, treat as ordinary, or refuse; in this turn."""
         hold = self._holds.by_token(event.token)
-        if hold is None:
+        if hold is None and is_plan_token(event.token):
+            self._by_plan(event, now_s)
+        elif hold is None:
             self._returning(event, now_s)
         elif hold.state is HoldState.TAKEN:
             self._again(hold, event)
@@ -85,6 +97,13 @@ class Arrivals:
         elif not self._by_its_path(hold, event):
             self._out.count("arrivals_on_wrong_trunk_group")
             self._refuse(event, FORBIDDEN)
+        else:
+            self._take(hold, event, now_s)
+
+    def plan_verdict(self, hold: Hold | None, event: CallArriving, now_s: float) -> None:
+        """A call by the peer plan: an agent is held for it now, or it is refused."""
+        if hold is None:
+            self._refuse(event, UNAVAILABLE)
         else:
             self._take(hold, event, now_s)
 
@@ -101,7 +120,10 @@ class Arrivals:
         self._out.write(
             "call_arrived", call=call_id, interaction=call.interaction_id, token=call.token
         )
-        self.unsettled.tell(hold, now_s)
+        if is_plan_token(hold.token):
+            self.unsettled.say(hold)
+        else:
+            self.unsettled.tell(hold, now_s)
 
     def asked(self, token: str, now_s: float) -> None:
         """The origin still asks about a caller who arrived: it has not heard of that, so say so."""
@@ -122,6 +144,12 @@ class Arrivals:
             )
 
     # ---- inner -----------------------------------------------------------------------------
+
+    def _by_plan(self, event: CallArriving, now_s: float) -> None:
+        if event.token in self._tombstones:
+            self._refuse(event, UNAVAILABLE)
+        else:
+            self.plan.arriving(event, now_s)
 
     def _by_its_path(self, hold: Hold, event: CallArriving) -> bool:
         """Did the call come in on a trunk group of the reservation? With none named: any network

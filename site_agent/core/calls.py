@@ -37,6 +37,7 @@ class Call:
         "answered",
         "asked_after_s",
         "asked_as_it_is",
+        "blind_tried",
         "call_id",
         "connected_at_s",
         "data",
@@ -108,6 +109,7 @@ class Call:
         self.entry_id = ""
         "Of the network queue; empty: the call waits here alone."
         self.entry_domain = ""
+        self.blind_tried = False
         self.asked_as_it_is = True
         "The last answer was to a question about the call as it stood then: ringing, or answered."
 

@@ -68,6 +68,18 @@ class OverflowRulesRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerPlanRead:
+    """The site's own copy of the peer plan was read: at the start, and after a change."""
+
+    source: str
+    "Path of the file."
+    text: str = ""
+    "Empty: there is no file, which is no mistake."
+    problem: str = ""
+    "Why there is no text, if the file could not be read."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WallTimeRead:
     """What the clock on the wall says, each second; calendars follow it."""
 
@@ -119,6 +131,7 @@ Event = (
     | EpochSaved
     | DataHandedIn
     | OverflowRulesRead
+    | PeerPlanRead
     | WallTimeRead
     | JournalRead
     | JournalTold

@@ -25,7 +25,7 @@ class HoldBook:
         """A new hold, or one of before a restart."""
         self.by_hold_id[hold.hold_id] = hold
         self.by_request[hold.message.request_id] = hold
-        if hold.token:
+        if hold.token and hold.state is not HoldState.PENDING:
             self.by_token[hold.token] = hold
 
     def forget_dead(self, now_s: float) -> list[Hold]:

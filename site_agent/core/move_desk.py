@@ -43,6 +43,8 @@ class MoveDesk:
     free_channels: Callable[[str], int]
     requery: Callable[[Call, float, RequeryReason | None], None]
     decline: Callable[[RouteAnswer, MoveOutcome, float], None]
+    plan_ended: Callable[[Move, MoveOutcome, float], None] = lambda move, outcome, now_s: None
+    "Told of the end of each move that NIRC knows nothing of."
     mark: Mark = lambda kind, token: None
     "Tells the journal that a move changed."
     by_token: dict[str, Move] = field(default_factory=dict)

@@ -88,6 +88,9 @@ class MoveEndings:
 
     def _unresolved(self, move: Move) -> None:
         target = move.answer.target_site
+        if move.by_plan:
+            self._desk.out.count("plan_calls_without_word")
+            return
         text = f"a move to {target} has no known outcome; is {target} or its link down?"
         self._desk.out.alarm("unresolved_move", target, text)
 
@@ -99,7 +102,7 @@ class MoveEndings:
         self._desk.by_call.pop(move.call.call_id, None)
         for prefix in MOVE_TIMERS:
             self._desk.out.stop(prefix + move.token)
-        if move.decided or outcome is MoveOutcome.ARRIVED:
+        if move.decided or outcome is MoveOutcome.ARRIVED or _ours_to_end(move):
             self._desk.cancels.stop(move.token)
         else:
             self._desk.ask(move, now_s, watched=False)
@@ -121,6 +124,9 @@ class MoveEndings:
             method=method,
             sip_status=move.sip_status,
         )
+        if move.by_plan:
+            self._desk.plan_ended(move, outcome, now_s)
+            return
         self._desk.out.send(
             self._desk.leaders.node_of(move.answer.domain),
             TransferOutcome(
@@ -134,3 +140,8 @@ class MoveEndings:
                 took_s=max(0.0, now_s - move.started_at_s),
             ),
         )
+
+
+def _ours_to_end(move: Move) -> bool:
+    """Was it our own INVITE, by nobody's reservation? Then its end is ours: nobody is asked."""
+    return move.by_plan and move.method is TransferMethod.BRIDGE

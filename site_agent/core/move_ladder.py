@@ -100,6 +100,7 @@ class MoveLadder:
                 return_address=return_address,
                 user_to_user=move.token.encode("ascii").hex(),
                 set_up_s=set_up_s,
+                data=move.call.data.data if move.call.data and move.by_plan else b"",
             )
         )
 

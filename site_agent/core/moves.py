@@ -8,6 +8,7 @@ from __future__ import annotations
 from nrcli.wire.messages import MoveOutcome, RequeryReason, RouteAnswer, Rung, TransferMethod
 from site_agent.adapters.base import MoveSign
 from site_agent.core.calls import Call
+from site_agent.core.plan_tokens import PLAN_START
 from site_agent.core.transfer_table import MoveState, Sign
 
 SIGNS = {
@@ -18,6 +19,7 @@ SIGNS = {
     MoveSign.BRIDGED: Sign.BRIDGED,
     MoveSign.CALLER_GONE: Sign.CALLER_GONE,
 }
+BLIND_START = "nirc-blind-"
 FIRST_STATE = {
     TransferMethod.REDIRECT_302: MoveState.REDIRECTING,
     TransferMethod.REFER: MoveState.REFERRING,
@@ -47,6 +49,7 @@ class Move:
         "move_id",
         "next_rung",
         "place_until_s",
+        "recalled",
         "retried",
         "return_token",
         "returned",
@@ -69,6 +72,8 @@ class Move:
         self.return_token = ""
         self.returned = False
         self.leg_gone = False
+        self.recalled = False
+        "An own agent became ready before the peer had spoken."
         self.retried = False
         self.method: TransferMethod | None = None
         self.sip_status = 0
@@ -85,6 +90,11 @@ class Move:
     def token(self) -> str:
         """Token of the reservation."""
         return self.answer.token
+
+    @property
+    def by_plan(self) -> bool:
+        """Does the call go without NIRC: by the peer plan, or unasked?"""
+        return self.token.startswith((PLAN_START, BLIND_START))
 
     @property
     def open(self) -> bool:

@@ -29,6 +29,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.local_fallback import ask_again_at_s
 from site_agent.core.outbox import Outbox
 from site_agent.core.overflow_rules import Verdict, verdict
+from site_agent.core.plan_overflow import PlanOverflow
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.request_words import (
     FAILED,
@@ -73,6 +74,7 @@ class RouteRequests:
         "_new_id",
         "_open",
         "_out",
+        "_plan",
         "_ready_count",
         "_settings",
         "_site",
@@ -92,7 +94,9 @@ class RouteRequests:
         asking: Asking,
         actions: AnswerActions,
         entries: QueueEntries,
+        plan: PlanOverflow,
     ) -> None:
+        self._plan = plan
         self._entries = entries
         self._asking = asking
         self._actions = actions
@@ -154,42 +158,56 @@ class RouteRequests:
 
     def consider(self, call: Call, now_s: float, reason: RequeryReason | None = None) -> None:
         """Ask about `call` if the rules say so; else look again later."""
-        leading = self._leaders.node_of(DOMAIN_FIRST)
+        leading, from_s = self._leaders.node_of(DOMAIN_FIRST), self._plan.asks_from_s(call)
+        if now_s < from_s:
+            leading = ""
         word = verdict(
             call,
             ready_count=self._ready_count(call.queue),
-            leading_node=leading,
+            leading_node=leading or self._plan.stands_in(call, now_s),
             asked=call.call_id in self._by_call,
             full=len(self._open) >= self._settings.requests_open_max,
             now_s=now_s,
             wanted=lambda: self._asking.wants(call, now_s),
         )
-        if word is Verdict.ASK:
+        if word is Verdict.ASK and leading:
             self._ask(call, leading, now_s, reason)
             return
+        if word is Verdict.ASK:
+            self._out.stop(ASK_TIMER + call.call_id)
+            if self._plan.overflow(call, now_s):
+                return
+            word = Verdict.LOOK_AGAIN
         if call.call_id not in self._by_call:
             _let_in(self._out, call)
         if word is Verdict.LOOK_AGAIN:
             at_s = now_s + self._asking.requery_s(call.queue)
             if not (call.entry_id and call.refused_targets):
                 at_s = max(at_s, call.asked_after_s, call.not_before_s)
+            if now_s < from_s < at_s:
+                at_s = from_s
             self._out.start(ASK_TIMER + call.call_id, at_s)
         elif word is Verdict.RULED_OUT:
             at_s = now_s + self._asking.look_s(call.queue)
             self._out.start(ASK_TIMER + call.call_id, at_s)
 
-    def leader_is_back(self, now_s: float) -> None:
-        """A leader is known again: waiting calls are asked about, spread over time. Those in the
-        network queue are known to it."""
-        step_s = 1.0 / self._settings.back_up_calls_per_s
+    def tier_changed(self, now_s: float) -> None:
+        """A leader is known again, or none any more: waiting calls are looked at, spread over time.
+        Those in the network queue are known to a leader."""
+        leads, step_s = (
+            self._leaders.node_of(DOMAIN_FIRST),
+            1.0 / self._settings.back_up_calls_per_s,
+        )
         waiting = [
             call
             for call in self._calls.waiting()
-            if call.call_id not in self._by_call and not call.entry_id
+            if call.call_id not in self._by_call
+            and (not call.entry_id if leads else self._plan.stands_in(call, now_s))
         ]
         for number, call in enumerate(waiting):
             call.asked_after_s = min(call.asked_after_s, now_s)
-            self._out.start(ASK_TIMER + call.call_id, now_s + number * step_s)
+            at_s = max(now_s + number * step_s, self._plan.asks_from_s(call))
+            self._out.start(ASK_TIMER + call.call_id, at_s)
 
     def resend(self, domain: str, now_s: float) -> None:
         """Another node leads: repeat to it what is unanswered, with the same ids."""

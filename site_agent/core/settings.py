@@ -45,6 +45,18 @@ class TrunkRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlindShare:
+    """Callers of one service who go elsewhere unasked while there is neither NIRC nor a plan."""
+
+    share: float
+    "Share of the callers who would have overflowed, 0 to 1."
+    address: str
+    "SIP URI of the other centre's public number."
+    set_up_p99_s: float = 10.0
+    "In which time it rings, in 99 of 100 calls."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
     """All limits of one site daemon."""
 
@@ -73,7 +85,27 @@ class SiteSettings:
     "When a leader is there again, waiting calls are asked about at this rate, not as a herd."
     requests_open_max: int = 5000
     leaderless_s: float = 10.0
-    "Links stand but nobody leads: after this the site calls itself local only."
+    "Links stand but nobody leads: after this the site acts by the peer plan, or local only."
+    peer_plan_after_s: float = 2.0
+    "No link stands: after this the site acts by the peer plan."
+    plan_call_s: float = 5.0
+    "A call by the plan is given up at its peer if it could not begin in this time."
+    plan_refused_pause_s: float = 2.0
+    "A peer that refused is asked for the same service again after this; doubled each time."
+    plan_silent_pause_s: float = 5.0
+    "The same for a peer that was silent."
+    plan_pause_s_max: float = 60.0
+    "Longest such pause."
+    plan_token_s: float = 600.0
+    "A token of the plan is remembered this long after its call, so that it connects one call."
+    plan_expires_soon_s: float = 604_800.0
+    "A plan that ends within this time is told."
+    return_ramp_s: float = 5.0
+    "NIRC leads again: over this time a growing share of callers is asked about."
+    return_jitter_s: float = 2.0
+    "Sites begin that at instants spread over this time."
+    blind_shares: Mapping[str, BlindShare] = field(default_factory=dict)
+    "By service; none: nobody goes elsewhere unasked."
 
     holds_max: int = 2000
     "Open reservations for other sites; more are refused as overload."

@@ -30,9 +30,11 @@ from site_agent.core import (
 )
 from site_agent.core import events as ev
 from site_agent.core.actions import Action
+from site_agent.core.peer_plans import PlanTrust
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_parts import SiteParts, join_parts
 from site_agent.core.site_view import view_of
+from site_agent.core.tiers import Tier
 from site_agent.core.view import SiteDaemonView
 
 Handler = Callable[[Any, float], None]
@@ -53,6 +55,7 @@ class SiteDaemon:
         epochs: Mapping[str, wire.Epoch],
         site_table: SiteTable | None,
         documents: bytes = b"",
+        plan_trust: PlanTrust | None = None,
         new_token: Callable[[], str],
         new_id: Callable[[], str],
     ) -> None:
@@ -64,6 +67,7 @@ class SiteDaemon:
             settings=settings,
             epochs=epochs,
             site_table=site_table,
+            plan_trust=plan_trust,
             new_token=new_token,
             new_id=new_id,
         )
@@ -97,13 +101,11 @@ class SiteDaemon:
             acd.CallSilent: parts.desk.silent,
             acd.CallConnected: callback_handlers.connected(parts.callbacks, parts.desk.connected),
             acd.CallEnded: callback_handlers.ended(parts.callbacks, parts.desk.ended),
-            acd.AgentChanged: callback_handlers.agent_changed(
-                parts.callbacks, parts.opening.agent_changed
-            ),
+            acd.AgentChanged: callback_handlers.agent_changed(parts.callbacks, _agent_of(parts)),
             acd.AgentGone: parts.opening.agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),
             acd.TrunkChanged: lambda event, _: parts.model.trunk_changed(event),
-            acd.HoldGranted: self._hold_granted,
+            acd.HoldGranted: _granted_of(parts),
             acd.HoldRefused: callback_handlers.unless_own(parts.callbacks, parts.holds.refused),
             acd.HoldLost: callback_handlers.unless_own(parts.callbacks, parts.holds.lost),
             acd.ArrivalAcknowledged: lambda event, now_s: parts.arrivals.acknowledged(
@@ -124,7 +126,8 @@ class SiteDaemon:
             ev.EpochSaved: self._epoch_saved,
             ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
             ev.OverflowRulesRead: lambda event, _: self._parts.rules.read(event),
-            ev.WallTimeRead: _second_of(self._parts),
+            ev.PeerPlanRead: self._parts.plan.plans.read,
+            ev.WallTimeRead: self._second,
             ev.JournalRead: self._parts.restart.read,
             ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
             ev.PairTold: lambda event, _: self._parts.restart.pair_told(event.code, event.problem),
@@ -228,15 +231,19 @@ class SiteDaemon:
         self._look_at_tier(now_s)
 
     def _look_at_tier(self, now_s: float) -> None:
-        if self._parts.tiers.update(now_s):
-            self._parts.requests.leader_is_back(now_s)
+        tiers, before = self._parts.tiers, self._parts.tiers.tier
+        tiers.update(now_s)
+        if tiers.tier is not before and tiers.tier is not Tier.LEADER_CHANGING:
+            self._parts.requests.tier_changed(now_s)
 
-    def _hold_granted(self, event: acd.HoldGranted, now_s: float) -> None:
-        if self._parts.callbacks.calls.granted(event, now_s):
-            return
-        hold = self._parts.holds.granted(event, now_s)
-        if hold is not None:
-            self._parts.arrivals.data.fetch(hold)
+    def _second(self, event: ev.WallTimeRead, now_s: float) -> None:
+        """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
+        self._parts.opening.wall_time(event.unix_s, now_s)
+        self._parts.stuck.look(now_s)
+        self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
+        self._parts.callbacks.calls.look(now_s)
+        self._parts.plan.plans.wall_time(event.unix_s, now_s)
+        self._look_at_tier(now_s)
 
 
 def _documents_of(parts: SiteParts) -> Callable[[str, wire.SiteDocuments, float], None]:
@@ -262,13 +269,27 @@ def _cancel_of(parts: SiteParts) -> Callable[[str, wire.Cancel, float], None]:
     return told
 
 
-def _second_of(parts: SiteParts) -> Callable[[ev.WallTimeRead, float], None]:
-    """Each second: calendars, and claims that nobody has."""
+def _granted_of(parts: SiteParts) -> Callable[[acd.HoldGranted, float], None]:
+    """Something is held: its data is fetched, and a call that waits for it at the door let in."""
 
-    def passed(event: ev.WallTimeRead, now_s: float) -> None:
-        parts.opening.wall_time(event.unix_s, now_s)
-        parts.stuck.look(now_s)
-        parts.callbacks.origin.wall_time(event.unix_s, now_s)
-        parts.callbacks.calls.look(now_s)
+    def granted(event: acd.HoldGranted, now_s: float) -> None:
+        if parts.callbacks.calls.granted(event, now_s):
+            return
+        hold = parts.holds.granted(event, now_s)
+        if hold is not None:
+            parts.arrivals.data.fetch(hold)
+            parts.arrivals.plan.decided(hold.token, hold, now_s)
 
-    return passed
+    return granted
+
+
+def _agent_of(parts: SiteParts) -> Callable[[acd.AgentChanged, float], None]:
+    """An agent's state; one who is ready, and whom no waiting caller took, recalls one who asks."""
+
+    def changed(event: acd.AgentChanged, now_s: float) -> None:
+        parts.opening.agent_changed(event, now_s)
+        if event.state is wire.AgentState.READY and parts.moves.open_count:
+            for member in event.queues:
+                parts.moves.agent_ready(member.queue, now_s)
+
+    return changed

@@ -28,6 +28,8 @@ from site_agent.core.actions import SaveSiteDocuments, UseNumbers
 from site_agent.core.outbox import Outbox
 
 ALARM = "site_documents"
+PEER_PLAN = "PeerPlan/"
+"It has a file of its own, for it must be signed, and is not given up because NIRC sends none."
 CLOCK_STEP_S = 0.5
 "The ACD is told of the clock on the wall when it moved by more than this."
 D = TypeVar("D", bound=AnyDocument)
@@ -40,6 +42,7 @@ class SiteDocuments:
         "_changed",
         "_documents",
         "_out",
+        "_plan_told",
         "_revision",
         "_site",
         "_texts",
@@ -60,6 +63,7 @@ class SiteDocuments:
         self._documents: dict[str, AnyDocument] = {}
         self._unix_offset_s = self._told_offset_s = unix_offset_s
         self._changed: Callable[[float], None] = lambda now_s: None
+        self._plan_told: Callable[[str, float], None] = lambda text, now_s: None
         self.site: SiteDoc | None = None
         "This site's own document; None where NIRC sent none."
         self.services: Mapping[str, ServiceDoc] = {}
@@ -69,9 +73,14 @@ class SiteDocuments:
         self.numbers: NumberReader | None = None
         "None: no dialed number plan is in use."
 
-    def join(self, changed: Callable[[float], None]) -> None:
-        """Name what is called after each change, with the time; once, before the first event."""
-        self._changed = changed
+    def join(
+        self,
+        changed: Callable[[float], None],
+        plan_told: Callable[[str, float], None] = lambda text, now_s: None,
+    ) -> None:
+        """Name what is called after each change, with the time, and what takes the peer plan; once,
+        before the first event."""
+        self._changed, self._plan_told = changed, plan_told
 
     def stored(self, documents: bytes) -> None:
         """What was kept on disk at the last run; once, before the first event."""
@@ -83,7 +92,7 @@ class SiteDocuments:
         if revision <= self._revision or not documents:
             return
         self._revision = revision
-        if self._take(documents):
+        if self._take(documents, now_s):
             self._out.do(SaveSiteDocuments(revision=revision, documents=self._kept()))
             self._changed(now_s)
 
@@ -100,13 +109,17 @@ class SiteDocuments:
 
     # ---- inner -----------------------------------------------------------------------------
 
-    def _take(self, documents: bytes) -> bool:
+    def _take(self, documents: bytes, now_s: float | None = None) -> bool:
         """Use what is good of these; false if nothing could be read at all."""
         try:
             texts = _texts_of(documents)
         except ValueError as error:
             self._refuse(f"kept the old documents: what NIRC sent cannot be read: {error}")
             return False
+        for key in [key for key in texts if key.startswith(PEER_PLAN)]:
+            plan = texts.pop(key)
+            if now_s is not None:
+                self._plan_told(plan, now_s)
         faults: list[str] = []
         found: dict[str, AnyDocument] = {}
         kept: dict[str, str] = {}

@@ -18,7 +18,7 @@ from site_agent.core.asking import Asking
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
 from site_agent.core.callback_parts import CallbackParts, callback_parts
-from site_agent.core.calls import Call, CallBook, Mark
+from site_agent.core.calls import Call, CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
@@ -27,6 +27,8 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
+from site_agent.core.peer_plans import PlanTrust
+from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_parts
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
@@ -36,6 +38,7 @@ from site_agent.core.restart_parts import join_journal, restart_of
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_base import SiteBase
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
 from site_agent.core.stuck_claims import StuckClaims
@@ -65,6 +68,7 @@ class SiteParts:
     cancels: Cancels
     requests: RouteRequests
     entries: QueueEntries
+    plan: PlanParts
     moves: TransferExecution
     holds: TargetHolds
     arrivals: Arrivals
@@ -84,6 +88,7 @@ def join_parts(
     settings: SiteSettings,
     epochs: Mapping[str, Epoch],
     site_table: SiteTable | None,
+    plan_trust: PlanTrust | None,
     new_token: Callable[[], str],
     new_id: Callable[[], str],
 ) -> SiteParts:
@@ -104,7 +109,7 @@ def join_parts(
     rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
     limits = QueueLimits(rules.lending)
     model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
-    base = _Base(
+    base = SiteBase(
         site=site,
         incarnation=incarnation,
         settings=settings,
@@ -133,16 +138,30 @@ def join_parts(
         ageing=CallAgeing(documents, out),
         documents=documents,
     )
-    return _joined(base)
+    return _joined(base, _plan(base, plan_trust))
 
 
-def _joined(base: _Base) -> SiteParts:
+def _plan(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
+    return plan_parts(
+        site=base.site,
+        incarnation=base.incarnation,
+        settings=base.settings,
+        trust=trust,
+        leaders=base.leaders,
+        addresses=base.addresses,
+        out=base.out,
+        new_token=base.new_token,
+    )
+
+
+def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     base.figures.join(base.model.queue_report, base.documents.threshold_s)
-    requests = _requests(base)
-    moves = _moves(base, requests)
+    requests = _requests(base, plan)
+    moves = _moves(base, plan, requests)
+    plan.overflow.join(moves.fits, moves.begin)
     base.declined.is_ours = moves.knows
     holds = _holds(base)
-    arrivals = _arrivals(base, holds, moves, requests)
+    arrivals = _arrivals(base, plan, holds, moves, requests)
     closing = Closing(base.calls, base.actions, requests.consider, base.out)
     opening = _opening(base, closing)
     callbacks = callback_parts(
@@ -174,7 +193,7 @@ def _joined(base: _Base) -> SiteParts:
     )
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
-    base.documents.join(opening.documents_changed)
+    base.documents.join(opening.documents_changed, plan.plans.told)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
@@ -190,7 +209,7 @@ def _joined(base: _Base) -> SiteParts:
         ),
         stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
-        tiers=Tiers(base.site, base.settings, base.leaders, base.out),
+        tiers=plan.tiers,
         reports=base.reports,
         model=base.model,
         figures=base.figures,
@@ -200,6 +219,7 @@ def _joined(base: _Base) -> SiteParts:
         cancels=base.cancels,
         requests=requests,
         entries=base.entries,
+        plan=plan,
         moves=moves,
         holds=holds,
         arrivals=arrivals,
@@ -213,36 +233,7 @@ def _joined(base: _Base) -> SiteParts:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Base:
-    """What the larger parts are built on."""
-
-    site: str
-    incarnation: int
-    settings: SiteSettings
-    out: Outbox
-    journal: Journal
-    mark: Mark
-    leaders: Leaders
-    reports: ReportBuilder
-    calls: CallBook
-    model: SiteModel
-    figures: QueueFigures
-    cancels: Cancels
-    declined: DeclinedAnswers
-    addresses: Addresses
-    new_token: Callable[[], str]
-    new_id: Callable[[], str]
-    tombstones: Tombstones
-    rules: RulesInForce
-    asking: Asking
-    actions: AnswerActions
-    entries: QueueEntries
-    ageing: CallAgeing
-    documents: SiteDocuments
-
-
-def _mark_queue(base: _Base, queue: str) -> None:
+def _mark_queue(base: SiteBase, queue: str) -> None:
     """What is lent of a queue changed: its report, and those of its agents."""
     base.reports.mark("queue", queue)
     for agent in base.model.agents.values():
@@ -250,7 +241,7 @@ def _mark_queue(base: _Base, queue: str) -> None:
             base.reports.mark("agent", agent.agent)
 
 
-def _opening(base: _Base, closing: Closing) -> Opening:
+def _opening(base: SiteBase, closing: Closing) -> Opening:
     return Opening(
         documents=base.documents,
         model=base.model,
@@ -264,7 +255,7 @@ def _opening(base: _Base, closing: Closing) -> Opening:
     )
 
 
-def _requests(base: _Base) -> RouteRequests:
+def _requests(base: SiteBase, plan: PlanParts) -> RouteRequests:
     return RouteRequests(
         site=base.site,
         settings=base.settings,
@@ -277,10 +268,11 @@ def _requests(base: _Base) -> RouteRequests:
         asking=base.asking,
         actions=base.actions,
         entries=base.entries,
+        plan=plan.overflow,
     )
 
 
-def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
+def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> TransferExecution:
     desk = MoveDesk(
         site=base.site,
         settings=base.settings,
@@ -294,12 +286,13 @@ def _moves(base: _Base, requests: RouteRequests) -> TransferExecution:
         free_channels=base.model.free_channels,
         requery=requests.consider,
         decline=base.declined.decline,
+        plan_ended=plan.overflow.ended,
         mark=base.journal.mark,
     )
     return TransferExecution(desk)
 
 
-def _holds(base: _Base) -> TargetHolds:
+def _holds(base: SiteBase) -> TargetHolds:
     return TargetHolds(
         site=base.site,
         settings=base.settings,
@@ -315,7 +308,11 @@ def _holds(base: _Base) -> TargetHolds:
 
 
 def _arrivals(
-    base: _Base, holds: TargetHolds, moves: TransferExecution, requests: RouteRequests
+    base: SiteBase,
+    plan: PlanParts,
+    holds: TargetHolds,
+    moves: TransferExecution,
+    requests: RouteRequests,
 ) -> Arrivals:
     data = ArrivalData(
         site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
@@ -333,10 +330,20 @@ def _arrivals(
             base.site, base.settings, base.leaders, base.out, base.journal.mark
         ),
         entered=_entering(base, requests),
+        plan=plan_arrivals(
+            plan,
+            site=base.site,
+            settings=base.settings,
+            model=base.model,
+            holds=holds,
+            calls=base.calls,
+            out=base.out,
+        ),
+        tombstones=base.tombstones,
     )
 
 
-def _entering(base: _Base, requests: RouteRequests) -> Callable[[Call, float], None]:
+def _entering(base: SiteBase, requests: RouteRequests) -> Callable[[Call, float], None]:
     """What follows when a caller is here who came from elsewhere, or was called back."""
 
     def entered(call: Call, now_s: float) -> None:
@@ -349,7 +356,7 @@ def _entering(base: _Base, requests: RouteRequests) -> Callable[[Call, float], N
 
 
 def _desk(
-    base: _Base, requests: RouteRequests, moves: TransferExecution, arrivals: Arrivals
+    base: SiteBase, requests: RouteRequests, moves: TransferExecution, arrivals: Arrivals
 ) -> CallDesk:
     return CallDesk(
         site=base.site,
@@ -370,7 +377,7 @@ def _desk(
 
 
 def _restart(
-    base: _Base,
+    base: SiteBase,
     *,
     desk: CallDesk,
     holds: TargetHolds,

@@ -12,6 +12,7 @@ from site_agent.core.view import (
     AgentView,
     AlarmView,
     CallView,
+    PeerPlanView,
     QueueView,
     SiteDaemonView,
     TrunkView,
@@ -40,6 +41,19 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
             for (code, place), text in parts.out.alarms.items()
         ),
         overflow_rules=parts.rules.view(),
+        peer_plan=_peer_plan(parts, now_s),
+    )
+
+
+def _peer_plan(parts: SiteParts, now_s: float) -> PeerPlanView:
+    plans = parts.plan.plans
+    if plans.plan is None:
+        return PeerPlanView()
+    return PeerPlanView(
+        serial=plans.plan.spec.serial,
+        valid_until=plans.plan.spec.valid_until,
+        usable=plans.usable(now_s),
+        peers_left_out=parts.plan.overflow.choice.out_of_reach(now_s),
     )
 
 

@@ -33,6 +33,7 @@ from site_agent.core.hold_words import HoldWords
 from site_agent.core.leaders import Leaders
 from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
+from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
 from site_agent.core.tombstones import Tombstones
@@ -66,6 +67,7 @@ class TargetHolds:
         "_tombstones",
         "_words",
         "book",
+        "on_refused",
         "open_count",
     )
 
@@ -86,6 +88,8 @@ class TargetHolds:
         self.open_count = 0
         "Holds that are pending or live."
         self.book = HoldBook()
+        self.on_refused: Callable[[str, float], None] = lambda token, now_s: None
+        "Told of a hold that the ACD did not grant; its token is empty where NIRC had asked."
         self._site = site
         self._settings = settings
         self._model = model
@@ -127,7 +131,7 @@ class TargetHolds:
         if problem is not None:
             self._words.refused(node, message, *problem)
             return
-        self._ask_acd(Hold(self._new_id(), message, node), now_s)
+        self.ask_acd(Hold(self._new_id(), message, node), now_s)
 
     def release(self, node: str, message: Release, now_s: float) -> None:
         """The leader gives up a reservation that no origin has heard of."""
@@ -149,7 +153,7 @@ class TargetHolds:
             self._out.do(ReleaseHold(hold_id=event.hold_id))
             return None
         hold.state = HoldState.LIVE
-        hold.token = self._new_token()
+        hold.token = hold.token or self._new_token()
         hold.expires_at_s = now_s + hold.message.expires_s
         self.book.by_token[hold.token] = hold
         self._out.stop(ANSWER_TIMER + hold.hold_id)
@@ -171,6 +175,7 @@ class TargetHolds:
         self._end(hold, HoldState.LAPSED, "refused", now_s)
         reason = REFUSALS.get(event.reason, ReserveRefusal.NO_AGENT)
         self._words.refused(hold.node, hold.message, reason, event.reason)
+        self.on_refused(hold.token, now_s)
 
     def lost(self, event: HoldLost, now_s: float) -> None:
         """A granted hold is gone: a caller who still comes is served as an ordinary one."""
@@ -186,6 +191,7 @@ class TargetHolds:
             self._words.refused(
                 hold.node, hold.message, ReserveRefusal.NO_AGENT, "the ACD is silent"
             )
+            self.on_refused(hold.token, now_s)
 
     def expired(self, hold_id: str, now_s: float) -> None:
         """A hold was not used in its time."""
@@ -197,7 +203,7 @@ class TargetHolds:
         """A hold of before a restart. A live one goes on if the ACD holds it again; where the
         journal is not sure to be whole, no token of before is honoured."""
         self.book.add(hold)
-        hold.forget_at_s = now_s + self._settings.tombstone_s
+        hold.forget_at_s = now_s + _life_s(hold, self._settings)
         self.forget_later(now_s)
         if hold.state is HoldState.LAPSED and not sure:
             hold.state = HoldState.CANCELLED
@@ -281,7 +287,7 @@ class TargetHolds:
     def call_over(self, hold: Hold, now_s: float) -> None:
         """The call that came with the token has ended."""
         hold.over = True
-        hold.forget_at_s = now_s + self._settings.tombstone_s
+        hold.forget_at_s = now_s + _life_s(hold, self._settings)
         self._mark("reservation", hold.token)
         self.forget_later(now_s)
 
@@ -312,7 +318,8 @@ class TargetHolds:
 
     # ---- inner -----------------------------------------------------------------------------
 
-    def _ask_acd(self, hold: Hold, now_s: float) -> None:
+    def ask_acd(self, hold: Hold, now_s: float) -> None:
+        """Have the ACD hold what a new hold is for; one that has a token keeps it."""
         message = hold.message
         self.book.add(hold)
         self._promise(hold, 1)
@@ -349,6 +356,11 @@ class TargetHolds:
         if not self._sweeping:
             self._sweeping = True
             self._out.start(FORGET_TIMER, now_s + FORGET_EVERY_S)
+
+
+def _life_s(hold: Hold, settings: SiteSettings) -> float:
+    """How long a dead token is remembered; one that its origin made would else be good again."""
+    return settings.plan_token_s if is_plan_token(hold.token) else settings.tombstone_s
 
 
 def asked_of_acd(hold: Hold) -> HoldAgent | HoldPlace:

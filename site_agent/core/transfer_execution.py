@@ -63,6 +63,10 @@ class TransferExecution:
         """Moves whose outcome is unknown."""
         return len(self._desk.by_call)
 
+    def fits(self, call: Call, answer: RouteAnswer) -> bool:
+        """Could an answer be carried out for the call as it stands now?"""
+        return any(self._ladder.fits(call, answer, rung) for rung in answer.rungs)
+
     def begin(self, call: Call, answer: RouteAnswer, now_s: float) -> None:
         """Carry out an answer, or decline it if no rung fits the call as it stands now.
 
@@ -70,8 +74,7 @@ class TransferExecution:
         """
         if answer.token in self._desk.by_token:
             return
-        fits = any(self._ladder.fits(call, answer, rung) for rung in answer.rungs)
-        if call.state is not CallState.WAITING or not fits:
+        if call.state is not CallState.WAITING or not self.fits(call, answer):
             self._desk.out.count("moves_without_rung")
             self._desk.decline(answer, MoveOutcome.ERROR, now_s)
             if call.state is CallState.WAITING:
@@ -99,7 +102,19 @@ class TransferExecution:
         elif event.move_id == move.move_id:
             move.sip_status = event.sip_status or move.sip_status
             move.was_silent = move.was_silent or event.sign is MoveSign.SILENT
-            self._step(move, _sign_of(event), now_s)
+            self._step(move, _sign_of(event, move), now_s)
+            if move.by_plan and event.sign is MoveSign.BRIDGED:
+                self._step(move, Sign.CALL_ARRIVED, now_s)
+
+    def agent_ready(self, queue: str, now_s: float) -> None:
+        """An own agent is ready and no caller who waits here had them: one whose peer has not
+        spoken comes back for them."""
+        for move in self._desk.by_call.values():
+            asked = move.by_plan and move.state is MoveState.BRIDGING
+            if asked and move.call.queue == queue:
+                move.recalled = True
+                self._step(move, Sign.LATE, now_s)
+                return
 
     def leg_ended(self, call_id: str, released_by: str, now_s: float) -> None:
         """The caller's leg at this site is over."""
@@ -253,7 +268,10 @@ def _effects(
     }
 
 
-def _sign_of(event: MoveProgress) -> Sign:
+def _sign_of(event: MoveProgress, move: Move) -> Sign:
+    """Without NIRC nobody but the peer's own 18x can tell that it took the call."""
+    if event.sign is MoveSign.ACCEPTED and move.by_plan and move.state is MoveState.BRIDGING:
+        return Sign.CALL_TAKEN
     if event.sign is MoveSign.NOTIFIED:
         return Sign.NOTIFIED_OK if 200 <= event.sip_status < 300 else Sign.NOTIFIED_BAD
     return SIGNS[event.sign]

@@ -55,6 +55,13 @@ class UnsettledArrivals:
         self._mark("reservation", hold.token)
         self._send(hold.token, now_s)
 
+    def say(self, hold: Hold) -> None:
+        """Tell the origin once, if a node is there to carry it: its own INVITE has told it too."""
+        message = CallArrived(
+            token=hold.token, from_site=self._site, to_site=hold.message.origin_site
+        )
+        self._out.send(self._leaders.relay(), message)
+
     def settled(self, token: str) -> None:
         """The origin noted the arrival."""
         unsettled = self._by_token.pop(token, None)

@@ -90,12 +90,26 @@ class OverflowRulesView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerPlanView:
+    """The peer plan in use."""
+
+    serial: int = 0
+    "0: there is none."
+    valid_until: str = ""
+    usable: bool = False
+    "Signed and not over: calls go by it while no node leads."
+    peers_left_out: tuple[str, ...] = ()
+    "`service/site` of peers that refused or were silent lately."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDaemonView:
     """The whole site daemon at one moment."""
 
     site: str
     incarnation: int
     tier: int
+    "0 full, 1 leader changing, 2 peer plan, 3 local only."
     leading_node: str
     "Node that leads the first domain, or empty."
     node_links: tuple[str, ...]
@@ -110,3 +124,4 @@ class SiteDaemonView:
     counters: Mapping[str, int]
     alarms: tuple[AlarmView, ...]
     overflow_rules: OverflowRulesView = OverflowRulesView()
+    peer_plan: PeerPlanView = PeerPlanView()

@@ -9,6 +9,9 @@ from routing_policies import references
 from routing_policies.assembly import assemble
 from routing_policies.errors import DocumentError
 
+PEERS = "serial: 1, valid_until: '2027-01-31T00:00:00Z', {}"
+HERE = "sites: [{{site: {}, host: 127.0.0.1, port: 1}}]"
+OFFERED = "services: [{service: x, peers: [{site: porto, queue: front}]}]"
 PLAN = "country: PT, entries: [{{number: '1', {}}}]"
 
 
@@ -26,6 +29,11 @@ PLAN = "country: PT, entries: [{{number: '1', {}}}]"
         ({"DialedNumberPlan__d": PLAN.format("service: sales, site: x")}, "there is no Site x"),
         ({"DialedNumberPlan__d": PLAN.format("service: sales, calendar: x")}, "no Calendar x"),
         ({"NumberPool__p": "site: x, numbers: ['1']"}, "there is no Site x"),
+        ({"PeerPlan__p": PEERS.format(HERE.format("x"))}, "spec.sites[0].site there is no Site x"),
+        (
+            {"PeerPlan__p": PEERS.format(f"{HERE.format('porto')}, {OFFERED}")},
+            "spec.services[0].service there is no NetworkService x",
+        ),
         ({"Plan__p": "lasts_s: 1, closed_sites: [x]"}, "spec.closed_sites[0] there is no Site x"),
         ({"Plan__p": "lasts_s: 1, paths_off: [x]"}, "there is no Path x"),
         (

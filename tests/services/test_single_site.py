@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from network import TestNetwork, assert_clean, running, wait_until
+from network import SMALL, TestNetwork, assert_clean, running, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestNetwork]:
-    with running(tmp_path_factory.mktemp("single")) as found:
+    """Without a peer plan: what a site can do by itself."""
+    with running(tmp_path_factory.mktemp("single"), replace(SMALL, peer_plan=False)) as found:
         yield found
 
 

@@ -201,8 +201,18 @@ class Intake:
                 invite_key=f"{headers.get('Call-ID')};{_from_tag(call.invite)}",
                 trunk_group=call.trunk.settings.name,
                 ani=call.ani,
+                data=self._data_of_peer(call),
             )
         )
+
+    def _data_of_peer(self, call: Call) -> bytes:
+        """What came along in the INVITE; the token says whether it is what was sent."""
+        limit = self._desk.settings.limits.agent_data_bytes_max
+        try:
+            return read_data(call.invite.headers, bytes_max=limit)
+        except DataError:
+            self._desk.counts["data_malformed"] += 1
+            return b""
 
     def _awaiting_verdict(self, call_id: str) -> Call | None:
         call = self._desk.calls.get(call_id)

@@ -16,6 +16,7 @@ from site_agent.adapters.base import (
     MoveSign,
     StartMove,
 )
+from site_agent.adapters.sip_acd.call_data import for_agent
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, LegState, Move, Role
 from site_agent.adapters.sip_acd.desk import Desk
@@ -68,7 +69,7 @@ class Moves:
             if command.method is TransferMethod.REFER:
                 return self._refer(call, target, command.user_to_user)
             if command.method is TransferMethod.BRIDGE:
-                return self._bridge(call, target)
+                return self._bridge(call, target, command.data)
         except (MessageError, ValueError):
             return 416
         return 501
@@ -101,12 +102,16 @@ class Moves:
         if move is not None and move.refer_to and not self._send_refer(call, move):
             self._settle(call, MoveSign.REFUSED, 491)
 
-    def _bridge(self, call: Call, target: SipUri) -> int:
+    def _bridge(self, call: Call, target: SipUri, data: bytes) -> int:
         desk = self._desk
+        bytes_max = desk.settings.limits.agent_data_bytes_max
+        headers = for_agent(data, "", keys=(), bytes_max=bytes_max)
         peer = peer_of(target, call.peer.local)
         if not desk.trunks.take(call.trunk):
             return 503
-        sent = self._far.invite(call, Role.TARGET, target, peer, headers=(), ring_s=BRIDGE_RING_S)
+        sent = self._far.invite(
+            call, Role.TARGET, target, peer, headers=headers, ring_s=BRIDGE_RING_S
+        )
         if not sent:
             self._ending.drop_far(call)
             return 503
