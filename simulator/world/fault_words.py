@@ -32,9 +32,10 @@ def write(world: World, fault: FaultModel, *, begins: bool) -> None:
     """A fault begins, or ends."""
     if world.watch is None:
         return
-    number = world.model.faults.index(fault)
+    begin_us, end_us = fault.window
+    name = f"{fault.kind}.{fault.way}.{fault.site}.{fault.node}.{begin_us}.{end_us}"
     if not begins:
-        world.note(told.ENDED, fault=str(number))
+        world.note(told.ENDED, fault=name)
         return
     names = list(world.nodes)
     nodes = (
@@ -46,7 +47,7 @@ def write(world: World, fault: FaultModel, *, begins: bool) -> None:
     sites = [world.sites[fault.site].name] if at_site else []
     world.note(
         told.BEGUN,
-        fault=str(number),
+        fault=name,
         what=" ".join(word for word in (fault.kind, fault.way) if word),
         effect=effect_of(fault),
         nodes=",".join(nodes),
