@@ -136,6 +136,10 @@ def callback_parts(
     def mark(kind: str, name: str) -> None:
         (base.reports if kind == "waiting" else base.journal).mark(kind, name)
 
+    def mark_both(kind: str, name: str) -> None:
+        base.reports.mark(kind, name)
+        base.journal.mark(kind, name)
+
     book = CallbackBook(rules, base.documents, mark)
 
     def open_hours(now_s: float) -> bool:
@@ -168,6 +172,7 @@ def callback_parts(
         new_id=base.new_id,
         entered=entered,
         can_dial=base.settings.dials,
+        mark=mark_both,
     )
 
     def promise(call: Call, announcement: str, now_s: float) -> bool:

@@ -69,6 +69,22 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackView:
+    """One caller who is to be called back."""
+
+    entry_id: str
+    interaction_id: str
+    number: str
+    queue: str
+    state: str
+    "pledged (still on the line) | resting | due | holding | dialing"
+    waited_s: float
+    attempts_count: int
+    target_site: str = ""
+    "Who dials, if it is another site."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmView:
     """One alarm that stands."""
 
@@ -110,3 +126,6 @@ class SiteDaemonView:
     counters: Mapping[str, int]
     alarms: tuple[AlarmView, ...]
     overflow_rules: OverflowRulesView = OverflowRulesView()
+    callbacks: tuple[CallbackView, ...] = ()
+    dialing_count: int = 0
+    "People whose telephones ring, or for whom an agent is held, by this site."
