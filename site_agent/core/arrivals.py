@@ -18,12 +18,16 @@ from site_agent.adapters.base import (
     TreatAsOrdinary,
 )
 from site_agent.core.arrival_data import DATA_TIMER, ArrivalData
+from site_agent.core.call_ageing import CallAgeing
+from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.plan_arrivals import PlanArrivals
 from site_agent.core.plan_tokens import is_plan_token
+from site_agent.core.queue_figures import QueueFigures
+from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tombstones import Tombstones
@@ -33,6 +37,24 @@ from site_agent.core.unsettled_arrivals import UnsettledArrivals
 FORBIDDEN = 403
 MERGED = 482
 UNAVAILABLE = 480
+
+
+Entered = Callable[[Call, float], None]
+"Told of a caller who is here now."
+
+
+def entering(
+    figures: QueueFigures, fates: CallFates, ageing: CallAgeing, requests: RouteRequests
+) -> Entered:
+    """What follows when a caller came from elsewhere, or was called back."""
+
+    def entered(call: Call, now_s: float) -> None:
+        figures.entered(call, now_s)
+        fates.came(call)
+        ageing.entered(call)
+        requests.arrived(call, now_s)
+
+    return entered
 
 
 class Arrivals:

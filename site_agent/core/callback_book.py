@@ -22,10 +22,13 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 class CallbackBook:
     """Callbacks by entry id, by number, by the call that is pledged, by token."""
 
-    __slots__ = ("_callbacks", "_documents", "_mark", "_numbers", "_settings")
+    __slots__ = ("_callbacks", "_documents", "_keep", "_mark", "_numbers", "_settings")
 
-    def __init__(self, settings: CallbackSettings, documents: SiteDocuments, mark: Mark) -> None:
-        """`mark`: what nodes ("waiting") and the journal ("callback") may have to know."""
+    def __init__(
+        self, settings: CallbackSettings, documents: SiteDocuments, mark: Mark, keep: Mark
+    ) -> None:
+        """`mark` what nodes may have to know, `keep` what the journal."""
+        self._keep = keep
         self._settings = settings
         self._documents = documents
         self._mark = mark
@@ -91,7 +94,7 @@ class CallbackBook:
     def changed(self, callback: Callback) -> None:
         """Something about it changed."""
         self._mark("waiting", callback.entry_id)
-        self._mark("callback", callback.entry_id)
+        self._keep("callback", callback.entry_id)
 
     def drop(self, callback: Callback) -> None:
         """It is over."""

@@ -15,6 +15,7 @@ from site_agent.adapters.base import (
     DialCaller,
     HoldAgent,
     HoldGranted,
+    HoldLost,
     ReleaseHold,
 )
 from site_agent.core.attached_data import AttachedData
@@ -22,12 +23,12 @@ from site_agent.core.callback import Callback, CallbackState
 from site_agent.core.callback_book import CallbackBook
 from site_agent.core.callback_settings import CallbackSettings
 from site_agent.core.callbacks import Callbacks
-from site_agent.core.calls import Call, CallBook
+from site_agent.core.calls import Call, CallBook, Mark
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.site_model import Agent, SiteModel
-from site_agent.core.target_holds import TargetHolds
+from site_agent.core.target_holds import EXPIRY_TIMER, TargetHolds
 
 SETTLE_S = 10.0
 "How much longer than the telephone rings the ACD may take to say how it went."
@@ -59,6 +60,7 @@ class CallbackCalls:
         "_foreign",
         "_holds",
         "_leaders",
+        "_mark",
         "_model",
         "_new_id",
         "_out",
@@ -82,7 +84,9 @@ class CallbackCalls:
         new_id: Callable[[], str],
         entered: Callable[[Call, float], None],
         can_dial: bool,
+        mark: Mark,
     ) -> None:
+        self._mark = mark
         self._site = site
         self._settings = settings
         self._book = book
@@ -218,8 +222,10 @@ class CallbackCalls:
 
     def _dial_for(self, hold: Hold, now_s: float) -> None:
         reserve, call_id = hold.message, self._new_id()
-        self._holds.prolong(hold, now_s + self._settings.ring_s + SETTLE_S, DIALING)
-        hold.call_id = call_id
+        hold.dialed, hold.call_id = DIALING, call_id
+        hold.expires_at_s = now_s + self._settings.ring_s + SETTLE_S
+        self._out.start(EXPIRY_TIMER + hold.hold_id, hold.expires_at_s)
+        self._mark("reservation", hold.token)
         self._foreign[call_id] = hold
         self._out.count("callbacks_dialed")
         self._write_dialed(call_id, reserve.interaction_id, hold.token, reserve.agent)
@@ -261,7 +267,12 @@ class CallbackCalls:
                 call = self._foreign_call(hold, event)
                 self._holds.take(hold, event.call_id, "", now_s)
                 self._begins(call, now_s)
-            self._holds.dialed(hold, event.outcome, now_s)
+                hold.arrived = True
+            hold.dialed = event.outcome
+            self._mark("reservation", hold.token)
+            if not answered:
+                lost = HoldLost(hold_id=hold.hold_id, reason=event.outcome)
+                self._holds.lost(lost, now_s)
             verdict = CancelVerdict.TAKEN if answered else CancelVerdict.NEVER
             node, origin = self._leaders.relay(), hold.message.origin_site
             detail = "" if answered else event.outcome

@@ -133,10 +133,11 @@ def callback_parts(
     """Build the parts and hand them to one another."""
     rules = base.settings.callbacks
 
-    def mark(kind: str, name: str) -> None:
-        (base.reports if kind == "waiting" else base.journal).mark(kind, name)
+    def mark_both(kind: str, name: str) -> None:
+        base.reports.mark(kind, name)
+        base.journal.mark(kind, name)
 
-    book = CallbackBook(rules, base.documents, mark)
+    book = CallbackBook(rules, base.documents, base.reports.mark, base.journal.mark)
 
     def open_hours(now_s: float) -> bool:
         state = opening.calendar(rules.calendar, now_s) if rules.calendar else None
@@ -168,6 +169,7 @@ def callback_parts(
         new_id=base.new_id,
         entered=entered,
         can_dial=base.settings.dials,
+        mark=mark_both,
     )
 
     def promise(call: Call, announcement: str, now_s: float) -> bool:

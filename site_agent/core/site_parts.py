@@ -13,12 +13,12 @@ from routing_policies.document import SiteTable
 from site_agent.core.addresses import Addresses
 from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrival_data import ArrivalData
-from site_agent.core.arrivals import Arrivals
+from site_agent.core.arrivals import Arrivals, Entered, entering
 from site_agent.core.asking import Asking
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
 from site_agent.core.callback_parts import CallbackParts, callback_parts
-from site_agent.core.calls import Call, CallBook
+from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
@@ -161,7 +161,8 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     plan.overflow.join(moves.fits, moves.begin)
     base.declined.is_ours = moves.knows
     holds = _holds(base)
-    arrivals = _arrivals(base, plan, holds, moves, requests)
+    entered = entering(base.figures, base.model.fates, base.ageing, requests)
+    arrivals = _arrivals(base, plan, holds, moves, entered)
     closing = Closing(base.calls, base.actions, requests.consider, base.out)
     opening = _opening(base, closing)
     callbacks = callback_parts(
@@ -170,27 +171,10 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         requests=requests,
         opening=opening,
         closing=closing,
-        entered=_entering(base, requests),
+        entered=entered,
     )
     requests.join(moves.begin, callbacks.origin)
-    join_journal(
-        base.journal,
-        holds=holds,
-        calls=base.calls,
-        moves=moves,
-        cancels=base.cancels,
-        tombstones=base.tombstones,
-        callbacks=callbacks.book,
-    )
-    base.reports.join(
-        {
-            "queue": base.model.queue_report,
-            "agent": base.model.agent_report,
-            "trunk": base.model.trunk_report,
-            "reservation": holds.report,
-            "waiting": callbacks.report,
-        }
-    )
+    _join_state(base, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
     base.documents.join(opening.documents_changed, plan.plans.told)
@@ -230,6 +214,30 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         opening=opening,
         actions=base.actions,
         callbacks=callbacks,
+    )
+
+
+def _join_state(
+    base: SiteBase, holds: TargetHolds, moves: TransferExecution, callbacks: CallbackParts
+) -> None:
+    """Name where what is kept, and what nodes are told, comes from."""
+    join_journal(
+        base.journal,
+        holds=holds,
+        calls=base.calls,
+        moves=moves,
+        cancels=base.cancels,
+        tombstones=base.tombstones,
+        callbacks=callbacks.book,
+    )
+    base.reports.join(
+        {
+            "queue": base.model.queue_report,
+            "agent": base.model.agent_report,
+            "trunk": base.model.trunk_report,
+            "reservation": holds.report,
+            "waiting": callbacks.report,
+        }
     )
 
 
@@ -312,7 +320,7 @@ def _arrivals(
     plan: PlanParts,
     holds: TargetHolds,
     moves: TransferExecution,
-    requests: RouteRequests,
+    entered: Entered,
 ) -> Arrivals:
     data = ArrivalData(
         site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
@@ -329,7 +337,7 @@ def _arrivals(
         unsettled=UnsettledArrivals(
             base.site, base.settings, base.leaders, base.out, base.journal.mark
         ),
-        entered=_entering(base, requests),
+        entered=entered,
         plan=plan_arrivals(
             plan,
             site=base.site,
@@ -341,18 +349,6 @@ def _arrivals(
         ),
         tombstones=base.tombstones,
     )
-
-
-def _entering(base: SiteBase, requests: RouteRequests) -> Callable[[Call, float], None]:
-    """What follows when a caller is here who came from elsewhere, or was called back."""
-
-    def entered(call: Call, now_s: float) -> None:
-        base.figures.entered(call, now_s)
-        base.model.fates.came(call)
-        base.ageing.entered(call)
-        requests.arrived(call, now_s)
-
-    return entered
 
 
 def _desk(

@@ -6,11 +6,13 @@ Rule of this file: it reads the parts and changes nothing.
 from __future__ import annotations
 
 from nrcli.wire.messages import DOMAIN_FIRST, QueueReport
+from site_agent.core.callback import Callback
 from site_agent.core.calls import Call
 from site_agent.core.site_parts import SiteParts
 from site_agent.core.view import (
     AgentView,
     AlarmView,
+    CallbackView,
     CallView,
     PeerPlanView,
     QueueView,
@@ -42,6 +44,8 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
         ),
         overflow_rules=parts.rules.view(),
         peer_plan=_peer_plan(parts, now_s),
+        callbacks=tuple(_callback(one, now_s) for one in parts.callbacks.book),
+        dialing_count=len(parts.callbacks.calls),
     )
 
 
@@ -106,6 +110,19 @@ def _trunks(parts: SiteParts) -> tuple[TrunkView, ...]:
             channels_reserved_count=parts.model.promised.get(("channel", trunk.trunk_group), 0),
         )
         for trunk in parts.model.trunks.values()
+    )
+
+
+def _callback(callback: Callback, now_s: float) -> CallbackView:
+    return CallbackView(
+        entry_id=callback.entry_id,
+        interaction_id=callback.interaction_id,
+        number=callback.number,
+        queue=callback.queue,
+        state=callback.state.value,
+        waited_s=max(0.0, now_s - callback.since_s),
+        attempts_count=callback.attempts_count,
+        target_site=callback.target,
     )
 
 

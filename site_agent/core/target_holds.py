@@ -257,23 +257,6 @@ class TargetHolds:
         )
         self._out.send(node, answer)
 
-    def prolong(self, hold: Hold, until_s: float, dialed: str) -> None:
-        """The caller is dialed: the agent stays held while the telephone rings."""
-        hold.dialed, hold.expires_at_s = dialed, until_s
-        self._out.start(EXPIRY_TIMER + hold.hold_id, until_s)
-        self._mark("reservation", hold.token)
-
-    def dialed(self, hold: Hold, outcome: str, now_s: float) -> None:
-        """How the call to a caller went; who has been reached has taken the hold before."""
-        hold.dialed = outcome
-        if outcome == "answered":
-            hold.arrived = True
-            self._mark("reservation", hold.token)
-        elif hold.state is HoldState.LIVE:
-            self._end(hold, HoldState.LAPSED, "released", now_s)
-        else:
-            self._keep("reservation", hold.token)
-
     def take(self, hold: Hold, call_id: str, invite_key: str, now_s: float) -> None:
         """An INVITE with the token was accepted: what was held is used."""
         was_live = hold.state is HoldState.LIVE

@@ -69,6 +69,22 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackView:
+    """One caller who is to be called back."""
+
+    entry_id: str
+    interaction_id: str
+    number: str
+    queue: str
+    state: str
+    "pledged (still on the line) | resting | due | holding | dialing"
+    waited_s: float
+    attempts_count: int
+    target_site: str = ""
+    "Who dials, if it is another site."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmView:
     """One alarm that stands."""
 
@@ -125,3 +141,6 @@ class SiteDaemonView:
     alarms: tuple[AlarmView, ...]
     overflow_rules: OverflowRulesView = OverflowRulesView()
     peer_plan: PeerPlanView = PeerPlanView()
+    callbacks: tuple[CallbackView, ...] = ()
+    dialing_count: int = 0
+    "People whose telephones ring, or for whom an agent is held, by this site."

@@ -298,7 +298,7 @@ def problems(world: JointWorld) -> list[str]:
             view.requests_open_count,
             view.moves_open_count,
             view.cancels_open_count,
-            len(view.calls),
+            len(view.calls) + view.dialing_count,
             sum(trunk.channels_reserved_count for trunk in view.trunks),
             sum(queue.loan_count + queue.places_held_count for queue in view.queues),
         )

@@ -210,7 +210,6 @@ class Call:
         self.silence_told = False
         self.playing = False
         self.position_at_s = -inf
-        "When the caller last heard their position said."
         self.sent_sdp = b""
         self.sdp_version = 1
         self.reinvite: Purpose | None = None

@@ -28,7 +28,7 @@ def book(**rules: object) -> CallbackBook:
     documents = SiteDocuments("lisbon", Outbox(), 0.0)
     documents.stored(json.dumps({"Tenant/default": TENANT}).encode())
     settings = CallbackSettings(allowed_list="regulars", **rules)  # type: ignore[arg-type]
-    return CallbackBook(settings, documents, lambda kind, name: None)
+    return CallbackBook(settings, documents, lambda *_: None, lambda *_: None)
 
 
 def call(ani: str = NUMBER, *, verified: bool = True, withheld: bool = False) -> Call:

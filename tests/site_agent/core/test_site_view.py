@@ -1,8 +1,10 @@
 """The view shows what stands, and changes nothing."""
 
+from callback_playbook import move, promised, waiting
 from site_playbook import held, led, moving, offered
 
 from nrcli.wire.messages import TransferMethod
+from site_agent.adapters import base
 
 
 def test_queues_agents_trunks_calls_and_tier() -> None:
@@ -22,3 +24,14 @@ def test_moves_and_holds_are_counted() -> None:
     held(play)
     view = play.daemon.view(110.0)
     assert (view.holds_open_count, view.trunks[1].channels_reserved_count) == (1, 1)
+
+
+def test_callbacks_are_shown_with_what_is_going_on() -> None:
+    play = waiting()
+    entry = promised(play)
+    (one,) = play.daemon.view(play.now_s).callbacks
+    assert (one.entry_id, one.state, one.attempts_count) == (entry, "pledged", 0)
+    play.event(base.CallEnded(call_id="c1", released_by="site")).said(move(entry))
+    (one,) = play.daemon.view(play.now_s).callbacks
+    assert (one.state, one.target_site) == ("dialing", "porto")
+    assert play.daemon.view(play.now_s).dialing_count == 0, "another site's telephone"
