@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from sim_models import STAY
-from sim_networked import Bench
+from sim_networked import Bench, begun
 
+from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_endings import dial_again
+from simulator.compiled.networked_heap import take_call
 from simulator.model.instants import US
 from simulator.model.outcomes import Outcome
 
@@ -32,3 +35,11 @@ def test_what_stands_at_the_end_is_unfinished() -> None:
     part = bench.run.finish()
     assert set(part.outcomes["outcome"].tolist()) == {Outcome.UNFINISHED}
     assert sorted(part.outcomes["talk_us"].tolist()) == [0, 14 * US]
+
+
+def test_a_redial_starts_from_the_callers_own_priority_and_not_from_the_one_it_grew_to() -> None:
+    world = begun().world
+    call = take_call(world)
+    world.calls[call, n.C_OWN_PRIO], world.calls[call, n.C_PRIO] = 1, 5
+    dial_again(world, call)
+    assert world.calls[call, n.C_PRIO] == 1
