@@ -26,6 +26,7 @@ from simulator.world.drawn_case import drawn_case
 from simulator.world.engine import WorldEngine
 from simulator.world.fault_case import FaultCase
 from simulator.world.fault_search import kind_of, tried
+from simulator.world.shrinking import PLAIN_POLICY
 
 FOR_S = 20.0
 "Simulated seconds in which callers come, in drawn cases."
@@ -104,6 +105,18 @@ def _queues(seed: int) -> FaultCase:
     return _with(full, *kills)
 
 
+def _repeats(seed: int) -> FaultCase:
+    """More callers than agents, messages that take a while, and nodes that are killed in turn:
+    questions are asked again while what was held for them is held."""
+    case = _queues(seed)
+    late = {"kind": "late", "from_s": 1.0, "lasts_s": FOR_S, "amount": 0.6, "way": ""}
+    kills = [
+        {"kind": "node", "from_s": 2.0 + 1.5 * number, "lasts_s": 1.0, "node": number % 3}
+        for number in range(12)
+    ]
+    return _with(replace(case, policy=PLAIN_POLICY, faults=()), late, *kills)
+
+
 def _restarts(seed: int) -> FaultCase:
     """Site agents are killed and started again."""
     case, dice = drawn_case(seed, FOR_S), Dice(seed)
@@ -141,6 +154,7 @@ KINDS: dict[str, Cases] = {
     "leaders": Cases(draw=_leaders, run=_tried()),
     "restarts": Cases(draw=_restarts, run=_tried()),
     "late states": Cases(draw=_restarts, run=mutant_late_states.run),
+    "repeats": Cases(draw=_repeats, run=_tried()),
     "queues": Cases(draw=_queues, run=mutant_queues.run),
     "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
     "policies": Cases(draw=int, run=_policies),

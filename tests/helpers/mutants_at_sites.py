@@ -219,7 +219,7 @@ AT_SITES = (
         without="asking again with the same request id holds nothing more",
         found_by="S1",
         patches=(Patch(owner=TargetHolds, name="reserve", make=_forgets_requests),),
-        cases="leaders",
+        cases="repeats",
     ),
     Mutant(
         name="late_answer_used",
