@@ -30,6 +30,7 @@ from simulator.world.shrinking import PLAIN_POLICY
 
 FOR_S = 20.0
 "Simulated seconds in which callers come, in drawn cases."
+WIPES = ("wiped", "restored")
 HOLE_S = 200.0
 FLOOD_S = 20.0
 TOLD = ("two lead", "entry lost")
@@ -133,6 +134,27 @@ def _restarts(seed: int) -> FaultCase:
     return _with(case, *kills)
 
 
+def _wiped(seed: int) -> FaultCase:
+    """etcd forgets everything, or what was lately; site agents are restarted about then."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3, faults=()), Dice(seed)
+    lost = [
+        {"kind": "etcd", "from_s": from_s, "lasts_s": 1.0, "way": dice.choice(WIPES, "wiped")}
+        for from_s in (6.0, 12.0)
+    ]
+    kills = [
+        {
+            "kind": "agent",
+            "from_s": round(from_s + dice.between(-1.0, 2.0, "wiped"), 3),
+            "lasts_s": 1.0,
+            "site": site.name,
+            "way": "",
+        }
+        for from_s in (6.0, 12.0)
+        for site in case.sites
+    ]
+    return _with(case, *lost, *kills)
+
+
 def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
     def run(case: FaultCase) -> tuple[str, ...]:
         return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
@@ -153,6 +175,7 @@ KINDS: dict[str, Cases] = {
     "carriers": Cases(draw=_carriers, run=_tried()),
     "leaders": Cases(draw=_leaders, run=_tried()),
     "restarts": Cases(draw=_restarts, run=_tried()),
+    "wiped": Cases(draw=_wiped, run=_tried()),
     "late states": Cases(draw=_restarts, run=mutant_late_states.run),
     "repeats": Cases(draw=_repeats, run=_tried()),
     "queues": Cases(draw=_queues, run=mutant_queues.run),
