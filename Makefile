@@ -84,6 +84,10 @@ storm: venv ## faults by chance on a network of processes: TIME=10m; appends to 
 mutants: venv ## take rules out of the cores and see that the fault search finds each: ARGS="--seeds 500"
 	@$(BIN)/python tests/simulation/find_mutants.py $(ARGS)
 
+.PHONY: soak
+soak: packages venv ## seeds of faults go on where they were, beside a network with a fault a minute: TIME=40m
+	@$(BIN)/python tests/chaos/soak.py $(TIME) $(ARGS)
+
 .PHONY: packages
 packages:
 	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server chromium:chromium

@@ -16,7 +16,7 @@ from simulator.world.etcd import Etcd
 from simulator.world.links import kind_of
 from simulator.world.stores import Stores
 from simulator.world.timeline import REPLY, TIMER
-from simulator.world.wires import Wire
+from simulator.world.wires import BEAT, Wire
 from site_agent.core import events as site_events
 
 if TYPE_CHECKING:
@@ -261,10 +261,10 @@ class FaultyLinks:
                 self._beat(key, found, a)
                 is_site = a in world.model.site_index
                 act = world.nodes[b].handle if is_site else _nothing
-                found.send(b, REPLY, act, node_events.SiteAlive(site=a))
+                found.send(b, BEAT, act, node_events.SiteAlive(site=a))
             if world.nodes[b].running:
                 self._beat(key, found, b)
-                found.send(a, REPLY, _nothing, None)
+                found.send(a, BEAT, _nothing, None)
         at_us = world.timeline.now_us + HEARTBEAT_US
         world.timeline.at(at_us, TIMER, self._heartbeat, None)
 

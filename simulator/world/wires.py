@@ -18,6 +18,8 @@ from simulator.world.timeline import REPLY, Timeline
 
 JITTER_SHARE = 0.5
 "Mean of what a message takes beyond the link's delay, as a share of it."
+BEAT = -1
+"Kind of a heartbeat, which takes the link's delay and no more: there are many of them."
 HELD_MAX = 10_000
 "More messages than this do not wait in a cut: the stream is torn."
 Going = tuple[str, int, Callable[[Any], object], Any]
@@ -87,8 +89,9 @@ class Wire:
         if self._torn[to] == stream:
             return
         timeline, dice = self._timeline, self._dice
-        more_us = dice.exponential(self.delay_us * JITTER_SHARE, "delay", *self.ends)
-        at_us = timeline.now_us + self.delay_us + int(more_us)
+        at_us = timeline.now_us + self.delay_us
+        if kind != BEAT:
+            at_us += int(dice.exponential(self.delay_us * JITTER_SHARE, "delay", *self.ends))
         if self.late_s[to]:
             at_us += int(dice.between(0.0, self.late_s[to], "late", *self.ends) * US)
         if self.loss[to] and dice.share("loss", *self.ends) < self.loss[to]:
@@ -96,7 +99,7 @@ class Wire:
             return
         at_us = max(at_us, self._last_us[to] + 1)
         self._last_us[to] = at_us
-        timeline.at(at_us, kind, self._arrive, (to, stream, act, what))
+        timeline.at(at_us, REPLY if kind == BEAT else kind, self._arrive, (to, stream, act, what))
 
     def mended(self, to: str) -> None:
         """The last cut is over: what waited comes, in order, after a moment."""
