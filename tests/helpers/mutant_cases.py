@@ -26,9 +26,11 @@ from simulator.world.drawn_case import drawn_case
 from simulator.world.engine import WorldEngine
 from simulator.world.fault_case import FaultCase
 from simulator.world.fault_search import kind_of, tried
+from simulator.world.shrinking import PLAIN_POLICY
 
 FOR_S = 20.0
 "Simulated seconds in which callers come, in drawn cases."
+WIPES = ("wiped", "restored")
 HOLE_S = 200.0
 FLOOD_S = 20.0
 TOLD = ("two lead", "entry lost")
@@ -104,6 +106,18 @@ def _queues(seed: int) -> FaultCase:
     return _with(full, *kills)
 
 
+def _repeats(seed: int) -> FaultCase:
+    """More callers than agents, messages that take a while, and nodes that are killed in turn:
+    questions are asked again while what was held for them is held."""
+    case = _queues(seed)
+    late = {"kind": "late", "from_s": 1.0, "lasts_s": FOR_S, "amount": 0.6, "way": ""}
+    kills = [
+        {"kind": "node", "from_s": 2.0 + 1.5 * number, "lasts_s": 1.0, "node": number % 3}
+        for number in range(12)
+    ]
+    return _with(replace(case, policy=PLAIN_POLICY, faults=()), late, *kills)
+
+
 def _restarts(seed: int) -> FaultCase:
     """Site agents are killed and started again."""
     case, dice = drawn_case(seed, FOR_S), Dice(seed)
@@ -118,6 +132,27 @@ def _restarts(seed: int) -> FaultCase:
         for _ in range(4)
     ]
     return _with(case, *kills)
+
+
+def _wiped(seed: int) -> FaultCase:
+    """etcd forgets everything, or what was lately; site agents are restarted about then."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=3, faults=()), Dice(seed)
+    lost = [
+        {"kind": "etcd", "from_s": from_s, "lasts_s": 1.0, "way": dice.choice(WIPES, "wiped")}
+        for from_s in (6.0, 12.0)
+    ]
+    kills = [
+        {
+            "kind": "agent",
+            "from_s": round(from_s + dice.between(-1.0, 2.0, "wiped"), 3),
+            "lasts_s": 1.0,
+            "site": site.name,
+            "way": "",
+        }
+        for from_s in (6.0, 12.0)
+        for site in case.sites
+    ]
+    return _with(case, *lost, *kills)
 
 
 def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
@@ -140,7 +175,9 @@ KINDS: dict[str, Cases] = {
     "carriers": Cases(draw=_carriers, run=_tried()),
     "leaders": Cases(draw=_leaders, run=_tried()),
     "restarts": Cases(draw=_restarts, run=_tried()),
+    "wiped": Cases(draw=_wiped, run=_tried()),
     "late states": Cases(draw=_restarts, run=mutant_late_states.run),
+    "repeats": Cases(draw=_repeats, run=_tried()),
     "queues": Cases(draw=_queues, run=mutant_queues.run),
     "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
     "policies": Cases(draw=int, run=_policies),

@@ -8,13 +8,13 @@ from typing import Any
 
 from mutants import Mutant, Patch, instead, nothing
 
-from nrcli.wire.messages import Reserve, RouteAnswer
+from nrcli.wire.messages import Leading, Reserve, RouteAnswer
 from site_agent.adapters.base import CallArriving
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.calls import Call, CallState
 from site_agent.core.cancels import TIMER as CANCEL_TIMER
 from site_agent.core.cancels import Cancels
-from site_agent.core.events import JournalRead
+from site_agent.core.events import EpochSaved, JournalRead
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.restart import Restart
@@ -57,6 +57,18 @@ def _obeys_anybody(original: Any) -> Any:
         return True
 
     return obeys
+
+
+def _saves_nothing(original: Any) -> Any:
+    """An epoch is acknowledged before it is on disk, where it never comes."""
+
+    def heard(self: Leaders, node: str, message: Leading) -> None:
+        if message.epoch < self.highest_of(message.domain):
+            original(self, node, message)
+        else:
+            self.saved(EpochSaved(domain=message.domain, epoch=message.epoch, node=node))
+
+    return heard
 
 
 def _books_blindly(original: Any) -> Any:
@@ -177,6 +189,13 @@ AT_SITES = (
         cases="leaders",
     ),
     Mutant(
+        name="epochs_not_kept",
+        without="a site keeps the highest epoch over its restart",
+        found_by="S4",
+        patches=(Patch(owner=Leaders, name="heard", make=_saves_nothing),),
+        cases="wiped",
+    ),
+    Mutant(
         name="blind_call_back",
         without="a caller is put back only when the target says `never`",
         found_by="S3",
@@ -219,7 +238,7 @@ AT_SITES = (
         without="asking again with the same request id holds nothing more",
         found_by="S1",
         patches=(Patch(owner=TargetHolds, name="reserve", make=_forgets_requests),),
-        cases="leaders",
+        cases="repeats",
     ),
     Mutant(
         name="late_answer_used",
