@@ -232,15 +232,6 @@ class WorldAcd:
                 floor.free(agent)
         return floor.told.take()
 
-    def told_anew(self) -> Events:
-        """Everything as it is, for a daemon that knows nothing."""
-        floor = self.floor
-        for agent in floor.agents:
-            floor.told.agent(agent)
-        for trunk in range(len(floor.model.trunks)):
-            floor.told.trunk(trunk)
-        return floor.told.take()
-
     def pass_to(self, now_us: int) -> None:
         """Count agents' time until now."""
         floor = self.floor
@@ -248,3 +239,12 @@ class WorldAcd:
             if agent.state != OFF:
                 floor.tally.agents[floor.site].add(agent.state, agent.counted_us, now_us)
                 agent.counted_us = now_us
+
+
+def told_anew(floor: Floor) -> Events:
+    """Everything as it is, for a daemon that knows nothing."""
+    for agent in floor.agents:
+        floor.told.agent(agent)
+    for trunk in range(len(floor.model.trunks)):
+        floor.told.trunk(trunk)
+    return floor.told.take()

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from simulator.model.network import FaultModel
 from simulator.world import fault_words, killing
-from simulator.world.faulty_links import FaultyLinks, Key
+from simulator.world.faulty_links import FaultyLinks
 from simulator.world.node import WorldNode
 from simulator.world.site import WorldSite
+from simulator.world.streams import Key
 
 if TYPE_CHECKING:
     from simulator.world.world import World
@@ -35,8 +36,8 @@ class Breaking:
             "site": self._site,
             "link": self._cut,
             "peer_link": self._cut,
-            "late": self._late,
-            "loss": self._loss,
+            "late": self._worse,
+            "loss": self._worse,
             "twice": self._twice,
             "pause": self._pause,
             "node": self._node,
@@ -44,8 +45,8 @@ class Breaking:
             "clock": self._clock,
             "etcd": self._etcd,
             "store": self._store,
-            "path": self._path,
-            "black_hole": self._black_hole,
+            "path": self._carriers,
+            "black_hole": self._carriers,
         }
 
     def begin(self, fault: FaultModel) -> None:
@@ -106,17 +107,13 @@ class Breaking:
                 if not wire.cuts[end]:
                     wire.mended(end)
 
-    def _late(self, fault: FaultModel, step: int) -> None:
+    def _worse(self, fault: FaultModel, step: int) -> None:
+        """Messages come later, or streams are torn."""
         for key in self._wires(fault):
-            late_s = self._links().wires[key].late_s
+            wire = self._links().wires[key]
+            worse = wire.late_s if fault.kind == "late" else wire.loss
             for end in key:
-                late_s[end] = max(late_s[end] + step * fault.amount, 0.0)
-
-    def _loss(self, fault: FaultModel, step: int) -> None:
-        for key in self._wires(fault):
-            loss = self._links().wires[key].loss
-            for end in key:
-                loss[end] = max(loss[end] + step * fault.amount, 0.0)
+                worse[end] = max(worse[end] + step * fault.amount, 0.0)
 
     def _twice(self, fault: FaultModel, step: int) -> None:
         links = self._links()
@@ -166,7 +163,7 @@ class Breaking:
             first = world.dice.share("timers first") < TIMERS_FIRST_SHARE
             stopped_us = world.timeline.now_us - process.paused_us
             if process.resume(timers_first=first):
-                self._links().resumed(process.name, stopped_us)
+                self._links().streams.resumed(process.name, stopped_us)
 
     def _clock(self, fault: FaultModel, step: int) -> None:
         everybody = fault.site < 0 and fault.node < 0
@@ -199,11 +196,12 @@ class Breaking:
         if step < 0 and fault.way == "empty":
             stores.emptied()
 
-    def _path(self, fault: FaultModel, step: int) -> None:
-        self._world.carriers.broken_paths += step
-
-    def _black_hole(self, fault: FaultModel, step: int) -> None:
-        self._world.sites[fault.site].acd.floor.work.hangs_up += step
+    def _carriers(self, fault: FaultModel, step: int) -> None:
+        """Paths, or a site's phones."""
+        if fault.kind == "path":
+            self._world.carriers.broken_paths += step
+        else:
+            self._world.sites[fault.site].acd.floor.work.hangs_up += step
 
 
 def _restore(site: WorldSite) -> None:

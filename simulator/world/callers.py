@@ -7,7 +7,7 @@ problem.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.errors import OverloadedError
@@ -21,6 +21,7 @@ from simulator.world.tries import Try
 from site_agent.adapters import base
 
 if TYPE_CHECKING:
+    from simulator.world.site import WorldSite
     from simulator.world.world import World
 
 REDIALS = (
@@ -61,7 +62,7 @@ class Callers:
         legs = list(try_.legs.values())
         self.end(try_, outcome)
         for leg in reversed(legs):
-            self._world.sites[leg.site].happens(self._hang_up, leg)
+            self._at_site(_hang_up, leg)
 
     def stop(self) -> None:
         """The run is over: whoever stands is unfinished, as they stand, before any leg ends."""
@@ -71,11 +72,12 @@ class Callers:
             self._world.carriers.forget(try_)
             self.end(try_, Outcome.UNFINISHED)
         for leg in legs:
-            self._world.sites[leg.site].happens(self._hang_up, leg)
+            self._at_site(_hang_up, leg)
 
-    def _hang_up(self, leg: Leg) -> None:
+    def _at_site(self, act: Callable[[tuple[WorldSite, Leg]], None], leg: Leg) -> None:
+        """Let a leg's site do something, when its process can."""
         site = self._world.sites[leg.site]
-        site.take(site.acd.caller_left(leg))
+        site.happens(act, (site, leg))
 
     def cut(self, legs: Sequence[Leg]) -> None:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""
@@ -142,11 +144,7 @@ class Callers:
             self._world.timeline.at(at_us, TIMER, self._music, leg)
 
     def _music(self, leg: Leg) -> None:
-        self._world.sites[leg.site].happens(self._plays, leg)
-
-    def _plays(self, leg: Leg) -> None:
-        site = self._world.sites[leg.site]
-        site.take(site.acd.music(leg))
+        self._at_site(_play, leg)
 
     def connected(self, leg: Leg, agent: Agent) -> None:
         """An agent talks with the caller."""
@@ -189,13 +187,7 @@ class Callers:
 
     def far_end_over(self, leg: Leg) -> None:
         """The other end of a call is gone: so is this leg, as soon as its site hears of it."""
-        self._world.sites[leg.site].happens(self._far_end_left, leg)
-
-    def _far_end_left(self, leg: Leg) -> None:
-        if not leg.over:
-            leg.moving = ""
-            site = self._world.sites[leg.site]
-            site.take(site.acd.caller_left(leg, "moved"))
+        self._at_site(_far_end_left, leg)
 
     def told_wait(self, leg: Leg, command: base.Announce) -> None:
         """The caller was told an expected wait on entering."""
@@ -208,3 +200,20 @@ class Callers:
         where = self._world.model.sites[site]
         place = f"{where.name}/{where.queues[queue].name}"
         raise OverloadedError(self._world.timeline.now_us / US, place, waiting_count)
+
+
+def _hang_up(what: tuple[WorldSite, Leg]) -> None:
+    site, leg = what
+    site.take(site.acd.caller_left(leg))
+
+
+def _play(what: tuple[WorldSite, Leg]) -> None:
+    site, leg = what
+    site.take(site.acd.music(leg))
+
+
+def _far_end_left(what: tuple[WorldSite, Leg]) -> None:
+    site, leg = what
+    if not leg.over:
+        leg.moving = ""
+        site.take(site.acd.caller_left(leg, "moved"))

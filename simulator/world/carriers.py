@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nrcli.wire.messages import TransferMethod
-from simulator.model.instants import US
 from simulator.model.network import MoveModel
 from simulator.model.outcomes import Method, MoveEnd, Outcome
 from simulator.world.acd_state import Leg
@@ -19,6 +18,7 @@ from simulator.world.ways import WELL, Way, drawn
 from site_agent.adapters import base
 
 if TYPE_CHECKING:
+    from simulator.world.site import WorldSite
     from simulator.world.world import World
 
 METHODS = {
@@ -27,9 +27,7 @@ METHODS = {
     TransferMethod.REFER_REPLACES: Method.REFER,
     TransferMethod.BRIDGE: Method.BRIDGE,
 }
-NOT_REACHED, TIMED_OUT = 480, 408
-GIVEN_UP_S = (0.5, 8.0)
-"A target that is gone before it answered is given up after this."
+NOT_REACHED = 480
 REFUSED_US = 20_000
 "A carrier that refuses says so after this."
 NOWHERE_US = 1_500_000
@@ -220,7 +218,7 @@ class Carriers:
         if transit.dead or transit.try_.outcome:
             return
         if transit.method is Method.REDIRECT_302:
-            self._come_back(transit)
+            self.come_back(transit)
             return
         transit.dead = True
         if transit.going.way is Way.MUTE:
@@ -230,9 +228,9 @@ class Carriers:
         if transit.going.way is Way.NOWHERE:
             sign = base.MoveSign.SILENT
         status = transit.refused_with or NOT_REACHED
-        world.sites[home.site].happens(self._sign, (transit, sign, status))
+        world.sites[home.site].happens(self.sign, (transit, sign, status))
 
-    def _sign(self, what: tuple[Transit, base.MoveSign, int]) -> None:
+    def sign(self, what: tuple[Transit, base.MoveSign, int]) -> None:
         """The origin hears of it, if it is the process that began."""
         transit, sign, status = what
         home, world = transit.home, self._world
@@ -242,38 +240,13 @@ class Carriers:
         elif site.life == transit.life:
             site.take(site.acd.progress(home, transit.command.move_id, sign, status))
 
-    def cut(self, leg: Leg) -> None:
-        """A leg that was not answered yet ended with its site's process."""
-        world, try_, transit = self._world, leg.try_, leg.transit
-        try_.legs.pop(leg.call_id, None)
-        try_.cut = True
-        if try_.outcome:
-            return
-        if transit is not None:
-            at_us = world.timeline.now_us + int(world.dice.between(*GIVEN_UP_S, "cut") * US)
-            world.timeline.at(at_us, REPLY, self._given_up, transit)
-        elif try_.transit is None or try_.transit.method is Method.BRIDGE:
-            world.timeline.soon(world.callers.nowhere, try_)
-
-    def _given_up(self, transit: Transit) -> None:
-        """Nobody answers at the target any more."""
-        try_ = transit.try_
-        if try_.outcome or (transit.leg is not None and not transit.leg.over):
-            return
-        if transit.method is Method.REDIRECT_302:
-            if not try_.legs:
-                self._come_back(transit)
-            return
-        sign = base.MoveSign.REFUSED if transit.method is Method.BRIDGE else base.MoveSign.NOTIFIED
-        self._world.sites[transit.home.site].happens(self._sign, (transit, sign, TIMED_OUT))
-
-    def _come_back(self, transit: Transit) -> None:
+    def come_back(self, transit: Transit) -> None:
         """The second Contact leads home."""
         world, home = self._world, transit.home
         if transit.try_.outcome:
             return
         if not world.sites[home.site].running:
-            world.sites[home.site].happens(self._come_back, transit)
+            world.sites[home.site].happens(self.come_back, transit)
             return
         row = transit.from_row
         if len(transit.contacts) > 1 and self.invite(
@@ -340,12 +313,8 @@ class Carriers:
         self._world.timeline.soon(self._asked, leg)
 
     def _asked(self, leg: Leg) -> None:
-        self._world.sites[leg.site].happens(self._probed, leg)
-
-    def _probed(self, leg: Leg) -> None:
-        if not leg.over:
-            site = self._world.sites[leg.site]
-            site.take(site.acd.probed(leg, not leg.try_.outcome))
+        site = self._world.sites[leg.site]
+        site.happens(_probed, (site, leg))
 
     def keep(self, leg: Leg) -> None:
         """A REFER's leg was to end, but the carrier holds it a little longer."""
@@ -353,13 +322,21 @@ class Carriers:
         timeline.at(leg.keep_until_us, END_OF_WORK, self._lets_go, leg, number=leg.try_.number)
 
     def _lets_go(self, leg: Leg) -> None:
-        self._world.sites[leg.site].happens(self._let_go, leg)
+        site = self._world.sites[leg.site]
+        site.happens(_let_go, (site, leg))
 
-    def _let_go(self, leg: Leg) -> None:
-        if not leg.over:
-            site = self._world.sites[leg.site]
-            leg.moving = ""
-            site.take(site.acd.caller_left(leg, "moved"))
+
+def _probed(what: tuple[WorldSite, Leg]) -> None:
+    site, leg = what
+    if not leg.over:
+        site.take(site.acd.probed(leg, not leg.try_.outcome))
+
+
+def _let_go(what: tuple[WorldSite, Leg]) -> None:
+    site, leg = what
+    if not leg.over:
+        leg.moving = ""
+        site.take(site.acd.caller_left(leg, "moved"))
 
 
 def token_of(address: str) -> str:

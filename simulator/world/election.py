@@ -109,7 +109,7 @@ class Election:
             etcd.ask(node, etcd.look, None, self._looked)
             return
         gone_us = self._timeline.now_us - self.office.confirmed_us
-        if gone_us > etcd.ttl_s * US and self._now_s() > self.prolonged_until_s:
+        if gone_us > etcd.ttl_s * US and self._etcd.world.now_s() > self.prolonged_until_s:
             self._leave("no keepalive was confirmed")
         else:
             etcd.ask(node, etcd.keep, self.office.lease, self._kept)
@@ -122,10 +122,9 @@ class Election:
 
     def _give_back(self) -> None:
         for lease in sorted(self._owed):
-            self._etcd.ask(self.node, self._etcd.revoke, lease, self._took)
-
-    def _took(self, what: tuple[int, str]) -> None:
-        self._owed.discard(what[1])
+            self._etcd.ask(
+                self.node, self._etcd.revoke, lease, lambda what: self._owed.discard(what[1])
+            )
 
     # ---- what etcd says --------------------------------------------------------------------
 
@@ -222,7 +221,4 @@ class Election:
         self.revoke(office.lease)
 
     def _promised(self) -> bool:
-        return self._now_s() < self._held_until_s
-
-    def _now_s(self) -> float:
-        return self._etcd.world.now_s()
+        return self._etcd.world.now_s() < self._held_until_s

@@ -14,9 +14,15 @@ from simulator.model.outcomes import BUSY, READY, Method
 from simulator.world.acd_state import OFF, Leg
 from simulator.world.floor import Floor
 from simulator.world.site import WorldSite
-from site_agent.adapters.base import CallResumed
+from simulator.world.timeline import REPLY
+from site_agent.adapters.base import CallResumed, MoveSign
+
+GIVEN_UP_S = (0.5, 8.0)
+"A target that is gone before it answered is given up after this."
+TIMED_OUT = 408
 
 if TYPE_CHECKING:
+    from simulator.world.carriers import Transit
     from simulator.world.world import World
 
 
@@ -77,7 +83,30 @@ def _cut(world: World, floor: Floor, leg: Leg) -> None:
     del floor.legs[leg.call_id]
     floor.use(leg.trunk, -leg.channels)
     leg.over = True
-    world.carriers.cut(leg)
+    try_, transit = leg.try_, leg.transit
+    try_.legs.pop(leg.call_id, None)
+    try_.cut = True
+    if try_.outcome:
+        return
+    if transit is not None:
+        at_us = world.timeline.now_us + int(world.dice.between(*GIVEN_UP_S, "cut") * US)
+        world.timeline.at(at_us, REPLY, _given_up, (world, transit))
+    elif try_.transit is None or try_.transit.method is Method.BRIDGE:
+        world.timeline.soon(world.callers.nowhere, try_)
+
+
+def _given_up(what: tuple[World, Transit]) -> None:
+    """Nobody answers at the target any more."""
+    world, transit = what
+    try_ = transit.try_
+    if try_.outcome or (transit.leg is not None and not transit.leg.over):
+        return
+    if transit.method is Method.REDIRECT_302:
+        if not try_.legs:
+            world.carriers.come_back(transit)
+        return
+    sign = MoveSign.REFUSED if transit.method is Method.BRIDGE else MoveSign.NOTIFIED
+    world.sites[transit.home.site].happens(world.carriers.sign, (transit, sign, TIMED_OUT))
 
 
 def _resumed(floor: Floor, leg: Leg, now_us: int) -> CallResumed:

@@ -6,7 +6,6 @@ what comes waits, and is handled at once when it goes on.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
@@ -20,6 +19,7 @@ from routing_policies.network_documents import NetworkDocuments
 from routing_policies.rollout import Rollout
 from simulator.model.instants import START_S, US
 from simulator.world.core_settings import router_settings
+from simulator.world.process import Act, Process
 from simulator.world.state_words import StateWords
 from simulator.world.timeline import Timers
 
@@ -27,31 +27,19 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 
-class WorldNode:
+class WorldNode(Process):
     """One node; killed and started again at will."""
 
     def __init__(self, world: World, name: str) -> None:
-        self._world = world
-        self.name = name
-        self.alive = False
-        self.pauses = 0
-        "How many faults keep the process stopped."
-        self.running = False
-        "It is alive, and not stopped."
-        self.paused_us = 0
-        "Since when it is stopped."
+        super().__init__(world, name, alive=False)
         self.etcd_cuts = {"in": 0, "out": 0}
         "How many faults keep etcd's answers from it, and its questions from etcd."
-        self.wall_s = 0.0
-        "How far its clock on the wall is off."
         self.life = 0
         self.decisions_count = 0
         self.router: Router
         self._states: StateWords
         self._via = ""
         "The site whose word is being handled."
-        self.timers: Timers
-        self._waiting: deque[tuple[Callable[[Any], object], Any]] = deque()
         self._actions: dict[type, Callable[[Any], object]] = {
             act.SendToSite: self._to_site,
             act.SendToPeer: lambda action: world.links.to_peer(
@@ -101,34 +89,10 @@ class WorldNode:
         self.timers.stop_all()
         self._waiting.clear()
 
-    def pause(self) -> None:
-        """The process is stopped: it handles nothing, and does not know."""
-        self.pauses += 1
-        if self.pauses == 1:
-            self.paused_us = self._world.timeline.now_us
+    def happens(self, act: Act, what: Any) -> None:
+        """The same as any process; nobody says anything again to a dead one."""
         if self.alive:
-            self.running, self.timers.held = False, True
-
-    def resume(self, *, timers_first: bool) -> bool:
-        """It goes on: what came, and the timers that are due, all at once; did it?"""
-        self.pauses -= 1
-        if self.pauses or not self.alive:
-            return False
-        self.running = True
-        if timers_first:
-            self.timers.release()
-        while self._waiting and self.running:
-            act, what = self._waiting.popleft()
-            act(what)
-        self.timers.release()
-        return True
-
-    def happens(self, act: Callable[[Any], object], what: Any) -> None:
-        """Let the process do something, now or when it goes on."""
-        if self.running:
-            act(what)
-        elif self.alive:
-            self._waiting.append((act, what))
+            super().happens(act, what)
 
     def handle(self, event: Any, now_s: float = 0.0) -> None:
         """Hand an event to the router, and carry out what it wants."""

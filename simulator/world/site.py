@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nrcli.wire import messages as wire
 from simulator.model.instants import START_S, US
-from simulator.world.acd import WorldAcd
+from simulator.world.acd import WorldAcd, told_anew
 from simulator.world.core_settings import site_settings, site_table
 from simulator.world.disk import Disk
+from simulator.world.process import Process
 from simulator.world.timeline import Timers
 from site_agent.adapters.base import CallResumed
 from site_agent.core import actions as act
@@ -30,28 +31,17 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 TOKEN_LETTERS = 26
 
 
-class WorldSite:
+class WorldSite(Process):
     """One site."""
 
     def __init__(self, world: World, index: int) -> None:
-        self._world = world
         model = world.model
+        super().__init__(world, model.sites[index].name, alive=True)
         self.index = index
-        self.name = model.sites[index].name
         self.lost_us: int | None = None
         "Since when the site is lost; None: it is there."
-        self.alive = True
-        self.running = True
-        "The process is alive, and not stopped."
-        self.pauses = 0
-        "How many faults keep it stopped."
-        self.paused_us = 0
-        "Since when it is stopped."
         self.life = 1
-        self.wall_s = 0.0
-        "How far the clock on the wall is off."
         self.disk = Disk()
-        self._waiting: deque[tuple[Callable[[Any], object], Any]] = deque()
         self._ids, self._tokens = count(), count(index << 64)
         self.daemon = self._new_daemon()
         self.acd = WorldAcd(
@@ -120,28 +110,6 @@ class WorldSite:
 
     # ---- the process -----------------------------------------------------------------------
 
-    def happens(self, act: Callable[[Any], object], what: Any) -> None:
-        """Let the process do something: now, or when it goes on."""
-        if self.running:
-            act(what)
-        else:
-            self._waiting.append((act, what))
-
-    def pause(self) -> None:
-        """The process is stopped: it does nothing, and does not know."""
-        self.pauses += 1
-        if self.pauses == 1:
-            self.paused_us = self._world.timeline.now_us
-        self.running, self.timers.held = False, True
-
-    def resume(self, *, timers_first: bool) -> bool:
-        """It goes on: what came, and the timers that are due, all at once; did it?"""
-        self.pauses -= 1
-        if self.pauses or not self.alive:
-            return False
-        self._go_on(timers_first=timers_first)
-        return True
-
     def kill(self, *, power_cut: bool) -> None:
         """The process is gone, and what was in memory; what nodes said to it is gone too."""
         self.alive = self.running = False
@@ -156,24 +124,13 @@ class WorldSite:
         self.daemon = self._new_daemon()
         self.timers.held = False
         now_s = self._world.now_s()
-        self.take(self.acd.told_anew())
+        self.take(told_anew(self.acd.floor))
         self.take([self.disk.read(resumed)])
         self._read_rules()
         self.take([ev.WallTimeRead(unix_s=self._world.unix_s() + self.wall_s)], now_s)
         self.timers.held = bool(self.pauses)
         if not self.pauses:
             self._go_on(timers_first=False)
-
-    def _go_on(self, *, timers_first: bool) -> None:
-        self.running = True
-        if timers_first:
-            self.timers.release()
-        while self._waiting and self.running:
-            act, what = self._waiting.popleft()
-            act(what)
-        self.timers.release()
-
-    # ---- the daemon's turns ----------------------------------------------------------------
 
     def take(self, events: Iterable[Any], now_s: float = 0.0) -> None:
         """Hand events to the daemon, and carry out what it wants."""

@@ -76,8 +76,8 @@ def test_which_streams_a_fault_concerns() -> None:
 
 @pytest.mark.parametrize("way", ["in", "out"])
 def test_a_one_way_cut_makes_one_end_deaf(way: str) -> None:
-    made, links = world()
-    fault = FaultModel(kind="peer_link", window=WINDOW, node=1, way=way)  # type: ignore[arg-type]
+    fault = FaultModel(kind="peer_link", window=WINDOW, node=1, way=way)
+    made, links = world(faults=(fault,))
     breaking = Breaking(made)
     breaking.begin(fault)
     deaf = {end for wire in links.wires.values() for end, count in wire.cuts.items() if count}
@@ -87,9 +87,9 @@ def test_a_one_way_cut_makes_one_end_deaf(way: str) -> None:
 
 
 def test_faults_that_overlap_are_mended_when_the_last_ends() -> None:
-    made, _ = world()
-    breaking = Breaking(made)
     fault = FaultModel(kind="pause", window=WINDOW, site=0)
+    made, _ = world(faults=(fault,))
+    breaking = Breaking(made)
     breaking.begin(fault)
     breaking.begin(fault)
     breaking.end(fault)
