@@ -24,7 +24,7 @@ from routing_policies.call_numbers import NumberReader
 from routing_policies.document import DocumentError, SiteTable, load_site_table
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.clock import boottime_s, unix_s
-from site_agent.config import InMemoryAcdConfig, SiteConfig, site_settings, split_address
+from site_agent.config import InMemoryAcdConfig, SiteConfig, split_address
 from site_agent.core.actions import (
     Action,
     ClearAlarm,
@@ -55,6 +55,7 @@ from site_agent.core.events import (
 )
 from site_agent.core.pair_view import PairView
 from site_agent.core.site_daemon import SiteDaemon
+from site_agent.core_settings import site_settings
 from site_agent.driver import Driver, Input
 from site_agent.errors import ConfigError
 from site_agent.fence import Fence

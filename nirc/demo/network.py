@@ -106,7 +106,7 @@ class Network(NetworkStatus):
             for member in site.members:
                 if member.name:
                     site_files.pair_folder(folder).mkdir(exist_ok=True)
-                text = site_files.site_yaml(self.layout, site, folder, tls, member, told)
+                text = site_files.site_yaml(self.layout, site, folder, tls, member, peer_plan=told)
                 settings = folder / member.file("site.yaml")
                 settings.write_text(text)
                 command = [sys.executable, "-m", "site_agent", "run", "--config", str(settings)]

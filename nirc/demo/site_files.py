@@ -37,6 +37,7 @@ def site_yaml(
     folder: Path,
     tls: TlsPaths | None,
     member: SiteMember | None = None,
+    *,
     peer_plan: Mapping[str, Any] | None = None,
 ) -> str:
     """The settings file of one site agent; `folder` is the site's own, for state and history."""

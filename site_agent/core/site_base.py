@@ -55,3 +55,10 @@ class SiteBase:
     entries: QueueEntries
     ageing: CallAgeing
     documents: SiteDocuments
+
+    def mark_queue(self, queue: str) -> None:
+        """What is lent of a queue changed: its report, and those of its agents."""
+        self.reports.mark("queue", queue)
+        for agent in self.model.agents.values():
+            if agent.serves(queue):
+                self.reports.mark("agent", agent.agent)

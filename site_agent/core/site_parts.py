@@ -93,22 +93,22 @@ def join_parts(
     new_id: Callable[[], str],
 ) -> SiteParts:
     """Build the parts and hand them to one another."""
-    out = Outbox()
+    out, journal = Outbox(), Journal()
     leaders = Leaders(epochs, out)
-    journal = Journal()
-    cancels = Cancels(site, settings, leaders, out, journal.mark)
     reports = ReportBuilder(incarnation, settings, out)
 
     def mark(kind: str, name: str) -> None:
         reports.mark(kind, name)
         journal.mark(kind, name)
 
+    cancels = Cancels(site, settings, leaders, out, journal.mark)
     calls = CallBook(mark, journal.mark)
     documents = SiteDocuments(site, out, settings.unix_offset_s)
     figures = QueueFigures(settings, reports.mark, out)
-    rules = RulesInForce(site, settings, out, lambda queue: _mark_queue(base, queue))
-    limits = QueueLimits(rules.lending)
-    model = SiteModel(settings, reports.mark, lambda: calls.loans, limits, figures.measured)
+    rules = RulesInForce(site, settings, out, lambda queue: SiteBase.mark_queue(base, queue))
+    model = SiteModel(
+        settings, reports.mark, lambda: calls.loans, QueueLimits(rules.lending), figures.measured
+    )
     base = SiteBase(
         site=site,
         incarnation=incarnation,
@@ -132,7 +132,9 @@ def join_parts(
             mark=lambda token: journal.mark("tombstone", token),
         ),
         rules=rules,
-        asking=Asking(site=site, rules=rules, limits=limits, model=model, documents=documents),
+        asking=Asking(
+            site=site, rules=rules, limits=model.limits, model=model, documents=documents
+        ),
         actions=AnswerActions(calls, out),
         entries=QueueEntries(calls, leaders, out),
         ageing=CallAgeing(documents, out),
@@ -166,12 +168,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     closing = Closing(base.calls, base.actions, requests.consider, base.out)
     opening = _opening(base, closing)
     callbacks = callback_parts(
-        base,
-        holds=holds,
-        requests=requests,
-        opening=opening,
-        closing=closing,
-        entered=entered,
+        base, holds=holds, requests=requests, opening=opening, closing=closing, entered=entered
     )
     requests.join(moves.begin, callbacks.origin)
     _join_state(base, holds, moves, callbacks)
@@ -239,14 +236,6 @@ def _join_state(
             "waiting": callbacks.report,
         }
     )
-
-
-def _mark_queue(base: SiteBase, queue: str) -> None:
-    """What is lent of a queue changed: its report, and those of its agents."""
-    base.reports.mark("queue", queue)
-    for agent in base.model.agents.values():
-        if agent.serves(queue):
-            base.reports.mark("agent", agent.agent)
 
 
 def _opening(base: SiteBase, closing: Closing) -> Opening:

@@ -1,0 +1,48 @@
+"""Turns what the settings file says into what the site daemon works by.
+
+Rule of this file: names and numbers are carried over as they are.
+"""
+
+from __future__ import annotations
+
+from site_agent.config import SipAcdConfig, SiteConfig
+from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
+
+
+def site_settings(config: SiteConfig) -> SiteSettings:
+    """The daemon's settings, from the file."""
+    acd = config.acd
+    groups = acd.trunk_groups if isinstance(acd, SipAcdConfig) else ()
+    plan = config.peer_plan
+    return SiteSettings(
+        queues={
+            queue.name: QueueRules(
+                queue=queue.name,
+                shared=queue.shared,
+                max_loan=queue.max_loan,
+                min_reserve=queue.min_reserve,
+            )
+            for queue in acd.queues
+        },
+        trunks={
+            group.name: TrunkRules(
+                trunk_group=group.name,
+                min_free=group.min_free,
+                address=group.listen,
+                transport=group.transports[0],
+                kind=group.kind,
+                redirect_302=group.allow.redirect_302,
+                refer=group.allow.refer,
+                dials=group.dial_to is not None,
+            )
+            for group in groups
+        },
+        callbacks=config.callbacks.settings(),
+        ask_after_s=config.overflow.ask_after_s,
+        requery_s=config.overflow.requery_s,
+        deadline_s=config.overflow.deadline_s,
+        short_call_s=config.overflow.short_call_s,
+        return_ramp_s=plan.return_ramp_s if plan else 5.0,
+        return_jitter_s=plan.return_jitter_s if plan else 2.0,
+        blind_shares={one.service: one.as_setting() for one in config.blind_shares},
+    )
