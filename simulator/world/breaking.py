@@ -140,18 +140,20 @@ class Breaking:
 
     def _node(self, fault: FaultModel, step: int) -> None:
         for node in self._nodes(fault):
+            node.kills += step
             if step > 0 and node.alive:
                 node.kill()
                 self._links().etcd.died(node.name)
                 self._links().gone(node.name, silently=False)
-            elif step < 0 and not node.alive:
+            elif not node.kills and not node.alive:
                 node.start(self._world.documents)
 
     def _agent(self, fault: FaultModel, step: int) -> None:
         site = self._world.sites[fault.site]
+        site.kills += step
         if step > 0:
             killing.kill(self._world, site, power_cut=fault.way == "power")
-        else:
+        elif not site.kills:
             killing.restart(self._world, site)
 
     def _pause(self, fault: FaultModel, step: int) -> None:

@@ -33,6 +33,8 @@ class Process:
         "How many faults keep it stopped."
         self.paused_us = 0
         "Since when it is stopped."
+        self.kills = 0
+        "How many faults keep it dead."
         self.wall_s = 0.0
         "How far its clock on the wall is off."
         self._waiting: deque[tuple[Act, Any]] = deque()
