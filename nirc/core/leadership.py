@@ -33,14 +33,16 @@ class Lead:
 class Leadership:
     """What this node leads, and who leads the rest."""
 
-    __slots__ = ("_alarms", "_leads", "_node", "_observed", "_settings")
+    __slots__ = ("_alarms", "_latest", "_leads", "_observed", "_settings", "node")
 
     def __init__(self, node: str, settings: RouterSettings, alarms: Alarms) -> None:
-        self._node = node
+        self.node = node
         self._settings = settings
         self._alarms = alarms
         self._leads: dict[str, Lead] = {}
         self._observed: dict[str, tuple[str, Epoch]] = {}
+        self._latest: dict[str, Epoch] = {}
+        "Of our latest leadership, standing or over."
 
     # ---- gaining and losing
 
@@ -54,7 +56,8 @@ class Leadership:
             out.append(StepDown(domain=event.domain, reason="the lease was old when it was won"))
             return False
         self._leads[event.domain] = Lead(event.epoch, until_s)
-        self._observed[event.domain] = (self._node, event.epoch)
+        self._latest[event.domain] = event.epoch
+        self._observed[event.domain] = (self.node, event.epoch)
         out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
         for site in sites:
             self._tell(site, event.domain, out)
@@ -84,7 +87,7 @@ class Leadership:
         if lead is None:
             return False
         for site in sorted(lead.told):
-            ended = NotLeading(domain=domain, request_id="", leader="")
+            ended = NotLeading(domain=domain, request_id="", leader="", epoch=lead.epoch)
             out.append(SendToSite(site=site, message=ended))
         out.append(StopTimer(name=TIMER + domain))
         return True
@@ -109,7 +112,7 @@ class Leadership:
         """etcd names a leader; True if that ends a leadership of ours."""
         self._observed[event.domain] = (event.node, event.epoch)
         lead = self._leads.get(event.domain)
-        if lead is not None and event.node != self._node and event.epoch > lead.epoch:
+        if lead is not None and event.node != self.node and event.epoch > lead.epoch:
             return self.lose(event.domain, out)
         return False
 
@@ -141,7 +144,7 @@ class Leadership:
         if lead is None or epoch <= lead.epoch:
             return False
         node, known = self._observed.get(domain, ("", NO_EPOCH))
-        if node == self._node or known < epoch:
+        if node == self.node or known < epoch:
             text = (
                 f"site {site} knows {epoch}, we lead with {lead.epoch}: etcd was wiped or restored?"
                 " The generation is raised and the leader elected anew"
@@ -181,6 +184,10 @@ class Leadership:
         lead = self._leads.get(domain)
         return lead.epoch if lead else NO_EPOCH
 
+    def latest(self, domain: str) -> Epoch:
+        """Of our latest leadership, standing or over, or NO_EPOCH."""
+        return self._latest.get(domain, NO_EPOCH)
+
     def heard_domains(self) -> set[str]:
         """The same in no order."""
         return self._observed.keys() | self._leads.keys()
@@ -206,5 +213,5 @@ class Leadership:
     def _tell(self, site: str, domain: str, out: list[Action]) -> None:
         lead = self._leads[domain]
         lead.told.add(site)
-        message = Leading(domain=domain, epoch=lead.epoch, node=self._node)
+        message = Leading(domain=domain, epoch=lead.epoch, node=self.node)
         out.append(SendToSite(site=site, message=message, not_after_s=lead.until_s))

@@ -64,9 +64,9 @@ class Reservations:
         leadership = self._parts.leadership
         if not leadership.leads(message.domain, now_s):
             leader = self._parts.knowledge.leader(message.domain, now_s).node
-            say_not_leading(site, message, leader, out)
+            say_not_leading(self._parts, site, message, leader, out)
         elif not leadership.usable(message.domain, site):
-            say_not_leading(site, message, "", out)
+            say_not_leading(self._parts, site, message, leadership.node, out)
         elif not self._repeated(site, message, now_s, out):
             self._begin(site, message, now_s, out)
 

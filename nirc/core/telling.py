@@ -20,9 +20,16 @@ def say_failed(
     parts.alarms.raise_event("policy_failed", message.service, text, now_s, out)
 
 
-def say_not_leading(site: str, message: RouteRequest, leader: str, out: list[Action]) -> None:
+def say_not_leading(
+    parts: Parts, site: str, message: RouteRequest, leader: str, out: list[Action]
+) -> None:
     """This node may not answer; `leader` is who may, or empty."""
-    answer = NotLeading(domain=message.domain, request_id=message.request_id, leader=leader)
+    answer = NotLeading(
+        domain=message.domain,
+        request_id=message.request_id,
+        leader=leader,
+        epoch=parts.leadership.latest(message.domain),
+    )
     out.append(SendToSite(site=site, message=answer))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST, Epoch
+from nrcli.wire.words import NO_EPOCH, VERSION_NEWEST, VERSION_OLDEST, Epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,14 @@ class NotLeading:
     request_id: str
     "Empty when nothing was asked: the sender led, and leads no more."
     leader: str
-    "Name of the node believed to lead, or empty."
+    """Name of the node believed to lead, or empty; the sender itself where it leads and has not yet
+    heard that the site obeys it."""
+    epoch: Epoch = NO_EPOCH
+    "Of the sender's latest leadership: one that the site heard of since stands. None: unknown."
+
+    def ends(self, epoch: Epoch) -> bool:
+        """Is a leadership of the sender with this epoch over?"""
+        return self.epoch == NO_EPOCH or self.epoch >= epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

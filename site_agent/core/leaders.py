@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nrcli.wire.messages import NO_EPOCH, Epoch, EpochRefused, Leading, LeadingAck
+from nrcli.wire.messages import NO_EPOCH, Epoch, EpochRefused, Leading, LeadingAck, NotLeading
 from site_agent.core.actions import SaveEpoch
 from site_agent.core.events import EpochSaved
 from site_agent.core.outbox import Outbox
@@ -71,16 +71,17 @@ class Leaders:
         if event.epoch == self.highest_of(event.domain) and not is_ended:
             self._lead(event.node, event.domain, event.epoch)
 
-    def not_leading(self, node: str, domain: str, request_id: str) -> None:
+    def not_leading(self, node: str, message: NotLeading) -> None:
         """The node that was believed to lead says that it does not.
 
         Without a request it has just stopped: an epoch of its that is on the way to the disk is
-        kept, and not obeyed.
+        kept, and not obeyed. What it says of an earlier leadership ends no later one.
         """
-        pending = self._pending.get(domain)
-        if not request_id and pending and pending[1] == node:
+        domain, pending = message.domain, self._pending.get(message.domain)
+        if not message.request_id and pending and pending[1] == node and message.ends(pending[0]):
             self._ended[domain] = pending[0]
-        if self._leading.get(domain) == node:
+        is_over = message.leader != node and message.ends(self.highest_of(domain))
+        if self._leading.get(domain) == node and is_over:
             del self._leading[domain]
 
     def obeys(self, node: str, domain: str, epoch: Epoch, request_id: str) -> bool:

@@ -222,7 +222,7 @@ class SiteDaemon:
         self._leader_may_be_new(event.domain, now_s)
 
     def _not_leading(self, node: str, message: wire.NotLeading, now_s: float) -> None:
-        self._parts.leaders.not_leading(node, message.domain, message.request_id)
+        self._parts.leaders.not_leading(node, message)
         self._parts.requests.stands(node)
         self._look_at_tier(now_s)
 

@@ -12,7 +12,7 @@ from nrcli.wire.link_messages import (
     NotLeading,
     Welcome,
 )
-from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST
+from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST, Epoch
 
 
 def test_a_hello_offers_all_versions_and_claims_no_epoch() -> None:
@@ -25,7 +25,7 @@ def test_nobody_forgets_name_and_incarnation() -> None:
     assert needed_in(Hello) == {"site", "incarnation"}
 
 
-@pytest.mark.parametrize("message", [Welcome, LinkRefused, Leading, LeadingAck, NotLeading])
+@pytest.mark.parametrize("message", [Welcome, LinkRefused, Leading, LeadingAck])
 def test_an_answer_leaves_nothing_to_guess(message: type) -> None:
     assert needed_in(message) == set(message.__annotations__)
 
@@ -36,3 +36,12 @@ def test_leadership_is_acknowledged_for_the_domain_and_epoch_it_was_told_with() 
 
 def test_a_refused_leader_learns_which_epoch_is_higher_and_which_command_it_was() -> None:
     assert needed_in(EpochRefused) == {"domain", "highest", "request_id"}
+
+
+def test_a_refusal_to_decide_names_its_leadership_where_the_sender_knows_how() -> None:
+    assert needed_in(NotLeading) == {"domain", "request_id", "leader"}
+    low, high = Epoch(generation=1, revision=4), Epoch(generation=1, revision=9)
+    told = NotLeading(domain="default", request_id="", leader="", epoch=low)
+    assert told.ends(low)
+    assert not told.ends(high)
+    assert NotLeading(domain="default", request_id="", leader="").ends(high)

@@ -1,6 +1,6 @@
 """Leadership as a site believes it: epochs only grow, and are stored before acknowledged."""
 
-from nrcli.wire.messages import Epoch, EpochRefused, Leading, LeadingAck
+from nrcli.wire.messages import NO_EPOCH, Epoch, EpochRefused, Leading, LeadingAck, NotLeading
 from site_agent.core.actions import SaveEpoch, SendToNode, WriteHistory
 from site_agent.core.events import EpochSaved
 from site_agent.core.leaders import Leaders
@@ -20,6 +20,10 @@ def make() -> tuple[Leaders, Outbox]:
 def lead(leaders: Leaders, node: str, epoch: Epoch) -> None:
     leaders.heard(node, Leading(domain="default", epoch=epoch, node=node))
     leaders.saved(EpochSaved(domain="default", epoch=epoch, node=node))
+
+
+def ended(request_id: str, leader: str = "", epoch: Epoch = NO_EPOCH) -> NotLeading:
+    return NotLeading(domain="default", request_id=request_id, leader=leader, epoch=epoch)
 
 
 def test_saved_first_then_acknowledged() -> None:
@@ -84,10 +88,10 @@ def test_every_higher_epoch_is_written_down() -> None:
 def test_a_leader_that_stops_leads_no_more_whatever_is_on_its_way_to_the_disk() -> None:
     leaders, _ = make()
     lead(leaders, "n1", LOW)
-    leaders.not_leading("n1", "default", "")
+    leaders.not_leading("n1", ended(""))
     assert leaders.node_of("default") == ""
     leaders.heard("n2", Leading(domain="default", epoch=HIGH, node="n2"))
-    leaders.not_leading("n2", "default", "")
+    leaders.not_leading("n2", ended(""))
     leaders.saved(EpochSaved(domain="default", epoch=HIGH, node="n2"))
     assert (leaders.node_of("default"), leaders.highest_of("default")) == ("", HIGH)
 
@@ -95,6 +99,17 @@ def test_a_leader_that_stops_leads_no_more_whatever_is_on_its_way_to_the_disk() 
 def test_an_answer_to_a_request_does_not_end_an_epoch_on_its_way_to_the_disk() -> None:
     leaders, _ = make()
     leaders.heard("n1", Leading(domain="default", epoch=LOW, node="n1"))
-    leaders.not_leading("n1", "default", "r1")
+    leaders.not_leading("n1", ended("r1"))
     leaders.saved(EpochSaved(domain="default", epoch=LOW, node="n1"))
     assert leaders.node_of("default") == "n1"
+
+
+def test_what_a_node_says_of_an_earlier_leadership_ends_no_later_one() -> None:
+    leaders, _ = make()
+    lead(leaders, "n1", HIGH)
+    leaders.not_leading("n1", ended("r1", epoch=LOW))
+    leaders.not_leading("n1", ended("", epoch=LOW))
+    leaders.not_leading("n1", ended("r2", leader="n1", epoch=HIGH))
+    assert leaders.node_of("default") == "n1"
+    leaders.not_leading("n1", ended("r3", epoch=HIGH))
+    assert leaders.node_of("default") == ""

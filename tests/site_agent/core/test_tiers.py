@@ -1,6 +1,6 @@
 """Tiers follow from links and leadership."""
 
-from nrcli.wire.messages import Epoch, Leading
+from nrcli.wire.messages import Epoch, Leading, NotLeading
 from site_agent.core.actions import ClearAlarm, RaiseAlarm, WriteHistory
 from site_agent.core.events import EpochSaved
 from site_agent.core.leaders import Leaders
@@ -24,7 +24,7 @@ def test_the_whole_way_down_and_up() -> None:
     assert tiers.update(1.0)
     assert not tiers.update(1.5)
     out.take()
-    leaders.not_leading("n1", "default", "r")
+    leaders.not_leading("n1", NotLeading(domain="default", request_id="r", leader=""))
     tiers.update(2.0)
     assert [a.code for a in out.take() if isinstance(a, RaiseAlarm)] == ["leader_changing"]
     tiers.update(12.0)
@@ -75,7 +75,7 @@ def test_links_without_a_leader_lead_to_the_plan_and_it_lasts_while_links_come_a
     tiers, leaders, _ = planned()
     lead(leaders)
     tiers.update(0.0)
-    leaders.not_leading("n1", "default", "")
+    leaders.not_leading("n1", NotLeading(domain="default", request_id="", leader=""))
     tiers.update(1.0)
     assert tiers.tier is Tier.LEADER_CHANGING
     tiers.update(11.0)
@@ -90,7 +90,7 @@ def test_back_after_long_is_a_ramp_and_after_a_leader_change_is_none() -> None:
     tiers, leaders, _ = planned(plan=False)
     lead(leaders)
     tiers.update(0.0)
-    leaders.not_leading("n1", "default", "")
+    leaders.not_leading("n1", NotLeading(domain="default", request_id="", leader=""))
     tiers.update(1.0)
     lead(leaders)
     assert tiers.update(3.0) and tiers.ramp.over(3.0)
