@@ -23,6 +23,8 @@ LED_SHARE_MIN = 0.5
 EPOCHS_PER_S_MAX = 0.1
 REQUESTS_MIN = 10
 FAILED_SHARE_MAX = 0.5
+ANSWERED = "move"
+"A question that was answered, and whose answer could not be carried out."
 
 
 def check(
@@ -57,8 +59,8 @@ def _problems(calm: Calm, from_s: float, lines: Sequence[Line], beliefs: Beliefs
     }
     if len(epochs) > max(2.0, EPOCHS_PER_S_MAX * lasts_s):
         problems.append(f"{len(epochs)} leaders followed one another in {lasts_s:.0f} s ({what})")
-    ended = [line.text("how") for line in mine if line.kind == "request_ended"]
-    failed = ended.count("failed")
+    ended = [line for line in mine if line.kind == "request_ended"]
+    failed = sum(line.text("how") == "failed" and line.text("why") != ANSWERED for line in ended)
     if len(ended) >= REQUESTS_MIN and failed > FAILED_SHARE_MAX * len(ended):
         problems.append(f"{failed} of {len(ended)} questions failed in {lasts_s:.0f} s ({what})")
     return problems

@@ -16,6 +16,8 @@ from simulator.world.fault_search import tried, tried_seed
 TIME_S = float(os.environ.get("NIRC_FAULT_SEEDS_S", "60"))
 SEEDS_MIN = int(os.environ.get("NIRC_FAULT_SEEDS_MIN", "200"))
 PROCESSES = 2
+KEPT = Path(__file__).with_name("fault_cases")
+"Cases that a search made small."
 
 
 @pytest.mark.timeout(900)  # a busy machine takes longer for as many
@@ -51,3 +53,8 @@ def test_a_saved_case_is_the_same_run(tmp_path: Path) -> None:
     again = read_case(path.read_text(), str(path))
     assert again == case
     assert tried(again) == tried(case)
+
+
+@pytest.mark.parametrize("path", sorted(KEPT.glob("*.json")), ids=lambda path: path.stem)
+def test_what_once_broke_an_invariant_does_so_no_more(path: Path) -> None:
+    assert tried(read_case(path.read_text(), str(path))).problems == ()

@@ -28,6 +28,13 @@ def test_questions_fail() -> None:
     assert run(*ended(["failed"] * 9)) == ""
 
 
+def test_an_answer_that_could_not_be_carried_out_was_an_answer() -> None:
+    lines = ended(["failed"] * 12)
+    for line in lines:
+        line.fields["why"] = "move"  # type: ignore[index]
+    assert run(*lines) == ""
+
+
 def test_leaders_follow_one_another() -> None:
     many = [line for i in range(9) for line in leads(20.0 + i, f"n{i % 2 + 1}", revision=6 + i)]
     assert "9 leaders" in run(*many)
