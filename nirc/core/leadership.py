@@ -33,7 +33,7 @@ class Lead:
 class Leadership:
     """What this node leads, and who leads the rest."""
 
-    __slots__ = ("_alarms", "_latest", "_leads", "_observed", "_settings", "node")
+    __slots__ = ("_alarms", "_leads", "_observed", "_settings", "latest", "node")
 
     def __init__(self, node: str, settings: RouterSettings, alarms: Alarms) -> None:
         self.node = node
@@ -41,7 +41,7 @@ class Leadership:
         self._alarms = alarms
         self._leads: dict[str, Lead] = {}
         self._observed: dict[str, tuple[str, Epoch]] = {}
-        self._latest: dict[str, Epoch] = {}
+        self.latest: dict[str, Epoch] = {}
         "Of our latest leadership, standing or over."
 
     # ---- gaining and losing
@@ -56,7 +56,7 @@ class Leadership:
             out.append(StepDown(domain=event.domain, reason="the lease was old when it was won"))
             return False
         self._leads[event.domain] = Lead(event.epoch, until_s)
-        self._latest[event.domain] = event.epoch
+        self.latest[event.domain] = event.epoch
         self._observed[event.domain] = (self.node, event.epoch)
         out.append(StartTimer(name=TIMER + event.domain, at_s=until_s))
         for site in sites:
@@ -183,10 +183,6 @@ class Leadership:
         """Our epoch, or NO_EPOCH."""
         lead = self._leads.get(domain)
         return lead.epoch if lead else NO_EPOCH
-
-    def latest(self, domain: str) -> Epoch:
-        """Of our latest leadership, standing or over, or NO_EPOCH."""
-        return self._latest.get(domain, NO_EPOCH)
 
     def heard_domains(self) -> set[str]:
         """The same in no order."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nirc.core.actions import Action, SendToSite
 from nirc.core.choice import Choice
 from nirc.core.parts import Parts
-from nrcli.wire.messages import NotLeading, Release, ReserveGranted, RouteRequest
+from nrcli.wire.messages import NO_EPOCH, NotLeading, Release, ReserveGranted, RouteRequest
 
 
 def say_failed(
@@ -28,7 +28,7 @@ def say_not_leading(
         domain=message.domain,
         request_id=message.request_id,
         leader=leader,
-        epoch=parts.leadership.latest(message.domain),
+        epoch=parts.leadership.latest.get(message.domain, NO_EPOCH),
     )
     out.append(SendToSite(site=site, message=answer))
 

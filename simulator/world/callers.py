@@ -8,6 +8,7 @@ problem.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.errors import OverloadedError
@@ -141,10 +142,7 @@ class Callers:
         after_us = model.queues[leg.queue if queue is None else queue].answer_after_us
         if after_us < NEVER_US:
             at_us = self._world.timeline.now_us + after_us
-            self._world.timeline.at(at_us, TIMER, self._music, leg)
-
-    def _music(self, leg: Leg) -> None:
-        self._at_site(_play, leg)
+            self._world.timeline.at(at_us, TIMER, partial(self._at_site, _play), leg)
 
     def connected(self, leg: Leg, agent: Agent) -> None:
         """An agent talks with the caller."""

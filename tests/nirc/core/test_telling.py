@@ -17,7 +17,7 @@ def test_who_may_not_answer_names_who_may() -> None:
     (action,) = out
     assert isinstance(action, SendToSite) and action.site == "lisbon"
     assert action.message == msg.NotLeading(
-        domain="default", request_id="r1", leader="n2", epoch=parts.leadership.latest("default")
+        domain="default", request_id="r1", leader="n2", epoch=parts.leadership.latest["default"]
     )
 
 
