@@ -19,6 +19,8 @@ NAME = "L4"
 LOOKS_AT = ("hold", "move_started")
 BEGINS = {"hold": "expires_s", "move_started": "limit_s"}
 ENDS = {"hold_ended": "hold", "move_ended": "move_started"}
+PROLONGS = "callback_dialed"
+"The agent is held on while somebody's telephone rings."
 UNRESOLVED = "unresolved"
 Key = tuple[str, str, str]
 
@@ -60,6 +62,9 @@ def check(
         if line.kind in BEGINS and BEGINS[line.kind] in line.fields:
             limit_s = line.decimal(BEGINS[line.kind])
             opened[line.site, line.kind, token] = _Open(line, line.at_s, limit_s)
+        elif line.kind == PROLONGS and (site_hold := (line.site, "hold", token)) in opened:
+            opened[site_hold].since_s = line.at_s
+            opened[site_hold].limit_s = line.decimal("expires_s")
         elif line.kind in ENDS:
             begun = opened.pop((line.site, ENDS[line.kind], token), None)
             if begun is not None and line.text("outcome") != UNRESOLVED:

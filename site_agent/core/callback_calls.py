@@ -327,7 +327,12 @@ class CallbackCalls:
 
     def _write_dialed(self, call_id: str, interaction: str, token: str, agent: str) -> None:
         self._out.write(
-            "callback_dialed", call=call_id, interaction=interaction, token=token, agent=agent
+            "callback_dialed",
+            call=call_id,
+            interaction=interaction,
+            token=token,
+            agent=agent,
+            expires_s=self._settings.ring_s + SETTLE_S,
         )
 
     # ---- after a restart -------------------------------------------------------------------

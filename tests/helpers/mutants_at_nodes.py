@@ -61,8 +61,10 @@ def _suspends_nobody(original: Any) -> Any:
 
 
 def _one_bucket_for_all(original: Any) -> Any:
-    def token(self: Admission, site: str, now_s: float, *, again: bool) -> bool:
-        return bool(original(self, "", now_s, again=again))
+    def token(
+        self: Admission, whose: tuple[str, str], now_s: float, *args: Any, again: bool
+    ) -> bool:
+        return bool(original(self, (whose[0], ""), now_s, *args, again=again))
 
     return token
 

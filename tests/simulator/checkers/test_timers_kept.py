@@ -44,3 +44,9 @@ def test_a_site_that_was_started_anew_has_its_time_again() -> None:
     started = at(60.0, "site_started", incarnation=2, sure=True)
     assert check([HOLD, started, at(61.0, "hold_ended", why="expired")]) == []
     assert check([HOLD, started, at(66.0, "hold_ended", why="expired")])
+
+
+def test_a_hold_lasts_while_a_telephone_rings() -> None:
+    dialed = at(11.0, "callback_dialed", expires_s=35.0)
+    assert check([HOLD, dialed, at(46.0, "hold_ended", why="used")]) == []
+    assert check([HOLD, dialed, at(47.0, "hold_ended", why="expired")])

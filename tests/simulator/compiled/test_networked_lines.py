@@ -41,7 +41,7 @@ def test_a_priority_that_ages_overtakes_one_that_does_not() -> None:
     world = begun().world
     old, urgent = _call(world, 1, 0, 0), _call(world, 2, 2, 8 * US)
     world.g[n.G_AGEING] = 1
-    world.ageing[0] = 5.0, 9  # a step each five seconds, of all calls
+    world.ageing[0, :2] = 5.0, 9  # a step each five seconds, of all calls
     world.g[n.G_NOW] = 9 * US
     assert first_in_line(world, 0) == urgent
     world.g[n.G_NOW] = 11 * US

@@ -15,7 +15,7 @@ from simulator.model.instants import US
 def test_every_other_site_is_a_candidate_in_the_order_of_names() -> None:
     model = network((1, 1, 1))
     ways = Tables(model, policies_of(model)).ways
-    begin, end = ways.sets[0, 0]
+    begin, end, _ = ways.sets[0, 0]
     assert ways.whole[begin:end, n.W_SITE].tolist() == [2, 1]  # faro before porto
     assert ways.numbers[n.WF_EXPIRES, begin] == 5.0
     assert ways.whole[begin, n.W_FIRST + n.U_SET_UP] == US

@@ -68,4 +68,6 @@ def test_with_nothing_allowed_the_caller_stays_and_the_token_is_cancelled() -> N
 
 def test_the_history_says_how_long_a_rung_may_take_at_the_most() -> None:
     (started,) = moving(TransferMethod.REFER).lines("move_started")
-    assert started["limit_s"] == longest_s(SETTINGS) == 55.0
+    assert started["limit_s"] == longest_s(SETTINGS, TransferMethod.REFER) == 55.0
+    (rings,) = moving(TransferMethod.BRIDGE).lines("move_started")
+    assert rings["limit_s"] == longest_s(SETTINGS, TransferMethod.BRIDGE) == 195.0
