@@ -9,6 +9,7 @@ from source_tree import ROOT
 
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / "build" / "hypothesis"))
 os.environ.setdefault("NIRC_SIM_CACHE", str(ROOT / "build" / "nirc_sim"))
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # what a test starts is another program
 os.environ.setdefault("NIRC_SIM_WARM", "0")  # no compiler beside the tests, none left after them
 gc.set_threshold(50_000, 20, 50)  # as a node's: Numba and thousands of tests make much and keep it
 

@@ -156,7 +156,7 @@ class DemoRun:
         histories = [path for path in network.histories() if path.exists()]
         findings = (
             checkers.check(histories)
-            if len(histories) == len(network.layout.sites)
+            if len(histories) == len(network.histories())
             else CheckerFindings(violations=("a site wrote no history",))
         )
         found = verdict(network.layout, phones=phones, findings=findings, channels_held=held)

@@ -131,9 +131,12 @@ class MoveLadder:
         self._desk.out.start(RETRY_TIMER + move.token, again_at_s)
 
     def retry(self, move: Move, now_s: float) -> None:
-        """The same rung again."""
+        """The same rung again, unless an own agent has the caller by now."""
         assert move.rung is not None, "a retry follows a rung"
-        self._start_rung(move, move.rung, now_s)
+        if move.call.agent:
+            self.next_rung(move, now_s)
+        else:
+            self._start_rung(move, move.rung, now_s)
 
     def _write_started(self, move: Move, rung: Rung) -> None:
         call = move.call

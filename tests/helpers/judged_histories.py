@@ -14,6 +14,8 @@ from simulator.checkers.verdict import verdict
 from simulator.history import read_history
 
 SHOWN_MAX = 10
+OF_SITES = ("history.jsonl", "b.history.jsonl")
+"Of a site agent, and of the other one of a pair."
 
 
 def networks_in(folder: Path) -> list[list[Path]]:
@@ -27,7 +29,7 @@ def networks_in(folder: Path) -> list[list[Path]]:
 
 def _network_of(path: Path, folder: Path) -> Path:
     """A site's folder stands in its network's; what a network did to itself is beside them."""
-    alone = path.parent == folder or path.name != "history.jsonl"
+    alone = path.parent == folder or path.name not in OF_SITES
     return path.parent if alone else path.parent.parent
 
 

@@ -48,6 +48,15 @@ def test_refer_refused_right_after_the_ack_is_tried_once_more_then_the_next_rung
     assert play.one(base.StartMove).method is BRIDGE
 
 
+def test_a_refer_is_not_tried_again_for_a_caller_whom_an_own_agent_has() -> None:
+    play = moving(REFER, BRIDGE)
+    sign(play, MoveSign.REFUSED, play.one(base.StartMove).move_id, 481)
+    play.event(base.CallConnected(call_id="c1", agent="anna", queue="sales"))
+    ended = play.wait(1.0).lines("move_ended")
+    assert not play.all(base.StartMove)
+    assert [line["outcome"] for line in ended] == ["served_at_home"]
+
+
 def test_silence_asks_by_token_until_never_then_the_caller_is_back_in_place() -> None:
     play = moving(REFER)
     sign(play, MoveSign.ACCEPTED, play.one(base.StartMove).move_id, 202)
