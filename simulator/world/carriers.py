@@ -177,9 +177,12 @@ class Carriers:
         if transit.going.way in (Way.REFUSED, Way.NOWHERE):
             self._not_reached(transit)
             return
-        if not world.sites[physical.to_site].running:
-            world.sites[physical.to_site].happens(self._reach, transit)
-            return
+        origin = world.sites[transit.home.site]
+        by_origin = transit.method is Method.BRIDGE and origin.alive
+        for site in (world.sites[physical.to_site], *((origin,) if by_origin else ())):
+            if not site.running:
+                site.happens(self._reach, transit)
+                return
         if not self.invite(transit, physical.to_site, physical.arrives_on, transit.contacts[0]):
             self._not_reached(transit)
             return
