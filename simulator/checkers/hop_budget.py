@@ -2,7 +2,8 @@
 never to a site that has moved them away.
 
 Rule of this file: a leg that came by a token is one hop further than the leg it came from; a move
-that came to nothing is none. Told as `hops`.
+that came to nothing is none; of a caller whom a process took up without its whole journal nobody
+knows where they were before. Told as `hops`.
 """
 
 from __future__ import annotations
@@ -34,9 +35,14 @@ def check(lines: Iterable[Line]) -> list[Violation]:
     ways: defaultdict[tuple[str, str], _Way] = defaultdict(_Way)
     by_token: dict[str, tuple[str, _Way]] = {}
     homes: dict[tuple[str, str], _Way] = {}
+    unsure: set[str] = set()
     for line in lines:
         leg = (line.site, line.text("call"))
-        if line.kind == "move_started":
+        if line.kind == "site_started" and not line.fields.get("sure"):
+            unsure.add(line.site)
+        elif line.kind == "call_resumed" and line.site in unsure:
+            ways[leg] = _Way()
+        elif line.kind == "move_started":
             by_token[line.text("token")] = (line.site, ways[leg])
             homes[line.site, line.text("interaction")] = ways[leg]
         elif line.kind == "call_connected":

@@ -6,7 +6,7 @@ site knew of them. A call of the journal that the ACD does not have ended with t
 
 from __future__ import annotations
 
-from site_agent.adapters.base import CallConnected, CallResumed, GiveData
+from site_agent.adapters.base import CallConnected, CallResumed, EndMoved, GiveData
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_desk import CallDesk
 from site_agent.core.calls import Call, CallBook, CallState
@@ -42,12 +42,16 @@ class RestartedCalls:
         return self._calls.get(call_id)
 
     def take_up(self, event: CallResumed, kept: Call | None, now_s: float) -> Call:
-        """The call is at the site again, as the ACD has it; what was kept says the rest."""
+        """The call is at the site again, as the ACD has it; what was kept says the rest.
+
+        Whom a target had already taken, and whose leg here was about to end, is let go again.
+        """
         call = kept or _told_by_acd(event, now_s)
+        gone = call.state is CallState.LEFT and not event.agent and not event.bridged
         call.answered = True
         knew_agent = call.state is CallState.CONNECTED and call.agent == event.agent
         call.state = CallState.CONNECTED if knew_agent else CallState.WAITING
-        if event.bridged:
+        if event.bridged or gone:
             call.state = CallState.LEFT
         if not knew_agent:
             call.agent = ""
@@ -62,6 +66,8 @@ class RestartedCalls:
             agent=event.agent,
             token=call.token,
         )
+        if gone:
+            self._out.do(EndMoved(call_id=call.call_id))
         if event.agent and not knew_agent:
             connected = CallConnected(
                 call_id=call.call_id, agent=event.agent, queue=event.queue or call.queue

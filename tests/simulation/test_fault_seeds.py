@@ -18,8 +18,8 @@ SEEDS_MIN = int(os.environ.get("NIRC_FAULT_SEEDS_MIN", "200"))
 PROCESSES = 2
 FIRST_SEED = 5201
 """`NIRC_FAULT_FIRST_SEED=commit` tries seeds that no commit before has tried. It is not the default
-yet: one seed in some hundreds still meets a move that the simulated carriers carry out while its
-origin stands still, and a commit shall not fail by lot."""
+yet: about one in a thousand may still meet a fault nobody has seen, and a commit shall not fail by
+lot."""
 KEPT = Path(__file__).with_name("fault_cases")
 "Cases that a search made small."
 

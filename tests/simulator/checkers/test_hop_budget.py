@@ -67,3 +67,14 @@ def test_the_limits_are_those_of_the_cores() -> None:
     router, site = RouterSettings(), SiteSettings()
     assert (router.hops_without_person_max, router.hops_max) == (WITHOUT_PERSON_MAX, ALL_MAX)
     assert (site.moves_since_person_max, site.moves_max) == (WITHOUT_PERSON_MAX, ALL_MAX)
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_where_a_caller_was_is_lost_with_the_journal(sure: bool) -> None:
+    started = line("site_started", "b", incarnation=2, sure=sure)
+    resumed = line("call_resumed", "b", call="c1", interaction="i")
+    back = [
+        line("move_started", "b", call="c1", interaction="i", token="T9", target="a"),
+        line("call_arriving", "a", call="c9", interaction="i", token="T9", verdict="accepted"),
+    ]
+    assert bool(check([*path("a", "b"), started, resumed, *back])) == sure

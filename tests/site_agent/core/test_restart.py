@@ -60,6 +60,14 @@ def test_a_refer_whose_caller_arrived_ends_the_leg() -> None:
     assert play.lines("move_ended")[0]["outcome"] == "arrived"
 
 
+def test_whom_a_target_has_taken_is_let_go_again_and_waits_no_more() -> None:
+    old = moving(M.REFER)
+    old.said(msg.CallArrived(token="nirc-target", from_site="porto", to_site="lisbon"))
+    play = restarted(old, stands())
+    assert play.one(base.EndMoved).call_id == "c1"
+    assert play.daemon.view(play.now_s).calls[0].state == "left"
+
+
 def test_a_refer_whose_leg_is_gone_is_asked_about_too() -> None:
     play = restarted(moving(M.REFER))
     link(play)
