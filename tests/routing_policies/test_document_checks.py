@@ -11,7 +11,7 @@ from routing_policies.loading import load_document
 
 def test_documents_that_are_in_order() -> None:
     documents = [load_document(text, source=key) for key, (text, _) in network().items()]
-    assert {one.kind for one in documents} == set(KINDS) - {"OverflowRules", "PeerPlan"}
+    assert {one.kind for one in documents} == set(KINDS) - {"OverflowRules"}
     assert [document_checks(one, "t") for one in documents if document_checks(one, "t")] == []
 
 
