@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from killed_scenes import moved_to_a_silent_agent, only_rings
 from network import PlacedCall, TestNetwork, assert_clean, running, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
@@ -90,26 +91,13 @@ def test_killed_in_the_middle_of_a_move(network: TestNetwork, killed: str, trunk
     A carrier's caller is moved by 302 before anybody has answered: if the target is killed, it
     refuses their INVITE when it is back, and their device tries the origin again.
     """
-    with network.busy("lisbon", "anna"), network.only_ready("porto", "diogo") as others:
-        rung = network.rung_count("porto", "diogo")
-        network.set_agent("porto", "diogo", behaviour="silent")
-        caller = network.place("lisbon", trunk, data={"customer": "C1"}, patience_s=200.0)
-        wait_until("diogo is rung", lambda: network.rung_count("porto", "diogo") > rung)
-        kill_and_restart(network, killed)
-        network.set_agent("porto", "diogo")
-        others[0].hang_up()
-        story = caller.wait_over()
+    story = moved_to_a_silent_agent(network, trunk, lambda: kill_and_restart(network, killed))
     assert story["outcome"] == "served", story
 
 
 def test_a_caller_who_only_rings_is_taken_up_again(network: TestNetwork) -> None:
-    with network.busy("lisbon", "anna") as at_home, network.busy_all("porto"):
-        ringing = network.place("lisbon", "carrier", patience_s=200.0)
-        wait_until("the caller rings", lambda: network.waiting_count("lisbon") == 1)
-        kill_and_restart(network, "lisbon")
-        wait_until("the caller rings again", lambda: network.waiting_count("lisbon") == 1)
-        at_home.hang_up()
-    assert ringing.wait_over()["outcome"] == "served"
+    story = only_rings(network, lambda: kill_and_restart(network, "lisbon"))
+    assert story["outcome"] == "served"
 
 
 def test_a_second_process_is_refused_by_name(network: TestNetwork) -> None:

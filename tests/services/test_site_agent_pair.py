@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from killed_scenes import moved_to_a_silent_agent, only_rings
 from network import SMALL, PlacedCall, TestNetwork, assert_clean, running, wait_until
 
 from nirc.demo.json_http import HttpFailed
@@ -113,26 +114,13 @@ def test_who_waits_keeps_their_place_when_the_active_is_killed(network: TestNetw
 @pytest.mark.parametrize("killed", ["lisbon", "porto"])
 def test_killed_in_the_middle_of_a_move(network: TestNetwork, killed: str, trunk: str) -> None:
     """The target's agent rings and does not answer; then one end of the move is killed."""
-    with network.busy("lisbon", "anna"), network.only_ready("porto", "diogo") as others:
-        rung = network.rung_count("porto", "diogo")
-        network.set_agent("porto", "diogo", behaviour="silent")
-        caller = network.place("lisbon", trunk, data={"customer": "C1"}, patience_s=200.0)
-        wait_until("diogo is rung", lambda: network.rung_count("porto", "diogo") > rung)
-        kill(network, killed)
-        network.set_agent("porto", "diogo")
-        others[0].hang_up()
-        story = caller.wait_over()
+    story = moved_to_a_silent_agent(network, trunk, lambda: kill(network, killed))
     assert story["outcome"] == "served", story
 
 
 def test_who_only_rings_is_taken_up_by_the_standby(network: TestNetwork) -> None:
-    with network.busy("lisbon", "anna") as at_home, network.busy_all("porto"):
-        ringing = network.place("lisbon", "carrier", patience_s=200.0)
-        wait_until("the caller rings", lambda: network.waiting_count("lisbon") == 1)
-        kill(network, "lisbon")
-        wait_until("the caller rings again", lambda: network.waiting_count("lisbon") == 1)
-        at_home.hang_up()
-    assert ringing.wait_over()["outcome"] == "served"
+    story = only_rings(network, lambda: kill(network, "lisbon"))
+    assert story["outcome"] == "served"
 
 
 def test_a_hung_active_is_ended_and_does_nothing_when_it_goes_on(network: TestNetwork) -> None:

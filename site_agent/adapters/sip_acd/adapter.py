@@ -248,16 +248,15 @@ class SipAcd:
         if queues:
             desk.tell(*self._queues(sorted(queues), desk.now_s))
             queues.clear()
-        told_first = self._trunks(sorted(trunks))
-        trunks.clear()
+        if trunks:
+            desk.tell(*self._trunks(sorted(trunks)))
+            trunks.clear()
         _tell_silences(desk)
         if self._keeps:
             self._b2b.kept.write()
         desk.touched.clear()
         desk.touched_phones.clear()
-        # Channels first: a call that is refused in the turn of its INVITE gives one back before
-        # events that come after it here are looked at.
-        return [*told_first, *desk.take_out()]
+        return desk.take_out()
 
     def _agents(self, names: Sequence[str]) -> list[AcdEvent]:
         events: list[AcdEvent] = []
