@@ -8,6 +8,7 @@ compiled.
 from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_chains import BELIEVED, GROUPED, link, unlink
 from simulator.compiled.networked_heap import hold_ticket, leave_ticket, now_s, take_ticket
 from simulator.compiled.networked_lines import grown
 from simulator.compiled.networked_site_sets import copy_set, same_set
@@ -67,13 +68,7 @@ def believe(w: n.World, ticket: int) -> None:
     """An entry is there, the newest of all."""
     g, tickets, one = w.g, w.tickets, w.tickets[hold_ticket(w, ticket)]
     one[n.K_BELIEVED] = 1
-    one[n.K_BEFORE] = g[n.G_ENTRY_TAIL]
-    one[n.K_AFTER] = 0
-    if g[n.G_ENTRY_TAIL] > 0:
-        tickets[g[n.G_ENTRY_TAIL], n.K_AFTER] = ticket
-    else:
-        g[n.G_ENTRY_HEAD] = ticket
-    g[n.G_ENTRY_TAIL] = ticket
+    link(tickets, g, ticket, g[n.G_ENTRY_TAIL], BELIEVED)
     g[n.G_ENTRIES] += 1
     w.sites[one[n.K_SITE], n.S_ENTRIES] += 1
     w.of_service[one[n.K_SERVICE]] += 1
@@ -84,15 +79,7 @@ def unbelieve(w: n.World, ticket: int) -> None:
     """An entry is gone, or other than it was."""
     g, tickets, one = w.g, w.tickets, w.tickets[ticket]
     one[n.K_BELIEVED] = 0
-    before, after = one[n.K_BEFORE], one[n.K_AFTER]
-    if before > 0:
-        tickets[before, n.K_AFTER] = after
-    else:
-        g[n.G_ENTRY_HEAD] = after
-    if after > 0:
-        tickets[after, n.K_BEFORE] = before
-    else:
-        g[n.G_ENTRY_TAIL] = before
+    unlink(tickets, g, ticket, BELIEVED)
     g[n.G_ENTRIES] -= 1
     w.sites[one[n.K_SITE], n.S_ENTRIES] -= 1
     w.of_service[one[n.K_SERVICE]] -= 1
@@ -152,33 +139,15 @@ def join_group(w: n.World, ticket: int, group: int) -> None:
     after = one[n.P_TAIL]
     while after > 0 and stands_first(w, ticket, after):
         after = tickets[after, n.K_PREV]
-    following = tickets[after, n.K_NEXT] if after > 0 else one[n.P_HEAD]
     tickets[ticket, n.K_GROUP] = group
-    tickets[ticket, n.K_PREV] = after
-    tickets[ticket, n.K_NEXT] = following
-    if after > 0:
-        tickets[after, n.K_NEXT] = ticket
-    else:
-        one[n.P_HEAD] = ticket
-    if following > 0:
-        tickets[following, n.K_PREV] = ticket
-    else:
-        one[n.P_TAIL] = ticket
+    link(tickets, one, ticket, after, GROUPED)
 
 
 def leave_group(w: n.World, ticket: int) -> None:
     """An entry leaves its group, which ends with its last one."""
     g, tickets, groups = w.g, w.tickets, w.groups
     group = tickets[ticket, n.K_GROUP]
-    previous, following = tickets[ticket, n.K_PREV], tickets[ticket, n.K_NEXT]
-    if previous > 0:
-        tickets[previous, n.K_NEXT] = following
-    else:
-        groups[group, n.P_HEAD] = following
-    if following > 0:
-        tickets[following, n.K_PREV] = previous
-    else:
-        groups[group, n.P_TAIL] = previous
+    unlink(tickets, groups[group], ticket, GROUPED)
     if groups[group, n.P_HEAD] > 0:
         return
     before, after = groups[group, n.P_BEFORE], groups[group, n.P_AFTER]

@@ -29,6 +29,7 @@ from simulator.model import outcomes
 PACKAGE = "simulator.compiled"
 MODULES = (
     "networked_site_sets",
+    "networked_chains",
     "networked_heap",
     "networked_sums",
     "networked_marks",

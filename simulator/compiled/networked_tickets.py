@@ -8,6 +8,7 @@ Runs as it is, and compiled.
 from __future__ import annotations
 
 from simulator.compiled import networked_layout as n
+from simulator.compiled.networked_chains import NOTED, UNACKED, link, unlink
 from simulator.compiled.networked_heap import hold_ticket, leave_ticket, push
 from simulator.compiled.networked_marks import change_entry, mark_ticket
 from simulator.compiled.networked_site_sets import copy_set, same_set
@@ -120,7 +121,7 @@ def forget_noted(w: n.World, site: int, ticket: int) -> None:
     """An entry is gone from the state of its site: the next report says so."""
     one = w.tickets[ticket]
     leave_unacked(w, site, ticket)
-    leave_noted(w, site, ticket)
+    unlink(w.tickets, w.sites[site], ticket, NOTED)
     one[n.K_NOTED] = 0
     one[n.K_GONE_LEG] = one[n.K_NOTED_LEG]
     one[n.K_NEXT_GONE] = w.sites[site, n.S_GONE_TICKET]
@@ -133,31 +134,7 @@ def join_noted(w: n.World, site: int, ticket: int) -> None:
     after = one[n.S_NOTED_TAIL]
     while after > 0 and tickets[after, n.K_KNOWN] > tickets[ticket, n.K_KNOWN]:
         after = tickets[after, n.K_PREV_NOTED]
-    following = tickets[after, n.K_NEXT_NOTED] if after > 0 else one[n.S_NOTED_HEAD]
-    tickets[ticket, n.K_PREV_NOTED] = after
-    tickets[ticket, n.K_NEXT_NOTED] = following
-    if after > 0:
-        tickets[after, n.K_NEXT_NOTED] = ticket
-    else:
-        one[n.S_NOTED_HEAD] = ticket
-    if following > 0:
-        tickets[following, n.K_PREV_NOTED] = ticket
-    else:
-        one[n.S_NOTED_TAIL] = ticket
-
-
-def leave_noted(w: n.World, site: int, ticket: int) -> None:
-    """An entry is in the state of its site no more."""
-    tickets, one = w.tickets, w.sites[site]
-    previous, following = tickets[ticket, n.K_PREV_NOTED], tickets[ticket, n.K_NEXT_NOTED]
-    if previous > 0:
-        tickets[previous, n.K_NEXT_NOTED] = following
-    else:
-        one[n.S_NOTED_HEAD] = following
-    if following > 0:
-        tickets[following, n.K_PREV_NOTED] = previous
-    else:
-        one[n.S_NOTED_TAIL] = previous
+    link(tickets, one, ticket, after, NOTED)
 
 
 def join_unacked(w: n.World, site: int, ticket: int) -> None:
@@ -166,35 +143,15 @@ def join_unacked(w: n.World, site: int, ticket: int) -> None:
     after = one[n.S_UNACKED_TAIL]
     while after > 0 and tickets[after, n.K_ORDER] > tickets[ticket, n.K_ORDER]:
         after = tickets[after, n.K_PREV_UNACKED]
-    following = tickets[after, n.K_NEXT_UNACKED] if after > 0 else one[n.S_UNACKED_HEAD]
     tickets[ticket, n.K_UNACKED] = 1
-    tickets[ticket, n.K_PREV_UNACKED] = after
-    tickets[ticket, n.K_NEXT_UNACKED] = following
-    if after > 0:
-        tickets[after, n.K_NEXT_UNACKED] = ticket
-    else:
-        one[n.S_UNACKED_HEAD] = ticket
-    if following > 0:
-        tickets[following, n.K_PREV_UNACKED] = ticket
-    else:
-        one[n.S_UNACKED_TAIL] = ticket
+    link(tickets, one, ticket, after, UNACKED)
 
 
 def leave_unacked(w: n.World, site: int, ticket: int) -> None:
     """An entry need not be told again."""
-    tickets, one = w.tickets, w.sites[site]
-    if tickets[ticket, n.K_UNACKED] == 0:
-        return
-    tickets[ticket, n.K_UNACKED] = 0
-    previous, following = tickets[ticket, n.K_PREV_UNACKED], tickets[ticket, n.K_NEXT_UNACKED]
-    if previous > 0:
-        tickets[previous, n.K_NEXT_UNACKED] = following
-    else:
-        one[n.S_UNACKED_HEAD] = following
-    if following > 0:
-        tickets[following, n.K_PREV_UNACKED] = previous
-    else:
-        one[n.S_UNACKED_TAIL] = previous
+    if w.tickets[ticket, n.K_UNACKED] != 0:
+        w.tickets[ticket, n.K_UNACKED] = 0
+        unlink(w.tickets, w.sites[site], ticket, UNACKED)
 
 
 # ---- in a report ------------------------------------------------------------------------------
