@@ -197,7 +197,7 @@ m=audio [media_port] RTP/AVP 0
   <recv response="100" optional="true"/>
   <recv response="180" optional="true"/>
   <recv response="302">
-    <action><ereg regexp="nirc-x@127.0.0.1:" search_in="hdr" header="Contact:" case_indep="true"
+    <action><ereg regexp="nirc-x@127.0.0.1:PORT" search_in="hdr" header="Contact:" case_indep="true"
       check_it="true" assign_to="1"/></action>
   </recv>
   <send><![CDATA[
@@ -221,8 +221,8 @@ async def test_callers_are_redirected_by_302(tmp_path):
     runner = Runner(settings_for(free_port(), 0))
     await runner.start()
     runner.move = "sip:nirc-x@{}:{}".format(*runner.bound)
-    (tmp_path / "caller.xml").write_text(REDIRECTED)
     host, port = runner.bound
+    (tmp_path / "caller.xml").write_text(REDIRECTED.replace("PORT", str(port)))
     caller = await sipp(
         tmp_path, "-sf", "caller.xml", f"{host}:{port}", "-i", "127.0.0.1",
         "-p", str(free_port()), "-s", "sales", "-m", str(calls), "-r", "200",
