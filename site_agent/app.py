@@ -141,6 +141,7 @@ class SiteApp:
             incarnation=incarnation,
             settings=settings,
             epochs=self._state.epochs,
+            claimed_by=self._state.claimed_by,
             site_table=_stored_table(self._state),
             documents=self._state.documents,
             plan_trust=plan_trust(config.peer_plan) if config.peer_plan else None,
@@ -302,7 +303,7 @@ class SiteApp:
 
     def _save_epoch(self, action: SaveEpoch) -> Iterable[Event]:
         try:
-            self._state.save_epoch(action.domain, action.epoch)
+            self._state.save_epoch(action.domain, action.epoch, action.node)
         except OSError as error:
             text = f"cannot write {self._config.incarnation_file}: {error}; free the disk"
             tell_alarm(self._config.site, RaiseAlarm(code="state_file", place="disk", text=text))

@@ -24,6 +24,8 @@ class StateFile:
         self._fence = fence or Fence()
         self.incarnation = 0
         self.epochs: dict[str, Epoch] = {}
+        self.claimed_by: dict[str, str] = {}
+        "Per domain, the node that claimed the epoch."
         self.site_table_revision = -1
         self.site_table = b""
         self.documents = b""
@@ -43,10 +45,13 @@ class StateFile:
             raise StartError(f"{self._path}: cannot be written: {error}") from error
         return self.incarnation
 
-    def save_epoch(self, domain: str, epoch: Epoch) -> None:
-        """Keep a domain's highest epoch; a lower one changes nothing. Raises OSError."""
+    def save_epoch(self, domain: str, epoch: Epoch, node: str) -> None:
+        """Keep a domain's highest epoch and who claimed it; a lower one changes nothing.
+
+        Raises OSError.
+        """
         if domain not in self.epochs or epoch > self.epochs[domain]:
-            self.epochs[domain] = epoch
+            self.epochs[domain], self.claimed_by[domain] = epoch, node
             self._write()
 
     def save_site_table(self, revision: int, site_table: bytes) -> None:
@@ -67,6 +72,7 @@ class StateFile:
                 str(domain): Epoch(generation=int(pair[0]), revision=int(pair[1]))
                 for domain, pair in data["epochs"].items()
             }
+            self.claimed_by = {str(k): str(v) for k, v in data.get("claimed_by", {}).items()}
             self.site_table_revision = int(data["site_table_revision"])
             self.site_table = str(data["site_table"]).encode("utf-8")
             self.documents = str(data.get("documents", "")).encode("utf-8")
@@ -86,6 +92,7 @@ class StateFile:
                     domain: [epoch.generation, epoch.revision]
                     for domain, epoch in self.epochs.items()
                 },
+                "claimed_by": self.claimed_by,
                 "site_table_revision": self.site_table_revision,
                 "site_table": self.site_table.decode("utf-8"),
                 "documents": self.documents.decode("utf-8"),

@@ -14,7 +14,15 @@ from nirc.core.actions import Action, RaiseGeneration, SendToSite, StartTimer, S
 from nirc.core.alarms import Alarms
 from nirc.core.events import CampaignWon, KeepaliveConfirmed, LeaderObserved
 from nirc.core.settings import RouterSettings
-from nrcli.wire.messages import NO_EPOCH, Epoch, KnownEpoch, Leading, NodeMessage, NotLeading
+from nrcli.wire.messages import (
+    NO_EPOCH,
+    Epoch,
+    EpochRefused,
+    KnownEpoch,
+    Leading,
+    NodeMessage,
+    NotLeading,
+)
 
 TIMER = "leadership:"
 
@@ -100,11 +108,11 @@ class Leadership:
         out.append(StepDown(domain=domain, reason="no keepalive was confirmed in time"))
         return self.lose(domain, out)
 
-    def resign(self, out: list[Action]) -> list[str]:
+    def resign(self, out: list[Action], reason: str = "drain") -> list[str]:
         """Gives every leadership back; returns the domains that were led."""
         domains = list(self._leads)
         for domain in domains:
-            out.append(StepDown(domain=domain, reason="drain"))
+            out.append(StepDown(domain=domain, reason=reason))
             self.lose(domain, out)
         return domains
 
@@ -143,6 +151,20 @@ class Leadership:
         lead = self._leads.get(domain)
         if lead is None or epoch <= lead.epoch:
             return False
+        return self._outdone(site, domain, lead, epoch, out)
+
+    def refused(self, site: str, message: EpochRefused, out: list[Action]) -> bool:
+        """A site did not obey; True if that ends our leadership.
+
+        It knows a higher epoch, or another node claimed ours before: etcd gave it twice.
+        """
+        lead = self._leads.get(message.domain)
+        taken = message.claimed_by not in ("", self.node)
+        if lead is not None and taken and message.highest == lead.epoch:
+            return self._outdone(site, message.domain, lead, message.highest, out)
+        return self.heard(site, message.domain, message.highest, out)
+
+    def _outdone(self, site: str, domain: str, lead: Lead, epoch: Epoch, out: list[Action]) -> bool:
         node, known = self._observed.get(domain, ("", NO_EPOCH))
         if node == self.node or known < epoch:
             text = (

@@ -37,6 +37,7 @@ from nirc.core.reservations import Reservations
 from nirc.core.settings import RouterSettings
 from nirc.core.site_documents import SiteDocumentSender
 from nirc.core.site_liveness import Liveness, SiteLiveness
+from nirc.core.site_majority import SiteMajority
 from nirc.core.site_messages import SiteMessages
 from nirc.core.site_relay import SiteRelay
 from nirc.core.statistics import Statistics
@@ -73,6 +74,7 @@ class Router:
         self._messages = SiteMessages(self._parts, self._reservations, match)
         self._watch = Watch(settings, self._parts.alarms)
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
+        self._majority = _majority(self._parts, self._liveness)
         self._sweep_at_s: float | None = None
         self._peers_told_at_s = 0.0
         data = self._parts.data
@@ -298,6 +300,8 @@ class Router:
         parts.grey.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
+        for domain in self._majority.sweep(now_s, out):
+            self._leads_no_more(domain, now_s, out)
         if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
             self._tell_peers(now_s, out)
         _watch_others(parts, self._watch, self._failsafe.peers, now_s, out)
@@ -309,6 +313,11 @@ class Router:
     def _start_sweep(self, now_s: float, out: list[Action]) -> None:
         self._sweep_at_s = now_s + self._parts.settings.sweep_s
         out.append(StartTimer(name=SWEEP_TIMER, at_s=self._sweep_at_s))
+
+
+def _majority(parts: Parts, liveness: SiteLiveness) -> SiteMajority:
+    known, relay = parts.knowledge, parts.relay
+    return SiteMajority(parts.settings, parts.leadership, known, liveness, relay, parts.alarms)
 
 
 def _peer_down(parts: Parts, node: str) -> None:

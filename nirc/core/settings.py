@@ -37,6 +37,12 @@ class RouterSettings:
     "Slow for this long without a good moment between: the alarm `etcd_slow` or `node_slow`."
     slow_over_s: float = 10.0
     "It ends when nothing was slow for this long."
+    majority_after_s: float = 4.0
+    "A leader hands over where another node has had clearly more sites for this long."
+    majority_share: float = 0.1
+    "Of all sites that either has: more by this, and by one at least, is clearly more."
+    majority_rest_s: float = 60.0
+    "It does not hand over again for that reason within this time."
     away_s: float = 5.0
     "A configured node, or a site never heard, is away for this long: an alarm."
 

@@ -65,6 +65,10 @@ class SiteRelay:
         """These sites have a stream to that node."""
         self._peer_sites[node] = frozenset(sites)
 
+    def sites_of_peers(self) -> list[tuple[str, frozenset[str]]]:
+        """What each other node says of itself, by name."""
+        return sorted(self._peer_sites.items())
+
     def peer_down(self, node: str) -> None:
         """Nothing can be handed to that node."""
         self._peer_sites.pop(node, None)

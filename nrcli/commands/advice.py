@@ -13,6 +13,7 @@ ADVICE = {
     "etcd_slow": "look at the disks of etcd's members; move the slow one away, publish nothing",
     "etcd_unreachable": "bring a majority of etcd's members back; restart no node",
     "fault": "a mistake of ours: report the details in the node's log",
+    "leader_cut_from_sites": "look at the network between that node and the sites that it names",
     "leading_without_etcd": "bring a majority of etcd's members back; stop no node until then",
     "network_queue_full": "bring agents in, or send callers elsewhere sooner; the bound stands in "
     "the node's settings",

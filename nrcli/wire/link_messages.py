@@ -98,8 +98,10 @@ class NotLeading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochRefused:
-    """A site refused a command because it knows a higher epoch."""
+    """A site refused a command: it knows a higher epoch, or the same one of another node."""
 
     domain: str
     highest: Epoch
     request_id: str
+    claimed_by: str = ""
+    "The node that claimed `highest`; empty where the site does not know."

@@ -26,6 +26,7 @@ class Disk:
 
     def __init__(self) -> None:
         self.epochs: dict[str, Epoch] = {}
+        self.claimed_by: dict[str, str] = {}
         self._journal: dict[Where, dict[str, Any]] = {}
         self._unsynced: deque[tuple[Where, dict[str, Any] | None]] = deque(maxlen=UNSYNCED_MAX)
         "What was there before each write that the disk may not have yet."
@@ -45,9 +46,10 @@ class Disk:
         where = (action.kind, action.key)
         self._unsynced.append((where, self._journal.pop(where, None)))
 
-    def save_epoch(self, domain: str, epoch: Epoch) -> None:
-        """The highest epoch of a domain is on the disk."""
-        self.epochs[domain] = max(epoch, self.epochs.get(domain, epoch))
+    def save_epoch(self, domain: str, epoch: Epoch, node: str) -> None:
+        """The highest epoch of a domain is on the disk, and who claimed it."""
+        if domain not in self.epochs or epoch > self.epochs[domain]:
+            self.epochs[domain], self.claimed_by[domain] = epoch, node
 
     def killed(self, dice: Dice, site: str, *, power_cut: bool) -> None:
         """The process is gone; with the power, so is a tail of what was not synced."""

@@ -84,6 +84,7 @@ class WorldSite(Process):
                 model.sites[self.index], model.start_unix_s - START_S, ideal=model.ideal
             ),
             epochs=dict(self.disk.epochs),
+            claimed_by=dict(self.disk.claimed_by),
             site_table=site_table(model),
             new_token=lambda: token(next(self._tokens)),
             new_id=lambda: f"{self.name}-{next(self._ids)}",
@@ -208,7 +209,7 @@ class WorldSite(Process):
         """An epoch is on the disk of the process that wrote it, if that lives still."""
         life, saved = what
         if life == self.life and self.alive:
-            self.disk.save_epoch(saved.domain, saved.epoch)
+            self.disk.save_epoch(saved.domain, saved.epoch, saved.node)
             self.happens(self.epoch_saved, what)
 
     def epoch_saved(self, what: tuple[int, ev.EpochSaved]) -> None:

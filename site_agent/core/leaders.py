@@ -1,6 +1,7 @@
 """Which node leads which domain, as this site may believe it; and the fence against old ones.
 
-Rule of this file: a domain's highest epoch only grows; it is on disk before it is acknowledged; a
+Rule of this file: a domain's highest epoch only grows; it is on disk before it is acknowledged, and
+belongs to the node that claimed it first (an etcd that was wiped or set back may give it twice); a
 node leads for this site only while its own `Leading` stands and its stream is up.
 """
 
@@ -17,11 +18,18 @@ from site_agent.core.outbox import Outbox
 class Leaders:
     """Links to nodes, highest epoch per domain, and who leads."""
 
-    __slots__ = ("_ended", "_leading", "_out", "_pending", "highest", "links")
+    __slots__ = ("_claimed", "_ended", "_leading", "_out", "_pending", "highest", "links")
 
-    def __init__(self, epochs: Mapping[str, Epoch], out: Outbox) -> None:
+    def __init__(
+        self,
+        epochs: Mapping[str, Epoch],
+        out: Outbox,
+        claimed_by: Mapping[str, str] | None = None,
+    ) -> None:
         self.highest: dict[str, Epoch] = dict(epochs)
         "Per domain, as it is on disk."
+        self._claimed: dict[str, str] = dict(claimed_by or {})
+        "The node that claimed a domain's highest epoch; missing: not known."
         self.links: dict[str, None] = {}
         "Nodes with a live stream, in the order in which they came up."
         self._pending: dict[str, tuple[Epoch, str]] = {}
@@ -47,8 +55,14 @@ class Leaders:
         if message.epoch < highest or (pending and message.epoch < pending[0]):
             self._refuse(node, message.domain, "")
         elif message.epoch == highest and not pending:
-            self._lead(node, message.domain, message.epoch)
-        elif not pending or message.epoch > pending[0] or pending[1] != node:
+            if self._owns(node, message.domain):
+                self._lead(node, message.domain, message.epoch)
+            else:
+                self._refuse(node, message.domain, "")
+        elif pending and message.epoch == pending[0]:
+            if pending[1] != node:
+                self._refuse(node, message.domain, "")
+        else:
             self._pending[message.domain] = (message.epoch, node)
             self._out.do(SaveEpoch(domain=message.domain, epoch=message.epoch, node=node))
 
@@ -56,6 +70,7 @@ class Leaders:
         """An epoch is on disk: acknowledge it, unless a higher one has come meanwhile."""
         if event.epoch > self.highest_of(event.domain):
             self.highest[event.domain] = event.epoch
+            self._claimed[event.domain] = event.node
             self._leading.pop(event.domain, None)
             self._out.write(
                 "epoch",
@@ -85,8 +100,12 @@ class Leaders:
             del self._leading[domain]
 
     def obeys(self, node: str, domain: str, epoch: Epoch, request_id: str) -> bool:
-        """Is a command of this epoch to be carried out? A lower one is refused by name."""
-        if epoch < self.highest_of(domain):
+        """Is a command of this epoch to be carried out? Refused by name if not.
+
+        A lower epoch is not obeyed, nor another node than the one that claimed this one.
+        """
+        highest = self.highest_of(domain)
+        if epoch < highest or (epoch == highest and not self._owns(node, domain)):
             self._refuse(node, domain, request_id)
             return False
         self._out.write(
@@ -114,6 +133,10 @@ class Leaders:
         nodes = first + [node for node in self.links if node not in first]
         return nodes[attempt % len(nodes)]
 
+    def _owns(self, node: str, domain: str) -> bool:
+        """Did the node claim the highest epoch? The first to come does, where that is not known."""
+        return self._claimed.setdefault(domain, node) == node
+
     def _lead(self, node: str, domain: str, epoch: Epoch) -> None:
         if node in self.links:
             self._leading[domain] = node
@@ -121,7 +144,10 @@ class Leaders:
 
     def _refuse(self, node: str, domain: str, request_id: str) -> None:
         self._out.count("epochs_refused")
-        self._out.send(
-            node,
-            EpochRefused(domain=domain, highest=self.highest_of(domain), request_id=request_id),
+        highest, owner = self.highest_of(domain), self._claimed.get(domain, "")
+        if domain in self._pending and self._pending[domain][0] > highest:
+            highest, owner = self._pending[domain]
+        refused = EpochRefused(
+            domain=domain, highest=highest, request_id=request_id, claimed_by=owner
         )
+        self._out.send(node, refused)

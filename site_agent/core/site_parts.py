@@ -87,6 +87,7 @@ def join_parts(
     incarnation: int,
     settings: SiteSettings,
     epochs: Mapping[str, Epoch],
+    claimed_by: Mapping[str, str] | None = None,
     site_table: SiteTable | None,
     plan_trust: PlanTrust | None,
     new_token: Callable[[], str],
@@ -94,7 +95,7 @@ def join_parts(
 ) -> SiteParts:
     """Build the parts and hand them to one another."""
     out, journal = Outbox(), Journal()
-    leaders = Leaders(epochs, out)
+    leaders = Leaders(epochs, out, claimed_by)
     reports = ReportBuilder(incarnation, settings, out)
 
     def mark(kind: str, name: str) -> None:

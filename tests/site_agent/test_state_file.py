@@ -23,11 +23,12 @@ def test_epochs_and_table_come_back_and_epochs_never_fall(tmp_path: Path) -> Non
     path = tmp_path / "state.json"
     state = StateFile(path)
     state.begin(1)
-    state.save_epoch("default", HIGH)
-    state.save_epoch("default", LOW)
+    state.save_epoch("default", HIGH, "n1")
+    state.save_epoch("default", LOW, "n2")
     state.save_site_table(4, "é".encode())
     again = StateFile(path)
     assert again.epochs == {"default": HIGH}
+    assert again.claimed_by == {"default": "n1"}
     assert (again.site_table_revision, again.site_table) == (4, "é".encode())
     assert [p.name for p in tmp_path.iterdir()] == ["state.json"]
 
@@ -53,5 +54,5 @@ def test_who_may_not_act_any_more_writes_nothing(tmp_path: Path) -> None:
     before = (tmp_path / "state.json").read_bytes()
     fence.drop()
     with pytest.raises(OSError, match="may not act"):
-        state.save_epoch("default", Epoch(generation=9, revision=9))
+        state.save_epoch("default", Epoch(generation=9, revision=9), "n1")
     assert (tmp_path / "state.json").read_bytes() == before

@@ -14,6 +14,7 @@ def at(kind: str, generation: int, revision: int, node: str = "n1", site: str = 
 def test_a_good_history() -> None:
     assert check(good_move()) == []
     assert check([at("epoch", 1, 5), at("epoch", 2, 1), at("command", 2, 1)]) == []
+    assert check([at("epoch", 1, 5, "n1", "a"), at("epoch", 1, 5, "n2", "b")]) == []
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ def test_a_good_history() -> None:
     [
         [at("epoch", 1, 5), at("epoch", 1, 4)],
         [at("epoch", 2, 1), at("command", 1, 9)],
-        [at("epoch", 1, 5, "n1", "a"), at("epoch", 1, 5, "n2", "b")],
+        [at("epoch", 1, 5, "n1", "a"), at("epoch", 1, 5, "n2", "a")],
     ],
 )
 def test_what_breaks_it(lines: list[Line]) -> None:

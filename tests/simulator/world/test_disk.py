@@ -35,6 +35,6 @@ def test_a_power_cut_loses_a_tail_of_what_was_not_synced() -> None:
 
 def test_epochs_only_grow() -> None:
     disk = Disk()
-    disk.save_epoch("first", Epoch(generation=1, revision=9))
-    disk.save_epoch("first", Epoch(generation=1, revision=3))
+    disk.save_epoch("first", Epoch(generation=1, revision=9), "n9")
+    disk.save_epoch("first", Epoch(generation=1, revision=3), "n3")
     assert disk.epochs["first"].revision == 9

@@ -113,3 +113,39 @@ def test_what_a_node_says_of_an_earlier_leadership_ends_no_later_one() -> None:
     assert leaders.node_of("default") == "n1"
     leaders.not_leading("n1", ended("r3", epoch=HIGH))
     assert leaders.node_of("default") == ""
+
+
+def test_an_epoch_given_twice_belongs_to_the_node_that_claimed_it_first() -> None:
+    leaders, out = make()
+    lead(leaders, "n1", HIGH)
+    out.take()
+    leaders.heard("n2", Leading(domain="default", epoch=HIGH, node="n2"))
+    assert not leaders.obeys("n2", "default", HIGH, "r")
+    for action in out.take():
+        assert isinstance(action, SendToNode) and action.node == "n2"
+        assert isinstance(action.message, EpochRefused)
+        assert (action.message.highest, action.message.claimed_by) == (HIGH, "n1")
+    assert leaders.obeys("n1", "default", HIGH, "r") and leaders.node_of("default") == "n1"
+
+
+def test_who_claimed_it_is_known_before_it_is_on_disk_and_after_a_restart() -> None:
+    leaders, out = make()
+    leaders.heard("n1", Leading(domain="default", epoch=HIGH, node="n1"))
+    out.take()
+    leaders.heard("n1", Leading(domain="default", epoch=HIGH, node="n1"))
+    assert out.take() == []
+    leaders.heard("n2", Leading(domain="default", epoch=HIGH, node="n2"))
+    (action,) = out.take()
+    assert isinstance(action, SendToNode) and isinstance(action.message, EpochRefused)
+    assert (action.message.highest, action.message.claimed_by) == (HIGH, "n1")
+    again = Leaders({"default": HIGH}, out, {"default": "n1"})
+    assert again.obeys("n1", "default", HIGH, "r")
+    assert not again.obeys("n2", "default", HIGH, "r")
+
+
+def test_where_nobody_knows_who_claimed_it_the_first_to_come_has_it() -> None:
+    leaders = Leaders({"default": HIGH}, Outbox())
+    leaders.link_up("n2")
+    leaders.heard("n2", Leading(domain="default", epoch=HIGH, node="n2"))
+    assert leaders.node_of("default") == "n2"
+    assert not leaders.obeys("n1", "default", HIGH, "r")
