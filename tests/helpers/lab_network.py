@@ -18,6 +18,7 @@ from nirc.demo.layout import Layout, NetworkShape, SiteLayout, build_layout
 from nirc.demo.phones_file import Load
 from nirc.demo.ports import PortTaker
 from nirc.demo.processes import Processes
+from nirc.demo.site_files import history_path
 from nrcli.wire.tls import TlsFiles
 from tests.helpers.lab_hosts import Hosts
 from tests.helpers.lab_paths import Paths
@@ -90,6 +91,11 @@ class LabNetwork(TestNetwork):
         """Files for a further site of this network."""
         assert self._ca is not None, "start() comes first"
         return self._ca.site(name)
+
+    def histories_of(self, site: str) -> list[Path]:
+        """What the site agents of a site write."""
+        members = self.layout.site(site).members
+        return [history_path(self.folder / site, member) for member in members]
 
     def host_of(self, process: str) -> str:
         """The host on which a process runs."""
