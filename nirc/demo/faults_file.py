@@ -46,7 +46,7 @@ class FaultsFile:
     def begun(self, what: str, effect: str, *, node: str = "", site: str = "") -> str:
         """Something is broken from now on; its name, for `ended`."""
         self._count += 1
-        fault = f"{what.split()[0]}.{self._count}"
+        fault = f"{what.split(maxsplit=1)[0]}.{self._count}"
         self._write(
             "fault_begun",
             fault=fault,
