@@ -11,10 +11,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nirc.demo import json_http, observe
 from nirc.demo.json_http import HttpFailed
+from nirc.demo.layout import NetworkShape
 from nrcli.wire.api_models import API, Alarms
 from simulator.checkers.faults_told import SLOW
 from simulator.history import read_history
@@ -22,7 +24,7 @@ from site_agent.phones.results import Moved
 from tests.chaos.verdict import judge
 from tests.cluster.callers import Callers
 from tests.cluster.machine_faults import NotHere
-from tests.helpers.lab_network import LabNetwork
+from tests.helpers.lab_network import SHAPE, LabNetwork
 from tests.helpers.lab_paths import Paths
 
 BACK_S_MAX = 50.0
@@ -134,6 +136,8 @@ class Row:
     fault: Callable[[RowRun], object]
     expects: str
     "What people see, in words."
+    shape: NetworkShape = SHAPE
+    "The network that it is done to."
     calls_count: int = 40
     calls_per_s: float = 4.0
 
@@ -193,7 +197,7 @@ def _note(run: RowRun, name: str, took_s: float | None, complaint: str) -> None:
 
 def _judge(run: RowRun, callers: Callers) -> None:
     network = run.network
-    lines = read_history([path for path in network.histories() if path.exists()])
+    lines = read_history([path for path in network.histories() if _has_lines(path)])
     results = callers.results()
     found = judge(lines, results=results, cuts=network.cuts, without_nodes=network.without_nodes)
     run.complaints += found.complaints
@@ -202,6 +206,11 @@ def _judge(run: RowRun, callers: Callers) -> None:
     home = Moved.NO.value
     moved = sum(count for how, count in found.numbers["moved"].items() if how != home)
     run.figures["moved"] = float(moved)
+
+
+def _has_lines(path: Path) -> bool:
+    """A standby that has not served yet has written nothing."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def _left(network: LabNetwork) -> dict[str, int]:

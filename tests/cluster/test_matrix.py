@@ -4,8 +4,9 @@
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.cluster.matrix import line_of, seconds_in
 from tests.cluster.row_run import run_row
 from tests.cluster.rows import GROUPS, ROWS
 from tests.helpers.lab_hosts import why_not
-from tests.helpers.lab_network import LabNetwork, lab_network
+from tests.helpers.lab_network import PAIR_SHAPE, SHAPE, LabNetwork, lab_network
 from tests.helpers.lab_paths import Paths
 
 QUICK = (
@@ -24,26 +25,42 @@ QUICK = (
     "site_cut_from_the_nodes",
     "sites_cut_from_one_another",
     "links_loss_20_percent",
+    "pair_active_killed",
+    "pair_host_cut_off",
 )
 CHOSEN = tuple(ROWS) if os.environ.get("FAULT_MATRIX") == "all" else QUICK
+
+
+def of_networks(names: Sequence[str]) -> list[Any]:
+    """Rows with the network that each is done to, one network after another."""
+    return [
+        pytest.param(shape, name, id=name)
+        for shape in (SHAPE, PAIR_SHAPE)
+        for name in names
+        if ROWS[name].shape is shape
+    ]
+
+
 MODES = Path(__file__).resolve().parents[2] / "docs" / "failure_modes.md"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabNetwork, Paths]]:
-    """One network for all rows of this file."""
+def lab(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[LabNetwork, Paths]]:
+    """One network for all rows of this file that are done to the same."""
     missing = why_not()
     if missing:
         pytest.skip(f"no fault lab on this machine: {missing}")
     folder: Path = tmp_path_factory.mktemp("lab")
-    with lab_network(folder, Load(calls=0, seed=7)) as (network, paths):
+    with lab_network(folder, Load(calls=0, seed=7), request.param) as (network, paths):
         for name in network.processes.names():
             network.processes.leave_alone(name)
         yield network, paths
 
 
 @pytest.mark.services
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize(("lab", "name"), of_networks(CHOSEN), indirect=["lab"])
 def test_row(lab: tuple[LabNetwork, Paths], name: str) -> None:
     network, paths = lab
     record = run_row(ROWS[name], network, paths, seed=7)

@@ -128,6 +128,13 @@ class Hosts:
         """A further address of a host."""
         run("ip", "-n", self.namespace(host), "addr", "add", f"{address}/24", "dev", "eth0")
 
+    def take_address(self, host: str, address: str, *, has: bool) -> None:
+        """An address that floats comes to a host, or leaves it."""
+        verb = "replace" if has else "del"
+        with contextlib.suppress(LabUnavailable):
+            place = (f"{address}/24", "dev", "eth0")
+            run("ip", "-n", self.namespace(host), "addr", verb, *place)
+
     def rules(self, host: str, rules: Sequence[str]) -> None:
         """What happens to packets that come in at a host: lines of iptables, chain FAULT."""
         command = (*self.enter_command(host), "iptables-restore", "--noflush")
