@@ -117,14 +117,15 @@ def pair_host_cut_off(run: RowRun) -> None:
             try:
                 took_s = note_taken_over(run, site, standby.process, cut_s)
                 time.sleep(LASTS_S)
-                _note_silence(run, site, active, took_s)
+                _note_silence(run, site, active, cut_s, took_s)
             finally:
                 host.plug(active.process, plugged=True)
 
 
-def _note_silence(run: RowRun, site: str, old: SiteMember, took_s: float) -> None:
-    """The old one's last packet left before the new one began."""
+def _note_silence(run: RowRun, site: str, old: SiteMember, cut_s: float, took_s: float) -> None:
+    """The old one's last datagram left before the new one began."""
     sent = run.network.floating[site].sent[old.process]
+    run.figures["acted_on_s"] = round(sent.last_s - cut_s, 3)
     run.figures["silent_before_s"] = round(took_s - sent.last_s, 3)
     if not sent.count or sent.last_s > took_s:
         run.complaints.append(

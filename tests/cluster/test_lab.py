@@ -81,6 +81,10 @@ def test_cut_one_way_heal_and_weather(hosts: Hosts) -> None:
         assert round_trip_s(hosts, "a", "b") is None
         paths.heal()
         assert round_trip_s(hosts, "a", "b", 5.0) is not None
+        hosts.plug("a", plugged=False)
+        assert round_trip_s(hosts, "a", "b") is None, "it sees no error either"
+        hosts.plug("a", plugged=True)
+        assert round_trip_s(hosts, "a", "b", 5.0) is not None
     echo.sock.close()
 
 

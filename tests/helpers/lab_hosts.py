@@ -141,10 +141,10 @@ class Hosts:
         run(*command, text="\n".join(["*mangle", "-F FAULT", *rules, "COMMIT", ""]))
 
     def plug(self, host: str, *, plugged: bool) -> None:
-        """Pull a host's cable, or put it in again."""
+        """Take a host off the switch, or put it back. It keeps its carrier: nothing tells it."""
         port = f"p{(*self.names, *self.extra).index(host)}"
-        state = "up" if plugged else "down"
-        run("ip", "-n", self.namespace(SWITCH), "link", "set", port, state)
+        state = ("master", "br0") if plugged else ("nomaster",)
+        run("ip", "-n", self.namespace(SWITCH), "link", "set", port, *state)
 
     def down(self) -> None:
         """Remove every namespace, with what still runs in it."""
