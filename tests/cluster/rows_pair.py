@@ -7,6 +7,7 @@ address on each host's wire. Two that act at once are a complaint, whatever came
 from __future__ import annotations
 
 import contextlib
+import signal
 import time
 from collections.abc import Iterator
 
@@ -122,6 +123,31 @@ def pair_host_cut_off(run: RowRun) -> None:
                 host.plug(active.process, plugged=True)
 
 
+def pair_active_hung(run: RowRun) -> None:
+    """Who serves stands still until the other has begun, then goes on: it may do nothing more."""
+    with followed(run) as (site, active, standby):
+        processes, hung_s = run.network.processes, run.now_s()
+        processes.signal(active.process, signal.SIGSTOP)
+        took_s = note_taken_over(run, site, standby.process, hung_s)
+        time.sleep(LASTS_S)
+        processes.signal(active.process, signal.SIGCONT)
+        time.sleep(LASTS_S)
+        _note_silence(run, site, active, hung_s, took_s)
+
+
+def pair_host_cut_off_but_for_its_disk(run: RowRun) -> None:
+    """The lease lies on the disk: who is cut off keeps it, and nobody else serves meanwhile."""
+    with followed(run) as (site, active, standby):
+        cut_s = run.now_s()
+        run.network.hosts.plug(active.process, plugged=False)
+        try:
+            time.sleep(2 * LASTS_S)
+        finally:
+            run.network.hosts.plug(active.process, plugged=True)
+        if began_s(run, site, standby.process, cut_s) is not None:
+            run.complaints.append(f"pair: {standby.process} began although the lease was renewed")
+
+
 def _note_silence(run: RowRun, site: str, old: SiteMember, cut_s: float, took_s: float) -> None:
     """The old one's last datagram left before the new one began."""
     sent = run.network.floating[site].sent[old.process]
@@ -149,6 +175,20 @@ ROWS = (
         name="pair_host_cut_off",
         fault=pair_host_cut_off,
         expects=GOES_ON + "; the one cut off has stopped before",
+        shape=PAIR_SHAPE,
+        calls_count=60,
+    ),
+    Row(
+        name="pair_active_hung",
+        fault=pair_active_hung,
+        expects=GOES_ON + "; the one that hung does nothing when it goes on",
+        shape=PAIR_SHAPE,
+        calls_count=60,
+    ),
+    Row(
+        name="pair_host_cut_off_but_for_its_disk",
+        fault=pair_host_cut_off_but_for_its_disk,
+        expects="callers of that site hear nothing new until it is back; nobody else serves",
         shape=PAIR_SHAPE,
         calls_count=60,
     ),

@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from nirc.demo.phones_file import Load
+from simulator.checkers.restarts import STARTED
+from simulator.history import Line
 from tests.cluster.matrix import line_of, seconds_in
 from tests.cluster.row_run import run_row
 from tests.cluster.rows import GROUPS, ROWS
+from tests.cluster.rows_pair import never_two
 from tests.helpers.lab_hosts import why_not
 from tests.helpers.lab_network import PAIR_SHAPE, SHAPE, LabNetwork, lab_network
 from tests.helpers.lab_paths import Paths
@@ -75,6 +78,18 @@ def test_every_row_says_what_people_see_and_stands_among_the_failure_modes() -> 
     assert [row.name for row in ROWS.values() if not row.expects] == []
     text = MODES.read_text(encoding="utf-8")
     assert [name for name in ROWS if f"(`{name}`)" not in text] == []
+
+
+def test_a_site_agent_that_writes_after_the_other_began_is_a_complaint() -> None:
+    def line(at_s: float, kind: str) -> Line:
+        return Line(at_s=at_s, site="lisbon", kind=kind, fields={})
+
+    first = [line(1.0, STARTED), line(2.0, "call_offered"), line(5.0, "call_ended")]
+    second = [line(4.0, STARTED), line(6.0, "call_offered")]
+    assert never_two({"lisbon": first[:2], "lisbon-b": second}, 0.0) == []
+    (complaint,) = never_two({"lisbon": first, "lisbon-b": second}, 0.0)
+    assert "lisbon wrote call_ended, lisbon-b serves" in complaint
+    assert never_two({"lisbon": first, "lisbon-b": second}, 5.5) == []
 
 
 def test_a_row_is_one_line_for_people() -> None:
