@@ -49,7 +49,8 @@ def followed(run: RowRun) -> Iterator[tuple[str, SiteMember, SiteMember]]:
     begun_s = run.now_s()
     yield site, active, standby
     wait_whole(run, site)
-    run.network.cuts.append((site, begun_s, run.now_s()))
+    if began_s(run, site, standby.process, begun_s) is not None:
+        run.network.cuts.append((site, begun_s, run.now_s()))
     run.complaints += never_two(histories(run, site), begun_s)
 
 
