@@ -45,6 +45,7 @@ from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.driver import Driver, DriverSettings
+from nirc.runtime.processor_wait import ProcessorWait
 from nirc.stores.leader_notice import LeaderNotice, NoticeSettings
 from nirc.stores.node_stores import NodeStores
 from nirc.stores.publish_checks import seen_sites
@@ -320,12 +321,15 @@ async def run_node(
 
 
 async def _tell_wall_time(post: Callable[[Event], None]) -> None:
-    """Calendars follow the clock on the wall, which may be set. How late this comes is told too."""
+    """Calendars follow the clock on the wall, which may be set. How late this comes is told too,
+    and how much of the time this thread waited for a processor."""
+    processor = ProcessorWait(now_s())
     while True:
         post(WallTimeRead(unix_s=wall_unix_s()))
         planned_s = now_s() + WALL_TIME_EVERY_S
         await asyncio.sleep(WALL_TIME_EVERY_S)
-        post(LoopWoke(late_s=max(0.0, now_s() - planned_s)))
+        late_s = max(0.0, now_s() - planned_s)
+        post(LoopWoke(late_s=late_s, waited_share=processor.share(now_s())))
 
 
 def _tell_fault(task: "asyncio.Task[None]") -> None:

@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 
 from site_agent.core.pair_words import Holder
@@ -18,12 +19,13 @@ from site_agent.journal_file import UNKNOWN_BOOT, boot_id
 END_S_MAX = 2.0
 "How long the kernel may take to end a process."
 ENDED_STATES = frozenset("ZX")
-"A process that is over and only waits for its parent to notice."
+"""A process that is over and only waits for its parent to notice; or its first thread is, and the
+others still have its sockets and locks."""
 
 
 def this_process(name: str, life: str) -> Holder:
     """This very process, as the other one of the pair has to know it."""
-    found = _state_and_start(os.getpid())
+    found = _look_up(os.getpid())
     boot = boot_id()
     return Holder(
         name=name,
@@ -32,14 +34,17 @@ def this_process(name: str, life: str) -> Holder:
         boot="" if boot == UNKNOWN_BOOT else boot,
         space=_space() if found else "",
         pid=os.getpid(),
-        started=found[1] if found else 0,
+        started=found.started if found else 0,
     )
 
 
 def is_gone(holder: Holder) -> bool:
-    """Is this process, which ran beside us, over?"""
-    found = _state_and_start(holder.pid)
-    return found is None or found[0] in ENDED_STATES or found[1] != holder.started
+    """Is this process, which ran beside us, over with all its threads? Then its sockets and locks
+    are free."""
+    found = _look_up(holder.pid)
+    if found is None or found.started != holder.started:
+        return True
+    return found.state in ENDED_STATES and found.threads <= 1
 
 
 def end(holder: Holder) -> str:
@@ -70,14 +75,23 @@ def end(holder: Holder) -> str:
     return ""
 
 
-def _state_and_start(pid: int) -> tuple[str, int] | None:
-    """State and start of a process (proc(5), fields 3 and 22); None if there is none."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the kernel says of a process: proc(5), fields 3, 20 and 22."""
+
+    state: str
+    threads: int
+    started: int
+
+
+def _look_up(pid: int) -> _Found | None:
+    """None if there is no such process."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     fields = text.rpartition(")")[2].split()
-    return fields[0], int(fields[19])
+    return _Found(fields[0], int(fields[17]), int(fields[19]))
 
 
 def _space() -> str:

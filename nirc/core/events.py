@@ -124,6 +124,8 @@ class LoopWoke:
     """How much later than planned this node's loop came to its work; told about once a second."""
 
     late_s: float
+    waited_share: float = 0.0
+    "Of the time since the last of these: ready to run, and no processor was given; 0 to 1."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

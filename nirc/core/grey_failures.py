@@ -26,6 +26,10 @@ class SlowKind:
 
 ETCD = SlowKind("etcd_slow", "etcd")
 NODE = SlowKind("node_slow", "")
+FAILED = 2.0
+"What a failure counts, as a multiple of the limit."
+GOOD = 0.5
+"A moment is good up to this share of the limit."
 
 
 class _Slow:
@@ -63,18 +67,20 @@ class GreyFailures:
             f"writes are slow ({said}) while the leader stands: calls do not wait for etcd, but a "
             "leader change will, and no policy can be published; look at the disks of its members"
         )
-        limit_s = self._settings.etcd_slow_s
-        took_s = max(took_s, 2 * limit_s) if problem else took_s
-        self._seen(ETCD, took_s, limit_s, text, now_s, out)
+        slowness = max(_of(took_s, self._settings.etcd_slow_s), FAILED if problem else 0.0)
+        self._seen(ETCD, slowness, now_s - took_s, text, now_s, out)
 
     def loop_woke(self, event: LoopWoke, now_s: float, out: list[Action]) -> None:
-        """This node's loop came so much later than it had planned to."""
-        late_s = event.late_s
+        """This node's loop came so much later than it had planned to, or waited so much."""
+        late_s, share = event.late_s, event.waited_share
         text = (
-            f"this node's loop runs late ({late_s:.1f} s): it gets too little of the processor, or "
-            "its host stands still now and then; look at what else runs there"
+            f"this node's loop runs late ({late_s:.1f} s; it waits for a processor {share:.0%} of"
+            " the time): it gets too little of the processor, or its host stands still now and"
+            " then; look at what else runs there"
         )
-        self._seen(NODE, late_s, self._settings.node_slow_s, text, now_s, out)
+        settings = self._settings
+        slowness = max(_of(late_s, settings.node_slow_s), _of(share, settings.node_starved_share))
+        self._seen(NODE, slowness, now_s - late_s, text, now_s, out)
 
     def sweep(self, now_s: float, out: list[Action]) -> None:
         """Ends what was slow long enough ago."""
@@ -86,18 +92,18 @@ class GreyFailures:
     def _seen(  # noqa: PLR0917
         self,
         kind: SlowKind,
-        took_s: float,
-        limit_s: float,
+        slowness: float,
+        since_s: float,
         text: str,
         now_s: float,
         out: list[Action],
     ) -> None:
         one = self._slow.get(kind)
         if one is None:
-            if took_s <= limit_s:
+            if slowness <= 1.0:
                 return
-            one = self._slow[kind] = _Slow(now_s - took_s, now_s)
-        elif took_s > limit_s / 2:
+            one = self._slow[kind] = _Slow(since_s, now_s)
+        elif slowness > GOOD:
             one.last_s = now_s
         elif not one.raised:
             del self._slow[kind]
@@ -105,3 +111,8 @@ class GreyFailures:
         if not one.raised and now_s - one.since_s >= self._settings.slow_after_s:
             one.raised = True
             self._alarms.raise_(kind.code, kind.place, text, out)
+
+
+def _of(found: float, limit: float) -> float:
+    """As a multiple of its limit."""
+    return found / limit if limit else FAILED * bool(found)

@@ -33,6 +33,8 @@ class RouterSettings:
     "A write to etcd that takes longer than this is slow."
     node_slow_s: float = 0.25
     "This node's loop is slow when it comes later to its work than this."
+    node_starved_share: float = 0.4
+    "It is slow, too, when it waits for a processor for more than this share of the time; 0 to 1."
     slow_after_s: float = 4.0
     "Slow for this long without a good moment between: the alarm `etcd_slow` or `node_slow`."
     slow_over_s: float = 10.0

@@ -1,6 +1,6 @@
-"""Writes down which process was ended, stopped or started anew: a history beside the sites' own.
+"""Writes down what was broken and mended: a history beside the sites' own.
 
-Rule of this file: what was done to processes, by name, and nothing of what it led to. The checkers
+Rule of this file: what was done, to processes by name, and nothing of what it led to. The checkers
 read it with the histories of the sites; its words are theirs (docs/history.md).
 """
 
@@ -21,7 +21,9 @@ class FaultsFile:
     def __init__(self, path: Path, layout: Layout) -> None:
         self.path = path
         self._nodes = [node.name for node in layout.nodes]
-        self._sites = [site.name for site in layout.sites]
+        self._site_of = {
+            member.process: site.name for site in layout.sites for member in site.members
+        }
         self._etcd = [member.name for member in layout.etcd]
         self._down: dict[str, str] = {}
         "Fault by the name of the process that does not run."
@@ -32,24 +34,38 @@ class FaultsFile:
         if is_running == (name not in self._down):
             return
         if is_running:
-            self._write("fault_ended", fault=self._down.pop(name))
+            self.ended(self._down.pop(name))
             return
+        self._down[name] = self.begun(
+            f"{name} does not run",
+            self._effect(name),
+            node=name if name in self._nodes else "",
+            site=self._site_of.get(name, ""),
+        )
+
+    def begun(self, what: str, effect: str, *, node: str = "", site: str = "") -> str:
+        """Something is broken from now on; its name, for `ended`."""
         self._count += 1
-        self._down[name] = f"{name}.{self._count}"
+        fault = f"{what.split(maxsplit=1)[0]}.{self._count}"
         self._write(
             "fault_begun",
-            fault=self._down[name],
-            what=f"{name} does not run",
-            effect=self._effect(name),
-            nodes=name if name in self._nodes else "",
-            sites=name if name in self._sites else "",
+            fault=fault,
+            what=what,
+            effect=effect,
+            nodes=node,
+            sites=site,
             nodes_count=len(self._nodes),
         )
+        return fault
+
+    def ended(self, fault: str) -> None:
+        """It is mended."""
+        self._write("fault_ended", fault=fault)
 
     def _effect(self, name: str) -> str:
         if name in self._nodes:
             return "gone"
-        if name in self._sites:
+        if name in self._site_of:
             return "site_stopped"
         if name in self._etcd:
             return "store" if len(self._etcd) == 1 else "slow"

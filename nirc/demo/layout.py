@@ -170,6 +170,9 @@ class SiteLayout:
     phones_host: str = LOOPBACK
     second_http_port: int = 0
     "Of the second site agent of a pair; 0: there is none."
+    second_host: str = ""
+    """Where the second one runs, should that be another machine: `host` is then an address that
+    follows whoever serves."""
 
     @property
     def http_address(self) -> str:

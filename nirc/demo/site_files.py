@@ -61,7 +61,8 @@ def site_yaml(
         "acd": _acd(layout, site),
     }
     if member.name:
-        document["pair"] = {"name": member.name, "folder": str(shared), "hosts": "one"}
+        hosts = "two" if site.second_host else "one"
+        document["pair"] = {"name": member.name, "folder": str(shared), "hosts": hosts}
     if peer_plan is not None:
         document["peer_plan"] = dict(peer_plan)
     if tls is not None:

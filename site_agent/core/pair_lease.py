@@ -43,6 +43,8 @@ from site_agent.core.pair_words import (
 FOLDER_AWAY = "lease_folder_away"
 STANDBY_MISSING = "standby_missing"
 CANNOT_TAKE = "pair_cannot_take"
+OTHERS_LOOKS = 3
+"So many looks the other has to take what this process could not serve with."
 
 
 class Role(Enum):
@@ -60,6 +62,7 @@ class PairLease:
     __slots__ = (
         "_began_s",
         "_ear",
+        "_failures",
         "_jobs",
         "_looks",
         "_me",
@@ -87,6 +90,8 @@ class PairLease:
         self._watch = LeaseWatch(me, settings, now_s)
         self._ear = StandbyEar(me.name, now_s)
         self._looks = 0
+        self._failures = 0
+        "How often in a row this process could not begin to serve."
         self._jobs = 0
         "Jobs under way in the folder."
         self._began_s = now_s
@@ -235,8 +240,10 @@ class PairLease:
         mine = self.role is Role.ACTIVE
         self._become(Role.STANDBY, now_s)
         self._next_s = now_s + self._settings.watch_s
+        self._failures = self._failures + 1 if event.problem else 0
         if event.problem:
-            self._not_before_s = now_s + self._settings.again_s
+            pause_s = OTHERS_LOOKS * self._settings.watch_s * 2 ** min(self._failures - 1, 10)
+            self._not_before_s = now_s + min(pause_s, self._settings.again_s)
         if mine:
             self._give_back(now_s)
 

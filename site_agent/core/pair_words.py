@@ -56,7 +56,8 @@ class PairSettings:
     watch_s: float = 0.1
     "How often a standby looks."
     again_s: float = 5.0
-    "How long one that could not begin to serve lets the other try."
+    """How long one that could not begin to serve lets the other try, at most; after the first time
+    three looks of the other, then twice as long each time."""
     standby_missing_s: float = 15.0
     one_host: bool = False
     "Both run on one machine and in one process space: each can end the other."

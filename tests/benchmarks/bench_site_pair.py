@@ -21,6 +21,7 @@ from bench_report import report
 from sipp import sipp_program
 
 NAMES = ("site_pair_kill_p50_s", "site_pair_kill_max_s", "site_pair_stop_p50_s")
+KILLS = 21
 ROUNDS = 9
 HUNG_ROUNDS = 2
 BETWEEN_CALLERS_S = 0.02
@@ -169,7 +170,7 @@ def site_stands(pid: int, port: int) -> bool:
 
 
 def main() -> None:
-    killed = [round_s(signal.SIGKILL) for _ in range(ROUNDS)]
+    killed = [round_s(signal.SIGKILL) for _ in range(KILLS)]
     stopped = [round_s(signal.SIGTERM) for _ in range(ROUNDS)]
     hung = [round_s(signal.SIGSTOP) for _ in range(HUNG_ROUNDS)]
     print("  killed:", " ".join(f"{one:.3f}" for one in killed))

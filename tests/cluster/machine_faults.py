@@ -27,7 +27,7 @@ def starved(pid: int, cores: float) -> Iterator[None]:
     """A process, with all its threads, gets this share of one core."""
     old = CGROUPS / "cpu"
     root = old if old.is_dir() else CGROUPS
-    group = root / f"nirclab-{os.getpid()}-{pid}"
+    group = root / f"nircrun-{os.getpid()}-{pid}"
     quota_us = int(cores * PERIOD_US)
     try:
         group.mkdir()

@@ -39,16 +39,17 @@ NETWORK_FAILED = (HttpFailed, NotReady, ProcessFailed, TimeoutError)
 
 
 def run_rows(rows: Sequence[Row], seed: int, folder: Path) -> Iterator[dict[str, Any]]:
-    """Each row's record. A network serves rows until one of them is not good."""
+    """Each row's record. A network serves rows until one of them is not good, or wants another."""
     left = list(rows)
     while left:
         place = Path(tempfile.mkdtemp(prefix=f"nirc-lab-{seed}-", dir=folder))
         good = True
         try:
-            with lab_network(place, Load(calls=0, seed=seed)) as (network, paths):
+            shape = left[0].shape
+            with lab_network(place, Load(calls=0, seed=seed), shape) as (network, paths):
                 for name in network.processes.names():
                     network.processes.leave_alone(name)
-                while left and good:
+                while left and good and left[0].shape is shape:
                     row = left.pop(0)
                     record = run_row(row, network, paths, seed)
                     good = bool(record["good"])

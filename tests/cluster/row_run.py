@@ -2,7 +2,8 @@
 
 Rule of this file: a row is good if no caller was lost or in two places, every checker is content,
 all sites are back, and nothing is left. Times are reported, and complained of only beyond ten
-times their goal.
+times their goal. What was broken stands in the network's own history of faults, beside the sites'
+histories: a network serves several rows, and all its calls so far are judged with all its faults.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nirc.demo import json_http, observe
 from nirc.demo.json_http import HttpFailed
+from nirc.demo.layout import NetworkShape
 from nrcli.wire.api_models import API, Alarms
+from simulator.checkers.faults_told import SLOW
 from simulator.history import read_history
 from site_agent.phones.results import Moved
-from tests.chaos.verdict import judge, told_faults
+from tests.chaos.verdict import judge
 from tests.cluster.callers import Callers
 from tests.cluster.machine_faults import NotHere
-from tests.helpers.lab_network import LabNetwork
+from tests.helpers.lab_network import SHAPE, LabNetwork
 from tests.helpers.lab_paths import Paths
 
 BACK_S_MAX = 50.0
@@ -46,8 +50,6 @@ class RowRun:
     paths: Paths
     figures: dict[str, float] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
-    faults: list[tuple[str, float, float]] = field(default_factory=list)
-    "What was broken, from when to when, by the clock of the histories."
     not_here: str = ""
     "Why this machine can not have the fault."
 
@@ -134,6 +136,8 @@ class Row:
     fault: Callable[[RowRun], object]
     expects: str
     "What people see, in words."
+    shape: NetworkShape = SHAPE
+    "The network that it is done to."
     calls_count: int = 40
     calls_per_s: float = 4.0
 
@@ -145,7 +149,7 @@ def run_row(row: Row, network: LabNetwork, paths: Paths, seed: int) -> dict[str,
     begun_s = time.monotonic()
     callers.start()
     time.sleep(2.0)
-    broken_s = run.now_s()
+    fault = network.faults.begun(row.name, SLOW)
     try:
         row.fault(run)
     except NotHere as error:
@@ -154,7 +158,7 @@ def run_row(row: Row, network: LabNetwork, paths: Paths, seed: int) -> dict[str,
         run.complaints.append(f"{type(error).__name__}: {error}")
     finally:
         paths.heal()
-        run.faults.append((row.name, broken_s, run.now_s()))
+        network.faults.ended(fault)
     callers.wait()
     _come_to_rest(run, callers)
     _judge(run, callers)
@@ -193,9 +197,7 @@ def _note(run: RowRun, name: str, took_s: float | None, complaint: str) -> None:
 
 def _judge(run: RowRun, callers: Callers) -> None:
     network = run.network
-    lines = read_history([path for path in network.histories() if path.exists()])
-    lines += told_faults(run.faults, len(network.node_hosts))
-    lines.sort(key=lambda line: line.at_s)
+    lines = read_history([path for path in network.histories() if _has_lines(path)])
     results = callers.results()
     found = judge(lines, results=results, cuts=network.cuts, without_nodes=network.without_nodes)
     run.complaints += found.complaints
@@ -204,6 +206,11 @@ def _judge(run: RowRun, callers: Callers) -> None:
     home = Moved.NO.value
     moved = sum(count for how, count in found.numbers["moved"].items() if how != home)
     run.figures["moved"] = float(moved)
+
+
+def _has_lines(path: Path) -> bool:
+    """A standby that has not served yet has written nothing."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def _left(network: LabNetwork) -> dict[str, int]:

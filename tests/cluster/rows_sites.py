@@ -33,6 +33,8 @@ class Tail:
 
     def lines(self) -> list[dict[str, Any]]:
         """Those that were finished since the last look."""
+        if not self._path.exists():
+            return []
         with self._path.open("rb") as file:
             file.seek(self._at)
             data = file.read()
@@ -43,11 +45,10 @@ class Tail:
 
 def wait_line(run: RowRun, sites: list[str], is_it: Moment) -> str:
     """The site whose history first says it. Raises TimeoutError."""
-    paths = dict(zip(run.network.site_hosts, run.network.histories(), strict=True))
-    tails = {site: Tail(paths[site]) for site in sites}
+    tails = [(site, Tail(path)) for site in sites for path in run.network.histories_of(site)]
     until = time.monotonic() + MOMENT_S_MAX
     while time.monotonic() < until:
-        for site, tail in tails.items():
+        for site, tail in tails:
             if any(is_it(line) for line in tail.lines()):
                 return site
         time.sleep(LOOK_S)

@@ -1,13 +1,15 @@
 """The lab itself: what is cut does not pass, what is healed does, weather is as ordered."""
 
+import os
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.helpers.lab_hosts import Hosts, why_not
+from tests.helpers.lab_hosts import PREFIX, Hosts, is_left_over, started, why_not
 from tests.helpers.lab_paths import Paths, Weather
 from tests.helpers.lab_shaper import PACKET, attribute, message, packets_in
 
@@ -79,7 +81,35 @@ def test_cut_one_way_heal_and_weather(hosts: Hosts) -> None:
         assert round_trip_s(hosts, "a", "b") is None
         paths.heal()
         assert round_trip_s(hosts, "a", "b", 5.0) is not None
+        hosts.plug("a", plugged=False)
+        assert round_trip_s(hosts, "a", "b") is None, "it sees no error either"
+        hosts.plug("a", plugged=True)
+        assert round_trip_s(hosts, "a", "b", 5.0) is not None
     echo.sock.close()
+
+
+@pytest.mark.services
+def test_two_labs_stand_side_by_side_and_only_a_dead_one_is_removed(hosts: Hosts) -> None:
+    with Hosts(["a", "b"]) as others:
+        first, second = Echo(hosts, "b"), Echo(others, "b")
+        assert others.address["b"] == hosts.address["b"], "nothing of theirs meets"
+        assert round_trip_s(hosts, "a", "b", 5.0) is not None
+        assert round_trip_s(others, "a", "b", 5.0) is not None
+        assert (first.heard, second.heard) == (1, 1)
+        first.sock.close()
+        second.sock.close()
+    assert round_trip_s(hosts, "a", "c") is None, "nobody listens there, but the host stands"
+
+
+def test_only_names_with_a_dead_makers_number_are_left_over() -> None:
+    me = os.getpid()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert not is_left_over(f"{PREFIX}-{me}-{started(me)}-1-n1")
+    assert is_left_over(f"{PREFIX}-{me}-1-1-n1"), "the number was given to another process"
+    assert is_left_over(f"{PREFIX}-{ended.pid}-77-1-n1")
+    assert not is_left_over(f"nirclab-{ended.pid}-n1"), "another program's"
+    assert not is_left_over("switch")
 
 
 @pytest.mark.services

@@ -1,8 +1,8 @@
 """Hosts on one machine: network namespaces on a bridge of their own.
 
 Rule of this file: nothing appears in the machine's own network, and `down` removes everything. The
-namespaces carry the maker's process id, so that what a killed run left is found and removed by the
-next one, and two labs never meet.
+namespaces carry the maker's process id and start time: what a killed run left is found and removed
+by the next one, what a living one has is nobody else's, and two labs run side by side.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
+import itertools
 import os
 import shutil
 import signal
@@ -19,14 +20,17 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-PREFIX = "nirclab"
+PREFIX = "nircrun"
 SWITCH = "switch"
 NETNS = Path("/run/netns")
 _CLONE_NEWNET = 0x40000000
 _SIOCETHTOOL = 0x8946
 _ETHTOOL_OFF = (0x1F, 0x24, 0x2C)
 "ethtool's commands that switch TSO, GSO and GRO off."
+_STARTED_AT = 19
+"Where the start time stands in /proc/PID/stat, counted behind the program's name."
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_LABS = itertools.count(1)
 
 
 class LabUnavailable(Exception):
@@ -40,7 +44,7 @@ def why_not() -> str:
             return f"{program} is not on PATH (Debian: iproute2 iptables util-linux)"
     if os.geteuid() != 0:
         return "network namespaces need root"
-    name = f"{PREFIX}-{os.getpid()}-probe"
+    name = f"{run_name()}-0-probe"
     try:
         run("ip", "netns", "add", name)
         run("ip", "netns", "exec", name, "iptables-restore", text=_table(["-A FAULT -j NFQUEUE"]))
@@ -50,6 +54,28 @@ def why_not() -> str:
         with contextlib.suppress(LabUnavailable):
             run("ip", "netns", "del", name)
     return ""
+
+
+def run_name() -> str:
+    """What all names of this process's labs begin with: its number and its start time."""
+    return f"{PREFIX}-{os.getpid()}-{started(os.getpid())}"
+
+
+def started(pid: int) -> str:
+    """When a process began, in ticks of this boot; empty if there is no such process."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    return told.rpartition(")")[2].split()[_STARTED_AT]
+
+
+def is_left_over(name: str) -> bool:
+    """Is this the namespace of a lab whose maker is dead? Of other names nothing is known."""
+    prefix, *rest = name.split("-")
+    if prefix != PREFIX or len(rest) < 4 or not rest[0].isdigit():
+        return False
+    return started(int(rest[0])) != rest[1]
 
 
 def run(*command: str, text: str | None = None) -> str:
@@ -67,13 +93,14 @@ class Hosts:
         self.names = tuple(names)
         self.extra = tuple(extra)
         "Hosts that watch: no fault of a host reaches them."
+        self._run = f"{run_name()}-{next(_LABS)}"
         every = (*self.names, *self.extra)
         self.address = {name: f"10.77.0.{10 + index}" for index, name in enumerate(every)}
         self.lan = "10.77.0.0/24"
 
     def namespace(self, host: str) -> str:
         """The namespace's name."""
-        return f"{PREFIX}-{os.getpid()}-{host}"
+        return f"{self._run}-{host}"
 
     def __enter__(self) -> Hosts:
         remove_orphans()
@@ -101,16 +128,23 @@ class Hosts:
         """A further address of a host."""
         run("ip", "-n", self.namespace(host), "addr", "add", f"{address}/24", "dev", "eth0")
 
+    def take_address(self, host: str, address: str, *, has: bool) -> None:
+        """An address that floats comes to a host, or leaves it."""
+        verb = "replace" if has else "del"
+        with contextlib.suppress(LabUnavailable):
+            place = (f"{address}/24", "dev", "eth0")
+            run("ip", "-n", self.namespace(host), "addr", verb, *place)
+
     def rules(self, host: str, rules: Sequence[str]) -> None:
         """What happens to packets that come in at a host: lines of iptables, chain FAULT."""
         command = (*self.enter_command(host), "iptables-restore", "--noflush")
         run(*command, text="\n".join(["*mangle", "-F FAULT", *rules, "COMMIT", ""]))
 
     def plug(self, host: str, *, plugged: bool) -> None:
-        """Pull a host's cable, or put it in again."""
+        """Take a host off the switch, or put it back. It keeps its carrier: nothing tells it."""
         port = f"p{(*self.names, *self.extra).index(host)}"
-        state = "up" if plugged else "down"
-        run("ip", "-n", self.namespace(SWITCH), "link", "set", port, state)
+        state = ("master", "br0") if plugged else ("nomaster",)
+        run("ip", "-n", self.namespace(SWITCH), "link", "set", port, *state)
 
     def down(self) -> None:
         """Remove every namespace, with what still runs in it."""
@@ -160,9 +194,7 @@ def remove_orphans() -> None:
     """Remove what runs that were killed have left here."""
     with contextlib.suppress(OSError):
         for path in NETNS.iterdir():
-            prefix, _, rest = path.name.partition("-")
-            pid = rest.partition("-")[0]
-            if prefix == PREFIX and pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            if is_left_over(path.name):
                 _remove(path.name)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,34 @@ def test_a_stopped_process_is_ended_and_gone_before_its_parent_looks(
     assert is_gone(holder), "a zombie holds nothing"
     assert process.wait(5) == -signal.SIGKILL
     assert is_gone(holder) and end(holder) == ""
+
+
+FIRST_THREAD_ENDS = """
+import ctypes, threading
+threading.Thread(target=input).start()
+print("first", flush=True)
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+def test_a_process_whose_first_thread_alone_is_over_still_has_its_sockets() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", FIRST_THREAD_ENDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None and process.stdout.readline()
+        stat = Path(f"/proc/{process.pid}/stat")
+        until = time.monotonic() + 20
+        while " Z " not in stat.read_text(encoding="ascii") and time.monotonic() < until:
+            time.sleep(0.01)
+        fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+        holder = replace(ME, name="b", pid=process.pid, started=int(fields[19]))
+        assert fields[0] == "Z" and not is_gone(holder)
+        assert end(holder) == ""
+        assert is_gone(holder)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_who_may_not_be_ended_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

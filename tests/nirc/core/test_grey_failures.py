@@ -23,8 +23,9 @@ class Looked:
         self.grey.etcd_wrote(EtcdWrote(took_s=took_s, problem=problem), at_s, self.out)
         return self
 
-    def woke(self, late_s: float, at_s: float) -> Looked:
-        self.grey.loop_woke(LoopWoke(late_s=late_s), at_s, self.out)
+    def woke(self, late_s: float, at_s: float, waited_share: float = 0.0) -> Looked:
+        event = LoopWoke(late_s=late_s, waited_share=waited_share)
+        self.grey.loop_woke(event, at_s, self.out)
         return self
 
     def swept(self, at_s: float) -> Looked:
@@ -81,3 +82,16 @@ def test_a_loop_that_runs_late_is_told() -> None:
     looked.woke(1.0, 11.0).woke(0.6, 13.0).woke(0.3, 15.0)
     assert looked.told() == [("RaiseAlarm", "node_slow", "")]
     assert looked.woke(0.0, 16.0).swept(25.0).told() == [("ClearAlarm", "node_slow", "")]
+
+
+def test_a_loop_that_waits_for_a_processor_is_told_though_it_is_hardly_late() -> None:
+    """A control group that gives 5 ms of each 100: what is small comes 0.1 s late, no more."""
+    looked = Looked()
+    for at_s in (11.0, 12.0, 13.0, 14.0):
+        looked.woke(0.09, at_s, 0.7)
+    assert looked.told() == []
+    looked.woke(0.09, 15.0, 0.25)
+    (raised,) = (action for action in looked.out if isinstance(action, RaiseAlarm))
+    assert raised.code == "node_slow" and "25% of the time" in raised.text
+    looked.told()
+    assert looked.woke(0.0, 16.0, 0.1).swept(25.0).told() == [("ClearAlarm", "node_slow", "")]

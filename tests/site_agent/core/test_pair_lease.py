@@ -203,12 +203,18 @@ def test_a_stop_while_it_is_being_taken_gives_it_back_afterwards() -> None:
 
 def test_who_cannot_serve_gives_back_and_lets_the_other_try() -> None:
     lease = active()
-    (job,) = lease.handle(w.ServingEnded(problem="port taken"), 100.2)
-    assert isinstance(job, w.RenewLease) and job.record.holder is None
-    lease.handle(written(job.record, 100.2), 100.2)
-    for at_s, taken in ((101.0, False), (105.3, True)):
-        lease.handle(w.Woke(), at_s)
-        assert bool(lease.handle(w.LeaseRead(record=job.record), at_s)) is taken
+    now_s = 100.2
+    for pause_s in (0.3, 0.6, 1.2, 2.4, 4.8, 5.0, 5.0):
+        (job,) = lease.handle(w.ServingEnded(problem="port taken"), now_s)
+        assert isinstance(job, w.RenewLease) and job.record.holder is None
+        lease.handle(written(job.record, now_s), now_s)
+        lease.handle(w.Woke(), now_s + pause_s - 0.05)
+        assert lease.handle(w.LeaseRead(record=job.record), now_s + pause_s - 0.05) == []
+        now_s += pause_s + 0.06
+        lease.handle(w.Woke(), now_s)
+        (take,) = lease.handle(w.LeaseRead(record=job.record), now_s)
+        assert isinstance(take, w.TakeLease)
+        lease.handle(written(take.record, now_s), now_s)
 
 
 def test_ends_that_nobody_asked_for_change_nothing() -> None:
