@@ -15,7 +15,9 @@ from simulator.errors import OverloadedError
 from simulator.model.instants import NEVER_US, US, to_us
 from simulator.model.outcomes import MoveEnd, Outcome
 from simulator.world.acd_state import Agent, Leg
+from simulator.world.calling_back import CallingBack
 from simulator.world.dialing import Dialing
+from simulator.world.floor import Floor
 from simulator.world.request_book import RequestBook
 from simulator.world.timeline import TIMER
 from simulator.world.tries import Try
@@ -45,17 +47,25 @@ class Callers:
         "Tries that ended, as OUTCOME_TYPE has them."
         self.requests = RequestBook(world.timeline)
         self.dialing = Dialing(world, self)
+        asked = world.model.callbacks
+        self.back = CallingBack(world, self, asked) if asked is not None else None
+        "None: nobody is called back."
 
     # ---- leaving ---------------------------------------------------------------------------
 
     def lose_patience(self, try_: Try) -> None:
         """The caller has waited long enough, if still waiting."""
-        if not try_.outcome and try_.talking is None:
+        if try_.outcome or try_.talking is not None or try_.called:
+            return
+        if not try_.pledge:
             self.leave(try_, Outcome.ABANDONED)
+            return
+        for leg in reversed(list(try_.legs.values())):
+            self._at_site(_hang_up, leg)
 
     def drop(self, leg: Leg) -> None:
         """The carrier drops a call that nobody answered."""
-        if not leg.over and not leg.answered and not leg.try_.outcome:
+        if not leg.over and not leg.answered and not leg.try_.outcome and not leg.try_.pledge:
             self.leave(leg.try_, Outcome.NO_ANSWER)
 
     def leave(self, try_: Try, outcome: Outcome) -> None:
@@ -95,6 +105,9 @@ class Callers:
         world, now_us = self._world, self._world.timeline.now_us
         if try_.transit is not None:
             world.carriers.stop(try_.transit, MoveEnd.CALLER_GONE)
+        if self.back is not None:
+            outcome = self.back.ended_as(try_, outcome)
+            self.back.forget(try_)
         try_.outcome = int(outcome)
         try_.ended_us = now_us
         if try_.agent < 0:
@@ -109,7 +122,7 @@ class Callers:
 
     def nowhere(self, try_: Try) -> None:
         """A caller stands nowhere, and nobody has ended the call."""
-        if not try_.outcome and not try_.legs and try_.transit is None:
+        if not try_.outcome and not try_.legs and try_.transit is None and not try_.pledge:
             if try_.cut:
                 self.end(try_, Outcome.SITE_LOST)
                 return
@@ -155,6 +168,8 @@ class Callers:
             self._world.problem(text)
         try_.talking = leg
         try_.agent = agent.number
+        if self.back is not None:
+            self.back.connected(try_)
         try_.row = floor.first_row + leg.queue
         try_.wait_us = now_us - try_.arrival_us
         try_.talked_us = floor.work_us(try_.talk_us, leg)
@@ -173,6 +188,8 @@ class Callers:
         if try_.talking is leg:
             self._others_end(try_)
             self.end(try_, Outcome.ANSWERED)
+        elif try_.pledge and by in ("site", "caller"):
+            self._others_end(try_)
         elif by == "site":
             self._others_end(try_)
             self.end(try_, Outcome.REJECTED)
@@ -191,6 +208,16 @@ class Callers:
         """The caller was told an expected wait on entering."""
         if command.ewt_s >= 0 and leg.try_.expected_us < 0:
             leg.try_.expected_us = to_us(command.ewt_s)
+
+    def dial(self, floor: Floor, command: base.DialCaller) -> None:
+        """A site calls somebody back."""
+        if self.back is not None:
+            self.back.dial(floor, command)
+
+    def rings_end(self, floor: Floor) -> None:
+        """A site rings nobody any more."""
+        if self.back is not None:
+            self.back.rings_end(floor)
 
     def overloaded(self, row: int, waiting_count: int) -> None:
         """More calls wait than the model allows. Raises OverloadedError."""

@@ -29,7 +29,8 @@ class Disk:
         self._journal: dict[Where, dict[str, Any]] = {}
         self._unsynced: deque[tuple[Where, dict[str, Any] | None]] = deque(maxlen=UNSYNCED_MAX)
         "What was there before each write that the disk may not have yet."
-        self._sure = True
+        self.sure = True
+        "What was written is there: the process was killed, not its machine."
 
     def put(self, action: JournalPut) -> None:
         """A record is written; synced, with all before it, where it says so."""
@@ -51,7 +52,7 @@ class Disk:
 
     def killed(self, dice: Dice, site: str, *, power_cut: bool) -> None:
         """The process is gone; with the power, so is a tail of what was not synced."""
-        self._sure = not power_cut
+        self.sure = not power_cut
         if power_cut:
             lost_count = int(dice.share("unsynced", site) * (len(self._unsynced) + 1))
             for _ in range(lost_count):
@@ -68,4 +69,4 @@ class Disk:
             (kind, key, json.loads(json.dumps(value)))
             for (kind, key), value in self._journal.items()
         )
-        return JournalRead(entries=entries, resumed=resumed, sure=self._sure)
+        return JournalRead(entries=entries, resumed=resumed, sure=self.sure)

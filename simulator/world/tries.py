@@ -21,11 +21,16 @@ class Try:
         "acw_us",
         "agent",
         "ahead_us",
+        "ani",
         "answer",
         "arrival_us",
         "asked",
         "attempt",
         "balks",
+        "callback",
+        "callback_luck",
+        "called",
+        "calls_back",
         "cut",
         "data",
         "ended_us",
@@ -43,6 +48,8 @@ class Try:
         "number",
         "outcome",
         "patience_us",
+        "pledge",
+        "pledged_by",
         "priority",
         "queued_us",
         "redial_after_us",
@@ -79,6 +86,9 @@ class Try:
         self.ring_luck = 0.5
         self.luck = 0.5
         self.data = b""
+        self.ani = ""
+        "The caller's number, where they may be called back."
+        self.callback_luck = 0.5
 
         self.entry = 0
         "Index of the ingress' entry that is tried."
@@ -114,6 +124,14 @@ class Try:
         self.refused = 0
         self.rings = 0
         self.held_us = 0
+        self.callback = 0
+        "`outcomes.Callback`"
+        self.calls_back = 0
+        self.pledge = ""
+        "Entry of a site's promise to call back, while it counts."
+        self.pledged_by = -1
+        self.called = False
+        "Called back, and the caller has answered."
 
     @property
     def interaction_id(self) -> str:
@@ -159,4 +177,6 @@ class Try:
             self.refused,
             self.rings,
             self.held_us,
+            int(self.callback),
+            self.calls_back,
         )
