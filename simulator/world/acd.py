@@ -90,8 +90,8 @@ class WorldAcd:
                 queue=floor.model.queues[queue].name,
                 trunk_group=floor.model.trunks[leg.trunk].name,
                 dialed_number=dialed_number,
-                ani=try_.ani,
-                verified=bool(try_.ani),
+                ani=try_.back.number,
+                verified=bool(try_.back.number),
                 priority=try_.priority,
                 agent_ready=not leg.held_back and floor.has_ready(queue),
                 held_back=leg.held_back,
@@ -113,7 +113,7 @@ class WorldAcd:
                 token=token,
                 invite_key=invite_key,
                 trunk_group=floor.model.trunks[leg.trunk].name,
-                ani=leg.try_.ani,
+                ani=leg.try_.back.number,
             )
         )
         return floor.told.take()

@@ -55,9 +55,9 @@ class Callers:
 
     def lose_patience(self, try_: Try) -> None:
         """The caller has waited long enough, if still waiting."""
-        if try_.outcome or try_.talking is not None or try_.called:
+        if try_.outcome or try_.talking is not None or try_.back.answered:
             return
-        if not try_.pledge:
+        if not try_.back.entry:
             self.leave(try_, Outcome.ABANDONED)
             return
         for leg in reversed(list(try_.legs.values())):
@@ -65,7 +65,7 @@ class Callers:
 
     def drop(self, leg: Leg) -> None:
         """The carrier drops a call that nobody answered."""
-        if not leg.over and not leg.answered and not leg.try_.outcome and not leg.try_.pledge:
+        if not leg.over and not leg.answered and not leg.try_.outcome and not leg.try_.back.entry:
             self.leave(leg.try_, Outcome.NO_ANSWER)
 
     def leave(self, try_: Try, outcome: Outcome) -> None:
@@ -122,7 +122,7 @@ class Callers:
 
     def nowhere(self, try_: Try) -> None:
         """A caller stands nowhere, and nobody has ended the call."""
-        if not try_.outcome and not try_.legs and try_.transit is None and not try_.pledge:
+        if not try_.outcome and not try_.legs and try_.transit is None and not try_.back.entry:
             if try_.cut:
                 self.end(try_, Outcome.SITE_LOST)
                 return
@@ -188,7 +188,7 @@ class Callers:
         if try_.talking is leg:
             self._others_end(try_)
             self.end(try_, Outcome.ANSWERED)
-        elif try_.pledge and by in ("site", "caller"):
+        elif try_.back.entry and by in ("site", "caller"):
             self._others_end(try_)
         elif by == "site":
             self._others_end(try_)

@@ -1,8 +1,8 @@
 """Callers who are called back: what they are offered and wish, and how their telephones answer.
 
-Rule of this file: what a caller does comes from `callback_luck` alone. A promise counts until a site
-says that it is over; a telephone that rings while its owner is on the line, or after an agent had
-them, is told as a problem, unless a site has counted a call as unresolved.
+Rule of this file: what a caller does comes from `callback_luck` alone. A promise counts until a
+site says that it is over; a telephone that rings while its owner is on the line, or after an agent
+had them, is told as a problem, unless a site has counted a call as unresolved.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LUCKS = 1 << 53
 NO_CHANNEL = 503
 HISTORY = ("callback_begun", "callback_refused", "callback_tried", "callback_ended")
 "Lines of a site's history that say what became of a promise."
-UNANSWERED = frozenset(
+OF_WAITING = frozenset(
     {Outcome.ANSWERED, Outcome.ABANDONED, Outcome.REJECTED, Outcome.NO_ANSWER, Outcome.BALKED}
 )
 
@@ -70,7 +70,7 @@ class CallingBack:
 
     def dress(self, try_: Try) -> None:
         """The caller's number is their own, and vouched for."""
-        try_.ani = number_of(try_.number)
+        try_.back.number = number_of(try_.number)
 
     def begins_to_wait(self, try_: Try) -> None:
         """The caller has come into their first queue."""
@@ -80,9 +80,9 @@ class CallingBack:
 
     def _offer(self, try_: Try) -> None:
         leg = next((one for one in try_.legs.values() if _can_be_asked(one)), None)
-        if leg is None or try_.outcome or try_.pledge:
+        if leg is None or try_.outcome or try_.back.entry:
             return
-        try_.callback = max(try_.callback, Callback.OFFERED)
+        try_.back.state = max(try_.back.state, Callback.OFFERED)
         if self._chance(try_) < self._model.take_share:
             site = self._world.sites[leg.site]
             site.happens(_wants, (site, leg))
@@ -91,7 +91,7 @@ class CallingBack:
         name = try_.interaction_id
         dice = self._chances.get(name)
         if dice is None:
-            seed = int(try_.callback_luck * LUCKS)
+            seed = int(try_.back.luck * LUCKS)
             dice = self._chances[name] = stream(seed, "callback", try_.number, try_.attempt)
         return float(dice.random())
 
@@ -107,32 +107,32 @@ class CallingBack:
         if try_ is None:
             return
         if kind == "callback_begun":
-            try_.callback, try_.pledge = Callback.PROMISED, str(fields["entry"])
-            try_.pledged_by = site
+            try_.back.state, try_.back.entry = Callback.PROMISED, str(fields["entry"])
+            try_.back.site = site
         elif kind == "callback_refused":
-            try_.callback = max(try_.callback, Callback.WANTED)
+            try_.back.state = max(try_.back.state, Callback.WANTED)
         elif kind == "callback_tried" and fields["outcome"] == "unresolved":
             try_.unresolved = True
-        elif kind == "callback_ended" and fields["entry"] == try_.pledge:
-            try_.pledge = ""
+        elif kind == "callback_ended" and fields["entry"] == try_.back.entry:
+            try_.back.entry = ""
             if not try_.legs and try_.transit is None:
                 self._callers.end(try_, Outcome.NOT_REACHED)
 
     def ended_as(self, try_: Try, outcome: Outcome) -> Outcome:
         """How the try of somebody counts who was promised to be called back."""
-        if not (try_.pledge or try_.called) or outcome not in UNANSWERED:
+        if not (try_.back.entry or try_.back.answered) or outcome not in OF_WAITING:
             return outcome
         if outcome is Outcome.ANSWERED:
-            return Outcome.CALLED_BACK if try_.called else outcome
+            return Outcome.CALLED_BACK if try_.back.answered else outcome
         return Outcome.NOT_REACHED
 
     def forgotten(self, site: int, entries: frozenset[str], *, power_cut: bool) -> None:
         """A site has started anew and keeps these promises: who was given another is lost with the
         machine, or through nobody's fault but the site's."""
         for try_ in list(self._callers.live.values()):
-            if try_.pledged_by != site or not try_.pledge or try_.pledge in entries:
+            if try_.back.site != site or not try_.back.entry or try_.back.entry in entries:
                 continue
-            name, try_.pledge = try_.interaction_id, ""
+            name, try_.back.entry = try_.interaction_id, ""
             if not try_.legs and try_.transit is None:
                 if not power_cut:
                     self._world.problem(f"the promise to call back caller {name} is lost")
@@ -175,7 +175,7 @@ class CallingBack:
             if not try_.unresolved:
                 self._world.problem(f"caller {name} is called back while on the line")
             return "busy", 0
-        try_.calls_back += 1
+        try_.back.calls_count += 1
         luck = self._chance(try_)
         if luck < model.busy_share:
             return "busy", 0
@@ -212,9 +212,9 @@ class CallingBack:
         leg = Leg(command.call_id, try_, floor.site, ring.trunk)
         leg.queue = floor.queue_index(command.queue)
         leg.priority, leg.rank = command.priority, try_.rank(command.priority)
-        leg.answered, leg.foreign = True, try_.pledged_by != floor.site
+        leg.answered, leg.foreign = True, try_.back.site != floor.site
         try_.legs[leg.call_id] = floor.legs[leg.call_id] = leg
-        try_.called, try_.row, try_.queued_us = True, floor.first_row + leg.queue, now_us
+        try_.back.answered, try_.row, try_.queued_us = True, floor.first_row + leg.queue, now_us
         trunk_group = floor.model.trunks[ring.trunk].name
         floor.told.event(
             base.CallerDialed(call_id=leg.call_id, outcome="answered", trunk_group=trunk_group)
@@ -237,7 +237,7 @@ class CallingBack:
 
     def connected(self, try_: Try) -> None:
         """An agent talks with a caller."""
-        if try_.called:
+        if try_.back.answered:
             self._reached.add(try_.interaction_id)
 
     def rings_end(self, floor: Floor) -> None:
@@ -263,5 +263,5 @@ def _can_be_asked(leg: Leg) -> bool:
 
 def _wants(what: tuple[WorldSite, Leg]) -> None:
     site, leg = what
-    if _can_be_asked(leg) and not leg.try_.pledge:
+    if _can_be_asked(leg) and not leg.try_.back.entry:
         site.take([base.CallbackWanted(call_id=leg.call_id)])

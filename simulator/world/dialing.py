@@ -15,7 +15,7 @@ from simulator.world.tries import Try
 if TYPE_CHECKING:
     from simulator.world.callers import Callers
     from simulator.world.world import World
-OF_THE_CALLER = ("priority", "ahead_us", "data", "ani", "callback_luck")
+OF_THE_CALLER = ("priority", "ahead_us", "data")
 
 
 class Dialing:
@@ -126,5 +126,6 @@ class Dialing:
             setattr(try_, name, getattr(before, name))
         try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us
         try_.ring_luck, try_.luck = before.ring_luck, before.luck
+        try_.back.number, try_.back.luck = before.back.number, before.back.luck
         self.to_come += 1
         timeline.at(at_us, CALL, self.dial, try_, number=try_.number)

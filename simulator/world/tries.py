@@ -14,6 +14,27 @@ if TYPE_CHECKING:
     from simulator.world.carriers import Transit
 
 
+class CalledBack:
+    """What a try has to do with being called back."""
+
+    __slots__ = ("answered", "calls_count", "entry", "luck", "number", "site", "state")
+
+    def __init__(self) -> None:
+        self.number = ""
+        "The caller's, E.164; empty where nobody is called back."
+        self.luck = 0.5
+        self.state = 0
+        "`outcomes.Callback`"
+        self.entry = ""
+        "Of a site's promise to call back, while it counts."
+        self.site = -1
+        "That gave the promise."
+        self.calls_count = 0
+        "How often the telephone rang."
+        self.answered = False
+        "The caller answered such a call."
+
+
 class Try:
     """One try: a call of the calls table, or a redial of it."""
 
@@ -21,16 +42,12 @@ class Try:
         "acw_us",
         "agent",
         "ahead_us",
-        "ani",
         "answer",
         "arrival_us",
         "asked",
         "attempt",
+        "back",
         "balks",
-        "callback",
-        "callback_luck",
-        "called",
-        "calls_back",
         "cut",
         "data",
         "ended_us",
@@ -48,8 +65,6 @@ class Try:
         "number",
         "outcome",
         "patience_us",
-        "pledge",
-        "pledged_by",
         "priority",
         "queued_us",
         "redial_after_us",
@@ -83,12 +98,8 @@ class Try:
         self.acw_us = 0
         self.redials_left = 0
         self.redial_after_us = 0
-        self.ring_luck = 0.5
-        self.luck = 0.5
+        self.ring_luck = self.luck = 0.5
         self.data = b""
-        self.ani = ""
-        "The caller's number, where they may be called back."
-        self.callback_luck = 0.5
 
         self.entry = 0
         "Index of the ingress' entry that is tried."
@@ -124,14 +135,7 @@ class Try:
         self.refused = 0
         self.rings = 0
         self.held_us = 0
-        self.callback = 0
-        "`outcomes.Callback`"
-        self.calls_back = 0
-        self.pledge = ""
-        "Entry of a site's promise to call back, while it counts."
-        self.pledged_by = -1
-        self.called = False
-        "Called back, and the caller has answered."
+        self.back = CalledBack()
 
     @property
     def interaction_id(self) -> str:
@@ -177,6 +181,6 @@ class Try:
             self.refused,
             self.rings,
             self.held_us,
-            int(self.callback),
-            self.calls_back,
+            self.back.state,
+            self.back.calls_count,
         )
