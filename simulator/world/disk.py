@@ -44,7 +44,11 @@ class Disk:
     def drop(self, action: JournalDrop) -> None:
         """A record is kept no longer."""
         where = (action.kind, action.key)
-        self._unsynced.append((where, self._journal.pop(where, None)))
+        before = self._journal.pop(where, None)
+        if action.sync:
+            self._unsynced.clear()
+        else:
+            self._unsynced.append((where, before))
 
     def save_epoch(self, domain: str, epoch: Epoch) -> None:
         """The highest epoch of a domain is on the disk."""
