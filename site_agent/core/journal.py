@@ -86,4 +86,10 @@ def _must_sync(kind: str, old: Value | None, new: Value) -> bool:
         return old is None or (new["state"] == DIALING and old["state"] != DIALING)
     if kind in ("move", "tombstone"):
         return old is None
-    return kind == "hold" and new["state"] == "cancelled"
+    return kind == "hold" and (new["state"] == "cancelled" or _calls_back(old or {}, new))
+
+
+def _calls_back(old: Value, new: Value) -> bool:
+    """A token that calls somebody back: it does so once, and the origin hears who was reached."""
+    dialed = new.get("dialed")
+    return dialed in (DIALING, "answered") and old.get("dialed") != dialed
