@@ -61,7 +61,7 @@ class Callers:
             self.leave(try_, Outcome.ABANDONED)
             return
         for leg in reversed(list(try_.legs.values())):
-            self._at_site(_hang_up, leg)
+            _at_site(self._world, _hang_up, leg)
 
     def drop(self, leg: Leg) -> None:
         """The carrier drops a call that nobody answered."""
@@ -73,7 +73,7 @@ class Callers:
         legs = list(try_.legs.values())
         self.end(try_, outcome)
         for leg in reversed(legs):
-            self._at_site(_hang_up, leg)
+            _at_site(self._world, _hang_up, leg)
 
     def stop(self) -> None:
         """The run is over: whoever stands is unfinished, as they stand, before any leg ends."""
@@ -83,12 +83,7 @@ class Callers:
             self._world.carriers.forget(try_)
             self.end(try_, Outcome.UNFINISHED)
         for leg in legs:
-            self._at_site(_hang_up, leg)
-
-    def _at_site(self, act: Callable[[tuple[WorldSite, Leg]], None], leg: Leg) -> None:
-        """Let a leg's site do something, when its process can."""
-        site = self._world.sites[leg.site]
-        site.happens(act, (site, leg))
+            _at_site(self._world, _hang_up, leg)
 
     def cut(self, legs: Sequence[Leg]) -> None:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""
@@ -155,7 +150,7 @@ class Callers:
         after_us = model.queues[leg.queue if queue is None else queue].answer_after_us
         if after_us < NEVER_US:
             at_us = self._world.timeline.now_us + after_us
-            self._world.timeline.at(at_us, TIMER, partial(self._at_site, _play), leg)
+            self._world.timeline.at(at_us, TIMER, partial(_at_site, self._world, _play), leg)
 
     def connected(self, leg: Leg, agent: Agent) -> None:
         """An agent talks with the caller."""
@@ -186,23 +181,19 @@ class Callers:
         if try_.outcome:
             return
         if try_.talking is leg:
-            self._others_end(try_)
+            _others_end(self._world, try_)
             self.end(try_, Outcome.ANSWERED)
         elif try_.back.entry and by in ("site", "caller"):
-            self._others_end(try_)
+            _others_end(self._world, try_)
         elif by == "site":
-            self._others_end(try_)
+            _others_end(self._world, try_)
             self.end(try_, Outcome.REJECTED)
         elif by != "redirected":
             self._world.timeline.soon(self.nowhere, try_)
 
-    def _others_end(self, try_: Try) -> None:
-        for leg in try_.legs.values():
-            self._world.timeline.soon(self.far_end_over, leg)
-
     def far_end_over(self, leg: Leg) -> None:
         """The other end of a call is gone: so is this leg, as soon as its site hears of it."""
-        self._at_site(_far_end_left, leg)
+        _at_site(self._world, _far_end_left, leg)
 
     def told_wait(self, leg: Leg, command: base.Announce) -> None:
         """The caller was told an expected wait on entering."""
@@ -225,6 +216,17 @@ class Callers:
         where = self._world.model.sites[site]
         place = f"{where.name}/{where.queues[queue].name}"
         raise OverloadedError(self._world.timeline.now_us / US, place, waiting_count)
+
+
+def _at_site(world: World, act: Callable[[tuple[WorldSite, Leg]], None], leg: Leg) -> None:
+    """Let a leg's site do something, when its process can."""
+    site = world.sites[leg.site]
+    site.happens(act, (site, leg))
+
+
+def _others_end(world: World, try_: Try) -> None:
+    for leg in try_.legs.values():
+        world.timeline.soon(world.callers.far_end_over, leg)
 
 
 def _hang_up(what: tuple[WorldSite, Leg]) -> None:
