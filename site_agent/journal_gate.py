@@ -64,7 +64,7 @@ class JournalGate:
     def keep(self, action: JournalPut | JournalDrop) -> None:
         """One record; it is in the file before anything else is carried out."""
         self._file.add(action)
-        if isinstance(action, JournalPut) and action.sync and self._file.works:
+        if action.sync and self._file.works:
             self._wanted += 1
 
     def alive(self, now_s: float) -> None:

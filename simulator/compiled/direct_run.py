@@ -133,7 +133,7 @@ class DirectRun:
         """Empty tables for what ends."""
         moves = min(room, 65_536 + 2 * int(self._floor.numbers[NUMBER_STANDING]))
         self._desk = self._desk._replace(
-            outcomes=np.empty(room, dtype=OUTCOME_TYPE), moves=np.empty(moves, dtype=MOVE_TYPE)
+            outcomes=np.zeros(room, dtype=OUTCOME_TYPE), moves=np.empty(moves, dtype=MOVE_TYPE)
         )
         self._floor.numbers[NUMBER_OUTCOMES] = 0
         self._floor.numbers[NUMBER_MOVES] = 0

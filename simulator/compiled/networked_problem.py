@@ -51,6 +51,8 @@ def _of_sites(model: NetworkModel) -> str:
 def problem_of_documents(model: NetworkModel, *, ages: bool = False) -> str:
     """Empty if the documents hold nothing that a compiled loop does not model; `ages`: priorities
     may grow."""
+    if model.callbacks is not None:
+        return "callers who are called back"
     documents = model.documents
     for service in model.services:
         known = documents.services.get(service.name)

@@ -23,7 +23,7 @@ from simulator.compiled.policies import Policies
 from simulator.compiled.router_tables import router_tables
 from simulator.model.instants import NEVER_US, START_S, US
 from simulator.model.network import NetworkModel
-from simulator.model.outcomes import Sums
+from simulator.model.outcomes import OUTCOME_TYPE, Sums
 
 CHOICES = {
     "longest_available": n.LONGEST,
@@ -85,7 +85,7 @@ class Tables:
             "deal_times": np.zeros((0, n.DF_WIDTH)),
             "reports": np.zeros((len(self.model.sites), 1)),
             "acks": np.zeros((len(self.model.sites), n.ACKS_MAX, 2), whole),
-            "outcomes": np.zeros((4096, 20), whole),
+            "outcomes": np.zeros((4096, len(OUTCOME_TYPE)), whole),
             "moves": np.zeros((4096, 10), whole),
             "tickets": np.zeros((0, n.K_WIDTH), whole),
             "ticket_times": np.zeros((0, n.KF_WIDTH)),

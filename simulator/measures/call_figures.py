@@ -58,10 +58,12 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
         "site_lost": of("site_lost_waiting", "site_lost_outside"),
         "lost": of("lost"),
         "unfinished": of("unfinished"),
+        "callbacks_reached": of("called_back"),
+        "callbacks_given_up": of("not_reached"),
         "entered": entered,
         "callers": callers,
         "redials": redials,
-        "callers_answered": np.minimum(ratio(answered, callers), 1.0),
+        "callers_answered": np.minimum(ratio(answered + of("called_back"), callers), 1.0),
         "service_level_ignore": ratio(in_time, entered - gone_in_time),
         "service_level_negative": ratio(in_time, entered),
         "service_level_positive": ratio(in_time + gone_in_time, entered),
@@ -71,6 +73,10 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
         "abandon_mean_s": ratio(waits("abandoned_in_time", "abandoned_late"), abandoned),
         "wait_mean_s": ratio(waits(*WAITED), waited),
         "wait_max_s": np.where(waited > 0, longest / US, np.nan),
+        "callbacks_offered": of("callback"),
+        "callbacks_taken": of("promised"),
+        "callback_calls": of("calls_back"),
+        "callback_wait_s": ratio(waits("called_back"), of("called_back")),
         "ewt_error_mean_s": ratio(of("ewt_error_us") / US, of("ewt_count")),
         "ewt_error_abs_s": ratio(of("ewt_size_us") / US, of("ewt_count")),
         "held_for_s": of("held_us") / US,
@@ -83,7 +89,7 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
 
 def work_of_service(sums: Numbers) -> Columns:
     """Talk and after-call work, and moves, of the calls of a service, wherever they were served."""
-    handled = _total(sums, ("answered_in_time", "answered_late"))
+    handled = _total(sums, ("answered_in_time", "answered_late", "called_back"))
     talk, acw = sums[:, AT["talk_us"]] / US, sums[:, AT["acw_us"]] / US
     return _work(handled, talk, acw) | {"moves": sums[:, AT["moves"]].astype(np.float64)}
 

@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from simulator.measures.places import Cells
 from simulator.measures.wait_histogram import BINS, bins_of
 from simulator.model.calls import Whole
-from simulator.model.outcomes import Outcome
+from simulator.model.outcomes import Callback, Outcome
 
 CATEGORIES = (
     "answered_in_time", "answered_late", "abandoned_in_time", "abandoned_late", "balked",
     "no_channel", "no_place", "rejected", "no_answer", "site_lost_waiting", "site_lost_outside",
-    "lost", "unfinished",
+    "lost", "unfinished", "called_back", "not_reached",
 )  # fmt: skip
 "How a try ended, as finely as figures need it; `site_lost_outside`: came into no queue."
 EXTRAS = (
     "redials", "talk_us", "acw_us", "asked", "refused", "rings", "held_us", "moves", "moved",
-    "ewt_count", "ewt_error_us", "ewt_size_us",
+    "ewt_count", "ewt_error_us", "ewt_size_us", "callback", "promised", "calls_back",
 )  # fmt: skip
 COLUMNS = (
     *CATEGORIES,
@@ -39,12 +39,16 @@ INTERVAL_WAITS_MAX = 1000
 "With more intervals than this, percentiles by interval are not kept."
 SLICE = 8192
 "Outcomes that are counted at once: so many stay in the processor's cache."
-_MOSTLY_ZERO = ("attempt", "asked", "refused", "rings", "held_us", "moves")
+_MOSTLY_ZERO = (
+    *("attempt", "asked", "refused", "rings", "held_us", "moves"),
+    *("callback", "calls_back"),
+)
 _HAPPENED = {"attempt": "redials", "moves": "moved"}
 "Extras that count calls of which a field is not 0."
 _KINDS = len(CATEGORIES)
 _WAITED = np.array(
-    [name not in ("balked", "no_channel", "no_place", "site_lost_outside", "unfinished")
+    [name not in ("balked", "no_channel", "no_place", "site_lost_outside", "unfinished",
+                  "called_back", "not_reached")
      for name in CATEGORIES]
 )  # fmt: skip
 WAITED = tuple(name for name, is_so in zip(CATEGORIES, _WAITED, strict=True) if is_so)
@@ -63,6 +67,8 @@ def _category_table() -> Whole:
         Outcome.NO_ANSWER: "no_answer",
         Outcome.LOST: "lost",
         Outcome.UNFINISHED: "unfinished",
+        Outcome.CALLED_BACK: "called_back",
+        Outcome.NOT_REACHED: "not_reached",
     }
     table = np.full(4 * (max(Outcome) + 1), CATEGORIES.index("lost"), dtype=np.int64)
     for outcome in Outcome:
@@ -91,6 +97,7 @@ class CallTally:
             [model.services[ingress.service].threshold_us for ingress in model.ingresses]
         )
         self._table = _category_table()
+        self._site_of = np.array([site for site, _ in model.rows], dtype=np.int64)
         pairs, rows = len(cells.pairs), len(model.rows)
         self.sums = np.zeros((pairs * intervals, len(COLUMNS)), dtype=np.int64)
         self.longest = np.zeros(pairs * intervals, dtype=np.int64)
@@ -160,19 +167,33 @@ class CallTally:
             some_values = values.take(rare).astype(np.int64)
             if not some_values.any():
                 continue
+            if name == "callback":
+                self._count_callbacks(at, some_values)
+                continue
             if name in _HAPPENED:
                 _add_at(self.sums, at + AT[_HAPPENED[name]], (some_values > 0).astype(np.int64))
             if name in AT:
                 _add_at(self.sums, at + AT[name], some_values)
 
+    def _count_callbacks(self, at: Whole, said: Whole) -> None:
+        """`said`: what each of these tries had to do with being called back."""
+        offered, promised = said != Callback.NONE, said == Callback.PROMISED
+        _add_at(self.sums, at + AT["callback"], offered.astype(np.int64))
+        _add_at(self.sums, at + AT["promised"], promised.astype(np.int64))
+
     def _count_answered(
         self, outcomes: NDArray[Any], outcome: Whole, cell: Whole, interval: Whole, wait: Whole
     ) -> None:
         row = _whole(outcomes, "row")
-        served = np.flatnonzero((outcome == Outcome.ANSWERED) & (row >= 0))
+        spoke = (outcome == Outcome.ANSWERED) | (outcome == Outcome.CALLED_BACK)
+        served = np.flatnonzero(spoke & (row >= 0))
         at = (row.take(served) * self._intervals + interval.take(served)) * len(SERVED)
         talk, acw = outcomes["talk_us"].take(served), outcomes["acw_us"].take(served)
         moved = outcomes["moves"].take(served) > 0
+        back = outcome.take(served) == Outcome.CALLED_BACK
+        if back.any():
+            entry = _whole(outcomes, "entry_row").take(served)
+            moved |= back & (self._site_of.take(entry) != self._site_of.take(row.take(served)))
         _add_at(self.served, at, 1)
         for column, values in enumerate((moved.astype(np.int64), talk, acw), 1):
             _add_at(self.served, at + column, values)
@@ -180,7 +201,7 @@ class CallTally:
         _add_at(self.sums, cell + AT["talk_us"], talk)
         _add_at(self.sums, cell + AT["acw_us"], acw)
         expected = outcomes["expected_us"].take(served)
-        told = (expected >= 0) & ~moved
+        told = (expected >= 0) & ~moved & ~back
         error = (expected - wait.take(served)) * told
         _add_at(self.sums, cell + AT["ewt_count"], told.astype(np.int64))
         _add_at(self.sums, cell + AT["ewt_error_us"], error)

@@ -63,13 +63,21 @@ _ALL = (
     Figure("site_lost", "Lost with a site", "calls", "lower", "entry", "Met, was at a lost site."),
     Figure("lost", "Lost", "calls", "lower", "entry", "Dropped though nobody ended it."),
     Figure("unfinished", "Unfinished", "calls", "", "entry", "Stood when the run ended."),
+    Figure(
+        "callbacks_reached", "Called back", "calls", "higher", "entry",
+        "An agent talked with the caller, who had been called back.",
+    ),
+    Figure(
+        "callbacks_given_up", "Not reached", "calls", "lower", "entry",
+        "Promised to be called back; no agent ever talked with the caller.",
+    ),
     Figure("entered", "Entered", "calls", "", "entry", "Came into a queue or balked, and ended."),
     # Callers, who may try more than once.
     Figure("callers", "Callers", "calls", "", "entry", "First tries."),
     Figure("redials", "Redials", "calls", "lower", "entry", "Tries after the first."),
     Figure(
         "callers_answered", "Callers answered", "share", "higher", "entry",
-        "Answered, over first tries: however often they had to try.",
+        "Answered or called back, over first tries: however often they had to try.",
     ),
     # Service.
     Figure(
@@ -101,6 +109,17 @@ _ALL = (
     Figure(
         "ewt_error_abs_s", "Expected wait, mean size of error", "s", "lower", "entry",
         "The same without its sign.",
+    ),
+    # Callers who are called back.
+    Figure(
+        "callbacks_offered", "Callbacks offered", "calls", "", "entry",
+        "Offered to be called back, whether they took it or not.",
+    ),
+    Figure("callbacks_taken", "Callbacks taken", "calls", "", "entry", "Promised to be called."),
+    Figure("callback_calls", "Calls back", "calls", "lower", "entry", "Telephones that rang."),
+    Figure(
+        "callback_wait_s", "Wait until called back", "s", "lower", "entry",
+        "Mean, from arrival to an agent, of the called back.",
     ),
     # Work.
     Figure("handled", "Handled", "calls", "", "served", "Answered by agents of this place."),
@@ -155,7 +174,7 @@ FIGURES: dict[str, Figure] = {figure.name: figure for figure in _ALL}
 "All figures by name, in the order of reports."
 ENDS = (
     "answered", "abandoned", "balked", "blocked", "rejected", "no_answer", "site_lost", "lost",
-    "unfinished",
+    "unfinished", "callbacks_reached", "callbacks_given_up",
 )  # fmt: skip
 "Every try ends as one of these: together they are `offered`."
 HEADLINE = (

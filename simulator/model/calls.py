@@ -52,6 +52,9 @@ class CallsTable:
     of `no_answer_share` over the agents of rings 1..j."""
     luck: Floats
     "Uniform in [0, 1): whether a caller who meets a lost site is lost."
+    callback_luck: Floats
+    """Uniform in [0, 1): the seed of what a caller does about being called back, who takes the
+    offer or does not, and answers or does not."""
 
     def __len__(self) -> int:
         return len(self.number)
@@ -81,9 +84,16 @@ TYPES: dict[str, type[Any]] = {
     "redial_after_us": np.int64,
     "ring_luck": np.float64,
     "luck": np.float64,
+    "callback_luck": np.float64,
 }
 "Type of each column."
-INITIAL: dict[str, float] = {"caller": -1, "patience_us": NEVER_US, "ring_luck": 0.5, "luck": 0.5}
+INITIAL: dict[str, float] = {
+    "caller": -1,
+    "patience_us": NEVER_US,
+    "ring_luck": 0.5,
+    "luck": 0.5,
+    "callback_luck": 0.5,
+}
 "What stands in a column that a source does not give; 0 elsewhere."
 
 

@@ -180,6 +180,30 @@ class FaultModel:
     "Seconds or a share, as the kind has it."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackModel:
+    """Callers may be called back: by wish, by a policy's or a site's word. The bounds are those of
+    the site agent's file (`callbacks`)."""
+
+    after_us: int = NEVER_US
+    """Who has waited so long in a queue is offered it by the telephone system; NEVER_US: nobody is,
+    only policies and sites' own rules have callers called back."""
+    take_share: float = 1.0
+    "Chance that a caller takes the offer."
+    answer_share: float = 1.0
+    "Chance that a call to them is answered, if the telephone rings long enough."
+    answer_after_us: int = 5 * US
+    "From the first ring to the answer."
+    busy_share: float = 0.0
+    "Chance that they are on the telephone; neither this nor `answer_share`: nobody answers."
+    entries_max: int = 200
+    attempts_max: int = 3
+    pause_us: int = 600 * US
+    ring_us: int = 30 * US
+    keep_us: int = 14_400 * US
+    unresolved_us: int = 120 * US
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkModel:
     """Everything but the calls."""
@@ -209,6 +233,8 @@ class NetworkModel:
     "More than one only in the world engine."
     failsafe: bool = False
     "Nodes lead on without etcd while all agree; in the world engine where things break."
+    callbacks: CallbackModel | None = None
+    "None: nobody is called back, and who would be waits on. Only in the world engine."
 
     @cached_property
     def rows(self) -> tuple[tuple[int, int], ...]:

@@ -38,6 +38,21 @@ class Outcome(IntEnum):
     "Dropped though neither a policy nor a party ended it."
     UNFINISHED = 10
     "Stood when the run ended."
+    CALLED_BACK = 11
+    "An agent talked with the caller, whom a site had called back."
+    NOT_REACHED = 12
+    "Promised to be called back; no agent ever talked with the caller."
+
+
+class Callback(IntEnum):
+    """What a try had to do with being called back."""
+
+    NONE = 0
+    OFFERED = 1
+    "The telephone system offered it, and the caller waited on."
+    WANTED = 2
+    "The caller wished it, or a policy or site did; the site could not promise it."
+    PROMISED = 3
 
 
 class Method(IntEnum):
@@ -80,6 +95,8 @@ OUTCOME_TYPE = np.dtype(
         ("refused", np.int32),  # reservations refused by targets
         ("rings", np.int32),  # rings that stayed without an answer
         ("held_us", np.int64),  # agents' time held for this call by reservations
+        ("callback", np.int32),  # Callback
+        ("calls_back", np.int32),  # how often the caller's telephone rang
     ]
 )
 MOVE_TYPE = np.dtype(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.model.network import NetworkModel
-from simulator.model.outcomes import Method, MoveEnd, Outcome
+from simulator.model.outcomes import Callback, Method, MoveEnd, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ CALLS: Mapping[str, Column] = {
     "redial_after_us": _us("from giving up to the next try"),
     "ring_luck": Column(unit="share", meaning="decides which rings stay without an answer"),
     "luck": Column(unit="share", meaning="decides whether a caller of a lost site is lost"),
+    "callback_luck": Column(unit="share", meaning="decides what a caller does who is called back"),
 }
 OUTCOMES: Mapping[str, Column] = {
     "number": NUMBER,
@@ -75,6 +76,8 @@ OUTCOMES: Mapping[str, Column] = {
     "refused": _count("reservations that targets refused"),
     "rings": _count("rings that stayed without an answer"),
     "held_us": _us("agents' time held for this call by reservations"),
+    "callback": _name("being called back: none, offered, wanted, promised", "callback"),
+    "calls_back": _count("how often the caller's telephone rang"),
 }
 MOVES: Mapping[str, Column] = {
     "number": NUMBER,
@@ -88,7 +91,7 @@ MOVES: Mapping[str, Column] = {
     "began_us": _us("when the move began"),
     "ended_us": _us("when it ended"),
 }
-FIXED = {"outcome": Outcome, "method": Method, "ended": MoveEnd}
+FIXED = {"outcome": Outcome, "method": Method, "ended": MoveEnd, "callback": Callback}
 
 
 def names_of(model: NetworkModel) -> dict[str, tuple[str, ...]]:

@@ -51,6 +51,7 @@ BOUNDS = {
     "redials_max": (0, 2**31 - 1),
     "ring_luck": (0, 1),
     "luck": (0, 1),
+    "callback_luck": (0, 1),
 }
 "Least and most of columns; of all others 0 and 2**62."
 
@@ -254,8 +255,10 @@ def read_moves(path: str | Path) -> OutcomesRead:
 def _read(path: Path, kind: str, form: Any, columns: Mapping[str, Column]) -> OutcomesRead:
     with _file(path, kind) as (opened, said):
         table = opened.read(columns=list(columns))
-        rows = np.empty(table.num_rows, dtype=form)
+        rows = np.zeros(table.num_rows, dtype=form)
         for name, column in columns.items():
+            if name not in table.column_names:
+                continue  # a file of before there was this column
             rows[name] = _numbers(table.column(name), said["names"].get(column.names))
         names = {key: tuple(words) for key, words in said["names"].items()}
         return OutcomesRead(rows=rows, names=names, complete=said["complete"])

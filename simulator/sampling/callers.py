@@ -27,7 +27,7 @@ from simulator.scenarios.kind import ScenarioSpec
 Column = int | float | NDArray[Any]
 "One number if it is the same for every call."
 Columns = dict[str, Column]
-LUCKS = ("ring_luck", "luck")
+LUCKS = ("ring_luck", "luck", "callback_luck")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,8 @@ def lucks_of(spec: ScenarioSpec, model: NetworkModel) -> tuple[str, ...]:
     which changes no other column, as every cause has dice of its own."""
     written = any(group.no_answer_share > 0 for site in spec.sites for group in site.agents)
     rings = any(agent.no_answer_share > 0 for site in model.sites for agent in site.agents)
-    asked = (written or rings, bool(spec.faults or model.faults))
+    back = spec.callbacks is not None or model.callbacks is not None
+    asked = (written or rings, bool(spec.faults or model.faults), back)
     return tuple(name for name, drawn in zip(LUCKS, asked, strict=True) if drawn)
 
 

@@ -27,6 +27,33 @@ class Redial(Strict):
     "Most further tries of one caller."
 
 
+class Callbacks(Strict):
+    """Callers let themselves be called back: by their wish, by `action: callback` of a policy, or
+    by a site's own rules. Everybody's number is their own, and vouched for."""
+
+    after_s: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    """Who has waited so long in their first queue is offered it, once; none: nobody is, only
+    policies and sites have callers called back."""
+    take_share: Share = 1.0
+    "Chance that a caller takes the offer."
+    answer_share: Share = 1.0
+    "Chance that a caller answers one call, if it rings long enough."
+    answer_after_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+    "From the first ring to the answer."
+    busy_share: Share = 0.0
+    "Chance that a caller is on the telephone."
+    ring_s: Annotated[float, Field(ge=5, le=60)] = 30.0
+    "How long the telephone rings; an agent is held meanwhile."
+    attempts_max: Annotated[int, Field(ge=1, le=10)] = 3
+    "Calls made to one caller before the promise ends."
+    pause_s: Annotated[float, Field(ge=1, le=86_400)] = 600.0
+    "Between two calls to one caller."
+    keep_s: Annotated[float, Field(ge=60, le=604_800)] = 14_400.0
+    "Who could not be reached for so long is not called any more."
+    entries_max: Annotated[int, Field(ge=0, le=10_000)] = 200
+    "Callers whom a site may be about to call back at once; more wait on."
+
+
 class CallerClass(Strict):
     """A class of callers. Callers who belong to none are treated by what their service says."""
 

@@ -52,6 +52,7 @@ def _wrong(spec: ScenarioSpec) -> Iterator[Wrong]:
         )
     yield from _size(spec, agents_count)
     yield from _classes(spec)
+    yield from _callbacks(spec)
     for place, one in distributions_of(spec):
         yield from _distribution(place, one)
     for i, profile in enumerate(spec.profiles):
@@ -110,6 +111,22 @@ def _classes(spec: ScenarioSpec) -> Iterator[Wrong]:
             problem = f"the shares of callers of {ingress.name} add up to {sum_:.4g}"
             yield f"spec.caller_classes[{last}].share", problem, "let them be at most 1"
             return
+
+
+def _callbacks(spec: ScenarioSpec) -> Iterator[Wrong]:
+    asked = spec.callbacks
+    if asked is None:
+        return
+    if asked.answer_share + asked.busy_share > 1 + SMALL:
+        sum_ = _number(asked.answer_share + asked.busy_share)
+        problem = f"makes {sum_} with answer_share ({_number(asked.answer_share)})"
+        yield "spec.callbacks.busy_share", problem, "let them be at most 1 together"
+    if asked.answer_share > 0 and asked.answer_after_s >= asked.ring_s:
+        problem = f"is not before ring_s ({_number(asked.ring_s)}): nobody would ever answer"
+        yield "spec.callbacks.answer_after_s", problem, "make it shorter, or ring_s longer"
+    if not any(trunk.kind == "carrier" for site in spec.sites for trunk in site.trunks):
+        problem = "stands where no site has a trunk group of kind carrier: nobody could be called"
+        yield "spec.callbacks", problem, "add one to a site"
 
 
 def _distribution(place: str, one: Distribution) -> Iterator[Wrong]:

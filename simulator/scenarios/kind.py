@@ -16,7 +16,8 @@ Names that other parts of the simulator rely on, under `Scenario.doc.spec`:
   origin_channels cost)
 - `ingresses[]` (name dialed_number service entry_sites switch_over_s lost_share retry_s)
 - `caller_classes[]` (name share ingresses priority ahead_s patience balk_share redial talk acw) in
-  `callers`; `talk acw patience` (by service); which holds for whom is told by `draws`
+  `callers`; `callbacks` (in `callers` too); `talk acw patience` (by service); which holds for whom
+  is told by `draws`
 - `profiles[]`, `arrivals[]` (ingress per_s profile records busyness days time_zone from_s to_s),
   `special_days[]` in `arrivals`; expected calls by interval are told by `rates`
 - `faults[]` (kind site node from_s lasts_s)
@@ -42,7 +43,7 @@ from routing_policies.kinds_base import (
 )
 from routing_policies.network_kinds import ServiceLevel
 from simulator.scenarios.arrivals import Arrival, DayProfile, SpecialDay
-from simulator.scenarios.callers import CallerClass, Distributions
+from simulator.scenarios.callers import Callbacks, CallerClass, Distributions
 from simulator.scenarios.distributions import FileName
 from simulator.scenarios.sites import Site
 
@@ -180,6 +181,8 @@ class ScenarioSpec(Strict):
     paths: Annotated[tuple[PathKind, ...], Field(max_length=5_000)] = ()
     ingresses: Annotated[tuple[Ingress, ...], Field(min_length=1, max_length=10_000)]
     caller_classes: Annotated[tuple[CallerClass, ...], Field(max_length=200)] = ()
+    callbacks: Callbacks | None = None
+    "None: nobody is called back, and who would be waits on. Only in the world engine."
     talk: Distributions = Field(default_factory=dict)
     "By service; a service that is not named: exponential with its aht_s."
     acw: Distributions = Field(default_factory=dict)

@@ -12,6 +12,7 @@ from routing_policies.loading import text_of
 from simulator.model.instants import NEVER_US, to_us
 from simulator.model.network import (
     AgentModel,
+    CallbackModel,
     FaultModel,
     IngressModel,
     NetworkModel,
@@ -21,6 +22,7 @@ from simulator.model.network import (
     TrunkModel,
     Window,
 )
+from simulator.scenarios.callers import Callbacks
 from simulator.scenarios.kind import Fault, Ingress, ScenarioSpec, Service
 from simulator.scenarios.loading import Scenario
 from simulator.scenarios.local_time import start_unix_s
@@ -55,6 +57,7 @@ def model_of(
         interval_us=to_us(spec.interval_s),
         waiting_max=spec.limits.waiting_max,
         nodes_count=spec.network.nodes,
+        callbacks=_callbacks(spec.callbacks),
     )
 
 
@@ -192,6 +195,23 @@ def _ingress(spec: ScenarioSpec, ingress: Ingress, services: dict[str, int]) -> 
         switch_over_us=to_us(ingress.switch_over_s),
         lost_share=ingress.lost_share,
         retry_us=to_us(ingress.retry_s),
+    )
+
+
+def _callbacks(asked: Callbacks | None) -> CallbackModel | None:
+    if asked is None:
+        return None
+    return CallbackModel(
+        after_us=NEVER_US if asked.after_s is None else to_us(asked.after_s),
+        take_share=asked.take_share,
+        answer_share=asked.answer_share,
+        answer_after_us=to_us(asked.answer_after_s),
+        busy_share=asked.busy_share,
+        entries_max=asked.entries_max,
+        attempts_max=asked.attempts_max,
+        pause_us=to_us(asked.pause_s),
+        ring_us=to_us(asked.ring_s),
+        keep_us=to_us(asked.keep_s),
     )
 
 

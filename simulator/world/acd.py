@@ -90,6 +90,8 @@ class WorldAcd:
                 queue=floor.model.queues[queue].name,
                 trunk_group=floor.model.trunks[leg.trunk].name,
                 dialed_number=dialed_number,
+                ani=try_.back.number,
+                verified=bool(try_.back.number),
                 priority=try_.priority,
                 agent_ready=not leg.held_back and floor.has_ready(queue),
                 held_back=leg.held_back,
@@ -111,6 +113,7 @@ class WorldAcd:
                 token=token,
                 invite_key=invite_key,
                 trunk_group=floor.model.trunks[leg.trunk].name,
+                ani=leg.try_.back.number,
             )
         )
         return floor.told.take()
@@ -204,6 +207,7 @@ class WorldAcd:
         floor, events = self.floor, []
         for agent in floor.agents:
             agent.work += 1
+        floor.callers.rings_end(floor)
         for leg in list(floor.legs.values()):
             leg.agent = None if not leg.talking else leg.agent
             leg.ringing = False

@@ -15,7 +15,9 @@ from simulator.errors import OverloadedError
 from simulator.model.instants import NEVER_US, US, to_us
 from simulator.model.outcomes import MoveEnd, Outcome
 from simulator.world.acd_state import Agent, Leg
+from simulator.world.calling_back import CallingBack
 from simulator.world.dialing import Dialing
+from simulator.world.floor import Floor
 from simulator.world.request_book import RequestBook
 from simulator.world.timeline import TIMER
 from simulator.world.tries import Try
@@ -45,17 +47,25 @@ class Callers:
         "Tries that ended, as OUTCOME_TYPE has them."
         self.requests = RequestBook(world.timeline)
         self.dialing = Dialing(world, self)
+        asked = world.model.callbacks
+        self.back = CallingBack(world, self, asked) if asked is not None else None
+        "None: nobody is called back."
 
     # ---- leaving ---------------------------------------------------------------------------
 
     def lose_patience(self, try_: Try) -> None:
         """The caller has waited long enough, if still waiting."""
-        if not try_.outcome and try_.talking is None:
+        if try_.outcome or try_.talking is not None or try_.back.answered:
+            return
+        if not try_.back.entry:
             self.leave(try_, Outcome.ABANDONED)
+            return
+        for leg in reversed(list(try_.legs.values())):
+            _at_site(self._world, _hang_up, leg)
 
     def drop(self, leg: Leg) -> None:
         """The carrier drops a call that nobody answered."""
-        if not leg.over and not leg.answered and not leg.try_.outcome:
+        if not leg.over and not leg.answered and not leg.try_.outcome and not leg.try_.back.entry:
             self.leave(leg.try_, Outcome.NO_ANSWER)
 
     def leave(self, try_: Try, outcome: Outcome) -> None:
@@ -63,7 +73,7 @@ class Callers:
         legs = list(try_.legs.values())
         self.end(try_, outcome)
         for leg in reversed(legs):
-            self._at_site(_hang_up, leg)
+            _at_site(self._world, _hang_up, leg)
 
     def stop(self) -> None:
         """The run is over: whoever stands is unfinished, as they stand, before any leg ends."""
@@ -73,12 +83,7 @@ class Callers:
             self._world.carriers.forget(try_)
             self.end(try_, Outcome.UNFINISHED)
         for leg in legs:
-            self._at_site(_hang_up, leg)
-
-    def _at_site(self, act: Callable[[tuple[WorldSite, Leg]], None], leg: Leg) -> None:
-        """Let a leg's site do something, when its process can."""
-        site = self._world.sites[leg.site]
-        site.happens(act, (site, leg))
+            _at_site(self._world, _hang_up, leg)
 
     def cut(self, legs: Sequence[Leg]) -> None:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""
@@ -95,6 +100,9 @@ class Callers:
         world, now_us = self._world, self._world.timeline.now_us
         if try_.transit is not None:
             world.carriers.stop(try_.transit, MoveEnd.CALLER_GONE)
+        if self.back is not None:
+            outcome = self.back.ended_as(try_, outcome)
+            self.back.forget(try_)
         try_.outcome = int(outcome)
         try_.ended_us = now_us
         if try_.agent < 0:
@@ -109,7 +117,7 @@ class Callers:
 
     def nowhere(self, try_: Try) -> None:
         """A caller stands nowhere, and nobody has ended the call."""
-        if not try_.outcome and not try_.legs and try_.transit is None:
+        if not try_.outcome and not try_.legs and try_.transit is None and not try_.back.entry:
             if try_.cut:
                 self.end(try_, Outcome.SITE_LOST)
                 return
@@ -142,7 +150,7 @@ class Callers:
         after_us = model.queues[leg.queue if queue is None else queue].answer_after_us
         if after_us < NEVER_US:
             at_us = self._world.timeline.now_us + after_us
-            self._world.timeline.at(at_us, TIMER, partial(self._at_site, _play), leg)
+            self._world.timeline.at(at_us, TIMER, partial(_at_site, self._world, _play), leg)
 
     def connected(self, leg: Leg, agent: Agent) -> None:
         """An agent talks with the caller."""
@@ -155,6 +163,8 @@ class Callers:
             self._world.problem(text)
         try_.talking = leg
         try_.agent = agent.number
+        if self.back is not None:
+            self.back.connected(try_)
         try_.row = floor.first_row + leg.queue
         try_.wait_us = now_us - try_.arrival_us
         try_.talked_us = floor.work_us(try_.talk_us, leg)
@@ -171,26 +181,34 @@ class Callers:
         if try_.outcome:
             return
         if try_.talking is leg:
-            self._others_end(try_)
+            _others_end(self._world, try_)
             self.end(try_, Outcome.ANSWERED)
+        elif try_.back.entry and by in ("site", "caller"):
+            _others_end(self._world, try_)
         elif by == "site":
-            self._others_end(try_)
+            _others_end(self._world, try_)
             self.end(try_, Outcome.REJECTED)
         elif by != "redirected":
             self._world.timeline.soon(self.nowhere, try_)
 
-    def _others_end(self, try_: Try) -> None:
-        for leg in try_.legs.values():
-            self._world.timeline.soon(self.far_end_over, leg)
-
     def far_end_over(self, leg: Leg) -> None:
         """The other end of a call is gone: so is this leg, as soon as its site hears of it."""
-        self._at_site(_far_end_left, leg)
+        _at_site(self._world, _far_end_left, leg)
 
     def told_wait(self, leg: Leg, command: base.Announce) -> None:
         """The caller was told an expected wait on entering."""
         if command.ewt_s >= 0 and leg.try_.expected_us < 0:
             leg.try_.expected_us = to_us(command.ewt_s)
+
+    def dial(self, floor: Floor, command: base.DialCaller) -> None:
+        """A site calls somebody back."""
+        if self.back is not None:
+            self.back.dial(floor, command)
+
+    def rings_end(self, floor: Floor) -> None:
+        """A site rings nobody any more."""
+        if self.back is not None:
+            self.back.rings_end(floor)
 
     def overloaded(self, row: int, waiting_count: int) -> None:
         """More calls wait than the model allows. Raises OverloadedError."""
@@ -198,6 +216,17 @@ class Callers:
         where = self._world.model.sites[site]
         place = f"{where.name}/{where.queues[queue].name}"
         raise OverloadedError(self._world.timeline.now_us / US, place, waiting_count)
+
+
+def _at_site(world: World, act: Callable[[tuple[WorldSite, Leg]], None], leg: Leg) -> None:
+    """Let a leg's site do something, when its process can."""
+    site = world.sites[leg.site]
+    site.happens(act, (site, leg))
+
+
+def _others_end(world: World, try_: Try) -> None:
+    for leg in try_.legs.values():
+        world.timeline.soon(world.callers.far_end_over, leg)
 
 
 def _hang_up(what: tuple[WorldSite, Leg]) -> None:

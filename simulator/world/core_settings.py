@@ -10,7 +10,7 @@ from nirc.core.settings import RouterSettings
 from routing_policies.document import SiteTable
 from routing_policies.ewt_choice import SETTINGS as CHOICE
 from simulator.model.instants import US
-from simulator.model.network import NetworkModel, SiteModel
+from simulator.model.network import CallbackModel, NetworkModel, SiteModel
 from site_agent.core.callback_settings import CallbackSettings
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 
@@ -39,11 +39,31 @@ def router_settings(*, faulty: bool) -> RouterSettings:
     )
 
 
-def site_settings(site: SiteModel, start_unix_s: float, *, ideal: bool = False) -> SiteSettings:
+def callback_settings(model: CallbackModel | None) -> CallbackSettings:
+    """How a site calls callers back."""
+    if model is None:
+        return CallbackSettings(entries_max=0)
+    return CallbackSettings(
+        entries_max=model.entries_max,
+        attempts_max=model.attempts_max,
+        pause_s=model.pause_us / US,
+        ring_s=model.ring_us / US,
+        keep_s=model.keep_us / US,
+        unresolved_s=model.unresolved_us / US,
+    )
+
+
+def site_settings(
+    site: SiteModel,
+    start_unix_s: float,
+    *,
+    ideal: bool = False,
+    callbacks: CallbackModel | None = None,
+) -> SiteSettings:
     """Settings of a site daemon; `start_unix_s` is wall time minus the core's clock. `ideal`: every
     queue is judged by its length throughout."""
     return SiteSettings(
-        callbacks=CallbackSettings(entries_max=0),
+        callbacks=callback_settings(callbacks),
         queues={
             queue.name: QueueRules(
                 queue=queue.name,
@@ -54,7 +74,12 @@ def site_settings(site: SiteModel, start_unix_s: float, *, ideal: bool = False) 
             for queue in site.queues
         },
         trunks={
-            trunk.name: TrunkRules(trunk_group=trunk.name, min_free=trunk.min_free, kind=trunk.kind)
+            trunk.name: TrunkRules(
+                trunk_group=trunk.name,
+                min_free=trunk.min_free,
+                kind=trunk.kind,
+                dials=callbacks is not None and trunk.kind == "carrier",
+            )
             for trunk in site.trunks
         },
         coalesce_s=site.coalesce_us / US,

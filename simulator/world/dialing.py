@@ -15,6 +15,7 @@ from simulator.world.tries import Try
 if TYPE_CHECKING:
     from simulator.world.callers import Callers
     from simulator.world.world import World
+OF_THE_CALLER = ("priority", "ahead_us", "data")
 
 
 class Dialing:
@@ -112,6 +113,8 @@ class Dialing:
             at_us = world.timeline.now_us + no_answer_us
             world.timeline.at(at_us, ABANDONMENT, self._callers.drop, leg, number=try_.number)
         service = model.services[ingress.service].name
+        if self._callers.back is not None:
+            self._callers.back.begins_to_wait(try_)
         shell.take(shell.acd.enter(leg, model.rows[row][1], ingress.dialed_number, service))
 
     def again(self, before: Try) -> None:
@@ -119,9 +122,10 @@ class Dialing:
         timeline = self._world.timeline
         at_us = timeline.now_us + before.redial_after_us
         try_ = Try(before.number, before.attempt + 1, before.ingress, at_us)
-        for name in ("priority", "ahead_us", "patience_us", "balks", "talk_us", "acw_us", "data"):
+        for name in (*OF_THE_CALLER, "patience_us", "balks", "talk_us", "acw_us"):
             setattr(try_, name, getattr(before, name))
         try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us
         try_.ring_luck, try_.luck = before.ring_luck, before.luck
+        try_.back.number, try_.back.luck = before.back.number, before.back.luck
         self.to_come += 1
         timeline.at(at_us, CALL, self.dial, try_, number=try_.number)

@@ -30,7 +30,8 @@ class Disk:
         self._journal: dict[Where, dict[str, Any]] = {}
         self._unsynced: deque[tuple[Where, dict[str, Any] | None]] = deque(maxlen=UNSYNCED_MAX)
         "What was there before each write that the disk may not have yet."
-        self._sure = True
+        self.sure = True
+        "What was written is there: the process was killed, not its machine."
 
     def put(self, action: JournalPut) -> None:
         """A record is written; synced, with all before it, where it says so."""
@@ -44,7 +45,11 @@ class Disk:
     def drop(self, action: JournalDrop) -> None:
         """A record is kept no longer."""
         where = (action.kind, action.key)
-        self._unsynced.append((where, self._journal.pop(where, None)))
+        before = self._journal.pop(where, None)
+        if action.sync:
+            self._unsynced.clear()
+        else:
+            self._unsynced.append((where, before))
 
     def save_epoch(self, domain: str, epoch: Epoch, node: str) -> None:
         """The highest epoch of a domain is on the disk, and who claimed it."""
@@ -53,7 +58,7 @@ class Disk:
 
     def killed(self, dice: Dice, site: str, *, power_cut: bool) -> None:
         """The process is gone; with the power, so is a tail of what was not synced."""
-        self._sure = not power_cut
+        self.sure = not power_cut
         if power_cut:
             lost_count = int(dice.share("unsynced", site) * (len(self._unsynced) + 1))
             for _ in range(lost_count):
@@ -70,4 +75,4 @@ class Disk:
             (kind, key, json.loads(json.dumps(value)))
             for (kind, key), value in self._journal.items()
         )
-        return JournalRead(entries=entries, resumed=resumed, sure=self._sure)
+        return JournalRead(entries=entries, resumed=resumed, sure=self.sure)

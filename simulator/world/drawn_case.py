@@ -6,6 +6,7 @@ only the carriers, the machines and the links misbehave.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from simulator.world.dice import Dice
@@ -50,6 +51,12 @@ CLOSING = (
     "calendar: office, on_close_with_waiting: drain",
     "on_unstaffed: interflow",
 )
+CALLED_BACK_SHARE = 0.3
+"Of the cases have callers who let themselves be called back."
+CALLED_BACK_CLOSING = (
+    "calendar: office, on_close_with_waiting: callback",
+    "on_unstaffed: callback",
+)
 OVERFLOW = """apiVersion: nirc/v1
 kind: OverflowRules
 metadata: {name: SITE}
@@ -74,7 +81,7 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
         faults = [lasting(dice, names, nodes, for_s)]
     closing = dice.share("closing") < 0.3
     talk_s = dice.choice((2.0, 4.0, 8.0), "talk")
-    return FaultCase(
+    case = FaultCase(
         seed=seed,
         for_s=for_s,
         nodes=nodes,
@@ -90,6 +97,42 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
             ("aht_s: 5", "aht_s: 5, ageing: {every_s: 4, most: 5}"), "ageing"
         ),
         calendars=("office",) if closing else (),
+    )
+    return _with_callbacks(dice, case)
+
+
+def _with_callbacks(dice: Dice, case: FaultCase) -> FaultCase:
+    """Some cases have callers called back: by wish, and some by the policy too, or where a queue
+    closes or is left."""
+    if dice.share("called back") >= CALLED_BACK_SHARE:
+        return case
+    policy, document = case.policy, ""
+    if dice.share("called back", "policy") < 0.3:
+        policy = policy.replace("{action: network_queue}", "{action: callback}")
+    if case.calendars and dice.share("called back", "closing") < 0.5:
+        document = dice.choice(CALLED_BACK_CLOSING, "called back", "closing")
+
+    def one(what: str, *of: float) -> float:
+        return dice.choice(of, "called back", what)
+
+    return replace(
+        case,
+        policy=policy,
+        sites=tuple(
+            replace(site, queue_document=document or site.queue_document) for site in case.sites
+        ),
+        callbacks={
+            "after_s": one("after", 0.5, 2.0, 5.0),
+            "take_share": one("take", 0.3, 1.0),
+            "answer_share": one("answer", 0.5, 0.9, 1.0),
+            "answer_after_s": one("answer after", 0.5, 2.0, 5.0),
+            "busy_share": one("busy", 0.0, 0.1),
+            "attempts_max": int(one("attempts", 1, 3)),
+            "pause_s": one("pause", 2.0, 10.0),
+            "ring_s": 8.0,
+            "keep_s": 150.0,
+            "unresolved_s": one("unresolved", 30.0, 60.0),
+        },
     )
 
 

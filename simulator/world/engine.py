@@ -146,7 +146,9 @@ class WorldRun:
         try_.ahead_us, try_.patience_us = ahead_us, min(patience_us, NEVER_US)
         balks, try_.talk_us, try_.acw_us, try_.redials_left = rest[:4]
         try_.balks = bool(balks)
-        try_.redial_after_us, try_.ring_luck, try_.luck = rest[4:]
+        try_.redial_after_us, try_.ring_luck, try_.luck, try_.back.luck = rest[4:]
+        if self.world.callers.back is not None:
+            self.world.callers.back.dress(try_)
         if self.world.faulty and try_.luck < DATA_SHARE:
             try_.data = b'{"caller":"%d"}' % number
         return try_
@@ -176,6 +178,7 @@ COLUMNS = (
     "redial_after_us",
     "ring_luck",
     "luck",
+    "callback_luck",
 )
 
 

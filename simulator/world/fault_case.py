@@ -19,6 +19,7 @@ from simulator.model.calls import CallsTable, calls_table
 from simulator.model.instants import NEVER_US, US, to_us
 from simulator.model.network import (
     AgentModel,
+    CallbackModel,
     FaultModel,
     IngressModel,
     MoveModel,
@@ -84,6 +85,8 @@ class FaultCase:
     service_document: str = "aht_s: 5"
     calendars: tuple[str, ...] = ()
     "Names of calendars that close in the run's second minute."
+    callbacks: Mapping[str, float] | None = None
+    "Callers may be called back: `network.CallbackModel`, times in seconds. None: nobody is."
     calls: tuple[int, ...] | None = None
     "Numbers of the calls that are kept; None: all."
 
@@ -129,6 +132,7 @@ class FaultCase:
             drain_us=DRAIN_US,
             nodes_count=self.nodes,
             failsafe=self.failsafe,
+            callbacks=callbacks_of(self.callbacks),
         )
 
     def documents(self) -> NetworkDocuments:
@@ -172,6 +176,7 @@ class FaultCase:
         numbers = numbers[kept]
         drawn = np.array([stream(self.seed, "caller", int(n)).random(5) for n in numbers])
         drawn = drawn.reshape(len(numbers), 5)
+        asked = [stream(self.seed, "called back", int(n)).random() for n in numbers]
         acw_us = max((site.acw_s for site in self.sites), default=0.0) * US
         return calls_table(
             number=numbers,
@@ -182,6 +187,9 @@ class FaultCase:
             acw_us=np.full(len(numbers), acw_us),
             ring_luck=drawn[:, 2],
             luck=drawn[:, 3],
+            callback_luck=np.array(asked)
+            if self.callbacks is not None
+            else np.full(len(numbers), 0.5),
             redials_max=np.full(len(numbers), self.redials_max),
             redial_after_us=np.full(len(numbers), 5 * US),
         )
@@ -224,6 +232,8 @@ def case_of(read: Any, source: str) -> FaultCase:
         )
         found["faults"] = tuple(dict(fault) for fault in found["faults"])
         found["calendars"] = tuple(found.get("calendars", ()))
+        if found.get("callbacks") is not None:
+            found["callbacks"] = dict(found["callbacks"])
         if found.get("calls") is not None:
             found["calls"] = tuple(int(number) for number in found["calls"])
         return FaultCase(**found)
@@ -232,6 +242,15 @@ def case_of(read: Any, source: str) -> FaultCase:
         raise StudyError(
             problem, "give a file that `nirc-sim faults --save` has written"
         ) from error
+
+
+def callbacks_of(given: Mapping[str, float] | None) -> CallbackModel | None:
+    """As engines take it; `after_s` becomes `after_us`."""
+    if given is None:
+        return None
+    times = {name: to_us(value) for name, value in given.items() if name.endswith("_s")}
+    rest: dict[str, Any] = {k: v for k, v in given.items() if k not in times}
+    return CallbackModel(**{f"{name[:-2]}_us": us for name, us in times.items()}, **rest)
 
 
 def file_text(case: FaultCase, problems: tuple[str, ...], commit: str) -> str:

@@ -26,6 +26,7 @@ KINDS = (
     ("not quiet", r"is not quiet"),
     ("liveness", r"liveness: "),
 )
+SERVED = (Outcome.ANSWERED, Outcome.CALLED_BACK)
 CHECKER = re.compile(r" s: ([SL]\d+|hops|unresolved|lost)\b")
 
 
@@ -78,7 +79,7 @@ def tried(case: FaultCase, new_engine: Callable[[int], WorldEngine] | None = Non
         seed=case.seed,
         problems=problems + run.problems,
         calls=len(case.table()),
-        answered=int(np.count_nonzero(outcomes["outcome"] == Outcome.ANSWERED)),
+        answered=int(np.isin(outcomes["outcome"], SERVED).sum()),
         arrived=int(np.count_nonzero(moves["ended"] == MoveEnd.ARRIVED)),
         refused=int(outcomes["refused"].sum()),
         decisions=run.counters["decisions"],

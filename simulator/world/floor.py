@@ -55,6 +55,12 @@ class CallersEar(Protocol):
     def told_wait(self, leg: Leg, command: base.Announce) -> None:
         """The caller was told an expected wait."""
 
+    def dial(self, floor: Floor, command: base.DialCaller) -> None:
+        """Somebody is called back."""
+
+    def rings_end(self, floor: Floor) -> None:
+        """What the site rang rings no more."""
+
     def overloaded(self, row: int, waiting_count: int) -> None:
         """More calls wait in a row than the model allows."""
 
@@ -127,6 +133,10 @@ class Floor:
     def has_ready(self, queue: int) -> bool:
         """Is an agent ready for a queue?"""
         return bool(self.ready[queue].members)
+
+    def queue_index(self, queue: str) -> int:
+        """Index of a queue by its name. Raises StopIteration."""
+        return next(q for q, one in enumerate(self.model.queues) if one.name == queue)
 
     def wait(self, leg: Leg) -> None:
         """Put a call into its line."""

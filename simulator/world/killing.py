@@ -33,6 +33,7 @@ def kill(world: World, site: WorldSite, *, power_cut: bool) -> None:
     site.kill(power_cut=power_cut)
     world.links.gone(site.name, silently=power_cut)
     floor = site.acd.floor
+    floor.callers.rings_end(floor)
     for hold in floor.holds.values():
         if hold.agent is not None:
             floor.callers.requests.hold_over(hold)
@@ -66,6 +67,9 @@ def restart(world: World, site: WorldSite) -> None:
         floor.set_state(agent, READY if agent.signed_in and not site.acd.lost else OFF)
     now_us = world.timeline.now_us
     site.restart(tuple(_resumed(floor, leg, now_us) for leg in floor.legs.values()))
+    if world.callers.back is not None:
+        kept = frozenset(one.entry_id for one in site.daemon.view(world.now_s()).callbacks)
+        world.callers.back.forgotten(site.index, kept, power_cut=not site.disk.sure)
 
 
 def _end_unjoined(world: World, leg: Leg) -> None:

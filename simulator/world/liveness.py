@@ -75,7 +75,7 @@ def _concerns(fault: Mapping[str, Any], site: str) -> bool:
 def _answered(outcomes: Any, from_us: int, homes: list[int]) -> int:
     return int(
         np.count_nonzero(
-            (outcomes["outcome"] == Outcome.ANSWERED)
+            np.isin(outcomes["outcome"], (Outcome.ANSWERED, Outcome.CALLED_BACK))
             & (outcomes["arrival_us"] >= from_us)
             & np.isin(outcomes["ingress"], homes)
         )

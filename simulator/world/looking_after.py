@@ -39,7 +39,7 @@ def left_over(world: World) -> dict[str, int]:
     """What is left in sites and nodes, and how much of it."""
     found: dict[str, int] = {}
     for site in world.sites:
-        found |= {f"{what} at {site.name}": n for what, n in _of_site(site, world.now_s()).items()}
+        found |= {f"{what} at {site.name}": n for what, n in _of_site(world, site).items()}
     for node in world.nodes.values():
         if node.alive:
             shown = _of_node(node, world.now_s())
@@ -47,8 +47,9 @@ def left_over(world: World) -> dict[str, int]:
     return {what: count for what, count in found.items() if count}
 
 
-def _of_site(site: WorldSite, now_s: float) -> dict[str, int]:
-    view = site.daemon.view(now_s)
+def _of_site(world: World, site: WorldSite) -> dict[str, int]:
+    view, model = site.daemon.view(world.now_s()), world.model.callbacks
+    keeps_short = model is not None and model.keep_us <= QUIET_US
     return {
         "holds": view.holds_open_count,
         "requests": view.requests_open_count,
@@ -57,6 +58,7 @@ def _of_site(site: WorldSite, now_s: float) -> dict[str, int]:
         "calls": len(view.calls),
         "reserved channels": sum(trunk.channels_reserved_count for trunk in view.trunks),
         "loans and places": sum(q.loan_count + q.places_held_count for q in view.queues),
+        "callbacks": len(view.callbacks) if keeps_short else 0,
         "legs in the ACD": len(site.acd.floor.legs),
         "holds in the ACD": len(site.acd.floor.holds),
     }

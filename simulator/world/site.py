@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nrcli.wire import messages as wire
 from simulator.model.instants import START_S, US
 from simulator.world.acd import WorldAcd, told_anew
+from simulator.world.calling_back import HISTORY
 from simulator.world.core_settings import site_settings, site_table
 from simulator.world.disk import Disk
 from simulator.world.process import Process
@@ -69,7 +70,7 @@ class WorldSite(Process):
             act.SaveSiteDocuments: _nothing,
             act.UseNumbers: _nothing,
         }
-        if world.watch is None and not world.faulty:
+        if world.watch is None and not world.faulty and model.callbacks is None:
             self._actions[act.WriteHistory] = _nothing
         if world.faulty:
             self.acd.floor.work.happens = self.happens
@@ -81,7 +82,10 @@ class WorldSite(Process):
             site=self.name,
             incarnation=self.life,
             settings=site_settings(
-                model.sites[self.index], model.start_unix_s - START_S, ideal=model.ideal
+                model.sites[self.index],
+                model.start_unix_s - START_S,
+                ideal=model.ideal,
+                callbacks=model.callbacks,
             ),
             epochs=dict(self.disk.epochs),
             claimed_by=dict(self.disk.claimed_by),
@@ -198,6 +202,8 @@ class WorldSite(Process):
         world, fields = self._world, action.fields
         if action.kind == "move_ended" and fields["outcome"] == "unresolved":
             world.callers.unresolved(str(fields["interaction"]))
+        if action.kind in HISTORY and world.callers.back is not None:
+            world.callers.back.told(action.kind, fields, self.index)
         if world.watch is not None:
             world.watch.line(world.now_s(), self.name, action.kind, fields)
 

@@ -14,6 +14,27 @@ if TYPE_CHECKING:
     from simulator.world.carriers import Transit
 
 
+class CalledBack:
+    """What a try has to do with being called back."""
+
+    __slots__ = ("answered", "calls_count", "entry", "luck", "number", "site", "state")
+
+    def __init__(self) -> None:
+        self.number = ""
+        "The caller's, E.164; empty where nobody is called back."
+        self.luck = 0.5
+        self.state = 0
+        "`outcomes.Callback`"
+        self.entry = ""
+        "Of a site's promise to call back, while it counts."
+        self.site = -1
+        "That gave the promise."
+        self.calls_count = 0
+        "How often the telephone rang."
+        self.answered = False
+        "The caller answered such a call."
+
+
 class Try:
     """One try: a call of the calls table, or a redial of it."""
 
@@ -25,6 +46,7 @@ class Try:
         "arrival_us",
         "asked",
         "attempt",
+        "back",
         "balks",
         "cut",
         "data",
@@ -76,8 +98,7 @@ class Try:
         self.acw_us = 0
         self.redials_left = 0
         self.redial_after_us = 0
-        self.ring_luck = 0.5
-        self.luck = 0.5
+        self.ring_luck = self.luck = 0.5
         self.data = b""
 
         self.entry = 0
@@ -114,6 +135,7 @@ class Try:
         self.refused = 0
         self.rings = 0
         self.held_us = 0
+        self.back = CalledBack()
 
     @property
     def interaction_id(self) -> str:
@@ -159,4 +181,6 @@ class Try:
             self.refused,
             self.rings,
             self.held_us,
+            self.back.state,
+            self.back.calls_count,
         )

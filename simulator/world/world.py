@@ -89,7 +89,7 @@ class World:
             begin_us, end_us = fault.window
             self.timeline.at(begin_us, END_OF_WORK, self._breaking.begin, fault)
             self.timeline.at(end_us, END_OF_WORK, self._breaking.end, fault)
-        if self.documents.calendars:
+        if self.documents.calendars or self.model.callbacks is not None:
             self.timeline.at(WALL_EVERY_US, TIMER, self._read_wall, None)
 
     def _read_wall(self, nothing: None) -> None:

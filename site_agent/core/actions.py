@@ -72,6 +72,8 @@ class JournalDrop:
 
     kind: str
     key: str
+    sync: bool = False
+    "As of `JournalPut`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -338,8 +338,9 @@ class CallbackCalls:
     # ---- after a restart -------------------------------------------------------------------
 
     def take_up(self, callback: Callback, now_s: float, *, here: bool) -> None:
-        """A promise of before a restart. `here`: the call it was given in goes on; what this site
-        itself dialed ended with the process, and counts as a call made in vain."""
+        """A promise of before a restart. `here`: the call it was given in, or that was made for it,
+        goes on. What this site itself dialed otherwise ended with the process, and counts as a call
+        made in vain."""
         state = callback.state
         self._book.add(callback)
         if state is CallbackState.PLEDGED:
@@ -347,5 +348,5 @@ class CallbackCalls:
         elif state is CallbackState.DIALING and callback.token:
             self._callbacks.due(callback.entry_id, now_s)
         elif state in (CallbackState.DIALING, CallbackState.HOLDING):
-            was_dialed = state is CallbackState.DIALING
-            self._callbacks.tried(callback, "failed" if was_dialed else "not_dialed", now_s)
+            outcome = "failed" if state is CallbackState.DIALING else "not_dialed"
+            self._callbacks.tried(callback, "answered" if here else outcome, now_s)

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from site_agent.core.actions import JournalDrop, JournalPut
+from site_agent.core.callback import CallbackState
 
 Value = dict[str, Any]
 Source = Callable[[str], "Value | None"]
 "Gives what is kept of a name, or nothing if it is not kept any more."
+CALLBACK, DIALING = "callback", CallbackState.DIALING.value
 KINDS = {"reservation": "hold", "waiting": "call"}
 "What parts call it where they mark it for the nodes too, and its kind in the journal."
 
@@ -67,7 +69,7 @@ class Journal:
                 continue
             if new is None:
                 del self._kept[where]
-                writes.append(JournalDrop(kind=kind, key=key))
+                writes.append(JournalDrop(kind=kind, key=key, sync=kind == CALLBACK))
             else:
                 self._kept[where] = new
                 sync = _must_sync(kind, old, new)
@@ -77,7 +79,17 @@ class Journal:
 
 def _must_sync(kind: str, old: Value | None, new: Value) -> bool:
     """A move's beginning and a token's death: with either forgotten, a caller could be in two
-    places, or a token be honoured that the origin was told is dead."""
+    places, or a token be honoured that the origin was told is dead. Of a promise to call back its
+    beginning, for the caller hangs up on it, each call made for it, and its end: with one of those
+    forgotten somebody would be called by two sites, or once more after an agent had them."""
+    if kind == CALLBACK:
+        return old is None or (new["state"] == DIALING and old["state"] != DIALING)
     if kind in ("move", "tombstone"):
         return old is None
-    return kind == "hold" and new["state"] == "cancelled"
+    return kind == "hold" and (new["state"] == "cancelled" or _calls_back(old or {}, new))
+
+
+def _calls_back(old: Value, new: Value) -> bool:
+    """A token that calls somebody back: it does so once, and the origin hears who was reached."""
+    dialed = new.get("dialed")
+    return dialed in (DIALING, "answered") and old.get("dialed") != dialed

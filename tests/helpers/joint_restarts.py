@@ -44,9 +44,9 @@ class KilledSite(JointSite):
     def kept(self, action: Any) -> None:
         where = (action.kind, action.key)
         self.unsynced.append((where, self.journal.get(where)))
+        if action.sync:
+            self.unsynced.clear()
         if isinstance(action, act.JournalPut):
-            if action.sync:
-                self.unsynced.clear()
             self.journal[where] = json.dumps(action.value)
         else:
             self.journal.pop(where, None)

@@ -106,6 +106,18 @@ def test_without_a_sync_it_is_written_and_leaves_at_once(tmp_path: Path) -> None
     on_loop(tmp_path / "j", scene)
 
 
+def test_a_drop_that_must_survive_waits_too(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        desk.gate.keep(JournalDrop(kind="callback", key="cb", sync=True))
+        desk.send("t1")
+        desk.gate.turn_ends()
+        assert desk.order == ["history"]
+        await desk.until(lambda: len(desk.order) > 1)
+        assert desk.order == ["history", "t1"] and desk.syncs == 1
+
+    on_loop(tmp_path / "j", scene)
+
+
 def test_what_must_be_on_disk_waits_and_all_that_waits_shares_one_sync(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
         desk.disk.clear()

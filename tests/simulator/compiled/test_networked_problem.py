@@ -11,7 +11,7 @@ from sim_models import network
 
 from simulator.compiled import networked_problem
 from simulator.compiled.engine import CompiledEngine
-from simulator.model.network import FaultModel
+from simulator.model.network import CallbackModel, FaultModel
 
 
 def test_what_is_modelled_has_no_problem() -> None:
@@ -28,6 +28,12 @@ def test_what_is_modelled_has_no_problem() -> None:
 )
 def test_networks_and_policies_beyond_it(changes: dict[str, Any], told: str) -> None:
     assert told in CompiledEngine().problem(network(**changes))
+
+
+def test_callers_who_are_called_back_are_for_the_world_engine() -> None:
+    for ideal in (True, False):
+        model = network(policy=QUEUED, ideal=ideal, callbacks=CallbackModel())
+        assert CompiledEngine().problem(model) == "callers who are called back"
 
 
 def test_an_action_that_the_loops_do_not_know_is_refused_by_its_name(

@@ -39,6 +39,8 @@ def tally(*calls: object) -> CallTally:
         (Outcome.SITE_LOST, 0.0, -1, "site_lost_outside"),
         (Outcome.LOST, 1.0, 0, "lost"),
         (Outcome.UNFINISHED, 1.0, 0, "unfinished"),
+        (Outcome.CALLED_BACK, 900.0, 0, "called_back"),
+        (Outcome.NOT_REACHED, 900.0, 0, "not_reached"),
     ],
 )
 def test_every_end_has_its_category(
@@ -98,3 +100,17 @@ def test_many_parts_give_what_one_gives(seed: int, cuts: list[int]) -> None:
     for name in ("sums", "longest", "served", "seized", "waits", "interval_waits"):
         assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
     assert whole.not_measured == parts.not_measured
+
+
+def test_callbacks_count_apart_and_their_work_where_it_was_done() -> None:
+    found = tally(
+        call(Outcome.ANSWERED, at_s=200, wait_s=5.0, callback=1),
+        call(Outcome.CALLED_BACK, at_s=300, wait_s=900.0, row=1, callback=3, calls_back=2),
+        call(Outcome.NOT_REACHED, at_s=400, wait_s=950.0, callback=3, calls_back=3),
+    )
+    sums = found.sums[0]
+    told = [sums[AT[name]] for name in ("callback", "promised", "calls_back")]
+    assert told == [3, 2, 5]
+    assert found.longest.max() == 5 * US and found.waits.sum() == 1, "their waits are no waits"
+    handled, foreign = found.served[2][:2]
+    assert (handled, foreign) == (1, 1)

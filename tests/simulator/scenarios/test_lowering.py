@@ -126,3 +126,12 @@ def test_ten_thousand_agents_are_soon_lowered() -> None:
     begun_s = time.perf_counter()
     model_of(ready, replication=1)
     assert time.perf_counter() - begun_s < 5
+
+
+def test_callbacks_are_as_written_or_none() -> None:
+    assert model_of(scenario()).callbacks is None
+    offered = model_of(scenario("callbacks: {after_s: 60, take_share: 0.4, ring_s: 20}")).callbacks
+    assert offered is not None and offered.after_us == 60 * US
+    assert (offered.take_share, offered.ring_us, offered.attempts_max) == (0.4, 20 * US, 3)
+    unasked = model_of(scenario("callbacks: {}")).callbacks
+    assert unasked is not None and unasked.after_us == NEVER_US

@@ -3,6 +3,8 @@
 from sim_models import network
 
 from routing_policies.ewt_choice import ChoiceSettings
+from simulator.model.instants import US
+from simulator.model.network import CallbackModel
 from simulator.world.core_settings import router_settings, site_settings, site_table
 from site_agent.core.settings import SiteSettings
 
@@ -14,6 +16,17 @@ def test_what_the_model_names_comes_from_the_model() -> None:
     assert settings.queues["sales"].max_loan == model.sites[0].queues[0].max_loan
     assert settings.trunks["network"].kind == "network"
     assert settings.unix_offset_s == 5.0
+
+
+def test_nobody_is_called_back_unless_the_model_says_how() -> None:
+    model = network((2,))
+    settings = site_settings(model.sites[0], 0.0)
+    assert settings.callbacks.entries_max == 0 and not settings.dials
+    asked = CallbackModel(ring_us=20 * US, attempts_max=2, keep_us=600 * US)
+    settings = site_settings(model.sites[0], 0.0, callbacks=asked)
+    told = settings.callbacks
+    assert (told.ring_s, told.attempts_max, told.keep_s) == (20.0, 2, 600.0)
+    assert settings.trunks["carrier"].dials and not settings.trunks["network"].dials
 
 
 def test_ideal_networks_go_by_the_length_of_queues() -> None:

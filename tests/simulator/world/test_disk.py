@@ -33,6 +33,14 @@ def test_a_power_cut_loses_a_tail_of_what_was_not_synced() -> None:
     assert left == {("c1",), ("c1", "t1"), ("t1",)}
 
 
+def test_what_was_dropped_for_good_stays_away() -> None:
+    for seed in range(9):
+        disk = written()
+        disk.drop(JournalDrop(kind="callback", key="cb", sync=True))
+        disk.killed(Dice(seed), "lisbon", power_cut=True)
+        assert [key for _, key, _ in disk.read(()).entries] == ["c1"]
+
+
 def test_epochs_only_grow() -> None:
     disk = Disk()
     disk.save_epoch("first", Epoch(generation=1, revision=9), "n9")

@@ -1,5 +1,8 @@
 """Drawn cases are networks that can be set up, and differ."""
 
+import pytest
+
+from simulator.world import drawn_case as module
 from simulator.world.drawn_case import drawn_case
 from simulator.world.drawn_faults import KINDS
 
@@ -22,3 +25,20 @@ def test_every_case_is_a_network() -> None:
 def test_one_seed_is_one_case() -> None:
     assert drawn_case(11, 5.0) == drawn_case(11, 5.0)
     assert drawn_case(11, 5.0) != drawn_case(12, 5.0)
+
+
+def test_callbacks_are_drawn_by_chances_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [drawn_case(seed, 5.0) for seed in range(60)]
+    back = [case for case in cases if case.callbacks is not None]
+    assert 8 < len(back) < 30
+    for case in back:
+        callbacks = case.model().callbacks
+        assert callbacks is not None and callbacks.after_us < callbacks.keep_us
+    monkeypatch.setattr(module, "CALLED_BACK_SHARE", 0.0)
+    for case in cases:
+        without = drawn_case(case.seed, 5.0)
+        assert without.faults == case.faults
+        for name in ("arrival_us", "talk_us", "patience_us", "luck"):
+            assert getattr(without.table(), name).tolist() == getattr(case.table(), name).tolist()
+        if case.callbacks is None:
+            assert without == case

@@ -137,3 +137,14 @@ def test_a_site_that_does_not_dial_says_so() -> None:
     play = led().event(agent_of("rita")).said(reserve())
     (refused,) = play.sent(msg.ReserveRefused)
     assert refused.detail == "this site calls nobody back"
+
+
+def test_who_is_on_the_line_after_a_restart_is_not_called_again() -> None:
+    for here, outcome in ((True, "answered"), (False, "failed")):
+        play, dial = own_dialed()
+        (callback,) = play.daemon._parts.callbacks.book
+        assert callback.call_id == dial.call_id
+        play.daemon._parts.callbacks.calls.take_up(callback, play.now_s, here=here)
+        tick(play, 0.1)
+        assert play.lines("callback_tried")[0]["outcome"] == outcome
+        assert bool(play.lines("callback_ended")) == here

@@ -54,6 +54,24 @@ def test_what_was_read_is_on_disk_already_and_what_is_gone_is_dropped() -> None:
         ("move", {"state": "referring"}, {"state": "taken"}, False),
         ("tombstone", None, {}, True),
         ("call", None, {}, False),
+        ("hold", {"state": "live"}, {"state": "live", "dialed": "dialing"}, True),
+        (
+            "hold",
+            {"state": "live", "dialed": "dialing"},
+            {"state": "taken", "dialed": "answered"},
+            True,
+        ),
+        (
+            "hold",
+            {"state": "live", "dialed": "dialing"},
+            {"state": "lapsed", "dialed": "busy"},
+            False,
+        ),
+        ("callback", None, {"state": "pledged"}, True),
+        ("callback", {"state": "pledged"}, {"state": "due"}, False),
+        ("callback", {"state": "holding"}, {"state": "dialing"}, True),
+        ("callback", {"state": "dialing", "tries": 1}, {"state": "dialing", "tries": 2}, False),
+        ("callback", {"state": "dialing"}, {"state": "resting"}, False),
     ],
 )
 def test_what_must_survive_a_power_cut(kind: str, before: Any, after: Any, sync: bool) -> None:
@@ -62,3 +80,10 @@ def test_what_must_survive_a_power_cut(kind: str, before: Any, after: Any, sync:
     journal.mark(kind, "t")
     (put,) = journal.take()
     assert isinstance(put, JournalPut) and put.sync is sync
+
+
+def test_the_end_of_a_promise_to_call_back_survives_a_power_cut() -> None:
+    values: dict[str, Any] = {}
+    journal = joined(values, "callback")
+    journal.begin([("callback", "cb-1", {"state": "dialing"})])
+    assert journal.take() == [JournalDrop(kind="callback", key="cb-1", sync=True)]
