@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from nrcli.client import SiteClient
@@ -140,4 +142,4 @@ def _paths(one: dict[str, str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    uvloop.run(run(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
