@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,13 @@ def steady(crowd: Crowd, nodes: list[NodeProcess]) -> str:
     return f"standing: a node {own:.0%} of a processor, the clients {clients:.0%}"
 
 
+def logged(nodes: list[NodeProcess], words: str, since_unix_s: float) -> list[str]:
+    """When the nodes logged these words, in seconds after an instant."""
+    lines = [line for node in nodes for line in node.log.splitlines() if words in line]
+    at_unix_s = [datetime.fromisoformat(line.split()[0]).timestamp() for line in lines]
+    return [f"{one - since_unix_s:.2f}" for one in sorted(at_unix_s) if one >= since_unix_s]
+
+
 def storm(crowd: Crowd, nodes: list[NodeProcess]) -> dict[str, float]:
     """Kill all nodes, start them, wait for all sites."""
     crowd.wait_acknowledged([0, 0], LINKED_S_MAX)
@@ -130,6 +138,7 @@ def storm(crowd: Crowd, nodes: list[NodeProcess]) -> dict[str, float]:
     for node in nodes:
         node.kill()
     used_s, began_s = cpu_s(crowd.process.pid), boottime_s()
+    began_unix_s = time.time()
     for node in nodes:
         node.start(wait=False)
     crowd.wait_acknowledged(before, BACK_S_MAX)
@@ -143,6 +152,8 @@ def storm(crowd: Crowd, nodes: list[NodeProcess]) -> dict[str, float]:
         "storm_node_cpu_s": max(nodes_s),
         "storm_clients_cpu_s": cpu_s(crowd.process.pid) - used_s,
     }
+    served, led = (logged(nodes, words, began_unix_s) for words in ("serves sites", "leading "))
+    print(f"  nodes served after {', '.join(served)} s, one led after {', '.join(led)} s")
     crowd.wait_linked(len(nodes), BACK_S_MAX)
     all_s, clients_s = boottime_s() - began_s, cpu_s(crowd.process.pid) - used_s
     print(
@@ -170,7 +181,7 @@ def measured(sites_count: int) -> dict[str, float]:
                 tls = {"ca": str(files.ca), "cert": str(files.cert), "key": str(files.key)}
                 node.settings["link"] = {**node.settings["link"], "tls": tls}
                 node.start(wait=False)
-            nodes[0].wait_until(lambda: any(node.leads() for node in nodes))
+            nodes[0].wait_until(lambda: any(node.leads() for node in nodes), LINKED_S_MAX)
             crowd = Crowd(folder, nodes, ca, names)
             return storm(crowd, nodes)
         finally:
