@@ -39,7 +39,7 @@ NAMES = (
 
 SIZES = [int(size) for size in os.environ.get("STORM_SITES", "60,200,500").split(",")]
 DOCUMENTS_AT_ONCE = 100
-LINKED_S_MAX, BACK_S_MAX = 300.0, 120.0
+LINKED_S_MAX, BACK_S_MAX = 300.0, 300.0
 STEADY_S = 3.0
 CLIENTS = Path(__file__).resolve().parents[1] / "cluster" / "storm_clients.py"
 SPEC = "{tenant: default, time_zone: Europe/Lisbon, queues: []}"
