@@ -67,7 +67,7 @@ class TransportSettings:
     "and gives it up when the answer takes longer than this."
     unread_bytes_max: int = 1_048_576
     """Bytes of one stream on their way at once. Fixed: gRPC's search for the best number costs a
-    ping for what is read, which for hundreds of links that only stand is a sixth of their cost."""
+    ping for what is read: a seventh of what a link costs that only stands."""
     connection_age_s_max: float = 86_400.0
     "A server ends connections that are older; clients come back at once."
     connection_age_grace_s: float = 5.0
