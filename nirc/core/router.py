@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from nirc.core import events as ev
-from nirc.core.actions import Action, CloseSiteLink, SendToPeer, StartTimer
+from nirc.core.actions import Action, CloseSiteLink, StartTimer
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
@@ -29,6 +29,8 @@ from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
 from nirc.core.overload import Admission
 from nirc.core.parts import Parts
+from nirc.core.peer_telling import TIMER as PEERS_TIMER
+from nirc.core.peer_telling import PeerTelling
 from nirc.core.policy_memory import PolicyMemory
 from nirc.core.rehearsal import TIMER as SHADOW_TIMER
 from nirc.core.rehearsal import Rehearsal
@@ -76,7 +78,7 @@ class Router:
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._majority = _majority(self._parts, self._liveness)
         self._sweep_at_s: float | None = None
-        self._peers_told_at_s = 0.0
+        self._peers = PeerTelling(node, self._parts, self._liveness)
         data = self._parts.data
         hours = self._parts.active.hours
         self._handlers: dict[type[Any], Handler] = {
@@ -168,7 +170,7 @@ class Router:
         parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
             self._reservations.forget(domain, out)
-        self._tell_peers(now_s, out)
+        self._peers.sites_changed(now_s, out)
 
     def _site_down(self, event: ev.SiteLinkDown, now_s: float, out: list[Action]) -> None:
         if not self._liveness.linked(event.site):
@@ -177,7 +179,7 @@ class Router:
         self._parts.network.link_down(event.site)
         self._parts.leadership.link_down(event.site)
         self._parts.alarms.raise_("site_down", event.site, event.reason or "stream ended", out)
-        self._tell_peers(now_s, out)
+        self._peers.sites_changed(now_s, out)
 
     def _site_said(self, event: ev.SiteSaid, now_s: float, out: list[Action]) -> None:
         if self._hear(event.site, now_s, out):
@@ -200,7 +202,7 @@ class Router:
 
     def _peer_up(self, event: ev.PeerUp, now_s: float, out: list[Action]) -> None:
         self._parts.relay.peer_up(event.node)
-        self._tell_peers(now_s, out)
+        self._peers.tell(now_s, out)
 
     def _peer_said(self, event: ev.PeerSaid, now_s: float, out: list[Action]) -> None:
         if isinstance(event.message, PeerStatus):
@@ -214,18 +216,6 @@ class Router:
         elif isinstance(event.message, FailsafeAnswer):
             self._failsafe.answered(event.node, event.message, now_s, out)
 
-    def _tell_peers(self, now_s: float, out: list[Action]) -> None:
-        self._peers_told_at_s = now_s
-        leading = self._parts.leadership.leading(now_s)
-        status = PeerStatus(
-            node=self._node,
-            leading=leading,
-            sites=self._liveness.linked_sites(),
-            suspended=self._parts.holes.told(now_s) if leading else (),
-        )
-        for node in self._parts.relay.peers():
-            out.append(SendToPeer(node=node, message=status))
-
     # ---- leadership
 
     def _won(self, event: ev.CampaignWon, now_s: float, out: list[Action]) -> None:
@@ -234,7 +224,7 @@ class Router:
         if self._parts.leadership.won(event, self._liveness.linked_sites(), now_s, out):
             self._parts.statistics.count("leaderships")
             self._parts.memory.reset()
-            self._tell_peers(now_s, out)
+            self._peers.tell(now_s, out)
 
     def _lost(self, event: ev.LeadershipLost, now_s: float, out: list[Action]) -> None:
         if self._parts.leadership.lose(event.domain, out):
@@ -252,7 +242,7 @@ class Router:
     def _leads_no_more(self, domain: str, now_s: float, out: list[Action]) -> None:
         self._parts.memory.reset()
         self._reservations.forget(domain, out)
-        self._tell_peers(now_s, out)
+        self._peers.tell(now_s, out)
 
     # ---- documents
 
@@ -280,6 +270,8 @@ class Router:
                 self._leads_no_more(domain, now_s, out)
         elif name == SHADOW_TIMER:
             self._rehearsal.timer(now_s, out)
+        elif name == PEERS_TIMER:
+            self._peers.timer(now_s, out)
         elif name == SWEEP_TIMER:
             self._sweep(now_s, out)
 
@@ -302,8 +294,7 @@ class Router:
         self._failsafe.tick(now_s, out)
         for domain in self._majority.sweep(now_s, out):
             self._leads_no_more(domain, now_s, out)
-        if now_s - self._peers_told_at_s >= parts.settings.peer_status_s:
-            self._tell_peers(now_s, out)
+        self._peers.sweep(now_s, out)
         _watch_others(parts, self._watch, self._failsafe.peers, now_s, out)
         domains = parts.knowledge.heard_domains().union(self._domains)
         leaderless = [one for one in domains if not parts.knowledge.leader(one, now_s).node]

@@ -22,6 +22,8 @@ class RouterSettings:
     "How often tables are looked through for what has run out."
     peer_status_s: float = 1.0
     "How often other nodes are told which sites are linked here."
+    peer_sites_s: float = 0.1
+    "Sites that come or go sooner than this after the last word to other nodes are told together."
 
     leader_heard_s: float = 3.0
     "Another node is shown as leader only while it, or etcd, said so within this time."

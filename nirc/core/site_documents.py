@@ -9,6 +9,7 @@ What would be too large is left out from the end of that list, and told to a per
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from nirc.core.actions import Action, SendToSite
@@ -23,7 +24,7 @@ ALARM = "site_documents_too_large"
 class SiteDocumentSender:
     """What each site was sent."""
 
-    __slots__ = ("_alarms", "_encoded", "_sent", "_settings")
+    __slots__ = ("_alarms", "_encoded", "_plans", "_plans_of", "_sent", "_settings")
 
     def __init__(self, settings: RouterSettings, alarms: Alarms) -> None:
         self._settings = settings
@@ -32,6 +33,9 @@ class SiteDocumentSender:
         "By (kind/name, text): the document as a member of a JSON object."
         self._sent: dict[str, bytes] = {}
         "Digest by site."
+        self._plans: list[str] = []
+        "Keys of peer plans in the set below: looked for once, not for each of hundreds of sites."
+        self._plans_of: NetworkDocuments | None = None
 
     def link_up(self, site: str, documents: NetworkDocuments | None, out: list[Action]) -> None:
         """Its stream stands: whatever it was sent before, it may have lost."""
@@ -66,7 +70,9 @@ class SiteDocumentSender:
         most, size = self._settings.site_documents_bytes_max, 2
         parts: list[str] = []
         left_out: list[str] = []
-        for key in keys_of(site, documents):
+        if documents is not self._plans_of:
+            self._plans_of, self._plans = documents, plan_keys(documents)
+        for key in keys_of(site, documents, self._plans):
             part = self._member(key, documents)
             size += len(part) + 1
             if left_out or size > most:
@@ -91,8 +97,13 @@ class SiteDocumentSender:
         return part
 
 
-def keys_of(site: str, documents: NetworkDocuments) -> list[str]:
-    """`kind/name` of what a site is sent, the most needed first."""
+def plan_keys(documents: NetworkDocuments) -> list[str]:
+    """`kind/name` of every peer plan; looks at all documents."""
+    return [key for key in documents.texts if key.startswith("PeerPlan/")]
+
+
+def keys_of(site: str, documents: NetworkDocuments, plans: Sequence[str]) -> list[str]:
+    """`kind/name` of what a site is sent, the most needed first; `plans` as of `plan_keys`."""
     known = documents.sites.get(site)
     if known is None:
         return []
@@ -104,7 +115,7 @@ def keys_of(site: str, documents: NetworkDocuments) -> list[str]:
     ]
     keys = [
         f"Site/{site}",
-        *(key for key in documents.texts if key.startswith("PeerPlan/")),
+        *plans,
         *(f"Calendar/{name}" for name in sorted(documents.calendars)),
         *(f"NetworkService/{name}" for name in sorted(services)),
         *(f"DialedNumberPlan/{name}" for name in sorted(documents.dial_plans)),

@@ -70,10 +70,10 @@ class Watch:
             return
         for site in sorted((since.keys() | heard) - documented):
             self._alarms.clear(SITE.code, site, out)
-        unheard = sorted(documented - heard)
+        unheard = documented - heard
         for site in [one for one in since if one not in unheard]:
             del since[site]
-        self._raise(SITE, unheard, self._settings.away_s, now_s, out)
+        self._raise(SITE, sorted(unheard), self._settings.away_s, now_s, out)
 
     def _look(
         self,

@@ -20,11 +20,12 @@ import grpc.aio
 
 from nrcli.errors import LocalProtocolError
 from nrcli.wire.backoff import Backoff, BackoffSettings
-from nrcli.wire.codec import Codec, Speaker
+from nrcli.wire.codec import Speaker, codec_for
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
 from nrcli.wire.link_greeting import PeerGreeting
 from nrcli.wire.link_lanes import Message
 from nrcli.wire.link_pace import NODE_PACE, Pace
+from nrcli.wire.link_probe import nothing_listens
 from nrcli.wire.link_session import LinkEnd, LinkSession, LinkSettings
 from nrcli.wire.link_stream import (
     PEER_METHOD,
@@ -41,21 +42,6 @@ from nrcli.wire.messages import PeerHello, PeerMessage
 from nrcli.wire.tls import NODE, TlsFiles, TlsMaterial, peer_identity, read_tls
 
 log = logging.getLogger(__name__)
-PROBE_S_MAX = 0.5
-
-
-async def nothing_listens(address: str) -> bool:
-    """Whether the host of `address` says itself that nothing listens there."""
-    host, _, port = address.rpartition(":")
-    try:
-        async with asyncio.timeout(PROBE_S_MAX):
-            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
-    except ConnectionRefusedError:
-        return True
-    except (OSError, TimeoutError, ValueError):
-        return False
-    writer.close()
-    return False
 
 
 class PeerLink:
@@ -91,7 +77,7 @@ class PeerLink:
         self._settings = settings or TransportSettings(link=LinkSettings(pace=NODE_PACE))
         self._pace = Pace(self._settings.link.pace)
         self._now = now
-        self._codec = Codec(self._settings.limits)
+        self._codec = codec_for(self._settings.limits)
         self._told: dict[str, bool | None] = {}
         "Last word about each node: None for up, else whether it was refused."
         self._incoming: dict[str, LinkStream] = {}

@@ -16,7 +16,7 @@ import grpc
 import grpc.aio
 
 from nrcli.errors import LocalProtocolError, SettingsError
-from nrcli.wire.codec import Codec, Speaker
+from nrcli.wire.codec import Speaker, codec_for
 from nrcli.wire.link_greeting import Incarnations, NodeGreeting
 from nrcli.wire.link_lanes import LaneCounts, Message
 from nrcli.wire.link_pace import NODE_PACE, Pace
@@ -71,7 +71,7 @@ class SiteLinkServer:
         self._pace = Pace(self._settings.link.pace)
         self._handlers = handlers
         self._now = now
-        self._codec = Codec(self._settings.limits)
+        self._codec = codec_for(self._settings.limits)
         self._incarnations = Incarnations(self._settings.sites_max)
         self._streams: dict[str, LinkStream] = {}
         "The one stream of each site that is up."

@@ -19,6 +19,9 @@ class BackoffSettings:
     most_s: float = 2.0
     refused_s: float = 5.0
     "Longest wait after the other end would not have us; half of it is always waited."
+    absent_s: float = 1.0
+    """Longest wait after the other end's host said that nothing listens; half of the span is always
+    waited. Asking costs little, and a node that was started anew is found soon."""
     stable_s: float = 5.0
     "A link that stood this long starts the next row of waits at `first_s` again."
 
@@ -30,9 +33,12 @@ class Backoff:
         self._settings = settings
         self._failures_count = 0
 
-    def next_wait_s(self, dice: float, *, stood_s: float = 0.0, refused: bool = False) -> float:
+    def next_wait_s(
+        self, dice: float, *, stood_s: float = 0.0, refused: bool = False, absent: bool = False
+    ) -> float:
         """Wait after an attempt that ended; `dice` lies between 0 and 1, `stood_s` is how long the
-        link was up, `refused` whether the other end refused it."""
+        link was up, `refused` whether the other end refused it, `absent` whether its host said that
+        nothing listens there."""
         settings = self._settings
         if stood_s >= settings.stable_s:
             self._failures_count = 0
@@ -40,4 +46,6 @@ class Backoff:
         self._failures_count += 1
         if refused:
             return settings.refused_s * (0.5 + 0.5 * dice)
+        if absent:
+            return min(span_s, settings.absent_s) * (0.5 + 0.5 * dice)
         return span_s * dice

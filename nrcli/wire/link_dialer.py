@@ -1,7 +1,9 @@
 """Keeps a link to one other end: connects, and connects again after every end.
 
 Rule of this file: a shell. How long to wait is the backoff's decision, everything on the stream the
-session's. An end that did not greet in time is given longer at the next attempt.
+session's. An end that did not greet in time is given longer at the next attempt. Every attempt but
+the first asks the host before whether anything listens: a link that comes to nothing costs much,
+and where hundreds wait for a node that starts, they would take the time it starts with.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from nrcli.wire.codec import Codec, Speaker
 from nrcli.wire.link_greeting import Greeting
 from nrcli.wire.link_lanes import Message
 from nrcli.wire.link_pace import Pace
+from nrcli.wire.link_probe import nothing_listens
 from nrcli.wire.link_session import LinkEnd, LinkSession
 from nrcli.wire.link_stream import ClientPipe, LinkStream, StreamOwner, TransportSettings
 
@@ -103,12 +106,18 @@ class LinkDialer:
         """Connect again and again, until cancelled."""
         while True:
             end, stood_s = await self._attempt()
-            wait_s = self._backoff.next_wait_s(self._dice(), stood_s=stood_s, refused=end.refused)
+            wait_s = self._backoff.next_wait_s(
+                self._dice(), stood_s=stood_s, refused=end.refused, absent=end.absent
+            )
             await asyncio.sleep(wait_s)
 
     async def _attempt(self) -> tuple[LinkEnd, float]:
         """One stream, from connecting to its end, and how long it was up."""
         self.status.attempts_count += 1
+        if self.status.attempts_count > 1 and await nothing_listens(self._target.address):
+            reason = f"nothing listens at {self._target.address}"
+            end = LinkEnd(code="closed", reason=reason, absent=True)
+            return end, self._note_end(end)
         end = LinkEnd(code="stopped", reason="this end stopped")
         channel: Any = self._channel()
         call: Any = None

@@ -103,6 +103,8 @@ class LinkEnd:
     reason: str
     refused: bool = False
     "One end would not have the other; trying again soon is of no use."
+    absent: bool = False
+    "The other end's host says that nothing listens there: to ask again costs little."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from link_ends import QUICK, Heard, eventually, new_ca, new_server
 
-from nirc.links.peer_link import PeerLink, nothing_listens
+from nirc.links.peer_link import PeerLink
 from nirc.links.site_link_server import SiteLinkServer
 from nrcli.wire.messages import CallTaken, PeerRelay, PeerStatus
 from nrcli.wire.tls import TlsFiles
@@ -125,15 +124,3 @@ async def test_a_site_is_no_peer_and_a_stranger_is_none_either(tmp_path: Path) -
         for each in (as_site, stranger):
             await each.link.stop()
         await node.stop()
-
-
-async def test_silence_is_not_refusal() -> None:
-    """A listening socket that nobody serves: the link is down, the host did not refuse."""
-    with closing(socket.socket()) as mute:
-        mute.bind(("127.0.0.1", 0))
-        mute.listen()
-        address = f"127.0.0.1:{mute.getsockname()[1]}"
-        assert not await nothing_listens(address)
-    assert await nothing_listens(address)
-    assert not await nothing_listens("127.0.0.1:no-port")
-    await asyncio.sleep(0)

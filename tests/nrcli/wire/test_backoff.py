@@ -31,6 +31,19 @@ def test_a_refusal_is_never_asked_again_at_once() -> None:
     assert backoff.next_wait_s(1.0, refused=True) == 5.0
 
 
+def test_who_only_asks_whether_anything_listens_may_ask_more_often() -> None:
+    settings = BackoffSettings(first_s=0.1, most_s=2.0, absent_s=0.4)
+    backoff = Backoff(settings)
+    assert [round(backoff.next_wait_s(1.0, absent=True), 3) for _ in range(4)] == [
+        0.1,
+        0.2,
+        0.4,
+        0.4,
+    ]
+    assert backoff.next_wait_s(0.0, absent=True) == 0.2
+    assert backoff.next_wait_s(1.0) == 2.0
+
+
 def test_many_failures_overflow_nothing() -> None:
     backoff = Backoff(SETTINGS)
     assert max(backoff.next_wait_s(1.0) for _ in range(2000)) == 0.5

@@ -80,6 +80,8 @@ async def test_a_closed_port_is_tried_again_with_the_dice_given() -> None:
     await until_ended(dialer, ends, 3)
     assert {(end.code, was_up) for end, was_up in ends[:3]} == {("closed", False)}
     assert "unavailable" in ends[0][0].reason
+    assert [end.absent for end, _ in ends[:3]] == [False, True, True]
+    assert ends[1][0].reason == "nothing listens at 127.0.0.1:1"
     assert dialer.status.attempts_count >= 3
     assert dialer.status.last_end is not None
     assert len(thrown) >= 2
