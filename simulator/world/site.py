@@ -1,8 +1,9 @@
 """One simulated site: its real daemon, its simulated ACD, and what passes between them.
 
-Rule of this file: it carries out and decides nothing: each event is a turn of its own, the events
-that a turn causes come before the next. Daemon and ACD are one process: while it is stopped, or
-dead, what comes from callers and carriers waits, for they say it again.
+Rule of this file: it carries out and decides nothing: each event is a turn of its own, and what a
+turn causes at once comes after what happened before it, in order, as in the site agent's own loop.
+Daemon and ACD are one process: while it is stopped, or dead, what comes from callers and carriers
+waits, for they say it again.
 """
 
 from __future__ import annotations
@@ -133,23 +134,17 @@ class WorldSite(Process):
             self._go_on(timers_first=False)
 
     def take(self, events: Iterable[Any], now_s: float = 0.0) -> None:
-        """Hand events to the daemon, and carry out what it wants."""
+        """Hand events to the daemon, and carry out what it wants; then what that causes."""
         now_s = now_s or START_S + self._world.timeline.now_us / US
-        for event in tuple(events):
-            self._turn(event, now_s)
-
-    def _turn(self, event: Any, now_s: float) -> None:
-        """One event, then those that it caused."""
         table, acd = self._actions, self.acd
-        caused: list[Any] = []
-        for action in self.daemon.handle(event, now_s):
-            do = table.get(type(action))
-            if do is not None:
-                do(action)
-            else:
-                caused.extend(acd.command(cast(Any, action), now_s))
-        for one in caused:
-            self._turn(one, now_s)
+        waiting = deque(events)
+        while waiting:
+            for action in self.daemon.handle(waiting.popleft(), now_s):
+                do = table.get(type(action))
+                if do is not None:
+                    do(action)
+                else:
+                    waiting.extend(acd.command(cast(Any, action), now_s))
 
     def node_said(self, what: tuple[str, Any]) -> None:
         """A node's message is here."""
