@@ -180,6 +180,20 @@ class FaultModel:
     "Seconds or a share, as the kind has it."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerPlanModel:
+    """What sites do while no node leads."""
+
+    text: str
+    "The PeerPlan document; hosts are those of `world.peer_plan`."
+    by_hand: bool = True
+    "Sites have it from the start; else NIRC carries it, if `documents` have it."
+    laid: tuple[tuple[int, int, str], ...] = ()
+    "Another plan is laid at a site by hand: (instant, site, text)."
+    leaderless_s: float = 10.0
+    "So long without a leader a site waits before it goes by its plan."
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkModel:
     """Everything but the calls."""
@@ -209,6 +223,8 @@ class NetworkModel:
     "More than one only in the world engine."
     failsafe: bool = False
     "Nodes lead on without etcd while all agree; in the world engine where things break."
+    peer_plan: PeerPlanModel | None = None
+    "None: without NIRC callers wait at home. Only in the world engine."
 
     @cached_property
     def rows(self) -> tuple[tuple[int, int], ...]:

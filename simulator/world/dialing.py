@@ -123,5 +123,6 @@ class Dialing:
             setattr(try_, name, getattr(before, name))
         try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us
         try_.ring_luck, try_.luck = before.ring_luck, before.luck
+        try_.hexed = before.hexed
         self.to_come += 1
         timeline.at(at_us, CALL, self.dial, try_, number=try_.number)

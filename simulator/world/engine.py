@@ -145,7 +145,7 @@ class WorldRun:
         try_.priority = priority + self._priorities[ingress]
         try_.ahead_us, try_.patience_us = ahead_us, min(patience_us, NEVER_US)
         balks, try_.talk_us, try_.acw_us, try_.redials_left = rest[:4]
-        try_.balks = bool(balks)
+        try_.balks, try_.hexed = bool(balks), self.world.model.peer_plan is not None
         try_.redial_after_us, try_.ring_luck, try_.luck = rest[4:]
         if self.world.faulty and try_.luck < DATA_SHARE:
             try_.data = b'{"caller":"%d"}' % number

@@ -29,6 +29,7 @@ from simulator.model.network import (
     TrunkModel,
 )
 from simulator.model.streams import stream
+from simulator.world.peer_plan import KEY, plan_model, plan_text
 
 HEAD = "apiVersion: nirc/v1\n"
 QUEUE = "sales"
@@ -84,6 +85,8 @@ class FaultCase:
     service_document: str = "aht_s: 5"
     calendars: tuple[str, ...] = ()
     "Names of calendars that close in the run's second minute."
+    peer_plan: Mapping[str, Any] | None = None
+    "By what sites help one another without NIRC: see `world.peer_plan`."
     calls: tuple[int, ...] | None = None
     "Numbers of the calls that are kept; None: all."
 
@@ -119,7 +122,7 @@ class FaultCase:
                 for a, site in enumerate(self.sites)
                 for group in range(len(GROUPS))
                 for b in range(len(self.sites))
-                for method in site.methods
+                for method in self._methods(site)
                 if a != b
             ),
             documents=self.documents(),
@@ -129,7 +132,15 @@ class FaultCase:
             drain_us=DRAIN_US,
             nodes_count=self.nodes,
             failsafe=self.failsafe,
+            peer_plan=plan_model(
+                [site.name for site in self.sites], QUEUE, self.peer_plan, MONDAY_0859_UNIX_S
+            ),
         )
+
+    def _methods(self, site: SiteCase) -> tuple[str, ...]:
+        """What a site's carriers can do, with what the plan says."""
+        planned = self.peer_plan["methods"] if self.peer_plan is not None else ()
+        return tuple(dict.fromkeys((*site.methods, *planned)))
 
     def documents(self) -> NetworkDocuments:
         """What the routers are given. Raises DocumentError."""
@@ -146,7 +157,14 @@ class FaultCase:
             texts[f"Site/{site.name}"] = f"kind: Site\nmetadata: {{name: {site.name}}}\n{spec}"
             for group in GROUPS:
                 texts[f"Path/{site.name}-{group}"] = _path(site, group)
-        return assemble({key: (HEAD + text, 1) for key, text in texts.items()}, 1)
+        by_link = self.peer_plan is not None and self.peer_plan["by"] == "link"
+        names = [site.name for site in self.sites]
+        more = (
+            {KEY: (plan_text(names, QUEUE, self.peer_plan, MONDAY_0859_UNIX_S), 1)}
+            if by_link
+            else {}
+        )
+        return assemble({key: (HEAD + text, 1) for key, text in texts.items()} | more, 1)
 
     def table(self) -> CallsTable:
         """The callers: the same whatever else of the case is changed."""

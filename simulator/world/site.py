@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,8 +19,9 @@ from simulator.model.instants import START_S, US
 from simulator.world.acd import WorldAcd, told_anew
 from simulator.world.core_settings import site_settings, site_table
 from simulator.world.disk import Disk
+from simulator.world.peer_plan import TRUST
 from simulator.world.process import Process
-from simulator.world.timeline import Timers
+from simulator.world.timeline import TIMER, Timers
 from site_agent.adapters.base import CallResumed
 from site_agent.core import actions as act
 from site_agent.core import events as ev
@@ -68,6 +70,7 @@ class WorldSite(Process):
             act.ClearAlarm: _nothing,
             act.SaveSiteTable: _nothing,
             act.SaveSiteDocuments: _nothing,
+            act.SavePeerPlan: self._save_plan,
             act.UseNumbers: _nothing,
         }
         if world.watch is None and not world.faulty:
@@ -77,17 +80,23 @@ class WorldSite(Process):
 
     def _new_daemon(self) -> SiteDaemon:
         """A process begins with what is on its disk."""
-        model = self._world.model
+        model, plan = self._world.model, self._world.model.peer_plan
+        settings = site_settings(
+            model.sites[self.index], model.start_unix_s - START_S, ideal=model.ideal
+        )
+        planned: dict[str, Any] = {}
+        if plan is not None:
+            settings = replace(settings, leaderless_s=plan.leaderless_s)
+            planned["plan_trust"] = TRUST
         return self._world.new_daemon(
             site=self.name,
             incarnation=self.life,
-            settings=site_settings(
-                model.sites[self.index], model.start_unix_s - START_S, ideal=model.ideal
-            ),
+            settings=settings,
             epochs=dict(self.disk.epochs),
             site_table=site_table(model),
             new_token=lambda: token(next(self._tokens)),
             new_id=lambda: f"{self.name}-{next(self._ids)}",
+            **planned,
         )
 
     def start(self) -> None:
@@ -97,11 +106,31 @@ class WorldSite(Process):
         if self._world.faulty:
             self.take([ev.JournalRead()])
         self._read_rules()
+        plan = self._world.model.peer_plan
+        if plan is not None:
+            self.disk.peer_plan = plan.text if plan.by_hand else ""
+            for at_us, site, text in plan.laid:
+                if site == self.index:
+                    self._world.timeline.at(at_us, TIMER, self._lay_plan, text)
+        self.read_plan()
 
     def _read_rules(self) -> None:
         rules = self._world.model.sites[self.index].rules
         if rules:
             self.take([ev.OverflowRulesRead(source="rules", text=rules)])
+
+    def read_plan(self, nothing: None = None) -> None:
+        """The peer plan's file is read."""
+        if self._world.model.peer_plan is not None:
+            self.take([ev.PeerPlanRead(source="peer plan", text=self.disk.peer_plan)])
+
+    def _lay_plan(self, text: str) -> None:
+        """Somebody puts another plan there."""
+        self.disk.peer_plan = text
+        self.happens(self.read_plan, None)
+
+    def _save_plan(self, action: act.SavePeerPlan) -> None:
+        self.disk.peer_plan = action.text
 
     def hello(self) -> wire.Hello:
         """What the site says on a new stream."""
@@ -128,6 +157,7 @@ class WorldSite(Process):
         self.take(told_anew(self.acd.floor))
         self.take([self.disk.read(resumed)])
         self._read_rules()
+        self.read_plan()
         self.take([ev.WallTimeRead(unix_s=self._world.unix_s() + self.wall_s)], now_s)
         self.timers.held = bool(self.pauses)
         if not self.pauses:

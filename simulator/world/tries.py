@@ -33,6 +33,7 @@ class Try:
         "entry_row",
         "expected_us",
         "held_us",
+        "hexed",
         "holds",
         "ingress",
         "legs",
@@ -63,7 +64,8 @@ class Try:
     )
 
     def __init__(self, number: int, attempt: int, ingress: int, arrival_us: int) -> None:
-        self.number = number
+        self.number, self.hexed = number, False
+        "`hexed`: named by 32 hexadecimal digits, as a token of the peer plan says a name."
         self.attempt = attempt
         self.ingress = ingress
         self.arrival_us = arrival_us
@@ -118,6 +120,8 @@ class Try:
     @property
     def interaction_id(self) -> str:
         """Name of the try in messages and history."""
+        if self.hexed:
+            return f"{self.number:030x}{self.attempt:02x}"
         return f"{self.number}.{self.attempt}"
 
     def rank(self, priority: int) -> Rank:
@@ -131,7 +135,7 @@ class Try:
 
     def new_leg(self, site: int, trunk: int) -> Leg:
         """A further leg of the call, at a site."""
-        leg = Leg(f"{self.number}.{self.attempt}.{self.legs_count}", self, site, trunk)
+        leg = Leg(f"{self.interaction_id}.{self.legs_count}", self, site, trunk)
         self.legs_count += 1
         self.legs[leg.call_id] = leg
         return leg
@@ -160,3 +164,11 @@ class Try:
             self.rings,
             self.held_us,
         )
+
+
+def numbers_of(interaction_id: str) -> tuple[int, int]:
+    """Number and attempt of a try's name."""
+    number, dot, attempt = interaction_id.partition(".")
+    if dot:
+        return int(number), int(attempt)
+    return int(interaction_id[:30], 16), int(interaction_id[30:], 16)

@@ -20,6 +20,7 @@ from simulator.world.dice import Dice
 from simulator.world.faulty_links import FaultyLinks
 from simulator.world.links import Links, SteadyLinks
 from simulator.world.node import WorldNode
+from simulator.world.peer_plan import host_of
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
 from simulator.world.timeline import END_OF_WORK, TIMER, Timeline
@@ -63,6 +64,7 @@ class World:
             (s, model.sites[s].agents[a].name): number for number, (s, a) in enumerate(model.agents)
         }
         self._addresses = {site.name: s for s, site in enumerate(model.sites)}
+        self._addresses |= {host_of(s): s for s in range(len(model.sites))}
         self.callers = Callers(self)
         self.carriers = Carriers(self)
         self.nodes = {
@@ -89,7 +91,7 @@ class World:
             begin_us, end_us = fault.window
             self.timeline.at(begin_us, END_OF_WORK, self._breaking.begin, fault)
             self.timeline.at(end_us, END_OF_WORK, self._breaking.end, fault)
-        if self.documents.calendars:
+        if self.documents.calendars or self.model.peer_plan is not None:
             self.timeline.at(WALL_EVERY_US, TIMER, self._read_wall, None)
 
     def _read_wall(self, nothing: None) -> None:
