@@ -118,11 +118,10 @@ class Dialing:
         """The caller tries again after a while."""
         timeline = self._world.timeline
         at_us = timeline.now_us + before.redial_after_us
-        try_ = Try(before.number, before.attempt + 1, before.ingress, at_us)
+        try_ = type(before)(before.number, before.attempt + 1, before.ingress, at_us)
         for name in ("priority", "ahead_us", "patience_us", "balks", "talk_us", "acw_us", "data"):
             setattr(try_, name, getattr(before, name))
         try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us
         try_.ring_luck, try_.luck = before.ring_luck, before.luck
-        try_.hexed = before.hexed
         self.to_come += 1
         timeline.at(at_us, CALL, self.dial, try_, number=try_.number)

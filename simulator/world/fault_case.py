@@ -23,13 +23,14 @@ from simulator.model.network import (
     IngressModel,
     MoveModel,
     NetworkModel,
+    PeerPlanModel,
     QueueModel,
     ServiceModel,
     SiteModel,
     TrunkModel,
 )
 from simulator.model.streams import stream
-from simulator.world.peer_plan import KEY, plan_model, plan_text
+from simulator.world.peer_plan import KEY, plan_model
 
 HEAD = "apiVersion: nirc/v1\n"
 QUEUE = "sales"
@@ -132,10 +133,17 @@ class FaultCase:
             drain_us=DRAIN_US,
             nodes_count=self.nodes,
             failsafe=self.failsafe,
-            peer_plan=plan_model(
-                [site.name for site in self.sites], QUEUE, self.peer_plan, MONDAY_0859_UNIX_S
-            ),
+            peer_plan=self._peer_plan(),
         )
+
+    def _peer_plan(self) -> PeerPlanModel | None:
+        names = [site.name for site in self.sites]
+        return plan_model(names, QUEUE, self.peer_plan, MONDAY_0859_UNIX_S)
+
+    def _carried(self) -> dict[str, tuple[str, int]]:
+        """The peer plan, where NIRC carries it."""
+        plan = self._peer_plan()
+        return {} if plan is None or plan.by_hand else {KEY: (plan.text, 1)}
 
     def _methods(self, site: SiteCase) -> tuple[str, ...]:
         """What a site's carriers can do, with what the plan says."""
@@ -157,14 +165,7 @@ class FaultCase:
             texts[f"Site/{site.name}"] = f"kind: Site\nmetadata: {{name: {site.name}}}\n{spec}"
             for group in GROUPS:
                 texts[f"Path/{site.name}-{group}"] = _path(site, group)
-        by_link = self.peer_plan is not None and self.peer_plan["by"] == "link"
-        names = [site.name for site in self.sites]
-        more = (
-            {KEY: (plan_text(names, QUEUE, self.peer_plan, MONDAY_0859_UNIX_S), 1)}
-            if by_link
-            else {}
-        )
-        return assemble({key: (HEAD + text, 1) for key, text in texts.items()} | more, 1)
+        return assemble({key: (HEAD + text, 1) for key, text in texts.items()} | self._carried(), 1)
 
     def table(self) -> CallsTable:
         """The callers: the same whatever else of the case is changed."""

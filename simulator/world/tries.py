@@ -33,7 +33,6 @@ class Try:
         "entry_row",
         "expected_us",
         "held_us",
-        "hexed",
         "holds",
         "ingress",
         "legs",
@@ -64,8 +63,7 @@ class Try:
     )
 
     def __init__(self, number: int, attempt: int, ingress: int, arrival_us: int) -> None:
-        self.number, self.hexed = number, False
-        "`hexed`: named by 32 hexadecimal digits, as a token of the peer plan says a name."
+        self.number = number
         self.attempt = attempt
         self.ingress = ingress
         self.arrival_us = arrival_us
@@ -120,8 +118,6 @@ class Try:
     @property
     def interaction_id(self) -> str:
         """Name of the try in messages and history."""
-        if self.hexed:
-            return f"{self.number:030x}{self.attempt:02x}"
         return f"{self.number}.{self.attempt}"
 
     def rank(self, priority: int) -> Rank:
@@ -164,6 +160,17 @@ class Try:
             self.rings,
             self.held_us,
         )
+
+
+class HexTry(Try):
+    """One named by 32 hexadecimal digits, which a token of the peer plan says as they are."""
+
+    __slots__ = ()
+
+    @property
+    def interaction_id(self) -> str:
+        """Name of the try in messages and history."""
+        return f"{self.number:030x}{self.attempt:02x}"
 
 
 def numbers_of(interaction_id: str) -> tuple[int, int]:
