@@ -196,12 +196,14 @@ class Carriers:
         if transit.method is Method.REFER:
             transit.home.keep_until_us = world.timeline.now_us + physical.channels_us
         self.stop(transit, MoveEnd.ARRIVED)
-        if by_origin and is_plan_token(token_of(transit.contacts[0])):
-            self._rings(transit)
+        if is_plan_token(token_of(transit.contacts[0])):
+            self._by_plan(transit, leg)
 
-    def _rings(self, transit: Transit) -> None:
-        """The origin hears by the target's 18x alone that the caller was taken."""
-        if transit.going.way is not Way.MUTE:
+    def _by_plan(self, transit: Transit, leg: Leg) -> None:
+        """The origin of a bridge hears by the target's 18x alone that the caller was taken."""
+        if self._world.plan_watch is not None:
+            self._world.plan_watch.taken(leg)
+        if transit.method is Method.BRIDGE and transit.going.way is not Way.MUTE:
             what = (transit, base.MoveSign.ACCEPTED, 180)
             self._world.sites[transit.home.site].happens(self.sign, what)
 

@@ -213,7 +213,10 @@ class WorldSite(Process):
         if kind is wire.RouteRequest:
             leg = self.acd.floor.legs.get(message.call_id)
             if leg is not None:
-                self._world.callers.requests.asked(message.request_id, leg.try_)
+                watch, requests = self._world.plan_watch, self._world.callers.requests
+                if watch is not None and requests.get(message.request_id) is None:
+                    watch.asked(self, message.interaction_id)
+                requests.asked(message.request_id, leg.try_)
         elif kind is wire.ReserveRefused:
             self._world.callers.requests.refused_by(message.request_id)
         self._world.links.to_node(self.index, action.node, message)
@@ -222,6 +225,8 @@ class WorldSite(Process):
         world, fields = self._world, action.fields
         if action.kind == "move_ended" and fields["outcome"] == "unresolved":
             world.callers.unresolved(str(fields["interaction"]))
+        if action.kind == "tier" and world.plan_watch is not None:
+            world.plan_watch.tier(self, int(cast(int, fields["tier"])))
         if world.watch is not None:
             world.watch.line(world.now_s(), self.name, action.kind, fields)
 

@@ -21,6 +21,7 @@ from simulator.world.faulty_links import FaultyLinks
 from simulator.world.links import Links, SteadyLinks
 from simulator.world.node import WorldNode
 from simulator.world.peer_plan import host_of
+from simulator.world.plan_watch import PlanWatch
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
 from simulator.world.timeline import END_OF_WORK, TIMER, Timeline
@@ -57,6 +58,7 @@ class World:
         self.dice = Dice(seed)
         self.timeline = Timeline()
         self.tally = Tally(model)
+        self.plan_watch = PlanWatch(self, model.peer_plan) if model.peer_plan else None
         self.data: dict[tuple[str, int], bytes] = {}
         "Attached data, in the network's store."
         self.problems: list[str] = []
