@@ -185,7 +185,7 @@ class PeerPlanModel:
     """What sites do while no node leads."""
 
     text: str
-    "The PeerPlan document; hosts are those of `world.peer_plan`."
+    "The PeerPlan document; its hosts are those of `peer_plan_text`."
     by_hand: bool = True
     "Sites have it from the start; else NIRC carries it, if `documents` have it."
     laid: tuple[tuple[int, int, str], ...] = ()

@@ -29,8 +29,9 @@ from simulator.model.network import (
     SiteModel,
     TrunkModel,
 )
+from simulator.model.peer_plan_text import KEY
 from simulator.model.streams import stream
-from simulator.world.peer_plan import KEY, plan_model
+from simulator.world.peer_plan import plan_model
 
 HEAD = "apiVersion: nirc/v1\n"
 QUEUE = "sales"

@@ -1,4 +1,4 @@
-"""The peer plan of a simulated network: its text, whom sites trust, and how chance draws one.
+"""The peer plan of a fault case: what it says, whom sites trust, and how chance draws one.
 
 Rule of this file: who signs is not simulated, for a wrong signature is refused before anything
 else: each text counts as signed. A plan of a fault case is plain data, made into a text for the
@@ -10,23 +10,19 @@ sites that the case has.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from simulator.model.instants import to_us
 from simulator.model.network import PeerPlanModel
+from simulator.model.peer_plan_text import PlanWords, plan_text
 from simulator.world.dice import Dice
 from site_agent.core.peer_plans import PlanTrust
 
 Plan = Mapping[str, Any]
 TRUST = PlanTrust(problem_of=lambda text: "", call_key=b"plan calls of the simulated network")
-KEY = "PeerPlan/network"
-HEAD = {"apiVersion": "nirc/v1", "kind": "PeerPlan", "metadata": {"name": "network"}}
 BY = ("hand", "link")
 METHODS = (("bridge",), ("bridge",), ("redirect_302",), ("redirect_302", "bridge"))
-LONG_S = 30 * 86_400.0
 NEWER_EVERY_S = 1.5
 "A newer plan is laid at one site after another."
 PLAN_SHARE = 0.35
@@ -35,38 +31,19 @@ AWAY_SHARE = 0.75
 "Of these have NIRC away once more, for long enough."
 
 
-def host_of(site: int) -> str:
-    """Where a plan says that a site takes calls."""
-    return f"192.0.2.{site + 1}"
-
-
-def plan_text(
-    names: Sequence[str], queue: str, plan: Plan, start_unix_s: float, *, serial: int = 1
-) -> str:
-    """The document."""
-    ends_s = start_unix_s + float(plan.get("ends_s") or LONG_S)
-    peers = [
-        {
-            "site": name,
-            "queue": queue,
-            "share": round(1.0 / (1 + number), 3),
-            "calls_max": max(0, int(plan["calls_max"]) - serial + 1),
-            "calls_per_minute_max": int(plan["calls_per_minute_max"]),
-        }
-        for number, name in enumerate(names)
-    ]
-    spec = {
-        "serial": serial,
-        "valid_until": datetime.fromtimestamp(int(ends_s), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "sites": [
-            {"site": name, "host": host_of(number), "port": 5060}
-            for number, name in enumerate(names)
-        ],
-        "services": [{"service": queue, "peers": peers}],
-        "methods": list(plan["methods"]),
-        "set_up_p99_s": float(plan["set_up_p99_s"]),
-    }
-    return json.dumps(HEAD | {"spec": spec}, indent=1) + "\n"
+def words_of(
+    names: Sequence[str], plan: Plan, start_unix_s: float, *, serial: int = 1
+) -> PlanWords:
+    """What a case's plan says; one of a higher serial takes less."""
+    return PlanWords(
+        methods=tuple(plan["methods"]),
+        calls_max=max(0, int(plan["calls_max"]) - serial + 1),
+        calls_per_minute_max=int(plan["calls_per_minute_max"]),
+        set_up_p99_s=float(plan["set_up_p99_s"]),
+        shares=tuple(round(1.0 / (1 + number), 3) for number in range(len(names))),
+        serial=serial,
+        ends_unix_s=start_unix_s + float(plan["ends_s"]) if plan.get("ends_s") else 0.0,
+    )
 
 
 def plan_model(
@@ -75,15 +52,17 @@ def plan_model(
     """What the engine takes; None: sites go without a plan."""
     if plan is None:
         return None
+    services = {queue: (queue, names)}
     laid: tuple[tuple[int, int, str], ...] = ()
     if plan.get("newer_s"):
-        newer = plan_text(names, queue, plan, start_unix_s, serial=2)
+        words = words_of(names, plan, start_unix_s, serial=2)
+        newer = plan_text(names, services, words, start_unix_s)
         laid = tuple(
             (to_us(float(plan["newer_s"]) + NEWER_EVERY_S * site), site, newer)
             for site in range(len(names))
         )
     return PeerPlanModel(
-        text=plan_text(names, queue, plan, start_unix_s),
+        text=plan_text(names, services, words_of(names, plan, start_unix_s), start_unix_s),
         by_hand=plan["by"] == "hand",
         laid=laid,
         leaderless_s=float(plan["leaderless_s"]),

@@ -13,6 +13,7 @@ from nirc.core.events import WallTimeRead as NodeWallTimeRead
 from nirc.core.router import Router
 from simulator.model.instants import START_S, US
 from simulator.model.network import NetworkModel
+from simulator.model.peer_plan_text import host_of
 from simulator.world.breaking import Breaking
 from simulator.world.callers import Callers
 from simulator.world.carriers import Carriers
@@ -20,7 +21,6 @@ from simulator.world.dice import Dice
 from simulator.world.faulty_links import FaultyLinks
 from simulator.world.links import Links, SteadyLinks
 from simulator.world.node import WorldNode
-from simulator.world.peer_plan import host_of
 from simulator.world.plan_watch import PlanWatch
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
