@@ -23,7 +23,7 @@ START_UNIX_S = 1_767_603_540.0
 
 def case_with(plan: dict[str, object] | None, *faults: dict[str, object]) -> FaultCase:
     """Lisbon has callers and one agent, Porto has five; the node is killed for the whole time."""
-    away = {"kind": "node", "from_s": 0.01, "lasts_s": 30.0, "node": 0}
+    away = {"kind": "node", "from_s": 0.01, "lasts_s": 90.0, "node": 0}
     return FaultCase(
         seed=7,
         for_s=20.0,
