@@ -197,15 +197,7 @@ class Carriers:
             transit.home.keep_until_us = world.timeline.now_us + physical.channels_us
         self.stop(transit, MoveEnd.ARRIVED)
         if is_plan_token(token_of(transit.contacts[0])):
-            self._by_plan(transit, leg)
-
-    def _by_plan(self, transit: Transit, leg: Leg) -> None:
-        """The origin of a bridge hears by the target's 18x alone that the caller was taken."""
-        if self._world.plan_watch is not None:
-            self._world.plan_watch.taken(leg)
-        if transit.method is Method.BRIDGE and transit.going.way is not Way.MUTE:
-            what = (transit, base.MoveSign.ACCEPTED, 180)
-            self._world.sites[transit.home.site].happens(self.sign, what)
+            _taken_by_plan(world, transit, leg)
 
     def invite(self, transit: Transit, site: int, trunk: int, address: str) -> bool:
         """An INVITE with a token at a site; did it let the caller in?"""
@@ -344,6 +336,15 @@ class Carriers:
     def _lets_go(self, leg: Leg) -> None:
         site = self._world.sites[leg.site]
         site.happens(_let_go, (site, leg))
+
+
+def _taken_by_plan(world: World, transit: Transit, leg: Leg) -> None:
+    """The origin of a bridge hears by the target's 18x alone that the caller was taken."""
+    if world.plan_watch is not None:
+        world.plan_watch.taken(leg)
+    if transit.method is Method.BRIDGE and transit.going.way is not Way.MUTE:
+        what = (transit, base.MoveSign.ACCEPTED, 180)
+        world.sites[transit.home.site].happens(world.carriers.sign, what)
 
 
 def _probed(what: tuple[WorldSite, Leg]) -> None:
