@@ -46,6 +46,8 @@ class CompiledEngine:
         policies = policies_of(model)
         if any(fault.kind != "site" for fault in model.faults):
             return "faults of links, nodes and stores"
+        if model.peer_plan is not None:
+            return "peer plans"
         return (problem_of_ideal if model.ideal else problem_of)(model, policies)
 
     def start(self, model: NetworkModel, *, interpreted: bool = False) -> EngineRun:

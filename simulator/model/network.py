@@ -204,6 +204,20 @@ class CallbackModel:
     unresolved_us: int = 120 * US
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerPlanModel:
+    """What sites do while no node leads."""
+
+    text: str
+    "The PeerPlan document; its hosts are those of `peer_plan_text`."
+    by_hand: bool = True
+    "Sites have it from the start; else NIRC carries it, if `documents` have it."
+    laid: tuple[tuple[int, int, str], ...] = ()
+    "Another plan is laid at a site by hand: (instant, site, text)."
+    leaderless_s: float = 10.0
+    "So long without a leader a site waits before it goes by its plan."
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkModel:
     """Everything but the calls."""
@@ -235,6 +249,8 @@ class NetworkModel:
     "Nodes lead on without etcd while all agree; in the world engine where things break."
     callbacks: CallbackModel | None = None
     "None: nobody is called back, and who would be waits on. Only in the world engine."
+    peer_plan: PeerPlanModel | None = None
+    "None: without NIRC callers wait at home. Only in the world engine."
 
     @cached_property
     def rows(self) -> tuple[tuple[int, int], ...]:

@@ -61,6 +61,7 @@ def _wrong(spec: ScenarioSpec) -> Iterator[Wrong]:
         yield from _arrival(f"spec.arrivals[{i}]", arrival)
     yield from _special_days(spec)
     yield from _faults(spec)
+    yield from _plan(spec)
 
 
 def _times(spec: ScenarioSpec) -> Iterator[Wrong]:
@@ -239,6 +240,16 @@ def _dates(place: str, dates: tuple[str, ...] | list[str], key: str = "") -> Ite
             date.fromisoformat(written)
         except ValueError:
             yield f"{place}[{i}]{key}", f"there is no date {written}", "correct it"
+
+
+def _plan(spec: ScenarioSpec) -> Iterator[Wrong]:
+    """A way of the peer plan is one that calls can go."""
+    plan = spec.network.peer_plan
+    there = {method for path in spec.paths for method in path.methods}
+    for method in plan.methods if plan is not None else ():
+        if method not in there:
+            problem = f"no path goes by {method}"
+            yield "spec.network.peer_plan.methods", problem, f"add {method} to the methods of paths"
 
 
 def _faults(spec: ScenarioSpec) -> Iterator[Wrong]:

@@ -8,7 +8,7 @@ Names that other parts of the simulator rely on, under `Scenario.doc.spec`:
 
 - `seed start time_zone duration_s drain_s warm_up_s interval_s replications engine`
 - `policy documents`
-- `network` (ideal, nodes), `limits` (waiting_max, wait_s_max)
+- `network` (ideal, nodes, peer_plan), `limits` (waiting_max, wait_s_max)
 - `services[]` (name queue priority aht_s service_level) in `kind`
 - `sites[]` (name time_zone queues agents shrinkage trunks asks link reports foreign_aht_factor) in
   `sites`; `sites[].agents[]` (group count skills shifts staffing shrinkage ring_s ...) in `staff`
@@ -42,6 +42,7 @@ from routing_policies.kinds_base import (
     Words,
 )
 from routing_policies.network_kinds import ServiceLevel
+from routing_policies.peer_plan_kinds import PlanMethod
 from simulator.scenarios.arrivals import Arrival, DayProfile, SpecialDay
 from simulator.scenarios.callers import Callbacks, CallerClass, Distributions
 from simulator.scenarios.distributions import FileName
@@ -56,6 +57,20 @@ ARRIVALS_MAX = 20_000
 MoveMethod = Literal["redirect_302", "refer", "bridge"]
 
 
+class PeerPlan(Strict):
+    """What sites do by themselves while no node leads: every site that has a service's queue is a
+    peer for it. The ways are those of `paths`."""
+
+    methods: Annotated[tuple[PlanMethod, ...], Field(min_length=1)] = ("bridge",)
+    "In this order."
+    calls_max: Annotated[int, Field(ge=0, le=100_000)] = 10
+    "Most such calls at once, of each peer and service."
+    calls_per_minute_max: Annotated[int, Field(ge=0, le=100_000)] = 60
+    set_up_p99_s: Annotated[float, Field(gt=0, le=30)] = 0.5
+    leaderless_s: Annotated[float, Field(ge=0.1, le=600)] = 10.0
+    "So long without a leader a site waits, where its links stand; without links 2 s."
+
+
 class Network(Strict):
     """NIRC itself."""
 
@@ -64,6 +79,8 @@ class Network(Strict):
     move alone takes time."""
     nodes: Annotated[int, Field(ge=1, le=9)] = 1
     "More than one only in the world engine."
+    peer_plan: PeerPlan | None = None
+    "None: without NIRC calls wait at home. Only in the world engine."
 
 
 class Service(Strict):

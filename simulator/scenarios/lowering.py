@@ -16,6 +16,7 @@ from simulator.model.network import (
     FaultModel,
     IngressModel,
     NetworkModel,
+    PeerPlanModel,
     QueueModel,
     ServiceModel,
     SiteModel,
@@ -23,7 +24,8 @@ from simulator.model.network import (
     Window,
 )
 from simulator.scenarios.callers import Callbacks
-from simulator.scenarios.kind import Fault, Ingress, ScenarioSpec, Service
+from simulator.model.peer_plan_text import PlanWords, plan_text
+from simulator.scenarios.kind import DURATION_S_MAX, Fault, Ingress, ScenarioSpec, Service
 from simulator.scenarios.loading import Scenario
 from simulator.scenarios.local_time import start_unix_s
 from simulator.scenarios.means import aht_s_of
@@ -58,7 +60,35 @@ def model_of(
         waiting_max=spec.limits.waiting_max,
         nodes_count=spec.network.nodes,
         callbacks=_callbacks(spec.callbacks),
+        peer_plan=_peer_plan(spec),
     )
+
+
+def _peer_plan(spec: ScenarioSpec) -> PeerPlanModel | None:
+    said = spec.network.peer_plan
+    if said is None:
+        return None
+    services = {one.name: one.queue or one.name for one in spec.services}
+    having = {
+        queue: [site.name for site in spec.sites if any(q.name == queue for q in site.queues)]
+        for queue in services.values()
+    }
+    words = PlanWords(
+        methods=said.methods,
+        calls_max=said.calls_max,
+        calls_per_minute_max=said.calls_per_minute_max,
+        set_up_p99_s=said.set_up_p99_s,
+        ends_unix_s=start_unix_s(spec.start, spec.time_zone)
+        + spec.duration_s
+        + 10 * DURATION_S_MAX,
+    )
+    text = plan_text(
+        [site.name for site in spec.sites],
+        {name: (queue, having[queue]) for name, queue in services.items()},
+        words,
+        float(start_unix_s(spec.start, spec.time_zone)),
+    )
+    return PeerPlanModel(text=text, leaderless_s=said.leaderless_s)
 
 
 def policy_of(scenario: Scenario, policy: str | Path | None = None) -> PolicyText:

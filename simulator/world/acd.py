@@ -101,7 +101,7 @@ class WorldAcd:
         floor.seek(leg)
         return floor.told.take()
 
-    def arrive(self, leg: Leg, token: str, invite_key: str) -> Events:
+    def arrive(self, leg: Leg, token: str, invite_key: str, data: bytes = b"") -> Events:
         """An INVITE with a token, on a free channel; the daemon's command follows."""
         floor = self.floor
         leg.arriving = True
@@ -114,6 +114,7 @@ class WorldAcd:
                 invite_key=invite_key,
                 trunk_group=floor.model.trunks[leg.trunk].name,
                 ani=leg.try_.back.number,
+                data=data,
             )
         )
         return floor.told.take()

@@ -15,6 +15,7 @@ from simulator.world.acd_state import Hold, Leg
 from simulator.world.acd_words import Words
 from simulator.world.floor import Floor
 from site_agent.adapters import base
+from site_agent.core.plan_tokens import is_plan_token
 
 
 class Commands:
@@ -147,7 +148,8 @@ class Commands:
             self._sign(command.call_id, command.move_id, base.MoveSign.REDIRECTED, 302)
             floor.close(leg, "redirected")
         else:
-            self._sign(command.call_id, command.move_id, base.MoveSign.ACCEPTED, 202)
+            if not is_plan_token(token_of(command.address)):
+                self._sign(command.call_id, command.move_id, base.MoveSign.ACCEPTED, 202)
             if not leg.waiting:
                 floor.wait(leg)
         floor.carriers.begin(leg, command)
@@ -192,6 +194,11 @@ class Commands:
         leg = self._floor.legs.get(command.call_id)
         if leg is not None:
             self._floor.carriers.probe(leg)
+
+
+def token_of(address: str) -> str:
+    """The user part of an address."""
+    return address.partition("@")[0].removeprefix("sip:")
 
 
 def _nothing(command: Any) -> None:

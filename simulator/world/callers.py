@@ -20,7 +20,7 @@ from simulator.world.dialing import Dialing
 from simulator.world.floor import Floor
 from simulator.world.request_book import RequestBook
 from simulator.world.timeline import TIMER
-from simulator.world.tries import Try
+from simulator.world.tries import Try, numbers_of
 from site_agent.adapters import base
 
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ class Callers:
 
     def named(self, interaction_id: str) -> Try | None:
         """The try of this name, while it goes on."""
-        number, _, attempt = interaction_id.partition(".")
-        return self.live.get((int(number), int(attempt)))
+        return self.live.get(numbers_of(interaction_id))
 
     # ---- what ACDs tell --------------------------------------------------------------------
 

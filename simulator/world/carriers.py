@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from nrcli.wire.messages import TransferMethod
 from simulator.model.network import MoveModel
 from simulator.model.outcomes import Method, MoveEnd, Outcome
+from simulator.world.acd_commands import token_of
 from simulator.world.acd_state import Leg
 from simulator.world.timeline import END_OF_WORK, REPLY
 from simulator.world.tries import Try
 from simulator.world.ways import WELL, Way, drawn
 from site_agent.adapters import base
+from site_agent.core.plan_tokens import is_plan_token
 
 if TYPE_CHECKING:
     from simulator.world.site import WorldSite
@@ -194,6 +196,8 @@ class Carriers:
         if transit.method is Method.REFER:
             transit.home.keep_until_us = world.timeline.now_us + physical.channels_us
         self.stop(transit, MoveEnd.ARRIVED)
+        if is_plan_token(token_of(transit.contacts[0])):
+            _taken_by_plan(world, transit, leg)
 
     def invite(self, transit: Transit, site: int, trunk: int, address: str) -> bool:
         """An INVITE with a token at a site; did it let the caller in?"""
@@ -211,7 +215,12 @@ class Carriers:
         transit.leg, transit.refused_with = leg, 0
         leg.home, leg.transit = transit.home, transit
         self._inviting = transit
-        target.take(target.acd.arrive(leg, token_of(address), f"key-{leg.call_id}"))
+        token = token_of(address)
+        if is_plan_token(token):
+            world.callers.requests.offered(token, try_)
+            target.acd.commands.request_id = token
+        data = transit.command.data
+        target.take(target.acd.arrive(leg, token, f"key-{leg.call_id}", data))
         self._inviting = None
         return not transit.refused_with
 
@@ -329,6 +338,15 @@ class Carriers:
         site.happens(_let_go, (site, leg))
 
 
+def _taken_by_plan(world: World, transit: Transit, leg: Leg) -> None:
+    """The origin of a bridge hears by the target's 18x alone that the caller was taken."""
+    if world.plan_watch is not None:
+        world.plan_watch.taken(leg)
+    if transit.method is Method.BRIDGE and transit.going.way is not Way.MUTE:
+        what = (transit, base.MoveSign.ACCEPTED, 180)
+        world.sites[transit.home.site].happens(world.carriers.sign, what)
+
+
 def _probed(what: tuple[WorldSite, Leg]) -> None:
     site, leg = what
     if not leg.over:
@@ -340,8 +358,3 @@ def _let_go(what: tuple[WorldSite, Leg]) -> None:
     if not leg.over:
         leg.moving = ""
         site.take(site.acd.caller_left(leg, "moved"))
-
-
-def token_of(address: str) -> str:
-    """The user part of an address."""
-    return address.partition("@")[0].removeprefix("sip:")

@@ -121,7 +121,7 @@ class Dialing:
         """The caller tries again after a while."""
         timeline = self._world.timeline
         at_us = timeline.now_us + before.redial_after_us
-        try_ = Try(before.number, before.attempt + 1, before.ingress, at_us)
+        try_ = type(before)(before.number, before.attempt + 1, before.ingress, at_us)
         for name in (*OF_THE_CALLER, "patience_us", "balks", "talk_us", "acw_us"):
             setattr(try_, name, getattr(before, name))
         try_.redials_left, try_.redial_after_us = before.redials_left - 1, before.redial_after_us

@@ -27,6 +27,8 @@ class Disk:
     def __init__(self) -> None:
         self.epochs: dict[str, Epoch] = {}
         self.claimed_by: dict[str, str] = {}
+        self.peer_plan = ""
+        "The text of the peer plan."
         self._journal: dict[Where, dict[str, Any]] = {}
         self._unsynced: deque[tuple[Where, dict[str, Any] | None]] = deque(maxlen=UNSYNCED_MAX)
         "What was there before each write that the disk may not have yet."

@@ -13,6 +13,7 @@ from simulator.world.dice import Dice
 from simulator.world.drawn_faults import Where, drawn_faults
 from simulator.world.fault_case import FaultCase, SiteCase
 from simulator.world.liveness import lasting
+from simulator.world.peer_plan import drawn_away, drawn_plan
 
 NAMES = ("lisbon", "porto", "faro", "braga")
 LADDERS = (
@@ -81,6 +82,9 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
         faults = [lasting(dice, names, nodes, for_s)]
     closing = dice.share("closing") < 0.3
     talk_s = dice.choice((2.0, 4.0, 8.0), "talk")
+    plan = drawn_plan(dice, for_s) if faults else None
+    if plan is not None and not liveness:
+        faults = sorted([*faults, *drawn_away(dice, for_s)], key=lambda one: float(one["from_s"]))
     case = FaultCase(
         seed=seed,
         for_s=for_s,
@@ -97,6 +101,7 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
             ("aht_s: 5", "aht_s: 5, ageing: {every_s: 4, most: 5}"), "ageing"
         ),
         calendars=("office",) if closing else (),
+        peer_plan=plan,
     )
     return _with_callbacks(dice, case)
 

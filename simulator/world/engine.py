@@ -18,7 +18,7 @@ from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 from simulator.world.looking_after import look_after
 from simulator.world.timeline import CALL
-from simulator.world.tries import Try
+from simulator.world.tries import HexTry, Try
 from simulator.world.watching import Watch
 from simulator.world.world import World
 from site_agent.core.site_daemon import SiteDaemon
@@ -141,7 +141,8 @@ class WorldRun:
 
     def _try(self, row: tuple[Any, ...]) -> Try:
         number, arrival_us, ingress, priority, ahead_us, patience_us, *rest = row
-        try_ = Try(number, 0, ingress, arrival_us)
+        made = Try if self.world.model.peer_plan is None else HexTry
+        try_ = made(number, 0, ingress, arrival_us)
         try_.priority = priority + self._priorities[ingress]
         try_.ahead_us, try_.patience_us = ahead_us, min(patience_us, NEVER_US)
         balks, try_.talk_us, try_.acw_us, try_.redials_left = rest[:4]

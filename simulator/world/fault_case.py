@@ -24,12 +24,15 @@ from simulator.model.network import (
     IngressModel,
     MoveModel,
     NetworkModel,
+    PeerPlanModel,
     QueueModel,
     ServiceModel,
     SiteModel,
     TrunkModel,
 )
+from simulator.model.peer_plan_text import KEY
 from simulator.model.streams import stream
+from simulator.world.peer_plan import plan_model
 
 HEAD = "apiVersion: nirc/v1\n"
 QUEUE = "sales"
@@ -87,6 +90,8 @@ class FaultCase:
     "Names of calendars that close in the run's second minute."
     callbacks: Mapping[str, float] | None = None
     "Callers may be called back: `network.CallbackModel`, times in seconds. None: nobody is."
+    peer_plan: Mapping[str, Any] | None = None
+    "By what sites help one another without NIRC: see `world.peer_plan`."
     calls: tuple[int, ...] | None = None
     "Numbers of the calls that are kept; None: all."
 
@@ -122,7 +127,7 @@ class FaultCase:
                 for a, site in enumerate(self.sites)
                 for group in range(len(GROUPS))
                 for b in range(len(self.sites))
-                for method in site.methods
+                for method in self._methods(site)
                 if a != b
             ),
             documents=self.documents(),
@@ -133,7 +138,22 @@ class FaultCase:
             nodes_count=self.nodes,
             failsafe=self.failsafe,
             callbacks=callbacks_of(self.callbacks),
+            peer_plan=self._peer_plan(),
         )
+
+    def _peer_plan(self) -> PeerPlanModel | None:
+        names = [site.name for site in self.sites]
+        return plan_model(names, QUEUE, self.peer_plan, MONDAY_0859_UNIX_S)
+
+    def _carried(self) -> dict[str, tuple[str, int]]:
+        """The peer plan, where NIRC carries it."""
+        plan = self._peer_plan()
+        return {} if plan is None or plan.by_hand else {KEY: (plan.text, 1)}
+
+    def _methods(self, site: SiteCase) -> tuple[str, ...]:
+        """What a site's carriers can do, with what the plan says."""
+        planned = self.peer_plan["methods"] if self.peer_plan is not None else ()
+        return tuple(dict.fromkeys((*site.methods, *planned)))
 
     def documents(self) -> NetworkDocuments:
         """What the routers are given. Raises DocumentError."""
@@ -150,7 +170,7 @@ class FaultCase:
             texts[f"Site/{site.name}"] = f"kind: Site\nmetadata: {{name: {site.name}}}\n{spec}"
             for group in GROUPS:
                 texts[f"Path/{site.name}-{group}"] = _path(site, group)
-        return assemble({key: (HEAD + text, 1) for key, text in texts.items()}, 1)
+        return assemble({key: (HEAD + text, 1) for key, text in texts.items()} | self._carried(), 1)
 
     def table(self) -> CallsTable:
         """The callers: the same whatever else of the case is changed."""

@@ -24,6 +24,7 @@ KINDS = (
     ("talks twice", r"talks twice"),
     ("lost", r"is lost$"),
     ("not quiet", r"is not quiet"),
+    ("peer plan", r"peer plan: "),
     ("liveness", r"liveness: "),
 )
 SERVED = (Outcome.ANSWERED, Outcome.CALLED_BACK)

@@ -135,6 +135,16 @@ def _plain_documents(case: FaultCase) -> Iterator[FaultCase]:
     yield replace(case, redials_max=0)
 
 
+def _plain_plan(case: FaultCase) -> Iterator[FaultCase]:
+    if case.peer_plan is None:
+        return
+    yield replace(case, peer_plan=None)
+    for name in ("ends_s", "newer_s"):
+        plan = {key: value for key, value in case.peer_plan.items() if key != name}
+        yield replace(case, peer_plan=plan)
+    yield replace(case, peer_plan=dict(case.peer_plan) | {"by": "hand", "methods": ["bridge"]})
+
+
 def _plain_sites(case: FaultCase) -> Iterator[FaultCase]:
     yield replace(case, sites=tuple(_plain(site) for site in case.sites))
     for number, site in enumerate(case.sites):
@@ -150,6 +160,7 @@ STEPS: tuple[Step, ...] = (
     _fewer_sites,
     _one_node,
     _plain_documents,
+    _plain_plan,
     _plain_sites,
     _simpler_faults,
     _shorter,

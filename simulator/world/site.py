@@ -1,14 +1,16 @@
 """One simulated site: its real daemon, its simulated ACD, and what passes between them.
 
-Rule of this file: it carries out and decides nothing: each event is a turn of its own, the events
-that a turn causes come before the next. Daemon and ACD are one process: while it is stopped, or
-dead, what comes from callers and carriers waits, for they say it again.
+Rule of this file: it carries out and decides nothing: each event is a turn of its own, and what a
+turn causes at once comes after what happened before it, in order, as in the site agent's own loop.
+Daemon and ACD are one process: while it is stopped, or dead, what comes from callers and carriers
+waits, for they say it again.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,8 +20,9 @@ from simulator.world.acd import WorldAcd, told_anew
 from simulator.world.calling_back import HISTORY
 from simulator.world.core_settings import site_settings, site_table
 from simulator.world.disk import Disk
+from simulator.world.peer_plan import TRUST
 from simulator.world.process import Process
-from simulator.world.timeline import Timers
+from simulator.world.timeline import TIMER, Timers
 from site_agent.adapters.base import CallResumed
 from site_agent.core import actions as act
 from site_agent.core import events as ev
@@ -68,6 +71,7 @@ class WorldSite(Process):
             act.ClearAlarm: _nothing,
             act.SaveSiteTable: _nothing,
             act.SaveSiteDocuments: _nothing,
+            act.SavePeerPlan: self._save_plan,
             act.UseNumbers: _nothing,
         }
         if world.watch is None and not world.faulty and model.callbacks is None:
@@ -77,21 +81,27 @@ class WorldSite(Process):
 
     def _new_daemon(self) -> SiteDaemon:
         """A process begins with what is on its disk."""
-        model = self._world.model
+        model, plan = self._world.model, self._world.model.peer_plan
+        settings = site_settings(
+            model.sites[self.index],
+            model.start_unix_s - START_S,
+            ideal=model.ideal,
+            callbacks=model.callbacks,
+        )
+        planned: dict[str, Any] = {}
+        if plan is not None:
+            settings = replace(settings, leaderless_s=plan.leaderless_s)
+            planned["plan_trust"] = TRUST
         return self._world.new_daemon(
             site=self.name,
             incarnation=self.life,
-            settings=site_settings(
-                model.sites[self.index],
-                model.start_unix_s - START_S,
-                ideal=model.ideal,
-                callbacks=model.callbacks,
-            ),
+            settings=settings,
             epochs=dict(self.disk.epochs),
             claimed_by=dict(self.disk.claimed_by),
             site_table=site_table(model),
             new_token=lambda: token(next(self._tokens)),
             new_id=lambda: f"{self.name}-{next(self._ids)}",
+            **planned,
         )
 
     def start(self) -> None:
@@ -101,11 +111,31 @@ class WorldSite(Process):
         if self._world.faulty:
             self.take([ev.JournalRead()])
         self._read_rules()
+        plan = self._world.model.peer_plan
+        if plan is not None:
+            self.disk.peer_plan = plan.text if plan.by_hand else ""
+            for at_us, site, text in plan.laid:
+                if site == self.index:
+                    self._world.timeline.at(at_us, TIMER, self._lay_plan, text)
+        self.read_plan()
 
     def _read_rules(self) -> None:
         rules = self._world.model.sites[self.index].rules
         if rules:
             self.take([ev.OverflowRulesRead(source="rules", text=rules)])
+
+    def read_plan(self, nothing: None = None) -> None:
+        """The peer plan's file is read."""
+        if self._world.model.peer_plan is not None:
+            self.take([ev.PeerPlanRead(source="peer plan", text=self.disk.peer_plan)])
+
+    def _lay_plan(self, text: str) -> None:
+        """Somebody puts another plan there."""
+        self.disk.peer_plan = text
+        self.happens(self.read_plan, None)
+
+    def _save_plan(self, action: act.SavePeerPlan) -> None:
+        self.disk.peer_plan = action.text
 
     def hello(self) -> wire.Hello:
         """What the site says on a new stream."""
@@ -132,29 +162,24 @@ class WorldSite(Process):
         self.take(told_anew(self.acd.floor))
         self.take([self.disk.read(resumed)])
         self._read_rules()
+        self.read_plan()
         self.take([ev.WallTimeRead(unix_s=self._world.unix_s() + self.wall_s)], now_s)
         self.timers.held = bool(self.pauses)
         if not self.pauses:
             self._go_on(timers_first=False)
 
     def take(self, events: Iterable[Any], now_s: float = 0.0) -> None:
-        """Hand events to the daemon, and carry out what it wants."""
+        """Hand events to the daemon, and carry out what it wants; then what that causes."""
         now_s = now_s or START_S + self._world.timeline.now_us / US
-        for event in tuple(events):
-            self._turn(event, now_s)
-
-    def _turn(self, event: Any, now_s: float) -> None:
-        """One event, then those that it caused."""
         table, acd = self._actions, self.acd
-        caused: list[Any] = []
-        for action in self.daemon.handle(event, now_s):
-            do = table.get(type(action))
-            if do is not None:
-                do(action)
-            else:
-                caused.extend(acd.command(cast(Any, action), now_s))
-        for one in caused:
-            self._turn(one, now_s)
+        waiting = deque(events)
+        while waiting:
+            for action in self.daemon.handle(waiting.popleft(), now_s):
+                do = table.get(type(action))
+                if do is not None:
+                    do(action)
+                else:
+                    waiting.extend(acd.command(cast(Any, action), now_s))
 
     def node_said(self, what: tuple[str, Any]) -> None:
         """A node's message is here."""
@@ -193,7 +218,10 @@ class WorldSite(Process):
         if kind is wire.RouteRequest:
             leg = self.acd.floor.legs.get(message.call_id)
             if leg is not None:
-                self._world.callers.requests.asked(message.request_id, leg.try_)
+                watch, requests = self._world.plan_watch, self._world.callers.requests
+                if watch is not None and requests.get(message.request_id) is None:
+                    watch.asked(self, message.interaction_id)
+                requests.asked(message.request_id, leg.try_)
         elif kind is wire.ReserveRefused:
             self._world.callers.requests.refused_by(message.request_id)
         self._world.links.to_node(self.index, action.node, message)
@@ -204,6 +232,8 @@ class WorldSite(Process):
             world.callers.unresolved(str(fields["interaction"]))
         if action.kind in HISTORY and world.callers.back is not None:
             world.callers.back.told(action.kind, fields, self.index)
+        if action.kind == "tier" and world.plan_watch is not None:
+            world.plan_watch.tier(self, int(cast(int, fields["tier"])))
         if world.watch is not None:
             world.watch.line(world.now_s(), self.name, action.kind, fields)
 

@@ -153,7 +153,7 @@ class Try:
 
     def new_leg(self, site: int, trunk: int) -> Leg:
         """A further leg of the call, at a site."""
-        leg = Leg(f"{self.number}.{self.attempt}.{self.legs_count}", self, site, trunk)
+        leg = Leg(f"{self.interaction_id}.{self.legs_count}", self, site, trunk)
         self.legs_count += 1
         self.legs[leg.call_id] = leg
         return leg
@@ -184,3 +184,22 @@ class Try:
             self.back.state,
             self.back.calls_count,
         )
+
+
+class HexTry(Try):
+    """One named by 32 hexadecimal digits, which a token of the peer plan says as they are."""
+
+    __slots__ = ()
+
+    @property
+    def interaction_id(self) -> str:
+        """Name of the try in messages and history."""
+        return f"{self.number:030x}{self.attempt:02x}"
+
+
+def numbers_of(interaction_id: str) -> tuple[int, int]:
+    """Number and attempt of a try's name."""
+    number, dot, attempt = interaction_id.partition(".")
+    if dot:
+        return int(number), int(attempt)
+    return int(interaction_id[:30], 16), int(interaction_id[30:], 16)

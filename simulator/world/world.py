@@ -13,6 +13,7 @@ from nirc.core.events import WallTimeRead as NodeWallTimeRead
 from nirc.core.router import Router
 from simulator.model.instants import START_S, US
 from simulator.model.network import NetworkModel
+from simulator.model.peer_plan_text import host_of
 from simulator.world.breaking import Breaking
 from simulator.world.callers import Callers
 from simulator.world.carriers import Carriers
@@ -20,6 +21,7 @@ from simulator.world.dice import Dice
 from simulator.world.faulty_links import FaultyLinks
 from simulator.world.links import Links, SteadyLinks
 from simulator.world.node import WorldNode
+from simulator.world.plan_watch import PlanWatch
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
 from simulator.world.timeline import END_OF_WORK, TIMER, Timeline
@@ -56,6 +58,7 @@ class World:
         self.dice = Dice(seed)
         self.timeline = Timeline()
         self.tally = Tally(model)
+        self.plan_watch = PlanWatch(self, model.peer_plan) if model.peer_plan else None
         self.data: dict[tuple[str, int], bytes] = {}
         "Attached data, in the network's store."
         self.problems: list[str] = []
@@ -63,6 +66,7 @@ class World:
             (s, model.sites[s].agents[a].name): number for number, (s, a) in enumerate(model.agents)
         }
         self._addresses = {site.name: s for s, site in enumerate(model.sites)}
+        self._addresses |= {host_of(s): s for s in range(len(model.sites))}
         self.callers = Callers(self)
         self.carriers = Carriers(self)
         self.nodes = {
@@ -89,7 +93,8 @@ class World:
             begin_us, end_us = fault.window
             self.timeline.at(begin_us, END_OF_WORK, self._breaking.begin, fault)
             self.timeline.at(end_us, END_OF_WORK, self._breaking.end, fault)
-        if self.documents.calendars or self.model.callbacks is not None:
+        model = self.model
+        if self.documents.calendars or model.callbacks is not None or model.peer_plan is not None:
             self.timeline.at(WALL_EVERY_US, TIMER, self._read_wall, None)
 
     def _read_wall(self, nothing: None) -> None:

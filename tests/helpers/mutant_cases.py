@@ -30,6 +30,18 @@ from simulator.world.shrinking import PLAIN_POLICY
 
 FOR_S = 20.0
 "Simulated seconds in which callers come, in drawn cases."
+PLANNED: dict[str, Any] = {
+    "set_up_s": 0.2,
+    "no_answer_share": 0.5,
+    "ring_s": 0.3,
+    "max_loan": 100,
+    "min_reserve": 0,
+    "channels": 60,
+    "requery_s": 1.0,
+    "queue_document": "",
+    "rules": "",
+}
+"Of a site whose calls by the peer plan go on, now and then."
 WIPES = ("wiped", "restored")
 HOLE_S = 200.0
 FLOOD_S = 20.0
@@ -155,6 +167,35 @@ def _wiped(seed: int) -> FaultCase:
     return _with(case, *lost, *kills)
 
 
+def _plans(seed: int) -> FaultCase:
+    """NIRC is away twice, in one way or another, and sites have a plan that takes little; half of
+    the rings stay without an answer, so that who was taken goes on."""
+    case, dice = replace(drawn_case(seed, FOR_S), nodes=1, faults=()), Dice(seed)
+    plan = {
+        "by": "hand",
+        "methods": ["bridge"],
+        "calls_max": 2,
+        "calls_per_minute_max": dice.choice((4, 60), "plan"),
+        "set_up_p99_s": 0.5,
+        "leaderless_s": 1.0,
+    }
+    sites = tuple(
+        replace(site, per_s=round(0.4 * site.agents, 3), answer_after_s=0.2, **PLANNED)
+        for site in case.sites
+    )
+    away = [
+        {
+            "kind": dice.choice(("node", "pause", "link"), "plan"),
+            "from_s": from_s,
+            "lasts_s": lasts_s,
+            "way": "",
+        }
+        for from_s, lasts_s in ((0.5, 4.0), (6.0, 14.0))
+    ]
+    changed = replace(case, peer_plan=plan, sites=sites, patience_s=60.0, talk_s=2.0)
+    return _with(changed, *away)
+
+
 def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
     def run(case: FaultCase) -> tuple[str, ...]:
         return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
@@ -178,6 +219,7 @@ KINDS: dict[str, Cases] = {
     "wiped": Cases(draw=_wiped, run=_tried()),
     "late states": Cases(draw=_restarts, run=mutant_late_states.run),
     "repeats": Cases(draw=_repeats, run=_tried()),
+    "plans": Cases(draw=_plans, run=_tried()),
     "queues": Cases(draw=_queues, run=mutant_queues.run),
     "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
     "policies": Cases(draw=int, run=_policies),

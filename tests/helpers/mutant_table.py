@@ -5,5 +5,6 @@ from __future__ import annotations
 from mutants import Mutant
 from mutants_at_nodes import AT_NODES
 from mutants_at_sites import AT_SITES
+from mutants_by_plan import BY_PLAN
 
-MUTANTS: dict[str, Mutant] = {one.name: one for one in (*AT_SITES, *AT_NODES)}
+MUTANTS: dict[str, Mutant] = {one.name: one for one in (*AT_SITES, *AT_NODES, *BY_PLAN)}

@@ -17,7 +17,7 @@ from simulator.compiled.engine import CompiledEngine
 from simulator.errors import NotModelledError, OverloadedError
 from simulator.model.calls import CallsTable, calls_table
 from simulator.model.instants import NEVER_US, US
-from simulator.model.network import FaultModel, NetworkModel, QueueModel
+from simulator.model.network import FaultModel, NetworkModel, PeerPlanModel, QueueModel
 from simulator.model.outcomes import Outcome
 
 CACHE = ROOT / "build" / "sim_cache"
@@ -128,6 +128,7 @@ def test_what_stands_at_the_end_is_unfinished() -> None:
     [
         ({"ideal": False, "nodes_count": 3}, "more than one node"),
         ({"faults": (FaultModel(kind="link", window=(0, 1)),)}, "faults of links"),
+        ({"peer_plan": PeerPlanModel(text="")}, "peer plans"),
     ],
 )
 def test_what_is_not_modelled_is_refused(changes: dict[str, Any], problem: str) -> None:

@@ -30,3 +30,13 @@ def test_many_faults_are_told_at_once() -> None:
         "spec.arrivals[0]",
     ]
     assert [fault.line for fault in caught.value.faults] == [8, 7, 5, 6, 8]
+
+
+def test_a_peer_plan_goes_by_ways_that_are_there() -> None:
+    with pytest.raises(DocumentError) as caught:
+        scenario("network: {peer_plan: {methods: [redirect_302, bridge]}}\n")
+    [fault] = caught.value.faults
+    assert (fault.place, fault.problem) == (
+        "spec.network.peer_plan.methods",
+        "no path goes by bridge",
+    )

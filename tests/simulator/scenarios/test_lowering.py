@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from scenario_texts import scenario
 
+from routing_policies.loading import load_document
+from routing_policies.peer_plan_kinds import PeerPlanDoc
 from simulator.model.instants import NEVER_US, US
 from simulator.scenarios.loading import load_scenario, ready_scenarios
 from simulator.scenarios.lowering import model_of
@@ -48,6 +50,28 @@ ingresses:
     lost_share: 0.5
 faults: [{kind: link, site: porto, from_s: 10, lasts_s: 5}]
 """
+
+
+PLANNED = """
+network: {peer_plan: {methods: [redirect_302], calls_max: 3, leaderless_s: 4}}
+services: [{name: sales}, {name: vip, queue: other}]
+sites:
+  - {name: lisbon, queues: [{name: sales}, {name: other}]}
+  - {name: porto, queues: [{name: sales}]}
+paths: [{from_site: "*", to_site: "*", methods: [redirect_302], arrives_on: network}]
+ingresses: [{name: line, service: sales, entry_sites: [{site: porto}]}]
+"""
+
+
+def test_a_peer_plan_names_who_has_the_queue() -> None:
+    plan = model_of(scenario(PLANNED)).peer_plan
+    assert plan is not None and plan.leaderless_s == 4.0
+    document = load_document(plan.text, source="plan")
+    assert isinstance(document, PeerPlanDoc)
+    assert document.spec.methods == ("redirect_302",)
+    peers = {one.service: [p.site for p in one.peers] for one in document.spec.services}
+    assert peers == {"sales": ["lisbon", "porto"], "vip": ["lisbon"]}
+    assert model_of(scenario(FULL)).peer_plan is None
 
 
 def test_everything_written_arrives_in_the_model() -> None:
