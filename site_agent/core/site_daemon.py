@@ -233,6 +233,8 @@ class SiteDaemon:
     def _look_at_tier(self, now_s: float) -> None:
         tiers, before = self._parts.tiers, self._parts.tiers.tier
         tiers.update(now_s)
+        if self._parts.plan.stands_anew(now_s):
+            self._parts.reports.stands_anew()
         if tiers.tier is not before and tiers.tier is not Tier.LEADER_CHANGING:
             self._parts.requests.tier_changed(now_s)
 
