@@ -41,6 +41,7 @@ from nirc.links.dry_runs import DryRuns
 from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
 from nirc.links.policies_http import PoliciesHttp
+from nirc.links.queue_http import QueueHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
@@ -101,6 +102,9 @@ class Node:
             new_id=partial(_new_id, random.Random(secrets.randbits(128))),
             tell=partial(_in_words, config.node),
         )
+        self._queue_http = QueueHttp(
+            post=self._post, new_id=partial(_new_id, random.Random(secrets.randbits(128)))
+        )
         self._driver = Driver(
             core=self._router,
             carry_out=action_table(
@@ -111,6 +115,7 @@ class Node:
                 recorder=self,
                 alarms=self._alarms,
                 dry_runs=self._dry_runs,
+                entries=self._queue_http,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -135,9 +140,12 @@ class Node:
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),
-            more=PoliciesHttp(
-                self._stores.policies, self._dry_runs, wall_unix_s, self._counters
-            ).routes(),
+            more=[
+                *PoliciesHttp(
+                    self._stores.policies, self._dry_runs, wall_unix_s, self._counters
+                ).routes(),
+                *self._queue_http.routes(),
+            ],
         )
         await self._admin.start()
         if config.telemetry.opentelemetry:

@@ -1,8 +1,8 @@
 """Keeps account of the times without NIRC: since when, at which tier, who was helped meanwhile.
 
 Rule of this file: it is told what the tier is and decides nothing by it. A time without NIRC begins
-when the tier is not 0 and ends when it is; calls that still go by the plan while the site asks about
-ever more of its callers again are counted with the time that ended.
+when the tier is not 0 and ends when it is; who still goes by the plan while the site asks about
+ever more of its callers again is counted with the time that ended.
 """
 
 from __future__ import annotations
