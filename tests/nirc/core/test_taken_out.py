@@ -43,7 +43,7 @@ def test_the_site_is_told_who_and_why_and_nobody_is_offered_the_call() -> None:
     assert word.reason == "ana: test call" and word.outcome is msg.RouteOutcome.STAY
     faro.agents["katia"] = (msg.AgentState.READY, book.now_s)
     report(book, faro)
-    assert not book.messages(msg.Reserve)
+    assert not list(book.messages(msg.Reserve))
 
 
 def test_what_is_not_there_or_not_ours_to_take_is_told() -> None:
@@ -54,13 +54,13 @@ def test_what_is_not_there_or_not_ours_to_take_is_told() -> None:
     book.event(SiteLinkDown(site="lisbon", reason="gone"))
     away = take_out(book, entry)
     assert away.problem is not None and away.problem[0] == "away"
-    assert not book.messages(msg.RouteAnswer)
+    assert not list(book.messages(msg.RouteAnswer))
 
 
 def test_only_the_leader_takes_anybody_out() -> None:
     book, _, _ = waiting()
     entry = entry_of(book)
-    book.event(LeadershipLost(domain="default"))
+    book.event(LeadershipLost(domain="default", reason="lease"))
     told = take_out(book, entry)
     assert told.problem is not None and told.problem[0] == "elsewhere"
 
