@@ -61,8 +61,8 @@ def _lines(network: TestNetwork, kind: str, interaction: str) -> list[dict[str, 
     """Lines of one call at all sites."""
     return [
         line
-        for site in SHAPE.sites
-        for line in map(json.loads, network.history(site.name).splitlines())
+        for path in network.histories()
+        for line in map(json.loads, path.read_text(encoding="utf-8").splitlines())
         if line["kind"] == kind and line.get("interaction") == interaction
     ]
 
