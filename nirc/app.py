@@ -81,7 +81,7 @@ class Node:
             peers=[peer.name for peer in config.peers],
             domains=config.domains,
             failsafe_ttl_s=float(config.etcd.ttl_s) if config.failsafe else 0.0,
-            new_id=partial(_new_id, random.Random(secrets.randbits(128))),
+            new_id=_ids(),
         )
         self._stores = NodeStores(
             config,
@@ -99,12 +99,10 @@ class Node:
         )
         self._dry_runs = DryRuns(
             post=self._post,
-            new_id=partial(_new_id, random.Random(secrets.randbits(128))),
+            new_id=_ids(),
             tell=partial(_in_words, config.node),
         )
-        self._queue_http = QueueHttp(
-            post=self._post, new_id=partial(_new_id, random.Random(secrets.randbits(128)))
-        )
+        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
         self._driver = Driver(
             core=self._router,
             carry_out=action_table(
@@ -347,6 +345,11 @@ def _leads(view: RouterView) -> bool:
 
 def _in_words(node: str, record: DecisionRecord) -> Decision:
     return decision_of(LoggedDecision(record=record, at_unix_s=wall_unix_s()), node)
+
+
+def _ids() -> Callable[[], str]:
+    """New ids, of a stream of its own."""
+    return partial(_new_id, random.Random(secrets.randbits(128)))
 
 
 def _new_id(source: random.Random) -> str:

@@ -33,7 +33,6 @@ from nrcli.wire.api_models import (
     SiteStatus,
     Status,
 )
-from nrcli.wire.queue_models import EntryTakenOut, TakeOut
 
 M = TypeVar("M", bound=BaseModel)
 TIMEOUT_S = 10.0
@@ -106,10 +105,6 @@ class AdminClient:
     async def queue(self) -> QueueEntries:
         """The network queue."""
         return await self.read(QueueEntries, "/queue")
-
-    async def take_out(self, wanted: TakeOut) -> EntryTakenOut:
-        """Take an entry out of the network queue."""
-        return await self.send(EntryTakenOut, "/queue/take-out", wanted)
 
     async def decisions(self, call: str = "", limit: int = 100) -> Decisions:
         """Decisions about a call, or the newest."""

@@ -57,10 +57,11 @@ def _problem(
     if away := parts.choice.unusable(domain, entry.site):
         remedy = "the callers of this site are served at home meanwhile; try again when it is back"
         return "away", f"{entry.site} cannot be told: {away}", remedy
-    if match.notes.state(entry.id) == "moving":
-        return "busy", "the caller is on the way to an agent", "look again in a few seconds"
-    if entry.report.callback_state == "dialing":
+    moving = match.notes.state(entry.id) == "moving"
+    if entry.report.callback_state == "dialing" or (moving and entry.group.callback):
         return "busy", "the caller is being called back", "look again when the call is over"
+    if moving:
+        return "busy", "the caller is on the way to an agent", "look again in a few seconds"
     return None
 
 

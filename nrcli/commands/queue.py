@@ -19,6 +19,7 @@ from nrcli.wire.queue_models import EntryTakenOut, TakeOut
 LOOKS, LOOK_EVERY_S = 12, 0.25
 "How often it is looked whether the entry is gone, and after which time each."
 ID_CHARS_MIN = 6
+TAKE_OUT = "/queue/take-out"
 
 
 def queue(
@@ -60,7 +61,7 @@ def queue(
 
 async def _taken_out(node: AdminClient, wanted: TakeOut) -> tuple[EntryTakenOut, bool]:
     """What the node said, and whether the entry was gone within a few seconds."""
-    told = await node.take_out(wanted)
+    told = await node.send(EntryTakenOut, TAKE_OUT, wanted)
     for _ in range(LOOKS):
         await asyncio.sleep(LOOK_EVERY_S)
         if all(one.entry_id != wanted.entry_id for one in (await node.queue()).entries):

@@ -125,7 +125,7 @@ class ReportBuilder:
                     self._send_snapshot(node, now_s)
                 else:
                     self._send_delta(node, now_s)
-        self._time_again(now_s)
+        self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
 
     def snapshot_due(self, now_s: float) -> None:
         """Every so often a node gets everything, whatever it acknowledged."""
@@ -138,7 +138,7 @@ class ReportBuilder:
     def node_up(self, node: str, now_s: float) -> None:
         """A new stream: it starts with the whole state."""
         if not self._nodes:
-            self._time_again(now_s)
+            self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
             self._out.start(SNAPSHOT_TIMER, now_s + self._settings.snapshot_every_s)
         self._apply()
         self._nodes[node] = _Node(self.version)
@@ -274,9 +274,6 @@ class ReportBuilder:
         base = min((held.base for held in self._nodes.values()), default=self.version)
         for key in [key for key, version in self._removed.items() if version <= base]:
             del self._removed[key]
-
-    def _time_again(self, now_s: float) -> None:
-        self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
 
 
 def _differs(entity: Entity, old: Entity) -> bool:

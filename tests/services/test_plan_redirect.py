@@ -1,8 +1,8 @@
 """Every node is gone, and the plan says 302: who rings at a full site is sent to a peer.
 
-Real sites, SIP callers (sipp among them) and agents; the histories of all are checked. Without a link
-nobody can tell the origin that a redirected caller arrived: it keeps their place until the move's
-limit, so only the last scene waits until every site is quiet.
+Real sites, SIP callers (sipp among them) and agents; the histories of all are checked. Without a
+link nobody can tell the origin that a redirected caller arrived: it keeps their place until the
+move's limit, so only the last scene waits until every site is quiet.
 """
 
 from __future__ import annotations

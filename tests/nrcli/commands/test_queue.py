@@ -36,7 +36,8 @@ class Node:
     def __init__(self, looks: int) -> None:
         self.looks = looks
 
-    async def take_out(self, wanted: TakeOut) -> EntryTakenOut:
+    async def send(self, _: object, path: str, wanted: TakeOut) -> EntryTakenOut:
+        assert path == command.TAKE_OUT
         return EntryTakenOut(entry_id=wanted.entry_id, site="lisbon", kind="call")
 
     async def queue(self) -> QueueEntries:
