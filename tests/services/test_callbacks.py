@@ -44,7 +44,7 @@ class DialingNetwork(PolicyNetwork):
 
     def _settings(self, site: Any, found: dict[str, Any]) -> str:
         document = yaml.safe_load(super()._settings(site, found))
-        document["callbacks"] = {"pause_s": 2}
+        document["callbacks"] = {"pause_s": 45}
         for group in document["acd"]["trunk_groups"]:
             if group["name"] == "carrier":
                 group["dial_to"] = f"127.0.0.1:{self.callee_port}"
@@ -153,7 +153,10 @@ def test_a_telephone_that_rings_for_a_killed_site_is_stopped_and_the_promise_tak
 
 
 def _take_out(network: DialingNetwork, leader: str) -> None:
-    """`nrcli queue --cancel` until it is done: while the telephone rings it is refused."""
+    """`nrcli queue --cancel` until it is done: while the telephone rings it is refused.
+
+    That lasts until the hold of the killed process lapses; then the promise rests for a while.
+    """
 
     def done() -> bool:
         entries = json.loads(nrcli(network, leader, "--json", "queue").stdout)["entries"]
@@ -166,6 +169,6 @@ def _take_out(network: DialingNetwork, leader: str) -> None:
             assert "nobody is called back" in told.stdout
         return told.returncode == 0
 
-    wait_until("the promise is taken out", done)
+    wait_until("the promise is taken out", done, within_s=150.0)
     unknown = nrcli(network, leader, "queue", "--cancel", "no-such-entry", "--author", "ana")
     assert unknown.returncode == 1 and "nrcli queue" in unknown.stderr
