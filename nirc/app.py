@@ -41,6 +41,7 @@ from nirc.links.dry_runs import DryRuns
 from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
 from nirc.links.policies_http import PoliciesHttp
+from nirc.links.queue_http import QueueHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
@@ -81,7 +82,7 @@ class Node:
             peers=[peer.name for peer in config.peers],
             domains=config.domains,
             failsafe_ttl_s=float(config.etcd.ttl_s) if config.failsafe else 0.0,
-            new_id=partial(_new_id, random.Random(secrets.randbits(128))),
+            new_id=_ids(),
         )
         self._stores = NodeStores(
             config,
@@ -99,9 +100,10 @@ class Node:
         )
         self._dry_runs = DryRuns(
             post=self._post,
-            new_id=partial(_new_id, random.Random(secrets.randbits(128))),
+            new_id=_ids(),
             tell=partial(_in_words, config.node),
         )
+        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
         self._driver = Driver(
             core=self._router,
             carry_out=action_table(
@@ -112,6 +114,7 @@ class Node:
                 recorder=self,
                 alarms=self._alarms,
                 dry_runs=self._dry_runs,
+                entries=self._queue_http,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -136,9 +139,12 @@ class Node:
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),
-            more=PoliciesHttp(
-                self._stores.policies, self._dry_runs, wall_unix_s, self._counters
-            ).routes(),
+            more=[
+                *PoliciesHttp(
+                    self._stores.policies, self._dry_runs, wall_unix_s, self._counters
+                ).routes(),
+                *self._queue_http.routes(),
+            ],
         )
         await self._admin.start()
         if config.telemetry.opentelemetry:
@@ -343,6 +349,11 @@ def _leads(view: RouterView) -> bool:
 
 def _in_words(node: str, record: DecisionRecord) -> Decision:
     return decision_of(LoggedDecision(record=record, at_unix_s=wall_unix_s()), node)
+
+
+def _ids() -> Callable[[], str]:
+    """New ids, of a stream of its own."""
+    return partial(_new_id, random.Random(secrets.randbits(128)))
 
 
 def _new_id(source: random.Random) -> str:

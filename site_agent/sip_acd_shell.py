@@ -107,7 +107,7 @@ class SipAcdShell:
         mine = [
             KeepForRestart(kind=kind, key=key, value=value)
             for kind, key, value in kept.entries
-            if kind in (CALL_KIND, PHONE_KIND, RING_KIND)
+            if kind in (CALL_KIND, PHONE_KIND, RING_KIND, ALIVE_KIND)
         ]
         resumed, outcomes = self._acd.resume(mine, kept.shift_s, now_s)
         log.info("%d calls of before go on", len(resumed))

@@ -207,6 +207,19 @@ class DryRunTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryTold:
+    """Whether an entry's site was told to take it out of the network queue."""
+
+    id: str
+    problem: tuple[str, str, str] | None
+    "(unknown | elsewhere | away | busy, what is wrong, remedy); None: the site was told."
+    site: str = ""
+    interaction_id: str = ""
+    kind: str = "call"
+    "call | callback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDecision:
     """Append to the decision log."""
 
@@ -265,6 +278,7 @@ Action = (
     | HoldCampaign
     | RecordDecision
     | DryRunTold
+    | EntryTold
     | RecordCallLeg
     | StartTimer
     | StopTimer

@@ -200,6 +200,18 @@ class DryRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeEntryOut:
+    """An operator takes an entry out of the network queue: `EntryTold` answers."""
+
+    id: str
+    entry_id: str
+    author: str
+    reason: str = ""
+    announcement: str = ""
+    "Played to the caller, who waits on at home; empty: none."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxFilled:
     """How full this node's inbox is: told when a tenth of it more, or less, is taken."""
 
@@ -237,6 +249,7 @@ Event = (
     | DrainAsked
     | WallTimeRead
     | DryRun
+    | TakeEntryOut
     | InboxFilled
     | TimerFired
 )

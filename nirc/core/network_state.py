@@ -89,6 +89,8 @@ class NetworkState:
         if isinstance(judgement.reply, StateAck) and not judgement.fault:
             state.reported_at_s = now_s
             self.table.heard(site, now_s)
+            for standing in message.standing:
+                state.standing.heard(standing, now_s)
         for change in judgement.changes:
             self._apply_change(site, change, now_s)
         return judgement

@@ -43,6 +43,7 @@ from nirc.core.site_majority import SiteMajority
 from nirc.core.site_messages import SiteMessages
 from nirc.core.site_relay import SiteRelay
 from nirc.core.statistics import Statistics
+from nirc.core.taken_out import taking_out
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
@@ -104,6 +105,7 @@ class Router:
             ev.DrainAsked: self._drain,
             ev.WallTimeRead: lambda e, now_s, out: hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
+            ev.TakeEntryOut: taking_out(self._parts, match),
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nirc.core.settings import RouterSettings
+from nirc.core.site_standing import KeptStanding
 from nrcli.wire.messages import (
     Entity,
     StateAck,
@@ -53,6 +54,7 @@ class SiteState:
         "_sum",
         "incarnation",
         "reported_at_s",
+        "standing",
         "synced",
         "version",
     )
@@ -66,6 +68,7 @@ class SiteState:
         self.version = 0
         self.reported_at_s: float | None = None
         "When its last report was taken, by this node's clock."
+        self.standing = KeptStanding()
         self.synced = False
         "Was a snapshot applied since the stream stands."
 
@@ -75,6 +78,7 @@ class SiteState:
             return False
         if incarnation > self.incarnation:
             self.version = 0
+            self.standing.started_again()
         self.incarnation = incarnation
         self.synced = False
         return True

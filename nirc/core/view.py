@@ -15,6 +15,7 @@ from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
 from nirc.core.site_liveness import SiteLiveness
+from nirc.core.site_standing import StandingView
 from nirc.core.transfer import Transfers
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
@@ -54,6 +55,8 @@ class SiteView:
     "How long ago its last report was taken; None before the first."
     queue_ages_s: tuple[float, ...] = ()
     "How long ago each of `queues` was last reported."
+    standing: StandingView | None = None
+    "Its tier and times without NIRC; None of a site that does not tell."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,7 @@ def site_view(
         queue_ages_s=tuple(
             now_s - reported_at_s[network.table.find(site, queue.queue)] for queue in queues
         ),
+        standing=state.standing.view(now_s) if state else None,
     )
 
 

@@ -111,6 +111,8 @@ class NetworkShape:
     deadline_s: float = 3.0
     short_call_s: float = 0.5
     "A talk shorter than this counts as ended at once; the talks of the demo are short."
+    plan_methods: tuple[str, ...] = ("bridge",)
+    "How callers go to other sites by the peer plan."
     router: Mapping[str, float] = field(default_factory=dict)
     "Limits of the nodes that differ from their defaults."
     liveness_s: float = 75.0

@@ -71,7 +71,7 @@ def peer_plan(layout: Layout, *, now_unix_s: float, serial: int = 1) -> str:
             }
             for service in layout.shape.services
         ],
-        "methods": ["bridge"],
+        "methods": list(layout.shape.plan_methods),
         "set_up_p99_s": 0.5,
     }
     document = {

@@ -13,6 +13,7 @@ from nirc import __version__
 from nirc.core.hole_places import PlaceView
 from nirc.core.view import DomainView, RouterView, SiteView
 from nirc.links.queue_status import queue_status
+from nirc.links.standing_status import degraded, standing_status
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
@@ -93,6 +94,7 @@ class NodeReport:
             domains=tuple(_domain(one, view.sites) for one in view.domains),
             sites_linked=tuple(site.site for site in view.sites if site.linked),
             sites_dead=tuple(site.site for site in view.sites if site.liveness == "dead"),
+            sites_degraded=tuple(site.site for site in view.sites if degraded(site)),
             peers_linked=view.peers,
             documents_revision=view.documents_revision,
             documents_problem=config.problem,
@@ -284,6 +286,7 @@ def _summary(site: SiteView) -> dict[str, Any]:
         "ready_count": ready,
         "waiting_count": sum(queue.waiting_count for queue in queues),
         "busy_count": busy,
+        **standing_status(site),
     }
 
 

@@ -8,6 +8,7 @@ from nirc.core.actions import (
     ClearAlarm,
     CloseSiteLink,
     DryRunTold,
+    EntryTold,
     FetchData,
     HoldCampaign,
     ProlongOffice,
@@ -25,6 +26,7 @@ from nirc.runtime.ports import (
     AlarmBook,
     Askers,
     AttachedDataStore,
+    EntryAskers,
     Leaderships,
     PeerLinks,
     Recorder,
@@ -41,6 +43,7 @@ def action_table(
     recorder: Recorder,
     alarms: AlarmBook,
     dry_runs: Askers,
+    entries: EntryAskers,
 ) -> CarryOut:
     """What the driver calls for each type of action."""
     return {
@@ -58,5 +61,6 @@ def action_table(
         RecordCallLeg: lambda do: recorder.call_leg(do.record),
         RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),
         DryRunTold: dry_runs.told,
+        EntryTold: entries.told,
         ClearAlarm: lambda do: alarms.clear(do.code, do.place),
     }

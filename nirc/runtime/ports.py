@@ -11,6 +11,7 @@ from nirc.core.actions import (
     BindToken,
     DecisionRecord,
     DryRunTold,
+    EntryTold,
     FetchData,
     HoldCampaign,
     StoreData,
@@ -90,6 +91,13 @@ class Recorder(Protocol):
 
     def call_leg(self, record: CallLegRecord) -> None:
         """Keep one call leg."""
+
+
+class EntryAskers(Protocol):
+    """Who wants entries out of the network queue."""
+
+    def told(self, action: EntryTold) -> None:
+        """Whether the entry's site was told."""
 
 
 class Askers(Protocol):

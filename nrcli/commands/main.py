@@ -17,6 +17,7 @@ from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
+from nrcli.commands.queue import queue
 from nrcli.commands.route import route
 from nrcli.commands.schema import schema
 from nrcli.commands.signing import keys, peer_plan, sign, verify
@@ -24,7 +25,6 @@ from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
     decisions_parts,
-    queue_parts,
     show,
     site_parts,
     sites_parts,
@@ -44,6 +44,7 @@ app.add_typer(policy.app, name="policy")
 app.command()(doctor)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
+app.command()(queue)
 app.command()(route)
 app.command()(schema)
 app.command()(sign)
@@ -115,14 +116,6 @@ def calls(context: typer.Context) -> None:
     access = access_of(context)
     answer = access.ask(lambda node: node.calls())
     put_json(answer) if access.as_json else show(*calls_parts(answer.calls))
-
-
-@app.command()
-def queue(context: typer.Context) -> None:
-    """The network queue: who waits for an agent anywhere, in their order."""
-    access = access_of(context)
-    answer = access.ask(lambda node: node.queue())
-    put_json(answer) if access.as_json else show(*queue_parts(answer))
 
 
 @app.command()

@@ -1,4 +1,5 @@
-"""`nrcli keys | sign | verify | peer-plan`: what sites trust without NIRC. Needs no cluster.
+"""`nrcli keys | sign | verify | peer-plan`: what sites trust without NIRC. Needs no cluster, but
+for `--live`.
 
 Rule of this file: files in, files out; what a signature is stands in `nrcli.wire.signatures`, what
 a plan says in `routing_policies`. Nothing is written over that was not read from there.
@@ -12,7 +13,8 @@ import typer
 from nrcli.commands.clock import utc_after
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, REFUSED, USAGE
 from nrcli.commands.file_text import text_in, yaml_files
-from nrcli.commands.node_access import failed
+from nrcli.commands.live_capacity import capacities_of
+from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.tables import show
 from nrcli.errors import SettingsError
 from nrcli.wire import signatures
@@ -63,22 +65,31 @@ def verify(file: Annotated[Path, typer.Argument(help="A signed document.")], key
 
 
 def peer_plan(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder of documents: Site, SiteTable, ...")],
+    *,
     serial: Annotated[int, typer.Option(min=1, help="Above that of every plan before.")] = 1,
     days: Annotated[int, typer.Option(min=1, max=3650, help="How long it is good.")] = 90,
     trunk_group: Annotated[
         str, typer.Option(help="Trunk group on which sites take one another's calls.")
     ] = "network",
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask the node who is at work: shares follow from it.")
+    ] = False,
 ) -> None:
     """Draft a PeerPlan from the documents of a folder: every site for every service it serves."""
     found = [_checked(*text_in(file)) for file in yaml_files(folder)]
-    text, problems = draft(
-        found, serial=serial, valid_until=utc_after(days), trunk_group=trunk_group
+    drafted = draft(
+        found,
+        serial=serial,
+        valid_until=utc_after(days),
+        trunk_group=trunk_group,
+        capacities=access_of(context).ask(capacities_of) if live else None,
     )
-    if not text:
-        raise failed("; ".join(problems), DOCUMENT_WRONG)
-    typer.echo(text, nl=False)
-    for problem in problems:
+    if not drafted.text:
+        raise failed("; ".join(drafted.problems), DOCUMENT_WRONG)
+    typer.echo(drafted.text, nl=False)
+    for problem in drafted.problems:
         typer.echo(f"left out: {problem}", err=True)
 
 

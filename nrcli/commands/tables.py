@@ -9,6 +9,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from nrcli.commands.advice import advice_for
+from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.wire.api_models import (
     Alarm,
     CallInMotion,
@@ -83,6 +84,8 @@ def status_parts(status: Status) -> list[RenderableType]:
         ("calls in motion", status.calls_in_motion_count),
         ("alarms", status.alarms_count),
     ]
+    if status.sites_degraded:
+        rows.append(("WITHOUT NIRC", ", ".join(status.sites_degraded)))
     if status.documents_problem:
         rows.append(("NOT IN USE", status.documents_problem))
     rows += [(f"{one.phase.upper()}", _place(one)) for one in status.suspended]
@@ -120,15 +123,16 @@ def _store(store: StoreStatus) -> str:
 
 def sites_parts(sites: Sequence[SiteSummary]) -> list[RenderableType]:
     """Every site, one line each."""
-    titles = ("site", "liveness", "linked", "usable", "age s", "ready", "waiting", "busy")
+    titles = ("site", "liveness", "linked", "usable", "age s", "ready", "waiting", "busy", "tier")
     rows = [
         (
             *(one.site, one.liveness, one.linked, one.usable, one.state_age_s),
             *(one.ready_count, one.waiting_count, one.busy_count),
+            *(tier_text(one), last_outage(one)),
         )
         for one in sites
     ]
-    return [table(titles, rows)]
+    return [table((*titles, "last without NIRC"), rows)]
 
 
 def site_parts(site: SiteStatus) -> list[RenderableType]:
@@ -160,6 +164,7 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
     shown = table(("outcomes of", "name", "phase", "newest", "why"), outcomes)
     return [
         *sites_parts([site]),
+        *standing_lines(site),
         "",
         table(titles, queues),
         "",

@@ -93,6 +93,8 @@ class Status(_Answer):
     sites_linked: tuple[str, ...]
     sites_dead: tuple[str, ...] = ()
     "Sites that the documents name, or that were heard, and are believed dead here."
+    sites_degraded: tuple[str, ...] = ()
+    "Linked sites that say they are at tier 1, 2 or 3 now."
     peers_linked: tuple[str, ...]
     documents_revision: int
     documents_problem: str = ""
@@ -153,6 +155,23 @@ class AgentStatus(_Answer):
     queues: tuple[str, ...] = ()
 
 
+class SiteOutage(_Answer):
+    """One time that a site was without NIRC, by its own word."""
+
+    began_for_s: float
+    "How long ago it began."
+    lasted_s: float
+    "While it lasts: up to what was last told."
+    peer_plan_s: float = 0.0
+    "Of that time by the peer plan (tier 2)."
+    local_only_s: float = 0.0
+    "Of that time served at home only (tier 3)."
+    over: bool = True
+    plan_calls_count: int = 0
+    "Callers who arrived at other sites by the plan."
+    blind_calls_count: int = 0
+
+
 class SiteSummary(_Answer):
     """One site at a glance."""
 
@@ -166,6 +185,18 @@ class SiteSummary(_Answer):
     ready_count: int
     waiting_count: int
     busy_count: int
+    tier: int | None = None
+    """0 full, 1 leader changing, 2 peer plan, 3 local only; None where the site cannot be asked
+    (no link to this node), or does not tell (a version before)."""
+    tier_for_s: float | None = None
+    plan_serial: int = 0
+    "Of the peer plan that the site has; 0: none."
+    plan_usable: bool = False
+    "Signed, and not over."
+    blind_share_percents: dict[str, int] = {}
+    "By service: who goes to a public number with neither NIRC nor a plan."
+    outages: tuple[SiteOutage, ...] = ()
+    "Its last times without NIRC, newest first."
 
 
 class SiteStatus(SiteSummary):

@@ -54,6 +54,7 @@ from nrcli.wire.route_messages import (
     RouteRequestCancel,
     Rung,
 )
+from nrcli.wire.standing_messages import BlindShareReport, SiteOutage, SiteStanding
 from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
@@ -91,6 +92,7 @@ __all__ = [
     "AgentQueue",
     "AgentReport",
     "AgentState",
+    "BlindShareReport",
     "CallArrived",
     "CallLegRecord",
     "CallTaken",
@@ -139,6 +141,8 @@ __all__ = [
     "Rung",
     "SiteDocuments",
     "SiteMessage",
+    "SiteOutage",
+    "SiteStanding",
     "SiteToSite",
     "StateAck",
     "StateDelta",

@@ -213,6 +213,9 @@ class RouteAnswer:
     callback: bool = False
     """The caller is to be called back: the origin makes an entry of their number, plays
     `announcement` and ends the call, if it may; else, and at older origins, the call stays."""
+    taken_out: bool = False
+    """An operator took `entry_id` out of the network queue: its caller waits on at home, hears
+    `announcement`, and is asked about no more. Older origins do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nrcli.wire.standing_messages import SiteStanding
 from nrcli.wire.words import AgentState
 
 
@@ -184,6 +185,8 @@ class StateSnapshot:
     checksum: int
     "`state_checksum` over all entities."
     entities: tuple[Entity, ...]
+    standing: tuple[SiteStanding, ...] = ()
+    "One; none of a site of the version before."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +199,8 @@ class StateDelta:
     checksum: int
     entities: tuple[Entity, ...]
     removed: tuple[Removed, ...] = ()
+    standing: tuple[SiteStanding, ...] = ()
+    "One where it changed; none where what was told before still holds."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

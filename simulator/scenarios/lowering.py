@@ -23,8 +23,8 @@ from simulator.model.network import (
     TrunkModel,
     Window,
 )
-from simulator.scenarios.callers import Callbacks
 from simulator.model.peer_plan_text import PlanWords, plan_text
+from simulator.scenarios.callers import Callbacks
 from simulator.scenarios.kind import DURATION_S_MAX, Fault, Ingress, ScenarioSpec, Service
 from simulator.scenarios.loading import Scenario
 from simulator.scenarios.local_time import start_unix_s

@@ -50,6 +50,7 @@ class Call:
         "held_agent",
         "held_back",
         "interaction_id",
+        "kept_home",
         "moves_count",
         "moves_since_person_count",
         "not_before_s",
@@ -110,6 +111,8 @@ class Call:
         "Of the network queue; empty: the call waits here alone."
         self.entry_domain = ""
         self.blind_tried = False
+        self.kept_home = False
+        "An operator took it out of the network queue: it is asked about no more."
         self.asked_as_it_is = True
         "The last answer was to a question about the call as it stood then: ringing, or answered."
 

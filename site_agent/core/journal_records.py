@@ -79,6 +79,8 @@ def call_value(call: Call | None) -> Value | None:
     value["visited_sites"] = list(call.visited_sites)
     if call.data is not None and len(call.data.data) <= DATA_BYTES_MAX:
         value["data"] = to_plain(call.data)
+    if call.kept_home:
+        value["kept_home"] = True
     if call.entry_id:
         value["entry"] = [call.entry_id, call.entry_domain]
     return value
@@ -105,6 +107,7 @@ def call_of(call_id: str, value: Value, shift_s: float) -> Call:
     call.connected_at_s = None if connected_at_s is None else float(connected_at_s) + shift_s
     call.state = CallState(value["state"])
     call.visited_sites = tuple(str(site) for site in value["visited_sites"])
+    call.kept_home = bool(value.get("kept_home"))
     if "entry" in value:
         call.entry_id, call.entry_domain = (str(part) for part in value["entry"])
     if "data" in value:

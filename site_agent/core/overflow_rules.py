@@ -43,7 +43,7 @@ def verdict(
     `asked` says that a request is open, `full` that the limit of open requests is reached, `wanted`
     what the site's own rules say; they are looked at last.
     """
-    if call.emergency or call.state is not CallState.WAITING:
+    if call.emergency or call.kept_home or call.state is not CallState.WAITING:
         return Verdict.LEAVE
     if call.foreign and not call.answered:
         return Verdict.LOOK_AGAIN

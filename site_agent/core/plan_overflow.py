@@ -39,6 +39,7 @@ class PlanOverflow:
     """The origin's side of the peer plan."""
 
     __slots__ = (
+        "_arrived",
         "_begin",
         "_blind",
         "_fits",
@@ -61,7 +62,10 @@ class PlanOverflow:
         blind: BlindShares,
         out: Outbox,
         new_token: Callable[[], str],
+        arrived: Callable[[str], None] = lambda target: None,
     ) -> None:
+        """`arrived`: a caller is at this target."""
+        self._arrived = arrived
         self.choice = PeerChoice(settings)
         self._site = site
         self._settings = settings
@@ -114,6 +118,7 @@ class PlanOverflow:
         self._out.count(f"plan_calls_{outcome.value}")
         if outcome is MoveOutcome.ARRIVED:
             self.choice.took(service, target)
+            self._arrived(target)
         elif outcome not in KINDLY and not move.recalled:
             silent = move.was_silent or not move.sip_status
             self.choice.failed(service, target, now_s, silent=silent)

@@ -18,6 +18,7 @@ from site_agent.core.plan_arrivals import PlanArrivals
 from site_agent.core.plan_overflow import PlanOverflow
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
+from site_agent.core.standing import Standing
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tiers import Tiers
 
@@ -29,6 +30,13 @@ class PlanParts:
     plans: PeerPlans
     tiers: Tiers
     overflow: PlanOverflow
+    standing: Standing
+
+    def stands_anew(self, now_s: float) -> bool:
+        """The tier or the plan may have changed; true if nodes should be told."""
+        plan, tier = self.plans.plan, self.tiers.tier
+        serial = plan.spec.serial if plan is not None else 0
+        return self.standing.look(tier, serial, self.plans.usable(now_s), now_s)
 
 
 def plan_parts(
@@ -45,7 +53,7 @@ def plan_parts(
     """The plan, the tiers, and the origin's side."""
     plans = PeerPlans(site, settings, trust, out)
     tiers = Tiers(site, settings, leaders, out, has_plan=plans.usable, incarnation=incarnation)
-    blind = BlindShares(settings.blind_shares)
+    blind, standing = BlindShares(settings.blind_shares), Standing(settings.blind_shares)
 
     def address(target: str, token: str) -> str:
         if target.startswith(PLACE):
@@ -64,8 +72,9 @@ def plan_parts(
         blind=blind,
         out=out,
         new_token=new_token,
+        arrived=standing.moved,
     )
-    return PlanParts(plans=plans, tiers=tiers, overflow=overflow)
+    return PlanParts(plans=plans, tiers=tiers, overflow=overflow, standing=standing)
 
 
 def plan_arrivals(

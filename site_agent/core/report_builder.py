@@ -16,6 +16,7 @@ from nrcli.wire.messages import (
     QueueReport,
     Removed,
     ReservationReport,
+    SiteStanding,
     StateAck,
     StateDelta,
     StateSnapshot,
@@ -24,6 +25,7 @@ from nrcli.wire.messages import (
 )
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
+from site_agent.core.standing import Standing
 
 Key = tuple[str, str]
 "Kind and name of an entity."
@@ -59,6 +61,9 @@ class ReportBuilder:
         "_removed",
         "_settings",
         "_sources",
+        "_standing",
+        "_standing_at",
+        "_standing_due",
         "_timed",
         "_versions",
         "version",
@@ -80,10 +85,19 @@ class ReportBuilder:
         self._checksum = 0
         self._nodes: dict[str, _Node] = {}
         self._timed = False
+        self._standing: Standing | None = None
+        self._standing_at = 0
+        "Version in which it was last told anew."
+        self._standing_due = False
 
-    def join(self, sources: Mapping[str, Source]) -> None:
+    def join(self, sources: Mapping[str, Source], standing: Standing | None = None) -> None:
         """Name where entities of each kind come from; once, before the first event."""
         self._sources = sources
+        self._standing = standing
+
+    def stands_anew(self) -> None:
+        """How the site stands changed: nodes are told with the next report."""
+        self._standing_due = True
 
     def mark(self, kind: str, name: str) -> None:
         """An entity may have changed; it is looked at when the next report leaves."""
@@ -91,7 +105,7 @@ class ReportBuilder:
 
     def turn_ends(self, now_s: float) -> None:
         """At the end of a turn: time the next report, if there is anything to tell."""
-        if self._changed and not self._timed:
+        if (self._changed or self._standing_due) and not self._timed:
             self._timed = True
             self._out.start(FLUSH_TIMER, now_s + self._settings.coalesce_s)
 
@@ -111,7 +125,7 @@ class ReportBuilder:
                     self._send_snapshot(node, now_s)
                 else:
                     self._send_delta(node, now_s)
-        self._time_again(now_s)
+        self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
 
     def snapshot_due(self, now_s: float) -> None:
         """Every so often a node gets everything, whatever it acknowledged."""
@@ -124,7 +138,7 @@ class ReportBuilder:
     def node_up(self, node: str, now_s: float) -> None:
         """A new stream: it starts with the whole state."""
         if not self._nodes:
-            self._time_again(now_s)
+            self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
             self._out.start(SNAPSHOT_TIMER, now_s + self._settings.snapshot_every_s)
         self._apply()
         self._nodes[node] = _Node(self.version)
@@ -163,6 +177,16 @@ class ReportBuilder:
             kind, name = key
             if self._note(key, self._sources[kind](name), version):
                 self.version = version
+        if self._standing_due:
+            self._standing_due = False
+            self.version = self._standing_at = version
+
+    def _standing_beyond(self, base: int, now_s: float) -> tuple[SiteStanding, ...]:
+        """How the site stands, where a node that holds `base` does not know."""
+        standing = self._standing
+        if standing is None or (self._standing_at <= base and not standing.runs_on):
+            return ()
+        return (standing.told(now_s),)
 
     def _note(self, key: Key, found: tuple[Entity, float | None] | None, version: int) -> bool:
         old = self._entities.get(key)
@@ -195,6 +219,7 @@ class ReportBuilder:
                 version=self.version,
                 checksum=self._checksum,
                 entities=tuple(self._timed_entity(key, now_s) for key in self._entities),
+                standing=self._standing_beyond(-1, now_s),
             ),
         )
 
@@ -214,6 +239,7 @@ class ReportBuilder:
                     for (kind, name), version in self._removed.items()
                     if version > held.base
                 ),
+                standing=self._standing_beyond(held.base, now_s),
             ),
         )
 
@@ -248,9 +274,6 @@ class ReportBuilder:
         base = min((held.base for held in self._nodes.values()), default=self.version)
         for key in [key for key, version in self._removed.items() if version <= base]:
             del self._removed[key]
-
-    def _time_again(self, now_s: float) -> None:
-        self._out.start(AGAIN_TIMER, now_s + self._settings.resend_state_s)
 
 
 def _differs(entity: Entity, old: Entity) -> bool:

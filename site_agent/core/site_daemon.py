@@ -23,6 +23,7 @@ from site_agent.core import (
     queue_figures,
     report_builder,
     route_requests,
+    taken_out,
     target_holds,
     tiers,
     transfer_execution,
@@ -146,7 +147,7 @@ class SiteDaemon:
             wire.SiteDocuments: _documents_of(parts),
             wire.Reserve: parts.holds.reserve,
             wire.Release: parts.holds.release,
-            wire.RouteAnswer: parts.requests.answered,
+            wire.RouteAnswer: _taken_out_of(parts).or_else(parts.requests.answered),
             wire.QueuePosition: parts.entries.told,
         }
 
@@ -235,6 +236,8 @@ class SiteDaemon:
     def _look_at_tier(self, now_s: float) -> None:
         tiers, before = self._parts.tiers, self._parts.tiers.tier
         tiers.update(now_s)
+        if self._parts.plan.stands_anew(now_s):
+            self._parts.reports.stands_anew()
         if tiers.tier is not before and tiers.tier is not Tier.LEADER_CHANGING:
             self._parts.requests.tier_changed(now_s)
 
@@ -256,6 +259,17 @@ def _documents_of(parts: SiteParts) -> Callable[[str, wire.SiteDocuments, float]
         parts.documents.told(message.revision, message.documents, now_s)
 
     return told
+
+
+def _taken_out_of(parts: SiteParts) -> taken_out.TakenOut:
+    return taken_out.TakenOut(
+        entries=parts.entries,
+        callbacks=parts.callbacks.origin,
+        requests=parts.requests,
+        actions=parts.actions,
+        leaders=parts.leaders,
+        out=parts.out,
+    )
 
 
 def _cancel_of(parts: SiteParts) -> Callable[[str, wire.Cancel, float], None]:

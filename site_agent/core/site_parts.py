@@ -172,7 +172,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         base, holds=holds, requests=requests, opening=opening, closing=closing, entered=entered
     )
     requests.join(moves.begin, callbacks.origin)
-    _join_state(base, holds, moves, callbacks)
+    _join_state(base, plan, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
     base.documents.join(opening.documents_changed, plan.plans.told)
@@ -216,7 +216,11 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
 
 
 def _join_state(
-    base: SiteBase, holds: TargetHolds, moves: TransferExecution, callbacks: CallbackParts
+    base: SiteBase,
+    plan: PlanParts,
+    holds: TargetHolds,
+    moves: TransferExecution,
+    callbacks: CallbackParts,
 ) -> None:
     """Name where what is kept, and what nodes are told, comes from."""
     join_journal(
@@ -235,7 +239,8 @@ def _join_state(
             "trunk": base.model.trunk_report,
             "reservation": holds.report,
             "waiting": callbacks.report,
-        }
+        },
+        plan.standing,
     )
 
 

@@ -246,6 +246,9 @@ class KeepsLegs(Protocol):
         Raises ValueError, KeyError, TypeError.
         """
 
+    def cancel_alone(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """The same where the INVITE may be forgotten: nothing rings anew, nothing is told."""
+
 
 class UserAgentCore(KeepsLegs, Protocol):
     """The sans-IO user agent: transactions (RFC 3261 17, RFC 6026), dialogs, REFER, digest.

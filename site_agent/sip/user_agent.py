@@ -16,6 +16,7 @@ from site_agent.sip.other_requests import OtherRequests
 from site_agent.sip.signals import Output, Peer
 from site_agent.sip.transaction_tables import (
     INVITE_SERVER,
+    OTHER_CLIENT,
     OTHER_SERVER,
     Sign,
     State,
@@ -96,6 +97,18 @@ class UserAgent(OtherRequests):
         out = self._begin()
         self._legs[leg] = self._by_tag[found.tag] = found
         found.transaction = self._launch(invite, found.peer, found, self._call_told, now_s)
+        return out
+
+    def cancel_alone(self, leg: str, kept: dict[str, Any], now_s: float) -> list[Output]:
+        """CANCEL an INVITE of before a restart that may be forgotten where it went: nothing rings
+        anew, and nothing is told of what becomes of it (RFC 3261 9.2: 481 there).
+
+        Raises ValueError, KeyError, TypeError.
+        """
+        found, invite = ringing_leg_of(leg, kept)
+        out = self._begin()
+        key = f"{invite.branch} CANCEL"
+        self._transactions.send(OTHER_CLIENT, key, found.peer, invite.cancel(), found, None, now_s)
         return out
 
     # responses

@@ -29,6 +29,7 @@ MESSAGES = frozenset(
         "nrcli.wire.move_messages",
         "nrcli.wire.peer_messages",
         "nrcli.wire.route_messages",
+        "nrcli.wire.standing_messages",
         "nrcli.wire.state_checksum",
         "nrcli.wire.state_messages",
         "nrcli.wire.words",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from network import SMALL, assert_clean, wait_until
+from nrcli_process import nrcli
 from policy_sites import PUBLIC, QUICK, SITES, Given, PolicyNetwork
 from sipp import Sipp
 
@@ -43,7 +44,7 @@ class DialingNetwork(PolicyNetwork):
 
     def _settings(self, site: Any, found: dict[str, Any]) -> str:
         document = yaml.safe_load(super()._settings(site, found))
-        document["callbacks"] = {"pause_s": 2}
+        document["callbacks"] = {"pause_s": 45}
         for group in document["acd"]["trunk_groups"]:
             if group["name"] == "carrier":
                 group["dial_to"] = f"127.0.0.1:{self.callee_port}"
@@ -121,3 +122,52 @@ def test_another_site_calls_back_who_found_nobody(network: DialingNetwork, tmp_p
     assert talked["agent"] == "katia"
     network.wait_quiet()
     assert_clean(network)
+
+
+def test_a_telephone_that_rings_for_a_killed_site_is_stopped_and_the_promise_taken_out(
+    network: DialingNetwork, tmp_path: Path
+) -> None:
+    """The site that dials is killed; the next process tells the telephone to stop."""
+    with network.busy_all("porto"):
+        with network.busy_all("faro"):
+            with sipp(network, tmp_path, "caller_promised.xml") as caller:
+                caller.finish().assert_passed()
+            callee = sipp(network, tmp_path, "callee_stopped.xml")
+        with callee:
+            callee.wait_for_message("180 Ringing")
+            network.processes.kill("faro")
+            network.processes.restart("faro")
+            callee.finish().assert_passed()
+        assert callee.text("messages.log").count("CANCEL sip:") >= 1
+        wait_until("the promise is known", lambda: len(waiting(network)) == 1)
+        leader = network.leader()
+        assert leader is not None
+        _take_out(network, leader)
+    wait_until("the queue is empty", lambda: waiting(network) == [])
+    assert lines(network, "lisbon", "callback_ended")[-1]["why"] == "taken_out"
+    (taken,) = lines(network, "lisbon", "entry_taken_out")
+    assert taken["by"] == "ana@noc: no such person"
+    network.wait_quiet()
+    assert_clean(network)
+
+
+def _take_out(network: DialingNetwork, leader: str) -> None:
+    """`nrcli queue --cancel` until it is done: while the telephone rings it is refused.
+
+    That lasts until the hold of the killed process lapses; then the promise rests for a while.
+    """
+
+    def done() -> bool:
+        entries = json.loads(nrcli(network, leader, "--json", "queue").stdout)["entries"]
+        words = ("--author", "ana@noc", "-m", "no such person")
+        told = nrcli(network, leader, "queue", "--cancel", entries[0]["entry_id"], *words)
+        assert told.returncode in {0, 1}, told.stderr
+        if told.returncode:
+            assert "called back" in told.stderr or "still has entry" in told.stderr, told.stderr
+        else:
+            assert "nobody is called back" in told.stdout
+        return told.returncode == 0
+
+    wait_until("the promise is taken out", done, within_s=150.0)
+    unknown = nrcli(network, leader, "queue", "--cancel", "no-such-entry", "--author", "ana")
+    assert unknown.returncode == 1 and "nrcli queue" in unknown.stderr

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from network import PlacedCall, assert_clean, wait_until
+from nrcli_process import nrcli
 from policy_sites import Given, PolicyNetwork, running
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
@@ -84,4 +85,32 @@ def test_the_own_agent_who_is_free_first_has_the_call(network: PolicyNetwork) ->
         story = waiting.wait_over()
     assert story["outcome"] == "served" and story["agent"] in {"diogo", "elsa"}
     assert not entries(network, "porto")
+    assert_clean(network)
+
+
+def test_an_operator_takes_a_caller_out_who_is_then_served_at_home(
+    network: PolicyNetwork,
+) -> None:
+    """Agents elsewhere get ready, and are not offered the call any more; the caller is not lost."""
+    network.wait_all_ready()
+    with network.busy_all("porto"):
+        with network.busy_all("faro"):
+            waiting = call(network, "porto", "pbx")
+            wait_until("it is in the queue", lambda: len(entries(network, "porto")) == 1)
+            (entry,) = entries(network, "porto")
+            leader = network.leader()
+            assert leader is not None
+            other = next(n.name for n in network.layout.nodes if n.name != leader)
+            words = ("queue", "--cancel", entry, "--author", "ana@noc", "-m", "a test call")
+            elsewhere = nrcli(network, other, *words)
+            assert elsewhere.returncode == 1 and f"ask {leader}" in elsewhere.stderr
+            told = nrcli(network, leader, *words)
+            assert told.returncode == 0 and "waits on there" in told.stdout, told.stderr
+            assert not entries(network, "porto")
+        network.wait_ready("faro", "katia")
+        assert waiting.result["outcome"] == "open" and not waiting.result["agent"]
+    story = waiting.wait_over()
+    assert story["outcome"] == "served" and story["agent"] in {"diogo", "elsa"}
+    (line,) = lines(network, "porto", "entry_taken_out")
+    assert line["by"] == "ana@noc: a test call"
     assert_clean(network)

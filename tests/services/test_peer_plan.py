@@ -5,11 +5,13 @@ Three real sites with SIP callers and agents; the histories of all are checked a
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
 
 import pytest
 from network import TRUNKS, TestNetwork, assert_clean, build, wait_until
+from nrcli_process import nrcli
 
 from nirc.demo.layout import NetworkShape, SiteShape
 
@@ -133,3 +135,22 @@ def test_the_nodes_are_back_and_calls_go_by_nirc_again(network: TestNetwork) -> 
     assert "peer_plan_in_use" not in alarms
     assert counter(network, "lisbon", "plan_calls_sent") - before < 10
     assert_clean(network)
+
+
+def test_nrcli_shows_at_which_tier_sites_are_and_what_has_been(network: TestNetwork) -> None:
+    """After the nodes were away: how long, and how many callers went by the plan meanwhile."""
+    node = network.layout.nodes[0].name
+
+    def told() -> dict[str, dict[str, object]]:
+        found = json.loads(nrcli(network, node, "--json", "sites").stdout)["sites"]
+        return {one["site"]: one for one in found}
+
+    wait_until("every site tells tier 0", lambda: {one["tier"] for one in told().values()} == {0})
+    lisbon = told()["lisbon"]
+    past = lisbon["outages"][0]  # type: ignore[index]
+    assert past["over"] and past["peer_plan_s"] > 1.0 and past["lasted_s"] >= past["peer_plan_s"]
+    assert past["plan_calls_count"] >= 1, "those since its site agent was started again"
+    assert lisbon["plan_serial"] == 1 and lisbon["plan_usable"]
+    shown = nrcli(network, node, "sites").stdout
+    assert "last without NIRC" in shown and "by the peer plan until" in shown, shown
+    assert "without NIRC: " in nrcli(network, node, "sites", "lisbon").stdout

@@ -34,6 +34,7 @@ class Desk:
         "announcements",
         "calls",
         "counts",
+        "dialed",
         "draining",
         "events",
         "legs",
@@ -65,6 +66,8 @@ class Desk:
         "How numbers of new calls are read; None: by the settings alone."
         self.unix_offset_s = 0.0
         self.calls: dict[str, Call] = {}
+        self.dialed: dict[str, Call] = {}
+        "People whose telephones ring; not among `calls` before they answer."
         self.legs: dict[str, Leg] = {}
         self.timers: Timers[tuple[str, str]] = Timers()
         self.queueing = Queueing(settings)

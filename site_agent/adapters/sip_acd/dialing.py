@@ -62,6 +62,8 @@ class Dialing:
         desk.trunks.take(trunk)
         self._wanted[call.call_id] = command
         desk.legs[call.caller.leg_id] = call.caller
+        desk.dialed[call.call_id] = call
+        desk.touched.add(call.call_id)
         if not self._invite(call, command):
             self._over(call, "failed", 503)
 
@@ -140,6 +142,7 @@ class Dialing:
     def _answered(self, call: Call, body: bytes) -> None:
         desk, leg = self._desk, call.caller
         command = self._wanted.pop(call.call_id)
+        self._rings_no_more(call)
         desk.sip(desk.ua.ack, leg.leg_id, desk.now_s)
         leg.role, leg.state = Role.CALLER, LegState.UP
         call.caller_sdp, call.hears, call.answered_at_s = body, Hears.PLAYER, desk.now_s
@@ -169,6 +172,7 @@ class Dialing:
         desk = self._desk
         if self._wanted.pop(call.call_id, None) is None:
             return
+        self._rings_no_more(call)
         call.ended = True
         call.caller.state = LegState.OVER
         desk.forget_leg(call.caller)
@@ -176,3 +180,8 @@ class Dialing:
         desk.trunks.give_back(call.trunk)
         desk.counts[f"dialed_{outcome}"] += 1
         desk.tell(CallerDialed(call_id=call.call_id, outcome=outcome, sip_status=status))
+
+    def _rings_no_more(self, call: Call) -> None:
+        """The next process need not stop this telephone."""
+        self._desk.dialed.pop(call.call_id, None)
+        self._desk.touched.add(call.call_id)

@@ -3,7 +3,8 @@
 Rule of this file: an answered call is kept from its answer to its end, and so is where an agent's
 phone registered; a record is written in the
 turn in which it changed, before anything of that turn leaves. Of a caller who only rings the INVITE
-is kept (`kept_invites`); a phone that we ring is kept, so that the next process can stop it.
+is kept (`kept_invites`); a phone that we ring, an agent's or that of somebody who is called back,
+is kept, so that the next process can stop it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from site_agent.adapters.base import KeepForRestart
-from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState
+from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.kept_invites import KeptInvites
 
@@ -46,7 +47,7 @@ class KeptCalls:
         touched, desk.touched = desk.touched, set()
         for call_id in touched:
             call = desk.calls.get(call_id)
-            self._write_rings(call_id, call)
+            self._write_rings(call_id, call or desk.dialed.get(call_id))
             self.invites.write(call_id, call)
             value = self._value(call) if call is not None else None
             if value == self._written.get(call_id):
@@ -68,12 +69,18 @@ class KeptCalls:
             self._rings[call_id] = set(rings)
 
     def _ringing(self, call: Call) -> dict[str, dict[str, Any]]:
-        legs = (call.far, *call.forks) if not call.joined else ()
+        dialed = call.caller.role is Role.DIALED
+        legs = (call.caller,) if dialed else (call.far, *call.forks) if not call.joined else ()
         found = {}
         for leg in legs:
             invite = None if leg is None else self._desk.ua.kept_invite(leg.leg_id)
             if leg is not None and invite is not None:
-                found[leg.leg_id] = {"agent": leg.agent, "invite": invite}
+                found[leg.leg_id] = {
+                    "agent": leg.agent,
+                    "invite": invite,
+                    "dialed": dialed,
+                    "at_s": self._desk.now_s,
+                }
         return found
 
     def is_kept(self, call_id: str, value: dict[str, Any]) -> None:

@@ -67,9 +67,7 @@ class KeptInvites:
     def again(self, kept: Sequence[KeepForRestart], shift_s: float) -> None:
         """Take in what rang; each is kept under its new call's id from now on."""
         desk = self._desk
-        alive_at_s = max(
-            (_number(one.value, "at_s") for one in kept if one.kind == ALIVE_KIND), default=0.0
-        )
+        alive_at_s = alive_at(kept)
         for one in (one for one in kept if one.kind == INVITE_KIND):
             desk.tell(KeepForRestart(kind=INVITE_KIND, key=one.key, value=None))
             try:
@@ -94,6 +92,11 @@ class KeptInvites:
         self._known[str(value["via"])] = known
         desk.counts["invites_refused_late" if known.is_old else "invites_taken_up"] += 1
         desk.take(desk.ua.receive(data, peer, desk.now_s))
+
+
+def alive_at(kept: Sequence[KeepForRestart]) -> float:
+    """When the process before this one last said that it lives, by its clock; 0: it never did."""
+    return max((_number(one.value, "at_s") for one in kept if one.kind == ALIVE_KIND), default=0.0)
 
 
 def _only_rings(call: Call) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import ArrivalAcknowledged, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.agents import Activity
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
@@ -25,6 +26,7 @@ from site_agent.adapters.sip_acd.kept_calls import (
     TEXTS,
     KeptCalls,
 )
+from site_agent.adapters.sip_acd.kept_invites import TAKEN_UP_S_MAX, alive_at
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.sip.message import Headers, MessageError, Request
 from site_agent.sip.signals import Peer
@@ -53,7 +55,10 @@ class Resuming:
         desk = self._desk
         resumed: list[CallResumed] = []
         rings: list[KeepForRestart] = []
+        alive_at_s = alive_at(kept)
         for one in sorted(kept, key=lambda one: one.kind != PHONE_KIND):
+            if one.kind == ALIVE_KIND:
+                continue
             try:
                 if one.kind == PHONE_KIND:
                     self._phone(one.key, one.value or {}, shift_s)
@@ -70,8 +75,31 @@ class Resuming:
             else:
                 resumed.append(call)
         for one in rings:
-            self._stop_ringing(one.key, one.value or {})
+            if (one.value or {}).get("dialed"):
+                self._stop_dialed(one.key, one.value or {}, alive_at_s, shift_s)
+            else:
+                self._stop_ringing(one.key, one.value or {})
         return resumed
+
+    def _stop_dialed(
+        self, leg_id: str, value: dict[str, Any], alive_at_s: float, shift_s: float
+    ) -> None:
+        """Somebody who was being called back: their telephone stops, and rings no second time.
+
+        While whatever they answered is still repeated (64*T1) the INVITE is known there: a
+        retransmission brings out the answer, which is ended. After that a CANCEL alone is said.
+        """
+        desk = self._desk
+        desk.tell(KeepForRestart(kind=RING_KIND, key=leg_id, value=None))
+        try:
+            dead_s = desk.now_s - max(alive_at_s, float(value["at_s"])) - shift_s
+            is_known = 0 <= dead_s <= TAKEN_UP_S_MAX
+            stop = desk.ua.withdraw if is_known else desk.ua.cancel_alone
+            desk.take(stop(leg_id, value["invite"], desk.now_s))
+        except (ValueError, KeyError, TypeError):
+            desk.counts["dialed_not_stopped"] += 1
+            return
+        desk.counts["dialed_stopped" if is_known else "dialed_stopped_late"] += 1
 
     def _stop_ringing(self, leg_id: str, value: dict[str, Any]) -> None:
         """A phone that the process before this one rang: its agent is free when it has stopped."""

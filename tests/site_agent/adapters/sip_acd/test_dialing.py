@@ -135,3 +135,44 @@ def test_channels_of_own_callers_are_left_alone():
     assert outcomes(made) == ["failed"] and not made.caller.invites
     made.acd.command(base.ReleaseHold(hold_id="h1"))
     over(made)
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_telephone_that_rang_when_the_process_was_killed_is_stopped(answers: bool) -> None:
+    """Who answered while nobody was there is let go; nobody rings on, or holds a dead line."""
+    made = bench(answer_after_s=4.0 if answers else None)
+    dial(made)
+    made.wire.advance(3.0)
+    assert set(made.caller.legs.values()) == {"ringing"}
+    assert "acd_ring" in {kind for kind, _ in made.acd.kept}
+    made.acd.kill()
+    made.wire.advance(2.0)
+    assert made.acd.restart() == []
+    made.wire.advance(3.0)
+    assert made.caller.is_idle, made.caller.legs
+    assert "acd_ring" not in {kind for kind, _ in made.acd.kept}
+    assert made.acd.acd._desk.counts["dialed_stopped"] == 1
+    made.wire.advance(40.0)
+    assert not made.acd.ua._legs
+
+
+def test_after_a_long_time_nobody_is_rung_anew() -> None:
+    made = bench(answer_after_s=None)
+    dial(made)
+    made.wire.advance(3.0)
+    made.acd.kill()
+    made.wire.advance(50.0)
+    made.caller.legs.clear()
+    made.acd.restart()
+    made.wire.advance(3.0)
+    assert not made.caller.legs, "a CANCEL alone rings nobody"
+    assert made.acd.acd._desk.counts["dialed_stopped_late"] == 1
+
+
+def test_what_is_kept_of_a_ring_ends_with_it() -> None:
+    made = bench(answer_after_s=1.0)
+    dial(made)
+    made.wire.advance(3.0)
+    assert "acd_ring" not in {kind for kind, _ in made.acd.kept}
+    assert not made.acd.acd._desk.dialed
+    over(made)
