@@ -41,6 +41,7 @@ NO_PATH = 69
 NO_CHANNEL = 70
 WAY_TOO_LONG = 71
 SUSPENDED = 72
+NO_CHANNEL_AT_HOME = 73
 
 WORDS: dict[int, str] = {
     CLOSED: "closed",
@@ -72,6 +73,7 @@ WORDS: dict[int, str] = {
     NO_CHANNEL: "no free channel",
     WAY_TOO_LONG: "no free place, and the way is too long to hold an agent",
     SUSPENDED: "suspended: its outcomes harm callers",
+    NO_CHANNEL_AT_HOME: "no free channel where the call is",
 }
 
 

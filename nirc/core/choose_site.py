@@ -12,6 +12,7 @@ from dataclasses import replace
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.black_holes import BlackHoles
 from nirc.core.call_facts import CallReader
+from nirc.core.channels import no_channel_at_home
 from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.hole_bars import bar, spared
 from nirc.core.leadership import Leadership
@@ -236,6 +237,8 @@ class SiteChoice:
         excluded = dict.fromkeys(request.visited_sites, reasons.VISITED)
         excluded.update(dict.fromkeys(request.refused_targets, reasons.FAILED_JUST_NOW))
         network, alive = self._network, self._liveness.alive
+        home = (origin, request.trunk_group)
+        left_at_home = network.channels.left_at_home(home)
         usable = alive & network.synced_sites & self._leadership.acked_by(request.domain)
         channels_left = network.channels_left
         places_free = network.table.columns.places_free_count
@@ -248,6 +251,8 @@ class SiteChoice:
                 told[row] = ladder.missing
             elif request.callback and row not in network.dialing_rows:
                 barred[k], told[row] = reasons.NO_PATH, "the site calls nobody back"
+            elif ladder.origin_channels > left_at_home:
+                barred[k], told[row] = reasons.NO_CHANNEL_AT_HOME, no_channel_at_home(home)
             else:
                 for channels, count in needs:
                     if channels_left.get(channels, UNKNOWN) < count:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from nirc.core.black_holes import BlackHoles
 from nirc.core.hole_places import PATH, QUEUE
-from nirc.core.paths import Ladder
+from nirc.core.paths import Ladder, least_at_home
 from nirc.core.suspension import Phase, Suspension
 from nirc.core.ways import Ways
 from routing_policies import reasons
@@ -60,7 +60,12 @@ def spared(holes: BlackHoles, ladder: Ladder, site: str, now_s: float) -> Ladder
     )
     if not rungs or len(rungs) == len(ladder.rungs):
         return ladder
-    return replace(ladder, rungs=rungs, methods=tuple(rung.method for rung in rungs))
+    return replace(
+        ladder,
+        rungs=rungs,
+        methods=tuple(rung.method for rung in rungs),
+        origin_channels=least_at_home(rungs),
+    )
 
 
 def _suspended(holes: BlackHoles, site: str, queue: str, ladder: Ladder) -> list[Suspension]:

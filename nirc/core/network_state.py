@@ -6,9 +6,10 @@ it. Durations become instants of this node's clock here. Work is in proportion t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 
 from nirc.core.agent_table import AgentTable
+from nirc.core.channels import Channels
 from nirc.core.promises import Promise, Promises
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
@@ -29,7 +30,6 @@ class NetworkState:
     """Every site's state, as columns for policies and by name for the rest."""
 
     __slots__ = (
-        "_channels_reported",
         "_open",
         "_promises",
         "_settings",
@@ -37,6 +37,7 @@ class NetworkState:
         "_synced",
         "_token_site",
         "agents",
+        "channels",
         "channels_left",
         "dialing_rows",
         "table",
@@ -54,10 +55,9 @@ class NetworkState:
         self._synced: set[str] = set()
         self.dialing_rows: set[int] = set()
         "Rows of queues whose site can call callers back; to look into."
-        self._channels_reported: dict[tuple[str, str], int] = {}
-        "Free ones by (site, trunk group); what was promised is not taken off."
-        self.channels_left: dict[tuple[str, str], int] = {}
-        "The same, with what was promised taken off; to look into."
+        self.channels = Channels()
+        self.channels_left = self.channels.left
+        "By (site, trunk group), with what was promised taken off; to look into."
 
     # ---- reports
 
@@ -107,11 +107,8 @@ class NetworkState:
             assert new is None or isinstance(new, AgentReport)
             self.agents.set(site, name, new, now_s)
         elif kind == "trunk":
-            if isinstance(new, TrunkReport):
-                self._channels_reported[(site, name)] = _free_count(new)
-            else:
-                self._channels_reported.pop((site, name), None)
-            _count_left(self.channels_left, self._channels_reported, self._promises, (site, name))
+            assert new is None or isinstance(new, TrunkReport)
+            self.channels.report((site, name), new)
         elif kind == "reservation":
             if isinstance(change.old, ReservationReport):
                 self._forget_reservation(site, change.old)
@@ -133,14 +130,21 @@ class NetworkState:
     # ---- promises
 
     def promise(self, promise: Promise) -> None:
-        """Withholds what a `Reserve` asks, unless the site's state shows it already."""
+        """Withholds what a `Reserve` asks, unless the site's state shows it already; and what the
+        move will need at its origin."""
+        self.channels.expect(
+            promise.request_id,
+            promise.origin,
+            promise.origin_channels,
+            domain=promise.domain,
+            until_s=promise.until_s,
+        )
         if promise.site in self._open.get(promise.request_id, {}):
             return
         if not self._promises.add(promise):
             return
         for claim in promise.channels:
-            key = (promise.site, claim.trunk_group)
-            _count_left(self.channels_left, self._channels_reported, self._promises, key)
+            self.channels.withhold((promise.site, claim.trunk_group), claim.count)
         if promise.agent:
             self.table.promise(promise.row, loans=1)
             self.agents.promise_changed(promise.site, promise.agent)
@@ -148,13 +152,13 @@ class NetworkState:
             self.table.promise(promise.row, places=1)
 
     def settle(self, request_id: str, site: str) -> Promise | None:
-        """Gives back what was withheld; nothing happens if nothing was. Returns what it was."""
+        """Gives back what was withheld at the target; nothing happens if nothing was. Returns what
+        it was."""
         promise = self._promises.pop(request_id, site)
         if promise is None:
             return None
         for claim in promise.channels:
-            key = (promise.site, claim.trunk_group)
-            _count_left(self.channels_left, self._channels_reported, self._promises, key)
+            self.channels.withhold((promise.site, claim.trunk_group), -claim.count)
         if promise.agent:
             self.table.promise(promise.row, loans=-1)
             self.agents.promise_changed(promise.site, promise.agent)
@@ -163,7 +167,8 @@ class NetworkState:
         return promise
 
     def extend(self, request_id: str, site: str, until_s: float) -> None:
-        """A promise was granted: it is withheld until then at most."""
+        """A promise was granted, and the origin told so: it is withheld until then at most."""
+        self.channels.told(request_id, until_s)
         promise = self._promises.get(request_id, site)
         if promise is not None:
             promise.until_s = until_s
@@ -173,9 +178,11 @@ class NetworkState:
         for promise in self._promises:
             if promise.domain == domain:
                 self.settle(promise.request_id, promise.site)
+        self.channels.forget(domain)
 
     def sweep(self, now_s: float) -> int:
         """Gives back promises that ran out; returns how many."""
+        self.channels.sweep(now_s)
         due = self._promises.due(now_s)
         for promise in due:
             self.settle(promise.request_id, promise.site)
@@ -194,13 +201,7 @@ class NetworkState:
 
     def lacks_channel(self, site: str, claims: tuple[ChannelClaim, ...]) -> str:
         """Empty if the site's trunk groups have what is claimed, else what is missing."""
-        for claim in claims:
-            left = self.channels_left.get((site, claim.trunk_group))
-            if left is None:
-                return f"has no trunk group {claim.trunk_group}"
-            if left < claim.count and claim.count:
-                return f"no free channel on {claim.trunk_group}"
-        return ""
+        return self.channels.lacking(site, claims)
 
     def open_reservations(self, request_id: str) -> dict[str, ReservationReport]:
         """Reservations for this request that sites say they hold, by site."""
@@ -229,22 +230,3 @@ def _keep(sites: set[str], site: str, belongs: bool) -> None:
         sites.add(site)
     else:
         sites.discard(site)
-
-
-def _count_left(
-    left: dict[tuple[str, str], int],
-    reported: Mapping[tuple[str, str], int],
-    promises: Promises,
-    key: tuple[str, str],
-) -> None:
-    """What is left of a site's trunk group is what it said, less what was promised."""
-    free = reported.get(key)
-    if free is None:
-        left.pop(key, None)
-    else:
-        left[key] = free - promises.channels(*key)
-
-
-def _free_count(trunk: TrunkReport) -> int:
-    used = trunk.channels_used_count + trunk.channels_reserved_count + trunk.min_free
-    return trunk.channels_max - used

@@ -11,6 +11,7 @@ from nirc.core.actions import DecisionRecord
 from nirc.core.choice import Choice, Target
 from nirc.core.decision_records import LateRecord, Looked
 from nirc.core.overload import NO_BUDGET, Budget
+from nirc.core.promises import Promise
 from nirc.core.transfer import Move
 from nrcli.wire.messages import (
     Epoch,
@@ -82,6 +83,22 @@ def reserve_for(open_request: OpenRequest, target: Target, *, epoch: Epoch, data
         broadcast=open_request.choice.broadcast and not target.agent,
         data=data,
         callback=request.callback,
+    )
+
+
+def promise_for(open_request: OpenRequest, target: Target, reserve: Reserve) -> Promise:
+    """What is withheld for what a target is asked, until it is seen to be held or not."""
+    request = open_request.request
+    return Promise(
+        request.request_id,
+        target.site,
+        request.domain,
+        target.row,
+        target.agent,
+        reserve.channels,
+        open_request.ask_until_s + reserve.expires_s,
+        origin=(open_request.site, request.trunk_group),
+        origin_channels=target.ladder.origin_channels,
     )
 
 

@@ -38,6 +38,8 @@ class Ladder:
     "Of the fastest rung."
     cost: float = 0.0
     "Of the rung tried first."
+    origin_channels: int = 0
+    "Least that any rung needs free at the origin."
 
 
 class _Built(dict[str, Ladder]):
@@ -116,15 +118,22 @@ class PathTable:
             counts[name] = max(counts.get(name, 0), path.spec.target_channels)
         set_ups_s = [path.spec.set_up_p99_s for _, path in chosen]
         settings = self._settings
+        rungs = tuple(_rung(method, path) for method, path in chosen)
         return Ladder(
-            rungs=tuple(_rung(method, path) for method, path in chosen),
+            rungs=rungs,
             methods=tuple(method for method, _ in chosen),
             claims=tuple(ChannelClaim(trunk_group=n, count=c) for n, c in counts.items()),
             expires_s=max(settings.expires_s_min, settings.expires_p99_factor * max(set_ups_s)),
             place_only=min(set_ups_s) > settings.place_above_s,
             set_up_p99_s=min(set_ups_s),
             cost=chosen[0][1].spec.cost,
+            origin_channels=least_at_home(rungs),
         )
+
+
+def least_at_home(rungs: tuple[Rung, ...]) -> int:
+    """Free channels at the origin without which none of the rungs can be tried there."""
+    return min((rung.origin_channels for rung in rungs), default=0)
 
 
 def _allows(path: PathDoc, method: TransferMethod) -> bool:

@@ -24,19 +24,21 @@ class Promise:
     "Empty for a place."
     channels: tuple[ChannelClaim, ...]
     until_s: float
+    origin: tuple[str, str] = ("", "")
+    "Site and trunk group that the call is moved from."
+    origin_channels: int = 0
+    "Channels that the move needs there."
 
 
 class Promises:
-    """Promises by (request, site), with the channels and agents they withhold."""
+    """Promises by (request, site), with the agents they withhold."""
 
-    __slots__ = ("_agents", "_channels", "_promises")
+    __slots__ = ("_agents", "_promises")
 
     def __init__(self) -> None:
         self._promises: dict[tuple[str, str], Promise] = {}
         self._agents: dict[tuple[str, str], int] = {}
         "Promises per (site, agent)."
-        self._channels: dict[tuple[str, str], int] = {}
-        "Promised channels per (site, trunk group)."
 
     def add(self, promise: Promise) -> bool:
         """Keeps it; False if this request has one at this site already."""
@@ -62,10 +64,6 @@ class Promises:
         """Is this agent withheld."""
         return (site, agent) in self._agents
 
-    def channels(self, site: str, trunk_group: str) -> int:
-        """Channels withheld on one trunk group."""
-        return self._channels.get((site, trunk_group), 0)
-
     def due(self, now_s: float) -> list[Promise]:
         """Promises that have run out."""
         return [promise for promise in self._promises.values() if promise.until_s <= now_s]
@@ -79,8 +77,6 @@ class Promises:
     def _count(self, promise: Promise, by: int) -> None:
         if promise.agent:
             _add(self._agents, (promise.site, promise.agent), by)
-        for claim in promise.channels:
-            _add(self._channels, (promise.site, claim.trunk_group), by * claim.count)
 
 
 def _add(counts: dict[tuple[str, str], int], key: tuple[str, str], by: int) -> None:

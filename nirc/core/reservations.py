@@ -12,10 +12,16 @@ from nirc.core.actions import Action, RecordDecision, StartTimer, StopTimer
 from nirc.core.answers import Answers
 from nirc.core.callback_limits import callback_refusal
 from nirc.core.choice import Choice, Target
-from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
+from nirc.core.open_request import (
+    OpenRequest,
+    answer_for,
+    move_for,
+    promise_for,
+    record_for,
+    reserve_for,
+)
 from nirc.core.overload import OF_TENANT, Work
 from nirc.core.parts import Parts
-from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
 from nirc.core.telling import say_failed, say_not_leading, say_not_needed
@@ -205,6 +211,7 @@ class Reservations:
 
     def _ask_next(self, request: OpenRequest, now_s: float, out: list[Action]) -> None:
         """Asks the best target not looked at yet, or ends the request: the call stays."""
+        self._parts.network.channels.drop(request.request.request_id)
         targets = request.choice.targets
         while request.next_index < len(targets):
             target = targets[request.next_index]
@@ -221,6 +228,10 @@ class Reservations:
             return "enough targets were asked"
         if now_s + self._round_trips.of(target.site) > request.answer_by_s:
             return "no time left to ask"
+        home, needed = (request.site, request.request.trunk_group), target.ladder.origin_channels
+        lacking = self._parts.network.channels.lacking_at_home(home, needed)
+        if lacking and target.held is None:
+            return lacking
         if request.received_at_s == now_s:
             return ""
         return self._parts.choice.spent_meanwhile(request.request.domain, target)
@@ -236,16 +247,7 @@ class Reservations:
         if not parts.leadership.command(message.domain, target.site, reserve, now_s, out):
             self._close(request, "not_leading", None, now_s, out)
             return
-        promise = Promise(
-            message.request_id,
-            target.site,
-            message.domain,
-            target.row,
-            target.agent,
-            reserve.channels,
-            request.ask_until_s + reserve.expires_s,
-        )
-        parts.network.promise(promise)
+        parts.network.promise(promise_for(request, target, reserve))
         parts.holes.asked(target, now_s)
         parts.statistics.count("reserves")
         _arm(request, out)
@@ -333,6 +335,8 @@ class Reservations:
         """The request is undecided no more; what was decided is written down."""
         parts, request_id = self._parts, request.request.request_id
         del self._open[request_id]
+        if answer is None or answer.outcome is not RouteOutcome.MOVE:
+            parts.network.channels.drop(request_id)
         if request.offered:
             self.offer_ended(request, answer.token if answer else "", now_s)
         else:

@@ -108,6 +108,8 @@ class DirectWays:
             return f"moves by {rung.method.value} ({names})"
         if move is None:
             return f"a path without a move of the model ({names})"
+        if ladder.origin_channels:
+            return f"moves that need free channels where the call is ({names})"
         trunk = site.trunks[move.arrives_on]
         if {rung.arrives_on} | {one.trunk_group for one in ladder.claims} != {trunk.name}:
             return f"a path that arrives elsewhere than its calls ({names})"

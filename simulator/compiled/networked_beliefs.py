@@ -141,8 +141,3 @@ def settle(w: n.World, deal: int) -> None:
         w.deals[deal, n.D_PROMISE] = 0
         count_promise(w, deal, -1)
         leave_deal(w, deal)
-
-
-def channels_left(w: n.World, trunk: int) -> int:
-    """Free channels of a trunk group as the node believes."""
-    return int(w.trunks[trunk, n.T_REPORTED] - w.trunks[trunk, n.T_WITHHELD])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from routing_policies import columns as k
 from routing_policies import reasons
 from simulator.compiled import networked_layout as n
-from simulator.compiled.networked_beliefs import channels_left
+from simulator.compiled.networked_channels import lacks_channel
 from simulator.compiled.networked_heap import now_s
 from simulator.compiled.networked_lines import grown
 from simulator.compiled.networked_site_sets import holds
@@ -136,19 +136,9 @@ def barred(w: n.World, request: int, entry: int) -> float:
     before = w.way_numbers[n.WF_BARRED, entry]
     if way[n.W_MISSING]:
         return float(before)
-    if lacks_channel(w, entry):
+    if lacks_channel(w, request, entry):
         return BAR_NO_CHANNEL
     place_only = w.way_numbers[n.WF_PLACE_ONLY, entry] > 0
     if place_only and w.queues[k.Q_PLACES_FREE, way[n.W_ROW] + 1] <= 0:
         return BAR_WAY_TOO_LONG
     return float(before)
-
-
-def lacks_channel(w: n.World, entry: int) -> bool:
-    """Has the target too few channels free for what a way claims, as far as the node knows?"""
-    way = w.ways[entry]
-    for i in range(2):
-        trunk, count = way[n.W_TRUNK1 + 2 * i], way[n.W_COUNT1 + 2 * i]
-        if trunk >= 0 and count > 0 and channels_left(w, trunk) < count:
-            return True
-    return False

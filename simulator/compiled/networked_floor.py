@@ -111,7 +111,7 @@ def wait(w: n.World, call: int) -> None:
     w.calls[call, n.C_STATE] = n.LINE
     put_in_line(w, call, row)
     count_waiting(w, row, 1)
-    mark_row(w, row)
+    mark_line(w, row)
 
 
 def leave_line(w: n.World, call: int) -> None:
@@ -121,6 +121,12 @@ def leave_line(w: n.World, call: int) -> None:
         take_from_line(w, call)
         w.calls[call, n.C_STATE] = n.NOT_HERE
         count_waiting(w, row, -1)
+        mark_line(w, row)
+
+
+def mark_line(w: n.World, row: int) -> None:
+    """Another call waits in a row, or one fewer."""
+    if w.g[n.G_HUSHED] != row + 1:
         mark_row(w, row)
 
 

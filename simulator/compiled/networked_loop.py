@@ -10,6 +10,7 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_arrivals import arrives, cancelled, never
 from simulator.compiled.networked_asking import answered, ask_due, deadline_passed
 from simulator.compiled.networked_callers import dial, enter, gives_up, reach, talk_end
+from simulator.compiled.networked_channels import SWEEP_US, home_swept
 from simulator.compiled.networked_endings import end_all
 from simulator.compiled.networked_figures import forget_due
 from simulator.compiled.networked_floor import (
@@ -38,7 +39,6 @@ from simulator.compiled.networked_reports import (
     snapshot,
 )
 from simulator.compiled.networked_requests import (
-    SWEEP_US,
     dropped,
     granted,
     refused,
@@ -259,6 +259,8 @@ def timer_fires(w: n.World, kind: int, x: int, seq: int) -> None:
         timer(w, x, seq)
     elif kind == n.E_EXPIRY:
         expired(w, x)
+    elif kind == n.E_HOME_SWEEP:
+        home_swept(w, x)
     elif kind == n.E_LATE:
         late(w, x)
     elif kind == n.E_LET_GO:

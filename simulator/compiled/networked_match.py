@@ -9,6 +9,7 @@ from __future__ import annotations
 from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import settle
+from simulator.compiled.networked_channels import SWEEP_US, drop_at_home
 from simulator.compiled.networked_choice import choose
 from simulator.compiled.networked_heap import (
     hold_ticket,
@@ -27,7 +28,7 @@ from simulator.compiled.networked_match_notes import (
     withdrawn,
 )
 from simulator.compiled.networked_queue import id_before, risk, urgency
-from simulator.compiled.networked_requests import SWEEP_US, ask_next, release
+from simulator.compiled.networked_requests import ask_next, release
 from simulator.compiled.networked_site_sets import copy_set, join_set
 
 # ---- what happens -----------------------------------------------------------------------------
@@ -106,6 +107,7 @@ def drop_offer(w: n.World, ticket: int) -> None:
     deal = asked[n.R_DEAL]
     if deal >= 0:
         asked[n.R_DEAL] = -1
+        drop_at_home(w, deal)
         release(w, deal)
         settle(w, deal)
     asked[n.R_OPEN_NODE] = 0

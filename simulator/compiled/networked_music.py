@@ -10,6 +10,8 @@ from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_asking import answered_here
 from simulator.compiled.networked_floor import answer_arrived, free_agent, seek, stop_ring
 from simulator.compiled.networked_heap import push, push_of
+from simulator.compiled.networked_lines import oldest
+from simulator.compiled.networked_marks import mark_row
 
 
 def time_music(w: n.World, call: int) -> None:
@@ -43,14 +45,21 @@ def music_due(w: n.World, call: int) -> None:
 
 
 def ring_back(w: n.World, call: int, agent: int) -> None:
-    """A ring stayed without an answer."""
+    """A ring stayed without an answer. Where the line stands as before, as when the agent is rung
+    again for the same call, there is nothing to tell of it."""
     one, staff = w.calls[call], w.staff[agent]
+    row = one[n.C_ROW]
+    count, since = w.rows[row, n.Q_WAITING], oldest(w, row)
     one[n.C_RINGS] += 1
     stop_ring(w, call)
     staff[n.A_PAUSED] = staff[n.A_PAUSE] > 0
     if staff[n.A_PAUSED]:
         at = w.g[n.G_NOW] + staff[n.A_PAUSE]
         push_of(w, at, n.END_OF_WORK, -1, agent, n.E_PAUSE_END, agent, 0)
+    w.g[n.G_HUSHED] = row + 1
     seek(w, call)
     free_agent(w, agent)
+    w.g[n.G_HUSHED] = 0
+    if w.rows[row, n.Q_WAITING] != count or oldest(w, row) != since:
+        mark_row(w, row)
     music(w, call)

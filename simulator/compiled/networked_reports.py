@@ -12,6 +12,7 @@ from math import nan
 from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import list_agent, refresh, settle, unlist
+from simulator.compiled.networked_channels import hear_channels
 from simulator.compiled.networked_figures import patience_of, range_percent, staffed_of
 from simulator.compiled.networked_heap import leave_deal, now_s, push, us_of
 from simulator.compiled.networked_lines import oldest
@@ -350,7 +351,7 @@ def apply(w: n.World, site: int, code: float, now: float) -> None:
         apply_row(w, row, now)
         refresh(w, row)
     else:
-        w.trunks[int(code) - agents - rows, n.T_REPORTED] = int(take(w, site))
+        hear_channels(w, int(code) - agents - rows, int(take(w, site)))
 
 
 def apply_agent(w: n.World, site: int, agent: int, now: float) -> None:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
 from simulator.compiled.networked_beliefs import count_promise, settle
-from simulator.compiled.networked_choice import choose, lacks_channel
+from simulator.compiled.networked_channels import (
+    SWEEP_US,
+    drop_at_home,
+    expect_at_home,
+    lacks_channel,
+    told_at_home,
+)
+from simulator.compiled.networked_choice import choose
 from simulator.compiled.networked_heap import (
     hold_ticket,
     leave_deal,
@@ -28,7 +35,6 @@ ROUND_TRIP_FIRST_S = 0.02
 DEADLINE_S_MAX = 30.0
 ASKED_MAX = 5
 SMOOTHING = 0.2
-SWEEP_US = 250_000
 
 
 def requested(w: n.World, request: int, decide: n.Decide) -> None:
@@ -89,7 +95,7 @@ def worth(w: n.World, request: int, entry: int, slot: int, now: float) -> bool:
             return False
     elif w.queues[k.Q_PLACES_FREE, at] <= 0:
         return False
-    return not lacks_channel(w, entry)
+    return not lacks_channel(w, request, entry)
 
 
 def ask_target(w: n.World, request: int, entry: int, slot: int, now: float) -> None:
@@ -128,6 +134,7 @@ def ask_target(w: n.World, request: int, entry: int, slot: int, now: float) -> N
     there = w.g[n.G_NOW] + w.sites[way[n.W_SITE], n.S_DELAY]
     push(w, there, n.REPLIES, n.E_RESERVE, deal, 0)
     count_promise(w, deal, 1)
+    expect_at_home(w, deal, asked[n.R_TRUNK])
     arm(w, request)
 
 
@@ -177,6 +184,7 @@ def give_up(w: n.World, request: int) -> None:
     if deal < 0:
         return
     asked[n.R_DEAL] = -1
+    drop_at_home(w, deal)
     release(w, deal)
     lost(w, request, False)
     one = w.deals[deal]
@@ -233,6 +241,7 @@ def granted(w: n.World, deal: int) -> None:
         return
     w.requests[request, n.R_GRANTED] = deal
     one[n.D_MOVING] = 1  # until the origin has begun or declined
+    told_at_home(w, deal)
     finish(w, request, n.MOVE)
 
 
@@ -245,6 +254,7 @@ def refused(w: n.World, deal: int) -> None:
         now = now_s(w.g[n.G_NOW])
         measure(w, one[n.D_TARGET], now - w.request_times[request, n.RF_ASKED_AT])
         w.requests[request, n.R_DEAL] = -1
+        drop_at_home(w, deal)
         settle(w, deal)
         lost(w, request, one[n.D_OF_CALL] != 0)
         ask_next(w, request, now, False)

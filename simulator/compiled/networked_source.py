@@ -38,6 +38,7 @@ MODULES = (
     "networked_lines",
     "networked_figures",
     "networked_beliefs",
+    "networked_channels",
     "networked_match_notes",
     "networked_queue",
     "networked_reports",

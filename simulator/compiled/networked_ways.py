@@ -146,7 +146,8 @@ class Ways:
         rungs = [self._rung(trunk, target, ladder, rung) for rung in ladder.rungs]
         if not all(rungs):
             return none
-        line = (row, target, 0, *claims[0], *claims[1], len(rungs), *chain(*rungs))
+        methods = (len(rungs), ladder.origin_channels, *chain(*rungs))
+        line = (row, target, 0, *claims[0], *claims[1], *methods)
         return (*line, *(0,) * (n.W_WIDTH - len(line)))
 
     def _rung(

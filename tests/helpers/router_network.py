@@ -84,6 +84,8 @@ class FakeSite:
             "aht_s": 60.0,
         } | queue
         self.channels_max = 50
+        self.carrier_free: int | None = None
+        "Channels free on trunk group `carrier`; None: the site says nothing of that group."
         self.held: dict[str, msg.ReserveGranted] = {}
         "By request id."
         self.origins: dict[str, str] = {}
@@ -135,6 +137,10 @@ class FakeSite:
             channels_max=self.channels_max,
             channels_reserved_count=len(self.held),
         )
+        trunks = [trunk]
+        if self.carrier_free is not None:
+            carrier = msg.TrunkReport(trunk_group="carrier", channels_max=self.carrier_free)
+            trunks.append(carrier)
         held = [
             msg.ReservationReport(
                 token=grant.token,
@@ -150,7 +156,7 @@ class FakeSite:
         waiting = [
             replace(report, waited_s=now_s - since_s) for report, since_s in self.waiting.values()
         ]
-        return (queue, *agents, trunk, *held, *waiting)
+        return (queue, *agents, *trunks, *held, *waiting)
 
     def snapshot(self, now_s: float) -> msg.StateSnapshot:
         self.version += 1

@@ -79,6 +79,61 @@ def test_no_channel_at_the_target() -> None:
     assert reasons(leading(lisbon, porto)) == {"porto": "no free channel on network"}
 
 
+@pytest.mark.parametrize(
+    ("free", "methods", "reason"),
+    [
+        (0, "[bridge]", "no free channel on carrier at lisbon, where the call is"),
+        (1, "[bridge]", "not needed"),
+        (None, "[bridge]", "not needed"),
+        (0, "[refer, bridge]", "not needed"),
+    ],
+)
+def test_a_bridge_needs_a_channel_where_the_call_is(
+    free: int | None, methods: str, reason: str
+) -> None:
+    lisbon, porto = FakeSite("lisbon", waiting_count=5), FakeSite("porto", {"diogo": 1.0})
+    lisbon.carrier_free = free
+    docs = documents(["lisbon", "porto"], methods=methods)
+    book = leading(lisbon, porto, docs=docs)
+    book.event(SiteSaid(site="lisbon", message=ask(answered=True, deadline_s=0.5)))
+    if reason != "not needed":
+        book.sent("lisbon", msg.RouteAnswer)
+        [candidate] = book.take(RecordDecision).record.candidates
+        assert candidate.lost_because == reason
+    else:
+        book.sent("porto", msg.Reserve)
+
+
+def test_the_last_channel_at_home_is_promised_to_one_call_at_a_time() -> None:
+    lisbon = FakeSite("lisbon", waiting_count=5)
+    porto = FakeSite("porto", {"anna": 1.0, "diogo": 2.0, "rui": 3.0})
+    lisbon.carrier_free = 1
+    book = leading(lisbon, porto, docs=documents(["lisbon", "porto"], methods="[bridge]"))
+    at_home = "no free channel on carrier at lisbon, where the call is"
+    book.event(SiteSaid(site="lisbon", message=ask("r1")))
+    reserve = book.sent("porto", msg.Reserve)
+    assert reasons(book, request_id="r2") == {"porto": at_home}
+    refused = msg.ReserveRefused(
+        domain=reserve.domain,
+        epoch=reserve.epoch,
+        request_id="r1",
+        reason=msg.ReserveRefusal.NO_AGENT,
+    )
+    book.event(SiteSaid(site="porto", message=refused))  # the channel is free again
+    book.event(SiteSaid(site="lisbon", message=ask("r3")))
+    [grant] = porto.hear(book.sent("porto", msg.Reserve), book.now_s)
+    book.event(SiteSaid(site="porto", message=grant))
+    assert book.sent("lisbon", msg.RouteAnswer).outcome is msg.RouteOutcome.MOVE
+    assert reasons(book, request_id="r4") == {"porto": at_home}
+    lisbon.carrier_free = 0  # the move has begun
+    report(book, lisbon)
+    assert reasons(book, request_id="r5") == {"porto": at_home}
+    lisbon.carrier_free = 1
+    report(book, lisbon)
+    book.event(SiteSaid(site="lisbon", message=ask("r6")))
+    book.sent("porto", msg.Reserve)
+
+
 def test_a_long_way_holds_a_place_not_an_agent() -> None:
     lisbon, porto = FakeSite("lisbon", waiting_count=5), FakeSite("porto", {"diogo": 1.0})
     book = leading(lisbon, porto, docs=documents(["lisbon", "porto"], p99_s=5.0))

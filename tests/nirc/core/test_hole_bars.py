@@ -22,7 +22,10 @@ from routing_policies import reasons
 
 SETTINGS = RouterSettings()
 METHODS = (TransferMethod.REFER, TransferMethod.BRIDGE)
-RUNGS = tuple(Rung(method=one, path=one.value, arrives_on="network") for one in METHODS)
+RUNGS = tuple(
+    Rung(method=one, path=one.value, arrives_on="network", origin_channels=needed)
+    for needed, one in enumerate(METHODS)
+)
 LADDER = Ladder(rungs=RUNGS, methods=METHODS, claims=(), expires_s=5.0, place_only=False)
 SITES = ("porto", "faro", "braga")
 
@@ -90,7 +93,7 @@ def test_paths_bar_only_where_all_of_them_are_suspended() -> None:
 def test_a_suspended_rung_is_left_out_while_another_is_there() -> None:
     refer, bridge = (PATH, "porto", "refer"), (PATH, "porto", "bridge")
     left = spared(holes(refer), LADDER, "porto", 101.0)
-    assert left == replace(LADDER, rungs=RUNGS[1:], methods=METHODS[1:])
+    assert left == replace(LADDER, rungs=RUNGS[1:], methods=METHODS[1:], origin_channels=1)
     assert spared(holes(refer, bridge), LADDER, "porto", 101.0) is LADDER
     assert spared(holes(refer), LADDER, "faro", 101.0) is LADDER
 

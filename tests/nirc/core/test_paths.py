@@ -44,6 +44,9 @@ def test_before_and_after_the_answer() -> None:
     assert [rung.follows_contacts for rung in before.rungs] == [True, False]
     assert before.claims == (ChannelClaim(trunk_group="network", count=1),)
     assert paths.ladder("lisbon", "carrier", "porto", False) is before
+    assert before.origin_channels == 0  # a 302 needs none
+    bridged = table(path(methods=("bridge",), origin_channels=2))
+    assert bridged.ladder("lisbon", "carrier", "porto", True).origin_channels == 2
     free = table(path(target_channels=0)).ladder("lisbon", "carrier", "porto", False)
     assert free.claims == (ChannelClaim(trunk_group="network", count=0),)
 

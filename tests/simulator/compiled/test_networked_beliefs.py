@@ -6,7 +6,8 @@ from sim_networked import begun
 
 from routing_policies import columns as k
 from simulator.compiled import networked_layout as n
-from simulator.compiled.networked_beliefs import channels_left, count_promise, settle
+from simulator.compiled.networked_beliefs import count_promise, settle
+from simulator.compiled.networked_channels import channels_left
 from simulator.compiled.networked_heap import take_deal
 
 

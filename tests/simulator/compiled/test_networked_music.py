@@ -7,6 +7,7 @@ from dataclasses import replace
 from sim_models import SHORTEST, STAY, network
 from sim_networked import Bench
 
+from simulator.compiled import networked_layout as n
 from simulator.model.instants import US
 from simulator.model.outcomes import Outcome
 
@@ -37,3 +38,15 @@ def test_the_carrier_drops_only_who_was_not_answered() -> None:
     assert dropped[dropped["number"] == 2]["outcome"].tolist() == [Outcome.NO_ANSWER]
     kept = _bench(5.0, no_answer_s=10.0, policy=STAY).calls(*calls, until_s=100.0).outcomes
     assert kept[kept["number"] == 2]["outcome"].tolist() == [Outcome.ANSWERED]
+
+
+def test_who_is_rung_again_for_the_same_call_changes_nothing_that_is_told() -> None:
+    site = network((1,)).sites[0]
+    reported = []
+    for pause_us in (0, 20 * US):
+        rung = replace(site.agents[0], no_answer_share=0.4, no_answer_us=8 * US, pause_us=pause_us)
+        bench = Bench((1,), sites=(replace(site, agents=(rung,)),), policy=STAY)
+        part = bench.calls((0.0, 0, 10.0), until_s=8.05, ring_luck=[0.1])
+        assert part.outcomes.size == 0
+        reported.append(bool(bench.world.sites[0, n.S_TIMED]))
+    assert reported == [False, True]

@@ -11,7 +11,7 @@ from routing_policies.document import assemble
 from simulator.model.calls import calls_table
 from simulator.model.instants import US
 from simulator.model.network import FaultModel, MoveMethod, NetworkModel
-from simulator.model.outcomes import Method, MoveEnd, Outcome
+from simulator.model.outcomes import HELD, Method, MoveEnd, Outcome
 from simulator.world.carriers import token_of
 from simulator.world.engine import WorldEngine
 
@@ -48,6 +48,33 @@ def test_a_bridge_holds_the_home_leg_and_more_until_the_call_ends() -> None:
     assert made.sums.trunks_most[:, 0].max() == 1 + 3
     assert moved["talk_us"] == 60 * US
     assert made.sums.trunks_us[:, 0].sum() > 3 * 60 * US
+
+
+@pytest.mark.parametrize("channels_max", [2, 3])
+@pytest.mark.parametrize("queued", [False, True])
+def test_who_cannot_be_bridged_for_want_of_a_channel_at_home_is_not_offered_anywhere(
+    queued: bool, channels_max: int
+) -> None:
+    model = by("bridge", origin_channels=1)
+    if queued:
+        otherwise = "action: route}\n  otherwise: {action: network_queue}"
+        texts = model.documents.texts.items()
+        queuing = {k: (text.replace("action: route}", otherwise), one) for k, (text, one) in texts}
+        model = replace(model, documents=assemble(queuing, 1))
+    carrier, network_group = model.sites[0].trunks
+    tight = replace(carrier, channels_max=channels_max)
+    lisbon = replace(model.sites[0], trunks=(tight, network_group))
+    model = replace(model, sites=(lisbon, model.sites[1]))
+    # two calls are at home, with one agent: the other is asked about for a minute
+    made, outcomes, moves = run(model, at([1.0, 2.0]))
+    assert made.problems == ()
+    [router] = [node.router for node in made.world.nodes.values()]
+    counters = router.view(0.0).counters
+    assert channels_max == 3 or counters["requests"] >= 2
+    assert counters.get("reserves", 0) == len(moves) == channels_max - 2
+    assert outcomes["refused"].tolist() == [0, 0]
+    held_us = made.sums.agents_us[:, 1, HELD].sum()
+    assert (held_us > 0) == (channels_max == 3)
 
 
 def test_a_referred_leg_ends_no_sooner_than_the_carrier_lets_it() -> None:
