@@ -17,7 +17,6 @@ from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import (
     NO_EPOCH,
     Epoch,
-    EpochRefused,
     KnownEpoch,
     Leading,
     NodeMessage,
@@ -142,29 +141,19 @@ class Leadership:
             lead.acked.discard(site)
             lead.told.discard(site)
 
-    def heard(self, site: str, domain: str, epoch: Epoch, out: list[Action]) -> bool:
+    def heard(
+        self, site: str, domain: str, epoch: Epoch, out: list[Action], *, claimed_by: str = ""
+    ) -> bool:
         """A site knows this epoch; True if it is above ours, which ends our leadership.
 
+        So does ours, where another node claimed it before: etcd gave it twice.
         Another node may simply have been elected. Otherwise etcd was wiped or set back, and only a
         higher generation makes sites listen again.
         """
         lead = self._leads.get(domain)
-        if lead is None or epoch <= lead.epoch:
+        twice = lead is not None and epoch == lead.epoch and claimed_by not in {"", self.node}
+        if lead is None or (epoch <= lead.epoch and not twice):
             return False
-        return self._outdone(site, domain, lead, epoch, out)
-
-    def refused(self, site: str, message: EpochRefused, out: list[Action]) -> bool:
-        """A site did not obey; True if that ends our leadership.
-
-        It knows a higher epoch, or another node claimed ours before: etcd gave it twice.
-        """
-        lead = self._leads.get(message.domain)
-        taken = message.claimed_by not in ("", self.node)
-        if lead is not None and taken and message.highest == lead.epoch:
-            return self._outdone(site, message.domain, lead, message.highest, out)
-        return self.heard(site, message.domain, message.highest, out)
-
-    def _outdone(self, site: str, domain: str, lead: Lead, epoch: Epoch, out: list[Action]) -> bool:
         node, known = self._observed.get(domain, ("", NO_EPOCH))
         if node == self.node or known < epoch:
             text = (

@@ -164,5 +164,7 @@ class SiteMessages:
         self, site: str, message: msg.EpochRefused, now_s: float, out: list[Action]
     ) -> None:
         self._parts.statistics.count("commands.epoch_refused")
-        if self._parts.leadership.refused(site, message, out):
+        if self._parts.leadership.heard(
+            site, message.domain, message.highest, out, claimed_by=message.claimed_by
+        ):
             self._reservations.forget(message.domain, out)

@@ -85,7 +85,7 @@ class Tables:
             "deal_times": np.zeros((0, n.DF_WIDTH)),
             "reports": np.zeros((len(self.model.sites), 1)),
             "acks": np.zeros((len(self.model.sites), n.ACKS_MAX, 2), whole),
-            "outcomes": np.zeros((4096, len(OUTCOME_TYPE)), whole),
+            "outcomes": np.zeros((4096, len(OUTCOME_TYPE.names or ())), whole),
             "moves": np.zeros((4096, 10), whole),
             "tickets": np.zeros((0, n.K_WIDTH), whole),
             "ticket_times": np.zeros((0, n.KF_WIDTH)),

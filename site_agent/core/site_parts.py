@@ -95,8 +95,7 @@ def join_parts(
 ) -> SiteParts:
     """Build the parts and hand them to one another."""
     out, journal = Outbox(), Journal()
-    leaders = Leaders(epochs, out, claimed_by)
-    reports = ReportBuilder(incarnation, settings, out)
+    leaders, reports = Leaders(epochs, out, claimed_by), ReportBuilder(incarnation, settings, out)
 
     def mark(kind: str, name: str) -> None:
         reports.mark(kind, name)

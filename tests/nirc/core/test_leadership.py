@@ -7,7 +7,7 @@ from nirc.core.alarms import Alarms
 from nirc.core.events import CampaignWon, KeepaliveConfirmed, LeaderObserved
 from nirc.core.leadership import Leadership
 from nirc.core.settings import RouterSettings
-from nrcli.wire.messages import Epoch, EpochRefused, Heartbeat, KnownEpoch
+from nrcli.wire.messages import Epoch, Heartbeat, KnownEpoch
 
 D = "default"
 EPOCH = Epoch(generation=1, revision=5)
@@ -93,12 +93,9 @@ def test_lower_epochs_change_nothing() -> None:
 
 def test_our_epoch_at_another_node_ends_ours_and_raises_the_generation() -> None:
     leadership, out = leader()
-    ours = EpochRefused(domain=D, highest=EPOCH, request_id="r", claimed_by="n1")
-    unknown = EpochRefused(domain=D, highest=EPOCH, request_id="r")
-    assert not leadership.refused("porto", ours, out)
-    assert not leadership.refused("porto", unknown, out)
-    taken = EpochRefused(domain=D, highest=EPOCH, request_id="r", claimed_by="n2")
-    assert leadership.refused("porto", taken, out)
+    for known in ("n1", ""):
+        assert not leadership.heard("porto", D, EPOCH, out, claimed_by=known)
+    assert leadership.heard("porto", D, EPOCH, out, claimed_by="n2")
     assert RaiseGeneration(domain=D, above=EPOCH) in out
     assert not leadership.leads(D, 100.2)
 
