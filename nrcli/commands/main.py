@@ -31,6 +31,8 @@ from nrcli.commands.tables import (
     status_parts,
 )
 
+DRAINS = "the node drains until it is started again; ask another (`nrcli status`) whether one leads"
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -153,10 +155,10 @@ def explain(context: typer.Context, call: Annotated[str, typer.Argument(help=CAL
 
 @app.command()
 def drain(context: typer.Context) -> None:
-    """Let the node hand over leadership and take no more work."""
+    """Let the node hand over leadership and take no more work, until it is started again."""
     access = access_of(context)
     answer = access.ask(lambda node: node.drain())
-    put_json(answer) if access.as_json else show("the node drains")
+    put_json(answer) if access.as_json else show(DRAINS)
 
 
 def main() -> None:
