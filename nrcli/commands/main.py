@@ -14,7 +14,7 @@ import typer
 from nrcli import __version__
 from nrcli.commands import documents, number, policy
 from nrcli.commands.doctor import doctor
-from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
+from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.route import route
@@ -30,6 +30,7 @@ from nrcli.commands.tables import (
     sites_parts,
     status_parts,
 )
+from nrcli.commands.word_order import misplaced
 
 DRAINS = "the node drains until it is started again; ask another (`nrcli status`) whether one leads"
 
@@ -169,6 +170,10 @@ def main() -> None:
     try:
         try:
             app()
+        except SystemExit as ended:
+            if ended.code == USAGE:
+                sys.stderr.write(misplaced(sys.argv[1:]))
+            raise
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()
