@@ -135,7 +135,7 @@ class Node:
         _make_folder(config.data_dir)
         self._admin = AdminHttp(
             listen=config.admin.listen,
-            token=make_token(config.token_file),
+            make_token=partial(make_token, config.token_file),
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
             tls=_server_tls(config),

@@ -67,9 +67,11 @@ def run(config: ConfigPath, verbose: bool = False) -> None:
 
 @config_app.command("check")
 def config_check(file: Path) -> None:
-    """Check a file, and the OverflowRules it names; say what is wrong, and where."""
+    """Check a file, and the keys and OverflowRules it names; say what is wrong, and where."""
     try:
         config = load_settled(file)
+        if config.peer_plan is not None:
+            import_module("site_agent.peer_plan_file").plan_trust(config.peer_plan)
     except SiteAgentError as error:
         _stop(error)
     problem = problem_of(config)

@@ -24,13 +24,13 @@ class AlarmKind:
 
 ETCD = AlarmKind(
     "etcd_unreachable",
-    "does not answer: nobody can lead for longer than a lease, callers are served at home; bring "
-    "a majority of its members back",
+    "does not answer: nobody can lead for longer than a lease, sites go by their peer plan or "
+    "serve at home; bring a majority of its members back",
 )
 LEADER = AlarmKind(
     "no_leader",
-    "nobody leads: no moves, callers are served at home; see whether etcd is in reach, and whether "
-    "all nodes drain or are down",
+    "nobody leads: no moves by NIRC, sites go by their peer plan or serve at home; see whether "
+    "etcd is in reach, and whether all nodes drain or are down",
 )
 NODE = AlarmKind(
     "node_down", "no stream to this node: look at its process and at the network between"

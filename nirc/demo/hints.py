@@ -80,8 +80,11 @@ def _watch_a_decision(started: Started) -> list[str]:
     token = node_files.token_file(started.folder / node.name)
     url = f"http://{node.http_address}"
     nrcli = f"{started.programs / 'nrcli'} --url {url}"
+    other = next((one for one in nodes if one is not node), node)
+    other_token = node_files.token_file(started.folder / other.name)
     return [
-        f"  once for a shell:  export NRCLI_URL={url} NRCLI_TOKEN_FILE={token}",
+        f"  once for a shell:  export NRCLI_URL=http://{other.http_address} "
+        f"NRCLI_TOKEN_FILE={other_token}",
         f"  watch decisions:  {nrcli} --token-file {token} decisions",
         "  read one of them: the same with `explain ID` in place of `decisions`",
     ]

@@ -92,20 +92,25 @@ class DocumentKeeper(Protocol):
 
 
 class AdminHttp:
-    """The HTTP server. `listen` is `host:port`; port 0 takes any, told by `port`."""
+    """The HTTP server. `listen` is `host:port`; port 0 takes any, told by `port`.
+
+    `make_token` is called once it listens: a second copy of a node, which finds the port taken,
+    must not replace the token of the one that runs.
+    """
 
     def __init__(
         self,
         *,
         listen: str,
-        token: str,
+        make_token: Callable[[], str],
         report: NodeReport,
         documents: DocumentKeeper,
         tls: ssl.SSLContext | None = None,
         more: Sequence[web.RouteDef] = (),
     ) -> None:
         self._listen = listen
-        self._token = token.encode()
+        self._make_token = make_token
+        self._token = b""
         self._report = report
         self._documents = documents
         self._tls = tls
@@ -114,7 +119,7 @@ class AdminHttp:
         self.port = 0
 
     async def start(self) -> None:
-        """Listen. Raises SettingsError if the address cannot be used."""
+        """Listen, then make the token. Raises SettingsError where either cannot be."""
         self._runner = web.AppRunner(
             self.application(), access_log=None, shutdown_timeout=1.0, handle_signals=False
         )
@@ -130,6 +135,11 @@ class AdminHttp:
                 f"admin.listen {self._listen}", f"cannot listen: {error.strerror}", remedy
             ) from error
         self.port = self._runner.addresses[0][1]
+        try:
+            self._token = self._make_token().encode()
+        except SettingsError:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Answer what is under way, then end."""

@@ -36,7 +36,7 @@ def told(error: Exception) -> web.Response | None:
             remedy = "read the document to see whether it was written"
             return problem(504, f"outcome unknown: {error.problem}", remedy=remedy)
         case StoreUnavailableError():
-            remedy = "try again when etcd is in reach; routing is not affected by this"
+            remedy = "nothing was changed; try again when etcd is in reach (`nrcli status`)"
             return problem(503, str(error), remedy=remedy)
         case ConditionError():
             return problem(400, str(error), place="If-Match")

@@ -12,6 +12,11 @@ def unix_s() -> float:
     return time.time()
 
 
+def time_told(unix_s: float) -> str:
+    """A wall time, in UTC and to the second."""
+    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def utc_after(days: int) -> str:
     """The moment so many days from now, as documents write it."""
     moment = datetime.fromtimestamp(unix_s(), tz=UTC) + timedelta(days=days)

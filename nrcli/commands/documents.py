@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
+from nrcli.commands.clock import unix_s
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, USAGE
 from nrcli.commands.file_text import text_in
 from nrcli.commands.node_access import access_of, author_of, failed, put_json
 from nrcli.commands.tables import documents_parts, show
+from nrcli.commands.told_plans import refusals
 from nrcli.wire.api_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
 from routing_policies.errors import shown
@@ -122,6 +124,8 @@ def _change(file: Path, if_revision: int | None) -> DocumentChange:
             compile_text(text, source=source)
     except DocumentError as error:
         raise failed(shown(error, text), DOCUMENT_WRONG) from error
+    for why in refusals(document, text, unix_s()):
+        typer.echo(f"nrcli: {source}: warning: no site will use this plan: {why}", err=True)
     return DocumentChange(
         kind=document.kind, name=document.metadata.name, text=text, if_revision=if_revision
     )

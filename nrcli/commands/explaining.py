@@ -5,6 +5,7 @@ Rule of this file: it finds the decisions that are meant; the words stand in `ro
 
 import typer
 
+from nrcli.commands.clock import time_told
 from nrcli.commands.exit_codes import REFUSED
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import ids_meant, show
@@ -37,5 +38,6 @@ def told(decision: Decision) -> str:
     first, *more = explain(decision.model_dump())
     lines = [first, *(f"  {line}" for line in more)]
     where = f"  request {decision.request_id}, decided by {decision.node} with epoch "
-    lines.append(f"{where}{decision.generation}.{decision.revision}")
+    when = f" at {time_told(decision.at_unix_s)} UTC" if decision.at_unix_s else ""
+    lines.append(f"{where}{decision.generation}.{decision.revision}{when}")
     return "\n".join(lines).replace("[", r"\[")

@@ -14,7 +14,7 @@ import typer
 from nrcli import __version__
 from nrcli.commands import documents, number, policy
 from nrcli.commands.doctor import doctor
-from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED
+from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.queue import queue
@@ -30,6 +30,9 @@ from nrcli.commands.tables import (
     sites_parts,
     status_parts,
 )
+from nrcli.commands.word_order import misplaced
+
+DRAINS = "the node drains until it is started again; ask another (`nrcli status`) whether one leads"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -146,10 +149,10 @@ def explain(context: typer.Context, call: Annotated[str, typer.Argument(help=CAL
 
 @app.command()
 def drain(context: typer.Context) -> None:
-    """Let the node hand over leadership and take no more work."""
+    """Let the node hand over leadership and take no more work, until it is started again."""
     access = access_of(context)
     answer = access.ask(lambda node: node.drain())
-    put_json(answer) if access.as_json else show("the node drains")
+    put_json(answer) if access.as_json else show(DRAINS)
 
 
 def main() -> None:
@@ -160,6 +163,10 @@ def main() -> None:
     try:
         try:
             app()
+        except SystemExit as ended:
+            if ended.code == USAGE:
+                sys.stderr.write(misplaced(sys.argv[1:]))
+            raise
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()

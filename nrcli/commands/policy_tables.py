@@ -4,17 +4,12 @@ Rule of this file: answers in, lines out.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from rich.console import RenderableType
 
+from nrcli.commands.clock import time_told
 from nrcli.commands.tables import table
 from nrcli.wire.policy_models import PolicyDone, PolicyEvent, PolicyStatus, PolicyVersion
-
-
-def time_told(unix_s: float) -> str:
-    """A wall time, in UTC and to the second."""
-    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def policies_parts(policies: Sequence[PolicyStatus]) -> list[RenderableType]:

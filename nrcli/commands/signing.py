@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from nrcli.commands.clock import utc_after
+from nrcli.commands.clock import unix_s, utc_after
 from nrcli.commands.exit_codes import DOCUMENT_WRONG, REFUSED, USAGE
 from nrcli.commands.file_text import text_in, yaml_files
 from nrcli.commands.live_capacity import capacities_of
 from nrcli.commands.node_access import access_of, failed
 from nrcli.commands.tables import show
+from nrcli.commands.told_plans import end_of, is_over
 from nrcli.errors import SettingsError
 from nrcli.wire import signatures
 from routing_policies.document import DocumentError, load_document
@@ -23,7 +24,10 @@ from routing_policies.errors import shown
 from routing_policies.kinds import Document
 from routing_policies.peer_plan_draft import draft
 
-KeyFile = Annotated[Path, typer.Option("--key", envvar="NRCLI_SIGN_KEY", help="The key file.")]
+KeyFile = Annotated[Path, typer.Option("--key", envvar="NRCLI_SIGN_KEY", help="Your sign.key.")]
+PublicKeyFile = Annotated[
+    Path, typer.Option("--key", envvar="NRCLI_SIGN_PUB", help="The sign.pub that the sites have.")
+]
 
 
 def keys(folder: Annotated[Path, typer.Argument(help="Where they are written.")]) -> None:
@@ -51,8 +55,13 @@ def sign(
     show(f"signed: {file}")
 
 
-def verify(file: Annotated[Path, typer.Argument(help="A signed document.")], key: KeyFile) -> None:
-    """Say whether a document is signed by the owner of a public key. Ends with 1 if not."""
+def verify(
+    file: Annotated[Path, typer.Argument(help="A signed document.")], key: PublicKeyFile
+) -> None:
+    """Say whether a document is signed by the owner of a public key.
+
+    Ends with 1 if not, or if it is a plan whose time is over.
+    """
     text, source = text_in(file)
     document = _checked(text, source)
     try:
@@ -61,7 +70,11 @@ def verify(file: Annotated[Path, typer.Argument(help="A signed document.")], key
         raise failed(str(error), USAGE) from error
     except signatures.SignatureError as error:
         raise failed(f"{source}: {error}", REFUSED) from error
-    show(f"{source}: {document.kind}/{document.name} is signed by {key}")
+    signed = f"{source}: {document.kind}/{document.name} is signed by {key}"
+    more = end_of(document)
+    if is_over(document, unix_s()):
+        raise failed(f"{signed}, but over ({more}): no site takes it", REFUSED)
+    show(f"{signed} ({more})" if more else signed)
 
 
 def peer_plan(
@@ -78,6 +91,8 @@ def peer_plan(
     ] = False,
 ) -> None:
     """Draft a PeerPlan from the documents of a folder: every site for every service it serves."""
+    if not folder.is_dir():
+        raise failed(f"{folder}: there is no such folder (name one with your documents)", USAGE)
     found = [_checked(*text_in(file)) for file in yaml_files(folder)]
     drafted = draft(
         found,

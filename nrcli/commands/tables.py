@@ -9,6 +9,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from nrcli.commands.advice import advice_for
+from nrcli.commands.clock import time_told
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.wire.api_models import (
     Alarm,
@@ -39,6 +40,9 @@ OUTCOMES = {
 }
 
 
+NO_DECISION = (
+    "no decision is known to this node; each lists its own: ask the one that leads, or led"
+)
 SHORT = 8
 "Characters of an id that are shown; `nrcli explain` takes them."
 
@@ -105,7 +109,9 @@ def _place(place: PlaceOutcomes) -> str:
 def _leader(domain: DomainLeader) -> str:
     epoch = f"epoch {domain.generation}.{domain.revision}"
     if not domain.leader:
-        return f"NOBODY: no moves, callers are served at home (last {epoch})"
+        return (
+            f"NOBODY: no moves by NIRC, sites go by their peer plan or serve at home (last {epoch})"
+        )
     since = f" for {domain.since_s:.0f} s" if domain.since_s is not None else ""
     if domain.leads_here:
         more = f", this node: {len(domain.acknowledged_sites)} sites acknowledged"
@@ -237,15 +243,16 @@ def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
     """Decisions, one line each."""
-    titles = ("request", "call", "from", "outcome", "to", "queue", "agent", "took ms")
+    titles = ("at (UTC)", "request", "call", "from", "outcome", "to", "queue", "agent", "took ms")
     rows = [
         (
+            time_told(one.at_unix_s)[-len("23:59:59") :],
             *(one.request_id[:SHORT], one.interaction_id[:SHORT], one.origin_site, one.outcome),
             *(one.target_site, one.queue, one.agent, one.took_s * 1000),
         )
         for one in decisions
     ]
-    return [table(titles, rows)] if rows else ["no decision is known"]
+    return [table(titles, rows)] if rows else [NO_DECISION]
 
 
 def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType]:

@@ -95,6 +95,11 @@ def call_key(path: Path) -> bytes:
     return key
 
 
+def is_signed(text: str) -> bool:
+    """It has a signature as its last line, good or not."""
+    return bool(_split(text)[1])
+
+
 def check_signature(text: str, key: Ed25519PublicKey) -> None:
     """Nothing, if `text` was signed by the owner of `key`, and not changed since.
 

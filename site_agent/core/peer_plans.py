@@ -70,8 +70,10 @@ class PeerPlans:
         self._look(now_s)
 
     def usable(self, now_s: float) -> bool:
-        """May calls go by the plan now?"""
-        return self.plan is not None and self._left_s(self.plan, now_s) > 0
+        """May calls go by the plan now? Never by one without services: so is a plan withdrawn."""
+        if self.plan is None or not self.plan.spec.services:
+            return False
+        return self._left_s(self.plan, now_s) > 0
 
     def _offered(self, text: str, source: str, now_s: float) -> bool:
         """Take a plan if it is good; true if it is in use now and was not before."""

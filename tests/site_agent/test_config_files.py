@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from nrcli.wire.signatures import make_keys
 from site_agent.__main__ import app
 from site_agent.config_files import load_settled
 from site_agent.errors import ConfigError
@@ -73,3 +74,16 @@ def test_what_one_of_a_pair_leaves_must_lie_where_the_other_sees_it(file: Path) 
         ConfigError, match=r"journal.file: .*not in pair.folder.*write .*run/journal"
     ):
         load_settled(file)
+
+
+def test_keys_of_the_plan_are_read_by_the_check(file: Path) -> None:
+    sign, public, calls = make_keys(file.parent / "keys")
+    plan = "peer_plan: {public_key_file: %s, call_key_file: %s}\n"
+    for one, other, code, said in (
+        (public, calls, 0, "good"),
+        (sign, calls, 2, "sign.key: is no public key"),
+        (public, public, 2, "sign.pub: is no key of plan calls"),
+    ):
+        file.write_text(TEXT + plan % (one, other))
+        done = CliRunner().invoke(app, ["config", "check", str(file)])
+        assert (done.exit_code, said in done.output) == (code, True), done.output

@@ -48,6 +48,12 @@ def test_without_the_live_view_decisions_are_asked_for() -> None:
     assert f".venv/bin/nrcli --url {url} --token-file /run/demo/n2/admin.token decisions" in said
 
 
+def test_the_shells_node_is_not_the_one_that_is_to_be_killed() -> None:
+    said = _said(has_live_view=False)
+    url = f"http://127.0.0.1:{LAYOUT.nodes[0].http_port}"
+    assert f"export NRCLI_URL={url} NRCLI_TOKEN_FILE=/run/demo/n1/admin.token" in said
+
+
 @pytest.mark.parametrize("document", ["README.md", "docs/demo.md"])
 def test_documents_show_the_same_sipp_line(document: str) -> None:
     line = SIPP.format(number="+351210000001", address="ADDRESS")

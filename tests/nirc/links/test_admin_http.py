@@ -146,7 +146,7 @@ class Served:
 @pytest.fixture
 async def served() -> AsyncIterator[Served]:
     report, keeper = Report(), Keeper()
-    api = AdminHttp(listen="127.0.0.1:0", token=TOKEN, report=report, documents=keeper)
+    api = AdminHttp(listen="127.0.0.1:0", make_token=lambda: TOKEN, report=report, documents=keeper)
     await api.start()
     async with AdminClient(f"http://127.0.0.1:{api.port}", TOKEN) as client:
         yield Served(api, report, keeper, client)
@@ -239,22 +239,40 @@ async def test_what_is_not_understood(served: Served) -> None:
     assert (await served.raw("/api/v1/decisions?call=fault"))[0] == 500
 
 
-async def test_an_address_in_use(served: Served) -> None:
+async def test_an_address_in_use_leaves_the_token_of_who_listens(served: Served) -> None:
+    made: list[str] = []
+
+    def make() -> str:
+        made.append("another")
+        return made[-1]
+
     second = AdminHttp(
         listen=f"127.0.0.1:{served.api.port}",
-        token=TOKEN,
+        make_token=make,
         report=served.report,
         documents=served.keeper,
     )
     with pytest.raises(SettingsError, match=r"admin\.listen"):
         await second.start()
+    assert made == []
+
+
+async def test_a_token_that_cannot_be_written_ends_the_start() -> None:
+    def make() -> str:
+        raise SettingsError("admin.token", "cannot be written", "set admin.token_file")
+
+    api = AdminHttp(listen="127.0.0.1:0", make_token=make, report=Report(), documents=Keeper())
+    with pytest.raises(SettingsError, match="cannot be written"):
+        await api.start()
 
 
 async def test_requests_that_come_in_slowly_or_break_off(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("nirc.links.admin_http.BODY_S_MAX", 0.2)
-    admin = AdminHttp(listen="127.0.0.1:0", token=TOKEN, report=Report(), documents=Keeper())
+    admin = AdminHttp(
+        listen="127.0.0.1:0", make_token=lambda: TOKEN, report=Report(), documents=Keeper()
+    )
     await admin.start()
     head = (
         f"POST /api/v1/documents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"

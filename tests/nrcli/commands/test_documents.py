@@ -33,6 +33,19 @@ def test_kind_and_name_come_from_the_document(tmp_path: Path) -> None:
     assert (change.kind, change.name, change.if_revision) == ("Site", "lisbon", 5)
 
 
+def test_a_plan_that_no_site_would_take_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(
+        "apiVersion: nirc/v1\nkind: PeerPlan\nmetadata: {name: network}\n"
+        'spec: {serial: 1, valid_until: "2020-01-01T00:00:00Z"}\n'
+    )
+    assert _change(file, None).kind == "PeerPlan"
+    said = capsys.readouterr().err
+    assert "not signed" in said and "ended at 2020" in said and said.count("warning: no site") == 2
+
+
 def test_arguments() -> None:
     assert _split("Site/lisbon") == ("Site", "lisbon")
     assert _revision('"42"') == 42

@@ -14,7 +14,7 @@ def test_a_decision_is_told_with_its_rules_and_losers() -> None:
             decision_id="d",
             request_id="r-1",
             interaction_id="i-1",
-            at_unix_s=0.0,
+            at_unix_s=1_800_014_400.0,
             node="n1",
             origin_site="lisbon",
             service="sales",
@@ -40,6 +40,6 @@ def test_a_decision_is_told_with_its_rules_and_losers() -> None:
         "canary",
         "rule home: its condition did not hold",
         "faro/sales: closed (rule idle)",
-        "decided by n1 with epoch 1.10",
+        "decided by n1 with epoch 1.10 at 2027-01-15 12:00:00 UTC",
     ):
         assert words in text, text

@@ -6,7 +6,6 @@ from nrcli.commands.policy_tables import (
     done_lines,
     history_parts,
     policies_parts,
-    time_told,
     version_line,
 )
 from nrcli.commands.tables import show
@@ -76,7 +75,6 @@ def test_where_a_version_comes_from() -> None:
     assert version_line(version) == (
         "default version 8, equal to version 6, rollback by ana at 2027-01-15 12:00:00 UTC: worse"
     )
-    assert time_told(NOON_UNIX_S) == "2027-01-15 12:00:00"
 
 
 def test_what_became_of_an_act() -> None:

@@ -13,6 +13,10 @@ TABLE = HEAD + (
     "{site: a, trunk_group: network, host: 10.0.0.1, port: 1},"
     "{site: b, trunk_group: network, host: 10.0.0.2, port: 1}]}\n"
 )
+PLAN = HEAD + (
+    "kind: PeerPlan\nmetadata: {name: network}\n"
+    'spec: {serial: 7, valid_until: "%s-01-01T00:00:00Z"}\n'
+)
 
 
 def run(*words: object, code: int = 0) -> str:
@@ -45,4 +49,15 @@ def test_mistakes_are_one_line_and_change_nothing(tmp_path: Path) -> None:
     file.write_text(SITE % "a")
     assert "nrcli keys" in run("sign", file, "--key", tmp_path / "sign.pub", code=2)
     assert file.read_text() == SITE % "a"
-    assert "no Site" in run("peer-plan", tmp_path / "none", code=5)
+    assert "no such folder" in run("peer-plan", tmp_path / "none", code=2)
+    (tmp_path / "empty").mkdir()
+    assert "no Site" in run("peer-plan", tmp_path / "empty", code=5)
+
+
+def test_a_plan_that_is_over_is_told_so_and_never_called_good(tmp_path: Path) -> None:
+    run("keys", tmp_path)
+    plan = tmp_path / "plan.yaml"
+    for ends, code, said in (("2099", 0, "serial 7, good until 2099"), ("2020", 1, "but over")):
+        plan.write_text(PLAN % ends)
+        run("sign", plan, "--key", tmp_path / "sign.key")
+        assert said in run("verify", plan, "--key", tmp_path / "sign.pub", code=code)

@@ -150,10 +150,18 @@ def test_an_alarm_comes_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_ids_are_short_and_whole_on_a_narrow_page(capsys: pytest.CaptureFixture[str]) -> None:
-    long = decision(request_id="0123456789abcdef", interaction_id="fedcba9876543210")
+    long = decision(
+        request_id="0123456789abcdef", interaction_id="fedcba9876543210", at_unix_s=1_800_014_400.0
+    )
     show(*decisions_parts([long]))
     said = capsys.readouterr().out
     assert "01234567 " in said and "fedcba98 " in said and "…" not in said
+    assert "12:00:00 " in said
+
+
+def test_a_node_without_decisions_says_whom_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    show(*decisions_parts([]))
+    assert "ask the one that leads" in capsys.readouterr().out
 
 
 def test_the_beginning_of_an_id_means_one_id_or_says_which() -> None:

@@ -82,3 +82,13 @@ def test_a_site_without_keys_takes_no_part_and_says_nothing() -> None:
     found, out = plans(None)
     found.told(plan_text(), 0.0)
     assert not found.usable(0.0) and not any(isinstance(a, RaiseAlarm) for a in out.take())
+
+
+def test_a_plan_without_services_withdraws_the_one_before() -> None:
+    found, out = plans()
+    found.told(plan_text(7), 0.0)
+    found.told(plan_text(8, services=[]), 1.0)
+    assert found.plan is not None and found.plan.spec.serial == 8
+    assert not found.usable(1.0) and REFUSED not in alarms(out)
+    found.told(plan_text(7), 2.0)
+    assert "serial 7 is below 8" in alarms(out)[REFUSED]
