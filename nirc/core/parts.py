@@ -24,6 +24,7 @@ from nirc.core.overload import Admission
 from nirc.core.policy_memory import PolicyMemory
 from nirc.core.settings import RouterSettings
 from nirc.core.site_documents import SiteDocumentSender
+from nirc.core.site_majority import SiteMajority
 from nirc.core.site_relay import SiteRelay
 from nirc.core.statistics import Statistics
 from nirc.core.transfer import Transfers
@@ -41,6 +42,7 @@ class Parts:
     leadership: Leadership
     knowledge: LeaderKnowledge
     relay: SiteRelay
+    majority: SiteMajority
     transfers: Transfers
     holes: BlackHoles
     data: AttachedData

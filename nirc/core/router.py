@@ -77,7 +77,6 @@ class Router:
         self._messages = SiteMessages(self._parts, self._reservations, match)
         self._watch = Watch(settings, self._parts.alarms)
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
-        self._majority = _majority(self._parts, self._liveness)
         self._sweep_at_s: float | None = None
         self._peers = PeerTelling(node, self._parts, self._liveness)
         data = self._parts.data
@@ -294,7 +293,7 @@ class Router:
         parts.grey.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
-        for domain in self._majority.sweep(now_s, out):
+        for domain in parts.majority.sweep(now_s, out):
             self._leads_no_more(domain, now_s, out)
         self._peers.sweep(now_s, out)
         _watch_others(parts, self._watch, self._failsafe.peers, now_s, out)
@@ -306,11 +305,6 @@ class Router:
     def _start_sweep(self, now_s: float, out: list[Action]) -> None:
         self._sweep_at_s = now_s + self._parts.settings.sweep_s
         out.append(StartTimer(name=SWEEP_TIMER, at_s=self._sweep_at_s))
-
-
-def _majority(parts: Parts, liveness: SiteLiveness) -> SiteMajority:
-    known, relay = parts.knowledge, parts.relay
-    return SiteMajority(parts.settings, parts.leadership, known, liveness, relay, parts.alarms)
 
 
 def _peer_down(parts: Parts, node: str) -> None:
@@ -368,6 +362,7 @@ def _parts(
         memory=memory,
         holes=holes,
     )
+    relay = SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics)
     return Parts(
         settings=settings,
         active=active,
@@ -376,7 +371,8 @@ def _parts(
         queue=NetworkQueue(settings),
         leadership=leadership,
         knowledge=knowledge,
-        relay=SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics),
+        relay=relay,
+        majority=SiteMajority(settings, leadership, knowledge, liveness, relay, alarms),
         transfers=transfers,
         holes=holes,
         data=data,

@@ -47,7 +47,7 @@ def test_the_rules_are_really_on() -> None:
         "closing_announce",
     )
     did = [0] * len(names)
-    for seed in range(3, 7):
+    for seed in (4, 8, 9, 10):
         world = run(seed, faults=0, rules=True)
         check(world, seed)
         did = [had + more for had, more in zip(did, counted(world, *names), strict=True)]

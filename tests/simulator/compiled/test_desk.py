@@ -7,7 +7,11 @@ from simulator.model.calls import TYPES
 
 
 def test_a_given_call_has_every_column_but_the_class() -> None:
-    assert set(desk.Given._fields) == {*TYPES, "share"} - {"caller", "caller_class"}
+    assert set(desk.Given._fields) == {*TYPES, "share"} - {
+        "caller",
+        "caller_class",
+        "callback_luck",
+    }
 
 
 def test_heaps_and_ways_are_numbered_through() -> None:
