@@ -183,7 +183,8 @@ class SiteApp:
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._plan is not None:
-            self._driver.post(self._plan.read())
+            for read in self._plan.at_start():
+                self._driver.post(read)
         if self._http is not None:
             self.http_address = await self._http.start()
         await self._client.start()
@@ -379,7 +380,7 @@ def _plan_file(config: SiteConfig) -> PeerPlanFile | None:
 def _save_plan(file: PeerPlanFile | None, action: SavePeerPlan, site: str) -> None:
     try:
         if file is not None:
-            file.save(action.text)
+            file.save(action.text, by_hand=action.by_hand)
     except OSError as error:
         text = f"the peer plan was not kept: {error}; free the disk"
         tell_alarm(site, RaiseAlarm(code="state_file", place="plan", text=text))

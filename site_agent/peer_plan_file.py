@@ -1,7 +1,8 @@
 """The peer plan on a site's own disk: read, looked at for changes, written anew from NIRC.
 
-Rule of this file: the file is whole at every moment; no file is no mistake. What a plan means, and
-whether it is believed, is the core's business; here only keys are read.
+Rule of this file: the file is whole at every moment; no file is no mistake. Beside it lies a copy
+of the plan that was taken last, so that a bad one put in its place by hand costs nothing at the
+next start. What a plan means, and whether it is believed, is the core's business.
 """
 
 from __future__ import annotations
@@ -42,6 +43,15 @@ class PeerPlanFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = PlainFile(path)
+        self._taken = path.with_name(path.name + ".taken")
+
+    def at_start(self) -> tuple[PeerPlanRead, ...]:
+        """What a process begins with: the plan taken last, then the file if it is another."""
+        text, problem = PlainFile(self._taken).read()
+        now = self.read()
+        if problem or text == now.text:
+            return (now,)
+        return PeerPlanRead(source=str(self._taken), text=text, problem=""), now
 
     def read(self) -> PeerPlanRead:
         """The file as it is now; without text if there is none."""
@@ -53,11 +63,17 @@ class PeerPlanFile:
         """The file, if it is not as it was when it was read; else nothing."""
         return self.read() if self._file.differs() else None
 
-    def save(self, text: str) -> None:
-        """Keep another plan. Raises OSError."""
-        beside = self._path.with_name(self._path.name + ".new")
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
+    def save(self, text: str, *, by_hand: bool = False) -> None:
+        """Keep another plan; one put there by hand has its file already. Raises OSError."""
+        _write(self._taken, text)
+        if not by_hand:
+            _write(self._path, text)
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(path.name + ".new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

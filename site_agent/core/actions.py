@@ -49,6 +49,8 @@ class SavePeerPlan:
     """Keep the peer plan on disk for the next start."""
 
     text: str
+    by_hand: bool = False
+    "It came from the site's own file, which is to stay as it is; only a copy is kept."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,12 @@ class AnswerActions:
             call.not_before_s = now_s
             self._reject(call, reason)
 
+    def insist(self, call_id: str, reason: str) -> None:
+        """A caller who was let go and is still here: an agent was rung in vain when they were."""
+        call = self._calls.get(call_id)
+        if call is not None and call_id not in self._ending and _may_speak(call):
+            self._out.do(RejectCall(call_id=call_id, reason=reason))
+
     def _reject(self, call: Call, reason: str) -> None:
         self._out.count(f"rejected_{reason}")
         self._out.write(

@@ -180,6 +180,8 @@ class Callbacks:
         """Each second: who is due, whose window is over."""
         self._unix_offset_s = unix_s - now_s
         for callback in self._book:
+            if callback.state is CallbackState.PLEDGED:
+                self._actions.insist(callback.call_id, REASON)
             self.look_at(callback, now_s)
 
     def look_at(self, callback: Callback, now_s: float) -> None:

@@ -56,8 +56,8 @@ class PeerPlans:
         """The site's own file was read: at the start, or because somebody put another one there."""
         if event.problem:
             self._refuse(f"{event.source} {event.problem}; put a signed plan there")
-        elif event.text:
-            self._offered(event.text, event.source, now_s)
+        elif event.text and self._offered(event.text, event.source, now_s):
+            self._out.do(SavePeerPlan(text=event.text, by_hand=True))
 
     def told(self, text: str, now_s: float) -> None:
         """A node carried a plan."""

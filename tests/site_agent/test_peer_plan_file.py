@@ -23,6 +23,21 @@ def test_what_was_saved_is_read_and_a_change_is_seen(tmp_path: Path) -> None:
     assert changed is not None and (changed.text, changed.problem) == ("", "")
 
 
+def test_a_bad_plan_put_there_by_hand_leaves_the_one_that_was_taken(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    file = PeerPlanFile(path)
+    assert [read.text for read in file.at_start()] == [""]
+    file.save("good: 1\n")
+    assert [read.text for read in PeerPlanFile(path).at_start()] == ["good: 1\n"]
+    path.write_text("bad: 1\n")
+    assert [read.text for read in PeerPlanFile(path).at_start()] == ["good: 1\n", "bad: 1\n"]
+    path.unlink()
+    assert [read.text for read in PeerPlanFile(path).at_start()] == ["good: 1\n", ""]
+    path.write_text("by hand: 2\n")
+    file.save("by hand: 2\n", by_hand=True)
+    assert [read.text for read in PeerPlanFile(path).at_start()] == ["by hand: 2\n"]
+
+
 def test_whom_the_settings_trust(tmp_path: Path) -> None:
     private, public, calls = make_keys(tmp_path / "a")
     stranger, _, _ = make_keys(tmp_path / "b")

@@ -44,6 +44,20 @@ def test_the_announcement_comes_first() -> None:
     assert play.one(base.RejectCall).reason == "callback"
 
 
+def test_who_was_rung_for_in_vain_when_they_were_let_go_is_let_go_again() -> None:
+    play = waiting()
+    promised(play)
+    assert [tick(play).one(base.RejectCall).call_id for _ in range(2)] == ["c1", "c1"]
+    gone(play)
+    assert not tick(play).all(base.RejectCall)
+
+
+def test_nobody_is_let_go_in_the_middle_of_an_announcement() -> None:
+    play = waiting()
+    promised(play, announcement="promise")
+    assert not tick(play).all(base.RejectCall)
+
+
 def test_an_own_agent_who_has_the_caller_after_all_ends_the_promise() -> None:
     play = waiting()
     promised(play, announcement="promise")

@@ -20,11 +20,11 @@ def alarms(out: Outbox) -> dict[str, str]:
     return {code: text for (code, _), text in out.alarms.items()}
 
 
-def test_a_plan_from_disk_is_used_and_not_written_again() -> None:
+def test_a_plan_from_disk_is_used_and_only_a_copy_is_kept() -> None:
     found, out = plans()
     found.read(PeerPlanRead(source="plan.yaml", text=plan_text()), 0.0)
     assert found.usable(0.0) and found.plan is not None and found.plan.spec.serial == 7
-    assert out.take() == [] and alarms(out) == {}
+    assert out.take() == [SavePeerPlan(text=plan_text(), by_hand=True)] and alarms(out) == {}
 
 
 def test_a_plan_from_nirc_is_kept_on_disk_and_only_once() -> None:
