@@ -41,6 +41,8 @@ class NodeSays:
     alarms: tuple[Alarm, ...] = ()
     clock_ahead_s: float | None = None
     "Its wall clock against this machine's."
+    plan_serial: int | None = None
+    "Of the PeerPlan among the documents; 0: there is none; None: it did not say."
 
     @property
     def name(self) -> str:
@@ -73,6 +75,7 @@ def diagnose(nodes: Sequence[NodeSays]) -> list[Finding]:
     for node in there:
         _node(node, notes)
     _sites(there, notes)
+    _plans(there, notes)
     _stuck(there, notes)
     _clocks(there, notes)
     _alarms(there, notes)
@@ -136,6 +139,25 @@ def _sites(nodes: Sequence[NodeSays], notes: _Notes) -> None:
 
 def _leads(nodes: Iterable[NodeSays]) -> bool:
     return any(one.leads_here for node in nodes if node.status for one in node.status.domains)
+
+
+def _plans(nodes: Sequence[NodeSays], notes: _Notes) -> None:
+    """Sites that would not go by the newest peer plan, should NIRC be gone."""
+    sites = {site.site: site for node in nodes for site in node.sites if site.tier is not None}
+    carried = max((node.plan_serial or 0 for node in nodes), default=0)
+    newest = max([carried, *(site.plan_serial for site in sites.values())])
+    remedy = (
+        "see `peer_plan_refused` among the site agent's alarms; is the plan signed, by its key?"
+    )
+    for name, site in sorted(sites.items()):
+        if not site.plan_serial and not carried:
+            continue
+        if site.plan_serial < newest:
+            has = f"has serial {site.plan_serial}" if site.plan_serial else "has none"
+            notes.wrong(name, f"does not use the peer plan of serial {newest}: it {has}", remedy)
+        elif not site.plan_usable:
+            what = f"the peer plan of serial {site.plan_serial} is over, or withdrawn"
+            notes.look(name, what, "draft and sign a newer one, if one is wanted")
 
 
 def _stuck(nodes: Sequence[NodeSays], notes: _Notes) -> None:

@@ -20,6 +20,7 @@ from nrcli.commands.diagnosis import Finding, NodeSays, diagnose
 from nrcli.commands.exit_codes import UNHEALTHY, USAGE
 from nrcli.commands.node_access import NodeAccess, access_of, failed
 from nrcli.commands.tables import show
+from nrcli.commands.told_plans import serial_in
 from nrcli.errors import AdminError, NrcliError
 
 SITES_MAX = 500
@@ -78,6 +79,16 @@ async def _ask_all(nodes: Sequence[NodeAccess]) -> list[NodeSays]:
     return list(await asyncio.gather(*(_ask(node) for node in nodes)))
 
 
+async def _plan_serial(node: AdminClient) -> int | None:
+    """None where the node cannot say: its documents are out of reach."""
+    try:
+        named = [one for one in (await node.documents()).documents if one.kind == "PeerPlan"]
+        texts = [(await node.document(one.kind, one.name)).text for one in named]
+    except AdminError:
+        return None
+    return max((serial_in(text) for text in texts), default=0)
+
+
 async def _ask(access: NodeAccess) -> NodeSays:
     async with AdminClient(access.url, access.token(), access.ca) as node:
         try:
@@ -92,6 +103,7 @@ async def _ask(access: NodeAccess) -> NodeSays:
                 sites=tuple([await node.site(name) for name in names]),
                 calls=(await node.calls()).calls,
                 alarms=(await node.alarms()).alarms,
+                plan_serial=await _plan_serial(node),
                 clock_ahead_s=theirs_unix_s - ours_unix_s if theirs_unix_s else None,
             )
         except AdminError as error:

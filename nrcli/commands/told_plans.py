@@ -5,7 +5,9 @@ Rule of this file: it looks at the text alone and needs no key; whether the sign
 """
 
 from nrcli.wire.signatures import is_signed
+from routing_policies.errors import DocumentError
 from routing_policies.kinds import Document
+from routing_policies.loading import load_document
 from routing_policies.peer_plan_kinds import PeerPlanDoc
 
 
@@ -14,6 +16,15 @@ def end_of(document: Document) -> str:
     if not isinstance(document, PeerPlanDoc):
         return ""
     return f"serial {document.spec.serial}, good until {document.spec.valid_until}"
+
+
+def serial_in(text: str) -> int:
+    """The serial of the plan in a text; 0 where it is none."""
+    try:
+        document = load_document(text, source="peer plan")
+    except DocumentError:
+        return 0
+    return document.spec.serial if isinstance(document, PeerPlanDoc) else 0
 
 
 def is_over(document: Document, now_unix_s: float) -> bool:

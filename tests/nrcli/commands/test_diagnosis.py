@@ -124,3 +124,28 @@ def test_what_is_wrong_comes_first_and_one_alarm_is_told_once() -> None:
 def test_a_short_move_and_a_short_reservation_are_nothing() -> None:
     young = AgentStatus(agent="anna", state="reserved", in_state_s=4.0)
     assert diagnose([says(site_list=(site(agents=(young,)),), calls=(a_move(3.0),))]) == []
+
+
+def test_sites_that_would_not_go_by_the_newest_peer_plan_are_named() -> None:
+    sites = (
+        site("lisbon", tier=0, plan_serial=8, plan_usable=True),
+        site("porto", tier=0, plan_serial=7, plan_usable=True),
+        site("faro", tier=0),
+        site("old", tier=None),
+    )
+    told = {one.place: one for one in diagnose([says(site_list=sites, plan_serial=8)])}
+    assert "serial 8: it has serial 7" in told["porto"].what and told["porto"].wrong
+    assert "it has none" in told["faro"].what and "peer_plan_refused" in told["faro"].remedy
+    assert "lisbon" not in told and "old" not in told
+    refused = site("lisbon", tier=0, plan_serial=7, plan_usable=True)
+    (one,) = diagnose([says(site_list=(refused,), plan_serial=9)])
+    assert "serial 9" in one.what
+    over = site("lisbon", tier=0, plan_serial=9, plan_usable=False)
+    (one,) = diagnose([says(site_list=(over,), plan_serial=9)])
+    assert not one.wrong and "over" in one.what
+
+
+def test_where_there_is_no_peer_plan_nobody_misses_one() -> None:
+    sites = (site("lisbon", tier=0), site("porto", tier=0))
+    assert diagnose([says(site_list=sites, plan_serial=0)]) == []
+    assert diagnose([says(site_list=sites)]) == []

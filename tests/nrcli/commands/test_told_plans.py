@@ -1,6 +1,6 @@
 """What every site would refuse a plan for is told beforehand."""
 
-from nrcli.commands.told_plans import end_of, is_over, refusals
+from nrcli.commands.told_plans import end_of, is_over, refusals, serial_in
 from routing_policies.document import load_document
 
 PLAN = """apiVersion: nirc/v1
@@ -21,6 +21,10 @@ def test_no_signature_and_an_end_that_is_over_are_told_with_the_remedy() -> None
     assert len(refusals(plan, PLAN, AFTER)) == 2
     assert (is_over(plan, BEFORE), is_over(plan, AFTER)) == (False, True)
     assert end_of(plan) == "serial 3, good until 2027-01-01T00:00:00Z"
+
+
+def test_the_serial_in_a_text() -> None:
+    assert [serial_in(text) for text in (PLAN, SITE, "{")] == [3, 0, 0]
 
 
 def test_of_other_documents_nothing_is_said() -> None:
