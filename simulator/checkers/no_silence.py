@@ -31,6 +31,8 @@ class _Caller:
     legs: dict[Leg, bool] = field(default_factory=dict)
     "Live ones, and whether the caller hears something there."
     answered: bool = False
+    cut: bool = False
+    "All that is left of them is at killed processes: nobody plays them anything."
     silent_since: Line | None = None
 
 
@@ -96,13 +98,14 @@ class _Checker:
         if any(caller.legs.values()) or not caller.answered:
             self._heard(name, caller, line.at_s)
         elif caller.legs and cut:
-            return
+            self._heard(name, caller, line.at_s)
+            caller.cut = True
         elif caller.silent_since is None:
             caller.silent_since = line
 
     def _heard(self, name: str, caller: _Caller, at_s: float) -> None:
         """Whoever was silent hears something again, or is gone."""
-        since, caller.silent_since = caller.silent_since, None
+        since, caller.silent_since, caller.cut = caller.silent_since, None, False
         if since is not None and not self._stops.lost(since.site, since.at_s):
             silent_s = at_s - since.at_s - self._stops.s(since.site, since.at_s, at_s)
             if self._clocked.fails(NAME, silent_s, self._bounds.silence_s):
@@ -111,8 +114,9 @@ class _Checker:
     def _started(self, line: Line) -> None:
         """Silence of callers of a site that begins anew counts from here."""
         for caller in self._callers.values():
-            if caller.silent_since is not None and any(leg[0] == line.site for leg in caller.legs):
-                caller.silent_since = line
+            silent = caller.silent_since is not None or caller.cut
+            if silent and any(leg[0] == line.site for leg in caller.legs):
+                caller.silent_since, caller.cut = line, False
 
     def _wrong(self, name: str, since: Line, silent_s: float) -> None:
         text = f"{name} heard nothing for {silent_s:.3f} s"

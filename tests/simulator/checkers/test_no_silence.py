@@ -62,3 +62,18 @@ def test_a_site_that_is_lost_takes_its_calls_with_it() -> None:
     talks = [OFFERED, ANSWERED, ARRIVING, at(9.5, "call_arrived", "porto")]
     bridge = [*talks, at(9.6, "silence_begun"), lost[0], ended, lost[1]]
     assert check([*bridge, at(20.0, "call_ended", released_by="caller")]) == []
+
+
+def test_a_leg_left_at_a_killed_process_is_no_silence_of_a_caller_who_is_gone() -> None:
+    stop = {"fault": "1", "effect": "site_stopped", "sites": "porto", "interaction": ""}
+    killed = at(9.2, "fault_begun", "", **stop)
+    talked = [at(11.0, "call_arrived", "faro"), at(14.0, "call_ended", "faro", released_by="agent")]
+    ended = at(14.0, "call_ended", released_by="moved")
+    started = at(20.0, "site_started", "porto", interaction="", incarnation=2)
+    over = at(20.0, "call_ended", "porto", released_by="caller")
+    lines = [OFFERED, ARRIVING, killed, *talked, ended, at(20.0, "fault_ended", "", fault="1")]
+    assert check([*lines, started, over]) == []
+    waits = [OFFERED, ANSWERED, ARRIVING, MOVED]
+    late = [killed, at(20.0, "fault_ended", "", fault="1"), started]
+    assert check([*waits[:3], killed, MOVED, *late[1:], at(21.9, "call_answered", "porto")]) == []
+    assert check([*waits[:3], killed, MOVED, *late[1:], at(22.1, "call_answered", "porto")])
