@@ -19,6 +19,8 @@ from simulator.history import Line, Violation
 NAME = "S13"
 LOOKS_AT = ("call_answered",)
 BEGINS = ("call_offered", "call_arriving", "call_resumed")
+RINGS = "call_offered"
+"Who is not answered there hears that it rings, also where another site had answered its bridge."
 HEARD = ("call_answered", "call_arrived", "call_connected", "call_resumed", "silence_ended")
 PASSED_ON = ("moved", "redirected")
 Leg = tuple[str, str]
@@ -30,6 +32,8 @@ class _Caller:
 
     legs: dict[Leg, bool] = field(default_factory=dict)
     "Live ones, and whether the caller hears something there."
+    rings: set[Leg] = field(default_factory=set)
+    "Live ones on which they called, and were not answered."
     answered: bool = False
     cut: bool = False
     "All that is left of them is at killed processes: nobody plays them anything."
@@ -69,14 +73,18 @@ class _Checker:
             return
         caller, leg = self._callers.setdefault(name, _Caller()), (line.site, line.text("call"))
         if line.kind in BEGINS:
-            caller.legs.setdefault(leg, False)
+            caller.legs.setdefault(leg, line.kind == RINGS)
+            caller.rings |= {leg} if line.kind == RINGS else set()
         if line.kind in HEARD:
             caller.answered = True
             caller.legs[leg] = True
+            caller.rings.discard(leg)
         elif line.kind == "silence_begun":
             caller.legs[leg] = False
         elif line.kind == "call_ended":
             caller.legs.pop(leg, None)
+            caller.rings.discard(leg)
+            caller.answered = caller.answered and not caller.rings
             if not caller.legs and line.text("released_by") not in PASSED_ON:
                 self._heard(name, caller, line.at_s)
                 del self._callers[name]

@@ -168,7 +168,7 @@ class Commands:
 
     def _put_back(self, command: base.PutBack) -> None:
         floor, leg = self._floor, self._floor.legs.get(command.call_id)
-        if leg is None or leg.talking or leg.ringing:
+        if leg is None or leg.talking or leg.ringing or leg.bridged:
             return
         leg.moving, leg.held_back = "", False
         floor.carriers.put_back(leg)

@@ -311,10 +311,14 @@ class Carriers:
 
     def abort(self, leg: Leg) -> None:
         """A bridge's INVITE is cancelled: it is not joined any more, and its leg at the target ends
-        there, answered or not."""
+        there, answered or not. One that stands cannot be stopped."""
+        if leg.bridged:
+            return
         for other in leg.try_.legs.values():
             if other.home is leg and other.transit.method is Method.BRIDGE:
                 self._world.timeline.soon(self._world.callers.far_end_over, other)
+                if leg.try_.talking is other:  # the agent there spoke to nobody
+                    leg.try_.talking = None
         leg.moving = ""
         transit = leg.try_.transit
         if transit is not None and transit.home is leg:

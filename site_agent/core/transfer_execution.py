@@ -96,8 +96,8 @@ class TransferExecution:
         """The ACD learnt something about a rung; signs of an older rung change nothing."""
         move = self._desk.by_call.get(event.call_id)
         if move is None:
-            return
-        if event.sign is MoveSign.CALLER_GONE:
+            self._bridged_late(event)
+        elif event.sign is MoveSign.CALLER_GONE:
             self._leg_gone(move, now_s)
         elif event.move_id == move.move_id:
             move.sip_status = event.sip_status or move.sip_status
@@ -105,6 +105,14 @@ class TransferExecution:
             self._step(move, _sign_of(event, move), now_s)
             if move.by_plan and event.sign is MoveSign.BRIDGED:
                 self._step(move, Sign.CALL_ARRIVED, now_s)
+
+    def _bridged_late(self, event: MoveProgress) -> None:
+        """The target had answered when the bridge was given up: it stands, whatever we thought."""
+        call = self._desk.calls.get(event.call_id)
+        waits = call is not None and call.state is CallState.WAITING
+        if event.sign is MoveSign.BRIDGED and call is not None and waits:
+            self._desk.out.count("bridges_late")
+            self._desk.calls.put(call, CallState.LEFT)
 
     def agent_ready(self, queue: str, now_s: float) -> None:
         """An own agent is ready and no caller who waits here had them: one whose peer has not

@@ -23,7 +23,7 @@ class Callers:
     """`count` callers at `per_s`, from a thread of their own."""
 
     network: LabNetwork
-    seed: int
+    seed: int | str
     count: int
     per_s: float
     numbers: list[int] = field(default_factory=list)

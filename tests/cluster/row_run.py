@@ -145,7 +145,7 @@ class Row:
 def run_row(row: Row, network: LabNetwork, paths: Paths, seed: int) -> dict[str, Any]:
     """One run on a network that is whole; it is whole again afterwards, or the row complains."""
     run = RowRun(network=network, paths=paths)
-    callers = Callers(network, seed, row.calls_count, row.calls_per_s)
+    callers = Callers(network, f"{row.name}/{seed}", row.calls_count, row.calls_per_s)
     begun_s = time.monotonic()
     callers.start()
     time.sleep(2.0)

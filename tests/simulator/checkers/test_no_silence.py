@@ -44,6 +44,15 @@ def test_the_origin_holds_the_caller_until_the_target_has_answered() -> None:
     assert check([OFFERED, ANSWERED, ARRIVING, late, ended]) == []
 
 
+def test_an_arrival_by_a_bridge_that_was_given_up_answered_nobody() -> None:
+    given_up = at(9.9, "call_ended", "porto", released_by="moved")
+    rings = [OFFERED, ARRIVING, at(9.5, "call_arrived", "porto"), given_up]
+    assert check([*rings, at(20.0, "call_ended", released_by="caller")]) == []
+    sent_on = [at(12.0, "call_ended", released_by="redirected")]
+    back = at(12.1, "call_arriving", "faro", token="U", verdict="accepted")
+    assert check([*rings, *sent_on, back, at(19.0, "call_connected", "faro")]) == []
+
+
 def test_who_was_not_answered_hears_ringing() -> None:
     assert check([OFFERED, at(60.0, "call_ended", released_by="caller")]) == []
 

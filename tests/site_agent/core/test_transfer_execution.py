@@ -143,6 +143,18 @@ def test_a_late_bridge_is_aborted_and_the_caller_is_back() -> None:
     assert play.sent(msg.Cancel)
 
 
+def test_a_bridge_that_had_been_answered_when_it_was_given_up_stands() -> None:
+    play = moving(BRIDGE)
+    move_id = play.one(base.StartMove).move_id
+    play.wait(1.1)
+    assert play.one(base.AbortMove)
+    sign(play, MoveSign.BRIDGED, move_id, 200)
+    assert play.daemon.view(play.now_s).calls[0].state == "left"
+    assert not play.wait(20.0).sent(msg.RouteRequest), "nobody asks about them any more"
+    sign(play, MoveSign.REFUSED, move_id, 487)
+    assert play.daemon.view(play.now_s).calls[0].state == "left"
+
+
 def ringing() -> SitePlay:
     play = moving(BRIDGE)
     play.said(word(msg.CallTaken))
