@@ -225,8 +225,9 @@ def stays(w: n.World, call: int, request: int, now: float) -> None:
         at_s = now + max(w.request_times[request, n.RF_RETRY_AFTER], RETRY_S_MIN)
         w.call_times[call, n.CF_NOT_BEFORE] = at_s
     elif asked[n.R_OUTCOME] == n.QUEUE:
-        at_s = now + max(w.site_times[asked[n.R_SITE], n.SF_REQUERY], w.limits[n.L_REQUERY])
-        w.call_times[call, n.CF_ASKED_AFTER] = at_s
+        later_s = now + max(w.site_times[asked[n.R_SITE], n.SF_REQUERY], w.limits[n.L_REQUERY])
+        w.call_times[call, n.CF_ASKED_AFTER] = later_s
+        at_s = at_s if one[n.C_FAILED_COUNT] > 0 else later_s
         begin_entry(w, call, asked[n.R_TICKET])
     elif asked[n.R_OUTCOME] == n.STAY and one[n.C_AS_IT_IS] == 0:
         at_s = now

@@ -308,7 +308,8 @@ class RouteRequests:
         elif answer.outcome is RouteOutcome.RETRY_AFTER:
             call.not_before_s = at_s
         elif answer.outcome is RouteOutcome.NETWORK_QUEUE:
-            at_s = call.asked_after_s = now_s + max(again_s, self._settings.entry_requery_s)
+            call.asked_after_s = now_s + max(again_s, self._settings.entry_requery_s)
+            at_s = now_s + again_s if call.refused_targets else call.asked_after_s
             self._entries.begin(call, answer)
         elif answer.outcome is RouteOutcome.STAY and not call.asked_as_it_is:
             at_s = now_s

@@ -55,6 +55,18 @@ def test_a_call_that_waits_here_alone_tells_nothing_more_than_before() -> None:
     assert (report.entry_id, report.ani, report.trunk_group) == ("", "", "")
 
 
+def test_who_enters_after_a_move_in_vain_is_barred_from_that_site_for_a_moment_only() -> None:
+    play = led().event(offered())
+    (request,) = play.sent(msg.RouteRequest, "n1")
+    play.said(move_answer(request.request_id, REFER))
+    (again,) = play.sent(msg.RouteRequest, "n1")
+    assert again.refused_targets == ("porto",)
+    told(play, again, msg.RouteOutcome.NETWORK_QUEUE)
+    assert [report.refused_targets for report in reported(play.wait(0.2))] == [("porto",)]
+    assert [report.refused_targets for report in reported(play.wait(5.5))] == [()]
+    assert not play.sent(msg.RouteRequest)
+
+
 def test_nobody_asks_about_an_entry_but_now_and_then_for_safety() -> None:
     play, entry = queued()
     assert not play.wait(29.0).sent(msg.RouteRequest)
