@@ -46,6 +46,9 @@ def followed(run: RowRun) -> Iterator[tuple[str, SiteMember, SiteMember]]:
     """The pair's site, who serves and who stands by; in the end all that both did is judged."""
     site = run.network.site_hosts[0]
     active, standby = wait_whole(run, site)
+    sent = run.network.floating[site].sent[active.process]
+    if waited_s(lambda: sent.count > 0, LEADER_S_MAX) is None:
+        raise TimeoutError(f"{active.process} has sent nothing in {LEADER_S_MAX:.0f} s")
     begun_s = run.now_s()
     yield site, active, standby
     wait_whole(run, site)
