@@ -78,6 +78,13 @@ class MoveEndings:
             self._desk.calls.put(call, CallState.LEFT)
             self._desk.out.do(EndMoved(call_id=call.call_id))
 
+    def bridged_late(self, call_id: str) -> None:
+        """The target had answered when the bridge was given up: it stands, whatever we thought."""
+        call = self._desk.calls.get(call_id)
+        if call is not None and call.state is CallState.WAITING:
+            self._desk.out.count("bridges_late")
+            self._desk.calls.put(call, CallState.LEFT)
+
     def _back_in_place(self, move: Move, reason: RequeryReason, now_s: float) -> None:
         call = move.call
         self._desk.calls.put(call, CallState.WAITING)

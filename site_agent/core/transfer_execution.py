@@ -49,11 +49,12 @@ Do = Callable[[Move, float], None]
 class TransferExecution:
     """All moves that this site began, by token."""
 
-    __slots__ = ("_desk", "_effects", "_ladder", "_sweeping")
+    __slots__ = ("_desk", "_effects", "_endings", "_ladder", "_sweeping")
 
     def __init__(self, desk: MoveDesk) -> None:
         endings = MoveEndings(desk)
         self._desk = desk
+        self._endings = endings
         self._ladder = MoveLadder(desk, endings)
         self._effects = _effects(desk, self._ladder, MoveQuestions(desk, endings), endings)
         self._sweeping = False
@@ -95,8 +96,10 @@ class TransferExecution:
     def progress(self, event: MoveProgress, now_s: float) -> None:
         """The ACD learnt something about a rung; signs of an older rung change nothing."""
         move = self._desk.by_call.get(event.call_id)
-        if move is None:
-            self._bridged_late(event)
+        if move is None and event.sign is MoveSign.BRIDGED:
+            self._endings.bridged_late(event.call_id)
+        elif move is None:
+            return
         elif event.sign is MoveSign.CALLER_GONE:
             self._leg_gone(move, now_s)
         elif event.move_id == move.move_id:
@@ -105,14 +108,6 @@ class TransferExecution:
             self._step(move, _sign_of(event, move), now_s)
             if move.by_plan and event.sign is MoveSign.BRIDGED:
                 self._step(move, Sign.CALL_ARRIVED, now_s)
-
-    def _bridged_late(self, event: MoveProgress) -> None:
-        """The target had answered when the bridge was given up: it stands, whatever we thought."""
-        call = self._desk.calls.get(event.call_id)
-        waits = call is not None and call.state is CallState.WAITING
-        if event.sign is MoveSign.BRIDGED and call is not None and waits:
-            self._desk.out.count("bridges_late")
-            self._desk.calls.put(call, CallState.LEFT)
 
     def agent_ready(self, queue: str, now_s: float) -> None:
         """An own agent is ready and no caller who waits here had them: one whose peer has not
