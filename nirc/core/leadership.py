@@ -14,14 +14,7 @@ from nirc.core.actions import Action, RaiseGeneration, SendToSite, StartTimer, S
 from nirc.core.alarms import Alarms
 from nirc.core.events import CampaignWon, KeepaliveConfirmed, LeaderObserved
 from nirc.core.settings import RouterSettings
-from nrcli.wire.messages import (
-    NO_EPOCH,
-    Epoch,
-    KnownEpoch,
-    Leading,
-    NodeMessage,
-    NotLeading,
-)
+from nrcli.wire.messages import NO_EPOCH, Epoch, KnownEpoch, Leading, NodeMessage, NotLeading
 
 TIMER = "leadership:"
 
