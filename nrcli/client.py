@@ -14,6 +14,7 @@ from typing import cast
 
 from nrcli.wire.backoff import Backoff, BackoffSettings
 from nrcli.wire.codec import Speaker, codec_for
+from nrcli.wire.link_attention import Attention
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
 from nrcli.wire.link_greeting import SiteGreeting
 from nrcli.wire.link_lanes import Message
@@ -51,7 +52,7 @@ class SiteClient:
         self._on_message = on_message
         settings = settings or TransportSettings()
         codec = codec_for(settings.limits)
-        pace = Pace(settings.link.pace)
+        pace, attention = Pace(settings.link.pace), Attention()
         credentials = read_tls(tls).channel_credentials() if tls else None
         self._dialers = {
             node: LinkDialer(
@@ -68,6 +69,7 @@ class SiteClient:
                 codec=codec,
                 backoff=Backoff(backoff or BackoffSettings()),
                 pace=pace,
+                attention=attention,
                 now=now,
                 dice=dice,
             )

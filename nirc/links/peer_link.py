@@ -21,6 +21,7 @@ import grpc.aio
 from nrcli.errors import LocalProtocolError
 from nrcli.wire.backoff import Backoff, BackoffSettings
 from nrcli.wire.codec import Speaker, codec_for
+from nrcli.wire.link_attention import Attention
 from nrcli.wire.link_dialer import DialerOwner, DialerStatus, LinkDialer, Target
 from nrcli.wire.link_greeting import PeerGreeting
 from nrcli.wire.link_lanes import Message
@@ -76,6 +77,7 @@ class PeerLink:
         self._on_message = on_message
         self._settings = settings or TransportSettings(link=LinkSettings(pace=NODE_PACE))
         self._pace = Pace(self._settings.link.pace)
+        self._attention = Attention()
         self._now = now
         self._codec = codec_for(self._settings.limits)
         self._told: dict[str, bool | None] = {}
@@ -109,6 +111,7 @@ class PeerLink:
             codec=self._codec,
             backoff=backoff,
             pace=self._pace,
+            attention=self._attention,
             now=self._now,
             dice=dice,
         )
@@ -205,6 +208,7 @@ class PeerLink:
             encode=self._codec.encode,
             now_s=self._now(),
             pace=self._pace,
+            attention=self._attention,
         )
         stream = LinkStream(
             session=session,

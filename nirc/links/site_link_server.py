@@ -17,6 +17,7 @@ import grpc.aio
 
 from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.wire.codec import Speaker, codec_for
+from nrcli.wire.link_attention import Attention
 from nrcli.wire.link_greeting import Incarnations, NodeGreeting
 from nrcli.wire.link_lanes import LaneCounts, Message
 from nrcli.wire.link_pace import NODE_PACE, Pace
@@ -69,6 +70,7 @@ class SiteLinkServer:
         self._on_alive = on_alive
         self._settings = settings or TransportSettings(link=LinkSettings(pace=NODE_PACE))
         self._pace = Pace(self._settings.link.pace)
+        self._attention = Attention()
         self._handlers = handlers
         self._now = now
         self._codec = codec_for(self._settings.limits)
@@ -188,6 +190,7 @@ class SiteLinkServer:
             encode=self._codec.encode,
             now_s=self._now(),
             pace=self._pace,
+            attention=self._attention,
         )
         stream = LinkStream(
             session=session,

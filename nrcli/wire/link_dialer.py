@@ -19,6 +19,7 @@ import grpc.aio
 
 from nrcli.wire.backoff import Backoff
 from nrcli.wire.codec import Codec, Speaker
+from nrcli.wire.link_attention import Attention
 from nrcli.wire.link_greeting import Greeting
 from nrcli.wire.link_lanes import Message
 from nrcli.wire.link_pace import Pace
@@ -75,6 +76,7 @@ class LinkDialer:
         codec: Codec,
         backoff: Backoff,
         pace: Pace,
+        attention: Attention,
         now: Callable[[], float],
         dice: Callable[[], float],
     ) -> None:
@@ -86,6 +88,7 @@ class LinkDialer:
         self._codec = codec
         self._backoff = backoff
         self._pace = pace
+        self._attention = attention
         self._now = now
         self._dice = dice
         self._stream: LinkStream | None = None
@@ -149,6 +152,7 @@ class LinkDialer:
             encode=self._codec.encode,
             now_s=self._now(),
             pace=self._pace,
+            attention=self._attention,
         )
         return LinkStream(
             session=session,

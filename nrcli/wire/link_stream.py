@@ -32,8 +32,6 @@ HEAR_OUT_S_MAX = 1.0
 "How long whoever is refused may take to say the greeting."
 TICK_S = 0.001
 "The loop's timers count in these, and one that is rounded down wakes too early."
-STALL_S, STALL_GRACE_S = 0.1, 0.2
-"Woken so much late, this program was held up itself: what lies in the socket is read first."
 
 STATUS = {
     "version": grpc.StatusCode.FAILED_PRECONDITION,
@@ -268,15 +266,13 @@ class LinkStream:
 
     async def _watch(self, tasks: set[asyncio.Task[None]]) -> None:
         """Until a task ends or silence is due; a fault of a task is raised."""
-        due_at_s = self.session.silent_at_s()
-        for limit_s in (max(0.001, due_at_s - self._now()), STALL_GRACE_S):
-            done, _ = await asyncio.wait(
-                tasks, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED
-            )
-            for task in done:
-                task.result()
-            if done or self._now() < due_at_s + STALL_S:
-                return
+        limit_s = max(TICK_S, self.session.silent_at_s() - self._now())
+        due_at_s = self._now() + limit_s
+        done, _ = await asyncio.wait(tasks, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        if not done:
+            self.session.woke(due_at_s, self._now())
 
     async def _read_all(self) -> None:
         try:
@@ -328,9 +324,13 @@ class LinkStream:
         except PipeBroken as broken:
             self._lose(broken.end)
 
+    def _ring(self, due_at_s: float) -> None:
+        self.session.woke(due_at_s, self._now())
+        self._wake.set()
+
     async def _sleep_until(self, at_s: float) -> None:
         wait_s = ceil(max(at_s - self._now(), 0.0005) / TICK_S) * TICK_S
-        alarm = asyncio.get_running_loop().call_later(wait_s, self._wake.set)
+        alarm = asyncio.get_running_loop().call_later(wait_s, self._ring, self._now() + wait_s)
         self._sleeps_until_s = at_s
         try:
             await self._wake.wait()

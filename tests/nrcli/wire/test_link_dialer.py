@@ -10,6 +10,7 @@ from link_ends import QUICK, eventually
 
 from nrcli.wire.backoff import Backoff
 from nrcli.wire.codec import Codec, Speaker
+from nrcli.wire.link_attention import Attention
 from nrcli.wire.link_dialer import DialerOwner, LinkDialer, Target
 from nrcli.wire.link_greeting import SiteGreeting
 from nrcli.wire.link_pace import SITE_PACE, Pace
@@ -43,6 +44,7 @@ def dialer_to(
         codec=Codec(),
         backoff=Backoff(QUICK),
         pace=Pace(SITE_PACE),
+        attention=Attention(),
         now=boottime_s,
         dice=dice,
     )

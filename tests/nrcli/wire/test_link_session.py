@@ -327,3 +327,24 @@ def test_a_lost_stream_says_nothing_more() -> None:
     site.lose(LinkEnd(code="closed", reason="again"))
     assert site.ended == LinkEnd(code="closed", reason="unavailable")
     assert site.take(101.0) is None
+
+
+def test_time_that_this_program_was_held_up_is_no_silence_of_the_other_end() -> None:
+    site, node = both_up()
+    node.woke(100.5, 103.5)
+    node.tick(103.5)
+    assert node.ended is None
+    assert node.silent_at_s() == 105.0
+    carry(_sent(site, 103.6), node, Speaker.SITE, 103.6)
+    assert node.silent_at_s() == 105.6
+    node.tick(105.6)
+    assert node.ended == LinkEnd(code="silence", reason="nothing heard for 2 s")
+
+
+def test_nor_is_it_a_greeting_that_did_not_come() -> None:
+    node = node_end()
+    node.woke(101.0, 105.0)
+    node.tick(105.0)
+    assert node.ended is None
+    node.tick(109.0)
+    assert node.ended == LinkEnd(code="silence", reason="no greeting for 5 s")
