@@ -7,24 +7,20 @@ in `core/`, and how, in the files that own sockets and files.
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import secrets
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
-from typing import Protocol
 
 from nrcli.client import SiteClient
 from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch
-from routing_policies.call_numbers import NumberReader
 from routing_policies.document import DocumentError, SiteTable, load_site_table
-from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
 from site_agent.clock import boottime_s, unix_s
-from site_agent.config import InMemoryAcdConfig, SiteConfig, split_address
+from site_agent.config import SiteConfig
+from site_agent.config_parts import split_address
 from site_agent.core.actions import (
     Action,
     ClearAlarm,
@@ -56,12 +52,11 @@ from site_agent.core.events import (
 from site_agent.core.pair_view import PairView
 from site_agent.core.site_daemon import SiteDaemon
 from site_agent.core_settings import site_settings
-from site_agent.driver import Driver, Input
+from site_agent.driver import Driver
 from site_agent.errors import ConfigError
 from site_agent.fence import Fence
 from site_agent.history_file import HistoryFile
 from site_agent.idle_collector import IdleCollector
-from site_agent.in_memory_shell import InMemoryShell
 from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
@@ -75,47 +70,6 @@ from site_agent.telemetry import log, tell_alarm
 TICK_S = 1.0
 ALIVE_EVERY = 5
 "Ticks from one word in the journal that this process lives to the next."
-
-
-class AcdShell(Protocol):
-    """An ACD with its sockets."""
-
-    async def start(self) -> dict[str, tuple[str, int]]:
-        """Open the sockets; the address of each trunk group."""
-
-    async def stop(self) -> None:
-        """Close them."""
-
-    def snapshot(self, now_s: float) -> list[AcdEvent]:
-        """Agents, queues and trunks."""
-
-    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
-        """Go on with the calls that the journal keeps; it comes back with those that stand."""
-
-    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
-        """Take in the callers who only rang; after the daemon has read the journal."""
-
-    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
-        """Carry out one command."""
-
-    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
-        """Read new calls by these number plans."""
-
-    def fire(self, now_s: float) -> list[AcdEvent]:
-        """Run what is due."""
-
-    def next_timer_s(self) -> float | None:
-        """When `fire` is needed next."""
-
-
-def new_token() -> str:
-    """A token of 128 bits: `nirc-` and 26 characters of `a-z2-7`."""
-    return "nirc-" + base64.b32encode(secrets.token_bytes(16)).decode("ascii").lower().rstrip("=")
-
-
-def new_id() -> str:
-    """An id that nobody else has."""
-    return uuid.uuid4().hex
 
 
 class SiteApp:
@@ -169,7 +123,13 @@ class SiteApp:
         self._ticking: asyncio.Task[None] | None = None
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
         self._plan = _plan_file(config)
-        self._acd = self._make_acd()
+        tools = ShellTools(
+            post=self._driver.post,
+            now=boottime_s,
+            keep=self._gate.keep_now,
+            may_act=self._fence.holds,
+        )
+        self._acd = make_shell(config.acd, tools)
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
         self.http_address: tuple[str, int] | None = None
@@ -313,22 +273,6 @@ class SiteApp:
 
     # ---- building --------------------------------------------------------------------------
 
-    def _make_acd(self) -> AcdShell:
-        acd = self._config.acd
-        if isinstance(acd, InMemoryAcdConfig):
-            return InMemoryShell(acd)
-        from site_agent.sip_acd_settings import sip_acd_settings
-        from site_agent.sip_acd_shell import SipAcdShell
-
-        return SipAcdShell(
-            sip_acd_settings(acd),
-            new_id,
-            self._driver.post,
-            boottime_s,
-            self._gate.keep_now,
-            self._fence.holds,
-        )
-
     def _make_client(self, incarnation: int) -> SiteClient:
         config = self._config
         tls = config.tls
@@ -394,6 +338,3 @@ def _stored_table(state: StateFile) -> SiteTable | None:
     except DocumentError as error:
         log.warning("the stored site table is not used: %s", error)
         return None
-
-
-__all__ = ["AcdShell", "Input", "SiteApp", "new_id", "new_token"]

@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from site_agent.config import SipAcdConfig, SiteConfig, load_config
+from site_agent.config import SiteConfig, load_config
 from site_agent.errors import ConfigError
+from site_agent.sip_acd_config import SipAcdConfig
 
 
 def load_settled(path: Path) -> SiteConfig:

@@ -5,8 +5,9 @@ Rule of this file: names and numbers are carried over as they are.
 
 from __future__ import annotations
 
-from site_agent.config import SipAcdConfig, SiteConfig
+from site_agent.config import SiteConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
+from site_agent.sip_acd_config import SipAcdConfig
 
 
 def site_settings(config: SiteConfig) -> SiteSettings:

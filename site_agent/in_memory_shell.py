@@ -9,8 +9,8 @@ from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.in_memory.adapter import InMemoryAcd
 from site_agent.adapters.in_memory.state import MemoryQueue
-from site_agent.config import InMemoryAcdConfig
 from site_agent.core.events import JournalRead
+from site_agent.in_memory_config import InMemoryAcdConfig
 
 
 class InMemoryShell:

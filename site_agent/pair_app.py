@@ -15,9 +15,11 @@ from math import inf
 
 from nrcli.wire.codec import codec_for
 from nrcli.wire.link_stream import TransportSettings
-from site_agent.app import SiteApp, new_id
+from site_agent.acd_shells import new_id
+from site_agent.app import SiteApp
 from site_agent.clock import boottime_s
-from site_agent.config import SipAcdConfig, SiteConfig, split_address
+from site_agent.config import SiteConfig
+from site_agent.config_parts import split_address
 from site_agent.core.actions import ClearAlarm, RaiseAlarm
 from site_agent.core.pair_lease import PairLease, Role
 from site_agent.core.pair_view import PairView
@@ -39,6 +41,7 @@ from site_agent.links.local_http import read_or_make_token
 from site_agent.links.standby_http import StandbyHttp
 from site_agent.pair_folder import PairFolder
 from site_agent.pair_processes import this_process
+from site_agent.sip_acd_config import SipAcdConfig
 from site_agent.telemetry import tell_alarm
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from site_agent.adapters.sip_acd.settings import (
     SipAcdSettings,
     TrunkGroupSettings,
 )
-from site_agent.config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig, split_address
+from site_agent.config_parts import split_address
+from site_agent.sip_acd_config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig
 
 
 def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:

@@ -146,8 +146,9 @@ class LinkSession:
         self._encode = encode
         self._lanes = Lanes(settings.lanes)
         self._pace = pace or Pace(settings.pace)
-        self._attention = attention or Attention()
-        self._held_up_s = self._attention.held_up_s
+        self.attention = attention or Attention()
+        "Whoever wakes for this link tells it when that was due."
+        self._held_up_s = self.attention.held_up_s
         "Its total when the other end was last heard."
         self._flow = _Flow(now_s)
         self._urgent = [encode(opening)] if (opening := greeting.opening()) else []
@@ -176,7 +177,7 @@ class LinkSession:
             self.break_off(problem, code="sequence")
             raise RemoteProtocolError(problem)
         self._flow.heard(seq, ack, now_s)
-        self._held_up_s = self._attention.held_up_s
+        self._held_up_s = self.attention.held_up_s
         said: list[Message] = []
         for message in messages:
             if self.ended is not None:
@@ -301,24 +302,17 @@ class LinkSession:
     def tick(self, now_s: float) -> None:
         """Notice silence."""
         if self.state is not LinkState.ENDED and now_s >= self.silent_at_s():
-            what = "no greeting" if self.state is LinkState.OPENING else "nothing heard"
-            silence_s = self._silence_s_max()
-            self._end(Sign.SILENT, code="silence", reason=f"{what} for {silence_s:g} s")
+            reason = f"nothing heard for {self._rhythm.silence_s_max:g} s"
+            if self.state is LinkState.OPENING:
+                reason = f"no greeting for {self._settings.greeting_s_max:g} s"
+            self._end(Sign.SILENT, code="silence", reason=reason)
 
     def silent_at_s(self) -> float:
         """When the other end is given up: its time, and what this program itself was held up."""
         is_opening = self.state is LinkState.OPENING
         since_s = self._flow.opened_at_s if is_opening else self._flow.heard_at_s
-        return since_s + self._silence_s_max() + self._attention.since(self._held_up_s)
-
-    def _silence_s_max(self) -> float:
-        if self.state is LinkState.OPENING:
-            return self._settings.greeting_s_max
-        return self._rhythm.silence_s_max
-
-    def woke(self, due_at_s: float, now_s: float) -> None:
-        """The shell was to wake at `due_at_s` for this link, and does so now."""
-        self._attention.woke(due_at_s, now_s)
+        limit_s = self._settings.greeting_s_max if is_opening else self._rhythm.silence_s_max
+        return since_s + limit_s + self.attention.since(self._held_up_s)
 
     # ---- the end ------------------------------------------------------------------------------
 

@@ -272,7 +272,7 @@ class LinkStream:
         for task in done:
             task.result()
         if not done:
-            self.session.woke(due_at_s, self._now())
+            self.session.attention.woke(due_at_s, self._now())
 
     async def _read_all(self) -> None:
         try:
@@ -325,7 +325,7 @@ class LinkStream:
             self._lose(broken.end)
 
     def _ring(self, due_at_s: float) -> None:
-        self.session.woke(due_at_s, self._now())
+        self.session.attention.woke(due_at_s, self._now())
         self._wake.set()
 
     async def _sleep_until(self, at_s: float) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from site_agent.config import load_config, parse_config, split_address
+from site_agent.config import load_config, parse_config
+from site_agent.config_parts import split_address
 from site_agent.errors import ConfigError
 
 GOOD: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from nrcli.wire.messages import AgentState
 from site_agent.adapters.base import AgentChanged, HoldAgent, HoldGranted
-from site_agent.config import InMemoryAcdConfig
+from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.in_memory_shell import InMemoryShell
 
 

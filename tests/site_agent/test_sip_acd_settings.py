@@ -3,7 +3,7 @@
 import yaml
 
 from site_agent.adapters.sip_acd.settings import MediaSettings, check
-from site_agent.config import SipAcdConfig
+from site_agent.sip_acd_config import SipAcdConfig
 from site_agent.sip_acd_settings import sip_acd_settings
 
 TEXT = """

@@ -331,7 +331,7 @@ def test_a_lost_stream_says_nothing_more() -> None:
 
 def test_time_that_this_program_was_held_up_is_no_silence_of_the_other_end() -> None:
     site, node = both_up()
-    node.woke(100.5, 103.5)
+    node.attention.woke(100.5, 103.5)
     node.tick(103.5)
     assert node.ended is None
     assert node.silent_at_s() == 105.0
@@ -343,7 +343,7 @@ def test_time_that_this_program_was_held_up_is_no_silence_of_the_other_end() -> 
 
 def test_nor_is_it_a_greeting_that_did_not_come() -> None:
     node = node_end()
-    node.woke(101.0, 105.0)
+    node.attention.woke(101.0, 105.0)
     node.tick(105.0)
     assert node.ended is None
     node.tick(109.0)

@@ -1,0 +1,89 @@
+"""Chooses the shell of the ACD that the site agent's file names.
+
+Rule of this file: one branch for each kind of ACD; what is not used is not imported.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from routing_policies.call_numbers import NumberReader
+from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
+from site_agent.config import AcdConfig
+from site_agent.core.events import JournalRead
+from site_agent.driver import Input
+from site_agent.in_memory_config import InMemoryAcdConfig
+
+
+class AcdShell(Protocol):
+    """An ACD with its sockets."""
+
+    async def start(self) -> dict[str, tuple[str, int]]:
+        """Open the sockets; the address of each trunk group."""
+
+    async def stop(self) -> None:
+        """Close them."""
+
+    def snapshot(self, now_s: float) -> list[AcdEvent]:
+        """Agents, queues and trunks."""
+
+    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
+        """Go on with the calls that the journal keeps; it comes back with those that stand."""
+
+    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
+        """Take in the callers who only rang; after the daemon has read the journal."""
+
+    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
+        """Carry out one command."""
+
+    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
+        """Read new calls by these number plans."""
+
+    def fire(self, now_s: float) -> list[AcdEvent]:
+        """Run what is due."""
+
+    def next_timer_s(self) -> float | None:
+        """When `fire` is needed next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellTools:
+    """What a shell needs of the site agent around it."""
+
+    post: Callable[[Input], bool]
+    "Hands the driver work for one turn; False: it takes no more."
+    now: Callable[[], float]
+    "CLOCK_BOOTTIME in seconds."
+    keep: Callable[[Sequence[KeepForRestart]], None]
+    "Into the journal."
+    may_act: Callable[[], bool]
+    "Does this process serve the site (it has the lease, where two may)?"
+
+
+def new_token() -> str:
+    """A token of 128 bits: `nirc-` and 26 characters of `a-z2-7`."""
+    return "nirc-" + base64.b32encode(secrets.token_bytes(16)).decode("ascii").lower().rstrip("=")
+
+
+def new_id() -> str:
+    """An id that nobody else has."""
+    return uuid.uuid4().hex
+
+
+def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
+    """The ACD with its sockets, not yet open. Raises ConfigError."""
+    if isinstance(acd, InMemoryAcdConfig):
+        from site_agent.in_memory_shell import InMemoryShell
+
+        return InMemoryShell(acd)
+    from site_agent.sip_acd_settings import sip_acd_settings
+    from site_agent.sip_acd_shell import SipAcdShell
+
+    return SipAcdShell(
+        sip_acd_settings(acd), new_id, tools.post, tools.now, tools.keep, tools.may_act
+    )

@@ -1,0 +1,31 @@
+"""The shell that belongs to a kind of ACD; ids and tokens."""
+
+from __future__ import annotations
+
+import re
+
+from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
+from site_agent.config import parse_config
+from site_agent.in_memory_shell import InMemoryShell
+from site_agent.sip_acd_shell import SipAcdShell
+
+TOOLS = ShellTools(
+    post=lambda _input: True, now=lambda: 100.0, keep=lambda _kept: None, may_act=lambda: True
+)
+HEAD = "site: lisbon\nincarnation_file: /x/state.json\n"
+MEMORY = HEAD + "acd: {kind: in_memory, queues: [{name: sales}]}\n"
+SIP = (
+    HEAD
+    + "acd: {kind: sip_acd, queues: [{name: sales}], trunk_groups: [{name: carrier, listen: "
+    + '"127.0.0.1:0", peers: ["127.0.0.0/8"], channels_max: 2, numbers: {"*": sales}}]}\n'
+)
+
+
+def test_each_kind_of_acd_has_its_shell() -> None:
+    assert isinstance(make_shell(parse_config(MEMORY, source="m").acd, TOOLS), InMemoryShell)
+    assert isinstance(make_shell(parse_config(SIP, source="s").acd, TOOLS), SipAcdShell)
+
+
+def test_tokens_are_128_bits_in_letters_that_survive_everywhere() -> None:
+    assert re.fullmatch(r"nirc-[a-z2-7]{26}", new_token())
+    assert new_token() != new_token() and new_id() != new_id()
