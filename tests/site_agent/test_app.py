@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from pathlib import Path
 
 import aiohttp
@@ -10,6 +11,7 @@ import pytest
 from site_agent.app import SiteApp
 from site_agent.config import parse_config
 from site_agent.errors import StartError
+from site_agent.fence import Fence
 
 SIP = """
 acd:
@@ -65,3 +67,29 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
         await app.start()
     await app.stop()
     transport.close()
+
+
+async def test_who_may_not_act_any_more_says_and_writes_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    fence = Fence(3)
+    app = SiteApp(parse_config(config_of(tmp_path, port), source="f"), fence)
+    await app.start()
+    assert await asks(port)
+    journal = tmp_path / "state.json.journal"
+    before = (journal.read_bytes(), (tmp_path / "state.json").read_bytes())
+    fence.drop()
+    assert not await asks(port)
+    app.told("standby_missing", "nobody hears this")
+    await app.abandon()
+    assert (journal.read_bytes(), (tmp_path / "state.json").read_bytes()) == before
+
+
+async def test_a_second_process_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    config = parse_config(config_of(tmp_path), source="f")
+    app = SiteApp(config)
+    state = (tmp_path / "state.json").read_bytes()
+    with pytest.raises(StartError, match="another site agent writes it"):
+        SiteApp(config)
+    assert (tmp_path / "state.json").read_bytes() == state
+    await app.stop()
