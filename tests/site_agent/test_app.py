@@ -69,6 +69,38 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
     transport.close()
 
 
+class Caller(asyncio.DatagramProtocol):
+    """Counts what comes back."""
+
+    def __init__(self) -> None:
+        self.got = asyncio.Event()
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self.got.set()
+
+
+async def asks(port: int) -> bool:
+    """Does a SIP request get an answer within a moment?"""
+    loop = asyncio.get_running_loop()
+    transport, caller = await loop.create_datagram_endpoint(Caller, remote_addr=("127.0.0.1", port))
+    host, own = transport.get_extra_info("sockname")
+    transport.sendto(
+        (
+            f"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP {host}:{own};branch=z9hG4bKx"
+            f"\r\nFrom: <sip:x@{host}>;tag=1\r\nTo: <sip:127.0.0.1>\r\nCall-ID: {own}\r\n"
+            "CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+        ).encode()
+    )
+    try:
+        async with asyncio.timeout(0.3):
+            await caller.got.wait()
+    except TimeoutError:
+        return False
+    finally:
+        transport.close()
+    return True
+
+
 async def test_who_may_not_act_any_more_says_and_writes_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
