@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from site_agent.sip.message import MessageError, SipUri
+from nrcli.sip.message import MessageError, SipUri
 
 TRANSPORTS = ("udp", "tcp")
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Response
+from nrcli.sip.wire import OutgoingRequest, header_lines, with_type
 from site_agent.sip.dialog import contact_target
-from site_agent.sip.errors import LocalProtocolError
 from site_agent.sip.incoming_calls import CALL_LINES, IncomingCalls
 from site_agent.sip.leg import Command, Leg, LegState, PendingRequest
-from site_agent.sip.message import Response
 from site_agent.sip.outgoing_calls import OutgoingCalls
 from site_agent.sip.signals import (
     AnswerReceived,
@@ -25,7 +26,6 @@ from site_agent.sip.signals import (
 )
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
-from site_agent.sip.wire import OutgoingRequest, header_lines, with_type
 
 
 class InDialog(IncomingCalls, OutgoingCalls):

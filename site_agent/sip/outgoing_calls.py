@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.message import Response, SipUri
+from nrcli.sip.via import tag_of
+from nrcli.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
 from site_agent.sip.dialog import Dialog
 from site_agent.sip.digest import authorization_line
-from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.leg import Command, Leg, LegState
-from site_agent.sip.message import Response, SipUri
 from site_agent.sip.signals import (
     AnswerReceived,
     ByeDone,
@@ -26,8 +28,6 @@ from site_agent.sip.signals import (
 from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
-from site_agent.sip.via import tag_of
-from site_agent.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
 
 _CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED))
 

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.message import NameAddr, Response
+from nrcli.sip.names import reason_of
+from nrcli.sip.uri import split_name_addr
+from nrcli.sip.wire import clean_reason
 from site_agent.sip.call_transfer import (
     IN_FLIGHT,
     MOVES,
@@ -18,16 +23,11 @@ from site_agent.sip.call_transfer import (
     sipfrag_status,
 )
 from site_agent.sip.digest import authorization_line
-from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.in_dialog import InDialog
 from site_agent.sip.leg import Command, Leg, LegState, PendingRequest
-from site_agent.sip.message import NameAddr, Response
-from site_agent.sip.names import reason_of
 from site_agent.sip.signals import Header, Output, ReferAnswered, ReferNotified, ReferReceived
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import Sign
-from site_agent.sip.uri import split_name_addr
-from site_agent.sip.wire import clean_reason
 
 SIPFRAG = "message/sipfrag;version=2.0"
 SUBSCRIPTION_S = 60

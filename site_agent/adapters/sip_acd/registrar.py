@@ -10,9 +10,9 @@ import ipaddress
 from collections.abc import Iterable
 from typing import Any
 
+from nrcli.sip.message import MessageError, NameAddr, Request, SipUri
 from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
-from site_agent.sip.message import MessageError, NameAddr, Request, SipUri
 from site_agent.sip.signals import Header, Peer
 
 SIP_PORT = 5060

@@ -3,9 +3,9 @@
 import pytest
 from sip_line import Line
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Headers, Request
 from site_agent.sip.call_transfer import ReferState
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Headers, Request
 from site_agent.sip.signals import LegLost, ReferAnswered, ReferNotified, ReferReceived
 
 DIGEST = 'Digest realm="r", nonce="n", algorithm=MD5'

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from site_agent.sip import sip_transport
+from nrcli.sip import sip_transport
+from nrcli.sip.sip_transport import SipTransport
 from site_agent.sip.signals import Peer
-from site_agent.sip.sip_transport import SipTransport
 
 MESSAGE = b"OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 3\r\n\r\nabc"
 

@@ -12,10 +12,10 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.settings import MessageLimits
-from site_agent.sip.signals import Peer
-from site_agent.sip.stream_framer import StreamFramer
+from nrcli.sip.errors import MessageError
+from nrcli.sip.flow import Peer
+from nrcli.sip.limits import MessageLimits
+from nrcli.sip.stream_framer import StreamFramer
 
 OnData = Callable[[bytes, Peer], None]
 OnFailed = Callable[[Peer], None]
