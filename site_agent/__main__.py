@@ -91,6 +91,23 @@ def phones(config: ConfigPath) -> None:
         _stop(error)
 
 
+@app.command()
+def balancer(config: ConfigPath, verbose: bool = False, check: bool = False) -> None:
+    """Be one SIP address for several members: share calls and log-ins among them.
+
+    The file's members may change while it runs. `--check` reads the file and ends.
+    """
+    set_up_log(verbose=verbose)
+    try:
+        if check:
+            found = import_module("site_agent.balancer.config").load_balancer(config)
+            typer.echo(f"{config}: good (balancer {found.balancer}, {len(found.members)} members)")
+            return
+        _run_loop(import_module("site_agent.balancer.app").serve(config))
+    except SiteAgentError as error:
+        _stop(error)
+
+
 async def _serve(path: Path) -> None:
     site = _made(load_settled(path))
     stopped = asyncio.Event()
