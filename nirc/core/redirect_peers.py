@@ -26,7 +26,7 @@ class Source:
         """One more came; False: more than are read."""
         if self.client is None:
             return False
-        per_s, passed_s = self.client.calls_per_s_max, now_s - self._at_s
+        per_s, passed_s = self.client.calls_per_s_max, max(now_s - self._at_s, 0.0)
         self._at_s = now_s
         self._calls = min(max(per_s, 1.0), self._calls + passed_s * per_s)
         per_s *= factor

@@ -37,7 +37,8 @@ def docs(rules: str = LONGEST, *sites: str, entry: str = "", **more: str) -> Net
     )
     texts = {
         "RoutingPolicy/default": policy_text(rules),
-        "SiteTable/all": f"kind: SiteTable\nmetadata: {{name: all}}\nspec: {{addresses: [{table}]}}\n",
+        "SiteTable/all": "kind: SiteTable\nmetadata: {name: all}\n"
+        f"spec: {{addresses: [{table}]}}\n",
         "DialedNumberPlan/all": plan,
         **{name.replace("_", "/", 1): text for name, text in more.items()},
     }
