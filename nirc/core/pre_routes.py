@@ -198,21 +198,26 @@ class PreRoutes:
         if choice.failed:
             say_failed(parts, choice, request, now_s, out)
         if choice.targets:
-            return self._chosen(origin, request, choice, now_s, out)
+            return self._chosen(origin, request, choice, entry_sites, now_s, out)
         if choice.outcome is RouteOutcome.REJECT:
             return self._closed(origin, request, choice, "reject", (), now_s, out)
-        sites = self._entries.usable(entry_sites, request.trunk_group)
-        sites = tuple(one for one in sites if one not in request.refused_targets)
+        sites = self._usable(entry_sites, request)
         return self._closed(origin, request, choice, REDIRECT_DEFAULT, sites, now_s, out)
 
-    def _chosen(
+    def _usable(self, entry_sites: tuple[str, ...], request: RouteRequest) -> tuple[str, ...]:
+        sites = self._entries.usable(entry_sites, request.trunk_group)
+        return tuple(one for one in sites if one not in request.refused_targets)
+
+    def _chosen(  # noqa: PLR0917 - what one answer and its record are made of
         self,
         origin: str,
         request: RouteRequest,
         choice: Choice,
+        entry_sites: tuple[str, ...],
         now_s: float,
         out: list[Action],
     ) -> PreRouteAnswer:
+        """The targets, best first; then the entry sites, where the call may wait."""
         parts, target = self._parts, choice.targets[0]
         expected_s = parts.settings.pre_route_expected_s
         if expected_s > 0:
@@ -226,7 +231,8 @@ class PreRoutes:
                 now_s + expected_s,
             )
             parts.network.promise(promise)
-        sites = tuple(dict.fromkeys(one.site for one in choice.targets))
+        usual = self._usable(entry_sites, request)
+        sites = tuple(dict.fromkeys((*(one.site for one in choice.targets), *usual)))
         return self._closed(origin, request, choice, REDIRECT, sites, now_s, out)
 
     def _closed(  # noqa: PLR0917 - what one answer and its record are made of
@@ -278,8 +284,7 @@ class PreRoutes:
         if reason != EMERGENCY:
             text = f"edges get default answers, the last because {reason}"
             self._parts.alarms.raise_event("pre_route_default", waiting.client, text, now_s, out)
-        sites = self._entries.usable(waiting.entry_sites, request.trunk_group)
-        kept = tuple(one for one in sites if one not in request.refused_targets)
+        kept = self._usable(waiting.entry_sites, request)
         choice = Choice("", 0, reason)
         told = self._closed(waiting.client, request, choice, REDIRECT_DEFAULT, kept, now_s, out)
         self._tell(waiting, told, out)

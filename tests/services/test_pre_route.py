@@ -74,7 +74,7 @@ def test_the_leader_redirects_to_the_chosen_site_and_records_it(network: EdgeNet
     assert leader is not None
     caller = Caller(network.sip_of(leader))
     answer = caller.ask(branch="z9hG4bKsame")
-    assert (answer.status, ports_of(answer)) == (302, [network.ports[CHOSEN]])
+    assert (answer.status, ports_of(answer)) == (302, [network.ports[CHOSEN], network.ports[ENTRY]])
     again = caller.ask(branch="z9hG4bKsame")
     assert again.encode() == answer.encode()
     (record,) = decisions(leader, answer.headers.get("X-NIRC-Decision") or "")
@@ -87,7 +87,7 @@ def test_a_follower_asks_the_leader(network: EdgeNetwork) -> None:
     node = follower(network)
     node.wait_until(lambda: bool(node.status()))
     answer = Caller(network.sip_of(node)).ask()
-    assert (answer.status, ports_of(answer)) == (302, [network.ports[CHOSEN]])
+    assert (answer.status, ports_of(answer)) == (302, [network.ports[CHOSEN], network.ports[ENTRY]])
     leader = network.leader()
     assert leader is not None
     assert decisions(leader, answer.headers.get("X-NIRC-Decision") or "")
@@ -118,7 +118,8 @@ def test_over_http_the_answer_is_the_same(network: EdgeNetwork) -> None:
     status, said = post(node, {"dialed_number": NUMBER, "ani": "+351912345678"}, token)
     assert status == 200
     assert said["contacts"] == [
-        {"site": CHOSEN, "host": "127.0.0.1", "port": network.ports[CHOSEN], "transport": "udp"}
+        {"site": site, "host": "127.0.0.1", "port": network.ports[site], "transport": "udp"}
+        for site in (CHOSEN, ENTRY)
     ]
     assert (said["queue"], said["by_default"]) == ("sales", False)
     status, said = post(node, {"dialed_number": NUMBER, "refused_sites": [CHOSEN]}, token)
@@ -138,14 +139,14 @@ def test_a_draining_node_tells_edges_to_ask_another_and_still_answers(
     node.ask("/api/v1/drain", "POST")
     caller = Caller(network.sip_of(node))
     node.wait_until(lambda: caller.ask("OPTIONS").status == 503)
-    assert ports_of(caller.ask()) == [network.ports[CHOSEN]]
+    assert ports_of(caller.ask()) == [network.ports[CHOSEN], network.ports[ENTRY]]
 
 
 def test_without_leader_and_etcd_the_kept_table_answers(tmp_path: Path) -> None:
     with running(tmp_path, 1) as network:
         (node,) = network.nodes
         caller = Caller(network.sip[0])
-        assert ports_of(caller.ask()) == [network.ports[CHOSEN]]
+        assert ports_of(caller.ask()) == [network.ports[CHOSEN], network.ports[ENTRY]]
         node.kill()
         node.settings["etcd"] = {"members": ["127.0.0.1:1"]}
         node.start()
