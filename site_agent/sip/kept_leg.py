@@ -49,7 +49,7 @@ def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
     dialog.local_cseq = int(kept["local_cseq"]) + CSEQ_STEP
     dialog.remote_cseq = int(kept["remote_cseq"])
     dialog.routes = [str(route) for route in kept["routes"]]
-    if dialog.peer.transport == "tcp":
+    if dialog.peer.transport != "udp":
         dialog.peer = _dialed_anew(dialog)
     leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), peer_of(kept["peer"]))
     leg.dialog = dialog
@@ -94,7 +94,7 @@ def ringing_leg_of(leg_id: str, kept: dict[str, Any]) -> tuple[Leg, OutgoingRequ
 
 def _dialed_anew(dialog: Dialog) -> Peer:
     """A connection ended with the process: the far end is reached at its own Contact."""
-    nowhere = Peer("tcp", dialog.peer.local, ("", 0))
+    nowhere = Peer(dialog.peer.transport, dialog.peer.local, ("", 0))
     hop = hop_of(dialog.target, nowhere)
     return dialog.peer if hop == nowhere else hop
 

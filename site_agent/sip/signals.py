@@ -18,14 +18,14 @@ class Peer:
     """One flow: where bytes come from and where they go. `local` is one of our listen points."""
 
     transport: str
-    "udp | tcp"
+    "udp | tcp | tls"
     local: tuple[str, int]
     remote: tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendBytes:
-    """Send on this flow (TCP: open a connection if none stands; failure comes as `SendFailed`)."""
+    """Send on this flow (a stream: open a connection if none stands; failure: `send_failed`)."""
 
     peer: Peer
     data: bytes

@@ -104,15 +104,18 @@ class Stack:
         host, port = self._contact_for(peer) if self._contact_for else peer.local
         return (f"[{host}]" if ":" in host else host), port
 
-    def _contact(self, peer: Peer) -> str:
-        """Our Contact header line on a flow."""
+    def _contact(self, peer: Peer, *, secure: bool = False) -> str:
+        """Our Contact header line on a flow; `secure`: the dialog is one of sips (12.1.1)."""
+        if secure:
+            host, port = self._sent_by(peer)
+            return f"Contact: <sips:{host}:{port}>\r\n"
         key: Peer | tuple[str, tuple[str, int]] = peer
         if self._contact_for is None:
             key = (peer.transport, peer.local)
         line = self._contacts.get(key)
         if line is None:
             host, port = self._sent_by(peer)
-            transport = ";transport=tcp" if peer.transport == "tcp" else ""
+            transport = "" if peer.transport == "udp" else f";transport={peer.transport}"
             line = f"Contact: <sip:{host}:{port}{transport}>\r\n"
             if len(self._contacts) >= 1_000:
                 self._contacts.clear()

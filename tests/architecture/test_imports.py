@@ -74,7 +74,13 @@ CORES = (
     ),
     Core(
         within="site_agent.sip",
-        shells=frozenset({"site_agent.sip.sip_transport"}),
+        shells=frozenset(
+            {
+                "site_agent.sip.sip_transport",
+                "site_agent.sip.stream_connection",
+                "site_agent.sip.tls_contexts",
+            }
+        ),
         may_import=SHARED_BY_CORES | {"site_agent.errors"},
     ),
     Core(

@@ -12,10 +12,9 @@ from typing import Any
 
 from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
+from site_agent.sip.dialog import TRANSPORTS, port_of, transport_of
 from site_agent.sip.message import MessageError, NameAddr, Request, SipUri
 from site_agent.sip.signals import Header, Peer
-
-SIP_PORT = 5060
 
 
 class Registrar:
@@ -151,10 +150,10 @@ def peer_of(uri: SipUri, local: Address) -> Peer:
     """
     host = uri.host.strip("[]")
     ipaddress.ip_address(host)
-    transport = (uri.param("transport") or "udp").lower()
-    if transport not in ("udp", "tcp"):
+    transport = transport_of(uri, "udp")
+    if transport not in TRANSPORTS:
         raise ValueError(f"transport {transport} is not spoken here")
-    return Peer(transport, local, (host, uri.port or SIP_PORT))
+    return Peer(transport, local, (host, uri.port or port_of(transport)))
 
 
 def _seconds(text: str) -> int:
