@@ -14,7 +14,6 @@ from pydantic import Field, model_validator
 
 from site_agent.config_parts import (
     Address,
-    AgentConfig,
     IpAddress,
     Listen,
     Name,
@@ -24,6 +23,14 @@ from site_agent.config_parts import (
     known,
     only_once,
     split_address,
+)
+from site_agent.sip_config_parts import (
+    DigestConfig,
+    PhoneConfig,
+    SipLimitsConfig,
+    SipTlsConfig,
+    Transport,
+    one_port,
 )
 from site_agent.sip_contacts import SipContact
 
@@ -43,9 +50,10 @@ class TrunkGroupConfig(Part):
     name: Name
     listen: Listen
     kind: Literal["carrier", "network"] = "carrier"
-    transports: tuple[Literal["udp", "tcp"], ...] = Field(("udp", "tcp"), min_length=1)
+    transports: tuple[Transport, ...] = Field(("udp", "tcp"), min_length=1)
     peers: tuple[Network, ...] = Field(min_length=1)
     channels_max: int = Field(ge=1, le=100_000)
+    calls_per_s_per_source: float = Field(500.0, gt=0, le=100_000)
     min_free: int = Field(0, ge=0)
     answer_after_s: float | None = Field(None, ge=0, le=60)
     allow: AllowConfig = AllowConfig()
@@ -86,7 +94,7 @@ class MediaConfig(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> MediaConfig:
-        if self.kind == "announcement_server" and not self.uri.startswith("sip:"):
+        if self.kind == "announcement_server" and not self.uri.startswith(("sip:", "sips:")):
             raise ValueError('kind announcement_server needs `uri: "sip:..."`')
         return self
 
@@ -104,11 +112,17 @@ class SipAcdConfig(Part):
     kind: Literal["sip_acd"]
     trunk_groups: tuple[TrunkGroupConfig, ...] = Field(min_length=1)
     agents_listen: Listen | None = None
+    agents_transports: tuple[Transport, ...] = Field(("udp", "tcp"), min_length=1)
+    tls: SipTlsConfig | None = None
+    digest: DigestConfig = DigestConfig()
+    passwords_file: Path | None = None
+    "Lines `name:password` of agents; one that stands with the agent wins."
+    sip: SipLimitsConfig = SipLimitsConfig()
     agents_peers: tuple[Network, ...] | None = Field(None, min_length=1)
     "Networks (CIDR) whose phones may REGISTER; none given: loopback and private networks."
     media: MediaConfig | None = None
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
-    agents: tuple[AgentConfig, ...] = ()
+    agents: tuple[PhoneConfig, ...] = ()
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
     rona_rest_s: float = Field(30.0, ge=0, le=3600)
     "How long an agent who did not answer is not ready; 0: until they say ready."
@@ -130,7 +144,14 @@ class SipAcdConfig(Part):
         self._check_media()
         self._check_player()
         self._check_names()
+        self._check_transports()
         return self
+
+    def _check_transports(self) -> None:
+        for number, group in enumerate(self.trunk_groups):
+            place = f"trunk_groups[{number}].transports"
+            one_port(place, group.transports, has_files=self.tls is not None)
+        one_port("agents_transports", self.agents_transports, has_files=self.tls is not None)
 
     @property
     def rtp_listen(self) -> str:

@@ -22,10 +22,12 @@ class Dialog:
     """One dialog. `local` and `remote` are From and To of our requests, tags included.
 
     `routes` is the route set in the order in which we send it; `target` is the remote target.
+    `keeps_flow`: the far end is behind NAT, so that its flow is the way and not its Contact.
     """
 
     __slots__ = (
         "call_id",
+        "keeps_flow",
         "local",
         "local_cseq",
         "local_tag",
@@ -41,6 +43,7 @@ class Dialog:
         self.call_id = call_id
         self.peer = peer
         self.local = self.local_tag = self.remote = self.remote_tag = self.target = ""
+        self.keeps_flow = False
         self.local_cseq = 0
         self.remote_cseq = -1
         self.routes: list[str] = []
@@ -102,6 +105,8 @@ class Dialog:
 
         A connection that stands is used again; so is the flow where an address is only a name.
         """
+        if self.keeps_flow and not self.routes:
+            return self.peer
         return hop_of(_uri_text(self.routes[0]) if self.routes else self.target, self.peer)
 
 

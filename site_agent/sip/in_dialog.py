@@ -68,7 +68,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
         if pending is None:
             return out
         found.their_reinvite = None
-        extra = with_type(self._contact(found.peer) + CALL_LINES, body)
+        extra = with_type(self._contact(found.peer, secure=found.is_secure) + CALL_LINES, body)
         found.confirmed().refresh_target(pending.request.headers)
         wire = self._reply(pending, 200, now_s, "", "", extra, body)
         if pending.request.method == "INVITE":
@@ -105,7 +105,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
         leg.reinvite_is_out = True
         leg.reinvite_cancel_sent = False
         dialog = leg.confirmed()
-        extra = self._contact(leg.peer) + CALL_LINES + self._extra((), body)
+        extra = self._contact(leg.peer, secure=leg.is_secure) + CALL_LINES + self._extra((), body)
         request = self._in_dialog(dialog, "INVITE", extra, body)
         hop = dialog.next_hop()
         leg.transaction = self._launch(request, hop, leg, self._reinvite_told, now_s)
@@ -231,7 +231,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
             return
         if leg.dialog is not None:
             leg.dialog.refresh_target(pending.request.headers)
-        self._reply(pending, 200, now_s, "", "", self._contact(leg.peer))
+        self._reply(pending, 200, now_s, "", "", self._contact(leg.peer, secure=leg.is_secure))
 
     def _on_bye(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
         if leg.state is LegState.REFUSED:

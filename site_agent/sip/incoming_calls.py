@@ -103,6 +103,7 @@ class IncomingCalls(Stack):
         tag = self._new_id()
         leg = Leg(tag, LegState.INCOMING, tag, peer)
         leg.request = request
+        leg.is_secure = request.uri.scheme == "sips"
         leg.reply = reply
         leg.invite_cseq = cseq
         leg.merge_key = merge_key
@@ -142,7 +143,7 @@ class IncomingCalls(Stack):
         """Record-Route copies and our Contact, for 101-299."""
         routes = leg.request.headers.get_all("record-route") if leg.request else ()
         copies = "".join([f"Record-Route: {value}\r\n" for value in routes])
-        return copies + self._contact(leg.peer)
+        return copies + self._contact(leg.peer, secure=leg.is_secure)
 
     def _answer_invite(  # noqa: PLR0917
         self, leg: Leg, status: int, now_s: float, reason: str, extra: str, body: bytes = b""

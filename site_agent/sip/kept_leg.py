@@ -35,6 +35,8 @@ def kept_leg(leg: Leg) -> dict[str, Any] | None:
         "flow": flow_of(dialog.peer),
         "tag": leg.tag,
         "peer": flow_of(leg.peer),
+        "secure": leg.is_secure,
+        "keeps_flow": dialog.keeps_flow,
     }
 
 
@@ -53,6 +55,8 @@ def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
         dialog.peer = _dialed_anew(dialog)
     leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), peer_of(kept["peer"]))
     leg.dialog = dialog
+    leg.is_secure = bool(kept.get("secure"))
+    leg.keeps_flow = dialog.keeps_flow = bool(kept.get("keeps_flow"))
     return leg
 
 

@@ -90,7 +90,9 @@ class Leg:
         "forks",
         "id",
         "invite_cseq",
+        "is_secure",
         "is_silent",
+        "keeps_flow",
         "last_ack",
         "merge_key",
         "peer",
@@ -122,6 +124,10 @@ class Leg:
         "Our tag."
         self.peer = peer
         self.dialog: Dialog | None = None
+        self.is_secure = False
+        "Its dialog is one of sips: our Contact says so too (RFC 3261 12.1.1)."
+        self.keeps_flow = False
+        "The far end is reached by the flow and not by its address: it is behind NAT."
         self.is_silent = False
         "Its owner knows that it is over; what still comes is cleaned up without a word."
         self.transaction: Transaction | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from site_agent.sip.dialog import Dialog
+from site_agent.sip.dialog import Dialog, hop_of
 from site_agent.sip.digest import authorization_line
 from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.leg import Command, Leg, LegState
@@ -26,7 +26,7 @@ from site_agent.sip.signals import (
 from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
-from site_agent.sip.via import tag_of
+from site_agent.sip.via import is_numeric, tag_of
 from site_agent.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
 
 _CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED))
@@ -68,13 +68,15 @@ class OutgoingCalls(Stack):
             self._new_id(),
             1,
             (),
-            self._contact(peer) + extra,
+            self._contact(peer, secure=uri.scheme == "sips") + extra,
             body,
         )
         self._check_lines(call)
         out = self._begin()
         found = Leg(leg, LegState.CALLING, tag, peer)
         found.call = call
+        found.is_secure = uri.scheme == "sips"
+        found.keeps_flow = is_numeric(uri.host) and hop_of(call.uri, peer) != peer
         found.credentials = credentials
         self._legs[leg] = self._by_tag[tag] = found
         found.timer = self._timers.start(now_s + ring_s, self._rang_too_long, found, None)
@@ -216,6 +218,7 @@ class OutgoingCalls(Stack):
         except MessageError:
             dialog = Dialog.as_client(_without_contact(response), call.from_, cseq, leg.peer)
         dialog.target = dialog.target or call.uri
+        dialog.keeps_flow = leg.keeps_flow
         if leg.dialog is not None or self._legs.get(leg.id) is not leg:
             self._end_fork(leg, tag, dialog, cseq, now_s)
             return

@@ -234,11 +234,10 @@ class SipTransport:
         peer, bounds = connection.peer, self.bounds
         if peer is None:
             return False
-        if not connection.is_ours:
-            if peer.transport == "tcp":
-                if not self._may_come(peer.remote[0]):
-                    return False
-                self._from[peer.remote[0]] += 1
+        if not connection.is_ours and peer.transport == "tcp":
+            if not self._may_come(peer.remote[0]):
+                return False
+            self._from[peer.remote[0]] += 1
         if len(self._connections) >= bounds.connections_max:
             least = min(self._connections.values(), key=Connection.use)
             self.closed(least, was_error=True)

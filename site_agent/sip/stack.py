@@ -33,6 +33,8 @@ class Stack:
         self.settings = settings
         self.overload = Overload(settings)
         "The shell tells it the delay of its inbox."
+        self.admits: Callable[[Peer, float], bool] = lambda peer, now_s: True
+        "Whether one more new call may come from there now; 503 without state where not."
         self._new_id = new_id
         self._contact_for = contact_for
         self._timers = Timers()

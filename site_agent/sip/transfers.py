@@ -69,7 +69,9 @@ class Transfers(InDialog):
         own: list[Header] = [("Refer-To", refer_to)]
         if not any(name.lower() in {"referred-by", "b"} for name, _ in headers):
             own.append(("Referred-By", f"<{split_name_addr(dialog.local)[1]}>"))
-        extra = self._contact(found.peer) + self._extra((*own, *headers), b"")
+        extra = self._contact(found.peer, secure=found.is_secure) + self._extra(
+            (*own, *headers), b""
+        )
         out = self._begin()
         self._move(found, ReferSign.SENT)
         found.refer_is_open = True
@@ -82,7 +84,7 @@ class Transfers(InDialog):
         out = self._begin()
         found.refer_incoming = None
         found.their_refer_id = str(pending.cseq)
-        self._reply(pending, 202, now_s, "", "", self._contact(found.peer))
+        self._reply(pending, 202, now_s, "", "", self._contact(found.peer, secure=found.is_secure))
         self._notify(found, 100, "", now_s)
         return out
 
@@ -204,7 +206,7 @@ class Transfers(InDialog):
             ("Content-Type", SIPFRAG),
         )
         dialog = leg.confirmed()
-        extra = self._contact(leg.peer) + self._extra(headers, body)
+        extra = self._contact(leg.peer, secure=leg.is_secure) + self._extra(headers, body)
         request = self._in_dialog(dialog, "NOTIFY", extra, body)
         if is_final:
             leg.their_refer_id = ""

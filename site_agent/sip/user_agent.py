@@ -161,7 +161,7 @@ class UserAgent(OtherRequests):
         self._check(request, to_tag, reply, back)
         if method == "INVITE" and not to_tag:
             merge_key = f"{call_id} {from_tag} {number}"
-            if self._may_begin(request, reply, back, merge_key):
+            if self._may_begin(request, peer, back, merge_key, now_s):
                 self._on_new_call(request, reply, full_key, number, merge_key, (peer, back), now_s)
             return
         machine = INVITE_SERVER if method == "INVITE" else OTHER_SERVER
@@ -197,11 +197,14 @@ class UserAgent(OtherRequests):
             if unknown:
                 raise MessageError(420, "Unsupported: " + ", ".join(unknown[:20]))
 
-    def _may_begin(self, request: Request, reply: ReplyBase, back: Peer, merge_key: str) -> bool:
+    def _may_begin(
+        self, request: Request, peer: Peer, back: Peer, merge_key: str, now_s: float
+    ) -> bool:
         """The checks of an INVITE that would begin a call; refusals are sent without state."""
         if self.overload.sheds_new_call() or (
             len(self._legs) >= self.settings.legs_max
             or len(self._transactions) >= self.settings.transactions_max
+            or not self.admits(peer, now_s)
         ):
             raise MessageError(503, "")
         if merge_key in self._merged:

@@ -72,7 +72,7 @@ class Desk:
         self.timers: Timers[tuple[str, str]] = Timers()
         self.queueing = Queueing(settings)
         self.trunks = Trunks(settings.trunk_groups)
-        self.registrar = Registrar(settings)
+        self.registrar = Registrar(settings, new_id)
         self.announcements: dict[str, float] = {}
         self.media_address = settings.media.rtp_listen
         self.media_bound(self.media_address)

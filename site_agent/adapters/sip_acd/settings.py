@@ -10,6 +10,10 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from site_agent.sip.digest_server import DigestSettings
+from site_agent.sip.settings import TransportLimits
+from site_agent.sip.source_shares import StrangerLimits
+
 PRIVATE_NETWORKS = (
     "127.0.0.0/8",
     "10.0.0.0/8",
@@ -50,6 +54,8 @@ class TrunkGroupSettings:
     identity_peers: tuple[str, ...] = ()
     "Networks whose P-Asserted-Identity and verstat are believed."
     channels_max: int = 200
+    calls_per_s_per_source: float = 500.0
+    "New calls from one address; more get 503, so that one peer cannot drown the others."
     min_free: int = 0
     "Channels kept for own callers. The site daemon reads this, not the ACD."
     answer_after_s: float | None = 10.0
@@ -69,6 +75,16 @@ class TrunkGroupSettings:
     "host:port that callers are called back by, e.g. the carrier's; empty: this group dials nobody."
     dial_from: str = ""
     "The number that they see."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsPaths:
+    """Files of SIP over TLS; the shell reads them."""
+
+    ca: str
+    cert: str
+    key: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +120,8 @@ class AgentSettings:
     name: str
     queues: Mapping[str, int]
     "Queue to level, 1 to 10; a higher level is a better skill."
+    password: str = field(default="", repr=False)
+    "What the phone registers with; empty: it is not asked."
     contact: str = ""
     "SIP URI of the phone, e.g. `sip:anna@127.0.0.1:6001`; empty: by REGISTER."
     ready: bool = True
@@ -179,6 +197,10 @@ class SipAcdSettings:
     queues: tuple[QueueSettings, ...]
     agents: tuple[AgentSettings, ...] = ()
     agents_listen: Address = ("127.0.0.1", 0)
+    digest: DigestSettings = field(default_factory=DigestSettings)
+    strangers: StrangerLimits = field(default_factory=StrangerLimits)
+    bounds: TransportLimits = field(default_factory=TransportLimits)
+    tls: TlsPaths | None = None
     agents_transports: tuple[str, ...] = ("udp", "tcp")
     agents_peers: tuple[str, ...] = PRIVATE_NETWORKS
     "Networks (CIDR) whose phones may REGISTER; others get 403."
