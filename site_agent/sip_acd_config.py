@@ -114,10 +114,10 @@ class SipAcdConfig(Part):
     agents_listen: Listen | None = None
     agents_transports: tuple[Transport, ...] = Field(("udp", "tcp"), min_length=1)
     tls: SipTlsConfig | None = None
-    digest: DigestConfig = DigestConfig()
+    digest: DigestConfig = Field(default_factory=DigestConfig)
     passwords_file: Path | None = None
     "Lines `name:password` of agents; one that stands with the agent wins."
-    sip: SipLimitsConfig = SipLimitsConfig()
+    sip: SipLimitsConfig = Field(default_factory=SipLimitsConfig)
     agents_peers: tuple[Network, ...] | None = Field(None, min_length=1)
     "Networks (CIDR) whose phones may REGISTER; none given: loopback and private networks."
     media: MediaConfig | None = None

@@ -67,6 +67,7 @@ class SipAcdShell:
         self._post = post
         self._now = now
         self._user_agent.admits = self._acd.admits
+        self._user_agent.knows = self._acd.is_listed
         self._shares = SourceShares(settings.strangers)
         self._transport = SipTransport(
             on_data=self._on_data,

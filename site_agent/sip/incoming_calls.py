@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from site_agent.sip.dialog import Dialog, contact_target
 from site_agent.sip.leg import Awaited2xx, Command, Leg, LegState, PendingRequest
 from site_agent.sip.message import Request, Response
+from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
     AckMissing,
     AckReceived,
@@ -21,7 +22,6 @@ from site_agent.sip.signals import (
     Output,
     Peer,
 )
-from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import INVITE_SERVER, Sign, State
 from site_agent.sip.via import tag_of
@@ -30,7 +30,7 @@ from site_agent.sip.wire import ALLOW, SUPPORTED, ReplyBase, header_lines, with_
 CALL_LINES = f"Allow: {ALLOW}\r\nSupported: {SUPPORTED}\r\n"
 
 
-class IncomingCalls(Stack):
+class IncomingCalls(SessionTimers):
     """INVITEs of others."""
 
     def ring(
@@ -63,6 +63,8 @@ class IncomingCalls(Stack):
         found.demand(Command.ANSWER)
         out = self._begin()
         extra = self._dialog_lines(found) + CALL_LINES + header_lines(headers)
+        if found.request is not None:
+            extra += self._session_answer(found, found.request.headers, now_s)
         wire = self._answer_invite(found, 200, now_s, "", extra, body)
         self._timers.stop(found.timer)
         found.state = LegState.ANSWERED

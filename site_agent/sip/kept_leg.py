@@ -12,6 +12,7 @@ from typing import Any
 
 from site_agent.sip.dialog import Dialog, hop_of
 from site_agent.sip.leg import Leg, LegState
+from site_agent.sip.session_timers import Session
 from site_agent.sip.signals import Peer
 from site_agent.sip.wire import OutgoingRequest
 
@@ -36,6 +37,7 @@ def kept_leg(leg: Leg) -> dict[str, Any] | None:
         "tag": leg.tag,
         "peer": flow_of(leg.peer),
         "secure": leg.is_secure,
+        "session": _session(leg.session),
         "keeps_flow": dialog.keeps_flow,
     }
 
@@ -56,8 +58,15 @@ def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
     leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), peer_of(kept["peer"]))
     leg.dialog = dialog
     leg.is_secure = bool(kept.get("secure"))
+    if kept.get("session"):
+        expires_s, we_refresh = kept["session"]
+        leg.session = Session(int(expires_s), bool(we_refresh))
     leg.keeps_flow = dialog.keeps_flow = bool(kept.get("keeps_flow"))
     return leg
+
+
+def _session(session: Session | None) -> list[int] | None:
+    return None if session is None else [session.expires_s, int(session.we_refresh)]
 
 
 def kept_invite(leg: Leg) -> dict[str, Any] | None:

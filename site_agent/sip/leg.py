@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import Any
 
 from site_agent.sip.call_transfer import ReferState
 from site_agent.sip.dialog import Dialog
@@ -108,6 +109,8 @@ class Leg:
         "reinvite_tries",
         "reply",
         "request",
+        "session",
+        "session_timer",
         "since_s",
         "state",
         "tag",
@@ -134,6 +137,10 @@ class Leg:
         "Of the INVITE or re-INVITE that goes on."
         self.timer: Timer | None = None
         "Ring time, cancel wait, provisional, 491 back-off: one at a time."
+
+        self.session: Any = None
+        "A `Session` of session_timers; None: no timer runs."
+        self.session_timer: Timer | None = None
 
         # A call that came in.
         self.request: Request | None = None

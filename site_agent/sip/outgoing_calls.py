@@ -13,6 +13,7 @@ from site_agent.sip.digest import authorization_line
 from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.leg import Command, Leg, LegState
 from site_agent.sip.message import Response, SipUri
+from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
     AnswerReceived,
     ByeDone,
@@ -23,16 +24,16 @@ from site_agent.sip.signals import (
     Peer,
     ProvisionalReceived,
 )
-from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
 from site_agent.sip.via import is_numeric, tag_of
 from site_agent.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
 
-_CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED))
+# Without `timer`: an end that wants one refreshes by itself (RFC 4028 9, table 2).
+_CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED.replace("timer, ", "")))
 
 
-class OutgoingCalls(Stack):
+class OutgoingCalls(SessionTimers):
     """INVITEs of ours."""
 
     def invite(
@@ -229,6 +230,7 @@ class OutgoingCalls(Stack):
             self._acknowledge(leg, b"")
             self._end_with_bye(leg, (), now_s)
             return
+        self._session_told(leg, response.headers, now_s)
         leg.state = LegState.UNACKED
         self._tell(leg, AnswerReceived(leg=leg.id, response=response))
 

@@ -35,6 +35,8 @@ class Stack:
         "The shell tells it the delay of its inbox."
         self.admits: Callable[[Peer, float], bool] = lambda peer, now_s: True
         "Whether one more new call may come from there now; 503 without state where not."
+        self.knows: Callable[[Peer], bool] = lambda peer: True
+        "Whether the settings name this source: others speak in their own dialogs only."
         self._new_id = new_id
         self._contact_for = contact_for
         self._timers = Timers()
@@ -66,6 +68,7 @@ class Stack:
         lets go of its transaction, so that both are free as soon as the transaction ends.
         """
         self._timers.stop(leg.timer)
+        self._timers.stop(leg.session_timer)
         self._stop_2xx(leg)
         for pending in (leg.their_reinvite, leg.refer_incoming):
             if pending is not None:

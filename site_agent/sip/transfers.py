@@ -21,7 +21,7 @@ from site_agent.sip.digest import authorization_line
 from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.in_dialog import InDialog
 from site_agent.sip.leg import Command, Leg, LegState, PendingRequest
-from site_agent.sip.message import NameAddr, Response
+from site_agent.sip.message import NameAddr, Response, SipUri
 from site_agent.sip.names import reason_of
 from site_agent.sip.signals import Header, Output, ReferAnswered, ReferNotified, ReferReceived
 from site_agent.sip.transaction import Transaction
@@ -31,6 +31,10 @@ from site_agent.sip.wire import clean_reason
 
 SIPFRAG = "message/sipfrag;version=2.0"
 SUBSCRIPTION_S = 60
+NO_SUBSCRIPTION = "norefersub"
+"Instead of the number of a REFER whose sender wants no NOTIFY."
+REFER_TO_HEADERS = frozenset({"replaces", "user-to-user", "referred-by", "require"})
+"What a Refer-To may add to the new INVITE; others could forge one (RFC 3261 19.1.5)."
 
 
 class SentRefer:
@@ -79,12 +83,16 @@ class Transfers(InDialog):
         return out
 
     def accept_refer(self, leg: str, now_s: float) -> list[Output]:
-        """202 and the first NOTIFY (100 Trying)."""
+        """202 and the first NOTIFY (100 Trying); none where they are not wanted (RFC 4488)."""
         found, pending = self._their_refer(leg)
         out = self._begin()
         found.refer_incoming = None
         found.their_refer_id = str(pending.cseq)
-        self._reply(pending, 202, now_s, "", "", self._contact(found.peer, secure=found.is_secure))
+        extra = self._contact(found.peer, secure=found.is_secure)
+        if (pending.request.headers.get("refer-sub") or "").strip().lower() == "false":
+            found.their_refer_id = NO_SUBSCRIPTION
+            extra += "Refer-Sub: false\r\n"
+        self._reply(pending, 202, now_s, "", "", extra)
         self._notify(found, 100, "", now_s)
         return out
 
@@ -185,6 +193,7 @@ class Transfers(InDialog):
         if len(values) != 1:
             raise MessageError(400, "Expected one Refer-To")
         address = NameAddr.parse(values[0])
+        _refuse_injection(address.uri)
         leg.refer_incoming = pending
         self._tell(
             leg,
@@ -198,6 +207,9 @@ class Transfers(InDialog):
 
     def _notify(self, leg: Leg, status: int, reason: str, now_s: float) -> None:
         is_final = status >= 200
+        if leg.their_refer_id == NO_SUBSCRIPTION:
+            leg.their_refer_id = "" if is_final else NO_SUBSCRIPTION
+            return
         state = "terminated;reason=noresource" if is_final else f"active;expires={SUBSCRIPTION_S}"
         body = f"SIP/2.0 {status} {reason or reason_of(status)}\r\n".encode()
         headers = (
@@ -219,3 +231,12 @@ class Transfers(InDialog):
         leg: Leg = transaction.owner
         if response is None or response.status >= 300:
             leg.their_refer_id = ""
+
+
+def _refuse_injection(uri: SipUri) -> None:
+    """Refuse an address that would put more than data into the new INVITE, or is for no INVITE."""
+    if (uri.param("method") or "INVITE").upper() != "INVITE":
+        raise MessageError(403, "Refused Method in Refer-To")
+    for name, value in uri.headers:
+        if name.lower() not in REFER_TO_HEADERS or "\r" in value or "\n" in value:
+            raise MessageError(403, "Refused Header in Refer-To")

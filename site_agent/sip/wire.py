@@ -15,7 +15,7 @@ from site_agent.sip.signals import Header
 from site_agent.sip.via import TopVia, stamped
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, REFER, NOTIFY, INFO, MESSAGE, REGISTER"
-SUPPORTED = "replaces"
+SUPPORTED = "replaces, timer, norefersub"
 SDP = "application/sdp"
 
 
