@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -65,6 +65,10 @@ class TrunkGroupConfig(Part):
     queued_182: bool = False
     refer_user: str = ""
     refer_password: str = ""
+    responses: dict[
+        Annotated[int, Field(ge=400, le=699)], Annotated[int, Field(ge=400, le=699)]
+    ] = Field(default_factory=dict)
+    bridge_identity: Literal["from", "asserted", "signed"] = "from"
     dial_to: Address | None = None
     dial_from: str = ""
 
@@ -74,6 +78,8 @@ class TrunkGroupConfig(Part):
             raise ValueError(
                 f"min_free ({self.min_free}) leaves nothing of channels_max ({self.channels_max})"
             )
+        if 503 in {*self.responses, *self.responses.values()}:
+            raise ValueError("responses: 503 says that this server takes no calls: leave it out")
         if self.kind == "network" and self.numbers:
             raise ValueError("a trunk group of kind network takes tokens only: remove `numbers`")
         return self

@@ -117,6 +117,8 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         allow_redirect_302=group.allow.redirect_302,
         allow_refer=group.allow.refer,
         refer_credentials=credentials,
+        responses=dict(group.responses),
+        bridge_identity=group.bridge_identity,
         dial_to=group.dial_to or "",
         dial_from=group.dial_from,
     )

@@ -71,6 +71,10 @@ class TrunkGroupSettings:
     allow_refer: bool = True
     refer_credentials: tuple[str, str] | None = None
     "User and password for a 401/407 to our REFER on this trunk."
+    responses: Mapping[int, int] = field(default_factory=dict)
+    "Status that a call is refused with, to the one that this trunk is told instead; never 503."
+    bridge_identity: str = "from"
+    "How a caller is named to the target of a bridge: from | asserted | signed."
     dial_to: str = ""
     "host:port that callers are called back by, e.g. the carrier's; empty: this group dials nobody."
     dial_from: str = ""
@@ -250,6 +254,12 @@ def _check_trunk_group(
         _between(f"{place}.answer_after_s", group.answer_after_s, 0.0, 60.0)
     _between(f"{place}.channels_max", group.channels_max, 0, 100000)
     _check_networks(f"{place}.peers", (*group.peers, *group.ivr_peers, *group.identity_peers))
+    for status, told in group.responses.items():
+        _between(f"{place}.responses", status, 400, 699)
+        _between(f"{place}.responses.{status}", told, 400, 699)
+        if 503 in {status, told}:
+            problem = "503 says that this server takes no calls, and nothing else: leave it out"
+            raise SettingsError(f"{place}.responses", problem)
     for service in group.numbers.values():
         if service not in settings.services:
             _known(f"{place}.numbers", service, queues)

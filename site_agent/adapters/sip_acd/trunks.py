@@ -57,6 +57,10 @@ class TrunkGroup:
         """Is what this host says about a caller's number believed?"""
         return bool(self._identity_peers) and _among(host, self._identity_peers)
 
+    def told(self, status: int) -> int:
+        """What this trunk hears for a refusal: carriers do different things with a status."""
+        return self.settings.responses.get(status, status)
+
     def service_of(self, dialed_number: str) -> str | None:
         """The service that this number asks for; None if nobody serves it."""
         numbers = self.settings.numbers
