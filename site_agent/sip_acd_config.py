@@ -120,10 +120,10 @@ class SipAcdConfig(Part):
     agents_listen: Listen | None = None
     agents_transports: tuple[Transport, ...] = Field(("udp", "tcp"), min_length=1)
     tls: SipTlsConfig | None = None
-    digest: DigestConfig = Field(default_factory=DigestConfig)
+    digest: DigestConfig = DigestConfig.model_validate({})
     passwords_file: Path | None = None
     "Lines `name:password` of agents; one that stands with the agent wins."
-    sip: SipLimitsConfig = Field(default_factory=SipLimitsConfig)
+    sip: SipLimitsConfig = SipLimitsConfig.model_validate({})
     agents_peers: tuple[Network, ...] | None = Field(None, min_length=1)
     "Networks (CIDR) whose phones may REGISTER; none given: loopback and private networks."
     media: MediaConfig | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nrcli.sip.limits import TransportLimits
 from site_agent.adapters.sip_acd.settings import (
     PRIVATE_NETWORKS,
     AgentSettings,
@@ -20,7 +21,6 @@ from site_agent.adapters.sip_acd.settings import (
 )
 from site_agent.config_parts import split_address
 from site_agent.sip.digest_server import DigestSettings
-from site_agent.sip.settings import TransportLimits
 from site_agent.sip.source_shares import StrangerLimits
 from site_agent.sip_acd_config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig
 from site_agent.sip_config_parts import SipTlsConfig

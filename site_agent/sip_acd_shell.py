@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nrcli.sip.sip_transport import SipTransport
+from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
@@ -32,9 +34,7 @@ from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer, SendBytes
-from site_agent.sip.sip_transport import SipTransport
 from site_agent.sip.source_shares import SourceShares
-from site_agent.sip.tls_contexts import SipTls, SipTlsFiles
 from site_agent.sip.user_agent import UserAgent
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from nrcli.sip.message import MessageError, SipUri
 from site_agent.sip.dialog import TRANSPORTS, transport_of
-from site_agent.sip.message import MessageError, SipUri
 
 
 def dialable(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from nrcli.sip.sip_transport import SipTransport
 from site_agent.clock import boottime_s as now_s
 from site_agent.phones.agent_phone import Behaviour
 from site_agent.phones.attached_data import canonical
@@ -24,7 +25,6 @@ from site_agent.phones.results import CallResult
 from site_agent.phones.switchboard import Switchboard
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer, SendBytes
-from site_agent.sip.sip_transport import SipTransport
 from site_agent.sip.user_agent import UserAgent
 
 ORDERED_FROM = 1_000_000

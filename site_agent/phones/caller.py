@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from nrcli.sip.message import SipUri
 from site_agent.phones.attached_data import DATA_HEADER, INTERACTION_HEADER, to_header
 from site_agent.phones.plan import CallPlan, ReferMode
 from site_agent.phones.redirect import contacts_by_q, peer_of
 from site_agent.phones.results import CallResult, Moved, Outcome
 from site_agent.phones.sdp import CALL, agent_of, offer_or_answer
-from site_agent.sip.message import SipUri
 from site_agent.sip.signals import (
     AckReceived,
     AnswerReceived,

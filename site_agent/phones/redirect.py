@@ -6,7 +6,7 @@ Rule of this file: pure; addresses are IP literals, as everywhere in the demo an
 
 from __future__ import annotations
 
-from site_agent.sip.message import MessageError, NameAddr, Response, SipUri
+from nrcli.sip.message import MessageError, NameAddr, Response, SipUri
 from site_agent.sip.signals import Peer
 
 SIP_PORT = 5060

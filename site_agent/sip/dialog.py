@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.message import Headers, Request, Response
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Headers, Request, Response
+from nrcli.sip.uri import SipUri, split_commas, split_name_addr
+from nrcli.sip.via import PORT_DEFAULT, is_numeric, tag_of
 from site_agent.sip.signals import Peer
-from site_agent.sip.uri import SipUri, split_commas, split_name_addr
-from site_agent.sip.via import PORT_DEFAULT, is_numeric, tag_of
 
 TLS_PORT_DEFAULT = 5061
 TRANSPORTS = ("udp", "tcp", "tls")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from hashlib import md5, sha256
 
-from site_agent.sip.message import Response
+from nrcli.sip.message import Response
 
 _PARAM = re.compile(r"([A-Za-z0-9_\-]+)[ \t]*=[ \t]*(\"(?:[^\"\\]|\\.)*\"|[^,\s\"]+)")
 # Best first; a challenge with another algorithm is passed over.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Response
+from nrcli.sip.wire import OutgoingRequest, header_lines, with_type
 from site_agent.sip.dialog import contact_target
-from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.incoming_calls import CALL_LINES, IncomingCalls
 from site_agent.sip.leg import Command, Leg, LegState, PendingRequest
-from site_agent.sip.message import Response
 from site_agent.sip.outgoing_calls import OutgoingCalls
 from site_agent.sip.signals import (
     AnswerReceived,
@@ -25,7 +26,6 @@ from site_agent.sip.signals import (
 )
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
-from site_agent.sip.wire import OutgoingRequest, header_lines, with_type
 
 
 class InDialog(IncomingCalls, OutgoingCalls):
@@ -243,16 +243,6 @@ class InDialog(IncomingCalls, OutgoingCalls):
         extra = self._contact(leg.peer, secure=leg.is_secure)
         extra += self._session_answer(leg, pending.request.headers, now_s)
         self._reply(pending, 200, now_s, "", "", extra)
-
-    def _refuses_session(self, pending: PendingRequest, now_s: float) -> bool:
-        """A session timer that is too short: 422 with ours."""
-        try:
-            self._check_session(pending.request.headers)
-        except MessageError as error:
-            extra = self._min_se() if error.status == 422 else ""
-            self._reply(pending, error.status, now_s, "", "", extra)
-            return True
-        return False
 
     def _on_bye(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
         if leg.state is LegState.REFUSED:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.message import Request, Response
+from nrcli.sip.via import tag_of
+from nrcli.sip.wire import ALLOW, SUPPORTED, ReplyBase, header_lines, with_type
 from site_agent.sip.dialog import Dialog, contact_target
 from site_agent.sip.leg import Awaited2xx, Command, Leg, LegState, PendingRequest
-from site_agent.sip.message import Request, Response
 from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
     AckMissing,
@@ -24,8 +26,6 @@ from site_agent.sip.signals import (
 )
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import INVITE_SERVER, Sign, State
-from site_agent.sip.via import tag_of
-from site_agent.sip.wire import ALLOW, SUPPORTED, ReplyBase, header_lines, with_type
 
 CALL_LINES = f"Allow: {ALLOW}\r\nSupported: {SUPPORTED}\r\n"
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from nrcli.sip.wire import OutgoingRequest
 from site_agent.sip.dialog import Dialog, hop_of
 from site_agent.sip.leg import Leg, LegState
 from site_agent.sip.session_timers import Session
 from site_agent.sip.signals import Peer
-from site_agent.sip.wire import OutgoingRequest
 
 CSEQ_STEP = 1000
 KEPT_STATES = frozenset({LegState.ANSWERED, LegState.UNACKED, LegState.TALKING})

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Request
+from nrcli.sip.wire import OutgoingRequest, ReplyBase
 from site_agent.sip.call_transfer import ReferState
 from site_agent.sip.dialog import Dialog
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Request
 from site_agent.sip.signals import Header, Peer
 from site_agent.sip.timers import Timer
 from site_agent.sip.transaction import Transaction
-from site_agent.sip.wire import OutgoingRequest, ReplyBase
 
 
 class LegState(Enum):

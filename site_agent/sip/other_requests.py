@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Response, SipUri
+from nrcli.sip.wire import OutgoingRequest, clean_reason, header_lines, with_type
 from site_agent.sip.digest import authorization_line
-from site_agent.sip.errors import LocalProtocolError
 from site_agent.sip.leg import Command, Leg, PendingRequest
-from site_agent.sip.message import Response, SipUri
 from site_agent.sip.signals import Header, Output, Peer, RequestReceived, ResponseReceived
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import Sign
 from site_agent.sip.transfers import Transfers
-from site_agent.sip.wire import OutgoingRequest, clean_reason, header_lines, with_type
 
 
 class SentRequest:

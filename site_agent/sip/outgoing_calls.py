@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.message import Response, SipUri
+from nrcli.sip.via import is_numeric, tag_of
+from nrcli.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
 from site_agent.sip.dialog import Dialog, hop_of
 from site_agent.sip.digest import authorization_line
-from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.leg import Command, Leg, LegState
-from site_agent.sip.message import Response, SipUri
 from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
     AnswerReceived,
@@ -26,8 +28,6 @@ from site_agent.sip.signals import (
 )
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
-from site_agent.sip.via import is_numeric, tag_of
-from site_agent.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
 
 # Without `timer`: an end that wants one refreshes by itself (RFC 4028 9, table 2).
 _CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED.replace("timer, ", "")))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.leg import Leg, LegState
-from site_agent.sip.message import Headers, Response
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Headers, Response
+from site_agent.sip.leg import Leg, LegState, PendingRequest
 from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import Sign
@@ -66,6 +66,16 @@ class SessionTimers(Stack):
         too_short = 0 < expires_s < self.settings.session_s_min
         if too_short and _has(headers, "supported", "timer"):
             raise MessageError(422, "")
+
+    def _refuses_session(self, pending: PendingRequest, now_s: float) -> bool:
+        """A session timer that is too short: 422 with ours."""
+        try:
+            self._check_session(pending.request.headers)
+        except MessageError as error:
+            extra = self._min_se() if error.status == 422 else ""
+            self._reply(pending, error.status, now_s, "", "", extra)
+            return True
+        return False
 
     def _min_se(self) -> str:
         return f"Min-SE: {self.settings.session_s_min}\r\n"

@@ -10,17 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from site_agent.sip.message import Request, Response, SipUri
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """One flow: where bytes come from and where they go. `local` is one of our listen points."""
-
-    transport: str
-    "udp | tcp | tls"
-    local: tuple[str, int]
-    remote: tuple[str, int]
+from nrcli.sip.flow import Header as Header  # noqa: PLC0414
+from nrcli.sip.flow import Peer as Peer  # noqa: PLC0414
+from nrcli.sip.message import Request, Response, SipUri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,8 +216,6 @@ UserAgentEvent = (
 
 Output = SendBytes | UserAgentEvent
 "What every call of the core returns, in order."
-
-Header = tuple[str, str]
 
 
 class KeepsLegs(Protocol):

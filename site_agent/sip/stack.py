@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from zlib import crc32
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.wire import OutgoingRequest, clean_reason, header_lines, with_type
 from site_agent.sip.dialog import Dialog
-from site_agent.sip.errors import LocalProtocolError
 from site_agent.sip.leg import Leg, PendingRequest
 from site_agent.sip.overload import Overload
 from site_agent.sip.settings import SipSettings
@@ -18,7 +19,6 @@ from site_agent.sip.signals import Header, Output, Peer, SendBytes
 from site_agent.sip.timers import Timers
 from site_agent.sip.transaction import Tell, Transaction, Transactions
 from site_agent.sip.transaction_tables import INVITE_CLIENT, OTHER_CLIENT, Sign
-from site_agent.sip.wire import OutgoingRequest, clean_reason, header_lines, with_type
 
 
 class Stack:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Response
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Response
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Output, Peer, SendBytes
 from site_agent.sip.timers import Timer, Timers

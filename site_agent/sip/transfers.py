@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.message import NameAddr, Response, SipUri
+from nrcli.sip.names import reason_of
+from nrcli.sip.uri import split_name_addr
+from nrcli.sip.wire import clean_reason
 from site_agent.sip.call_transfer import (
     IN_FLIGHT,
     MOVES,
@@ -18,16 +23,11 @@ from site_agent.sip.call_transfer import (
     sipfrag_status,
 )
 from site_agent.sip.digest import authorization_line
-from site_agent.sip.errors import LocalProtocolError, MessageError
 from site_agent.sip.in_dialog import InDialog
 from site_agent.sip.leg import Command, Leg, LegState, PendingRequest
-from site_agent.sip.message import NameAddr, Response, SipUri
-from site_agent.sip.names import reason_of
 from site_agent.sip.signals import Header, Output, ReferAnswered, ReferNotified, ReferReceived
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import Sign
-from site_agent.sip.uri import split_name_addr
-from site_agent.sip.wire import clean_reason
 
 SIPFRAG = "message/sipfrag;version=2.0"
 SUBSCRIPTION_S = 60
@@ -72,7 +72,7 @@ class Transfers(InDialog):
         dialog = found.confirmed()
         own: list[Header] = [("Refer-To", refer_to)]
         if not any(name.lower() in {"referred-by", "b"} for name, _ in headers):
-            own.append(("Referred-By", f"<{split_name_addr(dialog.local)[1]}>"))
+            own.append(("Referred-By", f"<{self._own_address(found)}>"))
         extra = self._contact(found.peer, secure=found.is_secure) + self._extra(
             (*own, *headers), b""
         )
@@ -81,6 +81,14 @@ class Transfers(InDialog):
         found.refer_is_open = True
         self._send_refer(SentRefer(found, extra, "", credentials), "", now_s)
         return out
+
+    def _own_address(self, leg: Leg) -> str:
+        """Whom the far end takes us for; our Contact where it named nobody that can be read."""
+        try:
+            return split_name_addr(leg.confirmed().local)[1]
+        except MessageError:
+            host, port = self._sent_by(leg.peer)
+            return f"sip:{host}:{port}"
 
     def accept_refer(self, leg: str, now_s: float) -> list[Output]:
         """202 and the first NOTIFY (100 Trying); none where they are not wanted (RFC 4488)."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from site_agent.sip.errors import MessageError
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Request, Response, parse
+from nrcli.sip.via import MAGIC_COOKIE, PORT_DEFAULT, TopVia, cseq, tag_of, top_via
+from nrcli.sip.wire import ALLOW, SUPPORTED, ReplyBase
 from site_agent.sip.kept_leg import kept_invite, kept_leg, leg_of, ringing_leg_of
 from site_agent.sip.leg import Leg, LegState, PendingRequest
-from site_agent.sip.message import Request, Response, parse
 from site_agent.sip.other_requests import OtherRequests
 from site_agent.sip.signals import Output, Peer
 from site_agent.sip.transaction_tables import (
@@ -21,8 +23,6 @@ from site_agent.sip.transaction_tables import (
     Sign,
     State,
 )
-from site_agent.sip.via import MAGIC_COOKIE, PORT_DEFAULT, TopVia, cseq, tag_of, top_via
-from site_agent.sip.wire import ALLOW, SUPPORTED, ReplyBase
 
 _METHODS = frozenset(ALLOW.split(", "))
 _OUTSIDE_DIALOG = {"BYE": 481, "NOTIFY": 481, "UPDATE": 481, "REFER": 403}

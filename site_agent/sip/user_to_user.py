@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from site_agent.sip.errors import LocalProtocolError, MessageError
-from site_agent.sip.uri import escape_uri_header, split_commas, split_outside_quotes
+from nrcli.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.uri import escape_uri_header, split_commas, split_outside_quotes
 
 DATA_BYTES_MAX = 1_024
 

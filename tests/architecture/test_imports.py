@@ -65,7 +65,7 @@ CORES = (
     Core(within="nrcli.errors"),
     *(Core(within=name, may_import=MESSAGES | {"nrcli.errors"}) for name in sorted(MESSAGES)),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors"}),
+    Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip"}),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
     Core(
@@ -73,15 +73,19 @@ CORES = (
         may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors"},
     ),
     Core(
-        within="site_agent.sip",
+        within="nrcli.sip",
         shells=frozenset(
             {
-                "site_agent.sip.sip_transport",
-                "site_agent.sip.stream_connection",
-                "site_agent.sip.tls_contexts",
+                "nrcli.sip.sip_transport",
+                "nrcli.sip.stream_connection",
+                "nrcli.sip.tls_contexts",
             }
         ),
-        may_import=SHARED_BY_CORES | {"site_agent.errors"},
+        may_import=frozenset({"nrcli.errors"}),
+    ),
+    Core(
+        within="site_agent.sip",
+        may_import=SHARED_BY_CORES | {"site_agent.errors", "nrcli.sip"},
     ),
     Core(
         within="site_agent.adapters.sip_acd",
@@ -91,7 +95,9 @@ CORES = (
                 "site_agent.adapters.sip_acd.media_player",
             }
         ),
-        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors", "site_agent.sip"},
+        may_import=SHARED_BY_CORES
+        | CONTRACT
+        | {"site_agent.errors", "site_agent.sip", "nrcli.sip"},
     ),
 )
 
@@ -140,8 +146,8 @@ def test_a_core_imports_of_ours_only_what_is_pure_too() -> None:
     assert wrong == []
 
 
-def test_a_node_imports_of_nrcli_only_the_wire_and_its_errors() -> None:
-    allowed = frozenset({"nrcli.wire", "nrcli.errors"})
+def test_a_node_imports_of_nrcli_only_the_wire_sip_and_its_errors() -> None:
+    allowed = frozenset({"nrcli.wire", "nrcli.sip", "nrcli.errors"})
     wrong = [
         told(path, found)
         for path in source_files()
@@ -185,9 +191,9 @@ def test_generated_protobuf_is_seen_by_a_codec_and_its_grpc_shells_alone(generat
         ("nrcli.wire.peer_messages", "nrcli.wire.words", False),
         ("nrcli.wire.peer_messages", "nrcli.wire.codec", True),
         ("site_agent.core.tiers", "site_agent.adapters.base", False),
-        ("site_agent.core.tiers", "site_agent.sip.message", True),
-        ("site_agent.adapters.sip_acd.queueing", "site_agent.sip.message", False),
-        ("site_agent.adapters.sip_acd.queueing", "site_agent.sip.sip_transport", True),
+        ("site_agent.core.tiers", "nrcli.sip.message", True),
+        ("site_agent.adapters.sip_acd.queueing", "nrcli.sip.message", False),
+        ("site_agent.adapters.sip_acd.queueing", "nrcli.sip.sip_transport", True),
         ("routing_policies.model", "nrcli.errors", True),
     ],
 )

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from bench_report import report
 
+from nrcli.sip.sip_transport import SipTransport
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import (
     AckMissing,
@@ -30,7 +31,6 @@ from site_agent.sip.signals import (
     ReferNotified,
     SendBytes,
 )
-from site_agent.sip.sip_transport import SipTransport
 from site_agent.sip.user_agent import UserAgent
 
 NAMES = ("sip_302_cps", "sip_refer_cps")

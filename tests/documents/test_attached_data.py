@@ -5,10 +5,10 @@ import re
 
 from documents import ROOT
 
+from nrcli.sip.message import Headers
 from site_agent.adapters.sip_acd.call_data import DATA_HEADER, INTERACTION_HEADER, read_data
 from site_agent.core.settings import SiteSettings
 from site_agent.phones.attached_data import digest
-from site_agent.sip.message import Headers
 
 TEXT = (ROOT / "docs" / "attached_data.md").read_text(encoding="utf-8")
 EXAMPLE = b'{"account":"4711","language":"pt"}'

@@ -15,8 +15,9 @@ from collections import deque
 from sip_samples import TORTURE, mutant
 from sip_wire import ids
 
-from site_agent.sip.errors import LocalProtocolError, MessageError
-from site_agent.sip.message import SipUri, parse
+from nrcli.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.message import SipUri, parse
+from nrcli.sip.stream_framer import StreamFramer
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import (
     AckMissing,
@@ -29,7 +30,6 @@ from site_agent.sip.signals import (
     RequestReceived,
     SendBytes,
 )
-from site_agent.sip.stream_framer import StreamFramer
 from site_agent.sip.user_agent import UserAgent
 
 PEER = Peer("udp", ("127.0.0.1", 5002), ("127.0.0.1", 5001))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from nrcli.errors import LocalProtocolError
+from nrcli.sip.message import SipUri
 from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, AcdEvent, CallEnded, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.adapter import SipAcd
@@ -21,7 +22,6 @@ from site_agent.adapters.sip_acd.kept_invites import INVITE_KIND
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.settings import SipAcdSettings
 from site_agent.sip import signals as s
-from site_agent.sip.message import SipUri
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.user_agent import UserAgent
 

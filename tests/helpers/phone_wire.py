@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
+from nrcli.sip.message import SipUri
 from site_agent.phones.agent_phone import AgentSettings
 from site_agent.phones.attached_data import canonical, to_header
 from site_agent.phones.plan import CallPlan, Door
 from site_agent.phones.sdp import offer_or_answer
 from site_agent.phones.switchboard import Switchboard
-from site_agent.sip.message import SipUri
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import (
     AckReceived,

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from nirc.demo.throwaway_ca import ThrowawayCa
-from site_agent.sip.tls_contexts import SipTls, SipTlsFiles
+from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
 
 
 def tls_files(

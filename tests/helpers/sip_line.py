@@ -6,7 +6,7 @@ from typing import Any
 
 from sip_wire import Station, Wire
 
-from site_agent.sip.message import SipUri, parse
+from nrcli.sip.message import SipUri, parse
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import AckReceived, InviteReceived
 

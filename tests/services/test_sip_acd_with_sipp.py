@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sipp import SCENARIOS
 
+from nrcli.sip.sip_transport import SipTransport
 from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters.base import (
     AgentChanged,
@@ -35,7 +36,6 @@ from site_agent.adapters.sip_acd.settings import (
 )
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import SendBytes
-from site_agent.sip.sip_transport import SipTransport
 from site_agent.sip.user_agent import UserAgent
 
 pytestmark = [

@@ -73,6 +73,7 @@ class SipAcd:
         self._b2b = BackToBack(self._desk)
         self.use_numbers = self._desk.use_numbers
         self.media_bound = self._desk.media_bound
+        self.is_listed, self.admits = self._desk.is_listed, self._desk.admits
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------
@@ -109,18 +110,6 @@ class SipAcd:
         times = [source.next_timer_s() for source in sources]
         times.append(desk.timers.next_s())
         return min((at_s for at_s in times if at_s is not None), default=None)
-
-    def is_listed(self, peer: Peer) -> bool:
-        """Do the settings name the address that this came from, for where it came to?"""
-        trunk = self._desk.trunks.at(peer.local)
-        if trunk is None:
-            return self._desk.registrar.is_listed(peer.remote[0])
-        return trunk.may_call(peer.remote[0])
-
-    def admits(self, peer: Peer, now_s: float) -> bool:
-        """May one more new call come from there now?"""
-        trunk = self._desk.trunks.at(peer.local)
-        return trunk is None or trunk.share.take(peer.remote[0], now_s)
 
     def trunk_bound(self, trunk_group: str, listen: Address) -> None:
         """Where the shell really listens for a trunk group whose port was 0."""

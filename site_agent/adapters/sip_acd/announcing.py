@@ -7,6 +7,7 @@ no early media); afterwards there is music again.
 
 from __future__ import annotations
 
+from nrcli.sip.names import reason_of
 from site_agent.adapters.base import (
     REJECT_STATUS,
     Announce,
@@ -19,7 +20,6 @@ from site_agent.adapters.sip_acd.calls import Call, Hears, LegState
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.music import Music
-from site_agent.sip.names import reason_of
 from site_agent.sip.signals import Header
 
 TAIL_S = 0.2

@@ -12,7 +12,7 @@ import binascii
 import json
 import re
 
-from site_agent.sip.message import Headers
+from nrcli.sip.message import Headers
 from site_agent.sip.signals import Header
 
 DATA_HEADER = "X-NIRC-Data"

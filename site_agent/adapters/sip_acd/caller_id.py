@@ -7,9 +7,9 @@ number is anonymous to agents and asserted with `Privacy: id` only.
 
 from __future__ import annotations
 
+from nrcli.sip.message import Headers
 from site_agent.adapters.sip_acd.calls import Call
 from site_agent.adapters.sip_acd.heard_numbers import withholds
-from site_agent.sip.message import Headers
 from site_agent.sip.signals import Header
 
 ANONYMOUS = "<sip:anonymous@anonymous.invalid>"

@@ -6,6 +6,7 @@ with an offer; `settle` alone decides which one is next.
 
 from __future__ import annotations
 
+from nrcli.sip.message import Response
 from site_agent.adapters.base import (
     ArrivalAcknowledged,
     CallAnswered,
@@ -19,7 +20,6 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.sdp import SdpError
-from site_agent.sip.message import Response
 from site_agent.sip.signals import Header
 
 SDP_TYPE: Header = ("Content-Type", "application/sdp")

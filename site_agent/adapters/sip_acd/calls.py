@@ -10,11 +10,11 @@ from __future__ import annotations
 from enum import Enum
 from math import inf
 
+from nrcli.sip.message import Request
 from nrcli.wire.messages import TransferMethod
 from routing_policies.network_kinds import Ageing
 from site_agent.adapters.base import AcceptArrival
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
-from site_agent.sip.message import Request
 from site_agent.sip.signals import Peer
 
 

@@ -7,6 +7,7 @@ once, and leaves neither channel nor seat behind.
 
 from __future__ import annotations
 
+from nrcli.sip.message import Headers, MessageError, Request, SipUri
 from site_agent.adapters.base import CallerDialed, DialCaller
 from site_agent.adapters.sip_acd.caller_leg import SDP_TYPE
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
@@ -18,7 +19,6 @@ from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.queueing import Match
 from site_agent.adapters.sip_acd.registrar import peer_of
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
-from site_agent.sip.message import Headers, MessageError, Request, SipUri
 from site_agent.sip.signals import (
     AnswerReceived,
     InviteFailed,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrcli.sip.message import Response, SipUri
 from site_agent.adapters.base import MoveProgress, MoveSign
 from site_agent.adapters.sip_acd.call_data import for_agent
 from site_agent.adapters.sip_acd.caller_id import identity, shown_from
@@ -18,7 +19,6 @@ from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.queueing import Match
-from site_agent.sip.message import Response, SipUri
 from site_agent.sip.signals import Header, Peer
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from nrcli.sip.message import Headers, MessageError, NameAddr, Request, SipUri
 from routing_policies.call_numbers import CallHeard, Source
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
-from site_agent.sip.message import Headers, MessageError, NameAddr, Request, SipUri
 
 PASSED = "tn-validation-passed"
 DIGITS_HEADER = "X-NIRC-Digits"

@@ -6,6 +6,7 @@ load, channels, then number or token, session description, place. 503 only says 
 
 from __future__ import annotations
 
+from nrcli.sip.message import MessageError, NameAddr, Request
 from site_agent.adapters.base import (
     AcceptArrival,
     Announce,
@@ -31,7 +32,6 @@ from site_agent.adapters.sip_acd.kept_invites import KeptInvites, KnownInvite
 from site_agent.adapters.sip_acd.newcomer import Newcomer, newcomer
 from site_agent.adapters.sip_acd.queueing import Match
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
-from site_agent.sip.message import MessageError, NameAddr, Request
 from site_agent.sip.signals import Header, InviteReceived
 
 TOKEN_START = "nirc-"

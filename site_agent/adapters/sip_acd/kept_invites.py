@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nrcli.sip.message import Request
 from site_agent.adapters.acd_restart import ALIVE_KIND, KeepForRestart
 from site_agent.adapters.sip_acd.calls import Call, LegState
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.sip.kept_leg import flow_of, peer_of
-from site_agent.sip.message import Request
 
 INVITE_KIND = "acd_invite"
 TAKEN_UP_S_MAX = 32.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from nrcli.sip.message import MessageError, SipUri
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters.base import (
     AbortMove,
@@ -24,7 +25,6 @@ from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.redirects import Redirects
 from site_agent.adapters.sip_acd.registrar import peer_of
-from site_agent.sip.message import MessageError, SipUri
 
 BRIDGE_RING_S = 180.0
 

@@ -7,12 +7,12 @@ caller who is answered with media has a seat at the player until somebody talks 
 
 from __future__ import annotations
 
+from nrcli.sip.message import MessageError, SipUri
 from site_agent.adapters.sip_acd import sdp
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.media import PlayMedia, StopMedia
 from site_agent.adapters.sip_acd.registrar import peer_of
-from site_agent.sip.message import MessageError, SipUri
 
 
 class Music:

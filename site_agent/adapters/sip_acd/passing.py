@@ -6,12 +6,12 @@ INVITE without an offer; a caller who waits is answered by the player.
 
 from __future__ import annotations
 
+from nrcli.sip.message import Request, Response
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Passing, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.sdp import SdpError
-from site_agent.sip.message import Request, Response
 from site_agent.sip.signals import RequestReceived
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nrcli.sip.message import Request
 from site_agent.adapters.sip_acd.settings import SipAcdSettings
 from site_agent.sip.digest_server import DigestServer, Verdict
-from site_agent.sip.message import Request
 from site_agent.sip.signals import Header
 from site_agent.sip.source_shares import Buckets
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nrcli.sip.message import SipUri
 from site_agent.adapters.base import MoveProgress, MoveSign, StartMove
 from site_agent.adapters.sip_acd.calls import Call, LegState, Move
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.registrar import peer_of
 from site_agent.adapters.sip_acd.target_ports import TargetPorts
-from site_agent.sip.message import SipUri
 from site_agent.sip.signals import Header, ResponseReceived
 
 TIMER = "port"

@@ -12,11 +12,11 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from nrcli.sip.message import MessageError, NameAddr, Request, SipUri
 from site_agent.adapters.sip_acd.phone_passwords import PhonePasswords
 from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.sip.dialog import TRANSPORTS, port_of, transport_of
-from site_agent.sip.message import MessageError, NameAddr, Request, SipUri
 from site_agent.sip.signals import Header, Peer
 
 

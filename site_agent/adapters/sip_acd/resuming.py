@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nrcli.sip.message import Headers, MessageError, Request
 from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import ArrivalAcknowledged, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.agents import Activity
@@ -28,7 +29,6 @@ from site_agent.adapters.sip_acd.kept_calls import (
 )
 from site_agent.adapters.sip_acd.kept_invites import TAKEN_UP_S_MAX, alive_at
 from site_agent.adapters.sip_acd.music import Music
-from site_agent.sip.message import Headers, MessageError, Request
 from site_agent.sip.signals import Peer
 
 ASK_SOON_S = 0.2

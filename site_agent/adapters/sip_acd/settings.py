@@ -10,8 +10,8 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nrcli.sip.limits import TransportLimits
 from site_agent.sip.digest_server import DigestSettings
-from site_agent.sip.settings import TransportLimits
 from site_agent.sip.source_shares import StrangerLimits
 
 PRIVATE_NETWORKS = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nrcli.sip.message import SipUri
 from site_agent.adapters.sip_acd.desk import Desk
-from site_agent.sip.message import SipUri
 from site_agent.sip.signals import Peer, ResponseReceived
 
 HANDLE = "port-"

@@ -1,5 +1,5 @@
+from nrcli.sip.message import Response, SipUri, parse
 from site_agent.phones.redirect import contacts_by_q, peer_of
-from site_agent.sip.message import Response, SipUri, parse
 
 
 def _redirect(*contacts: str) -> Response:

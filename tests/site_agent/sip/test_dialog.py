@@ -2,9 +2,9 @@
 
 import pytest
 
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Headers, Request, Response
 from site_agent.sip.dialog import Dialog, contact_target, hop_of
-from site_agent.sip.errors import MessageError
-from site_agent.sip.message import Headers, Request, Response
 from site_agent.sip.signals import Peer
 
 PEER = Peer("udp", ("127.0.0.1", 5002), ("127.0.0.1", 5001))

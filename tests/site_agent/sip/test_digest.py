@@ -2,8 +2,8 @@
 
 import pytest
 
+from nrcli.sip.message import Headers, Response
 from site_agent.sip.digest import authorization, authorization_line, parse_challenge
-from site_agent.sip.message import Headers, Response
 
 CNONCE = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
 CHALLENGE = (

@@ -3,8 +3,8 @@
 import pytest
 from sip_line import Line
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Headers, Request
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Headers, Request
 from site_agent.sip.signals import (
     AckReceived,
     AnswerReceived,

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from nrcli.sip.wire import OutgoingRequest
 from site_agent.sip.dialog import Dialog
 from site_agent.sip.kept_leg import CSEQ_STEP, kept_invite, kept_leg, leg_of, ringing_leg_of
 from site_agent.sip.leg import Leg, LegState
 from site_agent.sip.signals import Peer
-from site_agent.sip.wire import OutgoingRequest
 
 UDP = Peer("udp", ("10.0.0.1", 5060), ("10.0.0.2", 5070))
 

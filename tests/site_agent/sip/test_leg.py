@@ -2,7 +2,7 @@
 
 import pytest
 
-from site_agent.sip.errors import LocalProtocolError
+from nrcli.sip.errors import LocalProtocolError
 from site_agent.sip.leg import ALLOWED, Command, Leg, LegState
 from site_agent.sip.signals import Peer
 

@@ -8,8 +8,8 @@ import random
 import pytest
 from sip_wire import Station, Wire
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import SipUri
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import SipUri
 from site_agent.sip.signals import (
     AckMissing,
     AnswerReceived,

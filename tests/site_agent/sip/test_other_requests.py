@@ -4,8 +4,8 @@ import pytest
 from sip_line import Line
 from sip_samples import OPTIONS, message
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import SipUri
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import SipUri
 from site_agent.sip.signals import ByeReceived, LegLost, RequestReceived, ResponseReceived
 
 URI = SipUri.parse("sip:127.0.0.1:5002")

@@ -3,8 +3,8 @@
 import pytest
 from sip_line import Line
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import SipUri, parse
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import SipUri, parse
 from site_agent.sip.signals import (
     AnswerReceived,
     ByeDone,

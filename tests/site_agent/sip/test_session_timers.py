@@ -3,8 +3,8 @@
 import pytest
 from sip_line import Line
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.message import Headers, SipUri
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Headers, SipUri
 from site_agent.sip.session_timers import Session, session_expires
 from site_agent.sip.signals import ByeReceived, InviteFailed, LegLost
 

@@ -6,8 +6,8 @@ import pytest
 from sip_line import Line
 from sip_wire import ids
 
+from nrcli.sip.message import SipUri, parse
 from site_agent.sip.leg import Leg
-from site_agent.sip.message import SipUri, parse
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer, SendBytes
 from site_agent.sip.transaction import Transaction

@@ -7,7 +7,7 @@ import pytest
 from sip_samples import TORTURE
 from sip_wire import ids
 
-from site_agent.sip.message import Response, parse
+from nrcli.sip.message import Response, parse
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer, SendBytes
 from site_agent.sip.user_agent import UserAgent

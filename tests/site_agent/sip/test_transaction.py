@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Headers, Response
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Headers, Response
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer
 from site_agent.sip.timers import Timers

@@ -3,9 +3,9 @@
 import pytest
 from sip_line import Line
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Headers, Request
 from site_agent.sip.call_transfer import ReferState
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Headers, Request
 from site_agent.sip.signals import LegLost, ReferAnswered, ReferNotified, ReferReceived
 
 DIGEST = 'Digest realm="r", nonce="n", algorithm=MD5'
@@ -178,3 +178,12 @@ def test_a_notify_after_the_bye_is_481(line: Line) -> None:
     late = notify.replace(b"z9hG4bK", b"z9hG4bKlate").replace(b"CSeq: ", b"CSeq: 90")
     (answer,) = line.raw(late)
     assert answer.status == 481
+
+
+def test_who_called_nobody_that_can_be_read_is_referred_by_our_contact(line: Line) -> None:
+    leg = line.talk()
+    found = line.server.agent._legs[leg]
+    assert found.dialog is not None
+    found.dialog.local = f'"broken <sip:x;tag={found.tag}'
+    line.server_does("refer", leg, "<sip:x@h>")
+    assert line.sent("s", "REFER")[0].headers.get("referred-by") == "<sip:127.0.0.1:5002>"

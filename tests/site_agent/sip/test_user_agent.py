@@ -4,9 +4,9 @@ import pytest
 from sip_line import Line
 from sip_wire import Station
 
-from site_agent.sip.errors import LocalProtocolError
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import SipUri
 from site_agent.sip.leg import LegState
-from site_agent.sip.message import SipUri
 from site_agent.sip.signals import (
     AckReceived,
     AnswerReceived,

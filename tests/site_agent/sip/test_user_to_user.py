@@ -2,8 +2,8 @@
 
 import pytest
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.uri import NameAddr, SipUri
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.uri import NameAddr, SipUri
 from site_agent.sip.user_to_user import UserToUser, read_user_to_user, user_to_user
 
 

@@ -1,6 +1,7 @@
 import pytest
 from acd_bench import AGENTS, Bench
 
+from nrcli.sip.message import SipUri
 from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters.base import (
     AgentChanged,
@@ -16,7 +17,6 @@ from site_agent.adapters.base import (
     TrunkChanged,
 )
 from site_agent.sip import signals as s
-from site_agent.sip.message import SipUri
 
 
 def test_the_snapshot_names_all_agents_queues_and_trunks():

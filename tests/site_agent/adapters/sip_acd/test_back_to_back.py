@@ -3,8 +3,8 @@ import random
 import pytest
 from acd_bench import CARRIER, Bench
 
+from nrcli.sip.message import SipUri
 from site_agent.sip import signals as s
-from site_agent.sip.message import SipUri
 
 
 def ask(bench: Bench, method: str) -> int:

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from nrcli.sip.message import Headers
 from site_agent.adapters.sip_acd.call_data import (
     DataError,
     canonical,
@@ -11,7 +12,6 @@ from site_agent.adapters.sip_acd.call_data import (
     read_data,
     read_interaction,
 )
-from site_agent.sip.message import Headers
 
 
 def packed(value: object) -> str:

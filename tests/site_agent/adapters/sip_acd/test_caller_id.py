@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from acd_bench import CALLER, SETTINGS, Bench
 
+from nrcli.sip.message import Headers, Request, parse
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters.base import StartMove
 from site_agent.adapters.sip_acd.caller_id import identity, shown_from
 from site_agent.adapters.sip_acd.calls import Call
 from site_agent.adapters.sip_acd.settings import TrunkGroupSettings
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
-from site_agent.sip.message import Headers, Request, parse
 from site_agent.sip.signals import Peer
 
 LINES = [

@@ -1,8 +1,8 @@
 from acd_bench import CALLER, CARRIER, SETTINGS
 
+from nrcli.sip.message import Request
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.trunks import Trunks
-from site_agent.sip.message import Request
 from site_agent.sip.signals import Peer
 
 

@@ -3,10 +3,10 @@
 import pytest
 from acd_bench import SETTINGS
 
+from nrcli.sip.message import Headers, Request
 from site_agent.adapters.sip_acd.heard_numbers import heard, user_of
 from site_agent.adapters.sip_acd.settings import TrunkGroupSettings
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
-from site_agent.sip.message import Headers, Request
 
 TRUSTED, IVR, OTHER = "10.0.0.1", "10.0.7.7", "10.0.9.9"
 TRUNK = TrunkGroup(

@@ -126,7 +126,7 @@ def test_draining_refuses_with_503():
 )  # fmt: skip
 def test_a_session_that_cannot_be_used_is_refused(body, kind, status):
     bench = Bench()
-    from site_agent.sip.message import SipUri
+    from nrcli.sip.message import SipUri
 
     uri = SipUri.parse(f"sip:sales@{CARRIER[0]}:{CARRIER[1]}")
     peer = s.Peer("udp", bench.caller.address, CARRIER)

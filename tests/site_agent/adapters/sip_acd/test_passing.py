@@ -95,7 +95,7 @@ def info(bench, phone):
     bench.wire.settle()
 
 
-from site_agent.sip.message import SipUri  # noqa: E402
+from nrcli.sip.message import SipUri  # noqa: E402
 
 URI = SipUri.parse("sip:x@127.0.0.1:5061")
 

@@ -1,9 +1,9 @@
 """Agents with a password register with it, and nobody guesses it."""
 
+from nrcli.sip.message import Headers, Request
 from site_agent.adapters.sip_acd.phone_passwords import PhonePasswords, Refusal
 from site_agent.adapters.sip_acd.settings import AgentSettings, SipAcdSettings
 from site_agent.sip.digest import authorization, parse_challenge
-from site_agent.sip.message import Headers, Request
 
 SETTINGS = SipAcdSettings(
     trunk_groups=(),

@@ -1,9 +1,9 @@
 import pytest
 
+from nrcli.sip.message import Headers, Request
 from site_agent.adapters.sip_acd.registrar import Registrar
 from site_agent.adapters.sip_acd.settings import AgentSettings, SettingsError, SipAcdSettings
 from site_agent.sip.digest import authorization, parse_challenge
-from site_agent.sip.message import Headers, Request
 from site_agent.sip.signals import Peer
 
 LISTEN = ("127.0.0.1", 5063)

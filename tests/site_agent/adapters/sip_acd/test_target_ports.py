@@ -2,10 +2,10 @@
 
 from acd_bench import CARRIER, Bench
 
+from nrcli.sip.message import SipUri
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.target_ports import HANDLE, TargetPorts
 from site_agent.sip import signals as s
-from site_agent.sip.message import SipUri
 
 TARGET = SipUri.parse("sip:nirc-a@127.0.0.1:6100")
 PEER = s.Peer("udp", CARRIER, ("127.0.0.1", 6100))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nrcli import errors as base
 
 if TYPE_CHECKING:
-    from site_agent.sip.message import Request
+    from nrcli.sip.message import Request
 
 
 class LocalProtocolError(base.LocalProtocolError):

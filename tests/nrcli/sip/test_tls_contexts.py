@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sip_certificates import tls_files
 
-from site_agent.sip.tls_contexts import SipTls
+from nrcli.sip.tls_contexts import SipTls
 
 CERTIFICATE = {"subjectAltName": (("DNS", "SBC.example"), ("IP Address", "10.0.0.9"))}
 

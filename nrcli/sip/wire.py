@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Headers, Request, Response
-from site_agent.sip.names import reason_of
-from site_agent.sip.signals import Header
-from site_agent.sip.via import TopVia, stamped
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.flow import Header
+from nrcli.sip.message import Headers, Request, Response
+from nrcli.sip.names import reason_of
+from nrcli.sip.via import TopVia, stamped
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, REFER, NOTIFY, INFO, MESSAGE, REGISTER"
 SUPPORTED = "replaces, timer, norefersub"

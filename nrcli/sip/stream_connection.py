@@ -10,10 +10,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol, cast
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.settings import MessageLimits, TransportLimits
-from site_agent.sip.signals import Peer
-from site_agent.sip.stream_framer import StreamFramer
+from nrcli.sip.errors import MessageError
+from nrcli.sip.flow import Peer
+from nrcli.sip.limits import MessageLimits, TransportLimits
+from nrcli.sip.stream_framer import StreamFramer
 
 
 class Owner(Protocol):

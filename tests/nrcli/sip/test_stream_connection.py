@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sip_certificates import tls_files, tls_pair
 
-from site_agent.sip.settings import TransportLimits
-from site_agent.sip.signals import Peer
-from site_agent.sip.sip_transport import SipTransport
-from site_agent.sip.tls_contexts import SipTls
+from nrcli.sip.flow import Peer
+from nrcli.sip.limits import TransportLimits
+from nrcli.sip.sip_transport import SipTransport
+from nrcli.sip.tls_contexts import SipTls
 
 MESSAGE = b"OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 3\r\n\r\nabc"
 LOCAL = ("127.0.0.1", 0)

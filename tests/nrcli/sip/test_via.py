@@ -2,9 +2,9 @@
 
 import pytest
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.message import Headers
-from site_agent.sip.via import cseq, hostport_of, is_numeric, stamped, tag_of, top_via
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Headers
+from nrcli.sip.via import cseq, hostport_of, is_numeric, stamped, tag_of, top_via
 
 
 def via(text: str) -> Headers:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from site_agent.sip.message import (
+from nrcli.sip.message import (
     Headers,
     MessageError,
     Request,

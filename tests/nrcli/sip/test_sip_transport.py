@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from site_agent.sip.settings import TransportLimits
-from site_agent.sip.signals import Peer
-from site_agent.sip.sip_transport import SipTransport
+from nrcli.sip.flow import Peer
+from nrcli.sip.limits import TransportLimits
+from nrcli.sip.sip_transport import SipTransport
 
 MESSAGE = b"OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 3\r\n\r\nabc"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from site_agent.sip.names import name_and_key, reason_of
+from nrcli.sip.names import name_and_key, reason_of
 
 
 @pytest.mark.parametrize("spelling", ["Call-ID", "call-id", "CALL-ID", "i", "I", "cAlL-iD"])

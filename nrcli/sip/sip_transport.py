@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
-from site_agent.sip.settings import MessageLimits, TransportLimits
-from site_agent.sip.signals import Peer
-from site_agent.sip.stream_connection import Connection
-from site_agent.sip.tls_contexts import SipTls
+from nrcli.sip.flow import Peer
+from nrcli.sip.limits import MessageLimits, TransportLimits
+from nrcli.sip.stream_connection import Connection
+from nrcli.sip.tls_contexts import SipTls
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import Headers, Request, Response, parse
-from site_agent.sip.via import top_via
-from site_agent.sip.wire import (
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import Headers, Request, Response, parse
+from nrcli.sip.via import top_via
+from nrcli.sip.wire import (
     OutgoingRequest,
     ReplyBase,
     clean_reason,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from site_agent.sip.errors import MessageError
+from nrcli.sip.errors import MessageError
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.message import Headers
-from site_agent.sip.uri import split_commas, split_hostport
+from nrcli.sip.errors import MessageError
+from nrcli.sip.message import Headers
+from nrcli.sip.uri import split_commas, split_hostport
 
 MAGIC_COOKIE = "z9hg4bk"
 PORT_DEFAULT = 5060

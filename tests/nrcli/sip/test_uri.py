@@ -2,8 +2,8 @@
 
 import pytest
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.uri import NameAddr, SipUri, escape_uri_header, split_commas
+from nrcli.sip.errors import MessageError
+from nrcli.sip.uri import NameAddr, SipUri, escape_uri_header, split_commas
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Errors carry fields, and ours are told from theirs."""
 
 from nrcli import errors as base
-from site_agent.sip.errors import LocalProtocolError, MessageError
+from nrcli.sip.errors import LocalProtocolError, MessageError
 
 
 def test_whose_mistake() -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.names import SPELLINGS, name_and_key, reason_of
-from site_agent.sip.settings import MessageLimits
-from site_agent.sip.stream_framer import StreamFramer
-from site_agent.sip.uri import NameAddr, SipUri, split_commas
+from nrcli.sip.errors import MessageError
+from nrcli.sip.limits import MessageLimits
+from nrcli.sip.names import SPELLINGS, name_and_key, reason_of
+from nrcli.sip.stream_framer import StreamFramer
+from nrcli.sip.uri import NameAddr, SipUri, split_commas
 
 __all__ = [
     "Headers",

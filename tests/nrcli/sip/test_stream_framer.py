@@ -2,9 +2,9 @@
 
 import pytest
 
-from site_agent.sip.errors import MessageError
+from nrcli.sip.errors import MessageError
+from nrcli.sip.stream_framer import StreamFramer
 from site_agent.sip.settings import MessageLimits
-from site_agent.sip.stream_framer import StreamFramer
 
 ONE = b"OPTIONS sip:a@b SIP/2.0\r\nl : 4\r\nTo: x\r\n\r\nab\r\n"
 TWO = b"SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from site_agent.sip.errors import MessageError
-from site_agent.sip.settings import MessageLimits
+from nrcli.sip.errors import MessageError
+from nrcli.sip.limits import MessageLimits
 
 
 class StreamFramer:

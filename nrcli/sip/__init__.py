@@ -1,0 +1,1 @@
+"""SIP messages and the sockets they come by: what nodes and site agents share."""
