@@ -59,12 +59,6 @@ def _ip_literal(host: str) -> str:
     return host
 
 
-def _no_tls(transport: str) -> str:
-    if transport == "tls":
-        raise PydanticCustomError("sip_over_tls", "is not available yet")
-    return transport
-
-
 def _by_token(address: str) -> str:
     if address != "token_user":
         raise PydanticCustomError("address_form", "is not available yet")
@@ -199,7 +193,7 @@ class SiteAddress(Strict):
     host: Annotated[str, AfterValidator(_ip_literal)]
     "An IP address: sites look up no names."
     port: Annotated[int, Field(ge=1, le=65535)]
-    transport: Annotated[Literal["udp", "tcp", "tls"], AfterValidator(_no_tls)] = "udp"
+    transport: Literal["udp", "tcp", "tls"] = "udp"
 
 
 class SiteTableSpec(Strict):

@@ -52,7 +52,7 @@ class PlanSite(Strict):
     host: Annotated[str, AfterValidator(_ip_literal)]
     "An IP address: sites look up no names."
     port: Annotated[int, Field(ge=1, le=65535)]
-    transport: Literal["udp", "tcp"] = "udp"
+    transport: Literal["udp", "tcp", "tls"] = "udp"
 
 
 class PlanPeer(Strict):

@@ -81,9 +81,11 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
         from site_agent.in_memory_shell import InMemoryShell
 
         return InMemoryShell(acd)
+    from site_agent.password_file import read_passwords
     from site_agent.sip_acd_settings import sip_acd_settings
     from site_agent.sip_acd_shell import SipAcdShell
 
+    passwords = read_passwords(acd.passwords_file) if acd.passwords_file else {}
     return SipAcdShell(
-        sip_acd_settings(acd), new_id, tools.post, tools.now, tools.keep, tools.may_act
+        sip_acd_settings(acd, passwords), new_id, tools.post, tools.now, tools.keep, tools.may_act
     )

@@ -65,6 +65,10 @@ def _needed(config: SiteConfig) -> dict[str, Path]:
     acd = config.acd
     if isinstance(acd, SipAcdConfig) and acd.media is not None and acd.media.file is not None:
         needed["acd.media.file"] = acd.media.file
+    if isinstance(acd, SipAcdConfig) and acd.tls is not None:
+        needed |= {f"acd.tls.{name}": getattr(acd.tls, name) for name in ("ca", "cert", "key")}
+    if isinstance(acd, SipAcdConfig) and acd.passwords_file is not None:
+        needed["acd.passwords_file"] = acd.passwords_file
     return needed
 
 

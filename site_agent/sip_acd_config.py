@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from site_agent.config_parts import (
     Address,
-    AgentConfig,
     IpAddress,
     Listen,
     Name,
@@ -24,6 +23,14 @@ from site_agent.config_parts import (
     known,
     only_once,
     split_address,
+)
+from site_agent.sip_config_parts import (
+    DigestConfig,
+    PhoneConfig,
+    SipLimitsConfig,
+    SipTlsConfig,
+    Transport,
+    one_port,
 )
 from site_agent.sip_contacts import SipContact
 
@@ -43,9 +50,10 @@ class TrunkGroupConfig(Part):
     name: Name
     listen: Listen
     kind: Literal["carrier", "network"] = "carrier"
-    transports: tuple[Literal["udp", "tcp"], ...] = Field(("udp", "tcp"), min_length=1)
+    transports: tuple[Transport, ...] = Field(("udp", "tcp"), min_length=1)
     peers: tuple[Network, ...] = Field(min_length=1)
     channels_max: int = Field(ge=1, le=100_000)
+    calls_per_s_per_source: float = Field(500.0, gt=0, le=100_000)
     min_free: int = Field(0, ge=0)
     answer_after_s: float | None = Field(None, ge=0, le=60)
     allow: AllowConfig = AllowConfig()
@@ -57,6 +65,10 @@ class TrunkGroupConfig(Part):
     queued_182: bool = False
     refer_user: str = ""
     refer_password: str = ""
+    responses: dict[
+        Annotated[int, Field(ge=400, le=699)], Annotated[int, Field(ge=400, le=699)]
+    ] = Field(default_factory=dict)
+    bridge_identity: Literal["from", "asserted", "signed"] = "from"
     dial_to: Address | None = None
     dial_from: str = ""
 
@@ -66,6 +78,8 @@ class TrunkGroupConfig(Part):
             raise ValueError(
                 f"min_free ({self.min_free}) leaves nothing of channels_max ({self.channels_max})"
             )
+        if 503 in {*self.responses, *self.responses.values()}:
+            raise ValueError("responses: 503 says that this server takes no calls: leave it out")
         if self.kind == "network" and self.numbers:
             raise ValueError("a trunk group of kind network takes tokens only: remove `numbers`")
         return self
@@ -86,7 +100,7 @@ class MediaConfig(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> MediaConfig:
-        if self.kind == "announcement_server" and not self.uri.startswith("sip:"):
+        if self.kind == "announcement_server" and not self.uri.startswith(("sip:", "sips:")):
             raise ValueError('kind announcement_server needs `uri: "sip:..."`')
         return self
 
@@ -104,11 +118,17 @@ class SipAcdConfig(Part):
     kind: Literal["sip_acd"]
     trunk_groups: tuple[TrunkGroupConfig, ...] = Field(min_length=1)
     agents_listen: Listen | None = None
+    agents_transports: tuple[Transport, ...] = Field(("udp", "tcp"), min_length=1)
+    tls: SipTlsConfig | None = None
+    digest: DigestConfig = DigestConfig.model_validate({})
+    passwords_file: Path | None = None
+    "Lines `name:password` of agents; one that stands with the agent wins."
+    sip: SipLimitsConfig = SipLimitsConfig.model_validate({})
     agents_peers: tuple[Network, ...] | None = Field(None, min_length=1)
     "Networks (CIDR) whose phones may REGISTER; none given: loopback and private networks."
     media: MediaConfig | None = None
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
-    agents: tuple[AgentConfig, ...] = ()
+    agents: tuple[PhoneConfig, ...] = ()
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
     rona_rest_s: float = Field(30.0, ge=0, le=3600)
     "How long an agent who did not answer is not ready; 0: until they say ready."
@@ -130,7 +150,14 @@ class SipAcdConfig(Part):
         self._check_media()
         self._check_player()
         self._check_names()
+        self._check_transports()
         return self
+
+    def _check_transports(self) -> None:
+        for number, group in enumerate(self.trunk_groups):
+            place = f"trunk_groups[{number}].transports"
+            one_port(place, group.transports, has_files=self.tls is not None)
+        one_port("agents_transports", self.agents_transports, has_files=self.tls is not None)
 
     @property
     def rtp_listen(self) -> str:

@@ -5,6 +5,9 @@ Rule of this file: names and units are mapped, nothing is checked that `config.p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from nrcli.sip.limits import TransportLimits
 from site_agent.adapters.sip_acd.settings import (
     PRIVATE_NETWORKS,
     AgentSettings,
@@ -13,14 +16,20 @@ from site_agent.adapters.sip_acd.settings import (
     QueueSettings,
     ServiceSettings,
     SipAcdSettings,
+    TlsPaths,
     TrunkGroupSettings,
 )
 from site_agent.config_parts import split_address
+from site_agent.sip.digest_server import DigestSettings
+from site_agent.sip.source_shares import StrangerLimits
 from site_agent.sip_acd_config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig
+from site_agent.sip_config_parts import SipTlsConfig
 
 
-def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
-    """Settings of the ACD's core."""
+def sip_acd_settings(
+    config: SipAcdConfig, passwords: Mapping[str, str] | None = None
+) -> SipAcdSettings:
+    """Settings of the ACD's core; `passwords` of agents whose own part names none."""
     media = config.media
     return SipAcdSettings(
         trunk_groups=tuple(_trunk_group(group, media is not None) for group in config.trunk_groups),
@@ -37,10 +46,27 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             for queue in config.queues
         ),
         agents=tuple(
-            AgentSettings(name=agent.name, queues=dict(agent.queues), contact=agent.contact)
+            AgentSettings(
+                name=agent.name,
+                queues=dict(agent.queues),
+                contact=agent.contact,
+                password=agent.password.get_secret_value() or (passwords or {}).get(agent.name, ""),
+            )
             for agent in config.agents
         ),
         agents_listen=split_address(config.agents_listen or "127.0.0.1:0"),
+        agents_transports=tuple(config.agents_transports),
+        digest=DigestSettings(**config.digest.model_dump()),
+        strangers=StrangerLimits(
+            stranger_messages_per_s=config.sip.stranger_messages_per_s,
+            strangers_messages_per_s=config.sip.strangers_messages_per_s,
+        ),
+        bounds=TransportLimits(
+            connections_max=config.sip.connections_max,
+            connections_per_source_max=config.sip.connections_per_source_max,
+            handshake_s_max=config.sip.handshake_s_max,
+        ),
+        tls=_tls(config.tls),
         agents_peers=config.agents_peers or PRIVATE_NETWORKS,
         services={
             name: ServiceSettings(queue=service.queue, priority=service.priority)
@@ -62,6 +88,12 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
     )
 
 
+def _tls(tls: SipTlsConfig | None) -> TlsPaths | None:
+    if tls is None:
+        return None
+    return TlsPaths(ca=str(tls.ca), cert=str(tls.cert), key=str(tls.key), names=tls.names)
+
+
 def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings:
     """Without media and `answer_after_s` a caller rings for as long as the trunk allows."""
     default_s = ANSWER_AFTER_S_DEFAULT if has_media else None
@@ -76,6 +108,7 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         ivr_peers=group.ivr_peers,
         identity_peers=group.identity_peers,
         channels_max=group.channels_max,
+        calls_per_s_per_source=group.calls_per_s_per_source,
         min_free=group.min_free,
         answer_after_s=answer_after_s,
         queued_182=group.queued_182,
@@ -84,6 +117,8 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         allow_redirect_302=group.allow.redirect_302,
         allow_refer=group.allow.refer,
         refer_credentials=credentials,
+        responses=dict(group.responses),
+        bridge_identity=group.bridge_identity,
         dial_to=group.dial_to or "",
         dial_from=group.dial_from,
     )

@@ -10,9 +10,11 @@ import errno
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from nrcli.sip.sip_transport import SipTransport
+from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
@@ -26,12 +28,13 @@ from site_agent.adapters.sip_acd.media_player import (
     load_announcements,
     seconds_of,
 )
-from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings
+from site_agent.adapters.sip_acd.settings import SettingsError, SipAcdSettings, TlsPaths
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.signals import Peer, SendBytes
+from site_agent.sip.source_shares import SourceShares
 from site_agent.sip.user_agent import UserAgent
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,15 @@ class SipAcdShell:
         self._settings = settings
         self._post = post
         self._now = now
-        self._transport = SipTransport(on_data=self._on_data, on_failed=self._on_failed)
+        self._user_agent.admits = self._acd.admits
+        self._user_agent.knows = self._acd.is_listed
+        self._shares = SourceShares(settings.strangers)
+        self._transport = SipTransport(
+            on_data=self._on_data,
+            on_failed=self._on_failed,
+            bounds=settings.bounds,
+            tls=_tls(settings.tls),
+        )
 
     def _make_player(self, settings: SipAcdSettings) -> MediaPlayer:
         folder = settings.media.announcements_folder
@@ -87,7 +98,9 @@ class SipAcdShell:
             bound = await self._listen(place, group.transports, group.listen)
             self._acd.trunk_bound(group.name, bound)
             addresses[group.name] = bound
-        bound = await self._listen("agents", settings.agents_transports, settings.agents_listen)
+        bound = await self._listen(
+            "agents", settings.agents_transports, settings.agents_listen, asks=False
+        )
         self._acd.agents_bound(bound)
         media = await self._start_player(settings.media.rtp_listen)
         self._acd.media_bound(media, self._announcements)
@@ -142,11 +155,18 @@ class SipAcdShell:
         return self._acd.next_timer_s()
 
     async def _listen(
-        self, place: str, transports: Sequence[str], address: tuple[str, int]
+        self,
+        place: str,
+        transports: Sequence[str],
+        address: tuple[str, int],
+        *,
+        asks: bool = True,
     ) -> tuple[str, int]:
         host, port = address
         try:
-            return await self._transport.listen(host, port, tuple(transports))
+            return await self._transport.listen(
+                host, port, tuple(transports), asks_certificate=asks
+            )
         except OSError as error:
             raise _not_opened(place, address, error) from error
 
@@ -158,6 +178,8 @@ class SipAcdShell:
 
     def _on_data(self, data: bytes, peer: Peer) -> None:
         came_at_s = self._now()
+        if not self._shares.hears(peer.remote[0], lambda: self._acd.is_listed(peer), came_at_s):
+            return
 
         def received(now_s: float) -> list[AcdEvent]:
             self._user_agent.overload.measured(now_s - came_at_s)
@@ -179,12 +201,26 @@ class SipAcdShell:
                 continue
             if isinstance(outcome, SendBytes):
                 if self._may_act():
+                    self._shares.asked(outcome.peer.remote[0], outcome.data)
                     self._transport.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia | StopMedia):
                 self._player.carry_out(outcome)
             else:
                 events.append(outcome)
         return events
+
+
+def _tls(paths: TlsPaths | None) -> SipTls | None:
+    if paths is None:
+        return None
+    files = SipTlsFiles(
+        ca=Path(paths.ca), cert=Path(paths.cert), key=Path(paths.key), names=paths.names
+    )
+    try:
+        return SipTls(files)
+    except OSError as error:
+        remedy = "give PEM files that belong together, readable by this user"
+        raise ConfigError("acd.tls", f"{paths.cert}: {error}", remedy) from error
 
 
 def _not_opened(place: str, address: tuple[str, int], error: OSError) -> StartError:

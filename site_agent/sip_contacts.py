@@ -1,7 +1,7 @@
 """Says which SIP addresses of a site agent's file can be dialed.
 
-Rule of this file: a site looks up no names and has no SIP over TLS, so that an address which would
-fail at the first call is refused when the file is read.
+Rule of this file: a site looks up no names, so that an address which would fail at the first call
+is refused when the file is read.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from nrcli.sip.message import MessageError, SipUri
-
-TRANSPORTS = ("udp", "tcp")
+from site_agent.sip.dialog import TRANSPORTS, transport_of
 
 
 def dialable(text: str) -> str:
@@ -24,11 +23,11 @@ def dialable(text: str) -> str:
         uri = SipUri.parse(text)
     except (MessageError, ValueError) as error:
         raise ValueError(f'expected "sip:name@10.0.0.9:5060": {error}') from None
-    if uri.scheme != "sip":
-        raise ValueError("only sip: addresses can be dialed; SIP over TLS is not available yet")
-    transport = (dict(uri.params).get("transport") or "udp").lower()
+    if uri.scheme not in {"sip", "sips"}:
+        raise ValueError("only sip: and sips: addresses can be dialed")
+    transport = transport_of(uri, "udp")
     if transport not in TRANSPORTS:
-        raise ValueError(f"transport {transport} is not available yet: write udp or tcp")
+        raise ValueError(f"transport {transport} is not spoken here: write udp, tcp or tls")
     try:
         ip_address(uri.host.strip("[]"))
     except ValueError:

@@ -16,6 +16,6 @@ class Peer:
     """One flow: where bytes come from and where they go. `local` is one of our listen points."""
 
     transport: str
-    "udp | tcp"
+    "udp | tcp | tls"
     local: tuple[str, int]
     remote: tuple[str, int]

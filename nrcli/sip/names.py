@@ -12,7 +12,8 @@ REASONS = {
     401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
     406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout",
     410: "Gone", 413: "Request Entity Too Large", 415: "Unsupported Media Type",
-    416: "Unsupported URI Scheme", 420: "Bad Extension", 480: "Temporarily Unavailable",
+    416: "Unsupported URI Scheme", 420: "Bad Extension", 422: "Session Interval Too Small",
+    480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops",
     486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",
     491: "Request Pending", 500: "Server Internal Error", 501: "Not Implemented",
@@ -25,9 +26,9 @@ _LONG_NAMES = """
     Accept Allow Allow-Events Alert-Info Authentication-Info Authorization Call-ID Call-Info
     Contact Content-Disposition Content-Encoding Content-Language Content-Length
     Content-Type CSeq Date Event Expires From In-Reply-To Max-Forwards MIME-Version
-    Min-Expires Organization P-Asserted-Identity Priority Privacy Proxy-Authenticate
-    Proxy-Authorization Proxy-Require RAck Reason Record-Route Refer-To Referred-By Replaces
-    Require Retry-After Route RSeq Server Session-Expires Session-ID Subject
+    Min-Expires Min-SE Organization P-Asserted-Identity Priority Privacy Proxy-Authenticate
+    Proxy-Authorization Proxy-Require RAck Reason Record-Route Refer-Sub Refer-To Referred-By
+    Replaces Require Retry-After Route RSeq Server Session-Expires Session-ID Subject
     Subscription-State Supported Timestamp To Unsupported User-Agent User-to-User Via
     Warning WWW-Authenticate X-NIRC-Data X-NIRC-Interaction
 """

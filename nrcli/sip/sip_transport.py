@@ -1,37 +1,36 @@
-"""The sockets of SIP: UDP and TCP on several listen points, with asyncio.
+"""The sockets of SIP: UDP, TCP and TLS on several listen points, with asyncio.
 
-Rule of this file: it moves bytes and decides nothing. Whole messages go to `on_data`, a flow on
-which nothing can be sent to `on_failed`; both are called on the loop.
+Rule of this file: it moves bytes, keeps to its bounds, and decides nothing. Whole messages go to
+`on_data`, a flow on which nothing can be sent to `on_failed`; both are called on the loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
-from collections.abc import Callable
-from typing import cast
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 
-from nrcli.sip.errors import MessageError
 from nrcli.sip.flow import Peer
-from nrcli.sip.limits import MessageLimits
-from nrcli.sip.stream_framer import StreamFramer
+from nrcli.sip.limits import MessageLimits, TransportLimits
+from nrcli.sip.stream_connection import Connection
+from nrcli.sip.tls_contexts import SipTls
+
+log = logging.getLogger(__name__)
 
 OnData = Callable[[bytes, Peer], None]
 OnFailed = Callable[[Peer], None]
 
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 "Of a UDP socket: enough for half a second of load while the process is busy elsewhere."
-CONNECTIONS_MAX = 2_000
-CONNECT_S_MAX = 5.0
+BACKLOG = 512
+ACCEPT_PAUSE_S = 0.5
+"After an accept that failed."
 PORT_TRIES_MAX = 20
 "A port that the system picked for UDP may be taken for TCP: then another one is tried."
-UNSENT_BYTES_MAX = 1_048_576
-"A connection whose far end does not read is closed beyond this."
-IDLE_S_MAX = 600.0
-"A connection on which nothing was received for so long is closed."
-PART_S_MAX = 32.0
-"A connection that gave no message since it was accepted, or only a part, is closed after this."
 
 
 class SipTransport:
@@ -46,43 +45,98 @@ class SipTransport:
         on_data: OnData,
         on_failed: OnFailed,
         limits: MessageLimits = MessageLimits(),  # noqa: B008
+        bounds: TransportLimits = TransportLimits(),  # noqa: B008
+        tls: SipTls | None = None,
     ) -> None:
+        self.bounds = bounds
+        self._tls = tls
+        self._from: Counter[str] = Counter()
+        "Connections that came from each address."
         self.on_data = on_data
         self.on_failed = on_failed
         self.limits = limits
         self._datagrams: dict[tuple[str, int], asyncio.DatagramTransport] = {}
         self._servers: list[asyncio.Server] = []
-        self._connections: dict[Peer, _Connection] = {}
+        self._connections: dict[Peer, Connection] = {}
         self._waiting: dict[Peer, list[bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(
-        self, host: str, port: int, transports: tuple[str, ...] = ("udp", "tcp")
+        self,
+        host: str,
+        port: int,
+        transports: tuple[str, ...] = ("udp", "tcp"),
+        *,
+        asks_certificate: bool = True,
     ) -> tuple[str, int]:
         """Open a listen point and return its address; port 0 picks one that is free for all.
 
-        Raises: OSError where the address cannot be bound.
+        tcp and tls share no port: they are two listen points. `asks_certificate`: who connects by
+        TLS must show one. Raises: OSError where the address cannot be bound.
         """
         for _ in range(PORT_TRIES_MAX if port == 0 else 0):
             with contextlib.suppress(OSError):
-                return await self._open(host, port, transports)
-        return await self._open(host, port, transports)
+                return await self._open(host, port, transports, asks_certificate)
+        return await self._open(host, port, transports, asks_certificate)
 
-    async def _open(self, host: str, port: int, transports: tuple[str, ...]) -> tuple[str, int]:
+    async def _open(
+        self, host: str, port: int, transports: tuple[str, ...], asks: bool
+    ) -> tuple[str, int]:
+        tls = self._tls if "tls" in transports else None
         if "udp" in transports:
             port = await self._listen_udp(host, port)
-        if "tcp" in transports:
-            loop = asyncio.get_running_loop()
+        if "tcp" in transports or tls is not None:
             try:
-                server = await loop.create_server(lambda: _Connection(self), host, port)
+                port = await self._listen_stream(host, port, tls, asks)
             except OSError:
                 datagram = self._datagrams.pop((host, port), None)
                 if datagram is not None:
                     datagram.close()
                 raise
-            self._servers.append(server)
-            port = int(server.sockets[0].getsockname()[1])
         return host, port
+
+    async def _listen_stream(self, host: str, port: int, tls: SipTls | None, asks: bool) -> int:
+        loop = asyncio.get_running_loop()
+        if tls is None:
+            server = await loop.create_server(lambda: Connection(self), host, port)
+            self._servers.append(server)
+            return int(server.sockets[0].getsockname()[1])
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        sock = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        sock.setblocking(False)
+        self._spawn(self._accept_tls(sock, tls, asks))
+        return int(sock.getsockname()[1])
+
+    async def _accept_tls(self, listening: socket.socket, tls: SipTls, asks: bool) -> None:
+        """A connection counts from here on, before its handshake."""
+        loop = asyncio.get_running_loop()
+        with listening:
+            while True:
+                try:
+                    sock, remote = await loop.sock_accept(listening)
+                except OSError as error:  # too many open files, or gone again
+                    log.warning("SIP over TLS: %s", error)
+                    await asyncio.sleep(ACCEPT_PAUSE_S)
+                    continue
+                if self._may_come(remote[0]):
+                    self._from[remote[0]] += 1
+                    self._spawn(self._shake_hands(sock, remote[0], tls, asks))
+                else:
+                    sock.close()
+
+    async def _shake_hands(self, sock: socket.socket, host: str, tls: SipTls, asks: bool) -> None:
+        connection = Connection(self, transport="tls")
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: connection,
+                sock,
+                ssl=tls.server(asks=asks),
+                ssl_handshake_timeout=self.bounds.handshake_s_max,
+            )
+        except (OSError, TimeoutError):
+            sock.close()
+        if connection.peer is None:
+            self._left(host)
 
     def send(self, peer: Peer, data: bytes) -> None:
         """Send on a flow; what fails later comes as `on_failed`."""
@@ -98,13 +152,16 @@ class SipTransport:
             connection.send(data)
         elif peer in self._waiting:
             self._waiting[peer].append(data)
-        elif len(self._connections) + len(self._waiting) >= CONNECTIONS_MAX:
+        elif not self._may_connect(peer):
             self._fail_soon(peer)
         else:
             self._waiting[peer] = [data]
-            task = asyncio.get_running_loop().create_task(self._connect(peer))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._spawn(self._connect(peer))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Close every socket and connection."""
@@ -144,37 +201,80 @@ class SipTransport:
     async def _connect(self, peer: Peer) -> None:
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(CONNECT_S_MAX):
+            secure = self._tls.client() if self._tls and peer.transport == "tls" else None
+            async with asyncio.timeout(self.bounds.connect_s_max):
                 _, connection = await loop.create_connection(
-                    lambda: _Connection(self, peer), *peer.remote, local_addr=(peer.local[0], 0)
+                    lambda: Connection(self, peer),
+                    *peer.remote,
+                    local_addr=(peer.local[0], 0),
+                    ssl=secure,
                 )
         except (OSError, TimeoutError):
             self._waiting.pop(peer, None)
             self.on_failed(peer)
             return
+        if self._connections.get(peer) is not connection:
+            self._waiting.pop(peer, None)
+            self.on_failed(peer)
         for data in self._waiting.pop(peer, ()):
             connection.send(data)
+
+    def _may_connect(self, peer: Peer) -> bool:
+        if peer.transport == "tls" and self._tls is None:
+            return False
+        return len(self._connections) + len(self._waiting) < self.bounds.connections_max
 
     def _fail_soon(self, peer: Peer) -> None:
         asyncio.get_running_loop().call_soon(self.on_failed, peer)
 
-    def _opened(self, connection: _Connection) -> None:
-        """Take a connection; where there are too many, the least useful one makes room."""
-        if connection.peer is None:
-            connection.abort()
-            return
-        if len(self._connections) >= CONNECTIONS_MAX:
-            least = min(self._connections.values(), key=_Connection.use)
-            self._closed(least, was_error=True)
-            least.abort()
-        self._connections[connection.peer] = connection
+    # ---- for connections -----------------------------------------------------------------------
 
-    def _closed(self, connection: _Connection, *, was_error: bool) -> None:
+    def opened(self, connection: Connection) -> bool:
+        """Take a connection; where there are too many, the least useful one makes room."""
+        peer, bounds = connection.peer, self.bounds
+        if peer is None:
+            return False
+        if not connection.is_ours and peer.transport == "tcp":
+            if not self._may_come(peer.remote[0]):
+                return False
+            self._from[peer.remote[0]] += 1
+        if len(self._connections) >= bounds.connections_max:
+            least = min(self._connections.values(), key=Connection.use)
+            self.closed(least, was_error=True)
+            least.abort()
+        self._connections[peer] = connection
+        return True
+
+    def closed(self, connection: Connection, *, was_error: bool) -> None:
+        """Forget a connection, once."""
         peer = connection.peer
-        if peer is not None and self._connections.get(peer) is connection:
-            del self._connections[peer]
-            if was_error:
-                self.on_failed(peer)
+        if peer is None or self._connections.get(peer) is not connection:
+            return
+        del self._connections[peer]
+        if not connection.is_ours:
+            self._left(peer.remote[0])
+        if was_error:
+            self.on_failed(peer)
+
+    def _may_come(self, host: str) -> bool:
+        return self._from[host] < self.bounds.connections_per_source_max
+
+    def _left(self, host: str) -> None:
+        self._from[host] -= 1
+        if self._from[host] <= 0:
+            del self._from[host]
+
+    def trusts(self, connection: Connection) -> bool:
+        """Is a connection's certificate that of whom we speak with?"""
+        peer = connection.peer
+        if peer is None or self._tls is None:
+            return False
+        dialed = connection.is_ours
+        if self._tls.is_right(connection.certificate, peer.remote[0], dialed=dialed):
+            return True
+        log.warning("the certificate of %s:%d names somebody else", *peer.remote)
+        self.closed(connection, was_error=False)
+        return False
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -196,77 +296,3 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def error_received(self, exc: Exception) -> None:
         """ICMP told of an earlier datagram; which one is not known, so timers find out."""
-
-
-class _Connection(asyncio.Protocol):
-    """One TCP connection, accepted (`peer` None until it stands) or opened by us."""
-
-    def __init__(self, owner: SipTransport, peer: Peer | None = None) -> None:
-        self.peer = peer
-        self._owner = owner
-        self._framer = StreamFramer(owner.limits)
-        self._transport: asyncio.Transport | None = None
-        self._idle: asyncio.TimerHandle | None = None
-        self._heard_at = 0.0
-        self._whole_at = 0.0
-        self._is_ours = peer is not None
-        self._has_spoken = False
-
-    def use(self) -> tuple[bool, float]:
-        """The larger, the more it is worth: who gave a message, then who was heard last."""
-        return self._has_spoken or self._is_ours, self._heard_at
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        if self.peer is None:
-            local, remote = (
-                transport.get_extra_info("sockname"),
-                transport.get_extra_info("peername"),
-            )
-            if remote is not None:
-                self.peer = Peer("tcp", (local[0], local[1]), (remote[0], remote[1]))
-        self._owner._opened(self)
-        self._look_if_idle()
-
-    def data_received(self, data: bytes) -> None:
-        self._heard_at = asyncio.get_running_loop().time()
-        try:
-            messages = self._framer.feed(data)
-        except MessageError:
-            self.abort()
-            return
-        if messages or not self._framer.is_within:
-            self._whole_at = self._heard_at
-        if self.peer is not None:
-            for message in messages:
-                self._has_spoken = True
-                self._owner.on_data(message, self.peer)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
-        self._owner._closed(self, was_error=exc is not None)
-
-    def send(self, data: bytes) -> None:
-        if self._transport is None:
-            return
-        if self._transport.get_write_buffer_size() > UNSENT_BYTES_MAX:
-            self.abort()
-        else:
-            self._transport.write(data)
-
-    def abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-
-    def _look_if_idle(self) -> None:
-        loop = asyncio.get_running_loop()
-        now_s = loop.time()
-        if self._idle is None:
-            self._heard_at = self._whole_at = now_s
-        is_waited_for = self._framer.is_within or not (self._has_spoken or self._is_ours)
-        is_late = is_waited_for and now_s - self._whole_at >= PART_S_MAX
-        if is_late or now_s - self._heard_at > IDLE_S_MAX:
-            self.abort()
-            return
-        self._idle = loop.call_later(PART_S_MAX / 2, self._look_if_idle)

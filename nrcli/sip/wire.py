@@ -15,7 +15,7 @@ from nrcli.sip.names import reason_of
 from nrcli.sip.via import TopVia, stamped
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, REFER, NOTIFY, INFO, MESSAGE, REGISTER"
-SUPPORTED = "replaces"
+SUPPORTED = "replaces, timer, norefersub"
 SDP = "application/sdp"
 
 

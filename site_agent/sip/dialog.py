@@ -14,15 +14,20 @@ from nrcli.sip.uri import SipUri, split_commas, split_name_addr
 from nrcli.sip.via import PORT_DEFAULT, is_numeric, tag_of
 from site_agent.sip.signals import Peer
 
+TLS_PORT_DEFAULT = 5061
+TRANSPORTS = ("udp", "tcp", "tls")
+
 
 class Dialog:
     """One dialog. `local` and `remote` are From and To of our requests, tags included.
 
     `routes` is the route set in the order in which we send it; `target` is the remote target.
+    `keeps_flow`: the far end is behind NAT, so that its flow is the way and not its Contact.
     """
 
     __slots__ = (
         "call_id",
+        "keeps_flow",
         "local",
         "local_cseq",
         "local_tag",
@@ -38,6 +43,7 @@ class Dialog:
         self.call_id = call_id
         self.peer = peer
         self.local = self.local_tag = self.remote = self.remote_tag = self.target = ""
+        self.keeps_flow = False
         self.local_cseq = 0
         self.remote_cseq = -1
         self.routes: list[str] = []
@@ -99,6 +105,8 @@ class Dialog:
 
         A connection that stands is used again; so is the flow where an address is only a name.
         """
+        if self.keeps_flow and not self.routes:
+            return self.peer
         return hop_of(_uri_text(self.routes[0]) if self.routes else self.target, self.peer)
 
 
@@ -108,16 +116,28 @@ def hop_of(uri_text: str, flow: Peer) -> Peer:
         uri = SipUri.parse(uri_text)
     except MessageError:
         return flow
-    transport = (uri.param("transport") or flow.transport).lower()
-    if transport not in {"udp", "tcp"} or not is_numeric(uri.host):
+    transport = transport_of(uri, flow.transport)
+    if transport not in TRANSPORTS or not is_numeric(uri.host):
         return flow
     host = uri.host.strip("[]")
-    if transport == "tcp" == flow.transport and host == flow.remote[0]:
+    if transport != "udp" and transport == flow.transport and host == flow.remote[0]:
         return flow
-    remote = (host, uri.port or PORT_DEFAULT)
+    remote = (host, uri.port or port_of(transport))
     if remote == flow.remote and transport == flow.transport:
         return flow
     return Peer(transport, flow.local, remote)
+
+
+def transport_of(uri: SipUri, default: str) -> str:
+    """What a URI is reached by, in lower case: sips means TLS (RFC 3261 19.1.2)."""
+    if uri.scheme == "sips":
+        return "tls"
+    return (uri.param("transport") or default).lower()
+
+
+def port_of(transport: str) -> int:
+    """The port where a URI names none (RFC 3261 19.1.2)."""
+    return TLS_PORT_DEFAULT if transport == "tls" else PORT_DEFAULT
 
 
 def contact_target(headers: Headers) -> str:

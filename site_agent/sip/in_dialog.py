@@ -68,7 +68,9 @@ class InDialog(IncomingCalls, OutgoingCalls):
         if pending is None:
             return out
         found.their_reinvite = None
-        extra = with_type(self._contact(found.peer) + CALL_LINES, body)
+        extra = self._contact(found.peer, secure=found.is_secure) + CALL_LINES
+        extra += self._session_answer(found, pending.request.headers, now_s)
+        extra = with_type(extra, body)
         found.confirmed().refresh_target(pending.request.headers)
         wire = self._reply(pending, 200, now_s, "", "", extra, body)
         if pending.request.method == "INVITE":
@@ -105,7 +107,8 @@ class InDialog(IncomingCalls, OutgoingCalls):
         leg.reinvite_is_out = True
         leg.reinvite_cancel_sent = False
         dialog = leg.confirmed()
-        extra = self._contact(leg.peer) + CALL_LINES + self._extra((), body)
+        extra = self._contact(leg.peer, secure=leg.is_secure) + CALL_LINES + self._extra((), body)
+        extra += self._session_lines(leg)
         request = self._in_dialog(dialog, "INVITE", extra, body)
         hop = dialog.next_hop()
         leg.transaction = self._launch(request, hop, leg, self._reinvite_told, now_s)
@@ -159,7 +162,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
         if sign is not Sign.GOT_1XX:
             leg.reinvite_is_out = False
         if sign is Sign.GOT_2XX and response is not None:
-            self._reinvite_accepted(leg, response, stands)
+            self._reinvite_accepted(leg, response, stands, now_s)
         elif not stands or sign is Sign.GOT_1XX:
             return
         elif response is None:
@@ -176,7 +179,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
         else:
             self._reinvite_failed(leg, response.status, response)
 
-    def _reinvite_accepted(self, leg: Leg, response: Response, stands: bool) -> None:
+    def _reinvite_accepted(self, leg: Leg, response: Response, stands: bool, now_s: float) -> None:
         cseq = int((response.headers.get("cseq") or "0").split()[0])
         if leg.ack_cseq == cseq:
             return
@@ -189,7 +192,11 @@ class InDialog(IncomingCalls, OutgoingCalls):
             self._acknowledge(leg, b"")
             return
         leg.confirmed().refresh_target(response.headers)
+        self._session_told(leg, response.headers, now_s)
         self._tell(leg, AnswerReceived(leg=leg.id, response=response))
+
+    def _end_expired(self, leg: Leg, now_s: float) -> None:
+        self._lose_with_bye(leg, 408, now_s)
 
     def _lose_with_bye(self, leg: Leg, status: int, now_s: float) -> None:
         """Silence in a dialog: it is over for us, and a BYE tells the far end, should it hear."""
@@ -208,7 +215,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
             self._reply(pending, 500, now_s, "", "", f"Retry-After: {int(self._chance() * 10)}\r\n")
         elif busy:
             self._reply(pending, 491, now_s)
-        else:
+        elif not self._refuses_session(pending, now_s):
             contact_target(pending.request.headers)
             if pending.request.method == "INVITE":
                 self._reply(pending, 100, now_s)
@@ -229,9 +236,13 @@ class InDialog(IncomingCalls, OutgoingCalls):
         if pending.request.body:
             self._on_reinvite(leg, pending, now_s)
             return
+        if self._refuses_session(pending, now_s):
+            return
         if leg.dialog is not None:
             leg.dialog.refresh_target(pending.request.headers)
-        self._reply(pending, 200, now_s, "", "", self._contact(leg.peer))
+        extra = self._contact(leg.peer, secure=leg.is_secure)
+        extra += self._session_answer(leg, pending.request.headers, now_s)
+        self._reply(pending, 200, now_s, "", "", extra)
 
     def _on_bye(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
         if leg.state is LegState.REFUSED:

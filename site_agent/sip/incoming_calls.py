@@ -13,6 +13,7 @@ from nrcli.sip.via import tag_of
 from nrcli.sip.wire import ALLOW, SUPPORTED, ReplyBase, header_lines, with_type
 from site_agent.sip.dialog import Dialog, contact_target
 from site_agent.sip.leg import Awaited2xx, Command, Leg, LegState, PendingRequest
+from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
     AckMissing,
     AckReceived,
@@ -23,14 +24,13 @@ from site_agent.sip.signals import (
     Output,
     Peer,
 )
-from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import INVITE_SERVER, Sign, State
 
 CALL_LINES = f"Allow: {ALLOW}\r\nSupported: {SUPPORTED}\r\n"
 
 
-class IncomingCalls(Stack):
+class IncomingCalls(SessionTimers):
     """INVITEs of others."""
 
     def ring(
@@ -63,6 +63,8 @@ class IncomingCalls(Stack):
         found.demand(Command.ANSWER)
         out = self._begin()
         extra = self._dialog_lines(found) + CALL_LINES + header_lines(headers)
+        if found.request is not None:
+            extra += self._session_answer(found, found.request.headers, now_s)
         wire = self._answer_invite(found, 200, now_s, "", extra, body)
         self._timers.stop(found.timer)
         found.state = LegState.ANSWERED
@@ -103,6 +105,7 @@ class IncomingCalls(Stack):
         tag = self._new_id()
         leg = Leg(tag, LegState.INCOMING, tag, peer)
         leg.request = request
+        leg.is_secure = request.uri.scheme == "sips"
         leg.reply = reply
         leg.invite_cseq = cseq
         leg.merge_key = merge_key
@@ -142,7 +145,7 @@ class IncomingCalls(Stack):
         """Record-Route copies and our Contact, for 101-299."""
         routes = leg.request.headers.get_all("record-route") if leg.request else ()
         copies = "".join([f"Record-Route: {value}\r\n" for value in routes])
-        return copies + self._contact(leg.peer)
+        return copies + self._contact(leg.peer, secure=leg.is_secure)
 
     def _answer_invite(  # noqa: PLR0917
         self, leg: Leg, status: int, now_s: float, reason: str, extra: str, body: bytes = b""

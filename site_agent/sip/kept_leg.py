@@ -13,6 +13,7 @@ from typing import Any
 from nrcli.sip.wire import OutgoingRequest
 from site_agent.sip.dialog import Dialog, hop_of
 from site_agent.sip.leg import Leg, LegState
+from site_agent.sip.session_timers import Session
 from site_agent.sip.signals import Peer
 
 CSEQ_STEP = 1000
@@ -35,6 +36,9 @@ def kept_leg(leg: Leg) -> dict[str, Any] | None:
         "flow": flow_of(dialog.peer),
         "tag": leg.tag,
         "peer": flow_of(leg.peer),
+        "secure": leg.is_secure,
+        "session": _session(leg.session),
+        "keeps_flow": dialog.keeps_flow,
     }
 
 
@@ -49,11 +53,20 @@ def leg_of(leg_id: str, kept: dict[str, Any]) -> Leg:
     dialog.local_cseq = int(kept["local_cseq"]) + CSEQ_STEP
     dialog.remote_cseq = int(kept["remote_cseq"])
     dialog.routes = [str(route) for route in kept["routes"]]
-    if dialog.peer.transport == "tcp":
+    if dialog.peer.transport != "udp":
         dialog.peer = _dialed_anew(dialog)
     leg = Leg(leg_id, LegState.TALKING, str(kept["tag"]), peer_of(kept["peer"]))
     leg.dialog = dialog
+    leg.is_secure = bool(kept.get("secure"))
+    if kept.get("session"):
+        expires_s, we_refresh = kept["session"]
+        leg.session = Session(int(expires_s), bool(we_refresh))
+    leg.keeps_flow = dialog.keeps_flow = bool(kept.get("keeps_flow"))
     return leg
+
+
+def _session(session: Session | None) -> list[int] | None:
+    return None if session is None else [session.expires_s, int(session.we_refresh)]
 
 
 def kept_invite(leg: Leg) -> dict[str, Any] | None:
@@ -94,7 +107,7 @@ def ringing_leg_of(leg_id: str, kept: dict[str, Any]) -> tuple[Leg, OutgoingRequ
 
 def _dialed_anew(dialog: Dialog) -> Peer:
     """A connection ended with the process: the far end is reached at its own Contact."""
-    nowhere = Peer("tcp", dialog.peer.local, ("", 0))
+    nowhere = Peer(dialog.peer.transport, dialog.peer.local, ("", 0))
     hop = hop_of(dialog.target, nowhere)
     return dialog.peer if hop == nowhere else hop
 

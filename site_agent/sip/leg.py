@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import Any
 
 from nrcli.sip.errors import LocalProtocolError
 from nrcli.sip.message import Request
@@ -90,7 +91,9 @@ class Leg:
         "forks",
         "id",
         "invite_cseq",
+        "is_secure",
         "is_silent",
+        "keeps_flow",
         "last_ack",
         "merge_key",
         "peer",
@@ -106,6 +109,8 @@ class Leg:
         "reinvite_tries",
         "reply",
         "request",
+        "session",
+        "session_timer",
         "since_s",
         "state",
         "tag",
@@ -122,12 +127,20 @@ class Leg:
         "Our tag."
         self.peer = peer
         self.dialog: Dialog | None = None
+        self.is_secure = False
+        "Its dialog is one of sips: our Contact says so too (RFC 3261 12.1.1)."
+        self.keeps_flow = False
+        "The far end is reached by the flow and not by its address: it is behind NAT."
         self.is_silent = False
         "Its owner knows that it is over; what still comes is cleaned up without a word."
         self.transaction: Transaction | None = None
         "Of the INVITE or re-INVITE that goes on."
         self.timer: Timer | None = None
         "Ring time, cancel wait, provisional, 491 back-off: one at a time."
+
+        self.session: Any = None
+        "A `Session` of session_timers; None: no timer runs."
+        self.session_timer: Timer | None = None
 
         # A call that came in.
         self.request: Request | None = None

@@ -91,7 +91,9 @@ class OtherRequests(Transfers):
         if found is not None:
             found.demand(Command.REQUEST)
             dialog = found.confirmed()
-            message = self._in_dialog(dialog, method, self._contact(found.peer) + extra, body)
+            message = self._in_dialog(
+                dialog, method, self._contact(found.peer, secure=found.is_secure) + extra, body
+            )
             peer = dialog.next_hop()
         else:
             contact = "" if "contact:" in extra.lower() else self._contact(peer)

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from nrcli.sip.errors import LocalProtocolError, MessageError
 from nrcli.sip.message import Response, SipUri
-from nrcli.sip.via import tag_of
+from nrcli.sip.via import is_numeric, tag_of
 from nrcli.sip.wire import ALLOW, SUPPORTED, OutgoingRequest
-from site_agent.sip.dialog import Dialog
+from site_agent.sip.dialog import Dialog, hop_of
 from site_agent.sip.digest import authorization_line
 from site_agent.sip.leg import Command, Leg, LegState
+from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
     AnswerReceived,
     ByeDone,
@@ -25,14 +26,14 @@ from site_agent.sip.signals import (
     Peer,
     ProvisionalReceived,
 )
-from site_agent.sip.stack import Stack
 from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
 
-_CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED))
+# Without `timer`: an end that wants one refreshes by itself (RFC 4028 9, table 2).
+_CALL_HEADERS = (("Allow", ALLOW), ("Supported", SUPPORTED.replace("timer, ", "")))
 
 
-class OutgoingCalls(Stack):
+class OutgoingCalls(SessionTimers):
     """INVITEs of ours."""
 
     def invite(
@@ -68,13 +69,15 @@ class OutgoingCalls(Stack):
             self._new_id(),
             1,
             (),
-            self._contact(peer) + extra,
+            self._contact(peer, secure=uri.scheme == "sips") + extra,
             body,
         )
         self._check_lines(call)
         out = self._begin()
         found = Leg(leg, LegState.CALLING, tag, peer)
         found.call = call
+        found.is_secure = uri.scheme == "sips"
+        found.keeps_flow = is_numeric(uri.host) and hop_of(call.uri, peer) != peer
         found.credentials = credentials
         self._legs[leg] = self._by_tag[tag] = found
         found.timer = self._timers.start(now_s + ring_s, self._rang_too_long, found, None)
@@ -216,6 +219,7 @@ class OutgoingCalls(Stack):
         except MessageError:
             dialog = Dialog.as_client(_without_contact(response), call.from_, cseq, leg.peer)
         dialog.target = dialog.target or call.uri
+        dialog.keeps_flow = leg.keeps_flow
         if leg.dialog is not None or self._legs.get(leg.id) is not leg:
             self._end_fork(leg, tag, dialog, cseq, now_s)
             return
@@ -226,6 +230,7 @@ class OutgoingCalls(Stack):
             self._acknowledge(leg, b"")
             self._end_with_bye(leg, (), now_s)
             return
+        self._session_told(leg, response.headers, now_s)
         leg.state = LegState.UNACKED
         self._tell(leg, AnswerReceived(leg=leg.id, response=response))
 

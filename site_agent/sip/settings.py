@@ -34,6 +34,8 @@ class SipSettings:
     "Inbox delay from which new calls are shed; below t1_s."
     resume_delay_s: float = 0.1
     "Inbox delay below which they are taken again."
+    session_s_min: int = 90
+    "Shortest session timer that is taken (RFC 4028 5); a shorter one gets 422."
     legs_max: int = 20_000
     "Legs at once; beyond, a new call gets 503."
     transactions_max: int = 200_000

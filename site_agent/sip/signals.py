@@ -17,7 +17,7 @@ from nrcli.sip.message import Request, Response, SipUri
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendBytes:
-    """Send on this flow (TCP: open a connection if none stands; failure comes as `SendFailed`)."""
+    """Send on this flow (a stream: open a connection if none stands; failure: `send_failed`)."""
 
     peer: Peer
     data: bytes

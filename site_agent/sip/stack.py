@@ -33,6 +33,10 @@ class Stack:
         self.settings = settings
         self.overload = Overload(settings)
         "The shell tells it the delay of its inbox."
+        self.admits: Callable[[Peer, float], bool] = lambda peer, now_s: True
+        "Whether one more new call may come from there now; 503 without state where not."
+        self.knows: Callable[[Peer], bool] = lambda peer: True
+        "Whether the settings name this source: others speak in their own dialogs only."
         self._new_id = new_id
         self._contact_for = contact_for
         self._timers = Timers()
@@ -64,6 +68,7 @@ class Stack:
         lets go of its transaction, so that both are free as soon as the transaction ends.
         """
         self._timers.stop(leg.timer)
+        self._timers.stop(leg.session_timer)
         self._stop_2xx(leg)
         for pending in (leg.their_reinvite, leg.refer_incoming):
             if pending is not None:
@@ -104,15 +109,18 @@ class Stack:
         host, port = self._contact_for(peer) if self._contact_for else peer.local
         return (f"[{host}]" if ":" in host else host), port
 
-    def _contact(self, peer: Peer) -> str:
-        """Our Contact header line on a flow."""
+    def _contact(self, peer: Peer, *, secure: bool = False) -> str:
+        """Our Contact header line on a flow; `secure`: the dialog is one of sips (12.1.1)."""
+        if secure:
+            host, port = self._sent_by(peer)
+            return f"Contact: <sips:{host}:{port}>\r\n"
         key: Peer | tuple[str, tuple[str, int]] = peer
         if self._contact_for is None:
             key = (peer.transport, peer.local)
         line = self._contacts.get(key)
         if line is None:
             host, port = self._sent_by(peer)
-            transport = ";transport=tcp" if peer.transport == "tcp" else ""
+            transport = "" if peer.transport == "udp" else f";transport={peer.transport}"
             line = f"Contact: <sip:{host}:{port}{transport}>\r\n"
             if len(self._contacts) >= 1_000:
                 self._contacts.clear()

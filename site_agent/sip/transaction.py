@@ -165,7 +165,7 @@ class Transactions:
 
     def failed(self, peer: Peer, now_s: float) -> None:
         """The transport could not send to a peer."""
-        if peer.transport == "tcp":
+        if peer.transport != "udp":
             found = list(self._on_tcp.get(peer, ()))
         else:
             tables = (self.clients, self.servers)
@@ -174,7 +174,7 @@ class Transactions:
             self.sign(transaction, Sign.FAILED, now_s)
 
     def _remember_flow(self, transaction: Transaction) -> None:
-        if transaction.peer.transport == "tcp":
+        if transaction.peer.transport != "udp":
             self._on_tcp.setdefault(transaction.peer, {})[transaction] = None
 
     def _start(self, transaction: Transaction, now_s: float) -> None:

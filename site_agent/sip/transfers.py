@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nrcli.sip.errors import LocalProtocolError, MessageError
-from nrcli.sip.message import NameAddr, Response
+from nrcli.sip.message import NameAddr, Response, SipUri
 from nrcli.sip.names import reason_of
 from nrcli.sip.uri import split_name_addr
 from nrcli.sip.wire import clean_reason
@@ -31,6 +31,10 @@ from site_agent.sip.transaction_tables import Sign
 
 SIPFRAG = "message/sipfrag;version=2.0"
 SUBSCRIPTION_S = 60
+NO_SUBSCRIPTION = "norefersub"
+"Instead of the number of a REFER whose sender wants no NOTIFY."
+REFER_TO_HEADERS = frozenset({"replaces", "user-to-user", "referred-by", "require"})
+"What a Refer-To may add to the new INVITE; others could forge one (RFC 3261 19.1.5)."
 
 
 class SentRefer:
@@ -68,21 +72,35 @@ class Transfers(InDialog):
         dialog = found.confirmed()
         own: list[Header] = [("Refer-To", refer_to)]
         if not any(name.lower() in {"referred-by", "b"} for name, _ in headers):
-            own.append(("Referred-By", f"<{split_name_addr(dialog.local)[1]}>"))
-        extra = self._contact(found.peer) + self._extra((*own, *headers), b"")
+            own.append(("Referred-By", f"<{self._own_address(found)}>"))
+        extra = self._contact(found.peer, secure=found.is_secure) + self._extra(
+            (*own, *headers), b""
+        )
         out = self._begin()
         self._move(found, ReferSign.SENT)
         found.refer_is_open = True
         self._send_refer(SentRefer(found, extra, "", credentials), "", now_s)
         return out
 
+    def _own_address(self, leg: Leg) -> str:
+        """Whom the far end takes us for; our Contact where it named nobody that can be read."""
+        try:
+            return split_name_addr(leg.confirmed().local)[1]
+        except MessageError:
+            host, port = self._sent_by(leg.peer)
+            return f"sip:{host}:{port}"
+
     def accept_refer(self, leg: str, now_s: float) -> list[Output]:
-        """202 and the first NOTIFY (100 Trying)."""
+        """202 and the first NOTIFY (100 Trying); none where they are not wanted (RFC 4488)."""
         found, pending = self._their_refer(leg)
         out = self._begin()
         found.refer_incoming = None
         found.their_refer_id = str(pending.cseq)
-        self._reply(pending, 202, now_s, "", "", self._contact(found.peer))
+        extra = self._contact(found.peer, secure=found.is_secure)
+        if (pending.request.headers.get("refer-sub") or "").strip().lower() == "false":
+            found.their_refer_id = NO_SUBSCRIPTION
+            extra += "Refer-Sub: false\r\n"
+        self._reply(pending, 202, now_s, "", "", extra)
         self._notify(found, 100, "", now_s)
         return out
 
@@ -183,6 +201,7 @@ class Transfers(InDialog):
         if len(values) != 1:
             raise MessageError(400, "Expected one Refer-To")
         address = NameAddr.parse(values[0])
+        _refuse_injection(address.uri)
         leg.refer_incoming = pending
         self._tell(
             leg,
@@ -196,6 +215,9 @@ class Transfers(InDialog):
 
     def _notify(self, leg: Leg, status: int, reason: str, now_s: float) -> None:
         is_final = status >= 200
+        if leg.their_refer_id == NO_SUBSCRIPTION:
+            leg.their_refer_id = "" if is_final else NO_SUBSCRIPTION
+            return
         state = "terminated;reason=noresource" if is_final else f"active;expires={SUBSCRIPTION_S}"
         body = f"SIP/2.0 {status} {reason or reason_of(status)}\r\n".encode()
         headers = (
@@ -204,7 +226,7 @@ class Transfers(InDialog):
             ("Content-Type", SIPFRAG),
         )
         dialog = leg.confirmed()
-        extra = self._contact(leg.peer) + self._extra(headers, body)
+        extra = self._contact(leg.peer, secure=leg.is_secure) + self._extra(headers, body)
         request = self._in_dialog(dialog, "NOTIFY", extra, body)
         if is_final:
             leg.their_refer_id = ""
@@ -217,3 +239,12 @@ class Transfers(InDialog):
         leg: Leg = transaction.owner
         if response is None or response.status >= 300:
             leg.their_refer_id = ""
+
+
+def _refuse_injection(uri: SipUri) -> None:
+    """Refuse an address that would put more than data into the new INVITE, or is for no INVITE."""
+    if (uri.param("method") or "INVITE").upper() != "INVITE":
+        raise MessageError(403, "Refused Method in Refer-To")
+    for name, value in uri.headers:
+        if name.lower() not in REFER_TO_HEADERS or "\r" in value or "\n" in value:
+            raise MessageError(403, "Refused Header in Refer-To")

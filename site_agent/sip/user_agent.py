@@ -80,6 +80,8 @@ class UserAgent(OtherRequests):
         if leg in self._legs or found.tag in self._by_tag:
             raise ValueError(f"leg {leg} stands already")
         self._legs[leg] = self._by_tag[found.tag] = found
+        if found.session is not None:
+            self._resume_session(found, found.session)
 
     def kept_invite(self, leg: str) -> dict[str, Any] | None:
         """What `withdraw` needs to stop an INVITE of ours; None: it rings nowhere."""
@@ -148,7 +150,7 @@ class UserAgent(OtherRequests):
         from_tag = tag_of(from_)
         key = _server_key(via, call_id, from_tag, number)
         if method == "ACK":
-            self._route_ack(request, key, number, from_tag, now_s)
+            self._route_ack(request, key, number, from_tag, peer, now_s)
             return
         full_key = f"{key} {method}"
         transaction = self._transactions.servers.get(full_key)
@@ -161,7 +163,7 @@ class UserAgent(OtherRequests):
         self._check(request, to_tag, reply, back)
         if method == "INVITE" and not to_tag:
             merge_key = f"{call_id} {from_tag} {number}"
-            if self._may_begin(request, reply, back, merge_key):
+            if self._may_begin(request, peer, back, merge_key, now_s):
                 self._on_new_call(request, reply, full_key, number, merge_key, (peer, back), now_s)
             return
         machine = INVITE_SERVER if method == "INVITE" else OTHER_SERVER
@@ -197,13 +199,17 @@ class UserAgent(OtherRequests):
             if unknown:
                 raise MessageError(420, "Unsupported: " + ", ".join(unknown[:20]))
 
-    def _may_begin(self, request: Request, reply: ReplyBase, back: Peer, merge_key: str) -> bool:
+    def _may_begin(
+        self, request: Request, peer: Peer, back: Peer, merge_key: str, now_s: float
+    ) -> bool:
         """The checks of an INVITE that would begin a call; refusals are sent without state."""
         if self.overload.sheds_new_call() or (
             len(self._legs) >= self.settings.legs_max
             or len(self._transactions) >= self.settings.transactions_max
+            or not self.admits(peer, now_s)
         ):
             raise MessageError(503, "")
+        self._check_session(request.headers)
         if merge_key in self._merged:
             raise MessageError(482, "Merged Request")
         if "contact" not in request.headers:
@@ -216,8 +222,8 @@ class UserAgent(OtherRequests):
                 raise MessageError(403, "Foreign Replaces")
         return True
 
-    def _route_ack(
-        self, request: Request, key: str, number: int, from_tag: str, now_s: float
+    def _route_ack(  # noqa: PLR0917
+        self, request: Request, key: str, number: int, from_tag: str, peer: Peer, now_s: float
     ) -> None:
         """An ACK ends the wait of a transaction (non-2xx) or a dialog (2xx); others are dropped."""
         transaction = self._transactions.servers.get(f"{key} INVITE")
@@ -225,7 +231,9 @@ class UserAgent(OtherRequests):
             self._transactions.sign(transaction, Sign.ACK, now_s)
             return
         leg = self._by_tag.get(tag_of(request.headers.get("to") or ""))
-        if leg is not None and self._same_dialog(leg, request, from_tag):
+        if leg is None or not self._same_dialog(leg, request, from_tag):
+            return
+        if self._may_speak(leg, peer):
             self._on_ack(leg, request, number, now_s)
 
     def _dispatch(  # noqa: PLR0917
@@ -247,12 +255,29 @@ class UserAgent(OtherRequests):
             self._outside_dialog(pending, peer, now_s)
         else:
             leg = self._by_tag.get(to_tag)
-            if leg is None or not self._same_dialog(leg, request, from_tag):
+            if (
+                leg is None
+                or not self._same_dialog(leg, request, from_tag)
+                or not self._may_speak(leg, peer)
+            ):
                 self._reply(pending, 481, now_s)
             elif leg.dialog is not None and not leg.dialog.accepts_cseq(pending.cseq):
                 self._reply(pending, 500, now_s, "", "CSeq out of order")
             else:
                 self._within(leg, pending, peer, now_s)
+
+    def _may_speak(self, leg: Leg, peer: Peer) -> bool:
+        """Is the source of a request in a dialog one of that dialog, or one that we know?
+
+        Tags can be heard on the way. A phone may change its address within the networks of phones.
+        """
+        host = peer.remote[0]
+        if host == leg.peer.remote[0]:
+            return True
+        dialog = leg.dialog
+        if dialog is not None and host == dialog.next_hop().remote[0]:
+            return True
+        return self.knows(peer)
 
     def _outside_dialog(self, pending: PendingRequest, peer: Peer, now_s: float) -> None:
         pending.tag = self._new_id()
@@ -302,6 +327,8 @@ class UserAgent(OtherRequests):
         elif error.status == 420:
             extra += f"{reason}\r\n"
             reason = ""
+        elif error.status == 422:
+            extra += self._min_se()
         elif error.status == 503:
             extra += f"Retry-After: {self.settings.retry_after_s}\r\n"
         has_tag = tag_of(headers.get("to") or "")

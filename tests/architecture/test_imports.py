@@ -74,7 +74,13 @@ CORES = (
     ),
     Core(
         within="nrcli.sip",
-        shells=frozenset({"nrcli.sip.sip_transport"}),
+        shells=frozenset(
+            {
+                "nrcli.sip.sip_transport",
+                "nrcli.sip.stream_connection",
+                "nrcli.sip.tls_contexts",
+            }
+        ),
         may_import=frozenset({"nrcli.errors"}),
     ),
     Core(

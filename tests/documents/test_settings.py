@@ -78,7 +78,7 @@ def default_of(value: Any, field: Any = None) -> str:
         return "required"
     if field is not None and field.default_factory is not None:
         value = field.default_factory()
-    if value is None or value in ((), {}, ""):
+    if value is None or value in ((), {}, "") or not str(value):
         return "none"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))

@@ -135,6 +135,9 @@ class Fuzz:
                 b"Refer-To: <sip:x@h>",
                 b"Event: refer",
                 b"Subscription-State: " + self.dice.choice((b"active", b"terminated")),
+                b"Supported: timer",
+                b"Session-Expires: "
+                + self.dice.choice((b"90", b"30", b"1800;refresher=uas", b"x")),
             ]
             body = self.dice.choice((b"SIP/2.0 100 X", b"SIP/2.0 200 OK", b"SIP/2.0 503", b""))
             made.append(b"\r\n".join([*head, *lines, b"", body]))

@@ -63,7 +63,7 @@ def test_no_mapping_no_kind() -> None:
     ("old", "new", "told"),
     [
         ("127.0.0.1", "sbc.example", 'host should be an IP address, got "sbc.example" (write'),
-        ("5062}", "5062, transport: tls}", 'transport is not available yet, got "tls" (write udp'),
+        ("5062}", "5062, transport: ws}", "transport should be 'udp', 'tcp' or 'tls'"),
     ],
 )
 def test_an_address_that_no_site_can_dial_is_refused(old: str, new: str, told: str) -> None:

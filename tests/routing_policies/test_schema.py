@@ -15,7 +15,7 @@ from routing_policies.kinds import KINDS
 from routing_policies.schema import all_schemas, json_schema
 from routing_policies.yaml_reader import read_yaml
 
-BEYOND_A_SCHEMA = {"host_name", "sip_over_tls", "address_form"}
+BEYOND_A_SCHEMA = {"host_name", "address_form"}
 "Things that are well formed and not available yet, or no address."
 
 

@@ -2,17 +2,22 @@
 
 import asyncio
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sip_certificates import tls_pair
 
 from site_agent.adapters.sip_acd.settings import (
     MediaSettings,
     QueueSettings,
     SipAcdSettings,
+    TlsPaths,
     TrunkGroupSettings,
 )
-from site_agent.errors import StartError
+from site_agent.errors import ConfigError, StartError
+from site_agent.sip.signals import Peer
+from site_agent.sip.source_shares import StrangerLimits
 from site_agent.sip_acd_shell import SipAcdShell
 
 OPTIONS = (
@@ -104,6 +109,54 @@ async def test_new_calls_that_waited_long_in_the_inbox_are_shed() -> None:
     assert b"Retry-After:" in said
     probe[0].close()
     await shell.stop()
+
+
+async def test_a_flood_of_a_stranger_never_comes_into_the_inbox() -> None:
+    inputs: list[Any] = []
+    group = TrunkGroupSettings(name="carrier", listen=("127.0.0.1", 0), peers=("10.0.0.0/8",))
+    settings = SipAcdSettings(
+        trunk_groups=(group,),
+        queues=(QueueSettings(name="sales"),),
+        strangers=StrangerLimits(stranger_messages_per_s=5.0),
+    )
+    shell = SipAcdShell(settings, lambda: "x", lambda item: not inputs.append(item), lambda: 1.0)
+    local = (await shell.start())["carrier"]
+    for host, heard in (("192.0.2.7", 10), ("10.0.0.7", 100)):
+        inputs.clear()
+        for _ in range(100):
+            shell._on_data(b"INVITE", Peer("udp", local, (host, 9)))
+        assert len(inputs) == heard
+    await shell.stop()
+
+
+async def test_a_trunk_group_by_tls_takes_a_call(tmp_path: Path) -> None:
+    inputs: asyncio.Queue[Any] = asyncio.Queue()
+    ours, theirs = tls_pair(tmp_path)
+    files = ours._files
+    settings = SipAcdSettings(
+        trunk_groups=(
+            TrunkGroupSettings(name="carrier", listen=("127.0.0.1", 0), transports=("tls",)),
+        ),
+        queues=(QueueSettings(name="sales"),),
+        tls=TlsPaths(ca=str(files.ca), cert=str(files.cert), key=str(files.key)),
+    )
+    ids = iter(map(str, range(10_000))).__next__
+    shell = SipAcdShell(settings, ids, lambda item: not inputs.put_nowait(item), lambda: 1.0)
+    addresses = await shell.start()
+    reader, writer = await asyncio.open_connection(*addresses["carrier"], ssl=theirs.client())
+    writer.write(OPTIONS.format(port=9).replace("/UDP", "/TLS").encode())
+    async with asyncio.timeout(5):
+        list((await inputs.get())(1.0))
+        assert (await reader.readline()).startswith(b"SIP/2.0 200")
+    writer.close()
+    await shell.stop()
+
+
+async def test_tls_files_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    paths = TlsPaths(ca=str(tmp_path / "ca"), cert=str(tmp_path / "c"), key=str(tmp_path / "k"))
+    settings = SipAcdSettings(trunk_groups=(), queues=(), tls=paths)
+    with pytest.raises(ConfigError, match=r"acd\.tls"):
+        SipAcdShell(settings, lambda: "x", lambda item: True, lambda: 1.0)
 
 
 async def test_a_players_address_that_is_not_of_this_host_is_named() -> None:

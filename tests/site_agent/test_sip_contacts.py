@@ -12,6 +12,8 @@ from site_agent.sip_contacts import dialable
         "sip:anna@10.0.0.9",
         "sip:anna@10.0.0.9:5070;transport=TCP",
         "sip:anna@[2001:db8::1]:5060",
+        "sips:anna@10.0.0.9",
+        "sip:anna@10.0.0.9;transport=tls",
     ],
 )
 def test_an_ip_address_is_taken_as_it_is(good: str) -> None:
@@ -22,9 +24,11 @@ def test_an_ip_address_is_taken_as_it_is(good: str) -> None:
     ("bad", "said"),
     [
         ("sip:anna@phone.example", "phone.example is no IP address: write the address itself"),
-        ("sips:anna@10.0.0.9", "SIP over TLS is not available yet"),
-        ("sip:anna@10.0.0.9;transport=tls", "transport tls is not available yet: write udp or tcp"),
-        ("tel:+351210000001", "only sip: addresses"),
+        (
+            "sip:anna@10.0.0.9;transport=ws",
+            "transport ws is not spoken here: write udp, tcp or tls",
+        ),
+        ("tel:+351210000001", "only sip: and sips: addresses"),
         ("anna", "expected"),
     ],
 )

@@ -73,6 +73,7 @@ class SipAcd:
         self._b2b = BackToBack(self._desk)
         self.use_numbers = self._desk.use_numbers
         self.media_bound = self._desk.media_bound
+        self.is_listed, self.admits = self._desk.is_listed, self._desk.admits
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from site_agent.adapters.sip_acd.registrar import Registrar
 from site_agent.adapters.sip_acd.settings import Address, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.adapters.sip_acd.trunks import Trunks
-from site_agent.sip.signals import Output, SendBytes, UserAgentCore, UserAgentEvent
+from site_agent.sip.signals import Output, Peer, SendBytes, UserAgentCore, UserAgentEvent
 
 Outcome = AcdEvent | SendBytes | MediaAction | KeepForRestart
 P = ParamSpec("P")
@@ -72,7 +72,7 @@ class Desk:
         self.timers: Timers[tuple[str, str]] = Timers()
         self.queueing = Queueing(settings)
         self.trunks = Trunks(settings.trunk_groups)
-        self.registrar = Registrar(settings)
+        self.registrar = Registrar(settings, new_id)
         self.announcements: dict[str, float] = {}
         self.media_address = settings.media.rtp_listen
         self.media_bound(self.media_address)
@@ -98,6 +98,18 @@ class Desk:
         `unix_offset_s` is wall time minus boot time: calendars follow the clock on the wall.
         """
         self.numbers, self.unix_offset_s = numbers, unix_offset_s
+
+    def is_listed(self, peer: Peer) -> bool:
+        """Do the settings name the address that this came from, for where it came to?"""
+        trunk = self.trunks.at(peer.local)
+        if trunk is None:
+            return self.registrar.is_listed(peer.remote[0])
+        return trunk.may_call(peer.remote[0])
+
+    def admits(self, peer: Peer, now_s: float) -> bool:
+        """May one more new call come from there now?"""
+        trunk = self.trunks.at(peer.local)
+        return trunk is None or trunk.share.take(peer.remote[0], now_s)
 
     def tell(self, *outcomes: Outcome) -> None:
         """Hand something to the site daemon or the shell."""

@@ -55,7 +55,8 @@ class Ending:
             return False
         if leg.role is Role.CALLER:
             if state is LegState.EARLY:
-                desk.sip(ua.reject, leg.leg_id, status or 480, desk.now_s, headers=headers)
+                told = leg.call.trunk.told(status or 480)
+                desk.sip(ua.reject, leg.leg_id, told, desk.now_s, headers=headers)
                 return False
             return desk.sip(ua.bye, leg.leg_id, desk.now_s, headers=headers)
         if state is LegState.EARLY:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from nrcli.sip.message import Response, SipUri
 from site_agent.adapters.base import MoveProgress, MoveSign
 from site_agent.adapters.sip_acd.call_data import for_agent
+from site_agent.adapters.sip_acd.caller_id import identity, shown_from
 from site_agent.adapters.sip_acd.caller_leg import SDP_TYPE, CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
 from site_agent.adapters.sip_acd.desk import Desk
@@ -94,8 +95,9 @@ class FarLeg:
             call.far, call.agent = leg, agent
         else:
             call.forks.append(leg)
-        host = peer.local[0]
-        from_ = f"<sip:{call.ani}@{host}>" if call.ani else "<sip:anonymous@anonymous.invalid>"
+        from_ = shown_from(call, peer.local[0])
+        if role is Role.TARGET:
+            headers = [*headers, *identity(call, peer.local[0])]
         return desk.sip(
             desk.ua.invite,
             leg.leg_id,

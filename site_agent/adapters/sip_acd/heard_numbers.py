@@ -58,6 +58,11 @@ def user_of(request: Request) -> str:
         return ""
 
 
+def withholds(headers: Headers) -> bool:
+    """Does the caller ask that the number is not shown?"""
+    return _withheld(headers, _addresses(headers, "From")[:1])
+
+
 def _called(request: Request) -> dict[Source, str]:
     headers = request.headers
     history = sorted(_addresses(headers, "History-Info"), key=_index)

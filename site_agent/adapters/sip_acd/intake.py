@@ -69,7 +69,8 @@ class Intake:
             headers: list[Header] = []
             if status == 503:
                 headers = [("Retry-After", str(desk.settings.limits.retry_after_s))]
-            desk.sip(desk.ua.reject, event.leg, status or 403, desk.now_s, headers=headers)
+            told = trunk.told(status) if trunk is not None else 403
+            desk.sip(desk.ua.reject, event.leg, told, desk.now_s, headers=headers)
             return
         desk.trunks.take(trunk)
         call = Call(

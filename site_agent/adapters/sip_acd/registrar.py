@@ -1,29 +1,41 @@
 """Where each agent's phone is: a static contact, or what it registered (RFC 3261 10.3).
 
 Rule of this file: one contact an agent, only agents of the settings, only from the networks of
-phones; a static contact is never replaced; every registration ends by a timer.
+phones and with the agent's password; a static contact is never replaced; every registration ends
+by a timer. A phone that names another host than it sends from is behind NAT: it is rung where it
+registered from.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nrcli.sip.message import MessageError, NameAddr, Request, SipUri
+from site_agent.adapters.sip_acd.phone_passwords import PhonePasswords
 from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
+from site_agent.sip.dialog import TRANSPORTS, port_of, transport_of
 from site_agent.sip.signals import Header, Peer
-
-SIP_PORT = 5060
 
 
 class Registrar:
     """Contacts of agents and the flows to reach them by."""
 
-    __slots__ = ("_contacts", "_limits", "_listen", "_names", "_networks", "_static", "_timers")
+    __slots__ = (
+        "_contacts",
+        "_limits",
+        "_listen",
+        "_names",
+        "_networks",
+        "_passwords",
+        "_static",
+        "_timers",
+    )
 
-    def __init__(self, settings: SipAcdSettings) -> None:
+    def __init__(self, settings: SipAcdSettings, new_id: Callable[[], str]) -> None:
+        self._passwords = PhonePasswords(settings, new_id)
         self._limits = settings.limits
         self._listen = settings.agents_listen
         self._networks = [ipaddress.ip_network(text) for text in settings.agents_peers]
@@ -71,6 +83,9 @@ class Registrar:
                 return 403, [], "", False
             if agent is None or peer.local != self._listen:
                 return 404, [], "", False
+            refusal = self._passwords.refusal(agent, request, peer.remote[0], now_s)
+            if refusal is not None:
+                return *refusal, "", False
             if not contacts:
                 return 200, self._bindings(agent, now_s), "", False
             return self._bind(agent, contacts, request, peer, now_s)
@@ -78,8 +93,12 @@ class Registrar:
             return 400, [], "", False
 
     def _may_register(self, peer: Peer, agent: str | None) -> bool:
-        host = ipaddress.ip_address(peer.remote[0])
-        return agent not in self._static and any(host in network for network in self._networks)
+        return agent not in self._static and self.is_listed(peer.remote[0])
+
+    def is_listed(self, host: str) -> bool:
+        """Is this an address of phones?"""
+        address = ipaddress.ip_address(host)
+        return any(address in network for network in self._networks)
 
     def kept(self, agent: str) -> dict[str, Any] | None:
         """What is kept of a phone that registered: the next process rings it, too."""
@@ -133,7 +152,8 @@ class Registrar:
         if expires_s < self._limits.register_s_min:
             return 423, [("Min-Expires", str(self._limits.register_s_min))], "", False
         expires_s = min(expires_s, self._limits.register_s_max)
-        flow = peer if peer.transport != "udp" else peer_of(address.uri, self._listen)
+        is_behind = address.uri.host.strip("[]") != peer.remote[0]
+        flow = peer if peer.transport != "udp" or is_behind else peer_of(address.uri, self._listen)
         self._contacts[agent] = (address.uri, flow)
         self._timers.start(agent, now_s + expires_s)
         return 200, [("Contact", f"<{address.uri}>;expires={expires_s}")], agent, True
@@ -151,10 +171,10 @@ def peer_of(uri: SipUri, local: Address) -> Peer:
     """
     host = uri.host.strip("[]")
     ipaddress.ip_address(host)
-    transport = (uri.param("transport") or "udp").lower()
-    if transport not in ("udp", "tcp"):
+    transport = transport_of(uri, "udp")
+    if transport not in TRANSPORTS:
         raise ValueError(f"transport {transport} is not spoken here")
-    return Peer(transport, local, (host, uri.port or SIP_PORT))
+    return Peer(transport, local, (host, uri.port or port_of(transport)))
 
 
 def _seconds(text: str) -> int:

@@ -10,6 +10,10 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nrcli.sip.limits import TransportLimits
+from site_agent.sip.digest_server import DigestSettings
+from site_agent.sip.source_shares import StrangerLimits
+
 PRIVATE_NETWORKS = (
     "127.0.0.0/8",
     "10.0.0.0/8",
@@ -50,6 +54,8 @@ class TrunkGroupSettings:
     identity_peers: tuple[str, ...] = ()
     "Networks whose P-Asserted-Identity and verstat are believed."
     channels_max: int = 200
+    calls_per_s_per_source: float = 500.0
+    "New calls from one address; more get 503, so that one peer cannot drown the others."
     min_free: int = 0
     "Channels kept for own callers. The site daemon reads this, not the ACD."
     answer_after_s: float | None = 10.0
@@ -65,10 +71,24 @@ class TrunkGroupSettings:
     allow_refer: bool = True
     refer_credentials: tuple[str, str] | None = None
     "User and password for a 401/407 to our REFER on this trunk."
+    responses: Mapping[int, int] = field(default_factory=dict)
+    "Status that a call is refused with, to the one that this trunk is told instead; never 503."
+    bridge_identity: str = "from"
+    "How a caller is named to the target of a bridge: from | asserted | signed."
     dial_to: str = ""
     "host:port that callers are called back by, e.g. the carrier's; empty: this group dials nobody."
     dial_from: str = ""
     "The number that they see."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsPaths:
+    """Files of SIP over TLS; the shell reads them."""
+
+    ca: str
+    cert: str
+    key: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +124,8 @@ class AgentSettings:
     name: str
     queues: Mapping[str, int]
     "Queue to level, 1 to 10; a higher level is a better skill."
+    password: str = field(default="", repr=False)
+    "What the phone registers with; empty: it is not asked."
     contact: str = ""
     "SIP URI of the phone, e.g. `sip:anna@127.0.0.1:6001`; empty: by REGISTER."
     ready: bool = True
@@ -179,6 +201,10 @@ class SipAcdSettings:
     queues: tuple[QueueSettings, ...]
     agents: tuple[AgentSettings, ...] = ()
     agents_listen: Address = ("127.0.0.1", 0)
+    digest: DigestSettings = field(default_factory=DigestSettings)
+    strangers: StrangerLimits = field(default_factory=StrangerLimits)
+    bounds: TransportLimits = field(default_factory=TransportLimits)
+    tls: TlsPaths | None = None
     agents_transports: tuple[str, ...] = ("udp", "tcp")
     agents_peers: tuple[str, ...] = PRIVATE_NETWORKS
     "Networks (CIDR) whose phones may REGISTER; others get 403."
@@ -228,6 +254,12 @@ def _check_trunk_group(
         _between(f"{place}.answer_after_s", group.answer_after_s, 0.0, 60.0)
     _between(f"{place}.channels_max", group.channels_max, 0, 100000)
     _check_networks(f"{place}.peers", (*group.peers, *group.ivr_peers, *group.identity_peers))
+    for status, told in group.responses.items():
+        _between(f"{place}.responses", status, 400, 699)
+        _between(f"{place}.responses.{status}", told, 400, 699)
+        if 503 in {status, told}:
+            problem = "503 says that this server takes no calls, and nothing else: leave it out"
+            raise SettingsError(f"{place}.responses", problem)
     for service in group.numbers.values():
         if service not in settings.services:
             _known(f"{place}.numbers", service, queues)

@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from site_agent.adapters.sip_acd.settings import Address, TrunkGroupSettings
+from site_agent.sip.source_shares import Buckets
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 PEERS_KNOWN_MAX = 1024
@@ -25,12 +26,15 @@ class TrunkGroup:
         "_known_peers",
         "_peers",
         "settings",
+        "share",
         "used_count",
     )
 
     def __init__(self, settings: TrunkGroupSettings) -> None:
         self.settings = settings
         self.used_count = 0
+        self.share = Buckets(settings.calls_per_s_per_source)
+        "New calls of each address."
         self._peers = [ipaddress.ip_network(text) for text in settings.peers]
         self._known_peers: dict[str, bool] = {}
         self._ivr_peers = [ipaddress.ip_network(text) for text in settings.ivr_peers]
@@ -52,6 +56,10 @@ class TrunkGroup:
     def vouches(self, host: str) -> bool:
         """Is what this host says about a caller's number believed?"""
         return bool(self._identity_peers) and _among(host, self._identity_peers)
+
+    def told(self, status: int) -> int:
+        """What this trunk hears for a refusal: carriers do different things with a status."""
+        return self.settings.responses.get(status, status)
 
     def service_of(self, dialed_number: str) -> str | None:
         """The service that this number asks for; None if nobody serves it."""

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from nrcli.sip import sip_transport
+from nrcli.sip.flow import Peer
+from nrcli.sip.limits import TransportLimits
 from nrcli.sip.sip_transport import SipTransport
-from site_agent.sip.signals import Peer
 
 MESSAGE = b"OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 3\r\n\r\nabc"
 
@@ -74,10 +74,8 @@ async def test_an_address_in_use_is_an_oserror(ends: tuple[End, End]) -> None:
         await ends[0].transport.listen(*ends[1].address)
 
 
-async def test_a_message_that_never_gets_whole_ends_its_connection(
-    ends: tuple[End, End], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sip_transport, "PART_S_MAX", 0.1)
+async def test_a_message_that_never_gets_whole_ends_its_connection(ends: tuple[End, End]) -> None:
+    ends[0].transport.bounds = TransportLimits(part_s_max=0.1)
     slow = await asyncio.open_connection(*ends[0].address)
     mute = await asyncio.open_connection(*ends[0].address)
     good = await asyncio.open_connection(*ends[0].address)
@@ -93,9 +91,9 @@ async def test_a_message_that_never_gets_whole_ends_its_connection(
 
 
 async def test_a_newcomer_takes_the_place_of_a_connection_that_never_spoke(
-    ends: tuple[End, End], monkeypatch: pytest.MonkeyPatch
+    ends: tuple[End, End],
 ) -> None:
-    monkeypatch.setattr(sip_transport, "CONNECTIONS_MAX", 2)
+    ends[0].transport.bounds = TransportLimits(connections_max=2)
     first = await asyncio.open_connection(*ends[0].address)
     first[1].write(MESSAGE)
     await asyncio.wait_for(ends[0].got.get(), 5)

@@ -65,3 +65,26 @@ def test_contacts() -> None:
     assert contact_target(Headers()) == ""
     with pytest.raises(MessageError):
         contact_target(Headers([("Contact", "<sip:>")]))
+
+
+@pytest.mark.parametrize(
+    ("uri", "transport", "port"),
+    [
+        ("sips:a@10.0.0.9", "tls", 5061),
+        ("sip:a@10.0.0.9;transport=TLS", "tls", 5061),
+        ("sips:a@10.0.0.9:7;transport=tcp", "tls", 7),
+        ("sip:a@10.0.0.9;transport=tcp", "tcp", 5060),
+    ],
+)
+def test_sips_and_the_transport_parameter_say_how(uri: str, transport: str, port: int) -> None:
+    assert hop_of(uri, PEER) == Peer(transport, PEER.local, ("10.0.0.9", port))
+
+
+def test_a_far_end_behind_nat_is_reached_by_its_flow() -> None:
+    dialog = Dialog("c", PEER)
+    dialog.target = "sip:anna@192.168.7.7:5060"
+    assert dialog.next_hop().remote == ("192.168.7.7", 5060)
+    dialog.keeps_flow = True
+    assert dialog.next_hop() == PEER
+    dialog.routes = ["<sip:10.0.0.1;lr>"]
+    assert dialog.next_hop().remote == ("10.0.0.1", 5060)

@@ -5,7 +5,14 @@ from sip_line import Line
 
 from nrcli.sip.errors import LocalProtocolError
 from nrcli.sip.message import SipUri, parse
-from site_agent.sip.signals import AnswerReceived, ByeDone, InviteFailed
+from site_agent.sip.signals import (
+    AnswerReceived,
+    ByeDone,
+    ByeReceived,
+    InviteFailed,
+    InviteReceived,
+    Peer,
+)
 
 CHALLENGE = ("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256')
 
@@ -105,3 +112,29 @@ def test_a_leg_id_is_used_once(line: Line) -> None:
             "new", SipUri.parse("sip:x@127.0.0.1"), line.caller.peer(line.server), 0.0,
             from_="<sip:a@b>\r\nX: y", to="<sip:c@d>",
         )  # fmt: skip
+
+
+def test_a_phone_behind_nat_gets_ack_and_bye_by_its_flow(line: Line) -> None:
+    flow = line.caller.peer(line.server)
+    uri = SipUri.parse("sip:anna@192.168.7.7:5060")
+    place = {"from_": "<sip:a@h>", "to": "<sip:x@h>"}
+    now_s = line.wire.now_s
+    line.caller.take(line.caller.agent.invite("out", uri, flow, now_s, **place), now_s)
+    line.pause()
+    leg = line.last(line.server, InviteReceived).leg
+    line.server.agent._contact_for = lambda peer: ("192.168.7.7", 5060)
+    line.server_does("answer", leg, b"answer")
+    line.caller_does("ack", "out")
+    line.caller_does("bye", "out")
+    assert line.last(line.server, ByeReceived).leg == leg
+    line.ends_clean()
+
+
+def test_a_call_to_sips_names_itself_by_sips(line: Line) -> None:
+    flow = Peer("tls", ("10.0.0.1", 5061), ("10.0.0.9", 5061))
+    uri = SipUri.parse("sips:anna@10.0.0.9")
+    place = {"from_": "<sips:a@h>", "to": "<sips:x@h>"}
+    sent = line.caller.agent.invite("out", uri, flow, 0.0, **place)
+    request = parse(sent[0].data)
+    assert request.headers.get("contact") == "<sips:10.0.0.1:5061>"
+    assert (request.headers.get("via") or "").startswith("SIP/2.0/TLS 10.0.0.1:5061")

@@ -25,3 +25,11 @@ def test_an_overloaded_agent_refuses_new_calls_only() -> None:
     assert len(line.raw(message(OPTIONS))) == 1
     line.server_does("bye", leg)
     assert line.server.leftovers()["legs"] == 0
+
+
+def test_a_source_beyond_its_share_gets_503_without_state() -> None:
+    line = Line()
+    line.server.agent.admits = lambda peer, now_s: False
+    line.call_refused()
+    assert line.sent("s", "SIP/2.0 503")[0].headers.get("retry-after") == "5"
+    line.ends_clean()

@@ -132,3 +132,58 @@ def test_notify_needs_an_accepted_refer(line: Line) -> None:
     leg = line.talk()
     with pytest.raises(LocalProtocolError):
         line.server.agent.notify_refer(leg, 200, "OK", line.wire.now_s)
+
+
+@pytest.mark.parametrize(
+    "refer_to",
+    [
+        "<sip:x@h?Route=%3Csip:evil%3E>",
+        "<sip:x@h?From=%3Csip:bank@h%3E>",
+        "<sip:x@h?body=v%3D0>",
+        "<sip:x@h?User-to-User=00%0D%0AVia:%20x>",
+        "<sip:x@h;method=BYE>",
+    ],
+)
+def test_a_refer_to_that_would_forge_the_new_call_is_403(line: Line, refer_to: str) -> None:
+    line.talk()
+    line.caller_does("refer", "out", refer_to)
+    assert line.last(line.caller, ReferAnswered).status == 403
+    assert not [e for e in line.server.events if isinstance(e, ReferReceived)]
+
+
+def test_a_refer_to_may_carry_data_and_replaces(line: Line) -> None:
+    leg = line.talk()
+    line.caller_does("refer", "out", "<sip:x@h?User-to-User=00%3Bencoding%3Dhex&Replaces=c%3Bx>")
+    assert line.last(line.server, ReferReceived).replaces == "c;x"
+    line.server_does("refuse_refer", leg, 603)
+
+
+def test_who_wants_no_notify_gets_none(line: Line) -> None:
+    leg = line.talk()
+    line.caller_does("refer", "out", "<sip:x@h>", headers=[("Refer-Sub", "false")])
+    line.server_does("accept_refer", leg)
+    line.server_does("notify_refer", leg, 200, "")
+    assert line.sent("s", "SIP/2.0 202")[0].headers.get("refer-sub") == "false"
+    assert line.sent("s", "NOTIFY") == []
+    line.server_does("bye", leg)
+    line.ends_clean()
+
+
+def test_a_notify_after_the_bye_is_481(line: Line) -> None:
+    leg = line.talk()
+    line.server_does("refer", leg, "<sip:x@h>")
+    line.caller_does("accept_refer", "out")
+    notify = next(d for name, d in line.wire.log if name == "c" and d.startswith(b"NOTIFY"))
+    line.server_does("bye", leg)
+    late = notify.replace(b"z9hG4bK", b"z9hG4bKlate").replace(b"CSeq: ", b"CSeq: 90")
+    (answer,) = line.raw(late)
+    assert answer.status == 481
+
+
+def test_who_called_nobody_that_can_be_read_is_referred_by_our_contact(line: Line) -> None:
+    leg = line.talk()
+    found = line.server.agent._legs[leg]
+    assert found.dialog is not None
+    found.dialog.local = f'"broken <sip:x;tag={found.tag}'
+    line.server_does("refer", leg, "<sip:x@h>")
+    assert line.sent("s", "REFER")[0].headers.get("referred-by") == "<sip:127.0.0.1:5002>"

@@ -6,6 +6,7 @@ from sip_wire import Station
 
 from nrcli.sip.errors import LocalProtocolError
 from nrcli.sip.message import SipUri
+from site_agent.sip.leg import LegState
 from site_agent.sip.signals import (
     AckReceived,
     AnswerReceived,
@@ -15,6 +16,7 @@ from site_agent.sip.signals import (
     FinalAcknowledged,
     InviteFailed,
     InviteReceived,
+    Peer,
     ProvisionalReceived,
     ReferAnswered,
     ReferNotified,
@@ -241,3 +243,37 @@ def test_illegal_commands_raise_and_change_nothing(line: Line) -> None:
     assert line.server.leftovers() == before
     line.server_does("reject", leg, 486)
     line.ends_clean()
+
+
+def test_a_request_of_the_dialog_from_another_host_is_481(line: Line) -> None:
+    leg = line.talk()
+    line.server.agent.knows = lambda peer: peer.remote[0].startswith("127.")
+    invite = line.sent("c", "INVITE")[0]
+    tag = line.sent("s", "SIP/2.0 200")[0].headers.get("to")
+    lines = [f"{n}: {v}" for n, v in invite.headers if n in {"From", "Call-ID"}]
+    via = "Via: SIP/2.0/UDP 10.9.9.9;branch=z9hG4bKspoof"
+    bye = ["BYE sip:x SIP/2.0", via, *lines, f"To: {tag}", "CSeq: 900 BYE", "", ""]
+    now_s, local = line.wire.now_s, line.server.peer(line.caller)
+    spoofed = Peer("udp", local.local, ("10.9.9.9", 5060))
+    data = "\r\n".join(bye).encode()
+    assert b"SIP/2.0 481" in line.server.agent.receive(data, spoofed, now_s)[0].data
+    assert line.server.agent._legs[leg].state is LegState.TALKING
+    moved = Peer("udp", local.local, ("127.0.0.77", 5060))
+    data = data.replace(b"spoof", b"moved")
+    assert b"SIP/2.0 200" in line.server.agent.receive(data, moved, now_s)[0].data
+
+
+def test_an_ack_from_another_host_is_none(line: Line) -> None:
+    leg = line.call()
+    line.server_does("answer", leg, b"answer")
+    line.server.agent.knows = lambda peer: False
+    line.caller_does("ack", "out")
+    assert line.server.agent._legs[leg].state is LegState.TALKING
+    leg = line.call("two")
+    line.server_does("answer", leg, b"answer")
+    found = line.server.agent._legs[leg]
+    found.peer = Peer("udp", found.peer.local, ("10.1.1.1", 5060))
+    assert found.dialog is not None
+    found.dialog.peer, found.dialog.target = found.peer, "sip:a@10.1.1.1"
+    line.caller_does("ack", "two")
+    assert found.state is LegState.ANSWERED

@@ -3,6 +3,7 @@ import pytest
 from nrcli.sip.message import Headers, Request
 from site_agent.adapters.sip_acd.registrar import Registrar
 from site_agent.adapters.sip_acd.settings import AgentSettings, SettingsError, SipAcdSettings
+from site_agent.sip.digest import authorization, parse_challenge
 from site_agent.sip.signals import Peer
 
 LISTEN = ("127.0.0.1", 5063)
@@ -19,7 +20,8 @@ def registrar() -> Registrar:
                 AgentSettings(name="anna", queues={}, contact="sip:anna@127.0.0.1:6001"),
                 AgentSettings(name="Bert", queues={}),
             ),
-        )
+        ),
+        lambda: "id",
     )
 
 
@@ -72,7 +74,7 @@ def test_what_is_odd_is_refused_and_changes_nothing():
     assert phones.register(register(good), elsewhere, 1.0)[0] == 404
     assert phones.register(register(good, to="<sip:nobody@site>"), PEER, 1.0)[0] == 404
     assert phones.register(register(good, to="<<<"), PEER, 1.0)[0] == 400
-    assert phones.register(register("<sip:b@name.example>"), PEER, 1.0)[0] == 400
+    assert phones.register(register("<sip:b@[::1>"), PEER, 1.0)[0] == 400
     assert phones.register(register(good, expires="soon"), PEER, 1.0)[0] == 400
     status, headers, _, _ = phones.register(register(good, expires="5"), PEER, 1.0)
     assert (status, headers) == (423, [("Min-Expires", "30")])
@@ -84,7 +86,7 @@ def test_a_static_contact_that_cannot_be_reached_is_refused_at_the_start():
     for contact in ("sip:anna@phone.example", "anna", "sip:anna@127.0.0.1;transport=sctp"):
         agent = AgentSettings(name="anna", queues={}, contact=contact)
         with pytest.raises(SettingsError, match=r"agents\[0\].contact"):
-            Registrar(SipAcdSettings(trunk_groups=(), queues=(), agents=(agent,)))
+            Registrar(SipAcdSettings(trunk_groups=(), queues=(), agents=(agent,)), lambda: "id")
 
 
 def test_a_static_contact_is_not_replaced():
@@ -101,3 +103,25 @@ def test_only_the_networks_of_phones_register():
     said = phones.register(register("<sip:b@203.0.113.5>"), stranger, 10.0)
     assert said == (403, [], "", False)
     assert phones.contact("Bert") is None
+
+
+@pytest.mark.parametrize("host", ["192.168.7.7", "phone.example"])
+def test_a_phone_behind_nat_is_rung_where_it_registered_from(host: str) -> None:
+    phones = registrar()
+    assert phones.register(register(f"<sip:b@{host}:7000>"), PEER, 10.0)[0] == 200
+    uri, peer = phones.contact("Bert")
+    assert (uri.host, peer) == (host, PEER)
+
+
+def test_a_phone_of_an_agent_with_a_password_is_asked() -> None:
+    agent = AgentSettings(name="Bert", queues={}, password="pw")
+    settings = SipAcdSettings(trunk_groups=(), queues=(), agents=(agent,), agents_listen=LISTEN)
+    phones = Registrar(settings, lambda: "id")
+    status, headers, name, _ = phones.register(register("<sip:b@127.0.0.1:7000>"), PEER, 1.0)
+    assert (status, name) == (401, "")
+    assert phones.contact("Bert") is None
+    told = parse_challenge(headers[0][1])
+    request = register("<sip:b@127.0.0.1:7000>")
+    value = authorization(told, "REGISTER", "sip:site", ("bert", "pw"), "c")
+    request.headers.add("Authorization", value)
+    assert phones.register(request, PEER, 1.0)[:3:2] == (200, "Bert")
