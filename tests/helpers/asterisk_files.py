@@ -36,7 +36,7 @@ class AsteriskPlace:
     public: str = "127.0.0.8"
     "From where a carrier calls that follows a 302."
     ivr: str = "127.0.0.9"
-    rtp_first: int = 30_000
+    rtp_first: int = 40_000
 
     def words(self) -> dict[str, str]:
         """What stands for each word between @."""
