@@ -86,6 +86,13 @@ class Asterisk:
         found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
         return found.stdout + found.stderr
 
+    def wait_members_ready(self, count: int) -> None:
+        """Wait until so many phones answered; the first question comes within some seconds."""
+        until = time.monotonic() + START_S_MAX
+        while (shown := self.say("queue show")).count("(Not in use)") < count:
+            assert time.monotonic() < until, shown
+            time.sleep(0.1)
+
     def log(self) -> str:
         """What it wrote."""
         try:
