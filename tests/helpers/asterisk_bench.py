@@ -101,7 +101,7 @@ def running(folder: Path) -> Iterator[Bench]:
         asterisk = Asterisk("asterisk", folder / "asterisk", place, processes)
         _wait_for(control)
         asterisk.start()
-        asterisk.wait_members_ready(len(AGENTS))
+        asterisk.wait_phones(AGENTS)
         yield Bench(asterisk=asterisk, control=control, target=f"sip:target@{target}")
     finally:
         processes.stop_all()

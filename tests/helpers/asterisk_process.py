@@ -11,6 +11,7 @@ import shlex
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import asterisk_files
@@ -86,11 +87,13 @@ class Asterisk:
         found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
         return found.stdout + found.stderr
 
-    def wait_members_ready(self, count: int) -> None:
-        """Wait until so many phones answered; the first question comes within some seconds."""
+    def wait_phones(self, agents: Sequence[str]) -> None:
+        """Ask the phones now (Asterisk itself takes up to `qualify_frequency` to), and wait."""
         until = time.monotonic() + START_S_MAX
-        while (shown := self.say("queue show")).count("(Not in use)") < count:
+        while (shown := self.say("queue show")).count("(Not in use)") < len(agents):
             assert time.monotonic() < until, shown
+            for agent in agents:
+                self.say(f"pjsip qualify {agent}")
             time.sleep(0.1)
 
     def log(self) -> str:

@@ -134,9 +134,7 @@ def test_a_token_is_refused_in_time_where_no_site_agent_is(bench: Bench, ami: Am
 
 
 @pytest.mark.parametrize(("cause", "status"), [("19", 480), ("34", 503), ("42", 503)])
-def test_a_token_is_refused_by_cause(
-    bench: Bench, ami: AmiClient, cause: str, status: int
-) -> None:
+def test_a_token_is_refused_by_cause(bench: Bench, ami: AmiClient, cause: str, status: int) -> None:
     call = bench.call(TOKEN)
     channel = ami.wait("AsyncAGIStart")["Channel"]
     ami.redirect(channel, "nirc-arrival", "refuse", NIRC_CAUSE=cause)
