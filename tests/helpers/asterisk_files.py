@@ -1,4 +1,4 @@
-"""Fills in the configuration to copy (docs/adapters/asterisk) for one run, and adds what a run needs.
+"""Fills in the configuration to copy (docs/adapters/asterisk) for one run, adds what a run needs.
 
 Rule of this file: the documented files are used as they stand, only the words between @ are filled
 in; one that is left, or unknown, is an error. What is added says where folders and ports are.

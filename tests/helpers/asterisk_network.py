@@ -34,6 +34,8 @@ from nirc.demo.ports import PortTaker
 SITE = "lisbon"
 AGENTS = ("anna", "bruno")
 CHANNELS_MAX = 50
+HOLD_S_MAX = 5.0
+"Then the pause ends here, and 5 s later by the timer inside the PBX."
 CARRIER = TrunkShape(name="carrier", answer_after_s=0.0, redirect_302=False, takes_refer=True)
 IVR = replace(CARRIER, name="ivr")
 PUBLIC = TrunkShape(name="public", answer_after_s=60.0, redirect_302=True, takes_refer=False)
@@ -67,6 +69,7 @@ class AsteriskNetwork(TestNetwork):
     def start_sites(self) -> None:
         """The PBX, then every site agent."""
         self.asterisk.start()
+        self.asterisk.wait_phones(AGENTS)
         super().start_sites()
 
     def site_text(self, site: SiteLayout, member: SiteMember) -> str:
@@ -80,16 +83,21 @@ class AsteriskNetwork(TestNetwork):
         """What the site agent is told of its PBX."""
         secret = self.folder / SITE / "ami.secret"
         secret.write_text(self.asterisk.place.secret)
+        place = self.asterisk.place
         return {
             "kind": "asterisk",
-            "address": self.asterisk.place.ami,
-            "user": "nirc",
-            "secret_file": str(secret),
-            "queues": [{"name": "sales", "acw_s": 0.0, "ring_s": 5.0, "aht_s": 4.0, "max_loan": 2}],
+            "ami": {"address": place.ami, "user": "nirc", "secret_file": str(secret)},
+            "queues": [{"name": "sales", "ring_s": 5.0, "aht_s": 4.0, "max_loan": len(AGENTS)}],
             "trunk_groups": [
-                {"name": name, "endpoints": [name], "channels_max": CHANNELS_MAX}
+                {
+                    "name": name,
+                    "address": place.sip,
+                    "kind": "network" if name == "network" else "carrier",
+                    "channels_max": CHANNELS_MAX,
+                }
                 for name in ("carrier", "public", "ivr", "network")
             ],
+            "hold_s_max": HOLD_S_MAX,
         }
 
 

@@ -65,6 +65,10 @@ class Asterisk:
     def restart(self) -> None:
         """End it as a power cut would, and start it again with the same files."""
         self.kill()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """After `kill`: with the same files."""
         self._processes.restart(self.name)
         self._wait_up()
 
@@ -95,6 +99,11 @@ class Asterisk:
             for agent in agents:
                 self.say(f"pjsip qualify {agent}")
             time.sleep(0.1)
+
+    def unpause(self, agents: Sequence[str]) -> None:
+        """Agents say that they are ready again."""
+        for agent in agents:
+            self.say(f"queue unpause member PJSIP/{agent}")
 
     def log(self) -> str:
         """What it wrote."""

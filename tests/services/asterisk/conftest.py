@@ -1,4 +1,4 @@
-"""A machine that cannot have an Asterisk says why, once, and skips; with NIRC_ASTERISK=1 it fails."""
+"""A machine that cannot have an Asterisk says why and skips; with NIRC_ASTERISK=1 it fails."""
 
 from __future__ import annotations
 
