@@ -21,7 +21,7 @@ CONTEXT = "nirc-arrival"
 VERDICT = "arrival"
 DATA = "data"
 TOKEN = re.compile(r"nirc-[a-z2-7]{1,64}\Z")
-CAUSES = {480: 19, 503: 42, 404: 1, 403: 21, 603: 21, 486: 17}
+CAUSES = {480: 19, 503: 34, 404: 1, 403: 21, 603: 21, 486: 17}
 """SIP status to the hangup cause that Asterisk turns into it before an answer. 16, 41 and 44 would
 be 603, which ends all forks of the call."""
 CAUSE_DEFAULT = 19
