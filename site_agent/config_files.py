@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import SiteConfig, load_config
 from site_agent.errors import ConfigError
 from site_agent.sip_acd_config import SipAcdConfig
@@ -65,6 +66,10 @@ def _needed(config: SiteConfig) -> dict[str, Path]:
     acd = config.acd
     if isinstance(acd, SipAcdConfig) and acd.media is not None and acd.media.file is not None:
         needed["acd.media.file"] = acd.media.file
+    if isinstance(acd, AsteriskConfig):
+        needed["acd.ami.secret_file"] = acd.ami.secret_file
+        if acd.ami.tls_ca is not None:
+            needed["acd.ami.tls_ca"] = acd.ami.tls_ca
     return needed
 
 

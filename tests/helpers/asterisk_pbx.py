@@ -310,7 +310,7 @@ class ScriptedAsterisk:
         name = fields["ChannelId"]
         self.hold_timers.add(name)
         self.respond(fields, Message="Originate successfully queued")
-        phone = self.phones[given["NIRC_AGENT"]]
+        phone = self.phones[given["NIRC_MEMBER"].partition("/")[2]]
 
         def over() -> None:
             if name in self.hold_timers:

@@ -15,7 +15,7 @@ from site_agent.adapters.asterisk import ami_events as ami
 from site_agent.adapters.asterisk.announcing import Announcing
 from site_agent.adapters.asterisk.arrivals import DATA, VERDICT, Arrivals
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
-from site_agent.adapters.asterisk.callers import AFTER_CALL, LEFT, Callers
+from site_agent.adapters.asterisk.callers import Callers
 from site_agent.adapters.asterisk.desk import Desk, Outcome
 from site_agent.adapters.asterisk.holds import ANSWER, EXPIRY, Holds
 from site_agent.adapters.asterisk.members import Members
@@ -23,6 +23,7 @@ from site_agent.adapters.asterisk.moves import MOVE, Moves
 from site_agent.adapters.asterisk.settings import AsteriskSettings
 from site_agent.adapters.asterisk.state import Place
 from site_agent.adapters.asterisk.syncing import SYNC, Syncing
+from site_agent.adapters.asterisk.talks import AFTER_CALL, LEFT, Talks
 
 
 class AsteriskAcd:
@@ -31,9 +32,10 @@ class AsteriskAcd:
     def __init__(self, settings: AsteriskSettings, new_id: Callable[[], str]) -> None:
         self._desk = desk = Desk(settings, new_id)
         self._holds = Holds(desk)
-        self._callers = Callers(desk, self._holds)
-        self._arrivals = Arrivals(desk, self._callers, self._holds)
-        self._moves = Moves(desk, self._callers)
+        self._talks = Talks(desk, self._holds)
+        self._callers = Callers(desk, self._holds, self._talks)
+        self._arrivals = Arrivals(desk, self._callers, self._holds, self._talks)
+        self._moves = Moves(desk, self._callers, self._talks)
         self._members = Members(desk, self._holds)
         self._announcing = Announcing(desk, self._callers)
         self._syncing = Syncing(desk, self._callers, self._members, self._holds)
@@ -46,7 +48,7 @@ class AsteriskAcd:
             DATA: self._arrivals.ring,
             MOVE: self._moves.late,
             LEFT: self._callers.still_left,
-            AFTER_CALL: self._callers.after_call_over,
+            AFTER_CALL: self._talks.after_call_over,
             SYNC: lambda about: self._syncing.begin(),
         }
 
@@ -126,7 +128,7 @@ class AsteriskAcd:
             ami.MemberSeen: lambda event: self._members.seen(event, self._syncing.listing),
             ami.MemberRemoved: self._members.removed,
             ami.QueueSeen: self._syncing.queue_seen,
-            ami.AgentSign: self._callers.agent_sign,
+            ami.AgentSign: self._talks.agent_sign,
             ami.DialSign: self._dialed,
             ami.AgiWaits: self._arrivals.waits,
             ami.DialplanSaid: self._said,

@@ -15,13 +15,14 @@ from site_agent.adapters.asterisk.callers import Callers
 from site_agent.adapters.asterisk.desk import Desk
 from site_agent.adapters.asterisk.holds import Holds
 from site_agent.adapters.asterisk.state import Agent, Call, Place
+from site_agent.adapters.asterisk.talks import Talks
 from site_agent.adapters.asterisk.variables import data_variables, harmless_id, harmless_text
 
 CONTEXT = "nirc-arrival"
 VERDICT = "arrival"
 DATA = "data"
 TOKEN = re.compile(r"nirc-[a-z2-7]{1,64}\Z")
-CAUSES = {480: 19, 503: 42, 404: 1, 403: 21, 603: 21, 486: 17}
+CAUSES = {480: 19, 503: 34, 404: 1, 403: 21, 603: 21, 486: 17}
 """SIP status to the hangup cause that Asterisk turns into it before an answer. 16, 41 and 44 would
 be 603, which ends all forks of the call."""
 CAUSE_DEFAULT = 19
@@ -31,9 +32,10 @@ REDIRECTED = "redirect"
 class Arrivals:
     """Callers sent here by other sites."""
 
-    def __init__(self, desk: Desk, callers: Callers, holds: Holds) -> None:
+    def __init__(self, desk: Desk, callers: Callers, holds: Holds, talks: Talks) -> None:
         self._desk = desk
         self._callers = callers
+        self._talks = talks
         self._holds = holds
 
     def waits(self, event: AgiWaits) -> None:
@@ -120,11 +122,11 @@ class Arrivals:
     def dialed(self, event: DialSign, call: Call) -> None:
         """The held agent's phone: rung, or answered."""
         if not event.ended:
-            self._callers.acknowledged(call)
+            self._talks.acknowledged(call)
         elif event.status == "ANSWER":
             agent = self._given_to(call)
             if agent is not None:
-                self._callers.connected(call, agent, call.queue)
+                self._talks.connected(call, agent, call.queue)
 
     def said(self, event: DialplanSaid) -> None:
         """`NircAgent`: the held agent's phone was not answered, or their talk is over."""
@@ -133,7 +135,7 @@ class Arrivals:
             return
         agent = self._given_to(call)
         if agent is not None and event.fields.get("status", "").upper() != "ANSWER":
-            self._callers.not_answered(call, agent)
+            self._talks.not_answered(call, agent)
 
     # ---- inner ---------------------------------------------------------------------------------
 

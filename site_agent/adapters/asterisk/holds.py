@@ -10,7 +10,7 @@ from __future__ import annotations
 from nrcli.wire.messages import AgentState
 from site_agent.adapters import base
 from site_agent.adapters.asterisk.ami_events import MemberSeen
-from site_agent.adapters.asterisk.asterisk_protocol import AmiAction, action, phone_of
+from site_agent.adapters.asterisk.asterisk_protocol import AmiAction, action
 from site_agent.adapters.asterisk.desk import Desk
 from site_agent.adapters.asterisk.settings import HOLD_REASON
 from site_agent.adapters.asterisk.state import NOT_IN_USE, Agent, Hold
@@ -188,7 +188,7 @@ class Holds:
                     ("ChannelId", hold.timer_channel),
                     ("OtherChannelId", f"{hold.timer_channel}-2"),
                     ("Async", "true"),
-                    ("Variable", f"NIRC_AGENT={phone_of(interface)}"),
+                    ("Variable", f"NIRC_MEMBER={interface}"),
                     ("Variable", f"NIRC_HOLD_S={seconds}"),
                     ("Variable", f"NIRC_HOLD={hold.timer_channel}"),
                 ),

@@ -14,6 +14,7 @@ from site_agent.adapters.asterisk.asterisk_protocol import AmiAction, action, se
 from site_agent.adapters.asterisk.callers import Callers
 from site_agent.adapters.asterisk.desk import Desk
 from site_agent.adapters.asterisk.state import Call, Move, Place
+from site_agent.adapters.asterisk.talks import Talks
 from site_agent.adapters.asterisk.variables import (
     data_variables,
     harmless_id,
@@ -35,9 +36,10 @@ GIVEN_UP = "CANCEL"
 class Moves:
     """Carries out `StartMove` and its companions, and tells the signs."""
 
-    def __init__(self, desk: Desk, callers: Callers) -> None:
+    def __init__(self, desk: Desk, callers: Callers, talks: Talks) -> None:
         self._desk = desk
         self._callers = callers
+        self._talks = talks
 
     def start(self, command: base.StartMove) -> None:
         """Begin to move a call, or say that it cannot begin (`REFUSED`)."""
@@ -167,7 +169,7 @@ class Moves:
             return
         if event.ended and event.status == "ANSWER":
             call.place = Place.BRIDGED
-            self._callers.answered(call)
+            self._talks.answered(call)
             self._settle(call, base.MoveSign.BRIDGED, 200)
             self._desk.touch(call)
         elif event.status in ("RINGING", "PROGRESS") and not move.accepted:
