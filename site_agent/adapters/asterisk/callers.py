@@ -39,7 +39,7 @@ class Callers:
         "Of channels that are no calls yet: what their events carried."
         self._data: dict[str, bytes] = {}
         self._again: dict[str, int] = {}
-        "How often a channel that is still there began a call."
+        "How often a channel began a call; its id is never another one's."
 
     # ---- the caller's channel ------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Callers:
         call = self._desk.channels.get(unique_id)
         if call is not None:
             self.gone(call)
-        for book in (self._variables, self._data, self._again):
+        for book in (self._variables, self._data):
             book.pop(unique_id, None)
 
     def gone(self, call: Call) -> None:
