@@ -6,6 +6,8 @@ whatever the PBX counts; everybody else who leaves is the dialplan's or gone.
 
 from __future__ import annotations
 
+from typing import Any
+
 from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.asterisk.ami_events import (
@@ -37,7 +39,7 @@ class Callers:
         "Of channels that are no calls yet: what their events carried."
         self._data: dict[str, bytes] = {}
         self._again: dict[str, int] = {}
-        "How often a channel that is still there began a call."
+        "How often a channel began a call; its id is never another one's."
 
     # ---- the caller's channel ------------------------------------------------------------------
 
@@ -52,8 +54,9 @@ class Callers:
     def said(self, event: DialplanSaid) -> None:
         """`NircData`: what one's own IVR handed in for this caller."""
         data = read_data(event.fields.get("data", ""))
-        if data and len(self._data) < SEEN_MAX:
+        if data:
             self._data[event.unique_id] = data
+            _cut(self._data)
 
     def joined(self, event: CallerInQueue) -> None:
         """A caller is in a queue: a new one is offered, another one is back."""
@@ -110,7 +113,7 @@ class Callers:
         call = self._desk.channels.get(unique_id)
         if call is not None:
             self.gone(call)
-        for book in (self._variables, self._data, self._again):
+        for book in (self._variables, self._data):
             book.pop(unique_id, None)
 
     def gone(self, call: Call) -> None:
@@ -193,6 +196,7 @@ class Callers:
         desk = self._desk
         count = self._again.get(unique_id, 0)
         self._again[unique_id] = count + 1
+        _cut(self._again)
         call_id = f"{unique_id}/{count + 1}" if count else unique_id
         trunk_group = desk.trunk_group_of(channel, told.get("NIRC_TRUNK", ""))
         call = Call(call_id, unique_id, channel, trunk_group)
@@ -213,8 +217,8 @@ class Callers:
         )
 
     def _remember(self, unique_id: str, variables: dict[str, str]) -> None:
-        if unique_id in self._variables or len(self._variables) < SEEN_MAX:
-            self._variables[unique_id] = {k: v for k, v in variables.items() if v}
+        self._variables[unique_id] = {k: v for k, v in variables.items() if v}
+        _cut(self._variables)
 
     def _sign(self, call: Call, sign: base.MoveSign, sip_status: int = 0) -> None:
         if call.move is not None:
@@ -226,3 +230,9 @@ class Callers:
                     sip_status=sip_status,
                 )
             )
+
+
+def _cut(book: dict[str, Any]) -> None:
+    """The oldest goes; a channel whose end was never told is not kept for ever."""
+    if len(book) > SEEN_MAX:
+        del book[next(iter(book))]
