@@ -132,12 +132,16 @@ class Network(NetworkStatus):
         leader = self.leader()
         if leader is None:
             return False
-        texts = with_policies(documents(self.layout), self._policies)
+        texts = with_policies(self.document_texts(), self._policies)
         keys = self.plan_keys()
         if keys is not None:
             texts[PEER_PLAN] = keys.sign(peer_plan(self.layout, now_unix_s=wall_unix_s()))
         self.admin(leader).put_documents(texts)
         return True
+
+    def document_texts(self) -> dict[str, str]:
+        """`Kind/name` to YAML text, in the order in which they are put."""
+        return documents(self.layout)
 
     def plan_keys(self) -> PlanKeys | None:
         """What the peer plan is signed with; None where the network has none."""

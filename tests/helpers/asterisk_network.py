@@ -34,10 +34,11 @@ from nirc.demo.ports import PortTaker
 SITE = "lisbon"
 AGENTS = ("anna", "bruno")
 CHANNELS_MAX = 50
+GROUPS = {"carrier": ["carrier", "ivr", "network"], "public": ["public"]}
+"Trunk group to the PJSIP endpoints that count in it."
 HOLD_S_MAX = 5.0
 "Then the pause ends here, and 5 s later by the timer inside the PBX."
 CARRIER = TrunkShape(name="carrier", answer_after_s=0.0, redirect_302=False, takes_refer=True)
-IVR = replace(CARRIER, name="ivr")
 PUBLIC = TrunkShape(name="public", answer_after_s=60.0, redirect_302=True, takes_refer=False)
 SHAPE = NetworkShape(
     sites=(SiteShape(name=SITE, agents=AGENTS), SiteShape(name="porto", agents=("diogo", "elsa"))),
@@ -72,6 +73,17 @@ class AsteriskNetwork(TestNetwork):
         self.asterisk.wait_phones(AGENTS)
         super().start_sites()
 
+    def document_texts(self) -> dict[str, str]:
+        """Carriers and other sites reach this PBX on one trunk group."""
+        return {
+            name: text.replace("arrives_on: network", "arrives_on: carrier").replace(
+                "to_site: '*'", f"to_site: {SITE}"
+            )
+            if name.startswith("Path/porto-")
+            else text
+            for name, text in super().document_texts().items()
+        }
+
     def site_text(self, site: SiteLayout, member: SiteMember) -> str:
         """The Asterisk's site has another section `acd`."""
         text = super().site_text(site, member)
@@ -91,11 +103,11 @@ class AsteriskNetwork(TestNetwork):
             "trunk_groups": [
                 {
                     "name": name,
+                    "endpoints": endpoints,
                     "address": place.sip,
-                    "kind": "network" if name == "network" else "carrier",
                     "channels_max": CHANNELS_MAX,
                 }
-                for name in ("carrier", "public", "ivr", "network")
+                for name, endpoints in GROUPS.items()
             ],
             "hold_s_max": HOLD_S_MAX,
         }
@@ -122,7 +134,7 @@ def laid_out(take: PortTaker) -> tuple[Layout, AsteriskPlace]:
     layout = build_layout(SHAPE, take)
     site = layout.site(SITE)
     sip, ami = take(), take()
-    trunks = tuple(Trunk(shape=shape, port=sip) for shape in (CARRIER, IVR, PUBLIC))
+    trunks = tuple(Trunk(shape=shape, port=sip) for shape in (CARRIER, PUBLIC))
     ours = replace(site, trunks=trunks, network_port=sip)
     place = AsteriskPlace(
         sip=f"{site.host}:{sip}",

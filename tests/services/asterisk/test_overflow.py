@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from asterisk_network import SITE, AsteriskNetwork, running
+from asterisk_network import AGENTS, SITE, AsteriskNetwork, running
 from network import assert_clean, wait_until
 from sipp import Sipp
 
@@ -31,14 +31,16 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskNetwor
 
 @pytest.fixture(autouse=True)
 def clean(network: AsteriskNetwork) -> Iterator[None]:
-    for agent in ("anna", "bruno"):
+    network.asterisk.unpause(AGENTS)
+    for agent in AGENTS:
+        network.set_agent(SITE, agent)
         network.wait_ready(SITE, agent)
     yield
     assert_clean(network)
 
 
 def test_a_caller_whose_own_agent_is_ready_stays_at_home(network: AsteriskNetwork) -> None:
-    story = network.place(SITE, "ivr", data=DATA).wait_over()
+    story = network.place(SITE, "carrier", data=DATA).wait_over()
     assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", SITE, "no")
     assert story["data_intact"]
     assert story["interaction_received"] == story["interaction_id"]
@@ -49,7 +51,7 @@ def test_a_caller_of_a_busy_asterisk_reaches_an_agent_elsewhere_with_data(
     network: AsteriskNetwork, refer: str, moved: str
 ) -> None:
     with network.busy_all(SITE):
-        story = network.place(SITE, "ivr", data=DATA, refer=refer).wait_over()
+        story = network.place(SITE, "carrier", data=DATA, refer=refer).wait_over()
     assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", "porto", moved)
     assert story["data_intact"]
     assert story["interaction_received"] == story["interaction_id"]
@@ -89,14 +91,13 @@ def test_a_held_agent_who_does_not_answer_leaves_the_caller_to_another(
         call = network.place("porto", "pbx", data=DATA)
         wait_until(
             "an agent did not answer",
-            lambda: "not_ready" in {network.agent_state(SITE, one) for one in ("anna", "bruno")},
+            lambda: "not_ready" in {network.agent_state(SITE, one) for one in AGENTS},
         )
-        for agent in ("anna", "bruno"):
+        for agent in AGENTS:
             network.set_agent(SITE, agent)
+        network.asterisk.unpause(AGENTS)
         story = call.wait_over()
-    assert story["outcome"] == "served"
-    assert story["data_intact"]
-    network.asterisk.unpause(("anna", "bruno"))
+    assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
 
 
 def test_a_hold_ends_inside_the_pbx_when_the_site_agent_is_killed(
@@ -124,12 +125,12 @@ def _members(network: AsteriskNetwork) -> str:
 def test_a_killed_site_agent_finds_the_calls_of_its_pbx_again(network: AsteriskNetwork) -> None:
     network.set_agent(SITE, "anna", talk_s=30.0)
     network.set_agent(SITE, "bruno", talk_s=30.0)
-    call = network.place(SITE, "ivr", data=DATA)
+    call = network.place(SITE, "carrier", data=DATA)
     agent = call.wait_connected()["agent"]
     network.processes.kill(SITE)
     network.processes.restart(SITE)
     wait_until(f"{SITE} is back", network.is_linked)
-    for one in ("anna", "bruno"):
+    for one in AGENTS:
         network.set_agent(SITE, one)
     wait_until("the agent is busy", lambda: network.agent_state(SITE, agent) == "busy")
     call.hang_up()
@@ -141,13 +142,13 @@ def test_a_restarted_asterisk_is_read_anew(network: AsteriskNetwork) -> None:
     network.asterisk.kill()
     wait_until(
         "nobody is ready",
-        lambda: {network.agent_state(SITE, one) for one in ("anna", "bruno")} <= {"", "not_ready"},
+        lambda: {network.agent_state(SITE, one) for one in AGENTS} <= {"", "not_ready"},
     )
     story = network.place("porto", "pbx", data=DATA).wait_over()
     assert (story["outcome"], story["agent_site"]) == ("served", "porto")
     network.asterisk.start_again()
-    network.asterisk.wait_phones(("anna", "bruno"))
-    for agent in ("anna", "bruno"):
+    network.asterisk.wait_phones(AGENTS)
+    for agent in AGENTS:
         network.wait_ready(SITE, agent)
-    story = network.place(SITE, "ivr", data=DATA).wait_over()
+    story = network.place(SITE, "carrier", data=DATA).wait_over()
     assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
