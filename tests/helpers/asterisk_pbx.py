@@ -139,8 +139,8 @@ class ScriptedAsterisk:
             return
         if by == "caller":
             self.event("HangupRequest", channel=channel, Cause=16)
+        self._stop_ringing(channel)
         if channel in self.entries:
-            self._stop_ringing(channel)
             self._leave(channel, abandoned=True)
         phone = channel.phone
         channel.phone = None
