@@ -137,3 +137,14 @@ def test_nothing_is_held_while_the_pbx_is_away(site: AsteriskSite) -> None:
     hold(site)
     site.command(base.HoldPlace(hold_id="p1", queue="sales"))
     assert [one.reason for one in told(site, base.HoldRefused)] == ["closed", "closed"]
+
+
+def test_the_timer_of_a_hold_of_before_takes_back_no_pause_of_today(site: AsteriskSite) -> None:
+    hold(site)
+    site.lose()
+    site.connect()
+    assert state_of(site, "anna") is AgentState.READY
+    site.agent_not_ready("anna")
+    site.passes(200.0)
+    assert state_of(site, "anna") is AgentState.NOT_READY
+    assert site.pbx.phones["anna"].reason == "break"
