@@ -63,6 +63,7 @@ class ScriptedAsterisk:
         self.entries: list[Channel] = []
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.hold_timers: set[str] = set()
+        self.globals: dict[str, str] = {}
         self.actions: list[dict[str, str]] = []
         self._out: list[str] = []
         self._ids = itertools.count(1)
@@ -139,8 +140,8 @@ class ScriptedAsterisk:
             return
         if by == "caller":
             self.event("HangupRequest", channel=channel, Cause=16)
+        self._stop_ringing(channel)
         if channel in self.entries:
-            self._stop_ringing(channel)
             self._leave(channel, abandoned=True)
         phone = channel.phone
         channel.phone = None
@@ -270,6 +271,10 @@ class ScriptedAsterisk:
     # ---- actions -------------------------------------------------------------------------------
 
     def _do_setvar(self, fields: dict[str, str], given: dict[str, str]) -> None:
+        if "Channel" not in fields:
+            self.globals[fields["Variable"]] = fields.get("Value", "")
+            self.respond(fields, Message="Variable Set")
+            return
         channel = self._find(fields["Channel"])
         name = (fields.get("Variable") or next(iter(given), "")).lstrip("_")
         if channel is None:
@@ -312,8 +317,11 @@ class ScriptedAsterisk:
         self.respond(fields, Message="Originate successfully queued")
         phone = self.phones[given["NIRC_MEMBER"].partition("/")[2]]
 
+        self.globals[f"NIRC_HOLD_{phone.name}"] = given["NIRC_HOLD"]
+
         def over() -> None:
-            if name in self.hold_timers:
+            known = self.globals.get(f"NIRC_HOLD_{phone.name}") == given["NIRC_HOLD"]
+            if name in self.hold_timers and known:
                 self.hold_timers.discard(name)
                 self.pause(phone, False, "")
                 self.event("UserEvent", UserEvent="NircHoldOver", Agent=phone.name)

@@ -64,10 +64,10 @@ class AsteriskAcd:
     def lost(self, now_s: float) -> list[Outcome]:
         """The connection is gone: nothing is promised until the state was heard again."""
         self._desk.now_s = now_s
+        self._desk.connected = False
         self._holds.lose_all("pbx_lost")
         for call in [one for one in self._desk.calls.values() if one.place is Place.ARRIVING]:
             self._callers.close(call, "site")
-        self._desk.connected = False
         self._syncing.stop()
         return self._desk.take_out()
 

@@ -201,6 +201,7 @@ class Callers:
         trunk_group = desk.trunk_group_of(channel, told.get("NIRC_TRUNK", ""))
         call = Call(call_id, unique_id, channel, trunk_group)
         call.offered_at_s = call.began_at_s = desk.now_s
+        call.serial = desk.next_serial()
         desk.calls[call_id] = desk.channels[unique_id] = call
         return call
 

@@ -59,6 +59,11 @@ class Desk:
         self._out: list[Outcome] = []
         self._serial = 0
 
+    def next_serial(self) -> int:
+        """One more than the last."""
+        self._serial += 1
+        return self._serial
+
     # ---- what goes out -------------------------------------------------------------------------
 
     def tell(self, *events: base.AcdEvent) -> None:
@@ -72,8 +77,7 @@ class Desk:
 
     def ask(self, kind: str, about: str) -> str:
         """An id for an action whose answer matters: what it was for, and about whom."""
-        self._serial += 1
-        action_id = f"a{self._serial}"
+        action_id = f"a{self.next_serial()}"
         self._asked[action_id] = (kind, about)
         if len(self._asked) > ASKED_MAX:
             del self._asked[next(iter(self._asked))]
@@ -175,7 +179,7 @@ class Desk:
             for one in self.waiting(call.queue)
             if one is not call
             and one.place in (Place.QUEUED, Place.RINGING)
-            and (one.head or one.offered_at_s <= call.offered_at_s)
+            and (one.head or one.age < call.age)
         ]
         return str(1 + len(older))
 

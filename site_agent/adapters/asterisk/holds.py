@@ -158,10 +158,13 @@ class Holds:
         self.lose(hold_id, "expired")
 
     def unpause_strays(self) -> None:
-        """Pauses of holds that nobody knows any more: of a process before this one."""
+        """Pauses of holds that nobody knows any more: of a process before this one, or of before
+        the line was lost. Their timers find another name in the PBX's variable and do nothing."""
         for agent in self._desk.agents.values():
             if agent.held_pause and not agent.hold_id and not agent.given:
-                self._desk.say(self._pause(agent.interface, False))
+                self.end_timer(agent.name)
+                nobody = action("Setvar", Variable=f"NIRC_HOLD_{agent.phone}", Value="")
+                self._desk.say(nobody, self._pause(agent.interface, False))
 
     # ---- inner ---------------------------------------------------------------------------------
 
@@ -197,8 +200,9 @@ class Holds:
 
     def end_timer(self, agent: str) -> None:
         """End the timer in the PBX."""
-        channel = self._desk.timer_channels.pop(agent, "")
-        if channel:
+        channel = self._desk.timer_channels.get(agent, "")
+        if channel and self._desk.connected:
+            del self._desk.timer_channels[agent]
             self._desk.say(action("Hangup", Channel=channel))
 
     def _let_go(self, hold: Hold, *, unpause: bool = True) -> None:

@@ -81,6 +81,8 @@ class Moves:
             return 501
         if not allowed[command.method]:
             return 491
+        if command.return_address:
+            return 501  # `Transfer` writes one Contact: nothing would lead home.
         return 0 if is_address(command.address) else 416
 
     def _go(self, call: Call, command: base.StartMove) -> list[AmiAction]:

@@ -74,6 +74,7 @@ class Call:
         "ringing",
         "rings",
         "seen",
+        "serial",
         "service",
         "talked_s",
         "trunk_group",
@@ -92,6 +93,7 @@ class Call:
         self.data = b""
         self.place = Place.ARRIVING
         self.offered_at_s = 0.0
+        self.serial = 0
         self.up = False
         self.answer_told = False
         self.by_token = False
@@ -113,6 +115,11 @@ class Call:
         self.ended_by = ""
         self.seen = 0
         "Number of the last list of channels that it stood in."
+
+    @property
+    def age(self) -> tuple[float, int]:
+        """Smaller for who waits longer."""
+        return self.offered_at_s, self.serial
 
 
 class Member:

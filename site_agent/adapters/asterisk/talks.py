@@ -123,6 +123,7 @@ class Talks:
         queue = desk.queues.get(call.queue)
         if queue is not None:
             queue.talked(call.talked_s)
+            desk.touch(call)
         if agent is None or agent.talking != call.call_id:
             return
         agent.talking = ""
