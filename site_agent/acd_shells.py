@@ -14,6 +14,7 @@ from typing import Protocol
 
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
+from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import AcdConfig
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
@@ -81,6 +82,10 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
         from site_agent.in_memory_shell import InMemoryShell
 
         return InMemoryShell(acd)
+    if isinstance(acd, AsteriskConfig):
+        from site_agent.asterisk_shell import AsteriskShell
+
+        return AsteriskShell(acd, new_id, tools.post, tools.now, tools.may_act)
     from site_agent.password_file import read_passwords
     from site_agent.sip_acd_settings import sip_acd_settings
     from site_agent.sip_acd_shell import SipAcdShell

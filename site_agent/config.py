@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.yaml_reader import read_yaml
+from site_agent.asterisk_config import AsteriskConfig
 from site_agent.callback_config import CallbacksConfig
 from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
@@ -59,7 +60,9 @@ class OverflowConfig(Part):
     short_call_s: float = Field(default=10.0, ge=0.1, le=60)
 
 
-AcdConfig = Annotated[SipAcdConfig | InMemoryAcdConfig, Field(discriminator="kind")]
+AcdConfig = Annotated[
+    SipAcdConfig | InMemoryAcdConfig | AsteriskConfig, Field(discriminator="kind")
+]
 
 
 class SiteConfig(Part):
