@@ -42,10 +42,15 @@ class Call:
         self.answered_at_s: float | None = None
         self.talks_since_s: float | None = None
         self.agent = ""
+        self.rung = ""
+        "The agent who was held for it and is rung."
+        self.answer_first = False
         self.by_token = False
         self.acknowledged = False
         self.held_back = False
         self.move_id = ""
+        self.silent_move = ""
+        "A move of which nothing was heard in time, and which said so."
         self.moved = ""
         "How it left, once it did: redirected | moved | site."
         self.sip_status = 0
@@ -94,7 +99,7 @@ class CallBook:
         now_s = self._desk.now_s
         for name in ("queue", "probe", "move", "ack", "data", "lost"):
             self._desk.timers.stop(f"{name} {call.call_id}")
-        if call.stage in WAITING and released_by == "caller":
+        if call.stage in WAITING and released_by == "caller" and not call.move_id:
             self._abandoned[call.queue] = self._abandoned.get(call.queue, 0) + 1
         talks_s = call.talks_since_s
         ended_wait_s = now_s if talks_s is None else talks_s

@@ -1,7 +1,7 @@
 """What is done to a caller's channel: into the queue, out of it with music, to an agent, away.
 
-Rule of this file: a caller who is taken out of the queue is always under a timer of FreeSWITCH's own
-that takes them back into it; nothing that a caller sent stands in a command.
+Rule of this file: a caller who is taken out of the queue is always under a timer of FreeSWITCH's
+own that takes them back into it; nothing that a caller sent stands in a command.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ QUEUE, WAIT, KEEP = "nirc_queue", "nirc_wait", "nirc_keep"
 "Extensions of the dialplan: into `${nirc_queue}`; music, or ringing, under a guard."
 HEAD_SCORE = 1_000_000
 "Above any time waited: the head of the queue."
-_CONTACT = re.compile(r"[^\x00-\x1f\x7f'^]{1,500}")
-_ADDRESS = re.compile(r"sips?:[A-Za-z0-9_.+%~-]{1,128}@[A-Za-z0-9_.:\[\]-]{1,255}(;transport=[a-z]+)?")
+_CONTACT = re.compile(r"[\x20-\x26\x28-\x5d\x5f-\x7e]{1,500}")
+_ADDRESS = re.compile(
+    r"sip:[A-Za-z0-9_.+%~-]{1,128}@[A-Za-z0-9_.:\[\]-]{1,255}(;transport=[a-z]+)?"
+)
 
 
 class ChannelSteps:
@@ -140,7 +142,9 @@ class ChannelSteps:
         found = []
         if interaction_id and is_word(interaction_id):
             found.append(f"sip_h_X-NIRC-Interaction={interaction_id}")
-        if shown := encoded(data, self._desk.settings.data_keys, self._desk.settings.data_bytes_max):
+        if shown := encoded(
+            data, self._desk.settings.data_keys, self._desk.settings.data_bytes_max
+        ):
             found.append(f"sip_h_X-NIRC-Data={shown}")
             found.append(f"nirc_data={shown}")
         return found

@@ -192,9 +192,7 @@ class Holds:
 
     def _grant(self, hold: Hold) -> None:
         hold.granted = True
-        self._desk.tell(
-            base.HoldGranted(hold_id=hold.hold_id, queue=hold.queue, agent=hold.agent)
-        )
+        self._desk.tell(base.HoldGranted(hold_id=hold.hold_id, queue=hold.queue, agent=hold.agent))
 
     def _let_go(self, hold: Hold) -> None:
         agent = self._agents.get(hold.agent)

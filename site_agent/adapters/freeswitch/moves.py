@@ -47,9 +47,7 @@ class Moves:
             began = self._redirect(call, command)
         elif command.method is TransferMethod.BRIDGE:
             call.data = call.data or command.data
-            began = self._steps.bridge_away(
-                call, command.address, command.user_to_user, command.set_up_s
-            )
+            began = self._bridge(call, command)
         else:
             began = self._refer(call, command)
         if not began:
@@ -109,6 +107,9 @@ class Moves:
         if call is None:
             return
         if event.name in ("CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA"):
+            if not self._desk.timers.runs(f"move {call.call_id}"):
+                return
+            self._desk.timers.stop(f"move {call.call_id}")
             self._tell(call.call_id, call.move_id, MoveSign.ACCEPTED, 180)
         elif event.name == "CHANNEL_HANGUP_COMPLETE" and call.stage is not Stage.BRIDGED:
             status = whole(event.get("variable_sip_term_status"))
@@ -119,6 +120,7 @@ class Moves:
         """The caller and the other site are joined."""
         if call.move_id and call.move_id == move_id and call.stage is not Stage.BRIDGED:
             call.stage = Stage.BRIDGED
+            self._desk.timers.stop(f"move {call.call_id}")
             self._tell(call.call_id, call.move_id, MoveSign.BRIDGED, 200)
 
     def bridge_over(self, call: Call, event: EslEvent) -> None:
@@ -154,6 +156,20 @@ class Moves:
         self._desk.line.execute(call.call_id, "redirect", contacts, sent)
         return True
 
+    def _bridge(self, call: Call, command: base.StartMove) -> bool:
+        """Nothing of the far end within the rung's time is silence; the daemon aborts it then."""
+        move_id = command.move_id
+
+        def silent() -> None:
+            if call.move_id == move_id:
+                call.silent_move = move_id
+                self._tell(call.call_id, move_id, MoveSign.SILENT, 0)
+
+        self._desk.timers.start(f"move {call.call_id}", self._desk.now_s + command.set_up_s, silent)
+        return self._steps.bridge_away(
+            call, command.address, command.user_to_user, command.set_up_s
+        )
+
     def _refer(self, call: Call, command: base.StartMove) -> bool:
         if not call.answered or not self._desk.keeps_after_refer:
             return False
@@ -182,7 +198,7 @@ class Moves:
         """The rung is over, the caller is still here."""
         move_id, call.move_id = call.move_id, ""
         self._desk.timers.stop(f"move {call.call_id}")
-        if move_id:
+        if move_id and move_id != call.silent_move:
             self._tell(call.call_id, move_id, sign, status)
 
     def _probed(self, call: Call, *, alive: bool) -> None:

@@ -10,7 +10,9 @@ import re
 
 ROWS_MAX = 50_000
 _VERSION = re.compile(r"Version\s+(\d+)\.(\d+)\.(\d+)")
-_PHONE = re.compile(r"(?:\[[^\]]*\]|\{[^}]*\})*user/([A-Za-z0-9_.+-]{1,64})(?:@([A-Za-z0-9_.:-]+))?")
+_PHONE = re.compile(
+    r"(?:\[[^\]]*\]|\{[^}]*\})*user/([A-Za-z0-9_.+-]{1,64})(?:@([A-Za-z0-9_.:-]+))?"
+)
 _STATUS = re.compile(r"SIP/2\.0 (\d{3})")
 
 
