@@ -17,6 +17,7 @@ from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.config import AcdConfig
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
+from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 
 
@@ -81,6 +82,10 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
         from site_agent.in_memory_shell import InMemoryShell
 
         return InMemoryShell(acd)
+    if isinstance(acd, FreeswitchConfig):
+        from site_agent.freeswitch_shell import FreeswitchShell
+
+        return FreeswitchShell(acd, new_id, tools.post, tools.may_act)
     from site_agent.sip_acd_settings import sip_acd_settings
     from site_agent.sip_acd_shell import SipAcdShell
 

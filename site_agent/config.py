@@ -18,6 +18,7 @@ from routing_policies.yaml_reader import read_yaml
 from site_agent.callback_config import CallbacksConfig
 from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
+from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.journal_config import JournalConfig
 from site_agent.pair_config import PairConfig
@@ -58,7 +59,9 @@ class OverflowConfig(Part):
     short_call_s: float = Field(default=10.0, ge=0.1, le=60)
 
 
-AcdConfig = Annotated[SipAcdConfig | InMemoryAcdConfig, Field(discriminator="kind")]
+AcdConfig = Annotated[
+    SipAcdConfig | InMemoryAcdConfig | FreeswitchConfig, Field(discriminator="kind")
+]
 
 
 class SiteConfig(Part):

@@ -12,7 +12,8 @@ from site_agent.adapters import base
 from site_agent.adapters.freeswitch.agents import AVAILABLE, ON_BREAK, Agent, AgentBook
 from site_agent.adapters.freeswitch.desk import Desk
 
-ANSWER_S = 2.0
+ANSWER_S = 0.8
+"A reservation waits no longer."
 VARIABLE = "nirc_hold_"
 "Of FreeSWITCH, with the agent's name: whose break it is."
 
