@@ -18,9 +18,11 @@ DialString = Annotated[
     str,
     shape(
         "what a dial string begins with, such as sofia/external/ or sofia/gateway/carrier/",
-        lambda text: text.startswith("sofia/")
-        and text.endswith("/")
-        and not set(text) - set(_WORDS + "._-/"),
+        lambda text: (
+            text.startswith("sofia/")
+            and text.endswith("/")
+            and not set(text) - set(_WORDS + "._-/")
+        ),
     ),
 ]
 MusicSource = Annotated[

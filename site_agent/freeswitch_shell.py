@@ -113,7 +113,7 @@ class FreeswitchShell:
 
     async def _read(self, reader: asyncio.StreamReader) -> bool:
         """Read until the connection ends; true if it was of use."""
-        self._post(lambda now_s: self._split(self._acd.link_up(now_s)))
+        await self._must(lambda now_s: self._split(self._acd.link_up(now_s)))
         came = 0
         with contextlib.suppress(OSError):
             while data := await reader.read(READ_BYTES):
@@ -122,9 +122,15 @@ class FreeswitchShell:
                     break
         self._close()
         self._tell("the connection is lost")
-        while not self._post(lambda now_s: self._split(self._acd.link_down(now_s))):
-            await asyncio.sleep(RETRY_S_MIN)
+        await self._must(lambda now_s: self._split(self._acd.link_down(now_s)))
         return came > READ_BYTES // 64
+
+    async def _must(self, item: Input) -> None:
+        """The driver's inbox may be full for a moment."""
+        taken = self._post(item)
+        while not taken:
+            await asyncio.sleep(RETRY_S_MIN)
+            taken = self._post(item)
 
     def _take(self, data: bytes) -> bool:
         """What came; dropped, it would break the order of answers, so the connection ends."""

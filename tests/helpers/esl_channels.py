@@ -131,7 +131,7 @@ class Channels:
             else found[2],
             found[2],
             channel.caller,
-            **{key: value for key, value in pairs},
+            **dict(pairs),
         )
         leg.rings_until = self.now_s + float(leg.variables.get("call_timeout", "60"))
         channel.doing, channel.other, leg.other = "bridge", leg.uuid, channel.uuid
@@ -166,7 +166,7 @@ class Channels:
         self._run(channel, steps)
 
     def stop_doing(self, channel: Channel) -> None:
-        """It is transferred: out of the queue, or the leg it was ringing or joined with is ended."""
+        """It is transferred: out of the queue, or its other leg is ended."""
         self.later.pop(channel.uuid, None)
         member = self.centre.member_of(channel.uuid)
         if member is not None:

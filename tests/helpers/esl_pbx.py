@@ -31,7 +31,11 @@ class Pbx:
         self.now_s = 0.0
         self.centre = CallCenter(list(queues), list(agents), self._callcenter)
         self.channels = Channels(self.centre, self._event)
-        self.phones = {agent.contact.removeprefix("user/") for agent in agents}
+        self.phones = {
+            agent.contact.removeprefix("user/")
+            for agent in agents
+            if agent.contact.startswith("user/")
+        }
         self.globals: dict[str, str] = {"hostname": "pbx"}
         self.tasks: list[tuple[float, str, str]] = []
         self.commands: list[str] = []

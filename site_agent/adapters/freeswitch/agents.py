@@ -40,6 +40,8 @@ class Agent:
         self.hold_id = ""
         self.our_break = False
         "The status `On Break` is ours."
+        self.kept_away = False
+        "mod_callcenter does not ring this agent, by our word."
         self.breaks_awaited = 0
         "How many of our own changes to `On Break` have not been told of yet."
         self.call_id = ""

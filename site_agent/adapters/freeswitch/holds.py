@@ -126,6 +126,7 @@ class Holds:
         """Own calls are not offered to this agent; FreeSWITCH ends that by itself after a while."""
         guard_s = self._desk.settings.hold_guard_s
         name, line = agent.pbx_name, self._desk.line
+        agent.kept_away = True
         if self._desk.settings.hold_by == "ready_time":
             until = self._desk.epoch(self._desk.now_s + guard_s)
             line.api(f"callcenter_config agent set ready_time {name} {until}")
@@ -148,8 +149,10 @@ class Holds:
         """Own calls again. `as_is`: the agent has chosen a status since; it is left alone."""
         self._desk.timers.stop(f"guard {agent.name}")
         name, line = agent.pbx_name, self._desk.line
+        agent.kept_away = False
         if self._desk.settings.hold_by == "ready_time":
             if not as_is:
+                agent.busy_until_s = self._desk.now_s
                 line.api(f"callcenter_config agent set ready_time {name} 0")
             return
         if not agent.our_break:
@@ -160,6 +163,13 @@ class Holds:
         line.api(f"global_setvar {VARIABLE}{name}=")
         if not as_is:
             line.api(f"callcenter_config agent set status {name} '{agent.status}'")
+
+    def give_back_all(self) -> None:
+        """After the connection came back: whoever was held for what is lost since."""
+        for agent in self._agents.all():
+            waits = self._desk.timers.runs(f"back {agent.name}")
+            if agent.kept_away and not (agent.hold_id or agent.call_id or waits):
+                self.give_back(agent)
 
     def give_back_strange(self, pbx_name: str) -> None:
         """A break of ours that this site agent does not know of: from before its restart."""

@@ -92,6 +92,7 @@ class Resync:
     def _done(self, good: bool, text: str) -> None:
         if good:
             self._desk.synced = True
+            self._holds.give_back_all()
             self._looked(good, text)
 
     def _ping(self) -> None:
