@@ -13,6 +13,9 @@ from site_agent.adapters import base
 from site_agent.adapters.freeswitch.desk import Desk
 
 
+ENDED_MAX = 10_000
+
+
 class Stage(Enum):
     """Where a caller is, inside FreeSWITCH."""
 
@@ -68,6 +71,8 @@ class CallBook:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._calls: dict[str, Call] = {}
+        self._ended: dict[str, None] = {}
+        "Ids of late: FreeSWITCH's threads may tell of a call once more after its end."
         self._channels: dict[str, str] = {}
         "Trunk group of every channel that has one."
         self._closed: set[str] = set()
@@ -86,8 +91,8 @@ class CallBook:
         return list(self._calls.values())
 
     def add(self, call: Call) -> bool:
-        """A new one; false if there are too many."""
-        if len(self._calls) >= self._desk.settings.calls_max:
+        """A new one; false if there are too many, or it has ended before."""
+        if call.call_id in self._ended or len(self._calls) >= self._desk.settings.calls_max:
             return False
         self._calls[call.call_id] = call
         return True
@@ -96,6 +101,9 @@ class CallBook:
         """It is over: told once."""
         if self._calls.pop(call.call_id, None) is None:
             return
+        self._ended[call.call_id] = None
+        if len(self._ended) > ENDED_MAX:
+            del self._ended[next(iter(self._ended))]
         now_s = self._desk.now_s
         for name in ("queue", "probe", "move", "ack", "data", "lost"):
             self._desk.timers.stop(f"{name} {call.call_id}")
