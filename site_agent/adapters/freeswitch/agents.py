@@ -42,8 +42,8 @@ class Agent:
         "The status `On Break` is ours."
         self.kept_away = False
         "mod_callcenter does not ring this agent, by our word."
-        self.breaks_awaited = 0
-        "How many of our own changes to `On Break` have not been told of yet."
+        self.own_changes: list[str] = []
+        "Statuses that we set and have not been told of yet."
         self.call_id = ""
         "A call of NIRC's that this agent is rung for or talks in."
         self.tiers: dict[str, int] = {}

@@ -12,7 +12,6 @@ from enum import Enum
 from site_agent.adapters import base
 from site_agent.adapters.freeswitch.desk import Desk
 
-
 ENDED_MAX = 10_000
 
 

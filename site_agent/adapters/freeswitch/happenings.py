@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from site_agent.adapters.freeswitch.agents import AVAILABLE, ON_BREAK, Agent, AgentBook
+from site_agent.adapters.freeswitch.agents import AVAILABLE, Agent, AgentBook
 from site_agent.adapters.freeswitch.arrivals import Arrivals
 from site_agent.adapters.freeswitch.calls import Call, CallBook, Stage
 from site_agent.adapters.freeswitch.desk import Desk
@@ -193,8 +193,8 @@ class Happenings:
         status = event.get("CC-Agent-Status")
         if agent is None or not status:
             return
-        if status == ON_BREAK and agent.our_break and agent.breaks_awaited:
-            agent.breaks_awaited -= 1
+        if status in agent.own_changes:
+            agent.own_changes.remove(status)
         elif status in AVAILABLE and agent.our_break:
             self._given_back(agent, status)
         else:

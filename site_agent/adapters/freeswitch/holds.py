@@ -136,9 +136,8 @@ class Holds:
             line.api(f"sched_api +{int(guard_s)} {_group(agent)} {back}")
             if not agent.our_break:
                 agent.our_break = True
-                agent.breaks_awaited += 1
                 line.api(f"global_setvar {VARIABLE}{name}=nirc")
-                line.api(f"callcenter_config agent set status {name} '{ON_BREAK}'")
+                self._set_status(agent, ON_BREAK)
         self._desk.timers.start(
             f"guard {agent.name}",
             self._desk.now_s + guard_s / 2.0,
@@ -158,11 +157,10 @@ class Holds:
         if not agent.our_break:
             return
         agent.our_break = False
-        agent.breaks_awaited = 0
         line.api(f"sched_del {_group(agent)}")
         line.api(f"global_setvar {VARIABLE}{name}=")
         if not as_is:
-            line.api(f"callcenter_config agent set status {name} '{agent.status}'")
+            self._set_status(agent, agent.status)
 
     def give_back_all(self) -> None:
         """After the connection came back: whoever was held for what is lost since."""
@@ -178,8 +176,17 @@ class Holds:
         line.api(f"global_setvar {VARIABLE}{pbx_name}=")
         line.api(f"sched_del nirc-hold-{pbx_name}")
         if agent is not None and agent.status == ON_BREAK:
-            line.api(f"callcenter_config agent set status {pbx_name} '{AVAILABLE[0]}'")
             agent.status = AVAILABLE[0]
+            self._set_status(agent, agent.status)
+
+    def _set_status(self, agent: Agent, status: str) -> None:
+        def answered(good: bool, text: str) -> None:
+            if not good and status in agent.own_changes:
+                agent.own_changes.remove(status)
+
+        agent.own_changes.append(status)
+        command = f"callcenter_config agent set status {agent.pbx_name} '{status}'"
+        self._desk.line.api(command, answered)
 
     def _again(self, agent: Agent) -> None:
         if agent.hold_id or agent.call_id:

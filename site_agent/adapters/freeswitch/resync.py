@@ -47,6 +47,8 @@ class Resync:
     def begin(self) -> None:
         """The password was taken: subscribe, then read everything."""
         line = self._desk.line
+        for agent in self._agents.all():
+            agent.own_changes.clear()
         line.line(SUBSCRIPTION)
         line.api("version", self._version)
         line.api("strepoch", self._epoch)

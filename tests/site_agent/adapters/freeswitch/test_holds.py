@@ -94,3 +94,13 @@ def test_no_more_places_than_there_are(held: FreeswitchBench) -> None:
     for number in range(60):
         held.command(base.HoldPlace(hold_id=f"p{number}", queue="sales"))
     assert len(told(held, base.HoldRefused)) == 10
+
+
+def test_an_agent_released_and_held_again_at_once_stays_held() -> None:
+    """The word of the release comes when the next hold is made already."""
+    found = FreeswitchBench()
+    found.agent_ready("anna")
+    assert hold(found, "h1", "anna")
+    found.take(found.acd.command(base.ReleaseHold(hold_id="h1"), found.now_s))
+    assert hold(found, "h2", "anna")
+    assert not told(found, base.HoldLost) and state_of(found, "anna") is AgentState.RESERVED
