@@ -247,10 +247,10 @@ class Pbx:
             said = {"Event-Subclass": subclass, "from-user": user, "from-host": host}
             self._event("CUSTOM", said)
 
-    def call(self, extension: str, **variables: str) -> Channel:
+    def call(self, extension: str, *, profile: str = "", **variables: str) -> Channel:
         """A caller comes in by the carrier; the dialplan sends them to this extension."""
-        trunk = "nirc" if extension.startswith("nirc-") else "external"
-        channel = self.channels.new(f"sofia/{trunk}/+35191", extension, "+35191", **variables)
+        profile = profile or ("nirc" if extension.startswith("nirc-") else "external")
+        channel = self.channels.new(f"sofia/{profile}/+35191", extension, "+35191", **variables)
         channel.variables.setdefault("sip_call_id", "sip-" + channel.uuid)
         self.channels.to_extension(channel, extension)
         return channel

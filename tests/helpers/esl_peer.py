@@ -10,7 +10,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from esl_pbx import Pbx
 
@@ -27,6 +27,7 @@ class EslPeer:
         self._listener.settimeout(TICK_S)
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.connections_count = 0
+        self.each_step: Callable[[], None] = lambda: None
         self.refuses = False
         "Whoever connects is sent away at once."
         self._client: socket.socket | None = None
@@ -62,6 +63,7 @@ class EslPeer:
             with self._lock:
                 self._read()
                 self.pbx.advance(max(0.0, time.monotonic() - self._began_s - self.pbx.now_s))
+                self.each_step()
                 self._write()
 
     def _accept(self) -> None:
