@@ -98,13 +98,10 @@ class Resync:
             self._looked(good, text)
 
     def _ping(self) -> None:
-        self._desk.timers.start(
-            PING_TIMER, self._desk.now_s + self._desk.settings.ping_every_s, self._asked_again
-        )
-
-    def _asked_again(self) -> None:
+        """Its time, now and then: does it live?"""
         self._desk.line.api("strepoch", self._epoch)
-        self._ping()
+        every_s = self._desk.settings.ping_every_s
+        self._desk.timers.start(PING_TIMER, self._desk.now_s + every_s, self._ping)
 
     def _version(self, good: bool, text: str) -> None:
         self._desk.version = version_of(text) if good else (0, 0, 0)
