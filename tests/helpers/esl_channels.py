@@ -45,7 +45,7 @@ class Channels:
         self.sent: list[tuple[str, str, str]] = []
         "Channel, what it sent (302, 480, REFER, BYE), and to where."
         self.far = "answers"
-        "What a leg to another site does: answers | refuses | rings | silent."
+        "What a leg to another site does: answers | refuses | rings | silent | sip (a real one)."
         self.later: dict[str, tuple[float, str]] = {}
         "Transfers under a timer, by channel."
         self.now_s = 0.0
@@ -142,6 +142,8 @@ class Channels:
             self.leg_fails(leg, "CALL_REJECTED", 603)
         elif self.far == "silent":
             leg.rings_until = self.now_s + TIMER_B_S
+        elif self.far == "sip":
+            return
         else:
             self.tell("CHANNEL_PROGRESS", leg)
             if self.far == "answers":

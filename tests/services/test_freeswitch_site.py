@@ -42,7 +42,11 @@ class FreeswitchNetwork(TestNetwork):
         lisbon = self.layout.site("lisbon")
         agent = PbxAgent(AGENT, "user/1000@pbx", {"sales@default": 1}, wrap_up_s=0)
         pbx = Pbx(queues=("sales@default", "support@default"), agents=(agent,))
-        ports = {lisbon.trunk("carrier").port: "external", lisbon.network_port: "nirc"}
+        ports = {
+            lisbon.trunk("carrier").port: "external",
+            lisbon.trunk("legacy").port: "legacy",
+            lisbon.network_port: "nirc",
+        }
         self.peer = EslPeer(pbx)
         self.front = SipFront(pbx, "lisbon", ports)
         self.peer.each_step = self.front.poll
@@ -56,6 +60,7 @@ class FreeswitchNetwork(TestNetwork):
         password = settings.parent / "esl.password"
         password.write_text(PASSWORD)
         trunk = {"channels_max": 50, "name": "carrier", "profile": "external"}
+        legacy = {"channels_max": 50, "name": "legacy", "profile": "legacy"}
         network = {"channels_max": 50, "name": "network", "profile": "nirc", "kind": "network"}
         document["acd"] = {
             "kind": "freeswitch",
@@ -64,6 +69,7 @@ class FreeswitchNetwork(TestNetwork):
             "queue_after_s": 6,
             "trunk_groups": [
                 trunk | {"address": lisbon.trunk("carrier").address},
+                legacy | {"address": lisbon.trunk("legacy").address},
                 network | {"address": f"{lisbon.host}:{lisbon.network_port}"},
             ],
             "queues": [{"name": "sales"}, {"name": "support"}],
@@ -134,6 +140,18 @@ def test_a_ringing_caller_of_the_freeswitch_is_redirected_to_the_other_site_with
     assert settled["method"] == "redirect_302"
     with network.peer.acting() as pbx:
         assert pbx.centre.members == []
+
+
+def test_a_caller_whose_trunk_takes_no_302_is_bridged_while_ringing(
+    network: FreeswitchNetwork,
+) -> None:
+    network.wait_ready("porto", "diogo")
+    story = network.place("lisbon", "legacy", data=DATA, talk_s=0.5).wait_over()
+    assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", "porto", "bridge")
+    (started,) = network.lines("lisbon", "move_started", story["interaction_id"])
+    assert started["method"] == "bridge"
+    assert story["interaction_received"] == story["interaction_id"]
+    assert story["data_intact"], story
 
 
 def test_a_caller_of_the_other_site_reaches_the_held_agent_of_the_freeswitch(
