@@ -186,6 +186,21 @@ def test_an_own_agent_who_is_ready_keeps_the_caller_at_home(network: FreeswitchN
     story.hang_up()
 
 
+def test_a_caller_who_waits_outlives_the_site_agent(network: FreeswitchNetwork) -> None:
+    with network.busy_all("porto"):
+        caller = network.place("lisbon", "carrier", patience_s=90.0)
+        wait_until("the caller is in the queue", lambda: network.waiting_count("lisbon") == 1)
+        network.processes.kill("lisbon")
+        network.processes.restart("lisbon")
+        wait_until("the caller is shown again", lambda: network.waiting_count("lisbon") == 1)
+        network.says("Available")
+        wait_until(
+            "the caller talks with the own agent",
+            lambda: any(one.get("agent") for one in network.site_status("lisbon")["calls"]),
+        )
+        caller.hang_up()
+
+
 def test_a_connection_that_breaks_promises_nobody_and_comes_back(
     network: FreeswitchNetwork,
 ) -> None:

@@ -32,6 +32,7 @@ SUBSCRIPTION = (
     " sofia::register sofia::unregister sofia::expire"
 )
 BROKE_OUT_S = 2.0
+UNTIL_READ_S = 3.0
 Handler = Callable[[EslEvent], None]
 
 
@@ -70,7 +71,7 @@ class Happenings:
             "member-queue-resume": self._entered,
             "bridge-agent-start": self._talks,
             "bridge-agent-end": self._talked,
-            "bridge-agent-fail": lambda event: self._look_again(),
+            "bridge-agent-fail": self._not_answered,
             "member-queue-end": self._left,
         }
 
@@ -174,6 +175,14 @@ class Happenings:
             agent.rests = False
             agent.busy_until_s = self._desk.now_s + agent.wrap_up_s
 
+    def _not_answered(self, event: EslEvent) -> None:
+        """mod_callcenter lets the agent rest, and does not say for how long: it is read."""
+        agent = self._agents.of_pbx(event.get("CC-Agent"))
+        if agent is not None and not agent.call_id:
+            agent.rests = True
+            agent.busy_until_s = self._desk.now_s + UNTIL_READ_S
+        self._look_again()
+
     def _left(self, event: EslEvent) -> None:
         """Out of the queue: by us, with an agent, gone, or to somewhere in the dialplan."""
         call = self._calls.get(event.get("CC-Member-Session-UUID"))
@@ -234,6 +243,8 @@ class Happenings:
                 self._holds.lost(agent, "the phone is not registered")
                 self._holds.give_back(agent)
             self._agents.tell(agent)
+        if not here:
+            self._look_again()
 
 
 def _nothing(event: EslEvent) -> None:

@@ -24,7 +24,8 @@ from site_agent.adapters.freeswitch.tables import (
 )
 
 LOOK_TIMER, SOON_TIMER, PING_TIMER = "resync", "look soon", "ping"
-SOON_S = 0.2
+SOON_S = 1.0
+"mod_sofia writes its registrations down with some delay."
 
 
 class Resync:
