@@ -18,6 +18,7 @@ from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import AcdConfig
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
+from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 
 
@@ -86,6 +87,10 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
         from site_agent.asterisk_shell import AsteriskShell
 
         return AsteriskShell(acd, new_id, tools.post, tools.now, tools.may_act)
+    if isinstance(acd, FreeswitchConfig):
+        from site_agent.freeswitch_shell import FreeswitchShell
+
+        return FreeswitchShell(acd, new_id, tools.post, tools.may_act)
     from site_agent.password_file import read_passwords
     from site_agent.sip_acd_settings import sip_acd_settings
     from site_agent.sip_acd_shell import SipAcdShell

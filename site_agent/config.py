@@ -19,6 +19,7 @@ from site_agent.asterisk_config import AsteriskConfig
 from site_agent.callback_config import CallbacksConfig
 from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
+from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.journal_config import JournalConfig
 from site_agent.pair_config import PairConfig
@@ -61,7 +62,8 @@ class OverflowConfig(Part):
 
 
 AcdConfig = Annotated[
-    SipAcdConfig | InMemoryAcdConfig | AsteriskConfig, Field(discriminator="kind")
+    SipAcdConfig | InMemoryAcdConfig | AsteriskConfig | FreeswitchConfig,
+    Field(discriminator="kind"),
 ]
 
 

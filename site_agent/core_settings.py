@@ -8,6 +8,7 @@ from __future__ import annotations
 from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import AcdConfig, SiteConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
+from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.sip_acd_config import SipAcdConfig
 
 
@@ -38,7 +39,8 @@ def site_settings(config: SiteConfig) -> SiteSettings:
 
 
 def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
-    if isinstance(acd, AsteriskConfig):
+    if isinstance(acd, AsteriskConfig | FreeswitchConfig):
+        refers = not isinstance(acd, FreeswitchConfig) or acd.refer
         return {
             group.name: TrunkRules(
                 trunk_group=group.name,
@@ -47,7 +49,7 @@ def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
                 transport=group.transport,
                 kind=group.kind,
                 redirect_302=group.allow.redirect_302,
-                refer=group.allow.refer,
+                refer=group.allow.refer and refers,
             )
             for group in acd.trunk_groups
         }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
 from site_agent.config import parse_config
+from site_agent.freeswitch_shell import FreeswitchShell
 from site_agent.in_memory_shell import InMemoryShell
 from site_agent.sip_acd_shell import SipAcdShell
 
@@ -18,10 +21,23 @@ SIP = (
     + '"127.0.0.1:0", peers: ["127.0.0.0/8"], channels_max: 2, numbers: {"*": sales}}]}\n'
 )
 
+FREESWITCH = (
+    HEAD
+    + "acd: {kind: freeswitch, password_file: %s, queues: [{name: sales}], trunk_groups: [{name: c,"
+    + ' profile: external, address: "127.0.0.1:5080", channels_max: 2}]}\n'
+)
+
 
 def test_each_kind_of_acd_has_its_shell() -> None:
     assert isinstance(make_shell(parse_config(MEMORY, source="m").acd, TOOLS), InMemoryShell)
     assert isinstance(make_shell(parse_config(SIP, source="s").acd, TOOLS), SipAcdShell)
+
+
+def test_freeswitch_needs_its_password(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("ClueCon")
+    acd = parse_config(FREESWITCH % file, source="f").acd
+    assert isinstance(make_shell(acd, TOOLS), FreeswitchShell)
 
 
 def test_tokens_are_128_bits_in_letters_that_survive() -> None:
