@@ -208,7 +208,9 @@ class SiteModel:
         """A shared agent as NIRC is told, and since when the state lasts; only those who can be
         held for a call."""
         agent = self.agents.get(name)
-        if agent is None or not agent.holdable or not any(self._shared(member.queue) for member in agent.queues):
+        if agent is None or not agent.holdable:
+            return None
+        if not any(self._shared(member.queue) for member in agent.queues):
             return None
         fates = self.fates.agent(name)
         report = AgentReport(

@@ -101,7 +101,8 @@ class Mirror:
         self.holdable = False
         self.agents: dict[str, AgentSeen] = {}
         self.queues: dict[str, QueueChanged] = {}
-        "As the CTI said it."
+        self.trunks: dict[str, TrunkChanged] = {}
+        "As the CTI said it; what it does not have is closed, and has no channels."
         self.queue_names = queues
         self.trunk_names = trunks
         "Names that the settings know, with their limits."
@@ -196,12 +197,8 @@ class Mirror:
     def trunk_said(self, event: TrunkChanged) -> list[AcdEvent]:
         """The CTI spoke of a trunk group that the settings know."""
         most = min(event.channels_max, self.trunk_names[event.trunk_group])
-        return self._new("trunk " + event.trunk_group, replace(event, channels_max=most))
-
-    def trunk_gone(self, trunk_group: str) -> list[AcdEvent]:
-        """The CTI does not have it: no channels."""
-        gone = TrunkChanged(trunk_group=trunk_group, channels_max=0, channels_used_count=0)
-        return self._new("trunk " + trunk_group, gone)
+        self.trunks[event.trunk_group] = replace(event, channels_max=most)
+        return self._new("trunk " + event.trunk_group, self.trunks[event.trunk_group])
 
     def _new(self, key: str, event: QueueChanged | TrunkChanged) -> list[AcdEvent]:
         if self._told.get(key) == event:
@@ -216,6 +213,9 @@ class Mirror:
             events += self.tell_agent(agent)
         for queue in self.queue_names:
             events += self.tell_queue(queue)
+        for trunk_group in self.trunk_names:
+            gone = TrunkChanged(trunk_group=trunk_group, channels_max=0, channels_used_count=0)
+            events += self._new("trunk " + trunk_group, self.trunks.get(trunk_group, gone))
         return events
 
     def forget_told(self) -> None:

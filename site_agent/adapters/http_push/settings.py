@@ -49,7 +49,7 @@ class HttpPushSettings:
     "Commands that wait for their acknowledgement."
     agents_max: int = 5000
     calls_max: int = 5000
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def heartbeat_s(self) -> float:

@@ -29,7 +29,8 @@ class Waits:
 
     def stop(self, *keys: Key) -> bool:
         """The answers came, or are not wanted any more. Was one of them owed?"""
-        return any([self._waits.pop(key, None) is not None for key in keys])
+        owed = [self._waits.pop(key, None) for key in keys]
+        return any(owed)
 
     def next_s(self) -> float | None:
         """When `due` is needed next."""
