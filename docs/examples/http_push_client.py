@@ -19,7 +19,6 @@ from pathlib import Path
 import aiohttp
 
 CAN = {"hold_agent": "exact", "methods": ["refer"]}
-WRONG = (400, 404, 413, 422)
 
 
 class ToyPbx:
@@ -33,10 +32,12 @@ class ToyPbx:
         self.next_move = "takes"
 
     def snapshot(self):
-        shown = ("answered", "agent", "token")
         about = {"queue": self.queue, "trunk_group": self.trunk_group}
         named = [about | {"call_id": call_id} for call_id in self.calls]
-        known = [{key: call[key] for key in shown} for call in self.calls.values()]
+        known = [
+            {key: call[key] for key in ("answered", "agent", "token")}
+            for call in self.calls.values()
+        ]
         calls = [name | call for name, call in zip(named, known, strict=True)]
         agents = [self.agent(agent) for agent in self.agents]
         used = {"channels_max": 30, "channels_used_count": len(calls)}
@@ -45,8 +46,7 @@ class ToyPbx:
         return told | {"trunk_groups": trunks, "holds": list(self.holds)}
 
     def agent(self, agent):
-        member = {"queue": self.queue, "level": 5}
-        told = {"agent": agent, "state": self.agents[agent], "queues": [member]}
+        told = {"agent": agent, "state": self.agents[agent], "queues": [{"queue": self.queue}]}
         return {"type": "agent_changed"} | told
 
     def figures(self):
@@ -61,8 +61,7 @@ class ToyPbx:
 
     def carry_out(self, command):
         """One command; what there is to say. None: this kind is not known here."""
-        do = getattr(self, "do_" + command["type"], None)
-        return do(command) if do else None
+        return getattr(self, "do_" + command["type"], lambda command: None)(command)
 
     def do_hold_agent(self, command):
         hold_id, agent = command["hold_id"], command["agent"]
@@ -98,12 +97,11 @@ class ToyPbx:
 
     def do_start_move(self, command):
         """Here a REFER to command["address"] would be sent, and its answers told."""
-        about = {"type": "move_progress", "call_id": command["call_id"]}
-        about["move_id"] = command["move_id"]
+        about = {"type": "move_progress", **{key: command[key] for key in ("call_id", "move_id")}}
         if command["call_id"] not in self.calls or self.next_move == "refuses":
             return [about | {"sign": "refused", "sip_status": 603}]
-        taken = about | {"sign": "accepted", "sip_status": 202}
-        return [taken, about | {"sign": "notified", "sip_status": 200}]
+        signs = ({"sign": "accepted", "sip_status": 202}, {"sign": "notified", "sip_status": 200})
+        return [about | sign for sign in signs]
 
     def do_end_moved(self, command):
         return self.end(command["call_id"], "moved")
@@ -122,11 +120,8 @@ class ToyPbx:
         if call is None:
             return []
         free = self.set(call["agent"], "ready") if call["agent"] else []
-        return [
-            {"type": "call_ended", "call_id": call_id, "released_by": by},
-            *free,
-            self.figures(),
-        ]
+        ended = {"type": "call_ended", "call_id": call_id, "released_by": by}
+        return [ended, *free, self.figures()]
 
     def do_test_order(self, order):
         """The conformance kit's wish, or a line on stdin."""
@@ -175,10 +170,10 @@ class Link:
         status, answer = await self.post("/v1/hello", body)
         if status != 200:
             show(problem=answer)
-            await asyncio.sleep(1)
-            return
+            return await asyncio.sleep(1)
         self.seq, self.done, self.messages = 0, 0, [self.pbx.snapshot()]
         self.heartbeat_s, self.session = answer["heartbeat_ms"] / 1000, answer["session"]
+        return None
 
     async def send_forever(self):
         """Batches in order, each with its own number until it is answered."""
@@ -194,7 +189,7 @@ class Link:
             self.seq += 1
             body = {"session": self.session, "seq": self.seq, "messages": batch}
             status, answer = await self.post("/v1/events", body)
-            while status != 200 and status not in (*WRONG, 409):
+            while status not in (200, 400, 409, 413, 422):
                 await asyncio.sleep(0.5)
                 status, answer = await self.post("/v1/events", body)
             if answer["want"] == "hello":
@@ -245,10 +240,9 @@ async def run(given, token):
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description="A CTI that joins NIRC over HTTP.")
-    for name in ("url", "token-file"):
-        options.add_argument(f"--{name}", required=True)
-    for name, usual in (("queue", "sales"), ("trunk-group", "network"), ("agents", "anna,rita")):
-        options.add_argument(f"--{name}", default=usual)
+    usual = {"queue": "sales", "trunk-group": "network", "agents": "anna,rita"}
+    for name in ("url", "token-file", *usual):
+        options.add_argument(f"--{name}", required=name not in usual, default=usual.get(name))
     found = options.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run(found, Path(found.token_file).read_text().strip()))
