@@ -94,6 +94,7 @@ def test_somebody_is_called_back_by_the_held_agent() -> None:
 def test_a_call_back_that_fails_is_told_once(says: dict[str, Any]) -> None:
     cti = held()
     cti.asks(DIAL)
+    cti.reads()
     cti.take()
     if says:
         cti.says({"type": "caller_dialed", "call_id": "d1"} | says)

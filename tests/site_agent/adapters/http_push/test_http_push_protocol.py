@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pushing_cti import figures
 
@@ -125,6 +125,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=60)
 @given(st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_anything_is_read_or_refused(body: bytes) -> None:
     for read in (read_batch, read_hello):
