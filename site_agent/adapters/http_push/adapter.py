@@ -142,7 +142,8 @@ class HttpPushAcd:
             )
         begins = bool(batch.messages) and isinstance(batch.messages[0], Snapshot)
         gap = batch.seq > self.taken + 1
-        if begins or batch.seq <= self.taken or not (gap or self._must_begin_anew(batch)):
+        unknown = not self.is_synced and any(not isinstance(one, Ack) for one in batch.messages)
+        if begins or batch.seq <= self.taken or not (gap or unknown):
             return None
         missing = f"batch {self.taken + 1} is missing" if gap else "the state is not known"
         return Problem(
@@ -153,10 +154,6 @@ class HttpPushAcd:
             want="snapshot",
             taken=self.taken,
         )
-
-    def _must_begin_anew(self, batch: Batch) -> bool:
-        """Before its snapshot a CTI may only acknowledge."""
-        return not self.is_synced and any(not isinstance(one, Ack) for one in batch.messages)
 
     def _want(self) -> Literal["", "snapshot"]:
         return "" if self.is_synced else "snapshot"

@@ -32,6 +32,7 @@ def client(url: str, token: Path) -> Iterator[None]:
         process.communicate()
 
 
+@pytest.mark.services
 @pytest.mark.timeout(100)
 def test_the_sample_client_passes_every_step(tmp_path: Path) -> None:
     token, address = tmp_path / "token", f"127.0.0.1:{PortTaker()()}"
