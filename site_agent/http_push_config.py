@@ -12,7 +12,6 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from nrcli.wire.messages import TransferMethod
 from site_agent.config_parts import (
     Address,
     Listen,
@@ -25,6 +24,14 @@ from site_agent.config_parts import (
 from site_agent.sip_acd_config import AllowConfig
 
 Level = Literal["exact", "pause", "none"]
+Method = Literal["redirect_302", "refer", "refer_replaces", "bridge", "translation_route"]
+METHODS: tuple[Method, ...] = (
+    "redirect_302",
+    "refer",
+    "refer_replaces",
+    "bridge",
+    "translation_route",
+)
 
 
 class HttpPushTlsConfig(Part):
@@ -80,7 +87,7 @@ class HttpPushAcdConfig(Part):
     trunk_groups: tuple[PushedTrunkGroupConfig, ...] = ()
     hold_agent: Level = "exact"
     "The most that is believed of the CTI."
-    methods: tuple[TransferMethod, ...] = tuple(TransferMethod)
+    methods: tuple[Method, ...] = METHODS
     "Ways of moving a call that are asked of the CTI, as far as it can."
     silence_s: float = Field(15.0, ge=1, le=300)
     hold_answer_s: float = Field(0.8, ge=0.05, le=1)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from nrcli.wire.messages import TransferMethod
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, HoldLevel
 from site_agent.adapters.http_push.adapter import HttpPushAcd
@@ -215,7 +216,7 @@ def push_settings(config: HttpPushAcdConfig, site: str) -> HttpPushSettings:
         trunks={group.name: group.channels_max for group in config.trunk_groups},
         site=site,
         hold_agent=HoldLevel(config.hold_agent),
-        methods=config.methods,
+        methods=tuple(TransferMethod(method) for method in config.methods),
         silence_s=config.silence_s,
         hold_answer_s=config.hold_answer_s,
         resend_s=config.resend_s,

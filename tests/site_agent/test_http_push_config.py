@@ -31,7 +31,7 @@ def parsed(listen: str = "10.0.0.1:8200", more: str = "", lines: str = "") -> Si
 def test_its_names_and_limits_reach_the_site_daemon() -> None:
     config = parsed(more=", min_free: 2, dials: true, allow: {refer: false}")
     assert isinstance(config.acd, HttpPushAcdConfig)
-    assert config.acd.methods == tuple(TransferMethod)
+    assert config.acd.methods == tuple(one.value for one in TransferMethod)
     settings = site_settings(config)
     assert settings.queues["sales"].max_loan == 3
     network = settings.trunks["network"]
