@@ -51,6 +51,7 @@ class Fuzz:
         self.last: Any = b""
         self.calls = 0
         self.holds = 0
+        self.moves = 0
         self.cti.begins("a", "b")
 
     def step(self) -> None:
@@ -122,7 +123,7 @@ class Fuzz:
             "agent": dice.choice("ab"),
             "queue": dice.choice(("sales", "support", "none")),
             "trunk_group": "carrier",
-            "move_id": dice.choice("mn"),
+            "move_id": f"m{dice.randrange(max(0, self.moves - 2), self.moves + 2)}",
             "data": b"{}",
             "sip_status": 480,
             "released_by": "caller",
@@ -146,6 +147,11 @@ class Fuzz:
         if kind in (base.HoldAgent, base.HoldPlace):
             self.holds += 1
             named["hold_id"] = f"h{self.holds}"
+        if kind is base.StartMove:
+            self.moves += 1
+            named["move_id"] = f"m{self.moves}"
+        if kind is base.DialCaller:
+            named["call_id"] = self.new_call()
         self.last = sample(kind, **named)
         self.cti.asks(self.last)
 
@@ -165,6 +171,17 @@ class Fuzz:
                 self.cti.acd.take(self.last, self.cti.now_s)
         except ProtocolError:
             self.outcomes["refused"] += 1
+
+    def story(self) -> list[base.AcdEvent]:
+        """All that was told; who was called back and answered began a call."""
+        found: list[base.AcdEvent] = []
+        for event in self.cti.events:
+            if isinstance(event, base.CallerDialed):
+                if event.outcome == "answered":
+                    found.append(sample(base.CallArriving, call_id=event.call_id))
+            else:
+                found.append(event)
+        return found
 
     def nothing_promised(self) -> None:
         """Nobody is ready while nobody is heard."""
@@ -188,7 +205,7 @@ def run(seed: int, *, seconds: float = 0.0, texts: int = 0) -> Counter[str]:
     try:
         while fuzz.count < texts or time.monotonic() < end:
             fuzz.step()
-        judge([one for one in fuzz.cti.events if not isinstance(one, base.CallerDialed)])
+        judge(fuzz.story())
     except Exception as error:
         error.add_note(f"seed {seed}, step {fuzz.count}: {fuzz.last!r}")
         raise

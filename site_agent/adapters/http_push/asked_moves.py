@@ -20,6 +20,8 @@ class AskedMoves:
     def start(self, command: base.StartMove) -> list[AcdEvent]:
         """Begin a move, if the CTI and the settings know the method; else it was never begun."""
         call = self._desk.mirror.calls.get(command.call_id)
+        if call is None and self._desk.mirror.is_over(command.call_id):
+            return []
         able = self._desk.mirror.synced and command.method in self._desk.methods
         if call is None or call.agent or not able or not self._desk.push(command):
             return [sign_of(command, base.MoveSign.REFUSED)]
