@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from site_agent import __version__
+from site_agent.commands.conformance import app as conformance_app
 from site_agent.config import SiteConfig
 from site_agent.config_files import load_settled
 from site_agent.errors import SiteAgentError
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
 app.add_typer(config_app, name="config")
+app.add_typer(conformance_app, name="conformance")
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The file.")]
 
 

@@ -20,10 +20,12 @@ from site_agent.callback_config import CallbacksConfig
 from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
 from site_agent.freeswitch_config import FreeswitchConfig
+from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.journal_config import JournalConfig
 from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
+from site_agent.screen_pop import ScreenPopUrl
 from site_agent.sip_acd_config import SipAcdConfig
 
 CONFIG_BYTES_MAX = 1_000_000
@@ -62,7 +64,7 @@ class OverflowConfig(Part):
 
 
 AcdConfig = Annotated[
-    SipAcdConfig | InMemoryAcdConfig | AsteriskConfig | FreeswitchConfig,
+    SipAcdConfig | InMemoryAcdConfig | AsteriskConfig | FreeswitchConfig | HttpPushAcdConfig,
     Field(discriminator="kind"),
 ]
 
@@ -79,6 +81,8 @@ class SiteConfig(Part):
     journal: JournalConfig = JournalConfig()
     pair: PairConfig | None = None
     "None: this site agent is alone."
+    screen_pop_url: ScreenPopUrl = ""
+    "What an agent's screen opens for a caller, with {ani}, {data.KEY} and others; empty: nothing."
     overflow: OverflowConfig = OverflowConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     peer_plan: PeerPlanConfig | None = None

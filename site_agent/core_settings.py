@@ -9,6 +9,7 @@ from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import AcdConfig, SiteConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.freeswitch_config import FreeswitchConfig
+from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.sip_acd_config import SipAcdConfig
 
 
@@ -50,6 +51,19 @@ def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
                 kind=group.kind,
                 redirect_302=group.allow.redirect_302,
                 refer=group.allow.refer and refers,
+            )
+            for group in acd.trunk_groups
+        }
+    if isinstance(acd, HttpPushAcdConfig):
+        return {
+            group.name: TrunkRules(
+                trunk_group=group.name,
+                min_free=group.min_free,
+                address=group.address,
+                kind=group.kind,
+                redirect_302=group.allow.redirect_302,
+                refer=group.allow.refer,
+                dials=group.dials,
             )
             for group in acd.trunk_groups
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
 from site_agent.config import parse_config
 from site_agent.freeswitch_shell import FreeswitchShell
+from site_agent.http_push_shell import HttpPushShell
 from site_agent.in_memory_shell import InMemoryShell
 from site_agent.sip_acd_shell import SipAcdShell
 
@@ -15,6 +16,10 @@ TOOLS = ShellTools(
 )
 HEAD = "site: lisbon\nincarnation_file: /x/state.json\n"
 MEMORY = HEAD + "acd: {kind: in_memory, queues: [{name: sales}]}\n"
+PUSH = HEAD + (
+    'acd: {{kind: http_push, listen: "127.0.0.1:0", token_file: {token},'
+    " queues: [{{name: sales}}]}}\n"
+)
 SIP = (
     HEAD
     + "acd: {kind: sip_acd, queues: [{name: sales}], trunk_groups: [{name: carrier, listen: "
@@ -28,7 +33,9 @@ FREESWITCH = (
 )
 
 
-def test_each_kind_of_acd_has_its_shell() -> None:
+def test_each_kind_of_acd_has_its_shell(tmp_path: Path) -> None:
+    pushed = PUSH.format(token=tmp_path / "token")
+    assert isinstance(make_shell(parse_config(pushed, source="p").acd, TOOLS), HttpPushShell)
     assert isinstance(make_shell(parse_config(MEMORY, source="m").acd, TOOLS), InMemoryShell)
     assert isinstance(make_shell(parse_config(SIP, source="s").acd, TOOLS), SipAcdShell)
 
