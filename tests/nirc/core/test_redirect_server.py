@@ -217,7 +217,10 @@ def test_what_is_kept_is_bounded() -> None:
 
 
 def test_who_hides_and_who_is_vouched_for_is_read() -> None:
-    bench = Bench()
+    plain = Bench()
+    plain.heard(request(P_Asserted_Identity="<sip:+351211@carrier;verstat=TN-Validation-Passed>"))
+    assert (plain.asked[0].verified, plain.asked[0].caller) == (False, "sip:+351912345678@carrier")
+    bench = Bench(RedirectSettings(clients=(replace(CLIENT, identity=True),)))
     asserted = "<sip:+351211@carrier;verstat=TN-Validation-Passed>"
     bench.heard(request(P_Asserted_Identity=asserted, Privacy="id"))
     assert (bench.asked[0].withheld, bench.asked[0].verified) == (True, True)
