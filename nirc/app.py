@@ -24,6 +24,7 @@ from nirc.core.events import (
     PeerDown,
     PeerSaid,
     PeerUp,
+    PreRouteAsked,
     SiteAlive,
     SiteLinkDown,
     SiteLinkUp,
@@ -96,7 +97,7 @@ class Node:
         self._edges = Edges(
             config.pre_route,
             data_dir=config.data_dir,
-            post=self._post,
+            post=self._ask,
             new_id=_ids(),
             now_s=now_s,
         )
@@ -280,11 +281,13 @@ class Node:
 
     # ---- what the parts say --------------------------------------------------------------------
 
-    def _post(self, event: Event) -> bool:
-        taken = self._driver.post(event)
+    def _post(self, event: Event) -> None:
+        self._driver.post(event)
         if isinstance(event, LeaderObserved) and event.domain in self._notices:
             self._notices[event.domain].took_office(event.node)
-        return taken
+
+    def _ask(self, asked: PreRouteAsked) -> bool:
+        return self._driver.post(asked)
 
     def _alive(self, site: str) -> None:
         """A frame came from a site; the router is told now and then, not of every frame."""
