@@ -44,11 +44,12 @@ RETRY_AFTER = {"no_documents": 2, "try_later": 10}
 _SESSION_ID = re.compile(r"([0-9a-f]{32})(?:;|\Z)")
 _HIDDEN = re.compile(r"\b(?:id|user|header)\b", re.IGNORECASE)
 _PASSED = re.compile(r"verstat=\"?TN-Validation-Passed", re.IGNORECASE)
-_ACK = re.compile(
-    rb"ACK [^\r\n]+\r\n(?:[^\r\n]+\r\n)*?(?:Via|v)[ \t]*:[ \t]*SIP/2\.0/[A-Za-z]+[ \t]+"
+_PLAIN = re.compile(
+    rb"(ACK|INVITE) [^\r\n]+\r\n(?:[^\r\n]+\r\n)*?(?:Via|v)[ \t]*:[ \t]*SIP/2\.0/[A-Za-z]+[ \t]+"
     rb"([^;, \t\r\n]+)[^,\r\n]*?;branch=(z9hG4bK[^;, \t\r\n]+)"
 )
-"An ACK as nearly all are written: what it belongs to is read without the rest of it."
+"""As nearly all are written: what an ACK, or an INVITE sent again, belongs to is read without the
+rest of it. Who gets INVITEs again has too much to do already."""
 Sent = tuple[Peer, bytes]
 
 
@@ -104,16 +105,20 @@ class RedirectServer:
         if not source.message(self._settings.messages_factor, now_s):
             self.counts["floods"] += 1
             return []
-        if data.startswith(b"ACK ") and (plain := _ACK.match(data)) is not None:
-            self._acked(_plain_key(plain))
-            return []
+        self._sweep(now_s)
+        if (plain := _PLAIN.match(data)) is not None:
+            key = _plain_key(plain)
+            if plain[1] == b"ACK":
+                self._acked(key)
+                return []
+            if (known := self._calls.get(key)) is not None:
+                return self._again(known, peer)
         try:
             message = parse(data, self._settings.limits)
         except MessageError as error:
             return self._malformed(error, peer)
         if not isinstance(message, Request):
             return []
-        self._sweep(now_s)
         try:
             via = top_via(message.headers)
             number, method = cseq(message.headers)
@@ -158,12 +163,7 @@ class RedirectServer:
     ) -> list[Sent]:
         known = self._calls.get(key)
         if known is not None:
-            self.counts["repeated"] += 1
-            if known.done:
-                return []
-            if known.answer:
-                return [(peer, known.answer)]
-            return [(peer, known.reply.response(100, "", ""))]
+            return self._again(known, peer)
         reply, tag = ReplyBase(request, via, peer.remote), _tag(key)
         source = self._sources.of(peer.remote[0], now_s)
         client = source.client
@@ -186,6 +186,13 @@ class RedirectServer:
             return self._too_much(reply, tag, peer)
         self.counts["calls"] += 1
         return []
+
+    def _again(self, call: _Call, peer: Peer) -> list[Sent]:
+        """An INVITE sent again."""
+        self.counts["repeated"] += 1
+        if call.done:
+            return []
+        return [(peer, call.answer or call.reply.response(100, "", ""))]
 
     def _too_much(self, reply: ReplyBase, tag: str, peer: Peer) -> list[Sent]:
         self.counts["answers_503"] += 1
@@ -298,11 +305,11 @@ def _key(via: TopVia, request: Request, number: int) -> str:
     return f"{headers.get('call-id')} {number} {sender} {via.sent_by}"
 
 
-def _plain_key(ack: re.Match[bytes]) -> str:
-    sent_by = ack[1].decode("latin-1").lower()
+def _plain_key(plain: re.Match[bytes]) -> str:
+    sent_by = plain[2].decode("latin-1").lower()
     if ":" not in sent_by.rpartition("]")[2]:
         sent_by += f":{PORT_DEFAULT}"
-    return f"{ack[2].decode('latin-1')} {sent_by}"
+    return f"{plain[3].decode('latin-1')} {sent_by}"
 
 
 def _tag(key: str) -> str:

@@ -225,3 +225,24 @@ def test_who_hides_and_who_is_vouched_for_is_read() -> None:
     bench.heard(request(P_Asserted_Identity=asserted, Privacy="id"))
     assert (bench.asked[0].withheld, bench.asked[0].verified) == (True, True)
     assert bench.asked[0].caller.startswith("sip:+351211@carrier")
+
+
+@pytest.mark.parametrize(
+    "via",
+    [
+        "SIP/2.0/UDP 198.51.100.7:5070;branch=z9hG4bK1;rport",
+        "SIP/2.0/UDP edge.example;rport;branch=z9hG4bK1",
+        "SIP/2.0/TCP EDGE.example;branch=z9hG4bK1, SIP/2.0/UDP b;branch=z9hG4bK2",
+        "SIP / 2.0 / UDP 198.51.100.7 ; branch = z9hG4bK1",
+        "SIP/2.0/UDP [2001:db8::1];branch=Z9HG4BK1",
+    ],
+)
+def test_an_ack_and_a_repetition_belong_to_their_invite_however_it_is_written(via: str) -> None:
+    bench = Bench()
+    bench.heard(request(Via=via))
+    assert bench.heard(request(Via=via))[0].status == 100
+    bench.told()
+    assert bench.heard(request(Via=via))[0].status == 302
+    bench.heard(request("ACK", Via=via))
+    assert bench.heard(request(Via=via)) == []
+    assert len(bench.asked) == 1
