@@ -24,6 +24,7 @@ from nirc.core.events import (
     PeerDown,
     PeerSaid,
     PeerUp,
+    PreRouteAsked,
     SiteAlive,
     SiteLinkDown,
     SiteLinkUp,
@@ -93,13 +94,6 @@ class Node:
             leads=lambda: _leads(self._router.view(now_s())),
         )
         self._links(_tls_files(config.link.tls))
-        self._edges = Edges(
-            config.pre_route,
-            data_dir=config.data_dir,
-            post=self._post,
-            new_id=_ids(),
-            now_s=now_s,
-        )
         self._metrics = NodeMetrics(
             counters=self._counters,
             redirects=self._edges.counts,
@@ -107,12 +101,6 @@ class Node:
             alarms_count=lambda: len(self._alarms.standing()),
             records_shed_count=lambda: self._stores.records.shed_count,
         )
-        self._dry_runs = DryRuns(
-            post=self._post,
-            new_id=_ids(),
-            tell=partial(_in_words, config.node),
-        )
-        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
         self._driver = Driver(
             core=self._router,
             carry_out=action_table(
@@ -244,6 +232,19 @@ class Node:
             on_alive=self._alive,
             handlers=(self._peer_link.handler,),
         )
+        self._edges = Edges(
+            config.pre_route,
+            data_dir=config.data_dir,
+            post=self._ask,
+            new_id=_ids(),
+            now_s=now_s,
+        )
+        self._dry_runs = DryRuns(
+            post=self._post,
+            new_id=_ids(),
+            tell=partial(_in_words, config.node),
+        )
+        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
 
     def _make_notices(self) -> dict[str, LeaderNotice]:
         config = self._config
@@ -280,11 +281,13 @@ class Node:
 
     # ---- what the parts say --------------------------------------------------------------------
 
-    def _post(self, event: Event) -> bool:
-        taken = self._driver.post(event)
+    def _post(self, event: Event) -> None:
+        self._driver.post(event)
         if isinstance(event, LeaderObserved) and event.domain in self._notices:
             self._notices[event.domain].took_office(event.node)
-        return taken
+
+    def _ask(self, asked: PreRouteAsked) -> bool:
+        return self._driver.post(asked)
 
     def _alive(self, site: str) -> None:
         """A frame came from a site; the router is told now and then, not of every frame."""

@@ -36,6 +36,7 @@ class PreRouteClientConfig(_Part):
     networks: Annotated[tuple[Network, ...], Field(min_length=1, max_length=100)]
     trunk_group: Name
     calls_per_s_max: Annotated[float, Field(ge=1, le=100_000)] = 1_000.0
+    identity: bool = False
     contacts_max: Annotated[int, Field(ge=1, le=5)] = 2
 
 
@@ -67,6 +68,7 @@ class PreRouteConfig(_Part):
                     networks=tuple(ip_network(one) for one in client.networks),
                     trunk_group=client.trunk_group,
                     calls_per_s_max=client.calls_per_s_max,
+                    identity=client.identity,
                     contacts_max=client.contacts_max,
                 )
                 for client in self.clients

@@ -15,14 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
-from nirc.core.actions import PreRouteTold
+from nirc.core.actions import Contact, PreRouteTold
 from nirc.core.events import PreRouteAsked
 from nirc.core.redirect_peers import Sources
 from nirc.core.redirect_settings import RedirectClient, RedirectSettings
 from nrcli.sip.errors import MessageError
 from nrcli.sip.flow import Peer
-from nrcli.sip.message import NameAddr, Request, SipUri, parse
-from nrcli.sip.via import MAGIC_COOKIE, TopVia, cseq, tag_of, top_via
+from nrcli.sip.message import Request, SipUri, parse
+from nrcli.sip.uri import escape_user, split_name_addr
+from nrcli.sip.via import MAGIC_COOKIE, PORT_DEFAULT, TopVia, cseq, tag_of, top_via
 from nrcli.sip.wire import ReplyBase
 
 ALLOW = "INVITE, ACK, CANCEL, OPTIONS"
@@ -38,10 +39,17 @@ STATUS = {
     "try_later": (480, "Temporarily Unavailable"),
 }
 "503 is said for this node alone: an edge asks another node then."
+QUALITIES = ("1.0", "0.5", "0.4", "0.3", "0.2")
 RETRY_AFTER = {"no_documents": 2, "try_later": 10}
 _SESSION_ID = re.compile(r"([0-9a-f]{32})(?:;|\Z)")
 _HIDDEN = re.compile(r"\b(?:id|user|header)\b", re.IGNORECASE)
 _PASSED = re.compile(r"verstat=\"?TN-Validation-Passed", re.IGNORECASE)
+_PLAIN = re.compile(
+    rb"(ACK|INVITE) [^\r\n]+\r\n(?:[^\r\n]+\r\n)*?(?:Via|v)[ \t]*:[ \t]*SIP/2\.0/[A-Za-z]+[ \t]+"
+    rb"([^;, \t\r\n]+)[^,\r\n]*?;branch=(z9hG4bK[^;, \t\r\n]+)"
+)
+"""As nearly all are written: what an ACK, or an INVITE sent again, belongs to is read without the
+rest of it. Who gets INVITEs again has too much to do already."""
 Sent = tuple[Peer, bytes]
 
 
@@ -97,13 +105,20 @@ class RedirectServer:
         if not source.message(self._settings.messages_factor, now_s):
             self.counts["floods"] += 1
             return []
+        self._sweep(now_s)
+        if (plain := _PLAIN.match(data)) is not None:
+            key = _plain_key(plain)
+            if plain[1] == b"ACK":
+                self._acked(key)
+                return []
+            if (known := self._calls.get(key)) is not None:
+                return self._again(known, peer)
         try:
             message = parse(data, self._settings.limits)
         except MessageError as error:
             return self._malformed(error, peer)
         if not isinstance(message, Request):
             return []
-        self._sweep(now_s)
         try:
             via = top_via(message.headers)
             number, method = cseq(message.headers)
@@ -148,12 +163,7 @@ class RedirectServer:
     ) -> list[Sent]:
         known = self._calls.get(key)
         if known is not None:
-            self.counts["repeated"] += 1
-            if known.done:
-                return []
-            if known.answer:
-                return [(peer, known.answer)]
-            return [(peer, known.reply.response(100, "", ""))]
+            return self._again(known, peer)
         reply, tag = ReplyBase(request, via, peer.remote), _tag(key)
         source = self._sources.of(peer.remote[0], now_s)
         client = source.client
@@ -176,6 +186,13 @@ class RedirectServer:
             return self._too_much(reply, tag, peer)
         self.counts["calls"] += 1
         return []
+
+    def _again(self, call: _Call, peer: Peer) -> list[Sent]:
+        """An INVITE sent again."""
+        self.counts["repeated"] += 1
+        if call.done:
+            return []
+        return [(peer, call.answer or call.reply.response(100, "", ""))]
 
     def _too_much(self, reply: ReplyBase, tag: str, peer: Peer) -> list[Sent]:
         self.counts["answers_503"] += 1
@@ -227,7 +244,7 @@ class RedirectServer:
 
     def _question(self, request: Request, call: _Call) -> PreRouteAsked:
         headers, client = request.headers, call.client
-        asserted = headers.get("p-asserted-identity") or ""
+        asserted = headers.get("p-asserted-identity") if client.identity else ""
         caller = asserted or headers.get("from") or ""
         session = _SESSION_ID.match((headers.get("session-id") or "").strip().lower())
         return PreRouteAsked(
@@ -238,7 +255,7 @@ class RedirectServer:
             to=_uri_of(headers.get("to") or ""),
             caller=_uri_of(caller),
             withheld=bool(_HIDDEN.search(headers.get("privacy") or "")),
-            verified=bool(_PASSED.search(caller)),
+            verified=client.identity and bool(_PASSED.search(caller)),
             call_id=(headers.get("call-id") or "")[:255],
             interaction_id=session[1] if session else call.id,
             deadline_s=self._settings.deadline_s,
@@ -288,6 +305,13 @@ def _key(via: TopVia, request: Request, number: int) -> str:
     return f"{headers.get('call-id')} {number} {sender} {via.sent_by}"
 
 
+def _plain_key(plain: re.Match[bytes]) -> str:
+    sent_by = plain[2].decode("latin-1").lower()
+    if ":" not in sent_by.rpartition("]")[2]:
+        sent_by += f":{PORT_DEFAULT}"
+    return f"{plain[3].decode('latin-1')} {sent_by}"
+
+
 def _tag(key: str) -> str:
     return f"{crc32(key.encode('utf-8', 'surrogateescape')):08x}"
 
@@ -295,7 +319,7 @@ def _tag(key: str) -> str:
 def _uri_of(address: str) -> str:
     """The URI of a name-addr, as it stands; empty where there is none."""
     try:
-        return str(NameAddr.parse(address).uri) if address else ""
+        return split_name_addr(address)[1] if address else ""
     except MessageError:
         return ""
 
@@ -304,11 +328,15 @@ def _contacts(told: PreRouteTold, call: _Call) -> str:
     """The header lines of a 302: the user part is what was dialed, the host is the site's."""
     lines, user = [], call.uri.user
     for position, one in enumerate(told.contacts[: call.client.contacts_max]):
-        params = (("transport", one.transport),) if one.transport != "udp" else ()
-        host = f"[{one.host}]" if ":" in one.host else one.host
-        uri = SipUri("sip", user, host, one.port, params)
-        q = "1.0" if position == 0 else f"{max(0.6 - 0.1 * position, 0.1):.1f}"
-        lines.append(f"Contact: <{uri}>;q={q}\r\n")
+        q = QUALITIES[min(position, len(QUALITIES) - 1)]
+        lines.append(f"Contact: <{contact_uri(user, one)}>;q={q}\r\n")
     if told.decision_id:
         lines.append(f"X-NIRC-Decision: {told.decision_id}\r\n")
     return "".join(lines)
+
+
+def contact_uri(user: str, contact: Contact) -> str:
+    """A site's address with this user part."""
+    transport = f";transport={contact.transport}" if contact.transport != "udp" else ""
+    host = f"[{contact.host}]" if ":" in contact.host else contact.host
+    return f"sip:{escape_user(user)}@{host}:{contact.port}{transport}"

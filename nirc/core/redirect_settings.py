@@ -22,6 +22,8 @@ class RedirectClient:
     "On which its calls arrive at sites: names addresses in the site table, and number plans."
     calls_per_s_max: float = 1_000.0
     "New calls of one address per second, with a second's worth at once; beyond: 503."
+    identity: bool = False
+    "Its P-Asserted-Identity and verstat are believed."
     contacts_max: int = 2
     "Contacts of one 302; 1 for an edge that does not try a second one."
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from nirc.core.actions import PreRouteTold
 from nirc.core.events import PreRouteAsked
 from nirc.core.redirect_peers import Sources
-from nirc.core.redirect_server import STATUS
+from nirc.core.redirect_server import STATUS, contact_uri
 from nirc.core.redirect_settings import RedirectSettings
 from nirc.links.problems import json_answer, problem
 from nrcli.wire.api_models import API
@@ -60,6 +60,8 @@ class PreRouteHttp:
         wanted = TypeAdapter(PreRoute).validate_json(await request.read())
         if not (source.message(1.0, self._now_s()) and source.call()):
             return problem(429, "more questions than calls_per_s_max", remedy="ask another node")
+        if wanted.verified and not source.client.identity:
+            wanted = wanted.model_copy(update={"verified": False})
         told = await self._asked(wanted, source.client.name, source.client.trunk_group)
         if told is None:
             return problem(503, "no answer in time", remedy="use the edge's own default")
@@ -73,6 +75,7 @@ class PreRouteHttp:
         return json_answer(
             PreRouted(
                 contacts=contacts,
+                uri=contact_uri(user_of(wanted.dialed_number), told.contacts[0]),
                 queue=told.queue,
                 by_default=told.by_default,
                 reason=told.reason,
@@ -106,3 +109,9 @@ class PreRouteHttp:
             return None
         finally:
             self._waiting.pop(ask, None)
+
+
+def user_of(dialed: str) -> str:
+    """What was dialed as the user part of an address: `sip:`, `tel:` and a host are cut off."""
+    number = dialed.rpartition(":")[2] if "@" not in dialed else dialed.partition("@")[0]
+    return number.rpartition(":")[2].partition(";")[0].replace(" ", "")

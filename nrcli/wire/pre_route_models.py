@@ -46,6 +46,8 @@ class PreRouted(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     contacts: tuple[PreRouteContact, ...]
+    uri: str
+    "The first of them as a SIP URI, with what was dialed as its user."
     queue: str = ""
     by_default: bool = False
     "No policy chose: the first is the first entry site that can be used."

@@ -24,6 +24,11 @@ def kamailio_program() -> str | None:
     return found or next((p for p in ("/usr/sbin/kamailio",) if Path(p).exists()), None)
 
 
+def has_module(name: str) -> bool:
+    """Whether a module that a package of its own brings is installed."""
+    return any(Path("/usr/lib").glob(f"*/kamailio/modules/{name}.so"))
+
+
 class Kamailio:
     """One edge. `start` waits until it listens; `stop` ends its whole process group."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from edge_network import CHOSEN, ENTRY, NUMBER, EdgeNetwork, running
 from etcd_cluster import free_ports
-from kamailio import Kamailio, kamailio_program
+from kamailio import Kamailio, has_module, kamailio_program
 from node_process import NodeProcess
 from sipp import Sipp
 
@@ -26,7 +26,7 @@ DEFAULT = "default"
 class Scene:
     """NIRC, an edge before it, three sites behind it."""
 
-    def __init__(self, folder: Path, network: EdgeNetwork) -> None:
+    def __init__(self, folder: Path, network: EdgeNetwork, name: str = "kamailio.cfg") -> None:
         self.folder, self.network = folder, network
         self.ports = {**network.ports, DEFAULT: free_ports(1)[0]}
         self.sites: dict[str, Sipp] = {}
@@ -34,9 +34,12 @@ class Scene:
         nodes = {
             f"192.0.2.2{n + 1}:5060": f"127.0.0.1:{port}" for n, port in enumerate(network.sip)
         }
+        for n, node in enumerate(network.nodes, 1):
+            token = (Path(node.settings["data_dir"]) / "edge.token").read_text().strip()
+            nodes |= {f"http://192.0.2.2{n}:8001": node.url, f"token-of-node-{n}": token}
         (port,) = free_ports(1)
         default = f"127.0.0.1:{self.ports[DEFAULT]}"
-        self.edge = Kamailio(folder / "edge", port=port, default=default, more=nodes)
+        self.edge = Kamailio(folder / "edge", port=port, default=default, more=nodes, name=name)
 
     def start(self) -> None:
         for site in self.ports:
@@ -138,3 +141,19 @@ def chooses(node: NodeProcess) -> bool:
     body = json.dumps({"dialed_number": NUMBER}).encode()
     contacts = node.ask("/api/v1/pre-route", "POST", body)["contacts"]
     return bool(contacts[0]["site"] == CHOSEN)
+
+
+@pytest.mark.skipif(not has_module("http_client"), reason="apt-get install kamailio-utils-modules")
+def test_asked_over_http_it_is_the_same(tmp_path: Path) -> None:
+    with running(tmp_path / "nirc") as network:
+        scene = Scene(tmp_path, network, "kamailio_http.cfg")
+        try:
+            scene.start()
+            scene.call(CHOSEN)
+            network.nodes[0].kill()
+            network.nodes[1].wait_until(lambda: chooses(network.nodes[1]))
+            assert scene.call(CHOSEN) < 6.0
+            network.nodes[1].kill()
+            assert scene.call(DEFAULT) < 6.0
+        finally:
+            scene.stop()

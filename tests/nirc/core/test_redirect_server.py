@@ -217,8 +217,32 @@ def test_what_is_kept_is_bounded() -> None:
 
 
 def test_who_hides_and_who_is_vouched_for_is_read() -> None:
-    bench = Bench()
+    plain = Bench()
+    plain.heard(request(P_Asserted_Identity="<sip:+351211@carrier;verstat=TN-Validation-Passed>"))
+    assert (plain.asked[0].verified, plain.asked[0].caller) == (False, "sip:+351912345678@carrier")
+    bench = Bench(RedirectSettings(clients=(replace(CLIENT, identity=True),)))
     asserted = "<sip:+351211@carrier;verstat=TN-Validation-Passed>"
     bench.heard(request(P_Asserted_Identity=asserted, Privacy="id"))
     assert (bench.asked[0].withheld, bench.asked[0].verified) == (True, True)
     assert bench.asked[0].caller.startswith("sip:+351211@carrier")
+
+
+@pytest.mark.parametrize(
+    "via",
+    [
+        "SIP/2.0/UDP 198.51.100.7:5070;branch=z9hG4bK1;rport",
+        "SIP/2.0/UDP edge.example;rport;branch=z9hG4bK1",
+        "SIP/2.0/TCP EDGE.example;branch=z9hG4bK1, SIP/2.0/UDP b;branch=z9hG4bK2",
+        "SIP / 2.0 / UDP 198.51.100.7 ; branch = z9hG4bK1",
+        "SIP/2.0/UDP [2001:db8::1];branch=Z9HG4BK1",
+    ],
+)
+def test_an_ack_and_a_repetition_belong_to_their_invite_however_it_is_written(via: str) -> None:
+    bench = Bench()
+    bench.heard(request(Via=via))
+    assert bench.heard(request(Via=via))[0].status == 100
+    bench.told()
+    assert bench.heard(request(Via=via))[0].status == 302
+    bench.heard(request("ACK", Via=via))
+    assert bench.heard(request(Via=via)) == []
+    assert len(bench.asked) == 1
