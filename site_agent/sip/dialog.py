@@ -143,9 +143,12 @@ def port_of(transport: str) -> int:
 def route_set(headers: Headers) -> list[str]:
     """Members of Record-Route in their order; none where they cannot be read."""
     try:
-        return headers.members("record-route")
+        routes = headers.members("record-route")
+        for route in routes:
+            split_name_addr(route)
     except MessageError:
         return []
+    return routes
 
 
 def contact_target(headers: Headers) -> str:

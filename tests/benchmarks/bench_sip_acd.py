@@ -147,7 +147,7 @@ def run_sipp(
         "sipp", f"127.0.0.1:{port}", "-sf", "scenario.xml", "-i", "127.0.0.1", "-s", kind,
         "-r", str(rate), "-m", str(calls), "-l", "30000", "-timeout", f"{limit_s:.0f}s",
         "-timeout_error", "-nostdin", "-trace_stat", "-stf", str(folder / "stat.csv"), "-fd", "1",
-        "-buff_size", "4194304", "-trace_rtt", "-rtt_freq", "1000",
+        "-buff_size", "4194304", "-trace_rtt", "-rtt_freq", "50",
     ]  # fmt: skip
     began = time.monotonic()
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)

@@ -1,8 +1,8 @@
 """Feeds mutants of real and tortuous messages to a user agent that has calls, for a while.
 
 Found is: anything raised, a message that takes over a second of our own time, an answer that is no
-SIP, or memory that grows past the limits. Usage: `fuzz_sip.py --seconds 60 [--seed 1]`; what was found is printed
-with the seed and number that repeat it.
+SIP, or memory that grows past the limits. Usage: `fuzz_sip.py --seconds 60 [--seed 1]`; what was
+found is printed with the seed and number that repeat it.
 """
 
 import argparse

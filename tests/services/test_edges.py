@@ -33,7 +33,7 @@ TOLD = """\
       From: [$11]
       To: [$10]
       Call-ID: [call_id]
-      CSeq: 77 NOTIFY
+      CSeq: 100[$13] NOTIFY
       Contact: <sip:caller@[local_ip]:[local_port]>
       Event: refer
       Subscription-State: terminated;reason=noresource
@@ -51,6 +51,7 @@ KEPT = """\
       <ereg regexp="&lt;.*" search_in="hdr" header="From:" check_it="true" assign_to="10"/>
       <ereg regexp="&lt;.*" search_in="hdr" header="To:" check_it="true" assign_to="11"/>
       <ereg regexp="sip:[^&gt;]*" search_in="hdr" header="Contact:" check_it="true" assign_to="12"/>
+      <ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="13"/>
     </action>
   </recv>
 """
@@ -70,16 +71,18 @@ EDGES = {
             ("moved///[call_id]", "b2bua-[pid]///[call_id]"),
         ),
     ),
-    "shortens user parts, and tells that nobody is there": (
-        "legacy",
-        REFUSES,
-        (
-            ('  <recv request="REFER" optional="true" next="refused"/>\n', KEPT),
-            (REFUSAL, "SIP/2.0 202 Accepted"),
-            ('  <nop next="talking"/>\n  <label id="end"/>', TOLD + '  <nop next="talking"/>\n  <label id="end"/>'),
-        ),
+}
+
+
+SHORTENS = (
+    ('  <recv request="REFER" optional="true" next="refused"/>\n', KEPT),
+    (REFUSAL, "SIP/2.0 202 Accepted"),
+    (
+        '  <nop next="talking"/>\n  <label id="end"/>',
+        f'{TOLD}  <nop next="talking"/>\n  <label id="end"/>',
     ),
-}  # fmt: skip
+)
+"It takes the REFER, cuts the token in the address, and tells that nobody is there."
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +101,19 @@ def taken(network: TestNetwork) -> int:
     return sum(one["taken"] for one in network.phones_status()["agents"] if one["site"] == "porto")
 
 
-@pytest.mark.parametrize("edge", EDGES)
-def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge: str) -> None:
-    trunk, scenario, changes = EDGES[edge]
+def write(folder: Path, scenario: str, changes: tuple[tuple[str, str], ...]) -> None:
+    """The edge's scenario, made from one that stands in the folder."""
     text = (SCENARIOS / scenario).read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    (tmp_path / "edge.xml").write_text(text, encoding="utf-8")
+    (folder / "edge.xml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge: str) -> None:
+    trunk, scenario, changes = EDGES[edge]
+    write(tmp_path, scenario, changes)
     remote, before = network.layout.site("lisbon").trunk(trunk).address, taken(network)
     with network.busy("lisbon", "anna"):
         network.wait_ready("porto", "diogo")
@@ -116,3 +124,18 @@ def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge
         ) as caller:
             caller.finish().assert_passed()
     assert taken(network) == before + 1
+
+
+def test_a_caller_behind_an_edge_that_shortens_user_parts_is_back_in_place(
+    network: TestNetwork, tmp_path: Path
+) -> None:
+    write(tmp_path, REFUSES, SHORTENS)
+    remote, before = network.layout.site("lisbon").trunk("legacy").address, taken(network)
+    local = ("127.0.0.1", PortTaker()())
+    with Sipp(
+        tmp_path, name="edge", scenario=str(tmp_path / "edge.xml"), local=local, remote=remote
+    ) as caller:
+        with network.busy("lisbon", "anna"):
+            caller.wait_for_message("404 Not Found")
+        caller.finish().assert_passed()
+    assert taken(network) <= before + 1
