@@ -104,7 +104,7 @@ soak: packages venv ## seeds of faults go on where they were, beside a network w
 
 .PHONY: packages
 packages:
-	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server "/usr/sbin/kamailio:kamailio kamailio-utils-modules kamailio-json-modules" chromium:chromium
+	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server "/usr/sbin/kamailio:kamailio kamailio-utils-modules kamailio-json-modules" chromium:chromium baresip:baresip-core
 	@[ "$$(id -u)" != 0 ] || sh scripts/debian_packages.sh ip:iproute2 iptables-restore:iptables
 
 .PHONY: venv

@@ -58,7 +58,7 @@ class Dialog:
         dialog.remote = headers.get("from") or ""
         dialog.remote_tag = tag_of(dialog.remote)
         dialog.remote_cseq = cseq
-        dialog.routes = headers.members("record-route")
+        dialog.routes = route_set(headers)
         dialog.target = contact_target(headers)
         return dialog
 
@@ -72,7 +72,7 @@ class Dialog:
         dialog.remote = headers.get("to") or ""
         dialog.remote_tag = tag_of(dialog.remote)
         dialog.local_cseq = cseq
-        dialog.routes = headers.members("record-route")[::-1]
+        dialog.routes = route_set(headers)[::-1]
         dialog.target = contact_target(headers)
         return dialog
 
@@ -138,6 +138,17 @@ def transport_of(uri: SipUri, default: str) -> str:
 def port_of(transport: str) -> int:
     """The port where a URI names none (RFC 3261 19.1.2)."""
     return TLS_PORT_DEFAULT if transport == "tls" else PORT_DEFAULT
+
+
+def route_set(headers: Headers) -> list[str]:
+    """Members of Record-Route in their order; none where they cannot be read."""
+    try:
+        routes = headers.members("record-route")
+        for route in routes:
+            split_name_addr(route)
+    except MessageError:
+        return []
+    return routes
 
 
 def contact_target(headers: Headers) -> str:

@@ -54,7 +54,7 @@ def session_expires(headers: Headers) -> tuple[int, str]:
 
 
 def _has(headers: Headers, name: str, word: str) -> bool:
-    return any(member.lower() == word for member in headers.members(name))
+    return any(word == w.strip().lower() for v in headers.get_all(name) for w in v.split(","))
 
 
 class SessionTimers(Stack):

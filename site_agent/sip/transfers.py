@@ -69,7 +69,7 @@ class Transfers(InDialog):
         found.demand(Command.REFER)
         if found.refer_state in IN_FLIGHT:
             raise LocalProtocolError(f"leg {leg}: a REFER is under way")
-        dialog = found.confirmed()
+        found.confirmed()
         own: list[Header] = [("Refer-To", refer_to)]
         if not any(name.lower() in {"referred-by", "b"} for name, _ in headers):
             own.append(("Referred-By", f"<{self._own_address(found)}>"))

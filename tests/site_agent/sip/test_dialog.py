@@ -88,3 +88,12 @@ def test_a_far_end_behind_nat_is_reached_by_its_flow() -> None:
     assert dialog.next_hop() == PEER
     dialog.routes = ["<sip:10.0.0.1;lr>"]
     assert dialog.next_hop().remote == ("10.0.0.1", 5060)
+
+
+@pytest.mark.parametrize("value", ['<sip:10.0.0.4;lr>, "x', "<sip:10.0.0.4;lr", '"x" y'])
+def test_a_record_route_that_cannot_be_read_is_none(value: str) -> None:
+    headers = Headers([*LINES, ("Record-Route", value)])
+    request = Request("INVITE", "sip:s@h", headers)
+    assert Dialog.as_server(request, "t", 1, PEER).routes == []
+    headers.add("To", "<sip:b@h>;tag=t")
+    assert Dialog.as_client(Response(200, "", headers), "<sip:a@h>;tag=ft", 1, PEER).routes == []

@@ -153,3 +153,17 @@ def test_bye_in_a_dialog_of_other_tags_is_481(line: Line) -> None:
     bye.headers.set("From", "<sip:a@b>;tag=other")
     (answer,) = line.raw(bye.encode())
     assert answer.status == 481
+
+
+def test_glare_is_491_at_both_ends(line: Line) -> None:
+    """Both ask at once: each refuses the other's, waits at random and asks again."""
+    leg = line.talk()
+    now_s = line.wire.now_s
+    for station, mine in ((line.server, leg), (line.caller, "out")):
+        station.take(station.agent.reinvite(mine, b"new", now_s), now_s)
+    line.pause()
+    assert line.sent("s", "SIP/2.0 491") and line.sent("c", "SIP/2.0 491")
+    line.pause(5.0)
+    assert [
+        e for e in (*line.server.events, *line.caller.events) if isinstance(e, ReinviteReceived)
+    ]

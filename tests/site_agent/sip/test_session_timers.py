@@ -160,3 +160,10 @@ def test_a_timer_goes_on_after_a_restart(line: Line) -> None:
     assert len(line.sent("s", "UPDATE")) == 1
     line.server_does("bye", leg)
     line.ends_clean()
+
+
+def test_options_that_cannot_be_read_are_none(line: Line) -> None:
+    leg = line.server.agent._legs[line.talk()]
+    headers = Headers([("Session-Expires", "200"), ("Supported", '"timer'), ("Allow", "UPDATE")])
+    lines = line.server.agent._session_answer(leg, headers, 0.0)
+    assert lines == "Session-Expires: 200;refresher=uas\r\n"

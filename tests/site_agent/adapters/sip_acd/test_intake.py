@@ -370,3 +370,32 @@ def test_a_caller_held_back_may_be_moved_and_comes_back_in_place():
     bench.wire.advance(1.0)
     assert bench.told(base.CallConnected)[0].agent == "anna"
     bench.finish()
+
+
+def test_a_trunk_hears_the_status_that_it_understands():
+    groups = (
+        dataclasses.replace(SETTINGS.trunk_groups[0], responses={404: 604, 480: 486}),
+        SETTINGS.trunk_groups[1],
+    )
+    queues = (dataclasses.replace(SETTINGS.queues[0], places_max=0),)
+    bench = Bench(trunk_groups=groups, queues=queues)
+    assert not bench.call("nobody")
+    assert not bench.call("sales")
+    assert bench.caller.finals == [604, 486]
+    bench.finish()
+
+
+def test_a_flood_of_one_peer_gets_503_and_others_are_served():
+    groups = (
+        dataclasses.replace(SETTINGS.trunk_groups[0], calls_per_s_per_source=1.0),
+        SETTINGS.trunk_groups[1],
+    )
+    bench = Bench(trunk_groups=groups)
+    bench.acd.ua.admits = bench.acd.acd.admits
+    for _ in range(4):
+        bench.call("nobody")
+    assert bench.caller.finals == [404, 404, 503, 503]
+    bench.wire.advance(1.0)
+    bench.call("nobody")
+    assert bench.caller.finals[-1] == 404
+    bench.finish()

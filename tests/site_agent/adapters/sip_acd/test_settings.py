@@ -46,3 +46,10 @@ def test_a_setting_that_cannot_work_is_named_with_the_remedy(change, place):
         check(dataclasses.replace(GOOD, **change))
     assert raised.value.place == place
     assert str(raised.value).startswith(place)
+
+
+@pytest.mark.parametrize("responses", [{503: 480}, {480: 503}, {302: 404}, {404: 700}])
+def test_503_says_this_server_and_nothing_else(responses):
+    group = dataclasses.replace(TRUNK, responses=responses)
+    with pytest.raises(SettingsError, match="responses"):
+        check(dataclasses.replace(GOOD, trunk_groups=(group,)))

@@ -1,0 +1,141 @@
+"""Edges between carrier and site that do not do as told with a REFER: the caller is served all the
+same, by the next way there is.
+
+Each edge is sipp with a scenario made from one of those that stand in the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from network import TestNetwork, assert_clean, running
+from sipp import SCENARIOS, Sipp
+
+from nirc.demo.ports import PortTaker
+
+pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
+
+REFUSES, FOLLOWS = "caller_refuses_refer.xml", "caller_refer_without_notify.xml"
+REFUSAL = "SIP/2.0 405 Method Not Allowed"
+CHALLENGE = (
+    "SIP/2.0 407 Proxy Authentication Required\n      "
+    'Proxy-Authenticate: Digest realm="edge", nonce="abc", algorithm=MD5, qop="auth"'
+)
+MOVED_FROM = "From: <sip:caller@[local_ip]:[local_port]>;tag=m[pid]sipp[call_number]"
+TOLD = """\
+  <send>
+    <![CDATA[
+      NOTIFY [$12] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      Max-Forwards: 70
+      From: [$11]
+      To: [$10]
+      Call-ID: [call_id]
+      CSeq: 100[$13] NOTIFY
+      Contact: <sip:caller@[local_ip]:[local_port]>
+      Event: refer
+      Subscription-State: terminated;reason=noresource
+      Content-Type: message/sipfrag;version=2.0
+      Content-Length: [len]
+
+      SIP/2.0 404 Not Found
+    ]]>
+  </send>
+  <recv response="200"/>
+"""
+KEPT = """\
+  <recv request="REFER" optional="true" next="refused">
+    <action>
+      <ereg regexp="&lt;.*" search_in="hdr" header="From:" check_it="true" assign_to="10"/>
+      <ereg regexp="&lt;.*" search_in="hdr" header="To:" check_it="true" assign_to="11"/>
+      <ereg regexp="sip:[^&gt;]*" search_in="hdr" header="Contact:" check_it="true" assign_to="12"/>
+      <ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="13"/>
+    </action>
+  </recv>
+"""
+
+EDGES = {
+    "refuses REFER": ("legacy", REFUSES, ()),
+    "takes its own domain only": ("legacy", REFUSES, ((REFUSAL, "SIP/2.0 403 Foreign Domain"),)),
+    "takes E.164 only": ("legacy", REFUSES, ((REFUSAL, "SIP/2.0 484 Address Incomplete"),)),
+    "challenges, and no credentials are set": ("legacy", REFUSES, ((REFUSAL, CHALLENGE),)),
+    "fails for the moment": ("legacy", REFUSES, ((REFUSAL, "SIP/2.0 500 Try Later"),)),
+    "ends the REFER itself and calls the target": ("pbx", FOLLOWS, ()),
+    "rewrites every id of the dialog and hides the caller": (
+        "pbx",
+        FOLLOWS,
+        (
+            (MOVED_FROM, "From: <sip:b2bua@192.0.2.50>;tag=other[pid]x[call_number]"),
+            ("moved///[call_id]", "b2bua-[pid]///[call_id]"),
+        ),
+    ),
+}
+
+
+SHORTENS = (
+    ('  <recv request="REFER" optional="true" next="refused"/>\n', KEPT),
+    (REFUSAL, "SIP/2.0 202 Accepted"),
+    (
+        '  <nop next="talking"/>\n  <label id="end"/>',
+        f'{TOLD}  <nop next="talking"/>\n  <label id="end"/>',
+    ),
+)
+"It takes the REFER, cuts the token in the address, and tells that nobody is there."
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestNetwork]:
+    with running(tmp_path_factory.mktemp("edges")) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def clean(network: TestNetwork) -> Iterator[None]:
+    yield
+    assert_clean(network)
+
+
+def taken(network: TestNetwork) -> int:
+    return sum(one["taken"] for one in network.phones_status()["agents"] if one["site"] == "porto")
+
+
+def write(folder: Path, scenario: str, changes: tuple[tuple[str, str], ...]) -> None:
+    """The edge's scenario, made from one that stands in the folder."""
+    text = (SCENARIOS / scenario).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "edge.xml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge: str) -> None:
+    trunk, scenario, changes = EDGES[edge]
+    write(tmp_path, scenario, changes)
+    remote, before = network.layout.site("lisbon").trunk(trunk).address, taken(network)
+    with network.busy("lisbon", "anna"):
+        network.wait_ready("porto", "diogo")
+        network.wait_ready("porto", "elsa")
+        local = ("127.0.0.1", PortTaker()())
+        with Sipp(
+            tmp_path, name=trunk, scenario=str(tmp_path / "edge.xml"), local=local, remote=remote
+        ) as caller:
+            caller.finish().assert_passed()
+    assert taken(network) == before + 1
+
+
+def test_a_caller_behind_an_edge_that_shortens_user_parts_is_back_in_place(
+    network: TestNetwork, tmp_path: Path
+) -> None:
+    write(tmp_path, REFUSES, SHORTENS)
+    remote, before = network.layout.site("lisbon").trunk("legacy").address, taken(network)
+    local = ("127.0.0.1", PortTaker()())
+    with Sipp(
+        tmp_path, name="edge", scenario=str(tmp_path / "edge.xml"), local=local, remote=remote
+    ) as caller:
+        with network.busy("lisbon", "anna"):
+            caller.wait_for_message("404 Not Found")
+        caller.finish().assert_passed()
+    assert taken(network) <= before + 1
