@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
+from nrcli.sip.uri import unescape
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
 
 UNKNOWN_CALLERS = frozenset({"", "<unknown>", "anonymous", "unknown", "unavailable"})
@@ -342,7 +342,7 @@ def _agi(message: AmiMessage) -> AgiWaits | None:
 
 def _environment(text: str) -> dict[str, str]:
     """`agi_...: value` lines, as the event carries them: percent-encoded."""
-    pairs = (line.partition(":") for line in unquote(text).splitlines()[:100])
+    pairs = (line.partition(":") for line in unescape(text).splitlines()[:100])
     return {key.strip(): value.strip() for key, colon, value in pairs if colon}
 
 
