@@ -69,6 +69,7 @@ class Happenings:
             "agent-state-change": self._state,
             "member-queue-start": self._entered,
             "member-queue-resume": self._entered,
+            "agent-offering": self._rings,
             "bridge-agent-start": self._talks,
             "bridge-agent-end": self._talked,
             "bridge-agent-fail": self._not_answered,
@@ -161,7 +162,12 @@ class Happenings:
             self._arrivals.offer(event, queue, answered=True, queued=True)
         elif call is not None and queue and not call.move_id:
             self._desk.timers.stop(f"queue {call.call_id}")
-            call.stage, call.queue = Stage.QUEUED, queue
+            call.stage, call.queue, call.own_agent_rings = Stage.QUEUED, queue, False
+
+    def _rings(self, event: EslEvent) -> None:
+        call = self._calls.get(event.get("CC-Member-Session-UUID"))
+        if call is not None and call.stage is Stage.QUEUED:
+            call.own_agent_rings = True
 
     def _talks(self, event: EslEvent) -> None:
         call = self._calls.get(event.get("CC-Member-Session-UUID"))
@@ -177,6 +183,9 @@ class Happenings:
 
     def _not_answered(self, event: EslEvent) -> None:
         """mod_callcenter lets the agent rest, and does not say for how long: it is read."""
+        call = self._calls.get(event.get("CC-Member-Session-UUID"))
+        if call is not None:
+            call.own_agent_rings = False
         agent = self._agents.of_pbx(event.get("CC-Agent"))
         if agent is not None and not agent.call_id:
             agent.rests = True
