@@ -57,7 +57,7 @@ class Happenings:
         self._arrivals = arrivals
         self._look_again = look_again
         self._channels: dict[str, Handler] = {
-            "CHANNEL_CREATE": self._created,
+            "CHANNEL_CREATE": lambda event: _count(calls, event),
             "CHANNEL_PARK": arrivals.parked,
             "CHANNEL_ANSWER": self._answered,
             "CHANNEL_BRIDGE": self._bridged,
@@ -89,11 +89,6 @@ class Happenings:
             self._phone(event)
 
     # ---- channels ----------------------------------------------------------------------------
-
-    def _created(self, event: EslEvent) -> None:
-        self._calls.channel(
-            event.get("Unique-ID"), event.get("Channel-Name"), event.get("variable_nirc_trunk")
-        )
 
     def _answered(self, event: EslEvent) -> None:
         call = self._calls.get(event.get("Unique-ID"))
@@ -258,3 +253,9 @@ class Happenings:
 
 def _nothing(event: EslEvent) -> None:
     return
+
+
+def _count(calls: CallBook, event: EslEvent) -> None:
+    calls.channel(
+        event.get("Unique-ID"), event.get("Channel-Name"), event.get("variable_nirc_trunk")
+    )
