@@ -172,7 +172,7 @@ class FreeswitchAcd:
 
     def _reject(self, command: base.RejectCall) -> None:
         call = self._calls.get(command.call_id)
-        if call is None or call.move_id:
+        if call is None or call.move_id or call.own_agent_rings:
             return
         if call.stage not in (Stage.PARKED, Stage.KEPT, Stage.QUEUED):
             return

@@ -42,7 +42,7 @@ class Arrivals:
         call_id = event.get("Unique-ID")
         if self._calls.get(call_id) is not None:
             return
-        number = event.get("variable_nirc_token") or event.get("Caller-Destination-Number")
+        number = event.get("Caller-Destination-Number")
         if number.startswith(TOKEN_START):
             self._by_token(event, number)
         elif queue := self._calls.queue_of(event.get("variable_nirc_queue")):

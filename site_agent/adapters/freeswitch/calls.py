@@ -46,6 +46,8 @@ class Call:
         self.agent = ""
         self.rung = ""
         "The agent who was held for it and is rung."
+        self.own_agent_rings = False
+        "mod_callcenter rings an agent for it now."
         self.answer_first = False
         self.by_token = False
         self.acknowledged = False

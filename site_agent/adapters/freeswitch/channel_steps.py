@@ -42,6 +42,7 @@ class ChannelSteps:
         self.prepare(call, guard_s=self._desk.settings.move_guard_s)
         self._transfer(call, WAIT if call.answered else KEEP)
         call.stage = Stage.KEPT if call.answered else Stage.PARKED
+        call.own_agent_rings = False
 
     def answer_and_wait(self, call: Call) -> None:
         """Answered with music, in no queue."""

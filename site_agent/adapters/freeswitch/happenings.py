@@ -57,7 +57,7 @@ class Happenings:
         self._arrivals = arrivals
         self._look_again = look_again
         self._channels: dict[str, Handler] = {
-            "CHANNEL_CREATE": self._created,
+            "CHANNEL_CREATE": lambda event: _count(calls, event),
             "CHANNEL_PARK": arrivals.parked,
             "CHANNEL_ANSWER": self._answered,
             "CHANNEL_BRIDGE": self._bridged,
@@ -69,6 +69,7 @@ class Happenings:
             "agent-state-change": self._state,
             "member-queue-start": self._entered,
             "member-queue-resume": self._entered,
+            "agent-offering": self._rings,
             "bridge-agent-start": self._talks,
             "bridge-agent-end": self._talked,
             "bridge-agent-fail": self._not_answered,
@@ -88,11 +89,6 @@ class Happenings:
             self._phone(event)
 
     # ---- channels ----------------------------------------------------------------------------
-
-    def _created(self, event: EslEvent) -> None:
-        self._calls.channel(
-            event.get("Unique-ID"), event.get("Channel-Name"), event.get("variable_nirc_trunk")
-        )
 
     def _answered(self, event: EslEvent) -> None:
         call = self._calls.get(event.get("Unique-ID"))
@@ -161,7 +157,12 @@ class Happenings:
             self._arrivals.offer(event, queue, answered=True, queued=True)
         elif call is not None and queue and not call.move_id:
             self._desk.timers.stop(f"queue {call.call_id}")
-            call.stage, call.queue = Stage.QUEUED, queue
+            call.stage, call.queue, call.own_agent_rings = Stage.QUEUED, queue, False
+
+    def _rings(self, event: EslEvent) -> None:
+        call = self._calls.get(event.get("CC-Member-Session-UUID"))
+        if call is not None and call.stage is Stage.QUEUED:
+            call.own_agent_rings = True
 
     def _talks(self, event: EslEvent) -> None:
         call = self._calls.get(event.get("CC-Member-Session-UUID"))
@@ -177,6 +178,9 @@ class Happenings:
 
     def _not_answered(self, event: EslEvent) -> None:
         """mod_callcenter lets the agent rest, and does not say for how long: it is read."""
+        call = self._calls.get(event.get("CC-Member-Session-UUID"))
+        if call is not None:
+            call.own_agent_rings = False
         agent = self._agents.of_pbx(event.get("CC-Agent"))
         if agent is not None and not agent.call_id:
             agent.rests = True
@@ -249,3 +253,9 @@ class Happenings:
 
 def _nothing(event: EslEvent) -> None:
     return
+
+
+def _count(calls: CallBook, event: EslEvent) -> None:
+    calls.channel(
+        event.get("Unique-ID"), event.get("Channel-Name"), event.get("variable_nirc_trunk")
+    )

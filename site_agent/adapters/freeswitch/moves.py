@@ -34,6 +34,7 @@ class Moves:
         fits = (
             call is not None
             and call.stage in (Stage.PARKED, Stage.KEPT, Stage.QUEUED)
+            and not call.own_agent_rings
             and self._desk.line.up
             and is_word(command.move_id)
             and is_address(command.address)

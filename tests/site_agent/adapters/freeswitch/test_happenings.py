@@ -28,6 +28,7 @@ def test_who_released_a_call() -> None:
     found.agent_hangs_up("anna")
     assert ends_of(found, first) == ["agent"]
     assert told(found, base.CallEnded)[0].talked_s == 3.0
+    found.agent_not_ready("anna")
     second = found.caller_enters("sales")
     found.command(base.RejectCall(call_id=second, reason="busy"))
     assert ends_of(found, second) == ["site"]
@@ -87,3 +88,21 @@ def test_a_cancel_that_crosses_our_redirect_is_the_callers() -> None:
     found.caller_hangs_up(call_id)
     assert ends_of(found, call_id) == ["caller"]
     assert told(found, base.MoveProgress) == []
+
+
+def test_a_caller_for_whom_an_own_agent_is_rung_is_neither_moved_nor_rejected() -> None:
+    found = FreeswitchBench()
+    found.agent_ready("anna")
+    call_id = found.caller_enters("sales")
+    move = base.StartMove(
+        call_id=call_id,
+        move_id="m1",
+        method=found.capabilities().methods[-1],
+        address="sip:x@127.0.0.1:1",
+    )
+    found.command(move)
+    found.command(base.RejectCall(call_id=call_id, reason="busy"))
+    assert [one.sign for one in told(found, base.MoveProgress)] == [base.MoveSign.REFUSED]
+    found.passes(21.0)
+    found.command(move)
+    assert told(found, base.MoveProgress)[-1].sign is base.MoveSign.BRIDGED
