@@ -21,9 +21,17 @@ from site_agent.commands.conformance_bench import Bench
 CLIENT = ROOT / "docs" / "examples" / "http_push_client.py"
 
 
+BROKEN = {
+    "duplicate command": ('if command["number"] > self.done:', "if True:"),
+    "lost stream and resume": ('"Last-Event-ID": str(self.done)', '"Last-Event-ID": "0"'),
+    "hold of a busy agent": ('if self.agents.get(agent) != "ready":', "if not agent:"),
+}
+"Steps, and a mistake in the client that each must find."
+
+
 @contextmanager
-def client(url: str, token: Path) -> Iterator[None]:
-    command = [sys.executable, str(CLIENT), "--url", url, "--token-file", str(token)]
+def client(program: Path, url: str, token: Path) -> Iterator[None]:
+    command = [sys.executable, str(program), "--url", url, "--token-file", str(token)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:
         yield
@@ -32,20 +40,38 @@ def client(url: str, token: Path) -> Iterator[None]:
         process.communicate()
 
 
-@pytest.mark.services
-@pytest.mark.timeout(100)
-def test_the_sample_client_passes_every_step(tmp_path: Path) -> None:
-    token, address = tmp_path / "token", f"127.0.0.1:{PortTaker()()}"
+def kit(program: Path, folder: Path, wait_s: int) -> tuple[int, dict[str, dict[str, str]]]:
+    """Exit code and what each step found, both ends as processes of their own."""
+    token, address = folder / "token", f"127.0.0.1:{PortTaker()()}"
     token.write_text("a-token-of-enough-letters")
     command = [sys.executable, "-m", "site_agent", "conformance", "http-push", "--json"]
-    command += ["--listen", address, "--token-file", str(token), "--wait-s", "20"]
-    with client(f"http://{address}", token):
+    command += ["--listen", address, "--token-file", str(token), "--wait-s", str(wait_s)]
+    with client(program, f"http://{address}", token):
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False
+            command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
         )
-    found = json.loads(done.stdout)
-    assert [one for one in found if one["verdict"] != "good"] == [], done.stderr
-    assert done.returncode == 0 and len(found) >= 15
+    assert done.stdout, done.stderr
+    return done.returncode, {one["step"]: one for one in json.loads(done.stdout)}
+
+
+@pytest.mark.services
+@pytest.mark.timeout(110)
+def test_the_sample_client_passes_every_step(tmp_path: Path) -> None:
+    code, found = kit(CLIENT, tmp_path, 20)
+    assert [one for one in found.values() if one["verdict"] != "good"] == []
+    assert code == 0 and len(found) >= 15
+
+
+@pytest.mark.services
+@pytest.mark.timeout(110)
+@pytest.mark.parametrize("step", BROKEN)
+def test_a_client_with_a_mistake_is_found_by_its_step(tmp_path: Path, step: str) -> None:
+    text, (good, bad) = CLIENT.read_text(encoding="utf-8"), BROKEN[step]
+    assert good in text
+    (tmp_path / "client.py").write_text(text.replace(good, bad), encoding="utf-8")
+    code, found = kit(tmp_path / "client.py", tmp_path, 6)
+    assert code == 1
+    assert found[step]["verdict"] == "bad" and found[step]["remedy"]
 
 
 def test_the_sample_client_is_short_and_needs_aiohttp_alone() -> None:
