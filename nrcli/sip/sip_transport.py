@@ -46,10 +46,12 @@ class SipTransport:
         on_data: OnData,
         on_failed: OnFailed,
         limits: MessageLimits = MessageLimits(),  # noqa: B008
+        receive_buffer_bytes: int = RECEIVE_BUFFER_BYTES,
     ) -> None:
         self.on_data = on_data
         self.on_failed = on_failed
         self.limits = limits
+        self._receive_buffer_bytes = receive_buffer_bytes
         self._datagrams: dict[tuple[str, int], asyncio.DatagramTransport] = {}
         self._servers: list[asyncio.Server] = []
         self._connections: dict[Peer, _Connection] = {}
@@ -125,9 +127,9 @@ class SipTransport:
         sock = socket.socket(family, socket.SOCK_DGRAM)
         try:
             sock.setblocking(False)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer_bytes)
             with contextlib.suppress(OSError):  # beyond rmem_max only with CAP_NET_ADMIN
-                sock.setsockopt(socket.SOL_SOCKET, 33, RECEIVE_BUFFER_BYTES)  # SO_RCVBUFFORCE
+                sock.setsockopt(socket.SOL_SOCKET, 33, self._receive_buffer_bytes)  # SO_RCVBUFFORCE
             sock.bind((host, port))
             port = int(sock.getsockname()[1])
             address = (host, port)
