@@ -13,6 +13,10 @@ from nirc.errors import SettingsError
 from nrcli.sip.flow import Peer
 from nrcli.sip.sip_transport import SipTransport
 
+RECEIVE_BUFFER_BYTES = 512 * 1024
+"""Of the UDP socket: a fraction of a second of load. What waits longer than T1 (0.5 s) was sent
+again by then, and answering it in vain would delay all others; it is dropped instead."""
+
 
 class RedirectSip:
     """One listen point, UDP and TCP. `post` puts a question before the router: False if full."""
@@ -29,7 +33,12 @@ class RedirectSip:
         self._listen = listen
         self._now_s = now_s
         self._server = RedirectServer(settings, ask=post, new_id=new_id)
-        self._transport = SipTransport(self._heard, lambda _peer: None, settings.limits)
+        self._transport = SipTransport(
+            self._heard,
+            lambda _peer: None,
+            settings.limits,
+            receive_buffer_bytes=RECEIVE_BUFFER_BYTES,
+        )
         self.port = 0
 
     async def start(self) -> None:

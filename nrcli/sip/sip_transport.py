@@ -47,6 +47,7 @@ class SipTransport:
         limits: MessageLimits = MessageLimits(),  # noqa: B008
         bounds: TransportLimits = TransportLimits(),  # noqa: B008
         tls: SipTls | None = None,
+        receive_buffer_bytes: int = RECEIVE_BUFFER_BYTES,
     ) -> None:
         self.bounds = bounds
         self._tls = tls
@@ -55,6 +56,7 @@ class SipTransport:
         self.on_data = on_data
         self.on_failed = on_failed
         self.limits = limits
+        self._receive_buffer_bytes = receive_buffer_bytes
         self._datagrams: dict[tuple[str, int], asyncio.DatagramTransport] = {}
         self._servers: list[asyncio.Server] = []
         self._connections: dict[Peer, Connection] = {}
@@ -182,9 +184,9 @@ class SipTransport:
         sock = socket.socket(family, socket.SOCK_DGRAM)
         try:
             sock.setblocking(False)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer_bytes)
             with contextlib.suppress(OSError):  # beyond rmem_max only with CAP_NET_ADMIN
-                sock.setsockopt(socket.SOL_SOCKET, 33, RECEIVE_BUFFER_BYTES)  # SO_RCVBUFFORCE
+                sock.setsockopt(socket.SOL_SOCKET, 33, self._receive_buffer_bytes)  # SO_RCVBUFFORCE
             sock.bind((host, port))
             port = int(sock.getsockname()[1])
             address = (host, port)

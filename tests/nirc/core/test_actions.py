@@ -11,6 +11,7 @@ from nirc.core.actions import (
     BindToken,
     CandidateRecord,
     ClearAlarm,
+    Contact,
     DecisionRecord,
     RaiseAlarm,
     ReplayNote,
@@ -24,7 +25,7 @@ from nirc.core.events import Event
 from nrcli.wire.messages import NodeMessage, PeerMessage
 
 DEFINED = set(classes_in(actions))
-RECORDS = {DecisionRecord, CandidateRecord, ReplayNote}
+RECORDS = {DecisionRecord, CandidateRecord, Contact, ReplayNote}
 
 
 def test_the_union_is_complete() -> None:
