@@ -184,7 +184,7 @@ class Caller:
         if self.connected_at_s is None:
             self.connected_at_s = now_s
             if self.plan.talk_s is not None:
-                self.start_timer(now_s + self.plan.talk_s, self._hang_up)
+                self.start_timer(now_s + self.plan.talk_s, self.leave)
 
     def _referred(self, event: ReferReceived, now_s: float) -> list[Output]:
         self.result.refers += 1
@@ -225,9 +225,6 @@ class Caller:
         if self.connected_at_s is not None or self.over:
             return []
         return self.leave(now_s)
-
-    def _hang_up(self, now_s: float) -> list[Output]:
-        return [] if self.over else self.leave(now_s)
 
     def leave(self, now_s: float) -> list[Output]:
         """Hang up, wherever the call is: BYE after an answer, CANCEL before."""
