@@ -34,7 +34,7 @@ class AsteriskPlace:
     carrier: str = "127.0.0.1"
     "From where the carrier calls."
     public: str = "127.0.0.8"
-    "From where a carrier calls that follows a 302."
+    "From where a carrier calls whose callers only hear ringing."
     ivr: str = "127.0.0.9"
     rtp_first: int = 40_000
 

@@ -39,7 +39,7 @@ GROUPS = {"carrier": ["carrier", "ivr", "network"], "public": ["public"]}
 HOLD_S_MAX = 5.0
 "Then the pause ends here, and 5 s later by the timer inside the PBX."
 CARRIER = TrunkShape(name="carrier", answer_after_s=0.0, redirect_302=False, takes_refer=True)
-PUBLIC = TrunkShape(name="public", answer_after_s=60.0, redirect_302=True, takes_refer=False)
+PUBLIC = TrunkShape(name="public", answer_after_s=60.0, redirect_302=False, takes_refer=False)
 SHAPE = NetworkShape(
     sites=(SiteShape(name=SITE, agents=AGENTS), SiteShape(name="porto", agents=("diogo", "elsa"))),
     trunks=(

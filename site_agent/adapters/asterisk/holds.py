@@ -13,7 +13,7 @@ from site_agent.adapters.asterisk.ami_events import MemberSeen
 from site_agent.adapters.asterisk.asterisk_protocol import AmiAction, action
 from site_agent.adapters.asterisk.desk import Desk
 from site_agent.adapters.asterisk.settings import HOLD_REASON
-from site_agent.adapters.asterisk.state import NOT_IN_USE, Agent, Hold
+from site_agent.adapters.asterisk.state import AT_THE_PHONE, NOT_IN_USE, Agent, Hold
 
 ANSWER = "hold_answer"
 EXPIRY = "hold_expiry"
@@ -144,7 +144,8 @@ class Holds:
         elif agent.own_pause:
             self.lose(hold.hold_id, "not_ready", unpause=False)
         elif agent.ringing or agent.status != NOT_IN_USE:
-            self.lose(hold.hold_id, "busy")
+            at_phone = agent.ringing or agent.status in AT_THE_PHONE
+            self.lose(hold.hold_id, "busy" if at_phone else "unregistered")
         elif hold.granted and not agent.held_pause:
             self.lose(hold.hold_id, "unpaused", unpause=False)
 

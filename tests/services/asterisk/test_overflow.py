@@ -57,15 +57,17 @@ def test_a_caller_of_a_busy_asterisk_reaches_an_agent_elsewhere_with_data(
     assert story["interaction_received"] == story["interaction_id"]
 
 
-def test_a_ringing_caller_moves_by_302(network: AsteriskNetwork, tmp_path: Path) -> None:
+def test_a_ringing_caller_is_bridged(network: AsteriskNetwork, tmp_path: Path) -> None:
+    """An Asterisk's 302 has one Contact, so that nothing would lead home: NIRC sends none by it."""
     local = (network.asterisk.place.public, PortTaker()())
     remote = network.asterisk.place.sip
-    scenario = "caller_follows_302.xml"
+    taken = _taken(network, "porto")
     with (
         network.busy_all(SITE),
-        Sipp(tmp_path, name="public", scenario=scenario, local=local, remote=remote) as caller,
+        Sipp(tmp_path, name="public", scenario="uac", local=local, remote=remote) as caller,
     ):
         caller.finish().assert_passed()
+    assert _taken(network, "porto") == taken + 1
 
 
 @pytest.mark.parametrize(
@@ -116,6 +118,10 @@ def test_a_hold_ends_inside_the_pbx_when_the_site_agent_is_killed(
         wait_until("the pause is over", lambda: "(paused" not in _members(network))
         network.processes.restart(SITE)
         wait_until(f"{SITE} is back", network.is_linked)
+
+
+def _taken(network: AsteriskNetwork, site: str) -> int:
+    return sum(one["taken"] for one in network.phones_status()["agents"] if one["site"] == site)
 
 
 def _members(network: AsteriskNetwork) -> str:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from phone_wire import AGENT_URI, DATA, IVR, SITE, Wire, redirect
+from phone_wire import AGENT_URI, DATA, IVR, MUSIC, PORTO, SITE, Wire, redirect
 
 from site_agent.phones.plan import CallPlan, Door
-from site_agent.sip.signals import InviteReceived
+from site_agent.sip.message import SipUri
+from site_agent.sip.signals import AnswerReceived, InviteReceived, Peer, UserAgentEvent
 
 
 def test_data_goes_into_the_ivrs_headers_and_comes_back_from_the_agents_phone() -> None:
@@ -32,3 +33,38 @@ def test_scheduled_calls_come_at_their_time_until_stopped() -> None:
     wire.phones.stop_schedule()
     wire.run(1.5)
     assert len(wire.phones.results()) == 1
+
+
+def test_behind_a_pbx_with_media_of_its_own_the_interactions_id_tells_who_talks() -> None:
+    wire = Wire()
+
+    def pbx(event: UserAgentEvent) -> list[object]:
+        if isinstance(event, InviteReceived):
+            return list(wire.site.answer(event.leg, MUSIC, wire.now_s))
+        if isinstance(event, AnswerReceived):
+            return list(wire.site.ack(event.leg, wire.now_s))
+        return []
+
+    wire.on_event = pbx
+    wire.place()
+    wire.run(0.5)
+    peer = Peer("udp", SITE, PORTO)
+    headers = [("X-NIRC-Interaction", "ab" * 16)]
+    wire.do(
+        list(
+            wire.site.invite(
+                "to-agent",
+                SipUri.parse(AGENT_URI),
+                peer,
+                wire.now_s,
+                from_="<sip:pbx@127.0.0.1>",
+                to=f"<{AGENT_URI}>",
+                body=MUSIC,
+                headers=headers,
+            )
+        )
+    )
+    wire.run(1.0)
+    story = wire.phones.results()[0]
+    assert (story.agent, story.agent_site) == ("diogo", "porto")
+    assert story.interaction_received == "ab" * 16

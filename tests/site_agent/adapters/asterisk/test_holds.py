@@ -85,7 +85,7 @@ def test_a_phone_that_goes_away_loses_the_hold(site: AsteriskSite) -> None:
     hold(site)
     site.pbx.register(site.pbx.phones["anna"], False)
     site.settle()
-    assert lost(site) == [("h1", "busy")]
+    assert lost(site) == [("h1", "unregistered")]
     assert state_of(site, "anna") is AgentState.NOT_READY
     site.pbx.register(site.pbx.phones["anna"], True)
     site.settle()
