@@ -28,17 +28,31 @@ demo: venv ## a whole network on this machine: DEMO_ARGS="--calls 200 --seed 7"
 	@$(BIN)/nirc demo $(DEMO_ARGS)
 
 .PHONY: test
-test: packages venv ## everything: check, then the tests on real etcd, Valkey and sipp
+test: packages venv ## everything: check, then the tests on real etcd, Valkey, sipp and Asterisk
 	@$(MAKE) check
 	@$(MAKE) test-services
+	@$(MAKE) test-asterisk-if-can
 
 .PHONY: test-unit
 test-unit: venv ## the fast tests; needs no Debian package
-	@$(PYTEST) --progress-by-file -n $(WORKERS) --dist loadfile -m "not services" $(ARGS)
+	@$(PYTEST) --progress-by-file -n $(WORKERS) --dist loadfile -m "not services and not asterisk" $(ARGS)
 
 .PHONY: test-services
 test-services: packages venv ## only the tests on real services: ARGS="tests/services/x.py -x"
 	@$(PYTEST) -m services --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: test-asterisk
+test-asterisk: packages venv ## only the tests on a real Asterisk, in a chroot that is made once (root, 0.5 GB)
+	@sh scripts/make_asterisk_root.sh >/dev/null
+	@NIRC_ASTERISK=1 $(PYTEST) -m asterisk --progress-by-file $(ARGS)
+
+# The same where the chroot can be made; where not, why not is said, and it is no failure.
+.PHONY: test-asterisk-if-can
+test-asterisk-if-can: venv
+	@code=0; sh scripts/make_asterisk_root.sh >/dev/null || code=$$?; \
+	if [ $$code = 3 ]; then echo "== not run: the tests on a real Asterisk (make test-asterisk)"; \
+	elif [ $$code != 0 ]; then exit $$code; \
+	else NIRC_ASTERISK=1 $(PYTEST) -m asterisk --progress-by-file $(ARGS); fi
 
 .PHONY: check
 check: venv ## format, lint, types, imports, sizes, fast tests, documents run as written
@@ -90,7 +104,7 @@ soak: packages venv ## seeds of faults go on where they were, beside a network w
 
 .PHONY: packages
 packages:
-	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server chromium:chromium baresip:baresip-core
+	@sh scripts/debian_packages.sh etcd:etcd-server sipp:sip-tester redis-server:redis-server "/usr/sbin/kamailio:kamailio kamailio-utils-modules kamailio-json-modules" chromium:chromium baresip:baresip-core
 	@[ "$$(id -u)" != 0 ] || sh scripts/debian_packages.sh ip:iproute2 iptables-restore:iptables
 
 .PHONY: venv

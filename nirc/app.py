@@ -8,7 +8,6 @@ import asyncio
 import logging
 import random
 import secrets
-import ssl
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from nirc.core.events import (
     PeerDown,
     PeerSaid,
     PeerUp,
+    PreRouteAsked,
     SiteAlive,
     SiteLinkDown,
     SiteLinkUp,
@@ -36,8 +36,10 @@ from nirc.core.router import SWEEP_TIMER, Router
 from nirc.core.view import RouterView
 from nirc.errors import SettingsError
 from nirc.links.admin_http import AdminHttp
+from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
 from nirc.links.dry_runs import DryRuns
+from nirc.links.edges import Edges
 from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
 from nirc.links.policies_http import PoliciesHttp
@@ -94,16 +96,11 @@ class Node:
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
+            redirects=self._edges.counts,
             inbox_count=lambda: self._driver.inbox_count,
             alarms_count=lambda: len(self._alarms.standing()),
             records_shed_count=lambda: self._stores.records.shed_count,
         )
-        self._dry_runs = DryRuns(
-            post=self._post,
-            new_id=_ids(),
-            tell=partial(_in_words, config.node),
-        )
-        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
         self._driver = Driver(
             core=self._router,
             carry_out=action_table(
@@ -115,6 +112,7 @@ class Node:
                 alarms=self._alarms,
                 dry_runs=self._dry_runs,
                 entries=self._queue_http,
+                edges=self._edges,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -138,12 +136,14 @@ class Node:
             make_token=partial(make_token, config.token_file),
             report=NodeReport(self._sources()),
             documents=self._stores.documents,
-            tls=_server_tls(config),
+            tls=server_tls(tls.cert, tls.key) if (tls := config.admin.tls) else None,
+            own_tokens=self._edges.tokens(),
             more=[
                 *PoliciesHttp(
                     self._stores.policies, self._dry_runs, wall_unix_s, self._counters
                 ).routes(),
                 *self._queue_http.routes(),
+                *self._edges.routes(),
             ],
         )
         await self._admin.start()
@@ -157,6 +157,7 @@ class Node:
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
         await self._site_links.start()
         await self._peer_link.start()
+        await self._edges.start()
         for campaign in self._stores.campaigns():
             self._begin(campaign)
         log.info(
@@ -169,6 +170,7 @@ class Node:
         log.info("node %s stops", self._config.node)
         await self._stores.resign("the node stops")
         await asyncio.sleep(0)
+        await self._edges.stop()
         await self._site_links.stop()
         await self._peer_link.stop()
         if self._admin is not None:
@@ -185,6 +187,7 @@ class Node:
         """Hand over leadership and take no more work; links stay."""
         log.warning("node %s drains", self._config.node)
         self._draining = True
+        self._edges.drain()
         self._stores.stand_aside()
         self._post(DrainAsked())
 
@@ -229,6 +232,19 @@ class Node:
             on_alive=self._alive,
             handlers=(self._peer_link.handler,),
         )
+        self._edges = Edges(
+            config.pre_route,
+            data_dir=config.data_dir,
+            post=self._ask,
+            new_id=_ids(),
+            now_s=now_s,
+        )
+        self._dry_runs = DryRuns(
+            post=self._post,
+            new_id=_ids(),
+            tell=partial(_in_words, config.node),
+        )
+        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
 
     def _make_notices(self) -> dict[str, LeaderNotice]:
         config = self._config
@@ -269,6 +285,9 @@ class Node:
         self._driver.post(event)
         if isinstance(event, LeaderObserved) and event.domain in self._notices:
             self._notices[event.domain].took_office(event.node)
+
+    def _ask(self, asked: PreRouteAsked) -> bool:
+        return self._driver.post(asked)
 
     def _alive(self, site: str) -> None:
         """A frame came from a site; the router is told now and then, not of every frame."""
@@ -372,17 +391,3 @@ def _make_folder(path: Path) -> None:
         problem = f"cannot be made: {error.strerror}"
         remedy = "set data_dir to a folder this user may write"
         raise SettingsError(str(path), problem, remedy) from error
-
-
-def _server_tls(config: NodeConfig) -> ssl.SSLContext | None:
-    tls = config.admin.tls
-    if tls is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(Path(tls.cert), Path(tls.key))
-    except (OSError, ssl.SSLError) as error:
-        remedy = "name a PEM certificate and its key under admin.tls"
-        raise SettingsError(str(tls.cert), f"cannot be used: {error}", remedy) from error
-    return context

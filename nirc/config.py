@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
+from nirc.pre_route_config import PreRouteConfig
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, NAME, shape
@@ -157,6 +158,8 @@ class NodeConfig(_Part):
     telemetry: TelemetryConfig = TelemetryConfig()
     inbox: InboxConfig = InboxConfig()
     policies: PoliciesConfig = PoliciesConfig()
+    pre_route: PreRouteConfig | None = None
+    "None: no edge asks this node."
     router: dict[str, float | int] = {}
     "Limits of the router that differ from their defaults, by name."
 

@@ -91,6 +91,11 @@ class _Assembly:
             policy=own.live if own else default_policy(),
             site_table=table.encode("utf-8"),
             site_table_revision=table_revision,
+            addresses={
+                (one.site, one.trunk_group): (one.host, one.port, one.transport)
+                for document in found.tables.values()
+                for one in document.spec.addresses
+            },
             policies=self._policies,
             tenants=found.tenants,
             calendars=found.calendars,

@@ -113,6 +113,8 @@ class PlanEntry(Strict):
     "Only while this calendar is open."
     service: Name
     priority: Priority | None = None
+    entry_sites: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    "Where its calls enter when nobody has chosen a site: the first that can be used."
 
 
 class DialedNumberPlanSpec(Strict):

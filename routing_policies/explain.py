@@ -24,6 +24,8 @@ _OUTCOMES = {
     "cancelled": "needed no answer any more",
     "deadline": "stayed: no target answered in time",
     "not_leading": "was left to the next leader",
+    "redirect": "was sent, before any site had it,",
+    "redirect_default": "got the default answer and was sent",
 }
 _MODES = {
     "canary": ", tried as a canary",
@@ -74,6 +76,9 @@ def _headline(record: Mapping[str, object]) -> str:
     if outcome == "move":
         whom = record.get("agent") or "a place"
         text += f" to {record.get('target_site', '?')}, queue {record.get('queue', '?')}, {whom}"
+    elif outcome in {"redirect", "redirect_default"}:
+        text += f" to {record.get('target_site') or 'no site'}"
+        text += f", queue {record['queue']}" if record.get("queue") else ""
     elif outcome == "announce":
         text += f" ({record.get('announcement', '?')})"
     elif outcome == "retry_after" and isinstance(seconds := record.get("retry_after_s"), float):

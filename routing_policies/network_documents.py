@@ -51,6 +51,8 @@ class NetworkDocuments:
     site_table: bytes = b""
     "As the operator wrote it: carried to the sites unread."
     site_table_revision: int = 0
+    addresses: Mapping[tuple[str, str], Address] = field(default_factory=dict)
+    "What the site table says: (site, trunk group) to where its calls arrive."
     policies: Mapping[str, PolicyVersions] = field(default_factory=dict)
     "RoutingPolicies of the network, by name; the built-in one is not among them."
     tenants: Mapping[str, TenantDoc] = field(default_factory=dict)

@@ -114,6 +114,8 @@ class _Check:
                 self._calendar(source, f"{place}.calendar", entry.calendar)
                 if entry.site is not None:
                     self._site_named(source, f"{place}.site", entry.site)
+                for j, name in enumerate(entry.entry_sites):
+                    self._site_named(source, f"{place}.entry_sites[{j}]", name)
 
     def _pools(self) -> None:
         for pool in self._found.pools.values():

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from site_agent import __version__
+from site_agent.commands.conformance import app as conformance_app
 from site_agent.config import SiteConfig
 from site_agent.config_files import load_settled
 from site_agent.errors import SiteAgentError
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
 app.add_typer(config_app, name="config")
+app.add_typer(conformance_app, name="conformance")
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The file.")]
 
 
@@ -87,6 +89,23 @@ def phones(config: ConfigPath) -> None:
     set_up_log()
     try:
         import_module("site_agent.phones.main").main(config)
+    except SiteAgentError as error:
+        _stop(error)
+
+
+@app.command()
+def balancer(config: ConfigPath, verbose: bool = False, check: bool = False) -> None:
+    """Be one SIP address for several members: share calls and log-ins among them.
+
+    The file's members may change while it runs. `--check` reads the file and ends.
+    """
+    set_up_log(verbose=verbose)
+    try:
+        if check:
+            found = import_module("site_agent.balancer.config").load_balancer(config)
+            typer.echo(f"{config}: good (balancer {found.balancer}, {len(found.members)} members)")
+            return
+        _run_loop(import_module("site_agent.balancer.app").serve(config))
     except SiteAgentError as error:
         _stop(error)
 

@@ -14,9 +14,12 @@ from typing import Protocol
 
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
+from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import AcdConfig
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
+from site_agent.freeswitch_config import FreeswitchConfig
+from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 
 
@@ -63,6 +66,9 @@ class ShellTools:
     "Into the journal."
     may_act: Callable[[], bool]
     "Does this process serve the site (it has the lease, where two may)?"
+    site: str = ""
+    screen_pop_url: str = ""
+    "Template of what an agent's screen opens; empty: nothing."
 
 
 def new_token() -> str:
@@ -81,6 +87,26 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
         from site_agent.in_memory_shell import InMemoryShell
 
         return InMemoryShell(acd)
+    if isinstance(acd, AsteriskConfig):
+        from site_agent.asterisk_shell import AsteriskShell
+
+        return AsteriskShell(acd, new_id, tools.post, tools.now, tools.may_act)
+    if isinstance(acd, FreeswitchConfig):
+        from site_agent.freeswitch_shell import FreeswitchShell
+
+        return FreeswitchShell(acd, new_id, tools.post, tools.may_act)
+    if isinstance(acd, HttpPushAcdConfig):
+        from site_agent.http_push_shell import HttpPushShell
+
+        return HttpPushShell(
+            acd,
+            new_id,
+            tools.post,
+            tools.now,
+            site=tools.site,
+            screen_pop=tools.screen_pop_url,
+            may_act=tools.may_act,
+        )
     from site_agent.password_file import read_passwords
     from site_agent.sip_acd_settings import sip_acd_settings
     from site_agent.sip_acd_shell import SipAcdShell

@@ -128,6 +128,8 @@ class SiteApp:
             now=boottime_s,
             keep=self._gate.keep_now,
             may_act=self._fence.holds,
+            site=config.site,
+            screen_pop_url=config.screen_pop_url,
         )
         self._acd = make_shell(config.acd, tools)
         self._client = self._make_client(incarnation)
@@ -307,6 +309,7 @@ class SiteApp:
             hand_in=self._hand_in,
             data_bytes_max=data_bytes_max,
             pair=self._pair_view,
+            screen_pop=self._config.screen_pop_url,
         )
 
     def _hand_in(self, call_id: str, data: bytes) -> bool:

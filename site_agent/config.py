@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.yaml_reader import read_yaml
+from site_agent.asterisk_config import AsteriskConfig
 from site_agent.callback_config import CallbacksConfig
 from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
+from site_agent.freeswitch_config import FreeswitchConfig
+from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.journal_config import JournalConfig
 from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
+from site_agent.screen_pop import ScreenPopUrl
 from site_agent.sip_acd_config import SipAcdConfig
 
 CONFIG_BYTES_MAX = 1_000_000
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class NodeConfig(Part):
@@ -58,7 +63,10 @@ class OverflowConfig(Part):
     short_call_s: float = Field(default=10.0, ge=0.1, le=60)
 
 
-AcdConfig = Annotated[SipAcdConfig | InMemoryAcdConfig, Field(discriminator="kind")]
+AcdConfig = Annotated[
+    SipAcdConfig | InMemoryAcdConfig | AsteriskConfig | FreeswitchConfig | HttpPushAcdConfig,
+    Field(discriminator="kind"),
+]
 
 
 class SiteConfig(Part):
@@ -73,6 +81,8 @@ class SiteConfig(Part):
     journal: JournalConfig = JournalConfig()
     pair: PairConfig | None = None
     "None: this site agent is alone."
+    screen_pop_url: ScreenPopUrl = ""
+    "What an agent's screen opens for a caller, with {ani}, {data.KEY} and others; empty: nothing."
     overflow: OverflowConfig = OverflowConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     peer_plan: PeerPlanConfig | None = None
@@ -93,18 +103,27 @@ def load_config(path: Path) -> SiteConfig:
 
     Raises `ConfigError` with the file, the place in it and the remedy.
     """
+    return parse_config(read_config(path, "a site agent's file"), source=str(path))
+
+
+def read_config(path: Path, what: str) -> str:
+    """The text of `what`. Raises `ConfigError`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
-        remedy = "give the path of a site agent's file"
+        remedy = f"give the path of {what}"
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", remedy) from error
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), "is not UTF-8 text", "save it as UTF-8") from error
-    return parse_config(text, source=str(path))
 
 
 def parse_config(text: str, *, source: str) -> SiteConfig:
     """`text` as a checked `SiteConfig`; `source` names it in errors. Raises `ConfigError`."""
+    return typed(text, SiteConfig, source=source, first_line="site: NAME")
+
+
+def typed(text: str, model: type[Model], *, source: str, first_line: str) -> Model:
+    """`text` as a checked file of this kind; it begins with `first_line`. Raises ConfigError."""
     if len(text) > CONFIG_BYTES_MAX:
         raise ConfigError(source, f"larger than {CONFIG_BYTES_MAX} bytes", "is it the right file?")
     try:
@@ -112,13 +131,11 @@ def parse_config(text: str, *, source: str) -> SiteConfig:
     except DocumentError as error:
         raise _refused(error.faults) from error
     if not isinstance(read.value, dict):
-        raise ConfigError(source, "holds no settings", "start it with `site: NAME`")
+        raise ConfigError(source, "holds no settings", f"start it with `{first_line}`")
     try:
-        return SiteConfig.model_validate(read.value)
+        return model.model_validate(read.value)
     except ValidationError as error:
-        raise _refused(
-            settings_faults(error, read=read, model=SiteConfig, source=source)
-        ) from error
+        raise _refused(settings_faults(error, read=read, model=model, source=source)) from error
 
 
 def _refused(faults: Sequence[Fault]) -> ConfigError:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import SiteConfig, load_config
 from site_agent.errors import ConfigError
 from site_agent.sip_acd_config import SipAcdConfig
@@ -69,6 +70,10 @@ def _needed(config: SiteConfig) -> dict[str, Path]:
         needed |= {f"acd.tls.{name}": getattr(acd.tls, name) for name in ("ca", "cert", "key")}
     if isinstance(acd, SipAcdConfig) and acd.passwords_file is not None:
         needed["acd.passwords_file"] = acd.passwords_file
+    if isinstance(acd, AsteriskConfig):
+        needed["acd.ami.secret_file"] = acd.ami.secret_file
+        if acd.ami.tls_ca is not None:
+            needed["acd.ami.tls_ca"] = acd.ami.tls_ca
     return needed
 
 

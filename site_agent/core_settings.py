@@ -5,15 +5,17 @@ Rule of this file: names and numbers are carried over as they are.
 
 from __future__ import annotations
 
-from site_agent.config import SiteConfig
+from site_agent.asterisk_config import AsteriskConfig
+from site_agent.config import AcdConfig, SiteConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
+from site_agent.freeswitch_config import FreeswitchConfig
+from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.sip_acd_config import SipAcdConfig
 
 
 def site_settings(config: SiteConfig) -> SiteSettings:
     """The daemon's settings, from the file."""
     acd = config.acd
-    groups = acd.trunk_groups if isinstance(acd, SipAcdConfig) else ()
     plan = config.peer_plan
     return SiteSettings(
         queues={
@@ -25,19 +27,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
             )
             for queue in acd.queues
         },
-        trunks={
-            group.name: TrunkRules(
-                trunk_group=group.name,
-                min_free=group.min_free,
-                address=group.listen,
-                transport=group.transports[0],
-                kind=group.kind,
-                redirect_302=group.allow.redirect_302,
-                refer=group.allow.refer,
-                dials=group.dial_to is not None,
-            )
-            for group in groups
-        },
+        trunks=_trunks(acd),
         callbacks=config.callbacks.settings(),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,
@@ -47,3 +37,46 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         return_jitter_s=plan.return_jitter_s if plan else 2.0,
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
+
+
+def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
+    if isinstance(acd, AsteriskConfig | FreeswitchConfig):
+        refers = not isinstance(acd, FreeswitchConfig) or acd.refer
+        return {
+            group.name: TrunkRules(
+                trunk_group=group.name,
+                min_free=group.min_free,
+                address=group.address,
+                transport=group.transport,
+                kind=group.kind,
+                redirect_302=group.allow.redirect_302,
+                refer=group.allow.refer and refers,
+            )
+            for group in acd.trunk_groups
+        }
+    if isinstance(acd, HttpPushAcdConfig):
+        return {
+            group.name: TrunkRules(
+                trunk_group=group.name,
+                min_free=group.min_free,
+                address=group.address,
+                kind=group.kind,
+                redirect_302=group.allow.redirect_302,
+                refer=group.allow.refer,
+                dials=group.dials,
+            )
+            for group in acd.trunk_groups
+        }
+    return {
+        group.name: TrunkRules(
+            trunk_group=group.name,
+            min_free=group.min_free,
+            address=group.listen,
+            transport=group.transports[0],
+            kind=group.kind,
+            redirect_302=group.allow.redirect_302,
+            refer=group.allow.refer,
+            dials=group.dial_to is not None,
+        )
+        for group in (acd.trunk_groups if isinstance(acd, SipAcdConfig) else ())
+    }

@@ -169,7 +169,8 @@ class DecisionRecord:
     candidates: tuple[CandidateRecord, ...]
     outcome: str
     """move | stay | callback | act_locally | announce | retry_after | reject | network_queue |
-    cancelled | deadline | not_leading; of a dry run and a shadow what would have been asked for"""
+    cancelled | deadline | not_leading | redirect | redirect_default (of an edge's question); of a
+    dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str
     agent: str
@@ -217,6 +218,32 @@ class EntryTold:
     interaction_id: str = ""
     kind: str = "call"
     "call | callback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Where calls for a site arrive."""
+
+    site: str
+    host: str
+    port: int
+    transport: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreRouteTold:
+    """Where an edge delivers its call, best first; nothing is reserved there."""
+
+    id: str
+    contacts: tuple[Contact, ...] = ()
+    "Empty: see `problem`."
+    queue: str = ""
+    by_default: bool = False
+    "No policy chose: the first is the first entry site that can be used."
+    problem: str = ""
+    """no_documents | no_site | not_in_service | blocked | busy | closed | try_later"""
+    reason: str = ""
+    decision_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +306,7 @@ Action = (
     | RecordDecision
     | DryRunTold
     | EntryTold
+    | PreRouteTold
     | RecordCallLeg
     | StartTimer
     | StopTimer

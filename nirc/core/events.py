@@ -212,6 +212,29 @@ class TakeEntryOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreRouteAsked:
+    """An edge asks where to deliver a call before any site has it: `PreRouteTold` answers."""
+
+    id: str
+    "Of the question; also its request id."
+    client: str
+    "Who asks, as the settings call them."
+    trunk_group: str
+    "On which calls of this client arrive at sites."
+    called: str
+    "What was dialed: a SIP user or digits."
+    to: str = ""
+    caller: str = ""
+    withheld: bool = False
+    verified: bool = False
+    call_id: str = ""
+    interaction_id: str = ""
+    deadline_s: float = 1.0
+    refused_sites: tuple[str, ...] = ()
+    "Sites that did not take this call just now."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxFilled:
     """How full this node's inbox is: told when a tenth of it more, or less, is taken."""
 
@@ -250,6 +273,7 @@ Event = (
     | WallTimeRead
     | DryRun
     | TakeEntryOut
+    | PreRouteAsked
     | InboxFilled
     | TimerFired
 )

@@ -36,6 +36,15 @@ class OpeningHours:
         }
         self._judge(now_s)
 
+    @property
+    def calendars(self) -> dict[str, Calendar]:
+        """By name, as these documents have them."""
+        return {name: calendar for name, (_, calendar) in self._calendars.items()}
+
+    def unix_s(self, now_s: float) -> float:
+        """The time on the wall now; 0 before it was first read."""
+        return now_s + self._offset_s if self._offset_s is not None else 0.0
+
     def read(self, unix_s: float, now_s: float) -> None:
         """The clock on the wall says this."""
         self._offset_s = unix_s - now_s

@@ -110,6 +110,12 @@ class Admission:
             self._of_tenant[budget.tenant] = self._of_tenant.get(budget.tenant, 0) + 1
         return ""
 
+    def refuses_at_once(self, budget: Budget, now_s: float) -> str:
+        """Of a question that is decided as soon as it is taken on: empty, or why it is not."""
+        if self.sheds(Work.REQUESTS):
+            return "overload: this node has too much to do"
+        return self._of_budget(budget, now_s, again=False)
+
     def done(self, site: str, budget: Budget = NO_BUDGET) -> None:
         """A request that was taken on, with this budget, is decided or forgotten."""
         self._open_count -= 1

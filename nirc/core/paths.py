@@ -20,6 +20,9 @@ AFTER_ANSWER = (TransferMethod.REFER, TransferMethod.BRIDGE)
 CALLBACK = "(callback)"
 """Stands for the trunk group of a caller who is called back: nothing is moved, whoever takes them
 dials. No document can name it."""
+CLIENT = "("
+"""How the origin of a call begins that no site has yet: its edge's name in brackets. The edge
+itself delivers the call, so no path is needed, only a channel of the trunk group it comes in on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ class PathTable:
 
     def ladders(self, origin: str, trunk_group: str, answered: bool) -> Mapping[str, Ladder]:
         """The ladders from an origin's trunk group, by target; each is built when asked for."""
+        if origin.startswith(CLIENT):
+            return _Built(partial(_asked_before, self._settings, trunk_group))
         if trunk_group == CALLBACK:
             return _Built(lambda _target: self._callback)
         paths = self._paths.get((origin, trunk_group))
@@ -129,6 +134,16 @@ class PathTable:
             cost=chosen[0][1].spec.cost,
             origin_channels=least_at_home(rungs),
         )
+
+
+def _asked_before(settings: RouterSettings, trunk_group: str, _target: str) -> Ladder:
+    return Ladder(
+        rungs=(),
+        methods=(),
+        claims=(ChannelClaim(trunk_group=trunk_group, count=1),),
+        expires_s=settings.pre_route_expected_s,
+        place_only=False,
+    )
 
 
 def least_at_home(rungs: tuple[Rung, ...]) -> int:

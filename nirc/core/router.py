@@ -32,6 +32,8 @@ from nirc.core.parts import Parts
 from nirc.core.peer_telling import TIMER as PEERS_TIMER
 from nirc.core.peer_telling import PeerTelling
 from nirc.core.policy_memory import PolicyMemory
+from nirc.core.pre_routes import TIMER as PRE_ROUTE_TIMER
+from nirc.core.pre_routes import PreRoutes
 from nirc.core.rehearsal import TIMER as SHADOW_TIMER
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.reservations import TIMER as REQUEST_TIMER
@@ -47,7 +49,7 @@ from nirc.core.taken_out import taking_out
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
-from nrcli.wire.messages import DOMAIN_FIRST, FailsafeAnswer, FailsafeAsk, PeerRelay, PeerStatus
+from nrcli.wire.messages import DOMAIN_FIRST, FailsafeAnswer, FailsafeAsk, PeerStatus
 
 SWEEP_TIMER = "sweep"
 Handler = Callable[[Any, float, list[Action]], object]
@@ -74,7 +76,8 @@ class Router:
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
         match = Match(self._parts, self._reservations)
-        self._messages = SiteMessages(self._parts, self._reservations, match)
+        pre_routes = PreRoutes(self._parts, self._liveness, self._rehearsal)
+        self._messages = SiteMessages(self._parts, self._reservations, match, pre_routes)
         self._watch = Watch(settings, self._parts.alarms)
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
@@ -105,6 +108,7 @@ class Router:
             ev.WallTimeRead: lambda e, now_s, out: hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
             ev.TakeEntryOut: taking_out(self._parts, match),
+            ev.PreRouteAsked: pre_routes.asked,
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
         }
@@ -210,12 +214,13 @@ class Router:
             self._parts.relay.peer_sites(event.node, event.message.sites)
             self._parts.knowledge.peer_said(event.node, event.message.leading, now_s)
             self._parts.holes.adopt(event.message.leading, event.message.suspended, now_s, out)
-        elif isinstance(event.message, PeerRelay):
-            self._messages.relayed(event.message.message, now_s, out)
+            self._messages.pre_routes.peer_takes(event.node, event.message.pre_routes)
         elif isinstance(event.message, FailsafeAsk):
             self._failsafe.asked(event.node, event.message, now_s, out)
         elif isinstance(event.message, FailsafeAnswer):
             self._failsafe.answered(event.node, event.message, now_s, out)
+        else:
+            self._messages.peer_said(event.node, event.message, now_s, out)
 
     # ---- leadership
 
@@ -269,6 +274,9 @@ class Router:
             domain = name.removeprefix(LEADERSHIP_TIMER)
             if self._parts.leadership.expire(domain, now_s, out):
                 self._leads_no_more(domain, now_s, out)
+        elif name.startswith(PRE_ROUTE_TIMER):
+            request_id = name.removeprefix(PRE_ROUTE_TIMER)
+            self._messages.pre_routes.timer(request_id, now_s, out)
         elif name == SHADOW_TIMER:
             self._rehearsal.timer(now_s, out)
         elif name == PEERS_TIMER:

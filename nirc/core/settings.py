@@ -64,6 +64,13 @@ class RouterSettings:
     "How long a repeated request gets the same answer."
     answers_kept_max: int = 100_000
 
+    pre_route_margin_s: float = 0.05
+    "The default answer leaves so long before the deadline of an edge's question."
+    pre_route_expected_s: float = 2.0
+    "What was chosen for an edge's call is withheld so long, for the site to show it; 0: not."
+    pre_routes_open_max: int = 5_000
+    "Questions of edges that may wait for the leader at once."
+
     requests_open_max: int = 5_000
     "Most requests undecided at once; over it a request is answered `act_locally` at once."
     requests_open_per_site_max: int = 1_000

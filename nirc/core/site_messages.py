@@ -1,4 +1,4 @@
-"""Hands each message of a site to the part it concerns.
+"""Hands each message of a site, or about a call from another node, to the part it concerns.
 
 Rule of this file: a site speaks only for itself: what it says of others is dropped and alarmed.
 What a site may not say on an open stream is counted and changes nothing.
@@ -13,6 +13,7 @@ from nirc.core.actions import Action, RecordCallLeg, SendToSite
 from nirc.core.match import Match
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
+from nirc.core.pre_routes import PreRoutes
 from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
@@ -23,10 +24,13 @@ Handler = Callable[[str, Any, float, list[Action]], None]
 class SiteMessages:
     """A table from message to handler."""
 
-    __slots__ = ("_handlers", "_parts", "_reservations", "match")
+    __slots__ = ("_handlers", "_parts", "_reservations", "match", "pre_routes")
 
-    def __init__(self, parts: Parts, reservations: Reservations, match: Match) -> None:
+    def __init__(
+        self, parts: Parts, reservations: Reservations, match: Match, pre_routes: PreRoutes
+    ) -> None:
         self._parts = parts
+        self.pre_routes = pre_routes
         self.match = match
         self._reservations = reservations
         self._handlers: dict[type[Any], Handler] = {
@@ -56,6 +60,17 @@ class SiteMessages:
             self._parts.statistics.count("messages.unexpected")
             return
         handler(site, message, now_s, out)
+
+    def peer_said(
+        self, node: str, message: msg.PeerMessage, now_s: float, out: list[Action]
+    ) -> None:
+        """Another node says something about a call."""
+        if isinstance(message, msg.PeerRelay):
+            self.relayed(message.message, now_s, out)
+        elif isinstance(message, msg.PreRouteAsk):
+            self.pre_routes.peer_asked(node, message, now_s, out)
+        elif isinstance(message, msg.PreRouteAnswer):
+            self.pre_routes.answered(message, now_s, out)
 
     def relayed(self, message: msg.SiteToSite, now_s: float, out: list[Action]) -> None:
         """Another node hands on what one of its sites said to another site."""

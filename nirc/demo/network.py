@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nirc.demo import json_http, node_files, phones_file, site_files, store_programs
 from nirc.demo.documents import documents
-from nirc.demo.layout import Layout
+from nirc.demo.layout import Layout, SiteLayout, SiteMember
 from nirc.demo.network_status import NetworkStatus
 from nirc.demo.options import GivenPolicy
 from nirc.demo.peer_plan import NAME as PEER_PLAN
@@ -100,17 +100,21 @@ class Network(NetworkStatus):
     def start_sites(self) -> None:
         """Every site agent."""
         for site in self.layout.sites:
-            folder, tls = self._subfolder(site.name), self._tls("site", site.name)
-            plan = self.plan_keys()
-            told = plan.as_setting() if plan is not None else None
+            folder = self._subfolder(site.name)
             for member in site.members:
                 if member.name:
                     site_files.pair_folder(folder).mkdir(exist_ok=True)
-                text = site_files.site_yaml(self.layout, site, folder, tls, member, peer_plan=told)
                 settings = folder / member.file("site.yaml")
-                settings.write_text(text)
+                settings.write_text(self.site_text(site, member))
                 command = [sys.executable, "-m", "site_agent", "run", "--config", str(settings)]
                 self.processes.start(member.process, command)
+
+    def site_text(self, site: SiteLayout, member: SiteMember) -> str:
+        """The settings file of one site agent."""
+        folder, tls = self._subfolder(site.name), self._tls("site", site.name)
+        plan = self.plan_keys()
+        told = plan.as_setting() if plan is not None else None
+        return site_files.site_yaml(self.layout, site, folder, tls, member, peer_plan=told)
 
     def start_phones(self) -> None:
         """The process of all phones; its agents answer from now on, its callers wait."""
@@ -128,12 +132,16 @@ class Network(NetworkStatus):
         leader = self.leader()
         if leader is None:
             return False
-        texts = with_policies(documents(self.layout), self._policies)
+        texts = with_policies(self.document_texts(), self._policies)
         keys = self.plan_keys()
         if keys is not None:
             texts[PEER_PLAN] = keys.sign(peer_plan(self.layout, now_unix_s=wall_unix_s()))
         self.admin(leader).put_documents(texts)
         return True
+
+    def document_texts(self) -> dict[str, str]:
+        """`Kind/name` to YAML text, in the order in which they are put."""
+        return documents(self.layout)
 
     def plan_keys(self) -> PlanKeys | None:
         """What the peer plan is signed with; None where the network has none."""

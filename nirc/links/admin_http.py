@@ -9,7 +9,7 @@ import asyncio
 import hmac
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from aiohttp import web
@@ -107,10 +107,14 @@ class AdminHttp:
         documents: DocumentKeeper,
         tls: ssl.SSLContext | None = None,
         more: Sequence[web.RouteDef] = (),
+        own_tokens: Mapping[str, Callable[[], str]] | None = None,
     ) -> None:
+        """`own_tokens`: paths that another token opens, too, and nothing else; made at start."""
         self._listen = listen
         self._make_token = make_token
         self._token = b""
+        self._make_own = own_tokens or {}
+        self._own_tokens: dict[str, bytes] = {}
         self._report = report
         self._documents = documents
         self._tls = tls
@@ -137,6 +141,8 @@ class AdminHttp:
         self.port = self._runner.addresses[0][1]
         try:
             self._token = self._make_token().encode()
+            for path, make in self._make_own.items():
+                self._own_tokens[path] = make().encode()
         except SettingsError:
             await self.stop()
             raise
@@ -203,7 +209,10 @@ class AdminHttp:
     def _may(self, request: web.Request) -> bool:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         said = token.strip().encode("utf-8", "surrogateescape")
-        return scheme.lower() == "bearer" and hmac.compare_digest(said, self._token)
+        if scheme.lower() != "bearer" or not said:
+            return False
+        own = self._own_tokens.get(request.path, b"")
+        return hmac.compare_digest(said, self._token) or hmac.compare_digest(said, own)
 
     # ---- what is going on ----------------------------------------------------------------------
 

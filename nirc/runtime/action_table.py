@@ -11,6 +11,7 @@ from nirc.core.actions import (
     EntryTold,
     FetchData,
     HoldCampaign,
+    PreRouteTold,
     ProlongOffice,
     RaiseAlarm,
     RaiseGeneration,
@@ -26,6 +27,7 @@ from nirc.runtime.ports import (
     AlarmBook,
     Askers,
     AttachedDataStore,
+    EdgeAskers,
     EntryAskers,
     Leaderships,
     PeerLinks,
@@ -44,6 +46,7 @@ def action_table(
     alarms: AlarmBook,
     dry_runs: Askers,
     entries: EntryAskers,
+    edges: EdgeAskers,
 ) -> CarryOut:
     """What the driver calls for each type of action."""
     return {
@@ -62,5 +65,6 @@ def action_table(
         RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),
         DryRunTold: dry_runs.told,
         EntryTold: entries.told,
+        PreRouteTold: edges.told,
         ClearAlarm: lambda do: alarms.clear(do.code, do.place),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from nirc.core.events import Event, PeerDown, PeerSaid, PeerUp, SiteAlive, SiteSaid
+from nirc.core.events import Event, PeerDown, PeerSaid, PeerUp, PreRouteAsked, SiteAlive, SiteSaid
 
 OWN = ""
 "Source of timers, of etcd's answers and of orders: little, and always first."
@@ -39,10 +39,10 @@ class Inbox:
         return self._count / self._sites_max
 
     def put(self, event: Event, now_s: float) -> bool:
-        """Keeps it; False for words of a site that find no place."""
+        """Keeps it; False for words of a site, or an edge, that find no place."""
         source = source_of(event)
         events = self._events.get(source)
-        if isinstance(event, SiteSaid | SiteAlive):
+        if isinstance(event, SiteSaid | SiteAlive | PreRouteAsked):
             of_site = len(events) if events else 0
             if self._count >= self._sites_max or of_site >= self._of_site_max:
                 return False
@@ -73,7 +73,9 @@ class Inbox:
 
 
 def source_of(event: Event) -> str:
-    """Whose event it is: a site's, another node's, or this node's own."""
+    """Whose event it is: a site's, an edge's, another node's, or this node's own."""
+    if isinstance(event, PreRouteAsked):
+        return f"client {event.client}"
     if isinstance(event, PeerSaid | PeerUp | PeerDown):
         return f"node {event.node}"
     site = getattr(event, "site", "")

@@ -14,6 +14,7 @@ from nirc.core.actions import (
     EntryTold,
     FetchData,
     HoldCampaign,
+    PreRouteTold,
     StoreData,
 )
 from nirc.core.events import Event
@@ -98,6 +99,13 @@ class EntryAskers(Protocol):
 
     def told(self, action: EntryTold) -> None:
         """Whether the entry's site was told."""
+
+
+class EdgeAskers(Protocol):
+    """Edges that ask where to deliver a call."""
+
+    def told(self, action: PreRouteTold) -> None:
+        """Where to."""
 
 
 class Askers(Protocol):

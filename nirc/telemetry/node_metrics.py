@@ -18,6 +18,7 @@ class NodeMetrics:
         inbox_count: Callable[[], int],
         alarms_count: Callable[[], int],
         records_shed_count: Callable[[], int],
+        redirects: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self.registry = Registry()
         new = self.registry
@@ -33,6 +34,9 @@ class NodeMetrics:
             "nirc_inbox_refused_total", "Messages of sites that found no place in the inbox."
         )
         new.family("nirc_router_total", "What the router counted, by name.", "name", counters)
+        new.family(
+            "nirc_redirect_sip_total", "SIP of edges, heard and answered.", "name", redirects
+        )
         new.gauge("nirc_inbox_events", "Events waiting now.", lambda: float(inbox_count()))
         new.gauge("nirc_alarms", "Alarms that stand.", lambda: float(alarms_count()))
         new.gauge(

@@ -21,6 +21,8 @@ ADVICE = {
     "node_down": "look at that node's process and log, start it again; nothing is urgent",
     "node_slow": "look at what else runs on that host; drain the node if it leads",
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",
+    "pre_route_default": "is there a leader (`nrcli status`)? edges' calls go to the plan's entry "
+    "sites meanwhile",
     "redis_away": "mend Redis; restart nothing",
     "site_down": "look at its site agent's process and log, then at the network between",
     "site_documents_too_large": "shorten the tenant's number lists, or write prefixes there",

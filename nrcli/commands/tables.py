@@ -36,6 +36,8 @@ OUTCOMES = {
     "callback": "The caller is to be called back",
     "network_queue": "The call waits at its own site for an agent anywhere",
     "cancelled": "The site needed no answer any more",
+    "redirect": "The call was sent to the site before any site had it",
+    "redirect_default": "The call was sent to an entry site, for no policy chose one",
     "deadline": "No answer was found before the deadline, so the site acted by itself",
 }
 

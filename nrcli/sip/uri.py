@@ -193,6 +193,11 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(_unescape_run, text) if "%" in text else text
 
 
+def escape_user(text: str) -> str:
+    """Escape what stands before the `@` of a SIP URI."""
+    return _escape(text, _ESCAPE_USER)
+
+
 def escape_uri_header(text: str) -> str:
     """Escape a value for the header part of a URI (`Refer-To: <sip:x@y?Replaces=...>`)."""
     return _escape(text, _ESCAPE_HEADER)

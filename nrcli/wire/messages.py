@@ -38,6 +38,8 @@ from nrcli.wire.peer_messages import (
     PeerHello,
     PeerRelay,
     PeerStatus,
+    PreRouteAnswer,
+    PreRouteAsk,
     SuspendedPlace,
 )
 from nrcli.wire.route_messages import (
@@ -124,6 +126,8 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "PreRouteAnswer",
+    "PreRouteAsk",
     "QueuePosition",
     "QueueReport",
     "Release",
@@ -206,7 +210,16 @@ NodeMessage = (
 )
 "What a node may say to a site."
 
-PeerMessage = PeerHello | PeerStatus | PeerRelay | FailsafeAsk | FailsafeAnswer | Heartbeat
+PeerMessage = (
+    PeerHello
+    | PeerStatus
+    | PeerRelay
+    | FailsafeAsk
+    | FailsafeAnswer
+    | PreRouteAsk
+    | PreRouteAnswer
+    | Heartbeat
+)
 "What a node may say to another."
 
 _STATE_LANE = (

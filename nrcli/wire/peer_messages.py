@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from nrcli.wire.link_messages import KnownEpoch
 from nrcli.wire.move_messages import SiteToSite
+from nrcli.wire.route_messages import RouteAnswer, RouteRequest
 from nrcli.wire.words import VERSION_NEWEST, VERSION_OLDEST, Epoch
 
 
@@ -53,6 +54,8 @@ class PeerStatus:
     "Sites with a live stream to this node."
     suspended: tuple[SuspendedPlace, ...] = ()
     "Said by a leader, so that whoever leads next goes on with it."
+    pre_routes: bool = False
+    "Takes `PreRouteAsk`; older nodes do not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +84,27 @@ class FailsafeAnswer:
     round: int
     granted: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreRouteAsk:
+    """A node hands the leader the question of an edge: where to, before any site has the call?"""
+
+    client: str
+    "Who asked, as the node's settings call them; in records in brackets."
+    request: RouteRequest
+    "Its `trunk_group` is that on which the edge's calls arrive at sites."
+    entry_sites: tuple[str, ...] = ()
+    "Where the call goes by default."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreRouteAnswer:
+    """What the leader says; nothing is reserved."""
+
+    answer: RouteAnswer
+    "MOVE with a target, REJECT, or ACT_LOCALLY: whoever was asked answers from its table."
+    further_sites: tuple[str, ...] = ()
+    "Where to try next if the target does not take the call."
+    by_default: bool = False
+    "No policy chose the target: it is the first entry site that can be used."

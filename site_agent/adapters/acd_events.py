@@ -102,6 +102,8 @@ class AgentChanged:
     state: AgentState
     queues: tuple[AgentQueue, ...]
     calls_count: int = 0
+    holdable: bool = True
+    "False: this ACD cannot hold agents, NIRC is promised places only."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,8 @@ class HoldLevel(Enum):
 
     EXACT = "exact"
     PAUSE = "pause"
+    POSITION = "position"
+    "Of `insert_by_age` only: at the position that the age gives, counted when the call enters."
     NONE = "none"
 
 
@@ -122,7 +124,8 @@ class Capabilities:
 
     hold_agent: HoldLevel
     insert_by_age: HoldLevel
-    "EXACT: a call enters the queue by its age; PAUSE is not used here; NONE: at the end."
+    """EXACT: a call enters the queue by its age; POSITION: at a number counted from it; PAUSE is
+    not used here; NONE: at the end."""
     methods: tuple[TransferMethod, ...]
 
 

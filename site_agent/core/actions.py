@@ -98,6 +98,8 @@ class TellCti:
     data: bytes
     reason: str = ""
     "Why there is no data, if there should be."
+    ani: str = ""
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,5 +102,7 @@ class ArrivalData:
                 interaction_id=call.interaction_id,
                 data=call.data.data if call.data else b"",
                 reason=reason,
+                ani=call.ani,
+                queue=call.queue,
             )
         )

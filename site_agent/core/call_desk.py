@@ -250,6 +250,8 @@ class CallDesk:
                 agent=call.agent,
                 interaction_id=call.interaction_id,
                 data=call.data.data if call.data else b"",
+                ani=call.ani,
+                queue=call.queue,
             )
         )
 

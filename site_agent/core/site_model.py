@@ -28,13 +28,14 @@ from site_agent.core.settings import SiteSettings, TrunkRules, rules_of
 class Agent:
     """One agent."""
 
-    __slots__ = ("agent", "queues", "since_s", "state", "times")
+    __slots__ = ("agent", "holdable", "queues", "since_s", "state", "times")
 
     def __init__(self, agent: str, state: AgentState, since_s: float) -> None:
         self.agent = agent
         self.state = state
         self.since_s = since_s
         self.queues: tuple[AgentQueue, ...] = ()
+        self.holdable = True
         self.times = AgentTimes()
 
     def serves(self, queue: str) -> bool:
@@ -92,6 +93,7 @@ class SiteModel:
             agent.times.moved(agent.state, event.state, now_s - agent.since_s)
             agent.state, agent.since_s = event.state, now_s
         agent.queues = event.queues
+        agent.holdable = event.holdable
         self.agents[event.agent] = agent
         self._count(agent, 1)
         self._mark("agent", event.agent)
@@ -203,9 +205,12 @@ class SiteModel:
         return report, figures.oldest_offered_at_s
 
     def agent_report(self, name: str) -> tuple[AgentReport, float | None] | None:
-        """A shared agent as NIRC is told, and since when the state lasts."""
+        """A shared agent as NIRC is told, and since when the state lasts; only those who can be
+        held for a call."""
         agent = self.agents.get(name)
-        if agent is None or not any(self._shared(member.queue) for member in agent.queues):
+        if agent is None or not agent.holdable:
+            return None
+        if not any(self._shared(member.queue) for member in agent.queues):
             return None
         fates = self.fates.agent(name)
         report = AgentReport(

@@ -24,6 +24,7 @@ from site_agent.core.attached_data import DataRefusedError, canonical
 from site_agent.core.pair_view import PairView
 from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
+from site_agent.screen_pop import screen_pop_url
 
 LISTENERS_MAX = 100
 LISTENER_QUEUE_MAX = 1000
@@ -31,7 +32,7 @@ PING_S = 15.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def read_or_make_token(path: Path) -> str:
+def read_or_make_token(path: Path, section: str = "local_http") -> str:
     """The bearer token of `path`; made, readable by the owner only, if the file is not there."""
     try:
         if not path.exists():
@@ -40,9 +41,9 @@ def read_or_make_token(path: Path) -> str:
                 file.write(secrets.token_urlsafe(32) + "\n")
         token = path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise StartError(f"local_http.token_file {path}: {error}") from error
+        raise StartError(f"{section}.token_file {path}: {error}") from error
     if len(token) < 16:
-        raise ConfigError(f"local_http.token_file {path}", "the token is shorter than 16 letters")
+        raise ConfigError(f"{section}.token_file {path}", "the token is shorter than 16 letters")
     return token
 
 
@@ -59,6 +60,7 @@ class LocalHttp:
         hand_in: Callable[[str, bytes], bool],
         data_bytes_max: int,
         pair: Callable[[], PairView | None] = lambda: None,
+        screen_pop: str = "",
     ) -> None:
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
@@ -67,6 +69,7 @@ class LocalHttp:
         self._token = token.encode("utf-8")
         self._view = view
         self._pair = pair
+        self._screen_pop = screen_pop
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
@@ -104,7 +107,13 @@ class LocalHttp:
 
     def tell(self, event: TellCti) -> None:
         """Give every listener an event; one that does not read loses its oldest."""
-        line = b"event: " + event.kind.encode() + b"\ndata: " + _as_json(event) + b"\n\n"
+        line = (
+            b"event: "
+            + event.kind.encode()
+            + b"\ndata: "
+            + _as_json(event, self._screen_pop)
+            + b"\n\n"
+        )
         for queue in self._listeners:
             if queue.full():
                 queue.get_nowait()
@@ -174,24 +183,23 @@ def _role(pair: PairView | None) -> dict[str, str]:
     return {} if pair is None else {"role": pair.role}
 
 
-def _as_json(event: TellCti) -> bytes:
+def _as_json(event: TellCti, screen_pop: str) -> bytes:
     data: object = None
     if event.data:
         try:
             data = json.loads(event.data)
         except ValueError:
             data = {"base64": base64.b64encode(event.data).decode("ascii")}
-    return json.dumps(
-        {
-            "kind": event.kind,
-            "call_id": event.call_id,
-            "agent": event.agent,
-            "interaction_id": event.interaction_id,
-            "data": data,
-            "reason": event.reason,
-        },
-        separators=(",", ":"),
-    ).encode("utf-8")
+    names = {
+        "call_id": event.call_id,
+        "agent": event.agent,
+        "interaction_id": event.interaction_id,
+    }
+    told = {"kind": event.kind, **names, "data": data, "reason": event.reason}
+    if screen_pop:
+        known = {**names, "ani": event.ani, "queue": event.queue}
+        told["url"] = screen_pop_url(screen_pop, known, event.data)
+    return json.dumps(told, separators=(",", ":")).encode("utf-8")
 
 
 def is_allowed(request: web.Request, token: bytes) -> bool:

@@ -64,6 +64,7 @@ class TakenCall:
     data: bytes | None = None
     answered: bool = False
     connected: bool = False
+    connected_at_s: float = 0.0
     agent_hung_up: bool = False
     over: bool = False
 
@@ -141,7 +142,7 @@ class AgentPhone:
             return []
         self._learn_caller(body)
         if not call.connected:
-            call.connected = True
+            call.connected, call.connected_at_s = True, now_s
             self.taken_count += 1
             at_s = now_s + self.draw.uniform(*self.talk_s)
             self.start_timer(at_s, lambda then_s: self._hang_up(call.leg, then_s))

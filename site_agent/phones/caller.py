@@ -169,8 +169,14 @@ class Caller:
 
     def _learn_agent(self, leg: str, body: bytes, now_s: float) -> list[Output]:
         found = agent_of(body)
-        if found is None or leg != self.leg or self.leaving:
-            return []
+        if found is not None and leg == self.leg:
+            self.talks_with(found, now_s)
+        return []
+
+    def talks_with(self, found: tuple[str, str], now_s: float) -> None:
+        """An agent of a site has the call: the media says so, or the agent's own phone."""
+        if self.leaving:
+            return
         result = self.result
         if found != (result.agent, result.agent_site):
             result.agent, result.agent_site = found
@@ -178,8 +184,7 @@ class Caller:
         if self.connected_at_s is None:
             self.connected_at_s = now_s
             if self.plan.talk_s is not None:
-                self.start_timer(now_s + self.plan.talk_s, self._hang_up)
-        return []
+                self.start_timer(now_s + self.plan.talk_s, self.leave)
 
     def _referred(self, event: ReferReceived, now_s: float) -> list[Output]:
         self.result.refers += 1
@@ -220,9 +225,6 @@ class Caller:
         if self.connected_at_s is not None or self.over:
             return []
         return self.leave(now_s)
-
-    def _hang_up(self, now_s: float) -> list[Output]:
-        return [] if self.over else self.leave(now_s)
 
     def leave(self, now_s: float) -> list[Output]:
         """Hang up, wherever the call is: BYE after an answer, CANCEL before."""

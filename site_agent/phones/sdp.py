@@ -1,8 +1,8 @@
 """Writes and reads the few lines of SDP (RFC 8866) that phones without sound need.
 
 Rule of this file: the session name says who is at this end (`agent anna@lisbon`, `call 17`).
-Sites pass SDP through, so each end learns from it, and from nothing else, with whom it really
-talks.
+Sites of the built-in ACD pass SDP through, so each end learns from it with whom it really talks; a
+PBX makes its own, then an agent's phone goes by the interaction's id.
 """
 
 from __future__ import annotations

@@ -129,14 +129,23 @@ class Switchboard:
 
     def _told(self, taken: TakenCall) -> None:
         """An agent's phone knows more: write it into the caller's story."""
-        caller = self.callers.get(int(taken.call)) if taken.call.isdigit() else None
+        caller = self._caller_of(taken)
         if caller is None:
             return
+        if taken.connected and not taken.call:
+            caller.talks_with((taken.agent, taken.site), taken.connected_at_s)
         if taken.agent_hung_up:
             self._hung_up.add(caller.plan.number)
         if taken.connected:
             caller.result.data_received = taken.data
             caller.result.interaction_received = taken.interaction_id
+
+    def _caller_of(self, taken: TakenCall) -> Caller | None:
+        """By the caller's media, else (a PBX in between makes its own) by the interaction's id."""
+        if taken.call:
+            return self.callers.get(int(taken.call)) if taken.call.isdigit() else None
+        known = (one for one in self.callers.values() if one.plan.interaction_id)
+        return next((one for one in known if one.plan.interaction_id == taken.interaction_id), None)
 
     # ---- bytes and time ----------------------------------------------------------------------
 

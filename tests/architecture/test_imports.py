@@ -88,6 +88,14 @@ CORES = (
         may_import=SHARED_BY_CORES | {"site_agent.errors", "nrcli.sip"},
     ),
     Core(
+        within="site_agent.adapters.freeswitch",
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors"},
+    ),
+    Core(
+        within="site_agent.adapters.http_push",
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.core.attached_data"},
+    ),
+    Core(
         within="site_agent.adapters.sip_acd",
         shells=frozenset(
             {

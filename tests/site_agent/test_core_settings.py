@@ -31,6 +31,30 @@ def test_queues_and_trunk_groups_are_carried_over() -> None:
     assert not carrier.redirect_302
 
 
+FREESWITCH = """
+site: lisbon
+incarnation_file: /x/state.json
+acd:
+  kind: freeswitch
+  password_file: /x/password
+  trunk_groups:
+    - {name: carrier, profile: external, address: "10.1.0.2:5080", channels_max: 20, min_free: 3}
+    - {name: network, profile: nirc, kind: network, address: "10.1.0.2:5090", transport: tcp,
+       channels_max: 30}
+  queues: [{name: sales, max_loan: 3}]
+"""
+
+
+def test_a_freeswitch_is_not_asked_for_refer_unless_it_was_seen_to_keep_callers() -> None:
+    for said, expected in (("", False), ("  refer: true\n", True)):
+        found = site_settings(parse_config(FREESWITCH + said, source="f"))
+        carrier, network = found.trunks["carrier"], found.trunks["network"]
+        assert (carrier.min_free, carrier.address) == (3, "10.1.0.2:5080")
+        assert (carrier.refer, carrier.redirect_302) == (expected, True)
+        assert (network.kind, network.transport) == ("network", "tcp")
+        assert found.queues["sales"].max_loan == 3
+
+
 def test_what_is_not_said_has_its_default() -> None:
     found = settings()
     assert found.deadline_s == 2.5

@@ -19,6 +19,7 @@ def test_every_action_is_carried_out_by_somebody() -> None:
         alarms=parts.alarms,
         dry_runs=parts.dry_runs,
         entries=parts.entries,
+        edges=parts.edges,
     )
     assert set(table) | {StartTimer, StopTimer} == set(get_args(Action))
     table[SendToSite](SendToSite(site="lisbon", message=Heartbeat(), not_after_s=3.0))

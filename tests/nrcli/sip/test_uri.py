@@ -3,7 +3,7 @@
 import pytest
 
 from nrcli.sip.errors import MessageError
-from nrcli.sip.uri import NameAddr, SipUri, escape_uri_header, split_commas
+from nrcli.sip.uri import NameAddr, SipUri, escape_uri_header, escape_user, split_commas
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,7 @@ def test_lists_split_at_commas_outside_quotes_and_brackets() -> None:
 
 def test_escaping_for_uri_headers() -> None:
     assert escape_uri_header("a@b;to-tag=1") == "a%40b%3Bto-tag%3D1"
+
+
+def test_a_user_part_is_escaped_so_that_it_stays_one() -> None:
+    assert escape_user("+351 800;x@y") == "+351%20800;x%40y"

@@ -64,3 +64,12 @@ def test_free_is_what_is_there_minus_promised_minus_kept() -> None:
 def test_more_cannot_be_taken_back_than_was_promised() -> None:
     with pytest.raises(AssertionError):
         make().promise("place", "sales", -1)
+
+
+def test_who_cannot_be_held_is_counted_and_not_offered() -> None:
+    model = make()
+    members = (AgentQueue(queue="sales"),)
+    anna = AgentChanged(agent="anna", state=AgentState.READY, queues=members, holdable=False)
+    model.agent_changed(anna, 1.0)
+    assert model.count("sales", AgentState.READY) == 1
+    assert model.agent_report("anna") is None

@@ -109,6 +109,26 @@ async def test_events_reach_a_listener(api: Api) -> None:
         assert json.loads(line.removeprefix(b"data: "))["data"] == {"a": 1}
 
 
+async def test_a_screen_is_told_what_to_open(api: Api) -> None:
+    api.http._screen_pop = "https://crm/{ani}?c={data.customer}&q={queue}"
+    async with api.session.get(f"{api.url}/v1/events") as reply:
+        await reply.content.readline()
+        await reply.content.readline()
+        event = TellCti(
+            kind="screen_pop",
+            call_id="c1",
+            agent="anna",
+            interaction_id="i",
+            data=b'{"customer":"a&b"}',
+            ani="+44",
+            queue="sales",
+        )
+        api.http.tell(event)
+        await reply.content.readline()
+        line = await reply.content.readline()
+    assert json.loads(line.removeprefix(b"data: "))["url"] == "https://crm/%2B44?c=a%26b&q=sales"
+
+
 def test_the_token_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "token"
     token = read_or_make_token(path)

@@ -1,0 +1,1 @@
+"""Adapter for FreeSWITCH: mod_callcenter and channels over the Event Socket."""

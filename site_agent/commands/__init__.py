@@ -1,0 +1,1 @@
+"""Commands of `site-agent` that are more than a daemon's start."""

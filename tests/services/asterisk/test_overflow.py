@@ -1,0 +1,154 @@
+"""Callers between a real Asterisk and a site of the built-in ACD: moved both ways, data intact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asterisk_network import AGENTS, SITE, AsteriskNetwork, running
+from network import assert_clean, wait_until
+from sipp import Sipp
+
+from nirc.demo.ports import PortTaker
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(180)]
+
+DATA = {
+    "customer": "C0815",
+    "name": "Zoë Łukasz",
+    "ivr_path": ["1", "4"],
+    "verified": True,
+    "note": 'quote " and \\ and \u2028',
+}
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskNetwork]:
+    with running(tmp_path_factory.mktemp("asterisk")) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def clean(network: AsteriskNetwork) -> Iterator[None]:
+    network.asterisk.unpause(AGENTS)
+    for agent in AGENTS:
+        network.set_agent(SITE, agent)
+        network.wait_ready(SITE, agent)
+    yield
+    assert_clean(network)
+
+
+def test_a_caller_whose_own_agent_is_ready_stays_at_home(network: AsteriskNetwork) -> None:
+    story = network.place(SITE, "carrier", data=DATA).wait_over()
+    assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", SITE, "no")
+    assert story["data_intact"]
+    assert story["interaction_received"] == story["interaction_id"]
+
+
+@pytest.mark.parametrize(("refer", "moved"), [("accept", "refer"), ("refuse", "bridge")])
+def test_a_caller_of_a_busy_asterisk_reaches_an_agent_elsewhere_with_data(
+    network: AsteriskNetwork, refer: str, moved: str
+) -> None:
+    with network.busy_all(SITE):
+        story = network.place(SITE, "carrier", data=DATA, refer=refer).wait_over()
+    assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", "porto", moved)
+    assert story["data_intact"]
+    assert story["interaction_received"] == story["interaction_id"]
+
+
+def test_a_ringing_caller_moves_by_302(network: AsteriskNetwork, tmp_path: Path) -> None:
+    local = (network.asterisk.place.public, PortTaker()())
+    remote = network.asterisk.place.sip
+    scenario = "caller_follows_302.xml"
+    with (
+        network.busy_all(SITE),
+        Sipp(tmp_path, name="public", scenario=scenario, local=local, remote=remote) as caller,
+    ):
+        caller.finish().assert_passed()
+
+
+@pytest.mark.parametrize(
+    ("trunk", "moved"), [("carrier", "302"), ("pbx", "refer"), ("legacy", "bridge")]
+)
+def test_a_caller_of_a_busy_site_reaches_an_agent_of_the_asterisk_with_data(
+    network: AsteriskNetwork, trunk: str, moved: str
+) -> None:
+    with network.busy_all("porto"):
+        story = network.place("porto", trunk, data=DATA).wait_over()
+    assert (story["outcome"], story["agent_site"], story["moved"]) == ("served", SITE, moved)
+    assert story["data_intact"]
+    assert story["interaction_received"] == story["interaction_id"]
+
+
+def test_a_held_agent_who_does_not_answer_leaves_the_caller_to_another(
+    network: AsteriskNetwork,
+) -> None:
+    """The caller goes to the head of the Asterisk's queue; the agent is paused as by the queue."""
+    with network.busy_all("porto"):
+        network.set_agent(SITE, "anna", behaviour="refuse")
+        network.set_agent(SITE, "bruno", behaviour="refuse")
+        call = network.place("porto", "pbx", data=DATA)
+        wait_until(
+            "an agent did not answer",
+            lambda: "not_ready" in {network.agent_state(SITE, one) for one in AGENTS},
+        )
+        for agent in AGENTS:
+            network.set_agent(SITE, agent)
+        network.asterisk.unpause(AGENTS)
+        story = call.wait_over()
+    assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
+
+
+def test_a_hold_ends_inside_the_pbx_when_the_site_agent_is_killed(
+    network: AsteriskNetwork, tmp_path: Path
+) -> None:
+    local, remote = ("127.0.0.1", PortTaker()()), network.layout.site("porto").trunk("pbx").address
+    scenario = "caller_forgets_refer.xml"
+    with network.busy_all("porto"):
+        with Sipp(
+            tmp_path, name="forgets", scenario=scenario, local=local, remote=remote, pause_ms=3000
+        ) as caller:
+            wait_until("an agent is held", lambda: "(paused:nirc" in _members(network))
+            network.processes.kill(SITE)
+            assert "(paused:nirc" in _members(network)
+            caller.finish()
+        wait_until("the pause is over", lambda: "(paused" not in _members(network))
+        network.processes.restart(SITE)
+        wait_until(f"{SITE} is back", network.is_linked)
+
+
+def _members(network: AsteriskNetwork) -> str:
+    return network.asterisk.say("queue show sales")
+
+
+def test_a_killed_site_agent_finds_the_calls_of_its_pbx_again(network: AsteriskNetwork) -> None:
+    network.set_agent(SITE, "anna", talk_s=30.0)
+    network.set_agent(SITE, "bruno", talk_s=30.0)
+    call = network.place(SITE, "carrier", data=DATA)
+    agent = call.wait_connected()["agent"]
+    network.processes.kill(SITE)
+    network.processes.restart(SITE)
+    wait_until(f"{SITE} is back", network.is_linked)
+    for one in AGENTS:
+        network.set_agent(SITE, one)
+    wait_until("the agent is busy", lambda: network.agent_state(SITE, agent) == "busy")
+    call.hang_up()
+    assert call.wait_over()["outcome"] == "served"
+
+
+def test_a_restarted_asterisk_is_read_anew(network: AsteriskNetwork) -> None:
+    """Its callers are gone with it; its agents are not ready until it is back, then they are."""
+    network.asterisk.kill()
+    wait_until(
+        "nobody is ready",
+        lambda: {network.agent_state(SITE, one) for one in AGENTS} <= {"", "not_ready"},
+    )
+    story = network.place("porto", "pbx", data=DATA).wait_over()
+    assert (story["outcome"], story["agent_site"]) == ("served", "porto")
+    network.asterisk.start_again()
+    network.asterisk.wait_phones(AGENTS)
+    for agent in AGENTS:
+        network.wait_ready(SITE, agent)
+    story = network.place(SITE, "carrier", data=DATA).wait_over()
+    assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
