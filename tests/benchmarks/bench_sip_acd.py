@@ -10,6 +10,7 @@ rate and prints what the process holds.
 import asyncio
 import csv
 import gc
+import os
 import resource
 import shutil
 import subprocess
@@ -189,8 +190,22 @@ def with_server(act: Callable[[int, int], Any]) -> Any:
 def one_run(kind: str, rate: int) -> tuple[bool, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
-        found: tuple[bool, float] = with_server(lambda port, pid: run_sipp(kind, port, rate, path))
+
+        def act(port: int, pid: int) -> tuple[bool, float]:
+            before_us = cpu_us(pid)
+            found = run_sipp(kind, port, rate, path)
+            per_call_us = (cpu_us(pid) - before_us) / (rate * STEP_S)
+            print(f"    the server took {per_call_us:.0f} us of processor time a call", flush=True)
+            return found
+
+        found: tuple[bool, float] = with_server(act)
         return found
+
+
+def cpu_us(pid: int) -> float:
+    """Processor time that a process has taken, in microseconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1e6
 
 
 def measure(kind: str) -> tuple[float, float]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 import pytest
 from acd_on_sockets import AcdOnSockets, free_port
 from baresip import Baresip, baresip_program
+from sip_certificates import tls_files
 from sipp import Sipp
 
 from nrcli.wire.messages import AgentState
@@ -16,6 +18,7 @@ from site_agent.adapters.sip_acd.settings import (
     AgentSettings,
     QueueSettings,
     SipAcdSettings,
+    TlsPaths,
     TrunkGroupSettings,
 )
 from site_agent.sip.digest_server import DigestSettings
@@ -37,13 +40,21 @@ def site(*algorithms: str) -> SipAcdSettings:
     )
 
 
-def phone(folder: Path, acd: AcdOnSockets, *, password: str = "a-long-secret") -> Baresip:
+def phone(
+    folder: Path,
+    acd: AcdOnSockets,
+    *,
+    password: str = "a-long-secret",
+    transport: str = "udp",
+    ca: Path | None = None,
+) -> Baresip:
     host, port = acd.agents
     account = (
-        f"<sip:anna@{host}:{port};transport=udp>;auth_user=anna;auth_pass={password};"
+        f"<sip:anna@{host}:{port};transport={transport}>;auth_user=anna;auth_pass={password};"
         "answermode=auto;regint=60;audio_codecs=PCMU,PCMA"
     )
-    return Baresip(folder / "phone", account=account, port=free_port())
+    certificate = f"sip_cafile {ca}\nsip_verify_server yes" if ca else ""
+    return Baresip(folder / "phone", account=account, port=free_port(), certificate=certificate)
 
 
 async def is_ready(acd: AcdOnSockets) -> None:
@@ -99,3 +110,28 @@ async def test_a_wrong_password_registers_nobody(tmp_path: Path) -> None:
         with phone(tmp_path, acd, password="guess") as anna:
             await asyncio.to_thread(anna.wait_for, "403")
             assert AgentState.READY not in [event.state for event in acd.told(AgentChanged)]
+
+
+async def test_baresip_registers_and_talks_over_tls(tmp_path: Path) -> None:
+    files = tls_files(tmp_path, "site")
+    settings = dataclasses.replace(
+        site(),
+        agents_transports=("tls",),
+        tls=TlsPaths(ca=str(files.ca), cert=str(files.cert), key=str(files.key)),
+    )
+    async with AcdOnSockets(settings) as acd:
+        with phone(tmp_path, acd, transport="tls", ca=files.ca):
+            await is_ready(acd)
+            host, port = acd.addresses["carrier"]
+            caller = Sipp(
+                tmp_path,
+                name="caller",
+                scenario="uac",
+                local=("127.0.0.1", free_port()),
+                remote=f"{host}:{port}",
+                pause_ms=800,
+            )
+            (await asyncio.to_thread(caller.finish)).assert_passed()
+            assert (await acd.wait_for(CallConnected)).agent == "anna"
+            await acd.wait_for(CallEnded)
+    assert acd.is_clean()

@@ -6,14 +6,32 @@ Each edge is sipp with a scenario made from one of those that stand in the folde
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from acd_on_sockets import AcdOnSockets, free_port
 from network import TestNetwork, assert_clean, running
 from sipp import SCENARIOS, Sipp
 
 from nirc.demo.ports import PortTaker
+from nrcli.wire.messages import TransferMethod
+from site_agent.adapters.base import (
+    AcdCommand,
+    AcdEvent,
+    CallAnswered,
+    CallEnded,
+    EndMoved,
+    MoveProgress,
+    MoveSign,
+    StartMove,
+)
+from site_agent.adapters.sip_acd.settings import (
+    QueueSettings,
+    SipAcdSettings,
+    TrunkGroupSettings,
+)
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
 
@@ -91,12 +109,6 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestNetwork]:
         yield found
 
 
-@pytest.fixture(autouse=True)
-def clean(network: TestNetwork) -> Iterator[None]:
-    yield
-    assert_clean(network)
-
-
 def taken(network: TestNetwork) -> int:
     return sum(one["taken"] for one in network.phones_status()["agents"] if one["site"] == "porto")
 
@@ -124,6 +136,7 @@ def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge
         ) as caller:
             caller.finish().assert_passed()
     assert taken(network) == before + 1
+    assert_clean(network)
 
 
 def test_a_caller_behind_an_edge_that_shortens_user_parts_is_back_in_place(
@@ -139,3 +152,72 @@ def test_a_caller_behind_an_edge_that_shortens_user_parts_is_back_in_place(
             caller.wait_for_message("404 Not Found")
         caller.finish().assert_passed()
     assert taken(network) <= before + 1
+    assert_clean(network)
+
+
+CHALLENGED = f"""\
+  <recv request="REFER"/>
+  <send>
+    <![CDATA[
+      {CHALLENGE}
+      [last_Via:]
+      [last_From:]
+      [last_To:]
+      [last_Call-ID:]
+      [last_CSeq:]
+      Content-Length: 0
+
+    ]]>
+  </send>
+  <recv request="REFER">
+    <action>
+      <ereg regexp="Digest username=.nirc.*response=" search_in="hdr"
+        header="Proxy-Authorization:" check_it="true" assign_to="20"/>
+      <log message="[$20]"/>
+    </action>
+  </recv>
+"""
+
+
+def moves(event: AcdEvent) -> list[AcdCommand]:
+    """A daemon that moves every answered caller by REFER, and lets go who has arrived."""
+    match event:
+        case CallAnswered(call_id=call_id):
+            address = "sip:nirc-x@127.0.0.1:9"
+            return [
+                StartMove(
+                    call_id=call_id, move_id="m", method=TransferMethod.REFER, address=address
+                )
+            ]
+        case MoveProgress(call_id=call_id, sign=MoveSign.NOTIFIED, sip_status=200):
+            return [EndMoved(call_id=call_id)]
+    return []
+
+
+async def test_an_edge_that_challenges_gets_the_trunks_credentials(tmp_path: Path) -> None:
+    bench = SCENARIOS.parents[1] / "benchmarks" / "sipp" / "refer.xml"
+    text = bench.read_text(encoding="utf-8")
+    assert '<recv request="REFER" />' in text
+    ringing = '<recv response="100" optional="true" />'
+    text = text.replace(ringing, ringing + ringing.replace("100", "180"))
+    (tmp_path / "edge.xml").write_text(text.replace('<recv request="REFER" />', CHALLENGED))
+    group = TrunkGroupSettings(
+        name="carrier",
+        listen=("127.0.0.1", 0),
+        numbers={"*": "sales"},
+        answer_after_s=0.0,
+        refer_credentials=("nirc", "secret"),
+    )
+    settings = SipAcdSettings(trunk_groups=(group,), queues=(QueueSettings(name="sales"),))
+    async with AcdOnSockets(settings, moves) as acd:
+        host, port = acd.addresses["carrier"]
+        with Sipp(
+            tmp_path,
+            name="edge",
+            scenario=str(tmp_path / "edge.xml"),
+            local=("127.0.0.1", free_port()),
+            remote=f"{host}:{port}",
+        ) as edge:
+            (await asyncio.to_thread(edge.finish)).assert_passed()
+        assert (await acd.wait_for(CallEnded)).released_by == "moved"
+    assert acd.is_clean()

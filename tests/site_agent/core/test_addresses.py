@@ -3,7 +3,7 @@
 from site_playbook import SETTINGS, TABLE
 
 from site_agent.core.actions import RaiseAlarm, SaveSiteTable
-from site_agent.core.addresses import Addresses
+from site_agent.core.addresses import Addresses, token_uri
 from site_agent.core.outbox import Outbox
 
 TEXT = b"""apiVersion: nirc/v1
@@ -42,3 +42,7 @@ def test_a_broken_table_leaves_the_old_one_in_force() -> None:
     addresses.told(4, b"kind: [")
     assert isinstance(out.take()[0], RaiseAlarm)
     assert addresses.of("porto", "network", "t")
+
+
+def test_a_site_may_be_reached_by_tls() -> None:
+    assert token_uri("nirc-x", "10.0.0.1", 5061, "tls") == "sip:nirc-x@10.0.0.1:5061;transport=tls"
