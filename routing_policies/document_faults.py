@@ -35,7 +35,6 @@ _REMEDIES = {
     "dict_type": "write its keys on the lines below, indented, or {name: value}",
     "host_name": "write the address itself: sites look up no names",
     "sip_over_tls": "write udp or tcp: sites have no SIP over TLS yet",
-    "address_form": "write token_user, or leave it out",
     "regimes": "write it inside one of them",
     "select_by": "add by: one of longest_available, min_expected_delay and others",
     "too_short": "name at least one",
