@@ -30,6 +30,7 @@ _NUMBER_PREFIX = r"\+?[0-9#]{1,32}\*?|\+?\*"
 _TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = _DATE + r"T[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?"
+_DOMAIN = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?"
 _TIME_ZONE = r"[A-Za-z0-9_+/-]{1,64}"
 
 Name = Annotated[str, NAME, _pattern(NAME_PATTERN)]
@@ -79,6 +80,14 @@ Moment = Annotated[
         re.compile(_MOMENT).fullmatch,
     ),
     _pattern(_MOMENT),
+]
+Domain = Annotated[
+    str,
+    shape(
+        "a host name or IPv4 address, with :port where it has one, such as trunk.example",
+        re.compile(_DOMAIN).fullmatch,
+    ),
+    _pattern(_DOMAIN),
 ]
 Words = Annotated[str, Field(max_length=2000)]
 ExpressionText = Annotated[str, Field(min_length=1, max_length=2000)]

@@ -24,7 +24,6 @@ Rule of this file: what one document may say, and nothing about how documents fi
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
 
@@ -34,6 +33,7 @@ from pydantic_core import PydanticCustomError
 from routing_policies.kinds_base import (
     AnyDocument,
     Count,
+    Domain,
     Method,
     Name,
     Number,
@@ -46,15 +46,7 @@ from routing_policies.kinds_base import (
     TimeZone,
     Words,
 )
-from routing_policies.shapes import shape
 
-Domain = Annotated[
-    str,
-    shape(
-        "a host name or IPv4 address, with :port where it has one, such as trunk.example",
-        re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?").fullmatch,
-    ),
-]
 WhatOfWaiting = Literal["drain", "interflow", "announce", "callback"]
 """drain: served out; interflow: asked about at NIRC; announce: told and let go; callback: called
 back, and where that cannot be, interflow."""

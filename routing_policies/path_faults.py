@@ -19,23 +19,23 @@ def path_faults(found: Collected) -> list[Fault]:
     faults: list[Fault] = []
     for path in found.paths.values():
         faults += _path(path, found)
-    tables = list(found.tables.values())
+    paths = [path for path in found.paths.values() if by_number(path)]
     for pool in found.pools.values():
-        faults += _pool(pool, tables)
-    return faults
+        if any(_leads_to(path, pool) for path in paths):
+            faults += _pool(pool, found.tables.values())
+    return list(dict.fromkeys(faults))
+
+
+def _leads_to(path: PathDoc, pool: NumberPoolDoc) -> bool:
+    to_site = pool.spec.site if path.spec.to_site == ANY_SITE else path.spec.to_site
+    return serves(pool, to_site, path.spec.arrives_on)
 
 
 def _path(path: PathDoc, found: Collected) -> Iterator[Fault]:
     spec, source = path.spec, f"Path/{path.name}"
     if not by_number(path):
         return
-    pools = [
-        pool
-        for pool in found.pools.values()
-        if serves(
-            pool, pool.spec.site if spec.to_site == ANY_SITE else spec.to_site, spec.arrives_on
-        )
-    ]
+    pools = [pool for pool in found.pools.values() if _leads_to(path, pool)]
     if not pools:
         where = f"at trunk group {spec.arrives_on} of " + (
             "any site" if spec.to_site == ANY_SITE else spec.to_site
@@ -58,6 +58,10 @@ def _pool(pool: NumberPoolDoc, tables: Iterable[SiteTableDoc]) -> Iterator[Fault
         for prefix in address.numbers
     ]
     for i, number in enumerate(spec.numbers):
+        if not number.startswith("+") or not number[1:].isdecimal():
+            problem = f"{number} is no E.164 number, and a path lends it"
+            yield _fault(source, f"spec.numbers[{i}]", problem, "write it as +351211000000")
+            return
         if not number_listed(number, prefixes):
             where = f"{spec.site}/{spec.trunk_group or 'any trunk group'}"
             problem = f"{number} stands not among the numbers of {where} in the SiteTable"

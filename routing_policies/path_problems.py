@@ -51,14 +51,6 @@ def path_problems(path: PathDoc) -> Iterator[Found]:
         )
 
 
-def pool_problems(pool: NumberPoolDoc) -> Iterator[Found]:
-    """What is wrong with one pool by itself."""
-    for i, number in enumerate(pool.spec.numbers):
-        if not number.startswith("+") or not number[1:].isdecimal():
-            remedy = "write it as +351211000000"
-            yield ("spec", "numbers", i), "should be an E.164 number", remedy
-
-
 def number_listed(number: str, prefixes: Iterable[str]) -> bool:
     """Is a number among these, of which some end with * and stand for all that begin so?
 

@@ -45,6 +45,9 @@ def test_a_path_by_number_needs_a_pool_that_its_numbers_get_through_to() -> None
     assert found({"user_part_max": 4}, {"hold_s": 9.0}) == ["Path/x spec.user_part_max"]
 
 
-def test_a_pools_numbers_stand_in_the_signed_table() -> None:
-    assert found(None, {"numbers": ("+3511", "+1900")}) == ["NumberPool/x spec.numbers[1]"]
-    assert found(None, {"numbers": ("+3511",)}, {"site": "a"}) == ["NumberPool/x spec.numbers[0]"]
+def test_a_pools_numbers_that_a_path_lends_stand_in_the_signed_table() -> None:
+    assert found(None, {"numbers": ("+1900",)}) == []
+    path = {"cost": 0.0}
+    assert found(path, {"numbers": ("+3511", "+1900")}) == ["NumberPool/x spec.numbers[1]"]
+    assert found(path, {"hold_s": 9.0}, {"site": "a"}) == ["NumberPool/x spec.numbers[0]"]
+    assert found(path, {"numbers": ("3511",)}) == ["NumberPool/x spec.numbers[0]"]
