@@ -14,7 +14,15 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from routing_policies.field_texts import field_texts
-from routing_policies.shapes import NAME, NAME_IN_WORDS, NAME_PATTERN, is_name, shape
+from routing_policies.shapes import (
+    DOMAIN,
+    DOMAIN_PATTERN,
+    NAME,
+    NAME_IN_WORDS,
+    NAME_PATTERN,
+    is_name,
+    shape,
+)
 
 API_VERSION = "nirc/v1"
 ANY_SITE = "*"
@@ -30,7 +38,6 @@ _NUMBER_PREFIX = r"\+?[0-9#]{1,32}\*?|\+?\*"
 _TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = _DATE + r"T[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?"
-_DOMAIN = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?"
 _TIME_ZONE = r"[A-Za-z0-9_+/-]{1,64}"
 
 Name = Annotated[str, NAME, _pattern(NAME_PATTERN)]
@@ -81,14 +88,7 @@ Moment = Annotated[
     ),
     _pattern(_MOMENT),
 ]
-Domain = Annotated[
-    str,
-    shape(
-        "a host name or IPv4 address, with :port where it has one, such as trunk.example",
-        re.compile(_DOMAIN).fullmatch,
-    ),
-    _pattern(_DOMAIN),
-]
+Domain = Annotated[str, DOMAIN, _pattern(DOMAIN_PATTERN)]
 Words = Annotated[str, Field(max_length=2000)]
 ExpressionText = Annotated[str, Field(min_length=1, max_length=2000)]
 "An expression of the policy language; typed and checked by `expressions`."

@@ -35,6 +35,8 @@ def site_settings(config: SiteConfig) -> SiteSettings:
                 redirect_302=group.allow.redirect_302,
                 refer=group.allow.refer,
                 dials=group.dial_to is not None,
+                dial_to=group.dial_to or "",
+                number_domains=group.number_domains,
             )
             for group in groups
         },

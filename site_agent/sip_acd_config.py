@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from routing_policies.shapes import DOMAIN
 from site_agent.config_parts import (
     Address,
     AgentConfig,
@@ -59,6 +60,8 @@ class TrunkGroupConfig(Part):
     refer_password: str = ""
     dial_to: Address | None = None
     dial_from: str = ""
+    number_domains: tuple[Annotated[str, DOMAIN], ...] = ()
+    "Domains at which the carrier takes plain numbers in a 302 or REFER; usually the first."
 
     @model_validator(mode="after")
     def _sensible(self) -> TrunkGroupConfig:

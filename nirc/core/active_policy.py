@@ -58,7 +58,7 @@ class ActivePolicy:
     def change(self, documents: NetworkDocuments, now_s: float) -> None:
         """This set replaces the one in use."""
         self.documents = documents
-        self.paths = PathTable(self._settings, documents.paths)
+        self.paths = PathTable(self._settings, documents.paths, documents.pools.values())
         self._rows.clear()
         self._ways.clear()
         services = documents.services.values()

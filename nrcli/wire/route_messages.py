@@ -86,7 +86,7 @@ class Rung:
     on which calls to it come in. `arrives_on` is empty then, so that an older origin, which can
     only send tokens, finds no address for this rung and passes it over."""
     at_trunk: bool = False
-    "The number goes to the domain of the trunk group the call came in on, not to the target's host."
+    "The number goes to the domain of the caller's trunk group, not to the target's host."
     trunk_domain: str = ""
     "Which of that group's domains; empty: its first."
 

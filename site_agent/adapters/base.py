@@ -32,6 +32,7 @@ from site_agent.adapters.acd_commands import (
     SetQueueClosed,
     StartMove,
     TreatAsOrdinary,
+    WatchNumbers,
 )
 from site_agent.adapters.acd_events import (
     AcdEvent,
@@ -105,6 +106,7 @@ __all__ = [
     "StartMove",
     "TreatAsOrdinary",
     "TrunkChanged",
+    "WatchNumbers",
 ]
 
 

@@ -76,6 +76,7 @@ class SiteDaemon:
         )
         self._parts.documents.stored(documents)
         self._on_event = self._acd_events() | self._other_events()
+        self._parts.arrivals.numbers.join(self._on_event[acd.CallOffered])
         self._on_message = self._leader_messages() | self._call_messages()
         self._on_timer = self._timers()
 
@@ -245,6 +246,7 @@ class SiteDaemon:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
+        self._parts.numbers.look(now_s)
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)
         self._parts.plan.plans.wall_time(event.unix_s, now_s)

@@ -22,9 +22,11 @@ from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.hold_parts import number_arrivals, target_holds
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PlanTrust
@@ -61,6 +63,7 @@ class SiteParts:
     tiers: Tiers
     reports: ReportBuilder
     model: SiteModel
+    numbers: NumberPools
     figures: QueueFigures
     calls: CallBook
     addresses: Addresses
@@ -102,8 +105,10 @@ def join_parts(
         journal.mark(kind, name)
 
     cancels = Cancels(site, settings, leaders, out, journal.mark)
-    calls = CallBook(mark, journal.mark)
-    documents = SiteDocuments(site, out, settings.unix_offset_s)
+    calls, documents = (
+        CallBook(mark, journal.mark),
+        SiteDocuments(site, out, settings.unix_offset_s),
+    )
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: SiteBase.mark_queue(base, queue))
     model = SiteModel(
@@ -120,6 +125,7 @@ def join_parts(
         reports=reports,
         calls=calls,
         model=model,
+        numbers=NumberPools(site, out, journal.mark),
         figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
@@ -162,7 +168,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     moves = _moves(base, plan, requests)
     plan.overflow.join(moves.fits, moves.begin)
     base.declined.is_ours = moves.knows
-    holds = _holds(base)
+    holds = target_holds(base)
     entered = entering(base.figures, base.model.fates, base.ageing, requests)
     arrivals = _arrivals(base, plan, holds, moves, entered)
     closing = Closing(base.calls, base.actions, requests.consider, base.out)
@@ -174,7 +180,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     _join_state(base, plan, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
-    base.documents.join(opening.documents_changed, plan.plans.told)
+    base.documents.join(opening.documents_changed, plan.plans.told, base.numbers.use)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
@@ -193,6 +199,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         tiers=plan.tiers,
         reports=base.reports,
         model=base.model,
+        numbers=base.numbers,
         figures=base.figures,
         calls=base.calls,
         addresses=base.addresses,
@@ -230,6 +237,7 @@ def _join_state(
         cancels=base.cancels,
         tombstones=base.tombstones,
         callbacks=callbacks.book,
+        numbers=base.numbers,
     )
     base.reports.join(
         {
@@ -294,21 +302,6 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
     return TransferExecution(desk)
 
 
-def _holds(base: SiteBase) -> TargetHolds:
-    return TargetHolds(
-        site=base.site,
-        settings=base.settings,
-        model=base.model,
-        leaders=base.leaders,
-        out=base.out,
-        mark=base.mark,
-        keep=base.journal.mark,
-        new_id=base.new_id,
-        new_token=base.new_token,
-        tombstones=base.tombstones,
-    )
-
-
 def _arrivals(
     base: SiteBase,
     plan: PlanParts,
@@ -342,6 +335,7 @@ def _arrivals(
             out=base.out,
         ),
         tombstones=base.tombstones,
+        numbers=number_arrivals(base, holds),
     )
 
 
@@ -393,4 +387,5 @@ def _restart(
         moves=moves,
         cancels=base.cancels,
         callbacks=callbacks.calls,
+        numbers=base.numbers,
     )

@@ -42,6 +42,7 @@ from site_agent.adapters.base import (
     StartMove,
     TreatAsOrdinary,
     TrunkChanged,
+    WatchNumbers,
 )
 from site_agent.adapters.sip_acd.back_to_back import BackToBack
 from site_agent.adapters.sip_acd.calls import Hears
@@ -157,7 +158,12 @@ class SipAcd:
         return Capabilities(
             hold_agent=HoldLevel.EXACT,
             insert_by_age=HoldLevel.EXACT,
-            methods=(TransferMethod.REDIRECT_302, TransferMethod.REFER, TransferMethod.BRIDGE),
+            methods=(
+                TransferMethod.REDIRECT_302,
+                TransferMethod.REFER,
+                TransferMethod.BRIDGE,
+                TransferMethod.TRANSLATION_ROUTE,
+            ),
         )
 
     def snapshot(self, now_s: float) -> list[AcdEvent]:
@@ -174,6 +180,8 @@ class SipAcd:
         self._desk.now_s = now_s
         if isinstance(command, HoldAgent | HoldPlace | ReleaseHold):
             self._hold(command)
+        elif isinstance(command, WatchNumbers):
+            self._desk.pooled = frozenset(command.numbers)
         elif isinstance(command, SetQueueClosed):
             closed = self._desk.queueing.closed
             (closed.add if command.closed else closed.discard)(command.queue)

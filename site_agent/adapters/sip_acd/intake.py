@@ -58,12 +58,15 @@ class Intake:
         trunk = desk.trunks.at(event.peer.local)
         user = user_of(event.request)
         is_token = user.casefold().startswith(TOKEN_START)
+        lent = ""
         known = self._kept.known(event.request)
         status = self._overload(event, trunk, known)
         asks = Newcomer()
         if not status and trunk is not None:
             asks = asks if is_token else newcomer(desk, event, trunk)
-            status = asks.status or self._refusal(event, asks)
+            lent = "" if is_token else _lent(desk, asks, user)
+            wants = Newcomer() if lent else asks
+            status = wants.status or self._refusal(event, wants)
         if status or trunk is None:
             desk.counts[f"refused_{status}"] += 1
             headers: list[Header] = []
@@ -90,6 +93,9 @@ class Intake:
         if is_token:
             call.ani = _ani(event.request)
             self._arriving(call, user.casefold())
+        elif lent:
+            call.dialed_number, call.ani = lent, asks.ani or _ani(event.request)
+            self._arriving(call, lent, asks)
         else:
             self._ordinary(call, asks)
 
@@ -190,7 +196,7 @@ class Intake:
 
     # ---- arriving calls ------------------------------------------------------------------------
 
-    def _arriving(self, call: Call, token: str) -> None:
+    def _arriving(self, call: Call, token: str, asks: Newcomer | None = None) -> None:
         desk, headers = self._desk, call.invite.headers
         call.arriving = True
         desk.timer("verdict", call, desk.settings.limits.arrival_verdict_s)
@@ -201,7 +207,9 @@ class Intake:
                 invite_key=f"{headers.get('Call-ID')};{_from_tag(call.invite)}",
                 trunk_group=call.trunk.settings.name,
                 ani=call.ani,
-                data=self._data_of_peer(call),
+                data=self._data_of_peer(call) if asks is None else b"",
+                service=asks.service if asks and not asks.status else "",
+                queue=asks.queue if asks and not asks.status else "",
             )
         )
 
@@ -317,3 +325,12 @@ def _from_tag(request: Request) -> str:
         return NameAddr.parse(request.headers.get("From") or "").tag or ""
     except MessageError:
         return ""
+
+
+def _lent(desk: Desk, asks: Newcomer, user: str) -> str:
+    """The pooled number that is called, as the pool writes it; empty if it is none."""
+    digits = harmless_number(user)
+    for text in (digits, f"+{digits}", asks.dialed_number) if desk.pooled else ():
+        if text in desk.pooled:
+            return text
+    return ""
