@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from nirc.core.path_proofs import PathProofs
 from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import ChannelClaim, Rung, TransferMethod
 from routing_policies.document import ANY_SITE, PathDoc
@@ -65,16 +66,18 @@ class _Built(dict[str, Ladder]):
 class PathTable:
     """Ladders by origin, trunk group, target, and whether the call is answered."""
 
-    __slots__ = ("_callback", "_ladders", "_paths", "_pools", "_settings")
+    __slots__ = ("_callback", "_ladders", "_paths", "_pools", "_proofs", "_settings")
 
     def __init__(
         self,
         settings: RouterSettings,
         paths: Iterable[PathDoc] = (),
         pools: Iterable[NumberPoolDoc] = (),
+        proofs: PathProofs | None = None,
     ) -> None:
         self._settings = settings
         self._pools = tuple(pools)
+        self._proofs = proofs or PathProofs(settings)
         self._paths: dict[tuple[str, str], list[PathDoc]] = {}
         for path in paths:
             key = (path.spec.from_site, path.spec.trunk_group)
@@ -106,11 +109,15 @@ class PathTable:
             ladders = self._ladders[key] = _Built(partial(self._build, paths, answered))
         return ladders
 
+    def proofs_changed(self) -> None:
+        """What test calls say is another now."""
+        self._ladders.clear()
+
     def _build(self, paths: list[PathDoc], answered: bool, target: str) -> Ladder:
         leading = [path for path in paths if path.spec.to_site in (target, ANY_SITE)]
         if not leading:
             return _none("no path leads there")
-        proven = [path for path in leading if path.spec.proven]
+        proven = self._proofs.used(leading)
         if not proven:
             return _none("no path there is proven")
         proven.sort(key=lambda p: (p.spec.to_site == ANY_SITE, p.spec.set_up_p99_s, p.name))
@@ -139,7 +146,7 @@ class PathTable:
             counts[name] = max(counts.get(name, 0), path.spec.target_channels)
         set_ups_s = [path.spec.set_up_p99_s for _, path in chosen]
         settings = self._settings
-        rungs = tuple(_rung(method, path) for method, path in chosen)
+        rungs = tuple(rung_of(method, path) for method, path in chosen)
         return Ladder(
             rungs=rungs,
             methods=tuple(method for method, _ in chosen),
@@ -175,7 +182,8 @@ def _fits(path: PathDoc, number_on: str) -> bool:
     return not by_number(path) or number_on in ("", path.spec.arrives_on)
 
 
-def _rung(method: TransferMethod, path: PathDoc) -> Rung:
+def rung_of(method: TransferMethod, path: PathDoc) -> Rung:
+    """The rung of one method over one path."""
     spec = path.spec
     bridge, number = method in LAST_RUNGS, by_number(path)
     return Rung(

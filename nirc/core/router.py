@@ -29,6 +29,7 @@ from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
 from nirc.core.overload import Admission
 from nirc.core.parts import Parts
+from nirc.core.path_view import path_views, probe_views
 from nirc.core.peer_telling import TIMER as PEERS_TIMER
 from nirc.core.peer_telling import PeerTelling
 from nirc.core.policy_memory import PolicyMemory
@@ -105,6 +106,7 @@ class Router:
             ev.WallTimeRead: lambda e, now_s, out: hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
             ev.TakeEntryOut: taking_out(self._parts, match),
+            ev.ProbePath: self._messages.probes.ask,
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
         }
@@ -151,6 +153,8 @@ class Router:
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
             outcomes=parts.holes.view(now_s),
             network_queue=self._messages.match.views(now_s),
+            paths=path_views(parts.active, now_s),
+            probes=probe_views(self._messages.probes.all()),
         )
 
     # ---- sites
@@ -290,6 +294,7 @@ class Router:
         self._reservations.sweep(now_s)
         parts.holes.sweep(now_s, out)
         self._messages.match.sweep(now_s, out)
+        self._messages.probes.sweep(now_s, out)
         parts.grey.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)

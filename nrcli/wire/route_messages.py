@@ -130,6 +130,9 @@ class Reserve:
     An older target lends none, and the rungs that need one fall away."""
     number_only: bool = False
     "No rung gets by without the number: refuse if there is none."
+    probe: bool = False
+    """Hold nobody: give a token for one test call that is answered and let go. `queue` is empty, so
+    that an older target refuses."""
 
 
 class ReserveRefusal(Enum):
@@ -233,6 +236,9 @@ class RouteAnswer:
     taken_out: bool = False
     """An operator took `entry_id` out of the network queue: its caller waits on at home, hears
     `announcement`, and is asked about no more. Older origins do nothing."""
+    probe_from: str = ""
+    """No answer but an order: place a test call from this trunk group of yours by the one rung, and
+    tell a `TransferOutcome`. An older origin does nothing."""
     number: str = ""
     """Number that the target lent to this call, for the rungs with `number_on`. The origin dials it
     only if its own signed site table gives that number to that site and trunk group."""

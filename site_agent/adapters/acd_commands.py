@@ -230,6 +230,25 @@ class DialCaller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceProbe:
+    """Place a test call from a trunk group, with nobody on it. Answer: `ProbeEnded`, once. Whoever
+    answers lets go; if they do not, it is ended."""
+
+    call_id: str
+    trunk_group: str
+    address: str
+    "SIP URI, as of `StartMove`."
+    ring_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerProbe:
+    """An arriving test call: answer it with whatever media there is, and end it soon after."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchNumbers:
     """Who calls one of these numbers (E.164) is told as `CallArriving`: they are lent to moved
     calls. All of them, every time. An ACD that cannot tell them apart owns no number pool."""
@@ -256,5 +275,7 @@ AcdCommand = (
     | SetQueueClosed
     | SetAgeing
     | DialCaller
+    | PlaceProbe
+    | AnswerProbe
     | WatchNumbers
 )

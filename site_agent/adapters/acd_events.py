@@ -248,6 +248,19 @@ class CallbackWanted:
     "Played before their call ends; empty: none."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeEnded:
+    """Answer to `PlaceProbe`."""
+
+    call_id: str
+    sip_status: int
+    "200: answered; 408: nobody did in time; 0: it could not be placed."
+    took_s: float = 0.0
+    "From the INVITE to its final answer."
+    let_go: bool = False
+    "Whoever answered ended it, as they should."
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -268,4 +281,5 @@ AcdEvent = (
     | AnnouncementOver
     | CallerDialed
     | CallbackWanted
+    | ProbeEnded
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
 from routing_policies.document import SiteTable, load_site_table
@@ -82,6 +83,14 @@ class Addresses:
         domains = rules.number_domains if rules else ()
         domain = rung.trunk_domain or next(iter(domains), "")
         return f"sip:{number}@{domain}" if domain and domain in domains else ""
+
+    def of_probe(self, answer: RouteAnswer) -> str:
+        """SIP URI of a test call: where the carrier would send the caller. What only the carrier
+        resolves is dialed by the trunk group itself."""
+        rung = answer.rungs[0]
+        if rung.at_trunk:
+            rung = replace(rung, method=TransferMethod.TRANSLATION_ROUTE)
+        return self.of_rung(answer.probe_from, answer, rung)
 
     def _gives(self, number: str, where: tuple[str, str]) -> bool:
         """Does the operator's table give this number to that site and trunk group?"""

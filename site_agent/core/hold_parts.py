@@ -8,6 +8,7 @@ from __future__ import annotations
 from nrcli.wire.messages import AgentState
 from site_agent.core.lent_numbers import LentNumbers
 from site_agent.core.number_arrivals import NumberArrivals
+from site_agent.core.probes import Probes
 from site_agent.core.site_base import SiteBase
 from site_agent.core.target_holds import TargetHolds
 
@@ -26,6 +27,19 @@ def target_holds(base: SiteBase) -> TargetHolds:
         new_token=base.new_token,
         tombstones=base.tombstones,
         numbers=LentNumbers(base.numbers),
+    )
+
+
+def probes_of(base: SiteBase) -> Probes:
+    """What places and answers test calls."""
+    return Probes(
+        site=base.site,
+        leaders=base.leaders,
+        numbers=base.numbers,
+        addresses=base.addresses,
+        out=base.out,
+        new_id=base.new_id,
+        new_token=base.new_token,
     )
 
 

@@ -22,7 +22,7 @@ from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
-from site_agent.core.hold_parts import number_arrivals, target_holds
+from site_agent.core.hold_parts import number_arrivals, probes_of, target_holds
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
@@ -31,6 +31,7 @@ from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PlanTrust
 from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_parts
+from site_agent.core.probes import Probes
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
@@ -64,6 +65,7 @@ class SiteParts:
     reports: ReportBuilder
     model: SiteModel
     numbers: NumberPools
+    probes: Probes
     figures: QueueFigures
     calls: CallBook
     addresses: Addresses
@@ -204,6 +206,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         reports=base.reports,
         model=base.model,
         numbers=base.numbers,
+        probes=probes_of(base),
         figures=base.figures,
         calls=base.calls,
         addresses=base.addresses,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from network import SMALL, TestNetwork, assert_clean, wait_until
+from nrcli_process import nrcli
 
 from nirc.demo.documents import documents
 from nirc.demo.layout import build_layout
@@ -80,6 +81,9 @@ class NumbersNetwork(TestNetwork):
             if (row["site"], row["trunk_group"]) == ("porto", "pbx"):
                 row["numbers"] = [f"{PREFIX}*"]
         found["SiteTable/network"] = yaml.safe_dump(table)
+        tokens = yaml.safe_load(found["Path/porto-carrier"])
+        tokens["spec"] |= {"to_site": "lisbon", "proven": False}
+        found["Path/porto-carrier"] = yaml.safe_dump(tokens)
         head = {"apiVersion": "nirc/v1", "kind": "NumberPool", "metadata": {"name": "porto"}}
         found["NumberPool/porto"] = yaml.safe_dump(head | {"spec": POOL})
         return found
@@ -141,6 +145,40 @@ def test_a_straggler_on_a_number_that_rests_is_an_ordinary_call_without_data(
     status = network.site_status("porto")
     assert status["counters"]["numbers_stragglers"] == 1
     assert_clean(network)
+
+
+@pytest.mark.parametrize("path", ["lisbon-legacy", "porto-carrier"])
+def test_a_probe_proves_a_path_by_a_real_call_and_rings_nobody(
+    network: NumbersNetwork, path: str
+) -> None:
+    before = {one["path"]: one for one in told(network, "paths")["paths"]}
+    assert before[path]["proved_s_ago"] is None
+    assert before["porto-carrier"]["state"] == "unproved" and not before["porto-carrier"]["used"]
+    rung = [network.rung_count("porto", one) for one in ("diogo", "elsa")]
+    answer = told(network, "probe", path)
+    assert answer["state"] == "good" and 0 < answer["took_s"] < 5
+    after = {one["path"]: one for one in told(network, "paths")["paths"]}
+    assert after[path]["state"] in ("vouched", "proved") and after[path]["used"]
+    assert after[path]["p99_measured_s"] == answer["took_s"]
+    assert [network.rung_count("porto", one) for one in ("diogo", "elsa")] == rung
+    assert_clean(network)
+
+
+def test_a_probe_that_cannot_be_placed_says_why(network: NumbersNetwork) -> None:
+    leader = network.leader()
+    for words, why in (
+        (("probe", "nowhere"), "there is no path nowhere"),
+        (("probe", "lisbon-carrier"), "the origin could not place it"),
+    ):
+        ended = nrcli(network, leader, *words)
+        assert ended.returncode == 1, ended
+        assert why in ended.stdout
+
+
+def told(network: NumbersNetwork, *words: str) -> Any:
+    ended = nrcli(network, network.leader(), "--json", *words)
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    return json.loads(ended.stdout)
 
 
 def test_an_edge_that_takes_no_numbers_of_the_pool_leaves_the_caller_at_home(

@@ -49,6 +49,8 @@ class Commands:
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
             base.WatchNumbers: lambda command: None,
+            base.PlaceProbe: self._place_probe,
+            base.AnswerProbe: lambda command: None,
         }
 
     def do(self, command: base.AcdCommand) -> None:
@@ -169,6 +171,10 @@ class Commands:
 
     def _probe(self, command: base.ProbeCaller) -> None:
         self._floor.signals.append(Probed(call_id=command.call_id))
+
+    def _place_probe(self, command: base.PlaceProbe) -> None:
+        """No telephone leaves this ACD."""
+        self._floor.events.append(base.ProbeEnded(call_id=command.call_id, sip_status=0))
 
     def _dial(self, command: base.DialCaller) -> None:
         self._floor.dialing[command.call_id] = command

@@ -17,6 +17,7 @@ from site_agent.adapters.base import (
     AcdEvent,
     AgentChanged,
     Announce,
+    AnswerProbe,
     CallResumed,
     CallSilent,
     Capabilities,
@@ -30,6 +31,7 @@ from site_agent.adapters.base import (
     HoldPlace,
     HoldRefused,
     KeepForRestart,
+    PlaceProbe,
     PlayAnnouncement,
     ProbeCaller,
     PutBack,
@@ -240,6 +242,10 @@ class SipAcd:
             self._b2b.announcing.reject(command)
         elif isinstance(command, DialCaller):
             self._b2b.dialing.dial(command, intake.next_serial())
+        elif isinstance(command, PlaceProbe):
+            self._b2b.probing.place(command, intake.next_serial())
+        elif isinstance(command, AnswerProbe):
+            self._b2b.probing.answer(command, intake.awaiting_verdict(command.call_id))
 
     # ---- what changed --------------------------------------------------------------------------
 

@@ -222,7 +222,8 @@ class Intake:
             self._desk.counts["data_malformed"] += 1
             return b""
 
-    def _awaiting_verdict(self, call_id: str) -> Call | None:
+    def awaiting_verdict(self, call_id: str) -> Call | None:
+        """An arriving call that nobody has spoken of yet; from now on somebody has."""
         call = self._desk.calls.get(call_id)
         if call is None or ("verdict", call_id) not in self._desk.timers:
             return None
@@ -231,7 +232,7 @@ class Intake:
 
     def accept(self, command: AcceptArrival) -> None:
         """The daemon knows the token: put the call on what was held for it."""
-        desk, call = self._desk, self._awaiting_verdict(command.call_id)
+        desk, call = self._desk, self.awaiting_verdict(command.call_id)
         if call is None:
             desk.queueing.holds.release(command.hold_id, desk.now_s)
             return
@@ -275,13 +276,13 @@ class Intake:
 
     def refuse(self, command: RefuseArrival) -> None:
         """The daemon refuses the token."""
-        call = self._awaiting_verdict(command.call_id)
+        call = self.awaiting_verdict(command.call_id)
         if call is not None:
             self._ending.end(call, "site", status=command.sip_status)
 
     def treat_as_ordinary(self, command: TreatAsOrdinary) -> None:
         """A dead or unknown token: a new call with what is still known of it."""
-        call = self._awaiting_verdict(command.call_id)
+        call = self.awaiting_verdict(command.call_id)
         if call is None:
             return
         self._take_over(call, command)
