@@ -1,7 +1,7 @@
 """What test calls say of each path: proved when, how fast, or failing; and which paths are used.
 
-Rule of this file: a path is used if its document vouches for it, or its last good test call is young
-enough. Twice in a row bad takes it out until one is good again, but never the last way there.
+Rule of this file: a path is used if its document vouches for it, or its last good test call is
+young enough. Twice in a row bad takes it out until one is good again, but never the last way there.
 """
 
 from __future__ import annotations
