@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nirc.core.settings import RouterSettings
+from nrcli.wire.messages import ProvedPath
 from routing_policies.document import PathDoc
 
 TOOK_KEPT = 100
 "Set-up times of a path that its 99th percentile is worked out of."
 BAD_MAX = 2
+SAME_S = 1.0
+"Two nodes' clocks of one test call differ by less."
 
 
 @dataclass(slots=True)
@@ -81,6 +84,41 @@ class PathProofs:
         keep_s = self._settings.probe_keep_s
         good = [one.good_at_s for one in self._found.values() if one.good_at_s is not None]
         return any(before - at_s <= keep_s < now_s - at_s for at_s in good)
+
+    def told(self, now_s: float) -> tuple[ProvedPath, ...]:
+        """What other nodes are told."""
+        return tuple(
+            ProvedPath(
+                path=name,
+                tried_for_s=now_s - proof.tried_at_s,
+                good_for_s=0.0 if proof.good_at_s is None else now_s - proof.good_at_s,
+                has_good=proof.good_at_s is not None,
+                bad_count=proof.bad_count,
+                problem=proof.problem,
+                took_s=proof.p99_s,
+            )
+            for name, proof in self._found.items()
+            if proof.tried_at_s is not None
+        )
+
+    def adopt(self, told: Iterable[ProvedPath], now_s: float) -> bool:
+        """Another node says so; true if it knows something newer."""
+        news = False
+        for one in told:
+            proof, tried_at_s = self.of(one.path), now_s - one.tried_for_s
+            if proof.tried_at_s is not None and tried_at_s <= proof.tried_at_s + SAME_S:
+                continue
+            news = True
+            self._now_s = max(self._now_s, now_s)
+            kept = self._found[one.path] = PathProof(
+                good_at_s=now_s - one.good_for_s if one.has_good else None,
+                tried_at_s=tried_at_s,
+                bad_count=one.bad_count,
+                problem=one.problem,
+            )
+            if one.took_s:
+                kept.took_s.append(one.took_s)
+        return news
 
     def proved(self, path: PathDoc) -> bool:
         """Does its document vouch for it, or a good test call that is young enough?"""

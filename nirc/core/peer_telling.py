@@ -56,6 +56,7 @@ class PeerTelling:
             leading=leading,
             sites=self._liveness.linked_sites(),
             suspended=parts.holes.told(now_s) if leading else (),
+            proved=parts.active.proofs.told(now_s),
         )
         for node in parts.relay.peers():
             out.append(SendToPeer(node=node, message=status))

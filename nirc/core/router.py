@@ -213,6 +213,8 @@ class Router:
         if isinstance(event.message, PeerStatus):
             self._parts.relay.peer_sites(event.node, event.message.sites)
             self._parts.knowledge.peer_said(event.node, event.message.leading, now_s)
+            if self._parts.active.proofs.adopt(event.message.proved, now_s):
+                self._parts.active.proofs_changed()
             self._parts.holes.adopt(event.message.leading, event.message.suspended, now_s, out)
         elif isinstance(event.message, PeerRelay):
             self._messages.relayed(event.message.message, now_s, out)

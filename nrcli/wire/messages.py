@@ -38,6 +38,7 @@ from nrcli.wire.peer_messages import (
     PeerHello,
     PeerRelay,
     PeerStatus,
+    ProvedPath,
     SuspendedPlace,
 )
 from nrcli.wire.route_messages import (
@@ -124,6 +125,7 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "ProvedPath",
     "QueuePosition",
     "QueueReport",
     "Release",

@@ -49,7 +49,9 @@ class Commands:
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
             base.WatchNumbers: lambda command: None,
-            base.PlaceProbe: self._place_probe,
+            base.PlaceProbe: lambda command: floor.events.append(
+                base.ProbeEnded(call_id=command.call_id, sip_status=0)
+            ),
             base.AnswerProbe: lambda command: None,
         }
 
@@ -171,10 +173,6 @@ class Commands:
 
     def _probe(self, command: base.ProbeCaller) -> None:
         self._floor.signals.append(Probed(call_id=command.call_id))
-
-    def _place_probe(self, command: base.PlaceProbe) -> None:
-        """No telephone leaves this ACD."""
-        self._floor.events.append(base.ProbeEnded(call_id=command.call_id, sip_status=0))
 
     def _dial(self, command: base.DialCaller) -> None:
         self._floor.dialing[command.call_id] = command

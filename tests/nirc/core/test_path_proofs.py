@@ -62,3 +62,15 @@ def test_the_set_up_time_is_measured_and_gone_paths_are_forgotten() -> None:
     found.untried("q", 12.0)
     found.keep(["q"])
     assert found.of("p").good_at_s is None and found.of("q").tried_at_s == 12.0
+
+
+def test_what_one_node_learnt_the_others_know_and_the_newest_counts() -> None:
+    leader, other = proofs(), proofs()
+    leader.good("p", 0.4, 50.0)
+    assert other.adopt(leader.told(60.0), 1_060.0)
+    assert not other.adopt(leader.told(61.0), 1_061.0)
+    assert other.of("p").good_at_s == 1_050.0 and other.of("p").p99_s == 0.4
+    other.bad("p", "busy", 1_070.0)
+    assert not other.adopt(leader.told(80.0), 1_080.0) and other.of("p").problem == "busy"
+    assert leader.adopt(other.told(1_080.0), 80.0)
+    assert (leader.of("p").bad_count, leader.of("p").good_at_s) == (1, 50.0)
