@@ -41,6 +41,7 @@ from nirc.links.admin_token import make_token
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
+from nirc.links.paths_http import PathsHttp
 from nirc.links.peer_link import PeerLink
 from nirc.links.policies_http import PoliciesHttp
 from nirc.links.queue_http import QueueHttp
@@ -144,6 +145,9 @@ class Node:
                 ).routes(),
                 *self._queue_http.routes(),
                 *self._edges.routes(),
+                *PathsHttp(
+                    post=self._post, view=lambda: self._router.view(now_s()), new_id=_ids()
+                ).routes(),
             ],
         )
         await self._admin.start()

@@ -102,3 +102,16 @@ def with_abandonment(servers: int, load: float, aht_s: float, patience_s: float)
         mean_queue=mean_queue,
         occupancy=load * (1.0 - abandoned) / servers,
     )
+
+
+def servers_for(load: float, blocked_max: float) -> int:
+    """Erlang B: the fewest servers at which at most this share of calls finds all of them busy.
+
+    >>> servers_for(10.0, 0.01)
+    18
+    """
+    weight, servers = 1.0, 0
+    while weight * blocked_max < 1.0 and load > 0:
+        servers += 1
+        weight = 1.0 + weight * servers / load
+    return servers

@@ -14,7 +14,15 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from routing_policies.field_texts import field_texts
-from routing_policies.shapes import NAME, NAME_IN_WORDS, NAME_PATTERN, is_name, shape
+from routing_policies.shapes import (
+    DOMAIN,
+    DOMAIN_PATTERN,
+    NAME,
+    NAME_IN_WORDS,
+    NAME_PATTERN,
+    is_name,
+    shape,
+)
 
 API_VERSION = "nirc/v1"
 ANY_SITE = "*"
@@ -80,6 +88,7 @@ Moment = Annotated[
     ),
     _pattern(_MOMENT),
 ]
+Domain = Annotated[str, DOMAIN, _pattern(DOMAIN_PATTERN)]
 Words = Annotated[str, Field(max_length=2000)]
 ExpressionText = Annotated[str, Field(min_length=1, max_length=2000)]
 "An expression of the policy language; typed and checked by `expressions`."

@@ -112,7 +112,12 @@ def load_site_table(text: bytes, *, source: str) -> SiteTable:
         addresses={
             (one.site, one.trunk_group): (one.host, one.port, one.transport)
             for one in document.spec.addresses
-        }
+        },
+        numbers={
+            (one.site, one.trunk_group): one.numbers
+            for one in document.spec.addresses
+            if one.numbers
+        },
     )
 
 

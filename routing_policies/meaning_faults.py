@@ -16,7 +16,8 @@ from routing_policies.calendar_kinds import CalendarDoc, DialedNumberPlanDoc
 from routing_policies.dialed_number_faults import plan_faults
 from routing_policies.errors import Fault
 from routing_policies.kinds_base import AnyDocument
-from routing_policies.network_kinds import SiteDoc
+from routing_policies.network_kinds import PathDoc, SiteDoc
+from routing_policies.path_problems import path_problems
 
 
 def meaning_faults(document: AnyDocument, source: str, line_of: LineOf = no_line) -> list[Fault]:
@@ -30,4 +31,6 @@ def meaning_faults(document: AnyDocument, source: str, line_of: LineOf = no_line
             zone = time_zone_problem(document.spec.time_zone)
             found = [(("spec", "time_zone"), *zone)] if zone else []
             return told_faults(found, source, line_of)
+        case PathDoc():
+            return told_faults(path_problems(document), source, line_of)
     return []

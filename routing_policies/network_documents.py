@@ -35,6 +35,8 @@ class SiteTable:
     """Where calls for each site arrive, by (site, trunk group)."""
 
     addresses: Mapping[tuple[str, str], Address]
+    numbers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    "Numbers, or beginnings of numbers with *, whose calls arrive there."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

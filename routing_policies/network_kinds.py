@@ -33,6 +33,7 @@ from pydantic_core import PydanticCustomError
 from routing_policies.kinds_base import (
     AnyDocument,
     Count,
+    Domain,
     Method,
     Name,
     Number,
@@ -57,12 +58,6 @@ def _ip_literal(host: str) -> str:
     except ValueError:
         raise PydanticCustomError("host_name", "should be an IP address") from None
     return host
-
-
-def _by_token(address: str) -> str:
-    if address != "token_user":
-        raise PydanticCustomError("address_form", "is not available yet")
-    return address
 
 
 class SiteQueue(Strict):
@@ -159,11 +154,14 @@ class PathSpec(Strict):
     to_site: SiteOrAny
     methods: Annotated[tuple[Method, ...], Field(min_length=1)]
     acted_on_by: Literal["carrier", "edge_sbc", "site"] = "site"
-    address: Annotated[
-        Literal["token_user", "e164_pool@trunk_domain", "e164_pool@site"],
-        AfterValidator(_by_token),
-    ] = "token_user"
-    "Only `token_user` is carried out yet: the others are refused."
+    address: Literal["token_user", "e164_pool@trunk_domain", "e164_pool@site"] = "token_user"
+    """What a moved call is addressed to: the token at the target's own address, or a number that
+    the target lends it, at the domain of the trunk it came in on or at the target's address."""
+    trunk_domain: Domain | None = None
+    """Where `e164_pool@trunk_domain` leads: one of the domains that the origin's trunk group takes
+    by its own settings; none: the first of them."""
+    user_part_max: Annotated[int, Field(ge=1, le=255)] | None = None
+    "Longest user part that gets through whole; none: any length."
     arrives_on: Name
     "Trunk group of the target on which the call comes in."
     origin_channels: Annotated[int, Field(ge=0, le=8)] = 0
@@ -175,7 +173,8 @@ class PathSpec(Strict):
     follows_contacts: bool = False
     "302 only: tries the second Contact when the first fails."
     proven: bool = False
-    "A test call has shown that the path works; an unproven path is not used."
+    """Somebody vouches for the path: it is used without a test call. Else it is used while the last
+    good test call (`nrcli probe`) is young enough."""
 
 
 class PathDoc(AnyDocument):
@@ -194,6 +193,9 @@ class SiteAddress(Strict):
     "An IP address: sites look up no names."
     port: Annotated[int, Field(ge=1, le=65535)]
     transport: Literal["udp", "tcp", "tls"] = "udp"
+    numbers: Annotated[tuple[NumberPrefix, ...], Field(max_length=10_000)] = ()
+    """Numbers whose calls come in there, or their beginnings with * behind them: no other number is
+    ever dialed to move a call to this site."""
 
 
 class SiteTableSpec(Strict):
@@ -260,9 +262,16 @@ class NumberPoolSpec(Strict):
 
     site: Name
     "Owner: calls to these numbers arrive there."
+    trunk_group: Name | None = None
+    "Trunk group of the owner on which they come in, and no other counts; none: any."
     numbers: Annotated[tuple[Number, ...], Field(min_length=1, max_length=10_000)]
     hold_s: Annotated[float, Field(gt=0, le=600)] = 45.0
     "How long a number stays lent to one call."
+    quarantine_s: Annotated[float, Field(ge=32, le=3600)] = 60.0
+    """How long a number rests after it was used or given back, so that a late caller of one call
+    never meets the data of another."""
+    straggler_service: Name | None = None
+    "What a caller wants who comes by a number that is lent to nobody; none: refused as unknown."
 
 
 class NumberPoolDoc(AnyDocument):

@@ -14,6 +14,7 @@ from routing_policies.errors import Fault, nearest
 from routing_policies.kinds import ANY_SITE, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.names import name_id
 from routing_policies.network_documents import DEFAULT_POLICY, DEFAULT_TENANT
+from routing_policies.path_faults import path_faults
 from routing_policies.policy_references import policy_faults
 from routing_policies.unknown_names import unknown
 
@@ -23,7 +24,8 @@ def reference_faults(found: Collected) -> list[Fault]:
     check = _Check(found)
     check.all()
     groups = trunk_group_faults(found.dial_plans.values())
-    return list(dict.fromkeys([*check.faults, *groups, *policy_faults(found)]))
+    pools = path_faults(found)
+    return list(dict.fromkeys([*check.faults, *groups, *pools, *policy_faults(found)]))
 
 
 class _Check:
@@ -119,7 +121,10 @@ class _Check:
 
     def _pools(self) -> None:
         for pool in self._found.pools.values():
-            self._site_named(f"NumberPool/{pool.name}", "spec.site", pool.spec.site)
+            source, service = f"NumberPool/{pool.name}", pool.spec.straggler_service
+            self._site_named(source, "spec.site", pool.spec.site)
+            if service is not None:
+                self._service_named(source, "spec.straggler_service", service)
 
     def _plans(self) -> None:
         for plan in self._found.plans.values():

@@ -50,6 +50,11 @@ def is_listen_address(text: str) -> bool:
     return is_host_port(text, port_min=0)
 
 
+DOMAIN_PATTERN = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?"
+DOMAIN = shape(
+    "a host name or IPv4 address, with :port where it has one, such as trunk.example",
+    re.compile(DOMAIN_PATTERN).fullmatch,
+)
 NAME = shape(NAME_IN_WORDS, is_name)
 HOST_PORT = shape("host:port with a port from 1 to 65535, such as 10.0.0.1:7001", is_host_port)
 LISTEN = shape(

@@ -77,6 +77,8 @@ def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
             redirect_302=group.allow.redirect_302,
             refer=group.allow.refer,
             dials=group.dial_to is not None,
+            dial_to=group.dial_to or "",
+            number_domains=group.number_domains,
         )
         for group in (acd.trunk_groups if isinstance(acd, SipAcdConfig) else ())
     }

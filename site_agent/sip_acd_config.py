@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from routing_policies.shapes import DOMAIN
 from site_agent.config_parts import (
     Address,
     IpAddress,
@@ -71,6 +72,8 @@ class TrunkGroupConfig(Part):
     bridge_identity: Literal["from", "asserted", "signed"] = "from"
     dial_to: Address | None = None
     dial_from: str = ""
+    number_domains: tuple[Annotated[str, DOMAIN], ...] = ()
+    "Domains at which the carrier takes plain numbers in a 302 or REFER; usually the first."
 
     @model_validator(mode="after")
     def _sensible(self) -> TrunkGroupConfig:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from nirc.core.opening_hours import OpeningHours
 from nirc.core.overload import NO_BUDGET, Budget
+from nirc.core.path_proofs import PathProofs
 from nirc.core.paths import PathTable
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
 from nirc.core.ways import Ways, ways_of
-from nrcli.wire.messages import RouteRequest
+from nrcli.wire.messages import ProvedPath, RouteRequest
 from routing_policies.assembly import default_policy
 from routing_policies.compiler import CompiledPolicy
-from routing_policies.document import NetworkDocuments, ServiceDoc, SiteDoc
+from routing_policies.document import NetworkDocuments, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.network_documents import DEFAULT_TENANT
 
 DATA_KINDS = frozenset({"data", "data_number", "data_known"})
@@ -38,6 +39,7 @@ class ActivePolicy:
         "documents",
         "hours",
         "paths",
+        "proofs",
         "wants_data",
     )
 
@@ -53,12 +55,16 @@ class ActivePolicy:
         self.wants_data = False
         "Does any version in use read attached data."
         self.hours = OpeningHours(table)
-        self.paths = PathTable(settings)
+        self.proofs = PathProofs(settings)
+        self.paths = PathTable(settings, proofs=self.proofs)
 
     def change(self, documents: NetworkDocuments, now_s: float) -> None:
         """This set replaces the one in use."""
         self.documents = documents
-        self.paths = PathTable(self._settings, documents.paths)
+        self.paths = PathTable(
+            self._settings, documents.paths, documents.pools.values(), self.proofs
+        )
+        self.proofs.keep(path.name for path in documents.paths)
         self._rows.clear()
         self._ways.clear()
         services = documents.services.values()
@@ -66,6 +72,20 @@ class ActivePolicy:
         self.hours.change(documents, now_s)
         features = {one.kind for policy in self.policies() for one in policy.features}
         self.wants_data = not features.isdisjoint(DATA_KINDS)
+
+    def adopt_proofs(self, proved: tuple[ProvedPath, ...], now_s: float) -> None:
+        """Another node knows this of test calls."""
+        if self.proofs.adopt(proved, now_s):
+            self.proofs_changed()
+
+    def proofs_changed(self) -> None:
+        """Test calls proved a path, or not any more."""
+        self.paths.proofs_changed()
+        self._ways.clear()
+
+    def all_paths(self) -> tuple[PathDoc, ...]:
+        """Every path of the network."""
+        return self.documents.paths if self.documents else ()
 
     def knows(self, site: str) -> bool:
         """Is the site part of the network; before the first set every site is taken on trust."""

@@ -8,9 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrcli.wire.messages import Epoch, Hello, PeerMessage, RouteRequest, SiteMessage
+from nrcli.wire.messages import DOMAIN_FIRST, Epoch, Hello, PeerMessage, RouteRequest, SiteMessage
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbePath:
+    """Somebody wants a path tried by a test call; how it went stands in the view, under `id`."""
+
+    id: str
+    path: str
+    to_site: str = ""
+    "For a path that leads to all sites: which; empty: the first in reach."
+    domain: str = DOMAIN_FIRST
+    scheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +282,7 @@ Event = (
     | DataWasStored
     | DataWasFetched
     | DrainAsked
+    | ProbePath
     | WallTimeRead
     | DryRun
     | TakeEntryOut

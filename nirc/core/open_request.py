@@ -21,6 +21,7 @@ from nrcli.wire.messages import (
     RouteAnswer,
     RouteOutcome,
     RouteRequest,
+    Rung,
 )
 
 
@@ -83,7 +84,25 @@ def reserve_for(open_request: OpenRequest, target: Target, *, epoch: Epoch, data
         broadcast=open_request.choice.broadcast and not target.agent,
         data=data,
         callback=request.callback,
+        number_on=ladder.number_on,
+        number_only=bool(ladder.number_on) and all(rung.number_on for rung in ladder.rungs),
     )
+
+
+def usable_rungs(target: Target, grant: ReserveGranted) -> tuple[Rung, ...]:
+    """The rungs that can be tried with what the target lends; an older one lends no number."""
+    rungs = target.ladder.rungs
+    return rungs if grant.number else tuple(rung for rung in rungs if not rung.number_on)
+
+
+def unusable(open_request: OpenRequest, grant: ReserveGranted, cancelled: bool) -> str:
+    """Why a grant is of no use, or empty."""
+    if cancelled:
+        return "its token was cancelled"
+    target = open_request.asked
+    if target is None or not target.ladder.rungs or usable_rungs(target, grant):
+        return ""
+    return "lent no number, and no path leads there without"
 
 
 def promise_for(open_request: OpenRequest, target: Target, reserve: Reserve) -> Promise:
@@ -124,7 +143,8 @@ def answer_for(
         queue=grant.queue if grant else "",
         agent=grant.agent if grant else "",
         token=grant.token if grant else "",
-        rungs=target.ladder.rungs if moved and target else (),
+        rungs=usable_rungs(target, grant) if moved and target and grant else (),
+        number=grant.number if grant else "",
         expires_s=grant.expires_s if grant else 0.0,
         decision_id=decision_id,
         policy_version=choice.policy_version,

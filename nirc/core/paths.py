@@ -1,7 +1,8 @@
 """Decides by which methods a call may be moved: the ladder of rungs for one origin and target.
 
-Rule of this file: only proven paths; before the answer 302 then bridge, after it REFER then
-bridge; a 302 only where the second Contact is followed.
+Rule of this file: only proven paths; before the answer 302, after it REFER, then bridge, then
+translation route; a 302 only where the second Contact is followed. One call is lent one number, so
+rungs by number all arrive on one trunk group of the target, and only where it owns a pool.
 A ladder depends on the documents alone, so each is worked out once.
 """
 
@@ -11,12 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from nirc.core.path_proofs import PathProofs
 from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import ChannelClaim, Rung, TransferMethod
 from routing_policies.document import ANY_SITE, PathDoc
+from routing_policies.kinds import NumberPoolDoc
+from routing_policies.path_problems import AT_TRUNK, by_number, serves
 
-BEFORE_ANSWER = (TransferMethod.REDIRECT_302, TransferMethod.BRIDGE)
-AFTER_ANSWER = (TransferMethod.REFER, TransferMethod.BRIDGE)
+LAST_RUNGS = (TransferMethod.BRIDGE, TransferMethod.TRANSLATION_ROUTE)
+BEFORE_ANSWER = (TransferMethod.REDIRECT_302, *LAST_RUNGS)
+AFTER_ANSWER = (TransferMethod.REFER, *LAST_RUNGS)
 CALLBACK = "(callback)"
 """Stands for the trunk group of a caller who is called back: nothing is moved, whoever takes them
 dials. No document can name it."""
@@ -43,6 +48,8 @@ class Ladder:
     "Of the rung tried first."
     origin_channels: int = 0
     "Least that any rung needs free at the origin."
+    number_on: str = ""
+    "Trunk group of the target at which the lent number arrives; empty: no rung moves by number."
 
 
 class _Built(dict[str, Ladder]):
@@ -62,10 +69,18 @@ class _Built(dict[str, Ladder]):
 class PathTable:
     """Ladders by origin, trunk group, target, and whether the call is answered."""
 
-    __slots__ = ("_callback", "_ladders", "_paths", "_settings")
+    __slots__ = ("_callback", "_ladders", "_paths", "_pools", "_proofs", "_settings")
 
-    def __init__(self, settings: RouterSettings, paths: Iterable[PathDoc] = ()) -> None:
+    def __init__(
+        self,
+        settings: RouterSettings,
+        paths: Iterable[PathDoc] = (),
+        pools: Iterable[NumberPoolDoc] = (),
+        proofs: PathProofs | None = None,
+    ) -> None:
         self._settings = settings
+        self._pools = tuple(pools)
+        self._proofs = proofs or PathProofs(settings)
         self._paths: dict[tuple[str, str], list[PathDoc]] = {}
         for path in paths:
             key = (path.spec.from_site, path.spec.trunk_group)
@@ -99,22 +114,35 @@ class PathTable:
             ladders = self._ladders[key] = _Built(partial(self._build, paths, answered))
         return ladders
 
+    def proofs_changed(self) -> None:
+        """What test calls say is another now."""
+        self._ladders.clear()
+
     def _build(self, paths: list[PathDoc], answered: bool, target: str) -> Ladder:
         leading = [path for path in paths if path.spec.to_site in (target, ANY_SITE)]
         if not leading:
             return _none("no path leads there")
-        proven = [path for path in leading if path.spec.proven]
+        proven = self._proofs.used(leading)
         if not proven:
             return _none("no path there is proven")
         proven.sort(key=lambda p: (p.spec.to_site == ANY_SITE, p.spec.set_up_p99_s, p.name))
-        chosen = []
+        usable = [path for path in proven if self._has_numbers(path, target)]
+        if not usable:
+            return _none("no path there: it moves by number, and there is no number pool")
+        chosen: list[tuple[TransferMethod, PathDoc]] = []
         for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
-            path = next((p for p in proven if _allows(p, method)), None)
+            number_on = _number_on(chosen)
+            path = next((p for p in usable if _allows(p, method) and _fits(p, number_on)), None)
             if path is not None:
                 chosen.append((method, path))
         if not chosen:
             return _none(f"no path there works {'after' if answered else 'before'} the answer")
         return self._of(chosen)
+
+    def _has_numbers(self, path: PathDoc, target: str) -> bool:
+        """Is it a path by token, or does its target own numbers that it can lend?"""
+        on = path.spec.arrives_on
+        return not by_number(path) or any(serves(pool, target, on) for pool in self._pools)
 
     def _of(self, chosen: list[tuple[TransferMethod, PathDoc]]) -> Ladder:
         counts: dict[str, int] = {}
@@ -123,7 +151,7 @@ class PathTable:
             counts[name] = max(counts.get(name, 0), path.spec.target_channels)
         set_ups_s = [path.spec.set_up_p99_s for _, path in chosen]
         settings = self._settings
-        rungs = tuple(_rung(method, path) for method, path in chosen)
+        rungs = tuple(rung_of(method, path) for method, path in chosen)
         return Ladder(
             rungs=rungs,
             methods=tuple(method for method, _ in chosen),
@@ -133,6 +161,7 @@ class PathTable:
             set_up_p99_s=min(set_ups_s),
             cost=chosen[0][1].spec.cost,
             origin_channels=least_at_home(rungs),
+            number_on=_number_on(chosen),
         )
 
 
@@ -158,13 +187,27 @@ def _allows(path: PathDoc, method: TransferMethod) -> bool:
     return method.value in path.spec.methods
 
 
-def _rung(method: TransferMethod, path: PathDoc) -> Rung:
+def _number_on(chosen: list[tuple[TransferMethod, PathDoc]]) -> str:
+    """The trunk group at which the lent number arrives, as the rungs so far have it."""
+    return next((path.spec.arrives_on for _, path in chosen if by_number(path)), "")
+
+
+def _fits(path: PathDoc, number_on: str) -> bool:
+    """Can its rung go with the same number as those before it?"""
+    return not by_number(path) or number_on in ("", path.spec.arrives_on)
+
+
+def rung_of(method: TransferMethod, path: PathDoc) -> Rung:
+    """The rung of one method over one path."""
     spec = path.spec
-    bridge = method is TransferMethod.BRIDGE
+    bridge, number = method in LAST_RUNGS, by_number(path)
     return Rung(
         method=method,
         path=path.name,
-        arrives_on=spec.arrives_on,
+        arrives_on="" if number else spec.arrives_on,
+        number_on=spec.arrives_on if number else "",
+        at_trunk=spec.address == AT_TRUNK,
+        trunk_domain=spec.trunk_domain or "",
         set_up_p99_s=spec.set_up_p99_s,
         origin_channels=max(spec.origin_channels, 1) if bridge else spec.origin_channels,
         follows_contacts=spec.follows_contacts and method is TransferMethod.REDIRECT_302,

@@ -57,6 +57,7 @@ class PeerTelling:
             sites=self._liveness.linked_sites(),
             suspended=parts.holes.told(now_s) if leading else (),
             pre_routes=True,
+            proved=parts.active.proofs.told(now_s),
         )
         for node in parts.relay.peers():
             out.append(SendToPeer(node=node, message=status))

@@ -19,6 +19,7 @@ from nirc.core.open_request import (
     promise_for,
     record_for,
     reserve_for,
+    unusable,
 )
 from nirc.core.overload import OF_TENANT, Work
 from nirc.core.parts import Parts
@@ -98,8 +99,8 @@ class Reservations:
             _release_stray(self._parts, self._answers, site, message, now_s, out)
             return
         self._round_trips.measure(site, now_s - request.asked_at_s)
-        if parts.relay.cancelled(message.token, now_s):
-            _give_up(self._parts, request, "its token was cancelled", now_s, out)
+        if wrong := unusable(request, message, parts.relay.cancelled(message.token, now_s)):
+            _give_up(parts, request, wrong, now_s, out)
             self._ask_next(request, now_s, out)
         elif now_s > request.answer_by_s:
             self._run_out(request, now_s, out)
@@ -291,8 +292,7 @@ class Reservations:
                 outcome, reason = RouteOutcome.STAY, refusal
                 self._parts.statistics.count("network_queue.refused")
         if request.choice.callback and outcome is RouteOutcome.STAY and not request.offered:
-            parts, service = self._parts, request.request.service
-            refusal = callback_refusal(parts, service)
+            refusal = callback_refusal(self._parts, request.request.service)
             request.choice.callback = not refusal
             reason = refusal or reason
         answer = None

@@ -29,6 +29,7 @@ from nirc.core.network_queue import NetworkQueue
 from nirc.core.network_state import NetworkState
 from nirc.core.overload import Admission
 from nirc.core.parts import Parts
+from nirc.core.path_view import path_views, probe_views
 from nirc.core.peer_telling import TIMER as PEERS_TIMER
 from nirc.core.peer_telling import PeerTelling
 from nirc.core.policy_memory import PolicyMemory
@@ -82,8 +83,6 @@ class Router:
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
         self._peers = PeerTelling(node, self._parts, self._liveness)
-        data = self._parts.data
-        hours = self._parts.active.hours
         self._handlers: dict[type[Any], Handler] = {
             ev.SiteLinkUp: self._site_up,
             ev.SiteLinkDown: self._site_down,
@@ -102,13 +101,14 @@ class Router:
             ev.CampaignHeld: self._failsafe.held,
             ev.MembersKnown: lambda e, now_s, out: self._failsafe.members_known(e.nodes),
             ev.DocumentsChanged: self._documents_changed,
-            ev.DataWasStored: lambda e, now_s, out: data.stored(e, out),
-            ev.DataWasFetched: lambda e, now_s, out: data.fetched(e, out),
+            ev.DataWasStored: lambda e, now_s, out: self._parts.data.stored(e, out),
+            ev.DataWasFetched: lambda e, now_s, out: self._parts.data.fetched(e, out),
             ev.DrainAsked: self._drain,
-            ev.WallTimeRead: lambda e, now_s, out: hours.read(e.unix_s, now_s),
+            ev.WallTimeRead: lambda e, now_s, out: self._parts.active.hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
             ev.TakeEntryOut: taking_out(self._parts, match),
             ev.PreRouteAsked: pre_routes.asked,
+            ev.ProbePath: self._messages.probes.ask,
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
         }
@@ -155,6 +155,8 @@ class Router:
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
             outcomes=parts.holes.view(now_s),
             network_queue=self._messages.match.views(now_s),
+            paths=path_views(parts.active, now_s),
+            probes=probe_views(self._messages.probes.all()),
         )
 
     # ---- sites
@@ -213,6 +215,7 @@ class Router:
         if isinstance(event.message, PeerStatus):
             self._parts.relay.peer_sites(event.node, event.message.sites)
             self._parts.knowledge.peer_said(event.node, event.message.leading, now_s)
+            self._parts.active.adopt_proofs(event.message.proved, now_s)
             self._parts.holes.adopt(event.message.leading, event.message.suspended, now_s, out)
             self._messages.pre_routes.peer_takes(event.node, event.message.pre_routes)
         elif isinstance(event.message, FailsafeAsk):
@@ -298,6 +301,7 @@ class Router:
         self._reservations.sweep(now_s)
         parts.holes.sweep(now_s, out)
         self._messages.match.sweep(now_s, out)
+        self._messages.probes.sweep(now_s, out)
         parts.grey.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)

@@ -182,6 +182,13 @@ class RouterSettings:
     queue_told_max: int = 200
     "Positions told at once, at most."
 
+    probe_keep_s: float = 604_800.0
+    "An unvouched path is used so long after its last good test call."
+    probe_every_s: float = 0.0
+    "Every path is tried by a test call this often, one at a time; 0: only when somebody asks."
+    probe_paths_that_cost: bool = False
+    "Try paths whose cost is above 0 too: each test call is paid for."
+
     ways_kept_max: int = 10_000
     "Sets of ways (service, queue, origin, trunk group) kept ready for decisions."
     last_agents_max: int = 200_000

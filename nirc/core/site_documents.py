@@ -1,8 +1,8 @@
 """Decides which documents a site is sent: what it needs to route its calls by itself.
 
 Rule of this file: a site gets its own Site, the peer plan, its tenant, the services it serves or
-its tenant has, and every calendar and dialed number plan, as they were written; on link up, and
-when they changed.
+its tenant has, its own number pools, and every calendar and dialed number plan, as they were
+written; on link up, and when they changed.
 What would be too large is left out from the end of that list, and told to a person.
 """
 
@@ -113,12 +113,15 @@ def keys_of(site: str, documents: NetworkDocuments, plans: Sequence[str]) -> lis
         for service in documents.services.values()
         if service.name in served or service.spec.tenant == known.spec.tenant
     ]
+    pools = sorted(documents.pools.items())
+    own_pools = [name for name, pool in pools if pool.spec.site == site]
     keys = [
         f"Site/{site}",
         *plans,
         *(f"Calendar/{name}" for name in sorted(documents.calendars)),
         *(f"NetworkService/{name}" for name in sorted(services)),
         *(f"DialedNumberPlan/{name}" for name in sorted(documents.dial_plans)),
+        *(f"NumberPool/{name}" for name in own_pools),
         f"Tenant/{known.spec.tenant}",
     ]
     return [key for key in keys if key in documents.texts]

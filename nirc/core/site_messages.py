@@ -14,6 +14,7 @@ from nirc.core.match import Match
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
 from nirc.core.pre_routes import PreRoutes
+from nirc.core.probes import Probes
 from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
@@ -24,7 +25,7 @@ Handler = Callable[[str, Any, float, list[Action]], None]
 class SiteMessages:
     """A table from message to handler."""
 
-    __slots__ = ("_handlers", "_parts", "_reservations", "match", "pre_routes")
+    __slots__ = ("_handlers", "_parts", "_reservations", "match", "pre_routes", "probes")
 
     def __init__(
         self, parts: Parts, reservations: Reservations, match: Match, pre_routes: PreRoutes
@@ -33,13 +34,14 @@ class SiteMessages:
         self.pre_routes = pre_routes
         self.match = match
         self._reservations = reservations
+        self.probes = Probes(parts)
         self._handlers: dict[type[Any], Handler] = {
             msg.StateSnapshot: self._state,
             msg.StateDelta: self._state,
             msg.RouteRequest: self._request,
             msg.RouteRequestCancel: self._request_cancel,
-            msg.ReserveGranted: reservations.granted,
-            msg.ReserveRefused: reservations.refused,
+            msg.ReserveGranted: self._granted,
+            msg.ReserveRefused: self._refused,
             msg.TransferOutcome: self._outcome,
             msg.CallTaken: self._site_to_site,
             msg.CallArrived: self._site_to_site,
@@ -112,6 +114,18 @@ class SiteMessages:
         self._reservations.drop(site, message.request_id, now_s, out)
         self.match.cancelled(site, message.request_id, message.reason, now_s, out)
 
+    def _granted(
+        self, site: str, message: msg.ReserveGranted, now_s: float, out: list[Action]
+    ) -> None:
+        if not self.probes.granted(site, message, now_s, out):
+            self._reservations.granted(site, message, now_s, out)
+
+    def _refused(
+        self, site: str, message: msg.ReserveRefused, now_s: float, out: list[Action]
+    ) -> None:
+        if not self.probes.refused(site, message, now_s, out):
+            self._reservations.refused(site, message, now_s, out)
+
     def _site_to_site(
         self, site: str, message: msg.SiteToSite, now_s: float, out: list[Action]
     ) -> None:
@@ -139,6 +153,8 @@ class SiteMessages:
     def _outcome(
         self, site: str, message: msg.TransferOutcome, now_s: float, out: list[Action]
     ) -> None:
+        if self.probes.outcome(site, message, now_s, out):
+            return
         parts = self._parts
         move = parts.transfers.get(message.token)
         if move is not None and move.origin != site:

@@ -14,6 +14,7 @@ from nirc.core.hole_places import PlaceView
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
+from nirc.core.path_view import PathView, ProbeView
 from nirc.core.site_liveness import SiteLiveness
 from nirc.core.site_standing import StandingView
 from nirc.core.transfer import Transfers
@@ -149,6 +150,9 @@ class RouterView:
     "Queues and paths with outcomes, agents that are suspended."
     network_queue: tuple[EntryView, ...] = ()
     "By service, then position. What is offered or moving only the leader knows."
+    paths: tuple[PathView, ...] = ()
+    probes: tuple[ProbeView, ...] = ()
+    "Test calls under way, and the newest that ended; only the leader has any."
 
 
 def site_view(

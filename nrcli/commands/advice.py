@@ -20,6 +20,7 @@ ADVICE = {
     "no_leader": "is etcd in reach, and does a node run that does not drain?",
     "node_down": "look at that node's process and log, start it again; nothing is urgent",
     "node_slow": "look at what else runs on that host; drain the node if it leads",
+    "path_probe_failed": "mend what it names, then `nrcli probe PATH`; twice bad takes a path out",
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",
     "pre_route_default": "is there a leader (`nrcli status`)? edges' calls go to the plan's entry "
     "sites meanwhile",

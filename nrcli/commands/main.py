@@ -12,11 +12,12 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents, number, policy
+from nrcli.commands import documents, number, policy, pool
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
+from nrcli.commands.paths import paths, probe
 from nrcli.commands.queue import queue
 from nrcli.commands.route import route
 from nrcli.commands.schema import schema
@@ -44,9 +45,12 @@ app = typer.Typer(
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
+app.add_typer(pool.app, name="pool")
 app.command()(doctor)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
+app.command()(paths)
+app.command()(probe)
 app.command()(queue)
 app.command()(route)
 app.command()(schema)

@@ -45,6 +45,7 @@ class SipTransport:
         on_data: OnData,
         on_failed: OnFailed,
         limits: MessageLimits = MessageLimits(),  # noqa: B008
+        *,
         bounds: TransportLimits = TransportLimits(),  # noqa: B008
         tls: SipTls | None = None,
         receive_buffer_bytes: int = RECEIVE_BUFFER_BYTES,

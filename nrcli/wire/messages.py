@@ -40,6 +40,7 @@ from nrcli.wire.peer_messages import (
     PeerStatus,
     PreRouteAnswer,
     PreRouteAsk,
+    ProvedPath,
     SuspendedPlace,
 )
 from nrcli.wire.route_messages import (
@@ -128,6 +129,7 @@ __all__ = [
     "PeerStatus",
     "PreRouteAnswer",
     "PreRouteAsk",
+    "ProvedPath",
     "QueuePosition",
     "QueueReport",
     "Release",

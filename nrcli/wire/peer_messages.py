@@ -45,6 +45,23 @@ class SuspendedPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvedPath:
+    """What test calls say of a path."""
+
+    path: str
+    tried_for_s: float
+    "How long ago the last one ended."
+    good_for_s: float = 0.0
+    "How long ago the last good one ended, if there was one."
+    has_good: bool = False
+    bad_count: int = 0
+    "Bad ones in a row."
+    problem: str = ""
+    took_s: float = 0.0
+    "99th percentile of the set-up times measured."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerStatus:
     """What a node says of itself, each heartbeat."""
 
@@ -56,6 +73,8 @@ class PeerStatus:
     "Said by a leader, so that whoever leads next goes on with it."
     pre_routes: bool = False
     "Takes `PreRouteAsk`; older nodes do not, and must not be sent one."
+    proved: tuple[ProvedPath, ...] = ()
+    "What this node knows of test calls; the newest word on a path counts."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

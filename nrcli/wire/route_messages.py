@@ -81,6 +81,14 @@ class Rung:
     "Further channels the origin holds while the call stands (a bridge: 1 or 2)."
     follows_contacts: bool = False
     "302 only: the path is proven to try the second Contact."
+    number_on: str = ""
+    """The call carries the number that the target lent, not the token: trunk group of the target
+    on which calls to it come in. `arrives_on` is empty then, so that an older origin, which can
+    only send tokens, finds no address for this rung and passes it over."""
+    at_trunk: bool = False
+    "The number goes to the domain of the caller's trunk group, not to the target's host."
+    trunk_domain: str = ""
+    "Which of that group's domains; empty: its first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +125,14 @@ class Reserve:
     "Canonical JSON when small (4 kB); else empty, and the target asks with `DataGet`."
     callback: bool = False
     "No call will come: the target calls `ani` back when the origin says so (`Cancel.dial`)."
+    number_on: str = ""
+    """Lend a number too, of a pool whose calls come in on this trunk group; empty: none is needed.
+    An older target lends none, and the rungs that need one fall away."""
+    number_only: bool = False
+    "No rung gets by without the number: refuse if there is none."
+    probe: bool = False
+    """Hold nobody: give a token for one test call that is answered and let go. `queue` is empty, so
+    that an older target refuses."""
 
 
 class ReserveRefusal(Enum):
@@ -131,6 +147,8 @@ class ReserveRefusal(Enum):
     UNKNOWN_TARGET = "unknown_target"
     OVERLOAD = "overload"
     HOP_BUDGET = "hop_budget"
+    NO_NUMBER = "no_number"
+    "All numbers are lent or rest. Told only to a leader that asked for one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +162,8 @@ class ReserveGranted:
     queue: str
     agent: str = ""
     expires_s: float
+    number: str = ""
+    "E.164 number that is lent to the call, where one was asked for."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +236,12 @@ class RouteAnswer:
     taken_out: bool = False
     """An operator took `entry_id` out of the network queue: its caller waits on at home, hears
     `announcement`, and is asked about no more. Older origins do nothing."""
+    probe_from: str = ""
+    """No answer but an order: place a test call from this trunk group of yours by the one rung, and
+    tell a `TransferOutcome`. An older origin does nothing."""
+    number: str = ""
+    """Number that the target lent to this call, for the rungs with `number_on`. The origin dials it
+    only if its own signed site table gives that number to that site and trunk group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

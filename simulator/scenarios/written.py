@@ -14,6 +14,7 @@ from typing import Any
 from routing_policies.document import NetworkDocuments, assemble
 from routing_policies.errors import DocumentError, Fault
 from routing_policies.loading import load_document, text_of
+from routing_policies.path_problems import by_number
 from routing_policies.read_texts import ReadTexts
 from simulator.scenarios.kind import ScenarioSpec, Service
 from simulator.scenarios.means import aht_s_of
@@ -129,7 +130,20 @@ def _service(spec: ScenarioSpec, service: Service, folder: Path) -> dict[str, An
 @lru_cache(maxsize=16)
 def _assembled(texts: tuple[tuple[str, str], ...]) -> NetworkDocuments:
     """Replications of one scenario have one set of documents."""
-    return assemble({key: (text, 1) for key, text in texts}, 1, compiled_cache=ReadTexts())
+    found = assemble({key: (text, 1) for key, text in texts}, 1, compiled_cache=ReadTexts())
+    for path in found.paths:
+        if by_number(path):
+            problem = "moves by a lent number, and simulated calls have only tokens"
+            raise DocumentError(
+                Fault(
+                    source=f"Path/{path.name}",
+                    line=0,
+                    place="spec.address",
+                    problem=problem,
+                    remedy="simulate it with address: token_user",
+                )
+            )
+    return found
 
 
 def _told(fault: Fault, sources: Texts) -> Fault:

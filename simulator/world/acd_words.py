@@ -25,6 +25,7 @@ class Words:
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: self._set_ageing,
+            base.WatchNumbers: lambda command: None,
             base.DialCaller: lambda command: floor.callers.dial(floor, command),
         }
 

@@ -74,7 +74,7 @@ class AcceptArrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseArrival:
-    """End the INVITE with this final status (480 or 503; never 486 or 6xx)."""
+    """End the INVITE with this final status (480 or 503, 404 for a number; never 486 or 6xx)."""
 
     call_id: str
     sip_status: int
@@ -104,7 +104,8 @@ class StartMove:
     move_id: str
     method: TransferMethod
     address: str
-    "SIP URI with the token as user part, made from the site's own table."
+    """SIP URI with the token or a lent number as user part, made from the site's own table and
+    settings. By `translation_route` the ACD calls it from the call's own trunk group."""
     return_address: str = ""
     "302 only: the second Contact, which leads home; empty where the path does not follow it."
     user_to_user: str = ""
@@ -113,6 +114,8 @@ class StartMove:
     "How long the rung may take before it counts as silent."
     data: bytes = b""
     "Bridge only: attached data that goes along in the INVITE, where it is small."
+    by_carrier: bool = False
+    "Only the caller's carrier can reach the address: its SIP port is not asked before a 302."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +229,33 @@ class DialCaller:
     "Attached data for the agent (canonical JSON); empty if none."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceProbe:
+    """Place a test call from a trunk group, with nobody on it. Answer: `ProbeEnded`, once. Whoever
+    answers lets go; if they do not, it is ended."""
+
+    call_id: str
+    trunk_group: str
+    address: str
+    "SIP URI, as of `StartMove`."
+    ring_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerProbe:
+    """An arriving test call: answer it with whatever media there is, and end it soon after."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchNumbers:
+    """Who calls one of these numbers (E.164) is told as `CallArriving`: they are lent to moved
+    calls. All of them, every time. An ACD that cannot tell them apart owns no number pool."""
+
+    numbers: tuple[str, ...]
+
+
 AcdCommand = (
     HoldAgent
     | HoldPlace
@@ -245,4 +275,7 @@ AcdCommand = (
     | SetQueueClosed
     | SetAgeing
     | DialCaller
+    | PlaceProbe
+    | AnswerProbe
+    | WatchNumbers
 )

@@ -41,7 +41,8 @@ class CallOffered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallArriving:
-    """An INVITE whose user part is a token (`nirc-...`) came in; nothing was answered yet.
+    """An INVITE whose user part is a token (`nirc-...`) or a number of one of this site's pools
+    (`token` is the number then, in E.164) came in; nothing was answered yet.
 
     The daemon answers with `AcceptArrival`, `RefuseArrival` or `TreatAsOrdinary`, in the same turn.
     """
@@ -54,6 +55,11 @@ class CallArriving:
     ani: str = ""
     data: bytes = b""
     "Attached data that came in the INVITE, as canonical JSON; believed only with its seal."
+    service: str = ""
+    """By a number: what it asks for by itself, where the ACD or the number plan says so; used when
+    the number is lent to nobody."""
+    queue: str = ""
+    "Where such a caller waits."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +250,19 @@ class CallbackWanted:
     "Played before their call ends; empty: none."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeEnded:
+    """Answer to `PlaceProbe`."""
+
+    call_id: str
+    sip_status: int
+    "200: answered; 408: nobody did in time; 0: it could not be placed."
+    took_s: float = 0.0
+    "From the INVITE to its final answer."
+    let_go: bool = False
+    "Whoever answered ended it, as they should."
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -264,4 +283,5 @@ AcdEvent = (
     | AnnouncementOver
     | CallerDialed
     | CallbackWanted
+    | ProbeEnded
 )

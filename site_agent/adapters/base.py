@@ -17,11 +17,13 @@ from site_agent.adapters.acd_commands import (
     AcceptArrival,
     AcdCommand,
     Announce,
+    AnswerProbe,
     DialCaller,
     EndMoved,
     GiveData,
     HoldAgent,
     HoldPlace,
+    PlaceProbe,
     PlayAnnouncement,
     ProbeCaller,
     PutBack,
@@ -32,6 +34,7 @@ from site_agent.adapters.acd_commands import (
     SetQueueClosed,
     StartMove,
     TreatAsOrdinary,
+    WatchNumbers,
 )
 from site_agent.adapters.acd_events import (
     AcdEvent,
@@ -53,6 +56,7 @@ from site_agent.adapters.acd_events import (
     HoldRefused,
     MoveProgress,
     MoveSign,
+    ProbeEnded,
     QueueChanged,
     TrunkChanged,
 )
@@ -69,6 +73,7 @@ __all__ = [
     "AgentGone",
     "Announce",
     "AnnouncementOver",
+    "AnswerProbe",
     "ArrivalAcknowledged",
     "CallAnswered",
     "CallArriving",
@@ -93,8 +98,10 @@ __all__ = [
     "KeepForRestart",
     "MoveProgress",
     "MoveSign",
+    "PlaceProbe",
     "PlayAnnouncement",
     "ProbeCaller",
+    "ProbeEnded",
     "PutBack",
     "QueueChanged",
     "RefuseArrival",
@@ -105,6 +112,7 @@ __all__ = [
     "StartMove",
     "TreatAsOrdinary",
     "TrunkChanged",
+    "WatchNumbers",
 ]
 
 

@@ -2,20 +2,27 @@
 
 Rule of this file: addresses come only from the operator's site table, the signed peer plan and the
 site's own settings;
-nothing that NIRC or a caller sends is ever dialed. Only the token travels, as the user part.
+nothing that NIRC or a caller sends is ever dialed. Only the token travels, as the user part, or a
+lent number that the site table gives to the target.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
 from routing_policies.document import SiteTable, load_site_table
 from routing_policies.errors import DocumentError
+from routing_policies.path_problems import number_listed
 from site_agent.core.actions import SaveSiteTable
 from site_agent.core.moves import BLIND_START
 from site_agent.core.outbox import Outbox
 from site_agent.core.plan_tokens import PLAN_START
 from site_agent.core.settings import SiteSettings
+
+_NUMBER = re.compile(r"\+[0-9]{2,15}")
 
 
 class Addresses:
@@ -59,6 +66,40 @@ class Addresses:
             return ""
         host, port, transport = found
         return token_uri(token, host, port, transport)
+
+    def of_rung(self, trunk_group: str, answer: RouteAnswer, rung: Rung) -> str:
+        """SIP URI by which a rung moves a call that came in on `trunk_group`; empty: it cannot."""
+        by_number = rung.number_on or rung.method is TransferMethod.TRANSLATION_ROUTE
+        if not by_number:
+            return self.of(answer.target_site, rung.arrives_on, answer.token)
+        number, where = answer.number, (answer.target_site, rung.number_on)
+        if not self._gives(number, where):
+            return ""
+        rules = self._settings.trunks.get(trunk_group)
+        if rung.method is TransferMethod.TRANSLATION_ROUTE:
+            return f"sip:{number}@{rules.dial_to}" if rules and rules.dial_to else ""
+        if not rung.at_trunk:
+            return self.of(*where, number)
+        domains = rules.number_domains if rules else ()
+        domain = rung.trunk_domain or next(iter(domains), "")
+        return f"sip:{number}@{domain}" if domain and domain in domains else ""
+
+    def of_probe(self, answer: RouteAnswer) -> str:
+        """SIP URI of a test call: where the carrier would send the caller. What only the carrier
+        resolves is dialed by the trunk group itself."""
+        rung = answer.rungs[0]
+        if rung.at_trunk:
+            rung = replace(rung, method=TransferMethod.TRANSLATION_ROUTE)
+        return self.of_rung(answer.probe_from, answer, rung)
+
+    def _gives(self, number: str, where: tuple[str, str]) -> bool:
+        """Does the operator's table give this number to that site and trunk group?"""
+        if self._table is None or not _NUMBER.fullmatch(number):
+            return False
+        given = number_listed(number, self._table.numbers.get(where, ()))
+        if not given:
+            self._out.count("numbers_not_in_site_table")
+        return given
 
     def home(self, trunk_group: str, token: str) -> str:
         """SIP URI that leads back to this site by the trunk group a call came in on."""

@@ -3,12 +3,13 @@
 Rule of this file: one token connects one INVITE; from acceptance on the caller is ours, and the
 origin is told `taken`, then `arrived` until it says that it has noted it. A token that the origin
 cancelled is refused; one that merely lapsed brings an ordinary call with age and data. A token is
-good on the trunk groups it was reserved for, and nowhere else.
+good on the trunk groups it was reserved for, and nowhere else. A lent number stands for its token.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nrcli.wire.messages import CallTaken, CancelVerdict
 from site_agent.adapters.base import (
@@ -23,6 +24,7 @@ from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
+from site_agent.core.number_arrivals import NumberArrivals, is_number
 from site_agent.core.outbox import Outbox
 from site_agent.core.plan_arrivals import PlanArrivals
 from site_agent.core.plan_tokens import is_plan_token
@@ -35,6 +37,7 @@ from site_agent.core.transfer_execution import TransferExecution
 from site_agent.core.unsettled_arrivals import UnsettledArrivals
 
 FORBIDDEN = 403
+NOT_FOUND = 404
 MERGED = 482
 UNAVAILABLE = 480
 
@@ -71,6 +74,7 @@ class Arrivals:
         "_site",
         "_tombstones",
         "data",
+        "numbers",
         "plan",
         "unsettled",
     )
@@ -90,9 +94,11 @@ class Arrivals:
         entered: Callable[[Call, float], None],
         plan: PlanArrivals,
         tombstones: Tombstones,
+        numbers: NumberArrivals,
     ) -> None:
         self.plan = plan
         self._tombstones = tombstones
+        self.numbers = numbers
         plan.join(self.plan_verdict)
         self.data = data
         self._site = site
@@ -108,7 +114,9 @@ class Arrivals:
     def arriving(self, event: CallArriving, now_s: float) -> None:
         """An INVITE with a token: accept, treat as ordinary, or refuse; in this turn."""
         hold = self._holds.by_token(event.token)
-        if hold is None and is_plan_token(event.token):
+        if is_number(event.token):
+            self._by_number(event, now_s)
+        elif hold is None and is_plan_token(event.token):
             self._by_plan(event, now_s)
         elif hold is None:
             self._returning(event, now_s)
@@ -166,6 +174,14 @@ class Arrivals:
             )
 
     # ---- inner -----------------------------------------------------------------------------
+
+    def _by_number(self, event: CallArriving, now_s: float) -> None:
+        """A number that is lent stands for its hold's token; else its caller is an ordinary one."""
+        hold = self.numbers.hold_of(event, now_s)
+        if hold is not None:
+            self.arriving(replace(event, token=hold.token), now_s)
+        elif not self.numbers.ordinary(event, now_s):
+            self._refuse(event, NOT_FOUND)
 
     def _by_plan(self, event: CallArriving, now_s: float) -> None:
         if event.token in self._tombstones:

@@ -37,6 +37,7 @@ class Hold:
         "invite_key",
         "message",
         "node",
+        "number",
         "over",
         "restored",
         "state",
@@ -63,6 +64,8 @@ class Hold:
         self.data = b""
         self.dialed = ""
         "Of a callback: dialing, then answered | busy | no_answer | failed."
+        self.number = ""
+        "Number that is lent to the call, where it cannot carry the token."
         self.restored = False
         "Of before a restart: the ACD was asked to hold it again and has not spoken yet."
 

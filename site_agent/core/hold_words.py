@@ -33,6 +33,7 @@ class HoldWords:
                 queue=message.queue,
                 agent=message.agent,
                 expires_s=max(0.0, hold.expires_at_s - now_s),
+                number=hold.number,
             ),
         )
 
@@ -57,6 +58,7 @@ class HoldWords:
             "hold",
             token=hold.token,
             agent=message.agent,
+            number=hold.number,
             queue=message.queue,
             request=message.request_id,
             origin=message.origin_site,

@@ -52,6 +52,8 @@ def hold_value(hold: Hold | None) -> Value | None:
     }
     if hold.dialed:
         value["dialed"] = hold.dialed
+    if hold.number:
+        value["number"] = hold.number
     return value
 
 
@@ -65,6 +67,7 @@ def hold_of(token: str, value: Value, shift_s: float) -> Hold:
     hold.arrived, hold.over = bool(value["arrived"]), bool(value["over"])
     hold.unsettled = bool(value["unsettled"])
     hold.dialed = str(value.get("dialed", ""))
+    hold.number = str(value.get("number", ""))
     return hold
 
 

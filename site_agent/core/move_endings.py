@@ -10,7 +10,7 @@ from nrcli.wire.messages import MoveOutcome, RequeryReason, TransferMethod, Tran
 from site_agent.adapters.base import AbortMove, EndMoved, PutBack
 from site_agent.core.calls import CallState
 from site_agent.core.move_desk import MOVE_TIMERS, MoveDesk
-from site_agent.core.moves import REASONS, Move, outcome_of
+from site_agent.core.moves import BRIDGES, REASONS, Move, outcome_of
 from site_agent.core.transfer_table import MoveState
 
 
@@ -74,7 +74,7 @@ class MoveEndings:
         """The target has the caller after all: a leg that still waits here is only a shadow."""
         call = move.call
         here = self._desk.calls.get(call.call_id) is call
-        if here and call.state is CallState.WAITING and move.method is not TransferMethod.BRIDGE:
+        if here and call.state is CallState.WAITING and move.method not in BRIDGES:
             self._desk.calls.put(call, CallState.LEFT)
             self._desk.out.do(EndMoved(call_id=call.call_id))
 

@@ -18,7 +18,7 @@ from site_agent.core.move_desk import (
     MoveDesk,
 )
 from site_agent.core.move_endings import MoveEndings
-from site_agent.core.moves import FIRST_STATE, Move
+from site_agent.core.moves import BRIDGES, FIRST_STATE, Move
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_table import MoveState
 
@@ -44,7 +44,7 @@ class MoveLadder:
             return False
         if rung.origin_channels > max(0, self._desk.free_channels(call.trunk_group)):
             return False
-        return bool(self._desk.addresses.of(answer.target_site, rung.arrives_on, answer.token))
+        return bool(self._desk.addresses.of_rung(call.trunk_group, answer, rung))
 
     def _allowed(self, call: Call, rung: Rung) -> bool:
         """Does the trunk group the call came in on take this method, by the site's own word?"""
@@ -94,9 +94,8 @@ class MoveLadder:
                 call_id=move.call.call_id,
                 move_id=move.move_id,
                 method=rung.method,
-                address=self._desk.addresses.of(
-                    move.answer.target_site, rung.arrives_on, move.token
-                ),
+                address=self._desk.addresses.of_rung(move.call.trunk_group, move.answer, rung),
+                by_carrier=rung.at_trunk,
                 return_address=return_address,
                 user_to_user=move.token.encode("ascii").hex(),
                 set_up_s=set_up_s,
@@ -164,6 +163,6 @@ def longest_s(settings: SiteSettings, method: TransferMethod) -> float:
     """After this, at the latest, a rung has ended the move, or another rung has begun: the target
     was asked, then the caller's own device, and both were silent; or it rang in vain."""
     asked_s = max(settings.probe_after_s, settings.return_place_s)
-    if method is TransferMethod.BRIDGE:
+    if method in BRIDGES:
         asked_s = max(asked_s, settings.bridge_ring_s)
     return asked_s + settings.probe_answer_s + HEARD_LATELY_S

@@ -25,8 +25,11 @@ FIRST_STATE = {
     TransferMethod.REFER: MoveState.REFERRING,
     TransferMethod.REFER_REPLACES: MoveState.REFERRING,
     TransferMethod.BRIDGE: MoveState.BRIDGING,
+    TransferMethod.TRANSLATION_ROUTE: MoveState.BRIDGING,
 }
 "State in which a rung begins; a method that is not here is not carried out by this site."
+BRIDGES = (TransferMethod.BRIDGE, TransferMethod.TRANSLATION_ROUTE)
+"Methods by which this site calls the target itself and joins the caller."
 REASONS = {
     MoveOutcome.REFUSED: RequeryReason.REFUSED,
     MoveOutcome.BUSY: RequeryReason.BUSY,

@@ -79,7 +79,7 @@ class Restart:
         for kind, key, value in event.entries:
             kept.setdefault(kind, {})[key] = value
         waiting = self._take_up_calls(event, kept.get("call", {}), now_s)
-        self._take_up_holds(event, kept.get("hold", {}), now_s)
+        self._take_up_holds(event, kept.get("hold", {}), kept.get("number", {}), now_s)
         self._take_up_moves(event, kept.get("move", {}), waiting, now_s)
         for call in waiting.values():
             self._out.do(PutBack(call_id=call.call_id))
@@ -138,12 +138,15 @@ class Restart:
                 self._out.count("moves_resumed")
             self._moves.resume(move, now_s, here=here is not None, bridged=call_id in bridged)
 
-    def _take_up_holds(self, event: JournalRead, kept: Kept, now_s: float) -> None:
+    def _take_up_holds(self, event: JournalRead, kept: Kept, numbers: Kept, now_s: float) -> None:
         resumed: dict[str, CallResumed] = {one.call_id: one for one in event.resumed}
+        for number, value in numbers.items():
+            self._read("number", number, self._holds.number, number, value, event.shift_s)
         for token, value in kept.items():
             hold = self._read("hold", token, hold_of, token, value, event.shift_s)
             if hold is not None:
                 self._holds.take_up(hold, resumed.get(hold.call_id), now_s, sure=event.sure)
+        self._holds.all_taken_up(now_s, sure=event.sure)
 
     def _take_up_callbacks(self, event: JournalRead, kept: Kept, now_s: float) -> None:
         for entry_id, value in kept.items():

@@ -15,6 +15,7 @@ from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.journal import Journal
 from site_agent.core.journal_records import call_value, hold_value, move_value
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.restart import Restart
@@ -36,6 +37,7 @@ def join_journal(
     cancels: Cancels,
     tombstones: Tombstones,
     callbacks: CallbackBook,
+    numbers: NumberPools,
 ) -> None:
     """Tell the journal where its values come from."""
     journal.join(
@@ -45,6 +47,7 @@ def join_journal(
             "move": lambda token: move_value(moves.by_token(token)),
             "cancel": cancels.kept,
             "callback": lambda entry_id: callback_value(callbacks.get(entry_id)),
+            "number": numbers.value,
             "tombstone": lambda token: {} if token in tombstones else None,
         }
     )
@@ -68,6 +71,7 @@ def restart_of(
     moves: TransferExecution,
     cancels: Cancels,
     callbacks: CallbackCalls,
+    numbers: NumberPools,
 ) -> Restart:
     """What reads the journal."""
     return Restart(
@@ -78,7 +82,12 @@ def restart_of(
             calls=calls, desk=desk, figures=figures, ageing=ageing, requests=requests, out=out
         ),
         holds=RestartedHolds(
-            settings=settings, holds=holds, arrivals=arrivals, calls=calls, tombstones=tombstones
+            settings=settings,
+            holds=holds,
+            arrivals=arrivals,
+            calls=calls,
+            tombstones=tombstones,
+            numbers=numbers,
         ),
         moves=moves,
         cancels=cancels,

@@ -6,11 +6,14 @@ INVITE ended with the process is told to the origin as `never`: the origin still
 
 from __future__ import annotations
 
+from typing import Any
+
 from nrcli.wire.messages import CancelVerdict
 from site_agent.adapters.base import CallResumed
 from site_agent.core.arrivals import Arrivals
 from site_agent.core.calls import CallBook
 from site_agent.core.hold import Hold, HoldState
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.settings import SiteSettings
 from site_agent.core.target_holds import TargetHolds
 from site_agent.core.tombstones import Tombstones
@@ -23,6 +26,7 @@ class RestartedHolds:
         "_arrivals",
         "_calls",
         "_holds",
+        "_numbers",
         "_settings",
         "_tombstones",
         "_untold",
@@ -36,12 +40,14 @@ class RestartedHolds:
         arrivals: Arrivals,
         calls: CallBook,
         tombstones: Tombstones,
+        numbers: NumberPools,
     ) -> None:
         self._settings = settings
         self._holds = holds
         self._arrivals = arrivals
         self._calls = calls
         self._tombstones = tombstones
+        self._numbers = numbers
         self._untold: dict[str, tuple[str, float]] = {}
         "Token of a caller who was cut off before the answer: origin, and until when it is told."
 
@@ -49,6 +55,19 @@ class RestartedHolds:
         """A token that was cancelled unknown stays so."""
         self._tombstones.bury(token, now_s)
         self._holds.forget_later(now_s)
+
+    def number(self, number: str, value: dict[str, Any], shift_s: float) -> None:
+        """One lent or resting number; before the holds. Raises ValueError, KeyError, TypeError."""
+        self._numbers.restore(number, value, shift_s)
+
+    def all_taken_up(self, now_s: float, *, sure: bool) -> None:
+        """Every hold is there again: numbers of those that did not live on rest."""
+        book = self._holds.book.by_hold_id
+
+        def live(hold_id: str) -> bool:
+            return hold_id in book and book[hold_id].state is HoldState.LIVE
+
+        self._numbers.restored(live, now_s, sure=sure)
 
     def take_up(self, hold: Hold, resumed: CallResumed | None, now_s: float, *, sure: bool) -> None:
         """One hold, and the call that came with its token if it stands again: it is in the call

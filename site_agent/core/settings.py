@@ -42,6 +42,10 @@ class TrunkRules:
     "May its callers be moved by REFER."
     dials: bool = False
     "Callers may be called back by it."
+    dial_to: str = ""
+    "host:port by which it calls numbers out; empty: it calls nobody."
+    number_domains: tuple[str, ...] = ()
+    "Domains at which its carrier takes plain numbers, in a 302 and a REFER; the first is usual."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

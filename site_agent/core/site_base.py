@@ -17,6 +17,7 @@ from site_agent.core.cancels import Cancels
 from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
@@ -42,6 +43,7 @@ class SiteBase:
     reports: ReportBuilder
     calls: CallBook
     model: SiteModel
+    numbers: NumberPools
     figures: QueueFigures
     cancels: Cancels
     declined: DeclinedAnswers

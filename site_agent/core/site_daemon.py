@@ -20,6 +20,7 @@ from site_agent.core import (
     callbacks,
     cancels,
     move_desk,
+    probes,
     queue_figures,
     report_builder,
     route_requests,
@@ -76,6 +77,7 @@ class SiteDaemon:
         )
         self._parts.documents.stored(documents)
         self._on_event = self._acd_events() | self._other_events()
+        self._parts.arrivals.numbers.join(self._on_event[acd.CallOffered])
         self._on_message = self._leader_messages() | self._call_messages()
         self._on_timer = self._timers()
 
@@ -99,7 +101,7 @@ class SiteDaemon:
         parts = self._parts
         return {
             acd.CallOffered: callback_handlers.offered(parts.callbacks, parts.desk.offered),
-            acd.CallArriving: parts.arrivals.arriving,
+            acd.CallArriving: probes.first_for_probes(parts.probes, parts.arrivals.arriving),
             acd.CallAnswered: parts.desk.answered,
             acd.CallSilent: parts.desk.silent,
             acd.CallConnected: callback_handlers.connected(parts.callbacks, parts.desk.connected),
@@ -119,6 +121,7 @@ class SiteDaemon:
             acd.AnnouncementOver: parts.actions.over,
             acd.CallerDialed: parts.callbacks.calls.dialed,
             acd.CallbackWanted: parts.callbacks.wanted,
+            acd.ProbeEnded: parts.probes.ended,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -145,16 +148,20 @@ class SiteDaemon:
             wire.StateAck: lambda node, message, _: parts.reports.acknowledged(node, message),
             wire.StateResync: lambda node, message, now_s: parts.reports.resync(node, now_s),
             wire.SiteDocuments: _documents_of(parts),
-            wire.Reserve: parts.holds.reserve,
+            wire.Reserve: probes.reserve_or_probe(parts.probes, parts.holds.reserve),
             wire.Release: parts.holds.release,
-            wire.RouteAnswer: _taken_out_of(parts).or_else(parts.requests.answered),
+            wire.RouteAnswer: probes.answer_or_order(
+                parts.probes, _taken_out_of(parts).or_else(parts.requests.answered)
+            ),
             wire.QueuePosition: parts.entries.told,
         }
 
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
         parts = self._parts
         return {
-            wire.CallTaken: callback_handlers.of_token(parts.callbacks, parts.moves.told),
+            wire.CallTaken: probes.taken_or_probe(
+                parts.probes, callback_handlers.of_token(parts.callbacks, parts.moves.told)
+            ),
             wire.CallArrived: parts.moves.told,
             wire.CancelAnswer: callback_handlers.of_token(parts.callbacks, parts.moves.told),
             wire.Cancel: _cancel_of(parts),
@@ -183,6 +190,7 @@ class SiteDaemon:
             unsettled_arrivals.ARRIVED_TIMER: parts.arrivals.unsettled.due,
             arrival_data.DATA_TIMER: parts.arrivals.data.late,
             answer_actions.RELEASE_TIMER: parts.actions.late,
+            probes.TIMER: parts.probes.late,
             callbacks.TIMER: parts.callbacks.origin.due,
             callback_parts.WISH_TIMER: parts.callbacks.waited,
         }
@@ -245,6 +253,7 @@ class SiteDaemon:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
+        self._parts.numbers.look(now_s)
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)
         self._parts.plan.plans.wall_time(event.unix_s, now_s)

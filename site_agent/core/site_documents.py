@@ -8,7 +8,7 @@ good version in use; one that is no longer sent is gone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from routing_policies.calendars import Calendar
@@ -18,12 +18,14 @@ from routing_policies.kinds import (
     AnyDocument,
     CalendarDoc,
     DialedNumberPlanDoc,
+    NumberPoolDoc,
     ServiceDoc,
     SiteDoc,
     TenantDoc,
 )
 from routing_policies.loading import load_document
 from routing_policies.number_lists import IndexedList, indexed
+from site_agent.adapters.base import WatchNumbers
 from site_agent.core.actions import SaveSiteDocuments, UseNumbers
 from site_agent.core.outbox import Outbox
 
@@ -43,6 +45,8 @@ class SiteDocuments:
         "_documents",
         "_out",
         "_plan_told",
+        "_pooled",
+        "_pools_told",
         "_revision",
         "_site",
         "_texts",
@@ -64,6 +68,8 @@ class SiteDocuments:
         self._unix_offset_s = self._told_offset_s = unix_offset_s
         self._changed: Callable[[float], None] = lambda now_s: None
         self._plan_told: Callable[[str, float], None] = lambda text, now_s: None
+        self._pools_told: Callable[[Iterable[NumberPoolDoc]], None] = lambda pools: None
+        self._pooled: frozenset[str] = frozenset()
         self.site: SiteDoc | None = None
         "This site's own document; None where NIRC sent none."
         self.services: Mapping[str, ServiceDoc] = {}
@@ -77,10 +83,11 @@ class SiteDocuments:
         self,
         changed: Callable[[float], None],
         plan_told: Callable[[str, float], None] = lambda text, now_s: None,
+        pools_told: Callable[[Iterable[NumberPoolDoc]], None] = lambda pools: None,
     ) -> None:
-        """Name what is called after each change, with the time, and what takes the peer plan; once,
-        before the first event."""
-        self._changed, self._plan_told = changed, plan_told
+        """Name what is called after each change, with the time, and what takes the peer plan and
+        the number pools; once, before the first event."""
+        self._changed, self._plan_told, self._pools_told = changed, plan_told, pools_told
 
     def stored(self, documents: bytes) -> None:
         """What was kept on disk at the last run; once, before the first event."""
@@ -168,6 +175,12 @@ class SiteDocuments:
                 lists=lists,
                 queues=self.site.spec.queues if self.site else (),
             )
+        pools = [one for one in self._of(NumberPoolDoc).values() if one.spec.site == self._site]
+        self._pools_told(pools)
+        pooled = frozenset(number for one in pools for number in one.spec.numbers)
+        if pooled != self._pooled:
+            self._pooled = pooled
+            self._out.do(WatchNumbers(numbers=tuple(sorted(pooled))))
         if had_numbers or self.numbers:
             self._tell_acd()
 

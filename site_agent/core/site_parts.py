@@ -22,13 +22,16 @@ from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.hold_parts import number_arrivals, probes_of, target_holds
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
 from site_agent.core.move_desk import MoveDesk
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PlanTrust
 from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_parts
+from site_agent.core.probes import Probes
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
@@ -61,6 +64,8 @@ class SiteParts:
     tiers: Tiers
     reports: ReportBuilder
     model: SiteModel
+    numbers: NumberPools
+    probes: Probes
     figures: QueueFigures
     calls: CallBook
     addresses: Addresses
@@ -102,8 +107,10 @@ def join_parts(
         journal.mark(kind, name)
 
     cancels = Cancels(site, settings, leaders, out, journal.mark)
-    calls = CallBook(mark, journal.mark)
-    documents = SiteDocuments(site, out, settings.unix_offset_s)
+    calls, documents = (
+        CallBook(mark, journal.mark),
+        SiteDocuments(site, out, settings.unix_offset_s),
+    )
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: SiteBase.mark_queue(base, queue))
     model = SiteModel(
@@ -120,17 +127,14 @@ def join_parts(
         reports=reports,
         calls=calls,
         model=model,
+        numbers=NumberPools(site, out, journal.mark),
         figures=figures,
         cancels=cancels,
         declined=DeclinedAnswers(cancels, leaders, out),
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
-        tombstones=Tombstones(
-            count_max=settings.tombstones_max,
-            life_s=settings.tombstone_s,
-            mark=lambda token: journal.mark("tombstone", token),
-        ),
+        tombstones=_tombstones(settings, journal),
         rules=rules,
         asking=Asking(
             site=site, rules=rules, limits=model.limits, model=model, documents=documents
@@ -141,6 +145,14 @@ def join_parts(
         documents=documents,
     )
     return _joined(base, _plan(base, plan_trust))
+
+
+def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
+    return Tombstones(
+        count_max=settings.tombstones_max,
+        life_s=settings.tombstone_s,
+        mark=lambda token: journal.mark("tombstone", token),
+    )
 
 
 def _plan(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
@@ -162,7 +174,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     moves = _moves(base, plan, requests)
     plan.overflow.join(moves.fits, moves.begin)
     base.declined.is_ours = moves.knows
-    holds = _holds(base)
+    holds = target_holds(base)
     entered = entering(base.figures, base.model.fates, base.ageing, requests)
     arrivals = _arrivals(base, plan, holds, moves, entered)
     closing = Closing(base.calls, base.actions, requests.consider, base.out)
@@ -174,7 +186,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     _join_state(base, plan, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
-    base.documents.join(opening.documents_changed, plan.plans.told)
+    base.documents.join(opening.documents_changed, plan.plans.told, base.numbers.use)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
@@ -193,6 +205,8 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         tiers=plan.tiers,
         reports=base.reports,
         model=base.model,
+        numbers=base.numbers,
+        probes=probes_of(base),
         figures=base.figures,
         calls=base.calls,
         addresses=base.addresses,
@@ -230,6 +244,7 @@ def _join_state(
         cancels=base.cancels,
         tombstones=base.tombstones,
         callbacks=callbacks.book,
+        numbers=base.numbers,
     )
     base.reports.join(
         {
@@ -294,21 +309,6 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
     return TransferExecution(desk)
 
 
-def _holds(base: SiteBase) -> TargetHolds:
-    return TargetHolds(
-        site=base.site,
-        settings=base.settings,
-        model=base.model,
-        leaders=base.leaders,
-        out=base.out,
-        mark=base.mark,
-        keep=base.journal.mark,
-        new_id=base.new_id,
-        new_token=base.new_token,
-        tombstones=base.tombstones,
-    )
-
-
 def _arrivals(
     base: SiteBase,
     plan: PlanParts,
@@ -342,6 +342,7 @@ def _arrivals(
             out=base.out,
         ),
         tombstones=base.tombstones,
+        numbers=number_arrivals(base, holds),
     )
 
 
@@ -393,4 +394,5 @@ def _restart(
         moves=moves,
         cancels=base.cancels,
         callbacks=callbacks.calls,
+        numbers=base.numbers,
     )

@@ -32,6 +32,7 @@ from site_agent.core.hold_book import HoldBook
 from site_agent.core.hold_words import HoldWords
 from site_agent.core.leaders import Leaders
 from site_agent.core.lending_rules import lending_problem
+from site_agent.core.lent_numbers import LentNumbers
 from site_agent.core.outbox import Outbox
 from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
@@ -60,6 +61,7 @@ class TargetHolds:
         "_model",
         "_new_id",
         "_new_token",
+        "_numbers",
         "_out",
         "_settings",
         "_site",
@@ -84,6 +86,7 @@ class TargetHolds:
         new_id: Callable[[], str],
         new_token: Callable[[], str],
         tombstones: Tombstones,
+        numbers: LentNumbers,
     ) -> None:
         self.open_count = 0
         "Holds that are pending or live."
@@ -101,6 +104,7 @@ class TargetHolds:
         self._new_id = new_id
         self._new_token = new_token
         self._tombstones = tombstones
+        self._numbers = numbers
         self._sweeping = False
         self._words = HoldWords(model, out)
 
@@ -128,10 +132,12 @@ class TargetHolds:
             open_count=self.open_count,
             pending=self.book.pending_agents() if self.open_count else [],
         )
+        hold = Hold(self._new_id(), message, node)
+        problem = problem or self._numbers.lend_to(hold, now_s)
         if problem is not None:
             self._words.refused(node, message, *problem)
             return
-        self.ask_acd(Hold(self._new_id(), message, node), now_s)
+        self.ask_acd(hold, now_s)
 
     def release(self, node: str, message: Release, now_s: float) -> None:
         """The leader gives up a reservation that no origin has heard of."""
@@ -326,6 +332,7 @@ class TargetHolds:
         self._promise(hold, -1)
         self._out.stop(EXPIRY_TIMER + hold.hold_id)
         self._out.stop(ANSWER_TIMER + hold.hold_id)
+        self._numbers.ended(hold, was, now_s)
         if why not in ("used", "refused"):
             self._out.do(ReleaseHold(hold_id=hold.hold_id))
         if was is HoldState.LIVE:

@@ -105,6 +105,7 @@ class PhonesApp:
             from_ivr=order.from_ivr,
             patience_s=order.patience_s,
             talk_s=order.talk_s,
+            reaches=order.reached,
         )
         self._send(self._switchboard.place(plan, now_s()))
         return number

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nrcli.sip.message import SipUri
 from site_agent.phones.attached_data import DATA_HEADER, INTERACTION_HEADER, to_header
 from site_agent.phones.plan import CallPlan, ReferMode
-from site_agent.phones.redirect import contacts_by_q, peer_of
+from site_agent.phones.redirect import by_edge, contacts_by_q, peer_of
 from site_agent.phones.results import CallResult, Moved, Outcome
 from site_agent.phones.sdp import CALL, agent_of, offer_or_answer
 from site_agent.sip.signals import (
@@ -30,7 +30,7 @@ from site_agent.sip.signals import (
     UserAgentEvent,
 )
 
-REFUSED = 405
+NOT_FOUND, REFUSED = 404, 405
 OLD_LEG_S_MAX = 40.0
 "A leg that was left by REFER and whose far end sends no BYE is ended by us after so long."
 
@@ -154,7 +154,8 @@ class Caller:
             return []
         if event.response is not None and 300 <= event.status < 400:
             self.result.redirects += 1
-            self.contacts = contacts_by_q(event.response)
+            found = (by_edge(uri, self.plan.reaches) for uri in contacts_by_q(event.response))
+            self.contacts = [uri for uri in found if uri is not None]
         if self.contacts:
             return self._follow_contact(now_s)
         self.result.status = event.status
@@ -193,9 +194,13 @@ class Caller:
             return self.user_agent.refuse_refer(event.leg, REFUSED, now_s)
         if self.leaving or self.refer_leg or event.leg != self.leg:
             return self.user_agent.refuse_refer(event.leg, 603, now_s)
+        target = by_edge(event.refer_to.bare(), self.plan.reaches)
+        if target is None:
+            self.result.refers_refused += 1
+            return self.user_agent.refuse_refer(event.leg, NOT_FOUND, now_s)
         outputs = self.user_agent.accept_refer(event.leg, now_s)
         self.refer_leg = self.new_leg()
-        return outputs + self._invite(self.refer_leg, event.refer_to.bare(), now_s, [])
+        return outputs + self._invite(self.refer_leg, target, now_s, [])
 
     def _notify(self, leg: str, status: int, reason: str, now_s: float) -> list[Output]:
         if self.plan.door.refer is ReferMode.ACCEPT_WITHOUT_NOTIFY:

@@ -32,11 +32,20 @@ class CallOrder(BaseModel):
     data: dict[str, Any] = Field(default_factory=dict)
     patience_s: float = 60.0
     talk_s: float | None = None
+    reaches: dict[str, str] | None = None
+    "Beginnings of numbers to host:port: the edge follows a 302 or REFER to these alone."
 
     @property
     def target(self) -> tuple[str, int]:
         """Where to ring. Raises ValueError."""
         return address_of(self.address)
+
+    @property
+    def reached(self) -> dict[str, tuple[str, int]] | None:
+        """Where numbers are. Raises ValueError."""
+        if self.reaches is None:
+            return None
+        return {number: address_of(where) for number, where in self.reaches.items()}
 
 
 class AgentOrder(BaseModel):

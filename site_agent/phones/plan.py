@@ -8,7 +8,7 @@ everybody's patience.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
@@ -53,6 +53,9 @@ class CallPlan:
     data: bytes = b""
     "Attached data as canonical JSON; not empty only for calls from the IVR."
     from_ivr: bool = False
+    reaches: Mapping[str, tuple[str, int]] | None = None
+    """The carrier's edge follows a 302 or REFER to telephone numbers alone: where those that begin
+    so are; None: it follows any address."""
     patience_s: float = 60.0
     "How long the caller waits for an agent before hanging up."
     talk_s: float | None = None

@@ -6,6 +6,8 @@ Rule of this file: pure; addresses are IP literals, as everywhere in the demo an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nrcli.sip.message import MessageError, NameAddr, Response, SipUri
 from site_agent.sip.signals import Peer
 
@@ -29,6 +31,16 @@ def peer_of(uri: SipUri, local: tuple[str, int]) -> Peer:
     """The flow from our listen point to an address."""
     transport = (uri.param("transport") or "udp").lower()
     return Peer(transport, local, (uri.host, uri.port or SIP_PORT))
+
+
+def by_edge(uri: SipUri, reaches: Mapping[str, tuple[str, int]] | None) -> SipUri | None:
+    """Where an edge that takes telephone numbers alone sends a call to `uri`; None: nowhere."""
+    if reaches is None:
+        return uri
+    for begins, (host, port) in reaches.items():
+        if uri.user.startswith(begins):
+            return SipUri.parse(f"sip:{uri.user}@{host}:{port}")
+    return None
 
 
 def _q(address: NameAddr) -> float:

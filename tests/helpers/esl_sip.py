@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 
 from esl_channels import Channel
 from esl_pbx import Pbx
-from site_agent.sip.errors import LocalProtocolError
-from site_agent.sip.message import SipUri
 
+from nrcli.sip.errors import LocalProtocolError
+from nrcli.sip.message import SipUri
 from site_agent.sip import signals as s
 from site_agent.sip.settings import SipSettings
 from site_agent.sip.user_agent import UserAgent

@@ -104,8 +104,10 @@ class TestNetwork(Network):
         patience_s: float = 60.0,
         refer: str = "",
         dialed: str = "+351210000001",
+        reaches: dict[str, str] | None = None,
     ) -> PlacedCall:
-        """Ring a trunk group of a site; with data the call comes from the IVR."""
+        """Ring a trunk group of a site; with data the call comes from the IVR. `reaches`: the
+        carrier's edge follows a 302 or REFER to these numbers alone."""
         door = self.layout.site(site).trunk(trunk)
         order = {
             "site": site,
@@ -117,6 +119,7 @@ class TestNetwork(Network):
             "data": data or {},
             "patience_s": patience_s,
             "talk_s": talk_s,
+            "reaches": reaches,
         }
         return PlacedCall(self, int(self.phones_order("POST", "/calls", order)["number"]))
 

@@ -16,9 +16,10 @@ from site_agent.core.events import EpochSaved, JournalRead, NodeLinkUp
 class KeptPlay(SitePlay):
     """A play with a journal."""
 
-    def __init__(self, start_s: float = 100.0) -> None:
+    def __init__(self, start_s: float = 100.0, documents: bytes = b"") -> None:
         self.kept: dict[tuple[str, str], str] = {}
-        super().__init__(SETTINGS, start_s)
+        self.documents = documents
+        super().__init__(SETTINGS, start_s, documents)
 
     def _do(self, event: Any) -> None:
         super()._do(event)
@@ -32,9 +33,9 @@ class KeptPlay(SitePlay):
         return sorted(kind for kind, _ in self.kept)
 
 
-def begun(**read: Any) -> KeptPlay:
+def begun(documents: bytes = b"", **read: Any) -> KeptPlay:
     """A site as `site_playbook.led` makes it, which keeps a journal."""
-    play = KeptPlay()
+    play = KeptPlay(documents=documents)
     set_up(play)
     play.event(JournalRead(**read))
     link(play)
@@ -57,7 +58,7 @@ def link(play: KeptPlay) -> None:
 
 def restarted(old: KeptPlay, *resumed: CallResumed, dead_s: float = 1.0, **read: Any) -> KeptPlay:
     """The next process, right after it has read what the last one kept."""
-    play = KeptPlay(old.now_s + dead_s)
+    play = KeptPlay(old.now_s + dead_s, old.documents)
     play.kept = dict(old.kept)
     set_up(play)
     entries = tuple((kind, key, json.loads(text)) for (kind, key), text in old.kept.items())

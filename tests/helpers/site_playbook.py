@@ -23,13 +23,21 @@ SETTINGS = SiteSettings(
         "network": TrunkRules(trunk_group="network", kind="network"),
     },
 )
-TABLE = SiteTable(addresses={("porto", "network"): ("198.51.100.7", 5062, "tcp")})
+TABLE = SiteTable(
+    addresses={("porto", "network"): ("198.51.100.7", 5062, "tcp")},
+    numbers={("porto", "network"): ("+35122000*",)},
+)
 
 
 class SitePlay:
     """One daemon, the time, its timers, and the actions nobody looked at yet."""
 
-    def __init__(self, settings: SiteSettings = SETTINGS, start_s: float = 100.0) -> None:
+    def __init__(
+        self,
+        settings: SiteSettings = SETTINGS,
+        start_s: float = 100.0,
+        documents: bytes = b"",
+    ) -> None:
         tokens, ids = count(1), count(1)
         self.daemon = SiteDaemon(
             site="lisbon",
@@ -37,6 +45,7 @@ class SitePlay:
             settings=settings,
             epochs={},
             site_table=TABLE,
+            documents=documents,
             new_token=lambda: f"nirc-{next(tokens)}",
             new_id=lambda: f"id{next(ids)}",
         )
@@ -91,9 +100,9 @@ class SitePlay:
                 self.left.append(action)
 
 
-def led(settings: SiteSettings = SETTINGS) -> SitePlay:
+def led(settings: SiteSettings = SETTINGS, documents: bytes = b"") -> SitePlay:
     """A site with a queue, a busy agent, trunks, two nodes and a leader."""
-    play = SitePlay(settings)
+    play = SitePlay(settings, documents=documents)
     play.event(queue_of())
     play.event(trunk_of("carrier")).event(trunk_of("network"))
     play.event(agent_of("anna", msg.AgentState.BUSY))

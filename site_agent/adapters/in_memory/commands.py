@@ -48,6 +48,11 @@ class Commands:
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
+            base.WatchNumbers: lambda command: None,
+            base.PlaceProbe: lambda command: floor.events.append(
+                base.ProbeEnded(call_id=command.call_id, sip_status=0)
+            ),
+            base.AnswerProbe: lambda command: None,
         }
 
     def do(self, command: base.AcdCommand) -> None:

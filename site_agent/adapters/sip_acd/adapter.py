@@ -17,6 +17,7 @@ from site_agent.adapters.base import (
     AcdEvent,
     AgentChanged,
     Announce,
+    AnswerProbe,
     CallResumed,
     CallSilent,
     Capabilities,
@@ -30,6 +31,7 @@ from site_agent.adapters.base import (
     HoldPlace,
     HoldRefused,
     KeepForRestart,
+    PlaceProbe,
     PlayAnnouncement,
     ProbeCaller,
     PutBack,
@@ -42,6 +44,7 @@ from site_agent.adapters.base import (
     StartMove,
     TreatAsOrdinary,
     TrunkChanged,
+    WatchNumbers,
 )
 from site_agent.adapters.sip_acd.back_to_back import BackToBack
 from site_agent.adapters.sip_acd.calls import Hears
@@ -158,7 +161,12 @@ class SipAcd:
         return Capabilities(
             hold_agent=HoldLevel.EXACT,
             insert_by_age=HoldLevel.EXACT,
-            methods=(TransferMethod.REDIRECT_302, TransferMethod.REFER, TransferMethod.BRIDGE),
+            methods=(
+                TransferMethod.REDIRECT_302,
+                TransferMethod.REFER,
+                TransferMethod.BRIDGE,
+                TransferMethod.TRANSLATION_ROUTE,
+            ),
         )
 
     def snapshot(self, now_s: float) -> list[AcdEvent]:
@@ -175,6 +183,8 @@ class SipAcd:
         self._desk.now_s = now_s
         if isinstance(command, HoldAgent | HoldPlace | ReleaseHold):
             self._hold(command)
+        elif isinstance(command, WatchNumbers):
+            self._desk.pooled = frozenset(command.numbers)
         elif isinstance(command, SetQueueClosed):
             closed = self._desk.queueing.closed
             (closed.add if command.closed else closed.discard)(command.queue)
@@ -233,6 +243,10 @@ class SipAcd:
             self._b2b.announcing.reject(command)
         elif isinstance(command, DialCaller):
             self._b2b.dialing.dial(command, intake.next_serial())
+        elif isinstance(command, PlaceProbe):
+            self._b2b.probing.place(command, intake.next_serial())
+        elif isinstance(command, AnswerProbe):
+            self._b2b.probing.answer(command, intake.awaiting_verdict(command.call_id))
 
     # ---- what changed --------------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ from site_agent.adapters.sip_acd.liveness import HANDLE, Liveness
 from site_agent.adapters.sip_acd.moves import Moves
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.adapters.sip_acd.passing import PassThrough
+from site_agent.adapters.sip_acd.probing import TIMER as PROBE_TIMER
+from site_agent.adapters.sip_acd.probing import Probing
 from site_agent.adapters.sip_acd.resuming import Resuming
 from site_agent.adapters.sip_acd.target_ports import HANDLE as PORT
 from site_agent.sip.signals import (
@@ -59,6 +61,7 @@ class BackToBack:
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
         self.dialing = Dialing(desk, music, self._far, self.ending, self._liveness)
+        self.probing = Probing(desk, self._caller, self.ending)
         self.resuming = Resuming(desk, self._caller, music, self.ending, self.kept)
 
     def run(self) -> None:
@@ -78,7 +81,9 @@ class BackToBack:
         """Run the timers of calls that are due."""
         for kind, call_id in self._desk.timers.due(self._desk.now_s):
             call = self._desk.calls.get(call_id)
-            if call is not None:
+            if kind == PROBE_TIMER:
+                self.probing.late(call_id)
+            elif call is not None:
                 self._desk.touched.add(call_id)
                 self._timer(kind, call)
 
@@ -132,6 +137,8 @@ class BackToBack:
             self.dialing.event(leg, event)
         elif leg.role is Role.MUSIC:
             self._music_event(leg, event)
+        elif leg.role is Role.PROBE:
+            self.probing.event(leg, event)
         else:
             self._far_event(leg, event)
 

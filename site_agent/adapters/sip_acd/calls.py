@@ -25,6 +25,7 @@ class Role(Enum):
     AGENT = "agent"
     TARGET = "target"  # of a bridge
     MUSIC = "music"  # announcement server
+    PROBE = "probe"  # a test call that this site placed
     DIALED = "dialed"  # a caller who is called back, until they answer
 
 

@@ -43,6 +43,7 @@ class Desk:
         "now_s",
         "numbers",
         "out",
+        "pooled",
         "queueing",
         "registrar",
         "settings",
@@ -65,6 +66,8 @@ class Desk:
         self.numbers: NumberReader | None = None
         "How numbers of new calls are read; None: by the settings alone."
         self.unix_offset_s = 0.0
+        self.pooled: frozenset[str] = frozenset()
+        "Numbers that are lent to moved calls."
         self.calls: dict[str, Call] = {}
         self.dialed: dict[str, Call] = {}
         "People whose telephones ring; not among `calls` before they answer."

@@ -58,12 +58,15 @@ class Intake:
         trunk = desk.trunks.at(event.peer.local)
         user = user_of(event.request)
         is_token = user.casefold().startswith(TOKEN_START)
+        lent = ""
         known = self._kept.known(event.request)
         status = self._overload(event, trunk, known)
         asks = Newcomer()
         if not status and trunk is not None:
             asks = asks if is_token else newcomer(desk, event, trunk)
-            status = asks.status or self._refusal(event, asks)
+            lent = "" if is_token else _lent(desk, asks, user)
+            wants = Newcomer() if lent else asks
+            status = wants.status or self._refusal(event, wants)
         if status or trunk is None:
             desk.counts[f"refused_{status}"] += 1
             headers: list[Header] = []
@@ -91,6 +94,9 @@ class Intake:
         if is_token:
             call.ani = _ani(event.request)
             self._arriving(call, user.casefold())
+        elif lent:
+            call.dialed_number, call.ani = lent, asks.ani or _ani(event.request)
+            self._arriving(call, lent, asks)
         else:
             self._ordinary(call, asks)
 
@@ -191,7 +197,7 @@ class Intake:
 
     # ---- arriving calls ------------------------------------------------------------------------
 
-    def _arriving(self, call: Call, token: str) -> None:
+    def _arriving(self, call: Call, token: str, asks: Newcomer | None = None) -> None:
         desk, headers = self._desk, call.invite.headers
         call.arriving = True
         desk.timer("verdict", call, desk.settings.limits.arrival_verdict_s)
@@ -202,7 +208,9 @@ class Intake:
                 invite_key=f"{headers.get('Call-ID')};{_from_tag(call.invite)}",
                 trunk_group=call.trunk.settings.name,
                 ani=call.ani,
-                data=self._data_of_peer(call),
+                data=self._data_of_peer(call) if asks is None else b"",
+                service=asks.service if asks and not asks.status else "",
+                queue=asks.queue if asks and not asks.status else "",
             )
         )
 
@@ -215,7 +223,8 @@ class Intake:
             self._desk.counts["data_malformed"] += 1
             return b""
 
-    def _awaiting_verdict(self, call_id: str) -> Call | None:
+    def awaiting_verdict(self, call_id: str) -> Call | None:
+        """An arriving call that nobody has spoken of yet; from now on somebody has."""
         call = self._desk.calls.get(call_id)
         if call is None or ("verdict", call_id) not in self._desk.timers:
             return None
@@ -224,7 +233,7 @@ class Intake:
 
     def accept(self, command: AcceptArrival) -> None:
         """The daemon knows the token: put the call on what was held for it."""
-        desk, call = self._desk, self._awaiting_verdict(command.call_id)
+        desk, call = self._desk, self.awaiting_verdict(command.call_id)
         if call is None:
             desk.queueing.holds.release(command.hold_id, desk.now_s)
             return
@@ -268,13 +277,13 @@ class Intake:
 
     def refuse(self, command: RefuseArrival) -> None:
         """The daemon refuses the token."""
-        call = self._awaiting_verdict(command.call_id)
+        call = self.awaiting_verdict(command.call_id)
         if call is not None:
             self._ending.end(call, "site", status=command.sip_status)
 
     def treat_as_ordinary(self, command: TreatAsOrdinary) -> None:
         """A dead or unknown token: a new call with what is still known of it."""
-        call = self._awaiting_verdict(command.call_id)
+        call = self.awaiting_verdict(command.call_id)
         if call is None:
             return
         self._take_over(call, command)
@@ -318,3 +327,12 @@ def _from_tag(request: Request) -> str:
         return NameAddr.parse(request.headers.get("From") or "").tag or ""
     except MessageError:
         return ""
+
+
+def _lent(desk: Desk, asks: Newcomer, user: str) -> str:
+    """The pooled number that is called, as the pool writes it; empty if it is none."""
+    digits = harmless_number(user)
+    for text in (digits, f"+{digits}", asks.dialed_number) if desk.pooled else ():
+        if text in desk.pooled:
+            return text
+    return ""

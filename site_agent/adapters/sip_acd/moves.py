@@ -68,7 +68,7 @@ class Moves:
                 return self.redirects.begin(call, target, command, move)
             if command.method is TransferMethod.REFER:
                 return self._refer(call, target, command.user_to_user)
-            if command.method is TransferMethod.BRIDGE:
+            if command.method in (TransferMethod.BRIDGE, TransferMethod.TRANSLATION_ROUTE):
                 return self._bridge(call, target, command.data)
         except (MessageError, ValueError):
             return 416

@@ -1,7 +1,7 @@
 """Redirects unanswered callers by 302, which cannot be taken back.
 
-Rule of this file: a caller is sent only to a SIP port that answers; if nobody knows whether they
-went there, that is what is told.
+Rule of this file: a caller is sent only to a SIP port that answers, or to their own carrier; if
+nobody knows whether they went there, that is what is told.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Redirects:
             contacts += f", <{command.return_address}>;q=0.5"
         if call.caller.state is not LegState.EARLY:
             return 491
+        if command.by_carrier:
+            return self._send(call, contacts)
         peer = peer_of(target, call.peer.local)
         if self._ports.fresh(peer):
             return self._send(call, contacts)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from router_network import EPOCH, ask
 
 from nirc.core.choice import Choice, Target
-from nirc.core.open_request import OpenRequest, answer_for, move_for, record_for, reserve_for
+from nirc.core.open_request import (
+    OpenRequest,
+    answer_for,
+    move_for,
+    record_for,
+    reserve_for,
+    unusable,
+)
 from nirc.core.paths import Ladder
 from nrcli.wire import messages as msg
 
@@ -99,3 +108,37 @@ def test_other_answers_carry_what_the_origin_needs() -> None:
         msg.RouteOutcome.REJECT: "busy"
     }
     assert says[msg.RouteOutcome.STAY].policy == "default"
+
+
+def test_a_number_is_asked_for_and_rungs_that_need_one_fall_away_without() -> None:
+    by_number = msg.Rung(
+        method=msg.TransferMethod.TRANSLATION_ROUTE, path="n", arrives_on="", number_on="pstn"
+    )
+    both = replace(LADDER, rungs=(*LADDER.rungs, by_number), number_on="pstn")
+    only = replace(LADDER, rungs=(by_number,), number_on="pstn")
+    request, granted = open_request(), replace(GRANT, number="+351220000000")
+    asked = [
+        reserve_for(request, Target("porto", "sales", 0, True, 1.0, ladder), epoch=EPOCH, data=b"")
+        for ladder in (LADDER, both, only)
+    ]
+    assert [(one.number_on, one.number_only) for one in asked] == [
+        ("", False),
+        ("pstn", False),
+        ("pstn", True),
+    ]
+    request.asked = Target("porto", "sales", 0, True, 1.0, both)
+    answers = [
+        answer_for(
+            request, msg.RouteOutcome.MOVE, reason="r", epoch=EPOCH, decision_id="d", grant=grant
+        )
+        for grant in (granted, GRANT)
+    ]
+    assert [(one.number, one.rungs) for one in answers] == [
+        ("+351220000000", both.rungs),
+        ("", LADDER.rungs),
+    ]
+    assert unusable(request, GRANT, cancelled=False) == ""
+    assert "cancelled" in unusable(request, GRANT, cancelled=True)
+    request.asked = Target("porto", "sales", 0, True, 1.0, only)
+    assert unusable(request, granted, cancelled=False) == ""
+    assert "lent no number" in unusable(request, GRANT, cancelled=False)

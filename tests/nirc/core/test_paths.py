@@ -8,6 +8,7 @@ from nirc.core.paths import PathTable
 from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import ChannelClaim, TransferMethod
 from routing_policies.document import PathDoc
+from routing_policies.kinds import NumberPoolDoc
 
 BRIDGE, REFER, REDIRECT = (
     TransferMethod.BRIDGE,
@@ -86,3 +87,48 @@ def test_only_slow_ways_hold_a_place() -> None:
     assert ladder.expires_s == 8.0
     quick = table(path()).ladder("lisbon", "carrier", "porto", True)
     assert quick.expires_s == 5.0
+
+
+def by_number(name: str = "n", **fields: object) -> PathDoc:
+    return path(name, **({"address": "e164_pool@trunk_domain", "arrives_on": "pstn"} | fields))
+
+
+def pool(site: str = "porto", trunk_group: str | None = "pstn") -> NumberPoolDoc:
+    spec = {"site": site, "trunk_group": trunk_group, "numbers": ("+351220000000",)}
+    return NumberPoolDoc.model_validate(
+        {"apiVersion": "nirc/v1", "kind": "NumberPool", "metadata": {"name": "x"}, "spec": spec}
+    )
+
+
+def pooled(*paths: PathDoc, pools: tuple[NumberPoolDoc, ...] = (pool(),)) -> PathTable:
+    return PathTable(RouterSettings(), paths, pools)
+
+
+def test_a_rung_by_number_names_where_it_arrives_beside_the_old_field() -> None:
+    methods = ("redirect_302", "bridge", "translation_route")
+    table_ = pooled(by_number(methods=methods, trunk_domain="t.example"))
+    ladder = table_.ladder("lisbon", "carrier", "porto", False)
+    assert ladder.methods == (REDIRECT, BRIDGE, TransferMethod.TRANSLATION_ROUTE)
+    assert {(r.arrives_on, r.number_on, r.at_trunk, r.trunk_domain) for r in ladder.rungs} == {
+        ("", "pstn", True, "t.example")
+    }
+    assert [rung.origin_channels for rung in ladder.rungs] == [0, 1, 1]
+    assert ladder.number_on == "pstn"
+    assert ladder.claims == (ChannelClaim(trunk_group="pstn", count=1),)
+
+
+@pytest.mark.parametrize("pools", [(), (pool("faro"),), (pool(trunk_group="isdn"),)])
+def test_without_a_pool_at_the_target_there_is_no_path_by_number(pools: tuple[()]) -> None:
+    ladder = pooled(by_number(), pools=pools).ladder("lisbon", "carrier", "porto", True)
+    assert (ladder.rungs, ladder.number_on) == ((), "")
+    assert "no number pool" in ladder.missing
+
+
+def test_a_call_has_one_number_and_tokens_beside_it() -> None:
+    by_token = path("a", methods=("refer",))
+    first = by_number("b", methods=("bridge",))
+    other = by_number("c", methods=("translation_route",), arrives_on="isdn")
+    both = pooled(by_token, first, other, pools=(pool(trunk_group=None),))
+    ladder = both.ladder("lisbon", "carrier", "porto", True)
+    assert ladder.methods == (REFER, BRIDGE)
+    assert [rung.number_on for rung in ladder.rungs] == ["", "pstn"]

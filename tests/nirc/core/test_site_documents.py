@@ -83,3 +83,19 @@ def test_a_site_of_another_network_gets_nothing() -> None:
     sender().link_up("nowhere", documents(["porto"]), out)
     sender().link_up("porto", None, out)
     assert out == []
+
+
+def test_a_number_pool_goes_to_its_owner_alone() -> None:
+    pool = (
+        "kind: NumberPool\nmetadata: {name: moves}\n"
+        "spec: {site: lisbon, numbers: ['+351210000009']}\n"
+    )
+    network = documents(["lisbon", "porto"], more={"NumberPool/moves": pool})
+    out: list[Action] = []
+    used = sender()
+    used.link_up("porto", network, out)
+    used.link_up("lisbon", network, out)
+    assert {site: "NumberPool/moves" in told for site, told in sent(out).items()} == {
+        "porto": False,
+        "lisbon": True,
+    }

@@ -1,10 +1,14 @@
 """Addresses come from the operator's table, and from nothing else."""
 
-from site_playbook import SETTINGS, TABLE
+from typing import Any
 
+from site_playbook import SETTINGS, TABLE, move_answer
+
+from nrcli.wire.messages import Rung, TransferMethod
 from site_agent.core.actions import RaiseAlarm, SaveSiteTable
 from site_agent.core.addresses import Addresses, token_uri
 from site_agent.core.outbox import Outbox
+from site_agent.core.settings import SiteSettings, TrunkRules
 
 TEXT = b"""apiVersion: nirc/v1
 kind: SiteTable
@@ -46,3 +50,52 @@ def test_a_broken_table_leaves_the_old_one_in_force() -> None:
 
 def test_a_site_may_be_reached_by_tls() -> None:
     assert token_uri("nirc-x", "10.0.0.1", 5061, "tls") == "sip:nirc-x@10.0.0.1:5061;transport=tls"
+
+
+NUMBER = "+351220001234"
+
+
+def by_number(
+    method: TransferMethod = TransferMethod.REFER, number: str = NUMBER, **rung: object
+) -> str:
+    carrier = TrunkRules(
+        trunk_group="carrier", dial_to="192.0.2.5:5060", number_domains=("t.example", "u.example")
+    )
+    settings = SiteSettings(trunks={"carrier": carrier})
+    known: dict[str, Any] = {"path": "p", "arrives_on": "", "number_on": "network"}
+    answer = move_answer("r1", number=number)
+    rung_ = Rung(method=method, **(known | rung))
+    return Addresses("lisbon", settings, TABLE, Outbox()).of_rung("carrier", answer, rung_)
+
+
+def test_a_lent_number_goes_where_the_sites_own_word_and_the_table_lead() -> None:
+    assert by_number() == f"sip:{NUMBER}@198.51.100.7:5062;transport=tcp"
+    assert by_number(at_trunk=True) == f"sip:{NUMBER}@t.example"
+    assert by_number(at_trunk=True, trunk_domain="u.example") == f"sip:{NUMBER}@u.example"
+    assert by_number(TransferMethod.TRANSLATION_ROUTE) == f"sip:{NUMBER}@192.0.2.5:5060"
+
+
+def test_no_number_or_domain_that_others_name_is_dialed() -> None:
+    assert by_number(at_trunk=True, trunk_domain="evil.example") == ""
+    for number in ("", "+19005550100", "+35122000 1", "x@evil", "+35122000;tag=1"):
+        assert by_number(number=number) == ""
+        assert by_number(TransferMethod.TRANSLATION_ROUTE, number) == ""
+    assert by_number(number_on="carrier") == ""
+    assert by_number(TransferMethod.TRANSLATION_ROUTE, number_on="") == ""
+
+
+def test_without_settings_of_its_own_a_trunk_group_dials_nothing() -> None:
+    addresses, _ = make()
+    answer = move_answer("r1", number=NUMBER)
+    for method, at_trunk in (
+        (TransferMethod.TRANSLATION_ROUTE, False),
+        (TransferMethod.REFER, True),
+    ):
+        rung = Rung(method=method, path="p", arrives_on="", number_on="network", at_trunk=at_trunk)
+        assert addresses.of_rung("carrier", answer, rung) == ""
+        assert addresses.of_rung("isdn", answer, rung) == ""
+
+
+def test_a_site_that_knows_only_tokens_finds_no_address_for_a_rung_by_number() -> None:
+    addresses, _ = make()
+    assert addresses.of("porto", "", "nirc-target") == ""

@@ -1,6 +1,7 @@
 """Rungs that fit, in the order of the answer."""
 
 from dataclasses import replace
+from typing import Any
 
 from site_playbook import SETTINGS, SitePlay, led, move_answer, moving, offered, sign
 
@@ -36,7 +37,7 @@ def test_no_rung_begins_after_the_reservation_is_over() -> None:
     assert not play.all(StartMove)
 
 
-def with_carrier(**rules: bool) -> SitePlay:
+def with_carrier(**rules: Any) -> SitePlay:
     trunks = dict(SETTINGS.trunks)
     trunks["carrier"] = replace(trunks["carrier"], **rules)
     return led(replace(SETTINGS, trunks=trunks)).event(offered())
@@ -71,3 +72,33 @@ def test_the_history_says_how_long_a_rung_may_take_at_the_most() -> None:
     assert started["limit_s"] == longest_s(SETTINGS, TransferMethod.REFER) == 55.0
     (rings,) = moving(TransferMethod.BRIDGE).lines("move_started")
     assert rings["limit_s"] == longest_s(SETTINGS, TransferMethod.BRIDGE) == 195.0
+
+
+def test_a_translation_route_is_a_bridge_by_number_on_the_calls_own_trunk_group() -> None:
+    play = with_carrier(dial_to="192.0.2.5:5060")
+    request = play.sent(RouteRequest)[0]
+    rung = Rung(
+        method=TransferMethod.TRANSLATION_ROUTE, path="p", arrives_on="", number_on="network"
+    )
+    answer = move_answer(request.request_id, number="+351220001234")
+    play.said(replace(answer, rungs=(rung,)))
+    start = play.one(StartMove)
+    assert start.method is TransferMethod.TRANSLATION_ROUTE
+    assert start.address == "sip:+351220001234@192.0.2.5:5060" and not start.by_carrier
+    assert longest_s(SETTINGS, start.method) == 195.0
+
+
+def test_a_302_to_a_number_goes_by_the_carrier() -> None:
+    play = with_carrier(number_domains=("t.example",))
+    request = play.sent(RouteRequest)[0]
+    rung = Rung(
+        method=TransferMethod.REDIRECT_302,
+        path="p",
+        arrives_on="",
+        number_on="network",
+        at_trunk=True,
+    )
+    answer = move_answer(request.request_id, number="+351220001234")
+    play.said(replace(answer, rungs=(rung,)))
+    start = play.one(StartMove)
+    assert start.address == "sip:+351220001234@t.example" and start.by_carrier

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from phone_wire import AGENT_URI, DATA, IVR, MUSIC, PORTO, SITE, Wire, redirect
 
+from nrcli.sip.message import SipUri
 from site_agent.phones.plan import CallPlan, Door
-from site_agent.sip.message import SipUri
 from site_agent.sip.signals import AnswerReceived, InviteReceived, Peer, UserAgentEvent
 
 

@@ -21,6 +21,7 @@ from site_agent.adapters.base import (
     RefuseArrival,
     TreatAsOrdinary,
     TrunkChanged,
+    WatchNumbers,
 )
 from site_agent.sip import signals as s
 
@@ -399,3 +400,32 @@ def test_a_flood_of_one_peer_gets_503_and_others_are_served():
     bench.call("nobody")
     assert bench.caller.finals[-1] == 404
     bench.finish()
+
+
+# ---- lent numbers --------------------------------------------------------------------------------
+
+LENT = "+351210000077"
+
+
+def lent_numbers() -> Bench:
+    bench = Bench()
+    bench.acd.command(WatchNumbers(numbers=(LENT, "+351210000001")))
+    return bench
+
+
+@pytest.mark.parametrize("user", [LENT, LENT[1:]])
+def test_who_calls_a_lent_number_is_told_as_arriving(user):
+    bench = lent_numbers()
+    call_id = bench.call(user)
+    (told,) = bench.told(CallArriving)
+    assert (told.token, told.trunk_group, told.service, told.queue) == (LENT, "carrier", "", "")
+    bench.acd.command(RefuseArrival(call_id=call_id, sip_status=404))
+    bench.wire.settle()
+    assert not bench.told(CallOffered)
+
+
+def test_what_a_lent_number_asks_for_by_itself_is_told_too():
+    bench = lent_numbers()
+    bench.call("+351210000001")
+    (told,) = bench.told(CallArriving)
+    assert (told.token, told.service, told.queue) == ("+351210000001", "vip", "sales")

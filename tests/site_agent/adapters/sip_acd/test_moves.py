@@ -311,7 +311,7 @@ def test_an_address_that_cannot_be_used_is_refused(address):
 
 def test_a_method_that_is_not_spoken_is_refused():
     bench, call_id = waiting(answered=True)
-    start(bench, call_id, M.TRANSLATION_ROUTE)
+    start(bench, call_id, M.REFER_REPLACES)
     assert bench.told(MoveProgress)[0].sip_status == 501
     bench.finish()
 
@@ -356,3 +356,30 @@ def test_a_caller_back_in_place_keeps_the_rank():
     assert bench.told(CallConnected)[0].call_id == first
     bench.caller.hang_up(second)
     bench.finish()
+
+
+# ---- by number -----------------------------------------------------------------------------------
+
+NUMBER_ADDRESS = "sip:+351220000001@127.0.0.1:6100"
+
+
+def test_a_translation_route_calls_the_number_and_joins_the_caller():
+    bench, call_id = waiting(answered=True)
+    start_to(bench, call_id, M.TRANSLATION_ROUTE, NUMBER_ADDRESS)
+    assert (bench.caller.hears(), bench.target.hears()) == (4003, 4001)
+    assert signs(bench) == [MoveSign.ACCEPTED, MoveSign.BRIDGED]
+    assert bench.acd.acd._desk.trunks.get("carrier").used_count == 2
+
+
+def test_a_302_by_the_carrier_is_sent_without_asking_anybodys_port():
+    bench, call_id = waiting(answered=False)
+    address = "sip:+351220000001@trunk.example"
+    start_to(bench, call_id, M.REDIRECT_302, address, by_carrier=True)
+    assert signs(bench) == [MoveSign.REDIRECTED]
+
+
+def start_to(bench: Bench, call_id: str, method: M, address: str, **more: object) -> None:
+    bench.acd.command(
+        StartMove(call_id=call_id, move_id="m1", method=method, address=address, **more)
+    )
+    bench.wire.settle()

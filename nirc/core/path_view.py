@@ -1,0 +1,113 @@
+"""What people may see of the paths: what they do, what proves them, and test calls under way.
+
+Rule of this file: reading only; plain values that turn into JSON as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nirc.core.active_policy import ActivePolicy
+from nirc.core.path_proofs import PathProofs
+from nirc.core.probes import Probe
+from routing_policies.document import PathDoc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathView:
+    """One path."""
+
+    path: str
+    from_site: str
+    trunk_group: str
+    to_site: str
+    methods: tuple[str, ...]
+    address: str
+    cost: float
+    state: str
+    "vouched | proved | unproved | too_old | failing"
+    used: bool
+    proved_s_ago: float | None
+    "Age of the last good test call."
+    tried_s_ago: float | None
+    p99_s: float
+    "As its document says."
+    p99_measured_s: float
+    "By test calls; 0: none."
+    problem: str
+    "Of the last test call."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeView:
+    """One test call."""
+
+    id: str
+    path: str
+    origin: str
+    target: str
+    state: str
+    "reserving | calling | good | bad"
+    steps: tuple[str, ...]
+    problem: str
+    took_s: float
+
+
+def path_views(active: ActivePolicy, now_s: float) -> tuple[PathView, ...]:
+    """Every path of the network."""
+    paths = active.all_paths()
+    return tuple(_view(path, paths, active.proofs, now_s) for path in paths)
+
+
+def probe_views(probes: Iterable[Probe]) -> tuple[ProbeView, ...]:
+    """Test calls under way, and the newest that ended."""
+    return tuple(
+        ProbeView(
+            id=one.id,
+            path=one.path,
+            origin=one.origin,
+            target=one.target,
+            state=one.state,
+            steps=tuple(one.steps),
+            problem=one.problem,
+            took_s=one.took_s,
+        )
+        for one in probes
+    )
+
+
+def _view(path: PathDoc, paths: tuple[PathDoc, ...], proofs: PathProofs, now_s: float) -> PathView:
+    spec, proof = path.spec, proofs.of(path.name)
+    same = [
+        one
+        for one in paths
+        if (one.spec.from_site, one.spec.trunk_group, one.spec.to_site)
+        == (spec.from_site, spec.trunk_group, spec.to_site)
+    ]
+    return PathView(
+        path=path.name,
+        from_site=spec.from_site,
+        trunk_group=spec.trunk_group,
+        to_site=spec.to_site,
+        methods=spec.methods,
+        address=spec.address,
+        cost=spec.cost,
+        state=_state(path, proofs),
+        used=path in proofs.used(same),
+        proved_s_ago=None if proof.good_at_s is None else now_s - proof.good_at_s,
+        tried_s_ago=None if proof.tried_at_s is None else now_s - proof.tried_at_s,
+        p99_s=spec.set_up_p99_s,
+        p99_measured_s=proof.p99_s,
+        problem=proof.problem,
+    )
+
+
+def _state(path: PathDoc, proofs: PathProofs) -> str:
+    if proofs.failing(path.name):
+        return "failing"
+    if path.spec.proven:
+        return "vouched"
+    if proofs.proved(path):
+        return "proved"
+    return "unproved" if proofs.of(path.name).good_at_s is None else "too_old"

@@ -1,0 +1,73 @@
+"""What a node's HTTP API says and takes about paths and their test calls.
+
+Rule of this file: models only, as in `api_models`.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class PathStatus(BaseModel):
+    """One path, and what test calls say of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    path: str
+    from_site: str
+    trunk_group: str
+    to_site: str
+    methods: tuple[str, ...]
+    address: str
+    cost: float
+    state: str
+    "vouched | proved | unproved | too_old | failing"
+    used: bool
+    proved_s_ago: float | None
+    tried_s_ago: float | None
+    p99_s: float
+    p99_measured_s: float
+    "0: nothing was measured."
+    problem: str
+
+
+class ProbeStatus(BaseModel):
+    """One test call."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    path: str
+    origin: str
+    target: str
+    state: str
+    "reserving | calling | good | bad"
+    steps: tuple[str, ...]
+    problem: str
+    took_s: float
+
+
+class Paths(BaseModel):
+    """Every path, and the newest test calls."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    paths: tuple[PathStatus, ...]
+    probes: tuple[ProbeStatus, ...]
+
+
+class ProbeWanted(BaseModel):
+    """Try a path by a test call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Annotated[str, Field(min_length=1, max_length=200)]
+    to_site: Annotated[str, Field(max_length=200)] = ""
+
+
+class ProbeBegun(BaseModel):
+    """It is under way, or has ended already; `Paths.probes` tells."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str

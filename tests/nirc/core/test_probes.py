@@ -1,0 +1,163 @@
+"""Test calls from the leader's side: each ends, and proves or disproves its path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playbook import Playbook
+from router_network import EPOCH, FakeSite, documents, leading
+
+from nirc.core.events import ProbePath, SiteSaid
+from nirc.core.settings import RouterSettings
+from nirc.core.view import RouterView
+from nrcli.wire import messages as msg
+
+OUTCOME = msg.MoveOutcome
+
+
+def network(proven: str = "false", **settings: Any) -> Playbook:
+    names = ("lisbon", "porto")
+    sites = [FakeSite(name, {f"{name}-1": 90.0}) for name in names]
+    return leading(
+        *sites, settings=RouterSettings(**settings), docs=documents(names, proven=proven)
+    )
+
+
+def asked(book: Playbook, path: str = "lisbon-out", to_site: str = "") -> msg.Reserve | None:
+    book.event(ProbePath(id="1", path=path, to_site=to_site))
+    found = [message for _, message in book.messages(msg.Reserve)]
+    return found[0] if found else None
+
+
+def granted(book: Playbook, number: str = "") -> None:
+    grant = msg.ReserveGranted(
+        domain="default",
+        epoch=EPOCH,
+        request_id="probe-1",
+        token="nirc-t",
+        queue="",
+        expires_s=5.0,
+        number=number,
+    )
+    book.event(SiteSaid(site="porto", message=grant))
+
+
+def ended(book: Playbook, outcome: OUTCOME, status: int, site: str = "lisbon") -> None:
+    told = msg.TransferOutcome(
+        request_id="probe-1",
+        token="nirc-t",
+        target_site="porto",
+        method=msg.TransferMethod.BRIDGE,
+        outcome=outcome,
+        sip_status=status,
+        took_s=0.4,
+    )
+    book.event(SiteSaid(site=site, message=told))
+
+
+def seen(book: Playbook) -> RouterView:
+    return book.router.view(book.now_s)
+
+
+def state(book: Playbook) -> tuple[str, bool]:
+    one = next(one for one in seen(book).paths if one.path == "lisbon-out")
+    return one.state, one.used
+
+
+def test_a_good_test_call_proves_the_path() -> None:
+    book = network()
+    assert state(book) == ("unproved", False)
+    reserve = asked(book)
+    assert reserve is not None and reserve.probe
+    assert (reserve.queue, reserve.agent, reserve.origin_site) == ("", "", "lisbon")
+    granted(book)
+    ((site, order),) = list(book.messages(msg.RouteAnswer))
+    assert (site, order.probe_from, order.outcome) == ("lisbon", "carrier", msg.RouteOutcome.STAY)
+    assert (order.token, len(order.rungs)) == ("nirc-t", 1)
+    ended(book, OUTCOME.ARRIVED, 200, site="porto")  # not its word
+    assert seen(book).probes[-1].state == "calling"
+    ended(book, OUTCOME.ARRIVED, 200)
+    probe = seen(book).probes[-1]
+    assert (probe.state, probe.took_s, len(probe.steps)) == ("good", 0.4, 3)
+    assert state(book) == ("proved", True)
+    assert seen(book).alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "words"),
+    [
+        (OUTCOME.UNRESOLVED, 200, "somebody else answered"),
+        (OUTCOME.REFUSED, 403, "refused (403)"),
+        (OUTCOME.ERROR, 0, "the origin could not place it"),
+    ],
+)
+def test_a_bad_one_is_alarmed_and_twice_takes_a_path_out_but_the_last(
+    outcome: OUTCOME, status: int, words: str
+) -> None:
+    book = network(proven="true")
+    for _ in range(2):
+        asked(book)
+        granted(book)
+        ended(book, outcome, status)
+    view = seen(book)
+    assert words in view.probes[-1].problem
+    assert [(one.code, one.place) for one in view.alarms] == [("path_probe_failed", "lisbon-out")]
+    assert state(book) == ("failing", True)
+
+
+def test_a_target_that_refuses_or_is_silent_ends_it() -> None:
+    book = network()
+    asked(book)
+    refusal = msg.ReserveRefused(
+        domain="default",
+        epoch=EPOCH,
+        request_id="probe-1",
+        reason=msg.ReserveRefusal.UNKNOWN_TARGET,
+        detail="no queue ",
+    )
+    book.event(SiteSaid(site="porto", message=refusal))
+    assert "porto refused: unknown_target" in seen(book).probes[-1].problem
+    asked(book)
+    book.router._messages.probes.sweep(book.now_s + 60.0, [])
+    assert "porto said nothing" in seen(book).probes[-1].problem
+
+
+@pytest.mark.parametrize(
+    ("path", "to_site", "words"),
+    [
+        ("nowhere", "", "there is no path nowhere"),
+        ("lisbon-out", "faro", "site faro is not in reach"),
+    ],
+)
+def test_what_cannot_be_tried_is_told(path: str, to_site: str, words: str) -> None:
+    book = network()
+    assert asked(book, path, to_site) is None
+    probe = seen(book).probes[-1]
+    assert (probe.state, probe.id) == ("bad", "probe-1") and words in probe.problem
+    assert state(book) == ("unproved", False)
+
+
+def test_one_at_a_time() -> None:
+    book = network()
+    asked(book)
+    book.event(ProbePath(id="2", path="lisbon-out"))
+    probes = {one.id: one for one in seen(book).probes}
+    assert "just now" in probes["probe-2"].problem and probes["probe-1"].state == "reserving"
+
+
+def test_the_schedule_tries_each_in_turn_and_nothing_that_costs() -> None:
+    book = network(probe_every_s=60.0)
+    probes, out = book.router._messages.probes, []
+    tried = []
+    for step in range(4):
+        now_s = book.now_s + 10.0 * step
+        probes.sweep(now_s, out)
+        under_way = [one for one in probes.all() if one.state == "reserving"]
+        tried += [one.path for one in under_way]
+        for one in under_way:
+            probes._end(one, "", now_s, out)
+    assert tried == ["lisbon-out", "porto-out"]
+    quiet = network()
+    quiet.router._messages.probes.sweep(quiet.now_s + 1000.0, [])
+    assert seen(quiet).probes == ()
