@@ -13,6 +13,8 @@ from site_agent.adapters.sip_acd.settings import (
     QueueSettings,
     ServiceSettings,
     SipAcdSettings,
+    TransferClass,
+    TransferSettings,
     TrunkGroupSettings,
 )
 from site_agent.config_parts import split_address
@@ -46,6 +48,20 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             name: ServiceSettings(queue=service.queue, priority=service.priority)
             for name, service in config.services.items()
         },
+        transfers=TransferSettings(
+            short_numbers=dict(config.transfers.short_numbers),
+            classes=tuple(
+                TransferClass(
+                    name=one.name,
+                    agents=one.agents,
+                    queues=one.queues,
+                    services=one.services,
+                    numbers=one.numbers,
+                )
+                for one in config.transfers.classes
+            ),
+            search_s_max=config.transfers.search_s_max,
+        ),
         media=MediaSettings(
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",

@@ -226,6 +226,16 @@ class DialCaller:
     "Attached data for the agent (canonical JSON); empty if none."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnToAgent:
+    """Nobody takes a caller whom an agent passed on: they are the agent's again. One whose agent
+    has left waits at the head of the queue they came from. Answer: `TransferEnded`."""
+
+    call_id: str
+    sip_status: int = 480
+    "What the agent's phone is told."
+
+
 AcdCommand = (
     HoldAgent
     | HoldPlace
@@ -245,4 +255,5 @@ AcdCommand = (
     | SetQueueClosed
     | SetAgeing
     | DialCaller
+    | ReturnToAgent
 )

@@ -242,6 +242,59 @@ class CallbackWanted:
     "Played before their call ends; empty: none."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferBegun:
+    """An agent passes a caller on: the caller hears music and waits again, for `service`; the agent
+    stays on the line, or hangs up. Answer: `ReturnToAgent` where nobody takes them."""
+
+    call_id: str
+    agent: str
+    service: str
+    queue: str
+    "Where own agents may take them; with `away` the queue they came from."
+    away: bool = False
+    "Nobody serves it at this site: the ACD offers the call to no own agent."
+    number: str = ""
+    "An outside number, which the ACD dials by itself: NIRC is not asked."
+    waited_s: float = 0.0
+    "The wait counts on from what the caller had waited before the agent answered."
+    priority: int = 0
+    agent_ready: bool = False
+    consult_call_id: str = ""
+    "The agent consulted somebody by this call: the caller is to be joined with them."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferEnded:
+    """A transfer that an agent began is over, or they wait for its outcome no longer."""
+
+    call_id: str
+    agent: str
+    outcome: str
+    "served | moved | dialed | joined | back | agent_left | caller_gone | failed"
+    sip_status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRefused:
+    """An agent may not send a caller there, or there is no such place. Nothing has changed."""
+
+    agent: str
+    to: str
+    reason: str
+    "not_allowed | unknown | no_trunk | busy"
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackAsked:
+    """The agent who began a transfer wants the caller back, or has waited long enough. Answer:
+    `ReturnToAgent`, at once or when the move has ended without success; none once it has not."""
+
+    call_id: str
+    sip_status: int = 487
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -262,4 +315,8 @@ AcdEvent = (
     | AnnouncementOver
     | CallerDialed
     | CallbackWanted
+    | TransferBegun
+    | TransferEnded
+    | TransferRefused
+    | TakeBackAsked
 )

@@ -28,6 +28,7 @@ from site_agent.adapters.acd_commands import (
     RefuseArrival,
     RejectCall,
     ReleaseHold,
+    ReturnToAgent,
     SetAgeing,
     SetQueueClosed,
     StartMove,
@@ -54,6 +55,10 @@ from site_agent.adapters.acd_events import (
     MoveProgress,
     MoveSign,
     QueueChanged,
+    TakeBackAsked,
+    TransferBegun,
+    TransferEnded,
+    TransferRefused,
     TrunkChanged,
 )
 from site_agent.adapters.acd_restart import CallResumed, KeepForRestart
@@ -100,9 +105,14 @@ __all__ = [
     "RefuseArrival",
     "RejectCall",
     "ReleaseHold",
+    "ReturnToAgent",
     "SetAgeing",
     "SetQueueClosed",
     "StartMove",
+    "TakeBackAsked",
+    "TransferBegun",
+    "TransferEnded",
+    "TransferRefused",
     "TreatAsOrdinary",
     "TrunkChanged",
 ]

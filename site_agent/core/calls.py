@@ -37,6 +37,7 @@ class Call:
         "answered",
         "asked_after_s",
         "asked_as_it_is",
+        "back_status",
         "blind_tried",
         "call_id",
         "connected_at_s",
@@ -55,6 +56,8 @@ class Call:
         "moves_since_person_count",
         "not_before_s",
         "offered_at_s",
+        "passed_by",
+        "passed_from",
         "priority",
         "queue",
         "refused_targets",
@@ -95,8 +98,7 @@ class Call:
         self.agent = ""
         self.data: AttachedData | None = None
         self.visited_sites: tuple[str, ...] = ()
-        self.moves_since_person_count = 0
-        self.moves_count = 0
+        self.moves_since_person_count = self.moves_count = 0
         self.refused_targets: tuple[str, ...] = ()
         self.asked_after_s = 0.0
         "Not asked about before this instant, while the same leader leads."
@@ -113,6 +115,10 @@ class Call:
         self.blind_tried = False
         self.kept_home = False
         "An operator took it out of the network queue: it is asked about no more."
+        self.passed_by, self.passed_from = "", ("", "")
+        "The agent who passed the caller on (empty: none), and service and queue before that."
+        self.back_status = 0
+        "Of a caller whom that agent wants back: what their phone is told."
         self.asked_as_it_is = True
         "The last answer was to a question about the call as it stood then: ringing, or answered."
 

@@ -19,6 +19,7 @@ from site_agent.core import (
     callback_parts,
     callbacks,
     cancels,
+    local_fallback,
     move_desk,
     queue_figures,
     report_builder,
@@ -36,6 +37,7 @@ from site_agent.core.settings import SiteSettings
 from site_agent.core.site_parts import SiteParts, join_parts
 from site_agent.core.site_view import view_of
 from site_agent.core.tiers import Tier
+from site_agent.core.transfer_table import Sign
 from site_agent.core.view import SiteDaemonView
 
 Handler = Callable[[Any, float], None]
@@ -115,10 +117,14 @@ class SiteDaemon:
                 event.call_id, now_s
             ),
             acd.MoveProgress: parts.moves.progress,
-            acd.CallerProbed: parts.moves.probed,
+            acd.CallerProbed: _probed_of(parts),
             acd.AnnouncementOver: parts.actions.over,
             acd.CallerDialed: parts.callbacks.calls.dialed,
             acd.CallbackWanted: parts.callbacks.wanted,
+            acd.TransferBegun: parts.transfers.begun,
+            acd.TransferEnded: parts.transfers.ended,
+            acd.TransferRefused: parts.transfers.refused,
+            acd.TakeBackAsked: parts.transfers.wants_back,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -177,7 +183,7 @@ class SiteDaemon:
             move_desk.FORGET_TIMER: lambda name, now_s: parts.moves.forget_due(now_s),
             target_holds.ANSWER_TIMER: parts.holds.unanswered,
             target_holds.EXPIRY_TIMER: parts.holds.expired,
-            route_requests.ASK_TIMER: parts.requests.ask_due,
+            local_fallback.ASK_TIMER: parts.requests.ask_due,
             route_requests.DEADLINE_TIMER: parts.requests.deadline_passed,
             cancels.TIMER: parts.cancels.due,
             unsettled_arrivals.ARRIVED_TIMER: parts.arrivals.unsettled.due,
@@ -245,6 +251,7 @@ class SiteDaemon:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
+        self._parts.transfers.look(now_s)
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)
         self._parts.plan.plans.wall_time(event.unix_s, now_s)
@@ -309,3 +316,12 @@ def _agent_of(parts: SiteParts) -> Callable[[acd.AgentChanged, float], None]:
                 parts.moves.agent_ready(member.queue, now_s)
 
     return changed
+
+
+def _probed_of(parts: SiteParts) -> Callable[[acd.CallerProbed, float], None]:
+    """The caller's own device answered, or did not."""
+
+    def probed(event: acd.CallerProbed, now_s: float) -> None:
+        parts.moves.on_call(event.call_id, Sign.ALIVE if event.alive else Sign.GONE, now_s)
+
+    return probed

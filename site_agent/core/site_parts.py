@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nrcli.wire.messages import AgentState, Epoch
 from routing_policies.document import SiteTable
 from site_agent.core.addresses import Addresses
+from site_agent.core.agent_transfers import AgentTransfers, transfers_of
 from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrival_data import ArrivalData
 from site_agent.core.arrivals import Arrivals, Entered, entering
@@ -73,6 +74,7 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    transfers: AgentTransfers
     asking: Asking
     declined: DeclinedAnswers
     rules: RulesInForce
@@ -205,6 +207,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         holds=holds,
         arrivals=arrivals,
         desk=desk,
+        transfers=transfers_of(base, requests, moves),
         rules=base.rules,
         asking=base.asking,
         declined=base.declined,

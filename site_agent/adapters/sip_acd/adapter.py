@@ -37,6 +37,7 @@ from site_agent.adapters.base import (
     RefuseArrival,
     RejectCall,
     ReleaseHold,
+    ReturnToAgent,
     SetAgeing,
     SetQueueClosed,
     StartMove,
@@ -230,6 +231,8 @@ class SipAcd:
             self._b2b.announcing.play(command)
         elif isinstance(command, RejectCall):
             self._b2b.announcing.reject(command)
+        elif isinstance(command, ReturnToAgent):
+            self._b2b.transfers.give_back(command.call_id, command.sip_status)
         elif isinstance(command, DialCaller):
             self._b2b.dialing.dial(command, intake.next_serial())
 

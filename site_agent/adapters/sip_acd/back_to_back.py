@@ -6,6 +6,7 @@ call that waits for them.
 
 from __future__ import annotations
 
+from site_agent.adapters.sip_acd.agent_transfers import AgentTransfers
 from site_agent.adapters.sip_acd.announcing import Announcing
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
@@ -18,6 +19,7 @@ from site_agent.adapters.sip_acd.kept_calls import KeptCalls
 from site_agent.adapters.sip_acd.liveness import HANDLE, Liveness
 from site_agent.adapters.sip_acd.moves import Moves
 from site_agent.adapters.sip_acd.music import Music
+from site_agent.adapters.sip_acd.parking import Parking
 from site_agent.adapters.sip_acd.passing import PassThrough
 from site_agent.adapters.sip_acd.resuming import Resuming
 from site_agent.adapters.sip_acd.target_ports import HANDLE as PORT
@@ -55,6 +57,7 @@ class BackToBack:
         self.kept = KeptCalls(desk)
         self.intake = Intake(desk, self._caller, self._far, self.ending, self.kept.invites)
         self.moves = Moves(desk, self._caller, self._far, self.ending)
+        self.transfers = AgentTransfers(desk, Parking(desk, self._caller), self._far, self.ending)
         self._passing = PassThrough(desk, self._caller, music)
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
@@ -69,7 +72,9 @@ class BackToBack:
                 self._handle(desk.events.popleft())
             matches = desk.queueing.match(desk.now_s)
             if not matches and not desk.events:
-                return
+                self.transfers.look()
+                if not desk.events:
+                    return
             for match in matches:
                 desk.touched.add(match.call_id)
                 self._far.ring_agent(match)
@@ -103,6 +108,10 @@ class BackToBack:
             self.announcing.over(call)
         elif kind == "held_back":
             self.moves.put_back(call.call_id)
+        elif kind == "transfer":
+            self.transfers.search_over(call)
+        elif kind == "rejoin":
+            self.transfers.parking.ask(call)
         else:
             self._desk.counts["calls_over_time"] += 1
             self.ending.end(call, "site", status=408)
@@ -115,7 +124,7 @@ class BackToBack:
         elif isinstance(event, ResponseReceived):
             self._answered(event)
         elif isinstance(event, ReferReceived):
-            self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
+            self._refer(event)
         else:
             leg = self._desk.legs.get(event.leg)
             if leg is not None:
@@ -124,9 +133,21 @@ class BackToBack:
                 self.ending.confirmed(event.leg)
                 self.moves.aborted(event.leg)
 
+    def _refer(self, event: ReferReceived) -> None:
+        """Only an agent may send somebody elsewhere, and only by the phone of their call."""
+        leg = self._desk.legs.get(event.leg)
+        if leg is None or leg.role is not Role.AGENT:
+            self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
+            return
+        self._desk.touched.add(leg.call.call_id)
+        self.transfers.refer(leg, event)
+
     def _leg_event(self, leg: Leg, event: UserAgentEvent) -> None:
         self._desk.touched.add(leg.call.call_id)
-        if leg.role is Role.CALLER:
+        parked = leg.call.parked
+        if parked is not None and leg is parked.leg:
+            self.transfers.event(leg, parked, event)
+        elif leg.role is Role.CALLER:
             self._caller_event(leg, event)
         elif leg.role is Role.DIALED:
             self.dialing.event(leg, event)
@@ -176,13 +197,15 @@ class BackToBack:
         if isinstance(event, ProvisionalReceived):
             self._far.progress(leg, event.response)
         elif isinstance(event, AnswerReceived):
-            if leg.state is LegState.EARLY:
+            if leg.state in (LegState.EARLY, LegState.REJOINING):
                 self._far.answered(leg, event.response)
             elif self._passing.is_answer(leg):
                 self._passing.answered(leg, event.response)
         elif isinstance(event, InviteFailed):
             if not event.is_reinvite:
                 self._far.failed(leg, event.status)
+            elif leg.state is LegState.REJOINING:
+                self._far.hung_up(leg, event.status, stands=True)
             elif self._passing.is_answer(leg):
                 self._passing.failed(leg.call, event.status)
         elif isinstance(event, ReinviteReceived):
