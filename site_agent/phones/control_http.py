@@ -49,6 +49,15 @@ class AgentOrder(BaseModel):
     "None: as its settings say."
 
 
+class TransferOrder(BaseModel):
+    """Where an agent shall send the caller they talk with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: str
+    "User part of the address, e.g. `service-sales`."
+
+
 class PhonesShell(Protocol):
     """What this server needs of the process."""
 
@@ -68,6 +77,9 @@ class PhonesShell(Protocol):
         self, site: str, agent: str, behaviour: Behaviour, talk_s: float | None
     ) -> bool:
         """Change an agent's phone; False if unknown."""
+
+    def transfer(self, site: str, agent: str, to: str) -> None:
+        """An agent passes their caller on; ValueError where they have none."""
 
     def results(self) -> list[CallResult]:
         """Every call so far."""
@@ -119,6 +131,15 @@ def application(shell: PhonesShell) -> web.Application:
             raise web.HTTPNotFound(text="no such agent")
         return web.json_response({})
 
+    async def transfer(request: web.Request) -> web.Response:
+        names = request.match_info
+        try:
+            order = TransferOrder.model_validate_json(await request.read())
+            shell.transfer(names["site"], names["agent"], order.to)
+        except (ValidationError, ValueError) as error:
+            raise web.HTTPConflict(text=str(error)) from error
+        return web.json_response({})
+
     app = web.Application()
     app.add_routes(
         [
@@ -129,6 +150,7 @@ def application(shell: PhonesShell) -> web.Application:
             web.post("/calls", place),
             web.delete("/calls/{number}", hang_up),
             web.put("/agents/{site}/{agent}", behave),
+            web.post("/agents/{site}/{agent}/transfer", transfer),
         ]
     )
     return app
