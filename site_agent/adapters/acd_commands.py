@@ -70,6 +70,9 @@ class AcceptArrival:
     "Data is on its way: ring the agent when `GiveData` brought it, at the latest after this."
     broadcast: bool = False
     "Ring all ready agents of the queue at once; the first who answers has the call."
+    joins: str = ""
+    """A consult call that came from the same site: the caller is joined with its agent, and it is
+    over; without that call any more they wait at the head of `queue`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +239,14 @@ class ReturnToAgent:
     "What the agent's phone is told."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinConsult:
+    """Join a caller whose agent consulted somebody with the far end of the consult call, here."""
+
+    call_id: str
+    consult_call_id: str
+
+
 AcdCommand = (
     HoldAgent
     | HoldPlace
@@ -256,4 +267,5 @@ AcdCommand = (
     | SetAgeing
     | DialCaller
     | ReturnToAgent
+    | JoinConsult
 )

@@ -37,6 +37,9 @@ class CallOffered:
     "The caller does not show the number: `ani` is empty."
     verified: bool = False
     "Somebody the trunk group trusts vouches for the caller's number (verstat)."
+    consult_of: str = ""
+    """The call of the caller about whom an agent calls; moved by a bridge only. With `held_back`
+    nobody at this site serves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

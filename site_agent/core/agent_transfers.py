@@ -8,6 +8,7 @@ Refusals are counted, and told where one agent meets them again and again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nrcli.wire.messages import RequeryReason
 from site_agent.adapters.base import (
@@ -19,6 +20,9 @@ from site_agent.adapters.base import (
 )
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.calls import Call, CallBook, CallState
+from site_agent.core.consult_tokens import completion_of
+from site_agent.core.local_fallback import let_in
+from site_agent.core.move_ladder import REFERS
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.route_requests import RouteRequests
@@ -29,6 +33,8 @@ from site_agent.core.transfer_table import Sign
 REFUSALS_ALARM = 3
 "So many refusals of one agent within `REFUSALS_S` are told."
 REFUSALS_S = 600.0
+COMPLETION_S = 10.0
+"A caller follows to whom their agent consulted within this, or is joined with them here."
 ALARM = "transfers_refused"
 AGENTS_MAX = 1000
 "Agents whose refusals are remembered."
@@ -42,9 +48,9 @@ class AgentTransfers:
         "_calls",
         "_consider",
         "_figures",
+        "_moves",
         "_out",
         "_refusals",
-        "_sign",
         "_withdraw",
     )
 
@@ -56,16 +62,15 @@ class AgentTransfers:
         ageing: CallAgeing,
         consider: Callable[[Call, float, RequeryReason | None], None],
         withdraw: Callable[[str, str], None],
-        sign: Callable[[str, Sign, float], None],
+        moves: TransferExecution,
         out: Outbox,
     ) -> None:
-        """`sign` hands a sign to the open move of a call."""
         self._calls = calls
         self._figures = figures
         self._ageing = ageing
         self._consider = consider
         self._withdraw = withdraw
-        self._sign = sign
+        self._moves = moves
         self._out = out
         self._refusals: dict[str, list[float]] = {}
 
@@ -90,11 +95,33 @@ class AgentTransfers:
         call.asked_after_s = call.not_before_s = 0.0
         call.kept_home = call.blind_tried = False
         call.held_back = event.away
+        call.consult_id = event.consult_call_id
+        if event.consult_call_id:
+            self._calls.put(call, CallState.WAITING)
+            self._join(call, now_s)
+            return
         if event.number:
             call.kept_home = True
             self._calls.put(call, CallState.WAITING)
             return
         self._wait(call, event, now_s)
+
+    def _join(self, call: Call, now_s: float) -> None:
+        """The agent has consulted somebody: the caller follows by their own way, if there is one,
+        with a token that names the consult leg; else they are joined here."""
+        consult = self._calls.get(call.consult_id)
+        answer = consult.left_by if consult is not None else None
+        if answer is not None:
+            answer = replace(
+                answer,
+                token=completion_of(answer.token),
+                expires_s=COMPLETION_S,
+                rungs=tuple(rung for rung in answer.rungs if rung.method in REFERS),
+            )
+        if answer is not None and self._moves.fits(call, answer):
+            self._moves.begin(call, answer, now_s)
+        else:
+            let_in(self._out, call)
 
     def _wait(self, call: Call, event: TransferBegun, now_s: float) -> None:
         call.service, call.queue, call.priority = event.service, event.queue, event.priority
@@ -114,7 +141,7 @@ class AgentTransfers:
         if call.state is CallState.WAITING:
             self._out.do(ReturnToAgent(call_id=call.call_id, sip_status=event.sip_status))
         elif call.state is CallState.MOVING:
-            self._sign(call.call_id, Sign.RECALLED, now_s)
+            self._moves.on_call(call.call_id, Sign.RECALLED, now_s)
 
     def ended(self, event: TransferEnded, now_s: float) -> None:
         """A transfer has its outcome, or its agent waits for it no longer."""
@@ -139,7 +166,7 @@ class AgentTransfers:
             self._here_again(call, now_s)
         else:
             self._out.write("agent_free", agent=agent, call=call.call_id)
-        call.passed_by = ""
+        call.passed_by = call.consult_id = ""
         if event.outcome == "dialed":
             self._figures.ended(call, "agent", now_s)
             self._calls.put(call, CallState.LEFT)
@@ -193,6 +220,6 @@ def transfers_of(
         ageing=base.ageing,
         consider=requests.consider,
         withdraw=requests.withdraw,
-        sign=moves.on_call,
+        moves=moves,
         out=base.out,
     )

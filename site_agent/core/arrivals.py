@@ -21,6 +21,7 @@ from site_agent.core.arrival_data import DATA_TIMER, ArrivalData
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook
+from site_agent.core.consult_arrivals import ConsultArrivals
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
@@ -70,6 +71,7 @@ class Arrivals:
         "_settings",
         "_site",
         "_tombstones",
+        "consults",
         "data",
         "plan",
         "unsettled",
@@ -90,7 +92,9 @@ class Arrivals:
         entered: Callable[[Call, float], None],
         plan: PlanArrivals,
         tombstones: Tombstones,
+        consults: ConsultArrivals,
     ) -> None:
+        self.consults = consults
         self.plan = plan
         self._tombstones = tombstones
         plan.join(self.plan_verdict)
@@ -111,7 +115,11 @@ class Arrivals:
         if hold is None and is_plan_token(event.token):
             self._by_plan(event, now_s)
         elif hold is None:
-            self._returning(event, now_s)
+            source = self.consults.source(event.token)
+            if source is not None:
+                self._joins(event, *source, now_s)
+            else:
+                self._returning(event, now_s)
         elif hold.state is HoldState.TAKEN:
             self._again(hold, event)
         elif hold.state is HoldState.CANCELLED:
@@ -200,6 +208,22 @@ class Arrivals:
         elif hold.message.data_version > 0:
             self.data.get(hold, 1)
             self._out.start(DATA_TIMER + event.token, now_s + self._settings.data_budget_s)
+        self._entered(call, now_s)
+
+    def _joins(self, event: CallArriving, source: Hold, consult: Call, now_s: float) -> None:
+        """A caller comes for an agent here whom the origin's agent has consulted."""
+        if not self._by_its_path(source, event):
+            self._out.count("arrivals_on_wrong_trunk_group")
+            self._refuse(event, FORBIDDEN)
+            return
+        hold = self.consults.stand_in(event.token, source, consult)
+        call = self._call_of(hold, event, now_s)
+        self._holds.take(hold, event.call_id, event.invite_key, now_s)
+        self._write_verdict(event, "accepted")
+        self._out.count("taken")
+        self.consults.joined(event, hold, call, consult)
+        if hold.data:
+            self.data.have(call, hold)
         self._entered(call, now_s)
 
     def _call_of(self, hold: Hold, event: CallArriving, now_s: float) -> Call:

@@ -7,7 +7,7 @@ the agent who passed it on; what else is decided here is when NIRC may be asked 
 from __future__ import annotations
 
 from nrcli.wire.messages import RouteAnswer, RouteOutcome
-from site_agent.adapters.base import PutBack, ReturnToAgent
+from site_agent.adapters.base import JoinConsult, PutBack, RejectCall, ReturnToAgent
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
@@ -38,8 +38,13 @@ def look_again(calls: CallBook, out: Outbox, call: Call, at_s: float) -> None:
 
 def let_in(out: Outbox, call: Call) -> None:
     """A call that was held back from own agents waits for them like any other now; one that an
-    agent passed on, and that nobody else takes, is that agent's again."""
-    if call.passed_by and (call.held_back or call.back_status):
+    agent passed on, and that nobody else takes, is that agent's again, or joined with whom the
+    agent consulted. A consult call that nobody takes is over."""
+    if call.passed_by and call.consult_id:
+        out.do(JoinConsult(call_id=call.call_id, consult_call_id=call.consult_id))
+    elif call.is_away and call.consult_of:
+        out.do(RejectCall(call_id=call.call_id, reason="closed"))
+    elif call.passed_by and (call.held_back or call.back_status):
         out.do(ReturnToAgent(call_id=call.call_id, sip_status=call.back_status or NOBODY))
     elif call.held_back:
         call.held_back = False

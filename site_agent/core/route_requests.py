@@ -157,7 +157,7 @@ class RouteRequests:
 
     def consider(self, call: Call, now_s: float, reason: RequeryReason | None = None) -> None:
         """Ask about `call` if the rules say so; else look again later."""
-        if call.back_status and call.passed_by:
+        if call.passed_by and (call.back_status or call.consult_id):
             let_in(self._out, call)
             return
         leading, from_s = self._leaders.node_of(DOMAIN_FIRST), self._plan.asks_from_s(call)
@@ -332,11 +332,11 @@ class RouteRequests:
             interaction_id=call.interaction_id,
             call_id=call.call_id,
             service=call.service,
-            queue="" if call.passed_by and call.held_back else call.queue,
+            queue="" if call.is_away else call.queue,
             dialed_number=call.dialed_number,
             ani=call.ani,
             trunk_group=call.trunk_group,
-            answered=call.answered,
+            answered=call.answered or bool(call.consult_of),
             priority=call.priority,
             visited_sites=call.visited_sites,
             moves_since_person_count=call.moves_since_person_count,

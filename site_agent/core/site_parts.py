@@ -22,6 +22,7 @@ from site_agent.core.callback_parts import CallbackParts, callback_parts
 from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
+from site_agent.core.consult_arrivals import consult_arrivals
 from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
@@ -319,9 +320,8 @@ def _arrivals(
     moves: TransferExecution,
     entered: Entered,
 ) -> Arrivals:
-    data = ArrivalData(
-        site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
-    )
+    leaders, out = base.leaders, base.out
+    data = ArrivalData(site=base.site, holds=holds, calls=base.calls, leaders=leaders, out=out)
     return Arrivals(
         site=base.site,
         settings=base.settings,
@@ -345,6 +345,7 @@ def _arrivals(
             out=base.out,
         ),
         tombstones=base.tombstones,
+        consults=consult_arrivals(base, holds),
     )
 
 

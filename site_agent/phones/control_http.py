@@ -91,6 +91,21 @@ class PhonesShell(Protocol):
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+def transferring(shell: PhonesShell) -> Handler:
+    """Answers the order that an agent passes their caller on."""
+
+    async def transfer(request: web.Request) -> web.Response:
+        names = request.match_info
+        try:
+            order = TransferOrder.model_validate_json(await request.read())
+            shell.transfer(names["site"], names["agent"], order.to)
+        except (ValidationError, ValueError) as error:
+            raise web.HTTPConflict(text=str(error)) from error
+        return web.json_response({})
+
+    return transfer
+
+
 def application(shell: PhonesShell) -> web.Application:
     """The routes."""
 
@@ -131,15 +146,6 @@ def application(shell: PhonesShell) -> web.Application:
             raise web.HTTPNotFound(text="no such agent")
         return web.json_response({})
 
-    async def transfer(request: web.Request) -> web.Response:
-        names = request.match_info
-        try:
-            order = TransferOrder.model_validate_json(await request.read())
-            shell.transfer(names["site"], names["agent"], order.to)
-        except (ValidationError, ValueError) as error:
-            raise web.HTTPConflict(text=str(error)) from error
-        return web.json_response({})
-
     app = web.Application()
     app.add_routes(
         [
@@ -150,7 +156,7 @@ def application(shell: PhonesShell) -> web.Application:
             web.post("/calls", place),
             web.delete("/calls/{number}", hang_up),
             web.put("/agents/{site}/{agent}", behave),
-            web.post("/agents/{site}/{agent}/transfer", transfer),
+            web.post("/agents/{site}/{agent}/transfer", transferring(shell)),
         ]
     )
     return app

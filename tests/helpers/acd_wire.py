@@ -182,7 +182,14 @@ class Phone:
 
     # ---- what it does --------------------------------------------------------------------------
 
-    def call(self, uri: str, *, offerless: bool = False, headers: Iterable[s.Header] = ()) -> str:
+    def call(
+        self,
+        uri: str,
+        *,
+        offerless: bool = False,
+        headers: Iterable[s.Header] = (),
+        from_: str = "<sip:+351911111111@caller>",
+    ) -> str:
         leg = f"out-{self.wire.new_id()}"
         target = SipUri.parse(uri)
         peer = s.Peer("udp", self.address, (target.host, target.port or 5060))
@@ -195,7 +202,7 @@ class Phone:
                 target,
                 peer,
                 self.wire.now_s,
-                from_="<sip:+351911111111@caller>",
+                from_=from_,
                 to=f"<{uri}>",
                 body=b"" if offerless else sdp_of(self.media_port),
                 headers=list(headers),

@@ -49,6 +49,7 @@ class Commands:
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
             base.ReturnToAgent: lambda command: None,
+            base.JoinConsult: lambda command: None,
         }
 
     def do(self, command: base.AcdCommand) -> None:

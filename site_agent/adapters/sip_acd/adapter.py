@@ -29,6 +29,7 @@ from site_agent.adapters.base import (
     HoldLost,
     HoldPlace,
     HoldRefused,
+    JoinConsult,
     KeepForRestart,
     PlayAnnouncement,
     ProbeCaller,
@@ -231,6 +232,8 @@ class SipAcd:
             self._b2b.announcing.play(command)
         elif isinstance(command, RejectCall):
             self._b2b.announcing.reject(command)
+        elif isinstance(command, JoinConsult):
+            self._b2b.consults.join(command.call_id, command.consult_call_id)
         elif isinstance(command, ReturnToAgent):
             self._b2b.transfers.give_back(command.call_id, command.sip_status)
         elif isinstance(command, DialCaller):

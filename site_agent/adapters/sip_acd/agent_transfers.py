@@ -157,18 +157,24 @@ class AgentTransfers:
         return desk.numbers is not None and desk.numbers.service(name) is not None
 
     def _problem(self, call: Call, leg: Leg, wanted: Wanted) -> str:
-        desk, parked = self._desk, call.parked
-        agent = desk.queueing.agents.get(leg.agent)
-        if wanted.kind is WantedKind.UNKNOWN:
-            return "unknown"
-        if not self.classes.allows(leg.agent, agent.levels if agent else (), wanted):
-            return "not_allowed"
-        if wanted.kind is not WantedKind.SERVICE and self._dialing_group() is None:
-            return "no_trunk"
+        parked = call.parked
+        reason = self.problem_of(leg.agent, wanted)
+        if reason:
+            return reason
         is_there = leg is (call.far if parked is None else parked.leg)
         stands = call.joined if parked is None else not parked.transferring and not parked.returns
         on_its_way = call.passing is not None or call.reinvite is not None
         return "" if is_there and stands and (parked or not on_its_way) else "busy"
+
+    def problem_of(self, agent: str, wanted: Wanted) -> str:
+        """Why this agent may not, or cannot, reach that; empty: they may."""
+        found = self._desk.queueing.agents.get(agent)
+        if wanted.kind is WantedKind.UNKNOWN:
+            return "unknown"
+        if not self.classes.allows(agent, found.levels if found else (), wanted):
+            return "not_allowed"
+        dials = wanted.kind is not WantedKind.SERVICE
+        return "no_trunk" if dials and self._dialing_group() is None else ""
 
     def _to_service(self, call: Call, parked: Parked, service: str) -> None:
         desk = self._desk
@@ -269,6 +275,7 @@ class AgentTransfers:
         far = call.far
         assert far is not None
         outcome = "served" if far.role is Role.AGENT else "dialed" if parked.dialing else "moved"
+        outcome = "joined" if parked.consulting else outcome
         self._desk.stop_timer(TIMER, call)
         self._tell(call, parked, outcome, 200)
         self._ending.let_go_parked(call, parked, 200)

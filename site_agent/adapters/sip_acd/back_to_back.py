@@ -10,6 +10,7 @@ from site_agent.adapters.sip_acd.agent_transfers import AgentTransfers
 from site_agent.adapters.sip_acd.announcing import Announcing
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
+from site_agent.adapters.sip_acd.consult_calls import ConsultCalls
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.dialing import Dialing
 from site_agent.adapters.sip_acd.ending import Ending
@@ -58,6 +59,15 @@ class BackToBack:
         self.intake = Intake(desk, self._caller, self._far, self.ending, self.kept.invites)
         self.moves = Moves(desk, self._caller, self._far, self.ending)
         self.transfers = AgentTransfers(desk, Parking(desk, self._caller), self._far, self.ending)
+        self.consults = ConsultCalls(
+            desk,
+            self.transfers,
+            self.intake,
+            caller=self._caller,
+            far=self._far,
+            ending=self.ending,
+        )
+        self.intake.take_far = self.consults.take_far
         self._passing = PassThrough(desk, self._caller, music)
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
@@ -73,6 +83,7 @@ class BackToBack:
             matches = desk.queueing.match(desk.now_s)
             if not matches and not desk.events:
                 self.transfers.look()
+                self.consults.look()
                 if not desk.events:
                     return
             for match in matches:
@@ -118,7 +129,11 @@ class BackToBack:
 
     def _handle(self, event: UserAgentEvent) -> None:
         if isinstance(event, InviteReceived):
-            self.intake.invite(event)
+            agent = self._desk.registrar.caller(event.request, event.peer)
+            if agent:
+                self.consults.invite(event, agent)
+            else:
+                self.intake.invite(event)
         elif isinstance(event, RequestReceived):
             self._request(event)
         elif isinstance(event, ResponseReceived):
@@ -140,7 +155,8 @@ class BackToBack:
             self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
             return
         self._desk.touched.add(leg.call.call_id)
-        self.transfers.refer(leg, event)
+        if not (event.replaces and self.consults.completes(leg, event)):
+            self.transfers.refer(leg, event)
 
     def _leg_event(self, leg: Leg, event: UserAgentEvent) -> None:
         self._desk.touched.add(leg.call.call_id)
@@ -209,7 +225,8 @@ class BackToBack:
             elif self._passing.is_answer(leg):
                 self._passing.failed(leg.call, event.status)
         elif isinstance(event, ReinviteReceived):
-            self._passing.reinvite(leg, event.request)
+            if not self.consults.hold(leg, event.request.body):
+                self._passing.reinvite(leg, event.request)
         elif isinstance(event, AckReceived):
             self._passing.acknowledged(leg, event.body)
         elif isinstance(event, AckMissing):

@@ -63,6 +63,7 @@ class Leg:
     __slots__ = (
         "agent",
         "call",
+        "held",
         "leg_id",
         "offer",
         "offerless",
@@ -81,6 +82,8 @@ class Leg:
         self.agent = ""
         "Whose phone it is, of an agent's leg."
         self.state = LegState.EARLY
+        self.held = False
+        "An agent's phone holds the caller."
         self.trunk: TrunkGroup | None = None
         "Whose channel it has, of a target's leg; None: that of the call's own group."
         self.unreachable_count = 0
@@ -91,7 +94,7 @@ def gone_leg() -> Leg:
     leg = Leg.__new__(Leg)
     leg.leg_id, leg.role, leg.state = "", Role.CALLER, LegState.OVER
     leg.offer, leg.offerless, leg.unreachable_count, leg.agent = b"", False, 0, ""
-    leg.trunk = None
+    leg.trunk, leg.held = None, False
     return leg
 
 

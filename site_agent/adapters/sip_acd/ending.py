@@ -163,7 +163,7 @@ class Ending:
             return
         call.ended = True
         desk = self._desk
-        desk.touched.add(call.call_id)
+        desk.touched.update((call.call_id, call.consult_of) if call.consult_of else (call.call_id,))
         agent = call.agent or (call.parked.leg.agent if call.parked and call.parked.leg else "")
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
@@ -200,6 +200,9 @@ class Ending:
         parked, call.parked = call.parked, None
         if parked is None:
             return
+        consult = self._desk.calls.get(parked.consulting) if parked.transferring else None
+        if consult is not None:
+            self.end(consult, "moved")
         agent, status = parked.leg.agent if parked.leg else "", PARKED_STATUS.get(released_by, 480)
         if parked.transferring:
             outcome = "moved" if status == 200 else "caller_gone"

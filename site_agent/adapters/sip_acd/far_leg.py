@@ -186,6 +186,8 @@ class FarLeg:
         desk = self._desk
         if call.ended or (call.parked is not None and call.parked.away):
             return
+        if call.consult_of and desk.queueing.waiting(call.call_id) is None:
+            return
         call.told_agent = ""
         if desk.queueing.waiting(call.call_id) is not None:
             desk.queueing.set_free(call.call_id, True, head=head)

@@ -6,6 +6,8 @@ load, channels, then number or token, session description, place. 503 only says 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from site_agent.adapters.base import (
     AcceptArrival,
     Announce,
@@ -40,7 +42,7 @@ TOKEN_START = "nirc-"
 class Intake:
     """New calls: ordinary ones by dialed number, moved ones by token."""
 
-    __slots__ = ("_caller", "_desk", "_ending", "_far", "_kept", "_serial")
+    __slots__ = ("_caller", "_desk", "_ending", "_far", "_kept", "_serial", "take_far")
 
     def __init__(
         self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending, kept: KeptInvites
@@ -51,6 +53,8 @@ class Intake:
         self._far = far
         self._ending = ending
         self._serial = 0
+        self.take_far: Callable[[Call, Call], None] | None = None
+        "Gives a call the far end of another; named once, by who joins the parts."
 
     def invite(self, event: InviteReceived) -> None:
         """A new INVITE."""
@@ -230,6 +234,11 @@ class Intake:
         self._take_over(call, command)
         call.data = command.data
         call.answer_now = command.answer_now
+        other = desk.calls.get(command.joins)
+        if command.joins and other is not None and other.joined and self.take_far is not None:
+            self._caller.answer_with_media(call, player=True)
+            self.take_far(other, call)
+            return
         self._caller.ring(call)
         call.awaits_data = command
         if command.agent and command.data_within_s > 0 and not command.data:

@@ -25,19 +25,17 @@ class Parking:
         self._desk = desk
         self._caller = caller
 
-    def park(self, call: Call, *, by_phone: bool = False) -> Parked:
-        """The agent stays on the line, the caller hears music. `by_phone`: it holds them already.
-
-        The caller is joined with an agent.
-        """
+    def park(self, call: Call) -> Parked:
+        """The agent stays on the line, the caller hears music. They talk; a phone that holds the
+        caller already is not put on hold again."""
         desk, leg = self._desk, call.far
         assert leg is not None and call.joined, "somebody talks with the caller"
         talked_s = desk.now_s - call.joined_at_s
         parked = Parked(leg, service=call.service, queue=call.queue, talked_s=talked_s)
-        parked.held_by_phone = by_phone
+        parked.held_by_phone = leg.held
         call.far, call.agent, call.joined, call.parked = None, "", False, parked
         call.hears = Hears.SILENCE
-        if not by_phone:
+        if not leg.held:
             body = self._nothing(call)
             parked.holding = desk.sip(desk.ua.reinvite, leg.leg_id, body, desk.now_s)
         self._caller.settle(call)
