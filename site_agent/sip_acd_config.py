@@ -136,6 +136,13 @@ class SipAcdConfig(Part):
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
     agents: tuple[AgentConfig, ...] = ()
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
+    agent_codes: dict[
+        Annotated[str, Field(pattern=r"^[0-9*#]{1,8}$")],
+        Annotated[
+            str, Field(pattern=r"^(ready|not_ready( [A-Za-z0-9_.-]{1,64})?|working_after_call)$")
+        ],
+    ] = Field(default_factory=dict)
+    "What an agent says by dialing a code: a state, with the reason behind a blank."
     transfers: TransfersConfig = Field(default_factory=TransfersConfig)
     rona_rest_s: float = Field(30.0, ge=0, le=3600)
     "How long an agent who did not answer is not ready; 0: until they say ready."

@@ -18,7 +18,12 @@ from site_agent.adapters.sip_acd.settings import (
     TrunkGroupSettings,
 )
 from site_agent.config_parts import split_address
-from site_agent.sip_acd_config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig
+from site_agent.sip_acd_config import (
+    ANSWER_AFTER_S_DEFAULT,
+    SipAcdConfig,
+    TransfersConfig,
+    TrunkGroupConfig,
+)
 
 
 def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
@@ -39,7 +44,12 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             for queue in config.queues
         ),
         agents=tuple(
-            AgentSettings(name=agent.name, queues=dict(agent.queues), contact=agent.contact)
+            AgentSettings(
+                name=agent.name,
+                queues=dict(agent.queues),
+                contact=agent.contact,
+                network_id=agent.network_id,
+            )
             for agent in config.agents
         ),
         agents_listen=split_address(config.agents_listen or "127.0.0.1:0"),
@@ -48,20 +58,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             name: ServiceSettings(queue=service.queue, priority=service.priority)
             for name, service in config.services.items()
         },
-        transfers=TransferSettings(
-            short_numbers=dict(config.transfers.short_numbers),
-            classes=tuple(
-                TransferClass(
-                    name=one.name,
-                    agents=one.agents,
-                    queues=one.queues,
-                    services=one.services,
-                    numbers=one.numbers,
-                )
-                for one in config.transfers.classes
-            ),
-            search_s_max=config.transfers.search_s_max,
-        ),
+        transfers=_transfers(config.transfers),
         media=MediaSettings(
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
@@ -74,6 +71,7 @@ def sip_acd_settings(config: SipAcdConfig) -> SipAcdSettings:
             liveness_s=config.liveness_s,
             redirect_options_s=config.redirect_options_s,
         ),
+        agent_codes=dict(config.agent_codes),
         agent_data_keys=config.agent_data_keys,
     )
 
@@ -102,4 +100,21 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         refer_credentials=credentials,
         dial_to=group.dial_to or "",
         dial_from=group.dial_from,
+    )
+
+
+def _transfers(config: TransfersConfig) -> TransferSettings:
+    return TransferSettings(
+        short_numbers=dict(config.short_numbers),
+        classes=tuple(
+            TransferClass(
+                name=one.name,
+                agents=one.agents,
+                queues=one.queues,
+                services=one.services,
+                numbers=one.numbers,
+            )
+            for one in config.classes
+        ),
+        search_s_max=config.search_s_max,
     )

@@ -59,6 +59,7 @@ from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
     AgentReport,
+    AgentTakenOver,
     Entity,
     QueueReport,
     Removed,
@@ -92,6 +93,7 @@ __all__ = [
     "AgentQueue",
     "AgentReport",
     "AgentState",
+    "AgentTakenOver",
     "BlindShareReport",
     "CallArrived",
     "CallLegRecord",
@@ -203,6 +205,7 @@ NodeMessage = (
     | DataStored
     | DataAnswer
     | QueuePosition
+    | AgentTakenOver
 )
 "What a node may say to a site."
 
@@ -211,7 +214,7 @@ PeerMessage = PeerHello | PeerStatus | PeerRelay | FailsafeAsk | FailsafeAnswer 
 
 _STATE_LANE = (
     *(StateSnapshot, StateDelta, StateAck, StateResync),
-    *(SiteDocuments, DataStored, QueuePosition),
+    *(SiteDocuments, DataStored, QueuePosition, AgentTakenOver),
 )
 
 

@@ -247,6 +247,20 @@ class JoinConsult:
     consult_call_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAgentState:
+    """What an agent wants to be. On a call, or held for one, not ready is *pending*: it wins over
+    whatever they are held for, and takes effect at the end of the call. Unknown agents are fine."""
+
+    agent: str
+    state: str
+    "ready | not_ready | working_after_call"
+    reason: str = ""
+    "Of not ready, e.g. break."
+    for_s: float = 0.0
+    "Of after-call work: how much longer; 0: until they say ready."
+
+
 AcdCommand = (
     HoldAgent
     | HoldPlace
@@ -268,4 +282,5 @@ AcdCommand = (
     | DialCaller
     | ReturnToAgent
     | JoinConsult
+    | SetAgentState
 )

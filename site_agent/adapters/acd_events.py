@@ -105,6 +105,20 @@ class AgentChanged:
     state: AgentState
     queues: tuple[AgentQueue, ...]
     calls_count: int = 0
+    reason: str = ""
+    "Why they are not ready, or will be: their own word, or `unanswered`, `elsewhere`."
+    pending: bool = False
+    "Not ready from the end of the call on."
+    network_id: str = ""
+    "Who it is in the whole network; empty: nobody has another log-in."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentUnanswered:
+    """An agent did not answer, or refused: they are not ready now (RONA)."""
+
+    agent: str
+    call_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,4 +336,5 @@ AcdEvent = (
     | TransferEnded
     | TransferRefused
     | TakeBackAsked
+    | AgentUnanswered
 )

@@ -18,6 +18,7 @@ from site_agent.adapters.base import (
     TransferEnded,
     TransferRefused,
 )
+from site_agent.core.agent_words import AgentWords
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.consult_tokens import completion_of
@@ -52,6 +53,7 @@ class AgentTransfers:
         "_out",
         "_refusals",
         "_withdraw",
+        "words",
     )
 
     def __init__(
@@ -73,6 +75,7 @@ class AgentTransfers:
         self._moves = moves
         self._out = out
         self._refusals: dict[str, list[float]] = {}
+        self.words = AgentWords(out)
 
     def begun(self, event: TransferBegun, now_s: float) -> None:
         """An agent passes a caller on: from now on the call waits like any other."""

@@ -104,7 +104,7 @@ class SiteDaemon:
             acd.CallArriving: parts.arrivals.arriving,
             acd.CallAnswered: parts.desk.answered,
             acd.CallSilent: parts.desk.silent,
-            acd.CallConnected: callback_handlers.connected(parts.callbacks, parts.desk.connected),
+            acd.CallConnected: callback_handlers.connected(parts.callbacks, _connected_of(parts)),
             acd.CallEnded: callback_handlers.ended(parts.callbacks, parts.desk.ended),
             acd.AgentChanged: callback_handlers.agent_changed(parts.callbacks, _agent_of(parts)),
             acd.AgentGone: parts.opening.agent_gone,
@@ -125,6 +125,7 @@ class SiteDaemon:
             acd.TransferEnded: parts.transfers.ended,
             acd.TransferRefused: parts.transfers.refused,
             acd.TakeBackAsked: parts.transfers.wants_back,
+            acd.AgentUnanswered: parts.transfers.words.unanswered,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -155,6 +156,7 @@ class SiteDaemon:
             wire.Release: parts.holds.release,
             wire.RouteAnswer: _taken_out_of(parts).or_else(parts.requests.answered),
             wire.QueuePosition: parts.entries.told,
+            wire.AgentTakenOver: parts.transfers.words.taken_over,
         }
 
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
@@ -310,12 +312,23 @@ def _agent_of(parts: SiteParts) -> Callable[[acd.AgentChanged, float], None]:
     """An agent's state; one who is ready, and whom no waiting caller took, recalls one who asks."""
 
     def changed(event: acd.AgentChanged, now_s: float) -> None:
+        parts.transfers.words.changed(event)
         parts.opening.agent_changed(event, now_s)
         if event.state is wire.AgentState.READY and parts.moves.open_count:
             for member in event.queues:
                 parts.moves.agent_ready(member.queue, now_s)
 
     return changed
+
+
+def _connected_of(parts: SiteParts) -> Callable[[acd.CallConnected, float], None]:
+    """An agent talks: what was told of them is over."""
+
+    def connected(event: acd.CallConnected, now_s: float) -> None:
+        parts.transfers.words.connected(event)
+        parts.desk.connected(event, now_s)
+
+    return connected
 
 
 def _probed_of(parts: SiteParts) -> Callable[[acd.CallerProbed, float], None]:

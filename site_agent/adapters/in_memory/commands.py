@@ -48,6 +48,7 @@ class Commands:
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
+            base.SetAgentState: lambda command: None,
             base.ReturnToAgent: lambda command: None,
             base.JoinConsult: lambda command: None,
         }

@@ -16,6 +16,7 @@ from site_agent.adapters.base import (
     AcdCommand,
     AcdEvent,
     AgentChanged,
+    AgentUnanswered,
     Announce,
     CallResumed,
     CallSilent,
@@ -40,6 +41,7 @@ from site_agent.adapters.base import (
     ReleaseHold,
     ReturnToAgent,
     SetAgeing,
+    SetAgentState,
     SetQueueClosed,
     StartMove,
     TreatAsOrdinary,
@@ -182,6 +184,8 @@ class SipAcd:
         elif isinstance(command, SetAgeing):
             ageing = Ageing(every_s=command.every_s, most=command.most)
             self._desk.age(command.call_id, ageing)
+        elif isinstance(command, SetAgentState):
+            self._b2b.set_agent(command)
         elif isinstance(command, GiveData):
             call = self._desk.calls.get(command.call_id)
             if call is not None:
@@ -246,6 +250,9 @@ class SipAcd:
         desk = self._desk
         for lost in desk.queueing.holds.take_lost():
             desk.tell(HoldLost(hold_id=lost.hold_id, reason=lost.reason))
+        for agent, call_id in desk.queueing.unanswered:
+            desk.tell(AgentUnanswered(agent=agent, call_id=call_id))
+        desk.queueing.unanswered.clear()
         agents, queues = desk.queueing.agents.changed, desk.queueing.changed_queues
         trunks = desk.trunks.changed
         if agents:
@@ -275,6 +282,9 @@ class SipAcd:
                         state=agent.shown,
                         queues=agent.memberships,
                         calls_count=1 if agent.call_id else 0,
+                        reason=agent.reason,
+                        pending=agent.pending,
+                        network_id=agent.network_id,
                     )
                 )
         return events

@@ -6,6 +6,8 @@ call that waits for them.
 
 from __future__ import annotations
 
+from site_agent.adapters.base import SetAgentState
+from site_agent.adapters.sip_acd.agent_codes import AFTER_CALL, READY, said_by
 from site_agent.adapters.sip_acd.agent_transfers import AgentTransfers
 from site_agent.adapters.sip_acd.announcing import Announcing
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
@@ -15,6 +17,7 @@ from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.dialing import Dialing
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
+from site_agent.adapters.sip_acd.heard_numbers import user_of
 from site_agent.adapters.sip_acd.intake import Intake
 from site_agent.adapters.sip_acd.kept_calls import KeptCalls
 from site_agent.adapters.sip_acd.liveness import HANDLE, Liveness
@@ -44,6 +47,9 @@ from site_agent.sip.signals import (
     ResponseReceived,
     UserAgentEvent,
 )
+
+CODE_TAKEN = 480
+"A dialed code is no call: its final answer, with what was understood as the reason phrase."
 
 
 class BackToBack:
@@ -130,7 +136,10 @@ class BackToBack:
     def _handle(self, event: UserAgentEvent) -> None:
         if isinstance(event, InviteReceived):
             agent = self._desk.registrar.caller(event.request, event.peer)
-            if agent:
+            code = self._desk.settings.agent_codes.get(user_of(event.request)) if agent else None
+            if code is not None:
+                self._code(event, agent, code)
+            elif agent:
                 self.consults.invite(event, agent)
             else:
                 self.intake.invite(event)
@@ -147,6 +156,23 @@ class BackToBack:
             elif isinstance(event, InviteFailed | ByeDone):
                 self.ending.confirmed(event.leg)
                 self.moves.aborted(event.leg)
+
+    def _code(self, event: InviteReceived, agent: str, meaning: str) -> None:
+        """An agent says by a dialed code what they are; the phone shows what was understood."""
+        desk = self._desk
+        self.set_agent(said_by(agent, meaning))
+        desk.counts["agent_codes"] += 1
+        desk.sip(desk.ua.reject, event.leg, CODE_TAKEN, desk.now_s, reason=meaning)
+
+    def set_agent(self, command: SetAgentState) -> None:
+        """What an agent wants to be."""
+        self._desk.queueing.set_ready(
+            command.agent,
+            command.state == READY,
+            self._desk.now_s,
+            command.reason,
+            work_s=command.for_s if command.state == AFTER_CALL else None,
+        )
 
     def _refer(self, event: ReferReceived) -> None:
         """Only an agent may send somebody elsewhere, and only by the phone of their call."""

@@ -106,6 +106,8 @@ class AgentSettings:
     "Queue to level, 1 to 10; a higher level is a better skill."
     contact: str = ""
     "SIP URI of the phone, e.g. `sip:anna@127.0.0.1:6001`; empty: by REGISTER."
+    network_id: str = ""
+    "Who it is in the whole network; empty: this agent of this site."
     ready: bool = True
     "State at the start (of a registered phone: at its first REGISTER)."
 
@@ -214,6 +216,8 @@ class SipAcdSettings:
     transfers: TransferSettings = field(default_factory=TransferSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    agent_codes: Mapping[str, str] = field(default_factory=dict)
+    "Digits that an agent dials to what it says: a state, with the reason behind a blank."
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data shown to agents in the header, in order; empty: all if they fit."
 
