@@ -20,6 +20,7 @@ from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
 from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.journal_config import JournalConfig
+from site_agent.late_match_config import LateMatchConfig
 from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
 from site_agent.sip_acd_config import SipAcdConfig
@@ -75,6 +76,7 @@ class SiteConfig(Part):
     "None: this site agent is alone."
     overflow: OverflowConfig = OverflowConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
+    late_match: LateMatchConfig = LateMatchConfig()
     peer_plan: PeerPlanConfig | None = None
     blind_shares: tuple[BlindShareConfig, ...] = ()
     overflow_rules: Path | None = None

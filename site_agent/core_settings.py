@@ -38,6 +38,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
             )
             for group in groups
         },
+        late_match=config.late_match.settings(),
         callbacks=config.callbacks.settings(),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,

@@ -1,7 +1,7 @@
 """Who is logged in where: one person has one agent that counts, whatever sites report them.
 
-Rule of this file: of two log-ins under one network-wide id the later wins, by the log-in instant
-that the site told, then its incarnation, then its name; so every node, and the next leader, says
+Rule of this file: of two log-ins under one network-wide id the later wins, by how long each has
+been logged in, then the site's incarnation, then its name; so every node, and the next leader, says
 the same. The other stands withheld until its site has taken it out.
 """
 
@@ -13,7 +13,9 @@ from nrcli.wire.messages import AgentReport, AgentState
 Place = tuple[str, str]
 "(site, agent)"
 Claim = tuple[float, int, str, str]
-"(log-in, incarnation, site, agent): the highest is the person."
+"(log-in by this node's clock, incarnation, site, agent): the highest is the person."
+SAME_S = 2.0
+"Reports of one log-in take different times to come here: an instant this near is the same one."
 ELSEWHERE = "elsewhere"
 "A site's word that it has taken the agent out for a log-in elsewhere."
 
@@ -30,19 +32,20 @@ class AgentIds:
         self._told: set[tuple[Place, str]] = set()
 
     def reported(
-        self, site: str, incarnation: int, name: str, report: AgentReport | None
+        self, site: str, incarnation: int, name: str, report: AgentReport | None, now_s: float
     ) -> list[tuple[Place, str, str]]:
         """A site said this of an agent, or that they are gone. Returns whom to tell: the place that
         lost the id, the id, and the site that has it."""
         place = (site, name)
         before = self._ids.pop(place, "")
-        if before:
-            self._claims[before].pop(place, None)
+        old = self._claims[before].pop(place, None) if before else None
         now = report.network_id if report is not None and _is_in(report) else ""
         if now and report is not None:
             self._ids[place] = now
-            claim = (report.logged_in_unix_s, incarnation, site, name)
-            self._claims.setdefault(now, {})[place] = claim
+            at_s = now_s - report.in_state_s - report.logged_in_before_s
+            if old is not None and before == now and abs(old[0] - at_s) < SAME_S:
+                at_s = old[0]
+            self._claims.setdefault(now, {})[place] = (at_s, incarnation, site, name)
         else:
             self._shadow(place, shadowed=False)
         lost: list[tuple[Place, str, str]] = []

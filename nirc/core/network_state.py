@@ -113,7 +113,7 @@ class NetworkState:
             assert new is None or isinstance(new, AgentReport)
             self.agents.set(site, name, new, now_s)
             incarnation = self._sites[site].incarnation
-            self.taken_over += self.ids.reported(site, incarnation, name, new)
+            self.taken_over += self.ids.reported(site, incarnation, name, new, now_s)
         elif kind == "trunk":
             assert new is None or isinstance(new, TrunkReport)
             self.channels.report((site, name), new)

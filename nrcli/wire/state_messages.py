@@ -106,8 +106,9 @@ class AgentReport:
     network_id: str = ""
     """Who it is in the whole network; empty: this agent of this site. It and what follows stay out
     of the checksum."""
-    logged_in_unix_s: float = 0.0
-    "When they logged in, by the site's clock: of two log-ins of one person the later counts."
+    logged_in_before_s: float = 0.0
+    """How long they had been logged in when this state began, where they have a network-wide id:
+    of two log-ins of one person the later counts."""
     reason: str = ""
     "Why they are not ready."
 

@@ -14,6 +14,7 @@ from nrcli.wire.messages import CallTaken, CancelVerdict
 from site_agent.adapters.base import (
     AcceptArrival,
     CallArriving,
+    CallOffered,
     RefuseArrival,
     TreatAsOrdinary,
 )
@@ -130,6 +131,26 @@ class Arrivals:
         else:
             self._take(hold, event, now_s)
 
+    def late(self, event: CallOffered, now_s: float) -> bool:
+        """A call without a token: if it belongs to an open move it is that move's. False: it is
+        what it says, a new call."""
+        found = self.consults.late_match.find(event)
+        if found is None:
+            return False
+        hold = found.hold
+        if found.method == "ani":
+            data = self.consults.late_match.data_of(found, self._settings.data_bytes_max)
+            hold.data = data.data if data is not None else b""
+        arriving = CallArriving(
+            call_id=event.call_id,
+            token=hold.token,
+            invite_key=event.call_id,
+            trunk_group=event.trunk_group,
+            ani=event.ani,
+        )
+        self._take(hold, arriving, now_s, matched=found.method)
+        return True
+
     def plan_verdict(self, hold: Hold | None, event: CallArriving, now_s: float) -> None:
         """A call by the peer plan: an agent is held for it now, or it is refused."""
         if hold is None:
@@ -190,14 +211,15 @@ class Arrivals:
         rules = self._settings.trunks.get(event.trunk_group)
         return rules is None or rules.kind == "network"
 
-    def _take(self, hold: Hold, event: CallArriving, now_s: float) -> None:
+    def _take(self, hold: Hold, event: CallArriving, now_s: float, *, matched: str = "") -> None:
         live = hold.state is HoldState.LIVE
         call = self._call_of(hold, event, now_s)
         call.held_agent = hold.message.agent if live else ""
         self._holds.take(hold, event.call_id, event.invite_key, now_s)
         self._write_verdict(event, "accepted" if live else "ordinary")
         self._out.count("taken" if live else "taken_late")
-        self._out.do(self._accept(hold, call, now_s) if live else self._ordinary(call, now_s))
+        accepts = live or matched
+        self._out.do(self._accept(hold, call, now_s) if accepts else self._ordinary(call, now_s))
         self._calls.add(call)
         self._out.send(
             self._leaders.relay(),
@@ -205,7 +227,7 @@ class Arrivals:
         )
         if hold.data:
             self.data.have(call, hold)
-        elif hold.message.data_version > 0:
+        elif hold.message.data_version > 0 and matched != "ani":
             self.data.get(hold, 1)
             self._out.start(DATA_TIMER + event.token, now_s + self._settings.data_budget_s)
         self._entered(call, now_s)
@@ -264,13 +286,9 @@ class Arrivals:
             priority=call.priority,
             answer_now=hold.message.answered,
             data=hold.data,
-            data_within_s=self._data_within_s(hold),
+            data_within_s=self._settings.data_budget_s if _awaits_data(hold) else 0.0,
             broadcast=hold.message.broadcast,
         )
-
-    def _data_within_s(self, hold: Hold) -> float:
-        awaited = hold.message.data_version > 0 and not hold.data
-        return self._settings.data_budget_s if awaited else 0.0
 
     def _ordinary(self, call: Call, now_s: float) -> TreatAsOrdinary:
         hold = self._holds.by_token(call.token)
@@ -353,3 +371,8 @@ class Arrivals:
             trunk_group=event.trunk_group,
             interaction=hold.message.interaction_id if hold else returned,
         )
+
+
+def _awaits_data(hold: Hold) -> bool:
+    """Has the call data that is not here yet?"""
+    return hold.message.data_version > 0 and not hold.data

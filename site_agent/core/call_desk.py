@@ -89,7 +89,7 @@ class CallDesk:
 
     def offered(self, event: CallOffered, now_s: float) -> None:
         """A caller entered a queue. A second offer of the same call changes nothing."""
-        if self._calls.get(event.call_id) is not None:
+        if self._calls.get(event.call_id) is not None or self._arrivals.late(event, now_s):
             return
         call = Call(
             call_id=event.call_id,

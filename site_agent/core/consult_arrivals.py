@@ -14,6 +14,7 @@ from site_agent.adapters.base import AcceptArrival, CallArriving
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.consult_tokens import caller_of, completion_of, is_consult
 from site_agent.core.hold import Hold, HoldState
+from site_agent.core.late_match import LateMatch
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.site_base import SiteBase
@@ -27,7 +28,16 @@ STANDS_S = 5.0
 class ConsultArrivals:
     """Consult calls of other sites that stand here, by the token that names them."""
 
-    __slots__ = ("_calls", "_holds", "_leaders", "_new_id", "_out", "_site", "_tombstones")
+    __slots__ = (
+        "_calls",
+        "_holds",
+        "_leaders",
+        "_new_id",
+        "_out",
+        "_site",
+        "_tombstones",
+        "late_match",
+    )
 
     def __init__(
         self,
@@ -39,7 +49,10 @@ class ConsultArrivals:
         out: Outbox,
         tombstones: Tombstones,
         new_id: Callable[[], str],
+        late_match: LateMatch,
     ) -> None:
+        self.late_match = late_match
+        "What finds the moves of calls that come without any token."
         self._site = site
         self._holds = holds
         self._calls = calls
@@ -124,4 +137,15 @@ def consult_arrivals(base: SiteBase, holds: TargetHolds) -> ConsultArrivals:
         out=base.out,
         tombstones=base.tombstones,
         new_id=base.new_id,
+        late_match=late_match_of(base, holds),
     )
+
+
+def late_match_of(base: SiteBase, holds: TargetHolds) -> LateMatch:
+    """What finds the moves of calls that come without any token."""
+
+    def is_shared(list_name: str, number: str) -> bool:
+        found = base.documents.lists.get(list_name)
+        return found is not None and found.holds(number, verified=True)
+
+    return LateMatch(base.settings.late_match, holds.book.by_token.values, is_shared, base.out)

@@ -238,8 +238,8 @@ class SiteModel:
             network_short_count=fates.network_short_count,
             network_unanswered_count=fates.network_unanswered_count,
             network_id=agent.network_id,
-            logged_in_unix_s=(
-                agent.logged_in_at_s + self._settings.unix_offset_s if agent.network_id else 0.0
+            logged_in_before_s=(
+                max(0.0, agent.since_s - agent.logged_in_at_s) if agent.network_id else 0.0
             ),
             reason=agent.reason,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from site_agent.adapters.base import (
     AcceptArrival,
     Announce,
+    ArrivalAcknowledged,
     CallArriving,
     CallOffered,
     RefuseArrival,
@@ -227,7 +228,8 @@ class Intake:
 
     def accept(self, command: AcceptArrival) -> None:
         """The daemon knows the token: put the call on what was held for it."""
-        desk, call = self._desk, self._awaiting_verdict(command.call_id)
+        desk = self._desk
+        call = self._awaiting_verdict(command.call_id) or _matched_late(desk, command)
         if call is None:
             desk.queueing.holds.release(command.hold_id, desk.now_s)
             return
@@ -326,3 +328,20 @@ def _from_tag(request: Request) -> str:
         return NameAddr.parse(request.headers.get("From") or "").tag or ""
     except MessageError:
         return ""
+
+
+def _matched_late(desk: Desk, command: AcceptArrival) -> Call | None:
+    """A call that was offered as an ordinary one belongs to a move: it leaves the queue for what is
+    held. One whom an agent is rung for already stays with that agent."""
+    call = desk.calls.get(command.call_id)
+    if call is None or call.arriving or call.ended or call.move is not None:
+        return None
+    call.arriving = True
+    if call.caller.state is LegState.UP:
+        call.acknowledged = True
+        desk.tell(ArrivalAcknowledged(call_id=call.call_id))
+    if call.far is None and not call.joined:
+        desk.queueing.leave(call.call_id)
+        return call
+    call.data, call.interaction_id = command.data, command.interaction_id
+    return None

@@ -21,11 +21,11 @@ class Book:
             in_state_s=0.0,
             queues=(AgentQueue(queue="sales"),),
             network_id=who,
-            logged_in_unix_s=at_s,
+            logged_in_before_s=100.0 - at_s,
             reason=reason,
         )
         self.agents.set(site, "anna", report, 0.0)
-        return self.ids.reported(site, incarnation, "anna", report)
+        return self.ids.reported(site, incarnation, "anna", report, 100.0)
 
     def may(self, site):
         return self.agents.may_be_chosen(site, "anna")
@@ -71,7 +71,7 @@ def test_a_log_out_gives_the_id_to_who_is_still_there() -> None:
     book.say("porto", 20.0, AgentState.NULL)
     assert book.may("lisbon") and book.ids.site_of("p1") == "lisbon"
     book.agents.set("lisbon", "anna", None, 0.0)
-    assert book.ids.reported("lisbon", 1, "anna", None) == []
+    assert book.ids.reported("lisbon", 1, "anna", None, 100.0) == []
     assert book.ids.site_of("p1") == ""
 
 

@@ -370,3 +370,32 @@ def test_a_caller_held_back_may_be_moved_and_comes_back_in_place():
     bench.wire.advance(1.0)
     assert bench.told(base.CallConnected)[0].agent == "anna"
     bench.finish()
+
+
+def test_a_call_that_is_matched_late_leaves_the_queue_for_what_is_held():
+    bench = Bench(anna_ready=False)
+    call_id = bench.call()
+    bench.wire.advance(2.0)
+    bench.ready(True)
+    bench.wire.lose = lambda peer, data: False
+    bench.finish()
+    bench = Bench(anna_ready=False)
+    call_id = bench.call()
+    accept = base.AcceptArrival(
+        call_id=call_id,
+        hold_id="",
+        interaction_id="i",
+        service="sales",
+        queue="sales",
+        waited_s=30.0,
+        answer_now=True,
+        data=b'{"a":1}',
+    )
+    bench.acd.command(accept)
+    bench.wire.advance(2.0)
+    assert [event.call_id for event in bench.told(base.ArrivalAcknowledged)] == [call_id]
+    bench.ready(True)
+    bench.wire.advance(1.0)
+    assert bench.caller.hears() == 4002
+    assert bench.anna.invites[0].request.headers.get("X-NIRC-Interaction") == "i"
+    bench.finish()
