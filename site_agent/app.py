@@ -18,6 +18,7 @@ from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.document import DocumentError, SiteTable, load_site_table
 from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
+from site_agent.adapters.base import SetAgentState
 from site_agent.clock import boottime_s, unix_s
 from site_agent.config import SiteConfig
 from site_agent.config_parts import split_address
@@ -310,7 +311,14 @@ class SiteApp:
             data_bytes_max=data_bytes_max,
             pair=self._pair_view,
             screen_pop=self._config.screen_pop_url,
+            set_agent=self._set_agent,
         )
+
+    def _set_agent(self, command: SetAgentState) -> int:
+        if all(agent.agent != command.agent for agent in self._daemon.view(boottime_s()).agents):
+            return 404
+        taken = self._driver.post(lambda now_s: self._acd.command(command, now_s))
+        return 202 if taken else 503
 
     def _hand_in(self, call_id: str, data: bytes) -> bool:
         return self._driver.post(DataHandedIn(call_id=call_id, data=data))

@@ -23,6 +23,7 @@ from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
 from site_agent.journal_config import JournalConfig
+from site_agent.late_match_config import LateMatchConfig
 from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
 from site_agent.screen_pop import ScreenPopUrl
@@ -85,6 +86,7 @@ class SiteConfig(Part):
     "What an agent's screen opens for a caller, with {ani}, {data.KEY} and others; empty: nothing."
     overflow: OverflowConfig = OverflowConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
+    late_match: LateMatchConfig = LateMatchConfig()
     peer_plan: PeerPlanConfig | None = None
     blind_shares: tuple[BlindShareConfig, ...] = ()
     overflow_rules: Path | None = None

@@ -78,6 +78,8 @@ class AgentConfig(Part):
 
     name: Name
     contact: SipContact = ""
+    network_id: str = Field("", max_length=128)
+    "Who it is in the whole network, e.g. a staff number; a second log-in elsewhere takes over."
     queues: dict[Name, Annotated[int, Field(ge=1, le=10)]] = Field(min_length=1)
 
 

@@ -28,6 +28,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
             for queue in acd.queues
         },
         trunks=_trunks(acd),
+        late_match=config.late_match.settings(),
         callbacks=config.callbacks.settings(),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,

@@ -115,6 +115,32 @@ class ServiceConfig(Part):
     priority: int = Field(0, ge=0, le=100)
 
 
+class TransferClassConfig(Part):
+    """Where some agents may send callers: whoever is named, or serves a queue that is."""
+
+    name: Name
+    agents: tuple[str, ...] = ()
+    queues: tuple[Name, ...] = ()
+    services: tuple[str, ...] = ()
+    numbers: tuple[Annotated[str, Field(pattern=r"^\+?[0-9]{0,15}\*?$")], ...] = ()
+
+    @model_validator(mode="after")
+    def _for_somebody(self) -> TransferClassConfig:
+        if not self.agents and not self.queues:
+            raise ValueError(f'class {self.name} is for nobody: give `agents: ["*"]`, or `queues`')
+        return self
+
+
+class TransfersConfig(Part):
+    """Transfers and consult calls that agents begin from their phones."""
+
+    short_numbers: dict[Annotated[str, Field(pattern=r"^[0-9*#]{1,8}$")], Name] = Field(
+        default_factory=dict
+    )
+    classes: tuple[TransferClassConfig, ...] = ()
+    search_s_max: Annotated[float, Field(ge=5, le=600)] = 60.0
+
+
 class SipAcdConfig(Part):
     """The built-in ACD over SIP."""
 
@@ -133,6 +159,14 @@ class SipAcdConfig(Part):
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
     agents: tuple[PhoneConfig, ...] = ()
     services: dict[Name, ServiceConfig] = Field(default_factory=dict)
+    agent_codes: dict[
+        Annotated[str, Field(pattern=r"^[0-9*#]{1,8}$")],
+        Annotated[
+            str, Field(pattern=r"^(ready|not_ready( [A-Za-z0-9_.-]{1,64})?|working_after_call)$")
+        ],
+    ] = Field(default_factory=dict)
+    "What an agent says by dialing a code: a state, with the reason behind a blank."
+    transfers: TransfersConfig = Field(default_factory=TransfersConfig)
     rona_rest_s: float = Field(30.0, ge=0, le=3600)
     "How long an agent who did not answer is not ready; 0: until they say ready."
     liveness_s: float = Field(75.0, ge=0, le=3600)
@@ -193,6 +227,9 @@ class SipAcdConfig(Part):
                 known(f"agents[{number}].queues.{queue}", queue, queues)
         for name, service in self.services.items():
             known(f"services.{name}.queue", service.queue, queues)
+        for number, one in enumerate(self.transfers.classes):
+            for name in one.queues:
+                known(f"transfers.classes[{number}].queues", name, queues)
         for number, group in enumerate(self.trunk_groups):
             for dialed, name in group.numbers.items():
                 if name not in self.services:

@@ -17,12 +17,19 @@ from site_agent.adapters.sip_acd.settings import (
     ServiceSettings,
     SipAcdSettings,
     TlsPaths,
+    TransferClass,
+    TransferSettings,
     TrunkGroupSettings,
 )
 from site_agent.config_parts import split_address
 from site_agent.sip.digest_server import DigestSettings
 from site_agent.sip.source_shares import StrangerLimits
-from site_agent.sip_acd_config import ANSWER_AFTER_S_DEFAULT, SipAcdConfig, TrunkGroupConfig
+from site_agent.sip_acd_config import (
+    ANSWER_AFTER_S_DEFAULT,
+    SipAcdConfig,
+    TransfersConfig,
+    TrunkGroupConfig,
+)
 from site_agent.sip_config_parts import SipTlsConfig
 
 
@@ -51,6 +58,7 @@ def sip_acd_settings(
                 queues=dict(agent.queues),
                 contact=agent.contact,
                 password=agent.password.get_secret_value() or (passwords or {}).get(agent.name, ""),
+                network_id=agent.network_id,
             )
             for agent in config.agents
         ),
@@ -72,6 +80,7 @@ def sip_acd_settings(
             name: ServiceSettings(queue=service.queue, priority=service.priority)
             for name, service in config.services.items()
         },
+        transfers=_transfers(config.transfers),
         media=MediaSettings(
             announcement_uri=media.uri if media else "",
             wav_file=str(media.file) if media and media.file else "",
@@ -84,6 +93,7 @@ def sip_acd_settings(
             liveness_s=config.liveness_s,
             redirect_options_s=config.redirect_options_s,
         ),
+        agent_codes=dict(config.agent_codes),
         agent_data_keys=config.agent_data_keys,
     )
 
@@ -121,4 +131,21 @@ def _trunk_group(group: TrunkGroupConfig, has_media: bool) -> TrunkGroupSettings
         bridge_identity=group.bridge_identity,
         dial_to=group.dial_to or "",
         dial_from=group.dial_from,
+    )
+
+
+def _transfers(config: TransfersConfig) -> TransferSettings:
+    return TransferSettings(
+        short_numbers=dict(config.short_numbers),
+        classes=tuple(
+            TransferClass(
+                name=one.name,
+                agents=one.agents,
+                queues=one.queues,
+                services=one.services,
+                numbers=one.numbers,
+            )
+            for one in config.classes
+        ),
+        search_s_max=config.search_s_max,
     )

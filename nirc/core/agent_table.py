@@ -1,7 +1,7 @@
 """Keeps every shared agent, and puts the ready ones where they may be chosen.
 
-Rule of this file: a ready agent stands either in the ready lists of all their queues, or, promised
-or suspended, is counted as withheld there; never both, never neither.
+Rule of this file: a ready agent stands either in the ready lists of all their queues, or, promised,
+suspended or logged in elsewhere, is counted as withheld there; never both, never neither.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class AgentBelief:
 class AgentTable:
     """Agents by (site, name)."""
 
-    __slots__ = ("_agents", "_promises", "_suspended", "_table")
+    __slots__ = ("_agents", "_promises", "_shadowed", "_suspended", "_table")
 
     def __init__(self, table: QueueTable, promises: Promises) -> None:
         self._table = table
@@ -40,6 +40,8 @@ class AgentTable:
         self._agents: dict[tuple[str, str], AgentBelief] = {}
         self._suspended: set[tuple[str, str]] = set()
         "Nobody who routes for the network may choose them."
+        self._shadowed: set[tuple[str, str]] = set()
+        "The same person is logged in elsewhere."
 
     def set(self, site: str, name: str, report: AgentReport | None, now_s: float) -> None:
         """The site said this of an agent; None when they are gone."""
@@ -83,6 +85,17 @@ class AgentTable:
             self._suspended.discard(key)
         self.promise_changed(site, name)
 
+    def shadow(self, site: str, name: str, *, shadowed: bool) -> None:
+        """Is the person logged in elsewhere, and this agent nobody to choose."""
+        key = (site, name)
+        if shadowed == (key in self._shadowed):
+            return
+        if shadowed:
+            self._shadowed.add(key)
+        else:
+            self._shadowed.discard(key)
+        self.promise_changed(site, name)
+
     def count_of(self, site: str) -> int:
         """How many agents a site shares. Looks through all: not per call."""
         return sum(1 for one, _ in self._agents if one == site)
@@ -99,7 +112,8 @@ class AgentTable:
     def _list(self, site: str, name: str, belief: AgentBelief) -> None:
         if belief.state is not AgentState.READY:
             return
-        if (site, name) in self._suspended or self._promises.agent_promised(site, name):
+        apart = (site, name) in self._suspended or (site, name) in self._shadowed
+        if apart or self._promises.agent_promised(site, name):
             belief.withheld = True
             for row in belief.rows:
                 self._table.promise(row, withheld=1)

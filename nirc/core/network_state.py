@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from nirc.core.agent_ids import AgentIds
 from nirc.core.agent_table import AgentTable
 from nirc.core.channels import Channels
 from nirc.core.promises import Promise, Promises
@@ -40,7 +41,9 @@ class NetworkState:
         "channels",
         "channels_left",
         "dialing_rows",
+        "ids",
         "table",
+        "taken_over",
     )
 
     def __init__(self, settings: RouterSettings) -> None:
@@ -49,6 +52,9 @@ class NetworkState:
         self._sites: dict[str, SiteState] = {}
         self._promises = Promises()
         self.agents = AgentTable(self.table, self._promises)
+        self.ids = AgentIds(self.agents)
+        self.taken_over: list[tuple[tuple[str, str], str, str]] = []
+        "Agents whose person logged in elsewhere, whose sites are to be told: place, id, by whom."
         self._open: dict[str, dict[str, ReservationReport]] = {}
         "Open reservations in the sites' state: by request, then site."
         self._token_site: dict[str, str] = {}
@@ -106,6 +112,8 @@ class NetworkState:
         elif kind == "agent":
             assert new is None or isinstance(new, AgentReport)
             self.agents.set(site, name, new, now_s)
+            incarnation = self._sites[site].incarnation
+            self.taken_over += self.ids.reported(site, incarnation, name, new, now_s)
         elif kind == "trunk":
             assert new is None or isinstance(new, TrunkReport)
             self.channels.report((site, name), new)

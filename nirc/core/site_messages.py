@@ -98,6 +98,11 @@ class SiteMessages:
             parts.statistics.count(f"state.resync.{judgement.reply.reason}")
         if judgement.reply is not None:
             out.append(SendToSite(site=site, message=judgement.reply))
+        taken_over, parts.network.taken_over = parts.network.taken_over, []
+        for (place, agent), network_id, by_site in taken_over:
+            parts.statistics.count("agents.taken_over")
+            told = msg.AgentTakenOver(agent=agent, network_id=network_id, by_site=by_site)
+            out.append(SendToSite(site=place, message=told))
         if judgement.changes:
             self.match.reported(site, judgement.changes, now_s, out)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from nirc.demo.layout import Layout, SiteLayout, Trunk
+from nirc.demo.layout import Layout, SiteLayout, TrunkShape
 
 POLICY: dict[str, Any] = {
     "rules": [
@@ -33,6 +33,8 @@ LISTS: list[dict[str, Any]] = [
     {"name": "blocked", "numbers": ["+351919999999"]},
 ]
 "For policies that name them. No generated caller's number is vouched for."
+NETWORK = TrunkShape(name="network", answer_after_s=0.0, redirect_302=False, takes_refer=True)
+"The trunk group that moved calls arrive on."
 
 
 def documents(layout: Layout) -> dict[str, str]:
@@ -47,7 +49,10 @@ def documents(layout: Layout) -> dict[str, str]:
     for site in layout.sites:
         for trunk in site.trunks:
             name = f"{site.name}-{trunk.shape.name}"
-            found[f"Path/{name}"] = _text("Path", name, _path(site, trunk))
+            found[f"Path/{name}"] = _text("Path", name, _path(site, trunk.shape))
+        if layout.shape.onward:
+            name = f"{site.name}-network"
+            found[f"Path/{name}"] = _text("Path", name, _path(site, NETWORK))
     found["Tenant/default"] = _text("Tenant", "default", {"lists": LISTS})
     found["RoutingPolicy/default"] = _text("RoutingPolicy", "default", POLICY)
     return found
@@ -81,8 +86,7 @@ def _site_table(layout: Layout) -> dict[str, Any]:
     }
 
 
-def _path(site: SiteLayout, trunk: Trunk) -> dict[str, Any]:
-    shape = trunk.shape
+def _path(site: SiteLayout, shape: TrunkShape) -> dict[str, Any]:
     methods = [*(["redirect_302"] if shape.redirect_302 else []), "refer", "bridge"]
     return {
         "from_site": site.name,

@@ -121,6 +121,8 @@ class NetworkShape:
     services: Mapping[str, str] = field(default_factory=lambda: dict(SERVICES))
     peer_plan: bool = True
     "Sites have a signed plan by which they overflow to one another while no node leads."
+    onward: bool = False
+    "Callers who came from another site may be moved on, by REFER or a bridge."
     failsafe: bool = False
     "The leader may go on without etcd; the lease's time is 4 s then."
 

@@ -62,6 +62,7 @@ from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
     AgentReport,
+    AgentTakenOver,
     Entity,
     QueueReport,
     Removed,
@@ -95,6 +96,7 @@ __all__ = [
     "AgentQueue",
     "AgentReport",
     "AgentState",
+    "AgentTakenOver",
     "BlindShareReport",
     "CallArrived",
     "CallLegRecord",
@@ -209,6 +211,7 @@ NodeMessage = (
     | DataStored
     | DataAnswer
     | QueuePosition
+    | AgentTakenOver
 )
 "What a node may say to a site."
 
@@ -226,7 +229,7 @@ PeerMessage = (
 
 _STATE_LANE = (
     *(StateSnapshot, StateDelta, StateAck, StateResync),
-    *(SiteDocuments, DataStored, QueuePosition),
+    *(SiteDocuments, DataStored, QueuePosition, AgentTakenOver),
 )
 
 

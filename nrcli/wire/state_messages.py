@@ -103,6 +103,23 @@ class AgentReport:
     network_short_count: int = 0
     network_unanswered_count: int = 0
     "Calls that the agent was held for and did not answer."
+    network_id: str = ""
+    """Who it is in the whole network; empty: this agent of this site. It and what follows stay out
+    of the checksum."""
+    logged_in_before_s: float = 0.0
+    """How long they had been logged in when this state began, where they have a network-wide id:
+    of two log-ins of one person the later counts."""
+    reason: str = ""
+    "Why they are not ready."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentTakenOver:
+    """A person logged in at another site: this agent counts no more. Older sites do nothing."""
+
+    agent: str
+    network_id: str
+    by_site: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ class _Checker:
                 self._arriving(line)
             case "call_connected":
                 self._connected(line)
+            case "transfer_begun":
+                self._passed_on(line)
             case "call_ended":
                 self._ended(line)
             case "move_started":
@@ -69,6 +71,10 @@ class _Checker:
         interaction = line.text("interaction")
         if (line.site, line.text("call")) in self._talks.get(interaction, set()):
             self._wrong(line, f"{interaction} is moved away while an agent talks with them")
+
+    def _passed_on(self, line: Line) -> None:
+        """The agent talks with the caller no longer, who waits or is moved until one does again."""
+        self._talks.get(line.text("interaction"), set()).discard((line.site, line.text("call")))
 
     def _ended(self, line: Line) -> None:
         leg = (line.site, line.text("call"))

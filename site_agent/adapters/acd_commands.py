@@ -70,6 +70,9 @@ class AcceptArrival:
     "Data is on its way: ring the agent when `GiveData` brought it, at the latest after this."
     broadcast: bool = False
     "Ring all ready agents of the queue at once; the first who answers has the call."
+    joins: str = ""
+    """A consult call that came from the same site: the caller is joined with its agent, and it is
+    over; without that call any more they wait at the head of `queue`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +259,38 @@ class WatchNumbers:
     numbers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnToAgent:
+    """Nobody takes a caller whom an agent passed on: they are the agent's again. One whose agent
+    has left waits at the head of the queue they came from. Answer: `TransferEnded`."""
+
+    call_id: str
+    sip_status: int = 480
+    "What the agent's phone is told."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinConsult:
+    """Join a caller whose agent consulted somebody with the far end of the consult call, here."""
+
+    call_id: str
+    consult_call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAgentState:
+    """What an agent wants to be. On a call, or held for one, not ready is *pending*: it wins over
+    whatever they are held for, and takes effect at the end of the call. Unknown agents are fine."""
+
+    agent: str
+    state: str
+    "ready | not_ready | working_after_call"
+    reason: str = ""
+    "Of not ready, e.g. break."
+    for_s: float = 0.0
+    "Of after-call work: how much longer; 0: until they say ready."
+
+
 AcdCommand = (
     HoldAgent
     | HoldPlace
@@ -278,4 +313,7 @@ AcdCommand = (
     | PlaceProbe
     | AnswerProbe
     | WatchNumbers
+    | ReturnToAgent
+    | JoinConsult
+    | SetAgentState
 )

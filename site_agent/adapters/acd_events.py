@@ -37,6 +37,9 @@ class CallOffered:
     "The caller does not show the number: `ani` is empty."
     verified: bool = False
     "Somebody the trunk group trusts vouches for the caller's number (verstat)."
+    consult_of: str = ""
+    """The call of the caller about whom an agent calls; moved by a bridge only. With `held_back`
+    nobody at this site serves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,20 @@ class AgentChanged:
     calls_count: int = 0
     holdable: bool = True
     "False: this ACD cannot hold agents, NIRC is promised places only."
+    reason: str = ""
+    "Why they are not ready, or will be: their own word, or `unanswered`, `elsewhere`."
+    pending: bool = False
+    "Not ready from the end of the call on."
+    network_id: str = ""
+    "Who it is in the whole network; empty: nobody has another log-in."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentUnanswered:
+    """An agent did not answer, or refused: they are not ready now (RONA)."""
+
+    agent: str
+    call_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +280,59 @@ class ProbeEnded:
     "Whoever answered ended it, as they should."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferBegun:
+    """An agent passes a caller on: the caller hears music and waits again, for `service`; the agent
+    stays on the line, or hangs up. Answer: `ReturnToAgent` where nobody takes them."""
+
+    call_id: str
+    agent: str
+    service: str
+    queue: str
+    "Where own agents may take them; with `away` the queue they came from."
+    away: bool = False
+    "Nobody serves it at this site: the ACD offers the call to no own agent."
+    number: str = ""
+    "An outside number, which the ACD dials by itself: NIRC is not asked."
+    waited_s: float = 0.0
+    "The wait counts on from what the caller had waited before the agent answered."
+    priority: int = 0
+    agent_ready: bool = False
+    consult_call_id: str = ""
+    "The agent consulted somebody by this call: the caller is to be joined with them."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferEnded:
+    """A transfer that an agent began is over, or they wait for its outcome no longer."""
+
+    call_id: str
+    agent: str
+    outcome: str
+    "served | moved | dialed | joined | back | agent_left | caller_gone | failed"
+    sip_status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRefused:
+    """An agent may not send a caller there, or there is no such place. Nothing has changed."""
+
+    agent: str
+    to: str
+    reason: str
+    "not_allowed | unknown | no_trunk | busy"
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackAsked:
+    """The agent who began a transfer wants the caller back, or has waited long enough. Answer:
+    `ReturnToAgent`, at once or when the move has ended without success; none once it has not."""
+
+    call_id: str
+    sip_status: int = 487
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -284,4 +354,9 @@ AcdEvent = (
     | CallerDialed
     | CallbackWanted
     | ProbeEnded
+    | TransferBegun
+    | TransferEnded
+    | TransferRefused
+    | TakeBackAsked
+    | AgentUnanswered
 )

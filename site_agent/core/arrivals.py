@@ -15,6 +15,7 @@ from nrcli.wire.messages import CallTaken, CancelVerdict
 from site_agent.adapters.base import (
     AcceptArrival,
     CallArriving,
+    CallOffered,
     RefuseArrival,
     TreatAsOrdinary,
 )
@@ -22,6 +23,7 @@ from site_agent.core.arrival_data import DATA_TIMER, ArrivalData
 from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook
+from site_agent.core.consult_arrivals import ConsultArrivals
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.leaders import Leaders
 from site_agent.core.number_arrivals import NumberArrivals, is_number
@@ -73,6 +75,7 @@ class Arrivals:
         "_settings",
         "_site",
         "_tombstones",
+        "consults",
         "data",
         "numbers",
         "plan",
@@ -95,7 +98,9 @@ class Arrivals:
         plan: PlanArrivals,
         tombstones: Tombstones,
         numbers: NumberArrivals,
+        consults: ConsultArrivals,
     ) -> None:
+        self.consults = consults
         self.plan = plan
         self._tombstones = tombstones
         self.numbers = numbers
@@ -119,7 +124,11 @@ class Arrivals:
         elif hold is None and is_plan_token(event.token):
             self._by_plan(event, now_s)
         elif hold is None:
-            self._returning(event, now_s)
+            source = self.consults.source(event.token)
+            if source is not None:
+                self._joins(event, *source, now_s)
+            else:
+                self._returning(event, now_s)
         elif hold.state is HoldState.TAKEN:
             self._again(hold, event)
         elif hold.state is HoldState.CANCELLED:
@@ -129,6 +138,26 @@ class Arrivals:
             self._refuse(event, FORBIDDEN)
         else:
             self._take(hold, event, now_s)
+
+    def late(self, event: CallOffered, now_s: float) -> bool:
+        """A call without a token: if it belongs to an open move it is that move's. False: it is
+        what it says, a new call."""
+        found = self.consults.late_match.find(event)
+        if found is None:
+            return False
+        hold = found.hold
+        if found.method == "ani":
+            data = self.consults.late_match.data_of(found, self._settings.data_bytes_max)
+            hold.data = data.data if data is not None else b""
+        arriving = CallArriving(
+            call_id=event.call_id,
+            token=hold.token,
+            invite_key=event.call_id,
+            trunk_group=event.trunk_group,
+            ani=event.ani,
+        )
+        self._take(hold, arriving, now_s, matched=found.method)
+        return True
 
     def plan_verdict(self, hold: Hold | None, event: CallArriving, now_s: float) -> None:
         """A call by the peer plan: an agent is held for it now, or it is refused."""
@@ -198,14 +227,15 @@ class Arrivals:
         rules = self._settings.trunks.get(event.trunk_group)
         return rules is None or rules.kind == "network"
 
-    def _take(self, hold: Hold, event: CallArriving, now_s: float) -> None:
+    def _take(self, hold: Hold, event: CallArriving, now_s: float, *, matched: str = "") -> None:
         live = hold.state is HoldState.LIVE
         call = self._call_of(hold, event, now_s)
         call.held_agent = hold.message.agent if live else ""
         self._holds.take(hold, event.call_id, event.invite_key, now_s)
         self._write_verdict(event, "accepted" if live else "ordinary")
         self._out.count("taken" if live else "taken_late")
-        self._out.do(self._accept(hold, call, now_s) if live else self._ordinary(call, now_s))
+        accepts = live or matched
+        self._out.do(self._accept(hold, call, now_s) if accepts else self._ordinary(call, now_s))
         self._calls.add(call)
         self._out.send(
             self._leaders.relay(),
@@ -213,9 +243,25 @@ class Arrivals:
         )
         if hold.data:
             self.data.have(call, hold)
-        elif hold.message.data_version > 0:
+        elif hold.message.data_version > 0 and matched != "ani":
             self.data.get(hold, 1)
             self._out.start(DATA_TIMER + event.token, now_s + self._settings.data_budget_s)
+        self._entered(call, now_s)
+
+    def _joins(self, event: CallArriving, source: Hold, consult: Call, now_s: float) -> None:
+        """A caller comes for an agent here whom the origin's agent has consulted."""
+        if not self._by_its_path(source, event):
+            self._out.count("arrivals_on_wrong_trunk_group")
+            self._refuse(event, FORBIDDEN)
+            return
+        hold = self.consults.stand_in(event.token, source, consult)
+        call = self._call_of(hold, event, now_s)
+        self._holds.take(hold, event.call_id, event.invite_key, now_s)
+        self._write_verdict(event, "accepted")
+        self._out.count("taken")
+        self.consults.joined(event, hold, call, consult)
+        if hold.data:
+            self.data.have(call, hold)
         self._entered(call, now_s)
 
     def _call_of(self, hold: Hold, event: CallArriving, now_s: float) -> Call:
@@ -256,13 +302,9 @@ class Arrivals:
             priority=call.priority,
             answer_now=hold.message.answered,
             data=hold.data,
-            data_within_s=self._data_within_s(hold),
+            data_within_s=self._settings.data_budget_s if _awaits_data(hold) else 0.0,
             broadcast=hold.message.broadcast,
         )
-
-    def _data_within_s(self, hold: Hold) -> float:
-        awaited = hold.message.data_version > 0 and not hold.data
-        return self._settings.data_budget_s if awaited else 0.0
 
     def _ordinary(self, call: Call, now_s: float) -> TreatAsOrdinary:
         hold = self._holds.by_token(call.token)
@@ -345,3 +387,8 @@ class Arrivals:
             trunk_group=event.trunk_group,
             interaction=hold.message.interaction_id if hold else returned,
         )
+
+
+def _awaits_data(hold: Hold) -> bool:
+    """Has the call data that is not here yet?"""
+    return hold.message.data_version > 0 and not hold.data

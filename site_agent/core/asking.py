@@ -75,7 +75,7 @@ class Asking:
         queue = call.queue
         closed = queue in self._limits.closed and call.held_back
         leaves = queue in self.hurry or queue in self.flowing
-        return closed or leaves or queue in self._limits.refusing
+        return call.is_away or closed or leaves or queue in self._limits.refusing
 
     def wants(self, call: Call, now_s: float) -> bool:
         """Do the site's own rules want NIRC to be asked about this call now?"""

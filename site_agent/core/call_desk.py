@@ -89,7 +89,7 @@ class CallDesk:
 
     def offered(self, event: CallOffered, now_s: float) -> None:
         """A caller entered a queue. A second offer of the same call changes nothing."""
-        if self._calls.get(event.call_id) is not None:
+        if self._calls.get(event.call_id) is not None or self._arrivals.late(event, now_s):
             return
         call = Call(
             call_id=event.call_id,
@@ -107,6 +107,7 @@ class CallDesk:
         call.held_back = event.held_back
         call.withheld = event.withheld
         call.verified = event.verified
+        self._consults(call, event.consult_of)
         self._keep_data(call, event.data)
         expected = self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
@@ -124,6 +125,15 @@ class CallDesk:
         if event.agent_ready:
             call.asked_after_s = now_s + self._requery_s(call.queue)
         self._requests.entered(call, now_s)
+
+    def _consults(self, call: Call, first_call_id: str) -> None:
+        """An agent calls about a caller: what counts for the caller counts for this call."""
+        call.consult_of = first_call_id
+        first = self._calls.get(first_call_id)
+        if first is not None:
+            call.visited_sites = first.visited_sites
+            call.moves_count = first.moves_count
+            call.data = first.data
 
     def answered(self, event: CallAnswered, now_s: float) -> None:
         """The site answered the caller: other ways of moving them are open now."""

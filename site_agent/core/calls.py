@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 
-from nrcli.wire.messages import WaitingCallReport
+from nrcli.wire.messages import RouteAnswer, WaitingCallReport
 from site_agent.core.attached_data import AttachedData
 
 Mark = Callable[[str, str], None]
@@ -37,9 +37,12 @@ class Call:
         "answered",
         "asked_after_s",
         "asked_as_it_is",
+        "back_status",
         "blind_tried",
         "call_id",
         "connected_at_s",
+        "consult_id",
+        "consult_of",
         "data",
         "dialed_number",
         "emergency",
@@ -51,10 +54,13 @@ class Call:
         "held_back",
         "interaction_id",
         "kept_home",
+        "left_by",
         "moves_count",
         "moves_since_person_count",
         "not_before_s",
         "offered_at_s",
+        "passed_by",
+        "passed_from",
         "priority",
         "queue",
         "refused_targets",
@@ -77,8 +83,7 @@ class Call:
         self.offered_at_s = offered_at_s
         self.entered_at_s = offered_at_s
         self.connected_at_s: float | None = None
-        self.trunk_group = ""
-        self.dialed_number = ""
+        self.trunk_group = self.dialed_number = ""
         self.ani = ""
         self.priority = 0
         self.answered = False
@@ -95,8 +100,7 @@ class Call:
         self.agent = ""
         self.data: AttachedData | None = None
         self.visited_sites: tuple[str, ...] = ()
-        self.moves_since_person_count = 0
-        self.moves_count = 0
+        self.moves_since_person_count = self.moves_count = 0
         self.refused_targets: tuple[str, ...] = ()
         self.asked_after_s = 0.0
         "Not asked about before this instant, while the same leader leads."
@@ -107,14 +111,26 @@ class Call:
         self.announcement = ""
         "What was last played to the caller, or is being played, since `announced_at_s`."
         self.announced_at_s = 0.0
-        self.entry_id = ""
+        self.entry_id = self.entry_domain = ""
         "Of the network queue; empty: the call waits here alone."
-        self.entry_domain = ""
         self.blind_tried = False
         self.kept_home = False
         "An operator took it out of the network queue: it is asked about no more."
+        self.passed_by, self.passed_from = "", ("", "")
+        "The agent who passed the caller on (empty: none), and service and queue before that."
+        self.consult_of = self.consult_id = ""
+        "The call about which an agent makes this one; the one by which they consulted about this."
+        self.left_by: RouteAnswer | None = None
+        "By which answer it was moved, of a call that is left standing here as a bridge."
+        self.back_status = 0
+        "Of a caller whom that agent wants back: what their phone is told."
         self.asked_as_it_is = True
         "The last answer was to a question about the call as it stood then: ringing, or answered."
+
+    @property
+    def is_away(self) -> bool:
+        """Did an agent of this site ask for a service that nobody here serves?"""
+        return self.held_back and bool(self.passed_by or self.consult_of)
 
 
 class CallBook:

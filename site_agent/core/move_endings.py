@@ -33,6 +33,7 @@ class MoveEndings:
     def arrived(self, move: Move, now_s: float) -> None:
         """The target has the caller: our leg ends."""
         move.decided = True
+        move.call.left_by = move.answer
         if not move.leg_gone:
             self._desk.calls.put(move.call, CallState.LEFT)
             self._desk.out.do(EndMoved(call_id=move.call.call_id))
@@ -133,6 +134,8 @@ class MoveEndings:
         )
         if move.by_plan:
             self._desk.plan_ended(move, outcome, now_s)
+            return
+        if move.call.consult_id:
             return
         self._desk.out.send(
             self._desk.leaders.node_of(move.answer.domain),

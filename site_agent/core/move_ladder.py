@@ -48,6 +48,8 @@ class MoveLadder:
 
     def _allowed(self, call: Call, rung: Rung) -> bool:
         """Does the trunk group the call came in on take this method, by the site's own word?"""
+        if call.consult_of and rung.method is not TransferMethod.BRIDGE:
+            return False
         rules = self._desk.settings.trunks.get(call.trunk_group)
         if rules is None:
             return True

@@ -19,14 +19,14 @@ from nrcli.wire.messages import (
     RouteRequest,
     RouteRequestCancel,
 )
-from site_agent.adapters.base import PutBack
+from site_agent.adapters.base import ReturnToAgent
 from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.asking import Asking
 from site_agent.core.callbacks import Callbacks, Wish
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.leaders import Leaders
-from site_agent.core.local_fallback import ask_again_at_s
+from site_agent.core.local_fallback import ASK_TIMER, ask_again_at_s, let_in, look_again
 from site_agent.core.outbox import Outbox
 from site_agent.core.overflow_rules import Verdict, verdict
 from site_agent.core.plan_overflow import PlanOverflow
@@ -41,7 +41,6 @@ from site_agent.core.request_words import (
 )
 from site_agent.core.settings import SiteSettings
 
-ASK_TIMER = "ask:"
 DEADLINE_TIMER = "deadline:"
 
 
@@ -158,6 +157,9 @@ class RouteRequests:
 
     def consider(self, call: Call, now_s: float, reason: RequeryReason | None = None) -> None:
         """Ask about `call` if the rules say so; else look again later."""
+        if call.passed_by and (call.back_status or call.consult_id):
+            let_in(self._out, call)
+            return
         leading, from_s = self._leaders.node_of(DOMAIN_FIRST), self._plan.asks_from_s(call)
         if now_s < from_s:
             leading = ""
@@ -179,7 +181,7 @@ class RouteRequests:
                 return
             word = Verdict.LOOK_AGAIN
         if call.call_id not in self._by_call:
-            _let_in(self._out, call)
+            let_in(self._out, call)
         if word is Verdict.LOOK_AGAIN:
             at_s = now_s + self._asking.requery_s(call.queue)
             if not (call.entry_id and call.refused_targets):
@@ -253,10 +255,10 @@ class RouteRequests:
                 request_id=request_id, domain=opened.message.domain, reason="deadline"
             ),
         )
-        _let_in(self._out, opened.call)
+        let_in(self._out, opened.call)
         again_s = self._asking.requery_s(opened.call.queue)
         at_s = ask_again_at_s(self._settings, None, now_s, again_s)
-        _look_again(self._calls, self._out, opened.call, at_s)
+        look_again(self._calls, self._out, opened.call, at_s)
 
     def answered(self, node: str, answer: RouteAnswer, now_s: float) -> None:
         """A node answered: the first answer of a request counts, later ones are cancelled."""
@@ -313,8 +315,12 @@ class RouteRequests:
             self._entries.begin(call, answer)
         elif answer.outcome is RouteOutcome.STAY and not call.asked_as_it_is:
             at_s = now_s
-        _let_in(self._out, call)
-        _look_again(self._calls, self._out, call, at_s)
+        if call.passed_by and answer.outcome is RouteOutcome.REJECT:
+            self._out.do(ReturnToAgent(call_id=call.call_id, sip_status=480))
+            return
+        if not (call.passed_by and answer.outcome is RouteOutcome.NETWORK_QUEUE):
+            let_in(self._out, call)
+        look_again(self._calls, self._out, call, at_s)
         self._actions.act(call, answer, now_s)
         if answer.callback and self._callbacks is not None:
             wish = Wish(announcement=answer.announcement)
@@ -326,11 +332,11 @@ class RouteRequests:
             interaction_id=call.interaction_id,
             call_id=call.call_id,
             service=call.service,
-            queue=call.queue,
+            queue="" if call.is_away else call.queue,
             dialed_number=call.dialed_number,
             ani=call.ani,
             trunk_group=call.trunk_group,
-            answered=call.answered,
+            answered=call.answered or bool(call.consult_of),
             priority=call.priority,
             visited_sites=call.visited_sites,
             moves_since_person_count=call.moves_since_person_count,
@@ -352,7 +358,7 @@ class RouteRequests:
             call,
             message,
             deadline_s=self._settings.deadline_s,
-            ready_count=self._ready_count(call.queue),
+            ready_count=0 if call.held_back else self._ready_count(call.queue),
         )
         self._out.stop(ASK_TIMER + call.call_id)
         self._out.start(DEADLINE_TIMER + message.request_id, opened.deadline_at_s)
@@ -380,15 +386,3 @@ class RouteRequests:
         del self._by_call[opened.call.call_id]
         self._out.stop(DEADLINE_TIMER + request_id)
         return opened
-
-
-def _look_again(calls: CallBook, out: Outbox, call: Call, at_s: float) -> None:
-    if calls.get(call.call_id) is call:
-        out.start(ASK_TIMER + call.call_id, at_s)
-
-
-def _let_in(out: Outbox, call: Call) -> None:
-    """A call that was held back from own agents waits for them like any other now."""
-    if call.held_back:
-        call.held_back = False
-        out.do(PutBack(call_id=call.call_id))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from site_agent.core.callback_settings import CallbackSettings
+from site_agent.core.late_match_settings import LateMatchSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class SiteSettings:
 
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
     trunks: Mapping[str, TrunkRules] = field(default_factory=dict)
+    late_match: LateMatchSettings = field(default_factory=LateMatchSettings)
     callbacks: CallbackSettings = field(default_factory=CallbackSettings)
 
     coalesce_s: float = 0.1

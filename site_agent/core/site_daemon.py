@@ -19,6 +19,7 @@ from site_agent.core import (
     callback_parts,
     callbacks,
     cancels,
+    local_fallback,
     move_desk,
     probes,
     queue_figures,
@@ -37,6 +38,7 @@ from site_agent.core.settings import SiteSettings
 from site_agent.core.site_parts import SiteParts, join_parts
 from site_agent.core.site_view import view_of
 from site_agent.core.tiers import Tier
+from site_agent.core.transfer_table import Sign
 from site_agent.core.view import SiteDaemonView
 
 Handler = Callable[[Any, float], None]
@@ -104,7 +106,7 @@ class SiteDaemon:
             acd.CallArriving: probes.first_for_probes(parts.probes, parts.arrivals.arriving),
             acd.CallAnswered: parts.desk.answered,
             acd.CallSilent: parts.desk.silent,
-            acd.CallConnected: callback_handlers.connected(parts.callbacks, parts.desk.connected),
+            acd.CallConnected: callback_handlers.connected(parts.callbacks, _connected_of(parts)),
             acd.CallEnded: callback_handlers.ended(parts.callbacks, parts.desk.ended),
             acd.AgentChanged: callback_handlers.agent_changed(parts.callbacks, _agent_of(parts)),
             acd.AgentGone: parts.opening.agent_gone,
@@ -117,11 +119,16 @@ class SiteDaemon:
                 event.call_id, now_s
             ),
             acd.MoveProgress: parts.moves.progress,
-            acd.CallerProbed: parts.moves.probed,
+            acd.CallerProbed: _probed_of(parts),
             acd.AnnouncementOver: parts.actions.over,
             acd.CallerDialed: parts.callbacks.calls.dialed,
             acd.CallbackWanted: parts.callbacks.wanted,
             acd.ProbeEnded: parts.probes.ended,
+            acd.TransferBegun: parts.transfers.begun,
+            acd.TransferEnded: parts.transfers.ended,
+            acd.TransferRefused: parts.transfers.refused,
+            acd.TakeBackAsked: parts.transfers.wants_back,
+            acd.AgentUnanswered: parts.transfers.words.unanswered,
         }
 
     def _other_events(self) -> dict[type, Handler]:
@@ -154,6 +161,7 @@ class SiteDaemon:
                 parts.probes, _taken_out_of(parts).or_else(parts.requests.answered)
             ),
             wire.QueuePosition: parts.entries.told,
+            wire.AgentTakenOver: parts.transfers.words.taken_over,
         }
 
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
@@ -184,7 +192,7 @@ class SiteDaemon:
             move_desk.FORGET_TIMER: lambda name, now_s: parts.moves.forget_due(now_s),
             target_holds.ANSWER_TIMER: parts.holds.unanswered,
             target_holds.EXPIRY_TIMER: parts.holds.expired,
-            route_requests.ASK_TIMER: parts.requests.ask_due,
+            local_fallback.ASK_TIMER: parts.requests.ask_due,
             route_requests.DEADLINE_TIMER: parts.requests.deadline_passed,
             cancels.TIMER: parts.cancels.due,
             unsettled_arrivals.ARRIVED_TIMER: parts.arrivals.unsettled.due,
@@ -254,6 +262,7 @@ class SiteDaemon:
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
         self._parts.numbers.look(now_s)
+        self._parts.transfers.look(now_s)
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)
         self._parts.plan.plans.wall_time(event.unix_s, now_s)
@@ -312,9 +321,29 @@ def _agent_of(parts: SiteParts) -> Callable[[acd.AgentChanged, float], None]:
     """An agent's state; one who is ready, and whom no waiting caller took, recalls one who asks."""
 
     def changed(event: acd.AgentChanged, now_s: float) -> None:
+        parts.transfers.words.changed(event)
         parts.opening.agent_changed(event, now_s)
         if event.state is wire.AgentState.READY and parts.moves.open_count:
             for member in event.queues:
                 parts.moves.agent_ready(member.queue, now_s)
 
     return changed
+
+
+def _connected_of(parts: SiteParts) -> Callable[[acd.CallConnected, float], None]:
+    """An agent talks: what was told of them is over."""
+
+    def connected(event: acd.CallConnected, now_s: float) -> None:
+        parts.transfers.words.connected(event)
+        parts.desk.connected(event, now_s)
+
+    return connected
+
+
+def _probed_of(parts: SiteParts) -> Callable[[acd.CallerProbed, float], None]:
+    """The caller's own device answered, or did not."""
+
+    def probed(event: acd.CallerProbed, now_s: float) -> None:
+        parts.moves.on_call(event.call_id, Sign.ALIVE if event.alive else Sign.GONE, now_s)
+
+    return probed

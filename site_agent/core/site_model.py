@@ -24,11 +24,24 @@ from site_agent.core.queue_figures import Measured
 from site_agent.core.queue_limits import QueueLimits
 from site_agent.core.settings import SiteSettings, TrunkRules, rules_of
 
+ELSEWHERE = "elsewhere"
+"Reason of an agent who is not ready because the person logged in at another site."
+
 
 class Agent:
     """One agent."""
 
-    __slots__ = ("agent", "holdable", "queues", "since_s", "state", "times")
+    __slots__ = (
+        "agent",
+        "holdable",
+        "logged_in_at_s",
+        "network_id",
+        "queues",
+        "reason",
+        "since_s",
+        "state",
+        "times",
+    )
 
     def __init__(self, agent: str, state: AgentState, since_s: float) -> None:
         self.agent = agent
@@ -37,6 +50,8 @@ class Agent:
         self.queues: tuple[AgentQueue, ...] = ()
         self.holdable = True
         self.times = AgentTimes()
+        self.network_id = self.reason = ""
+        self.logged_in_at_s = since_s
 
     def serves(self, queue: str) -> bool:
         """Is the agent a member of `queue`?"""
@@ -89,11 +104,14 @@ class SiteModel:
         if old is not None:
             self._count(old, -1)
         agent = old or Agent(event.agent, event.state, now_s)
+        if _logs_in(agent, event):
+            agent.logged_in_at_s = now_s
         if agent.state is not event.state:
             agent.times.moved(agent.state, event.state, now_s - agent.since_s)
             agent.state, agent.since_s = event.state, now_s
         agent.queues = event.queues
         agent.holdable = event.holdable
+        agent.network_id, agent.reason = event.network_id, event.reason
         self.agents[event.agent] = agent
         self._count(agent, 1)
         self._mark("agent", event.agent)
@@ -225,6 +243,11 @@ class SiteModel:
             network_lasted_count=fates.network_lasted_count,
             network_short_count=fates.network_short_count,
             network_unanswered_count=fates.network_unanswered_count,
+            network_id=agent.network_id,
+            logged_in_before_s=(
+                max(0.0, agent.since_s - agent.logged_in_at_s) if agent.network_id else 0.0
+            ),
+            reason=agent.reason,
         )
         return report, agent.since_s
 
@@ -253,3 +276,10 @@ class SiteModel:
             states = self.counts.setdefault(member.queue, {})
             states[agent.state] = states.get(agent.state, 0) + step
             self._mark("queue", member.queue)
+
+
+def _logs_in(agent: Agent, event: AgentChanged) -> bool:
+    """Did they come, or come back from a log-in elsewhere?"""
+    away = agent.state is AgentState.NULL and event.state is not AgentState.NULL
+    back = agent.reason == ELSEWHERE and event.reason != ELSEWHERE
+    return away or (back and event.state is not AgentState.NULL)

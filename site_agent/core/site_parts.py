@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nrcli.wire.messages import AgentState, Epoch
 from routing_policies.document import SiteTable
 from site_agent.core.addresses import Addresses
+from site_agent.core.agent_transfers import AgentTransfers, transfers_of
 from site_agent.core.answer_actions import AnswerActions
 from site_agent.core.arrival_data import ArrivalData
 from site_agent.core.arrivals import Arrivals, Entered, entering
@@ -21,6 +22,7 @@ from site_agent.core.callback_parts import CallbackParts, callback_parts
 from site_agent.core.calls import CallBook
 from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
+from site_agent.core.consult_arrivals import consult_arrivals
 from site_agent.core.declined_answers import DeclinedAnswers
 from site_agent.core.hold_parts import number_arrivals, probes_of, target_holds
 from site_agent.core.journal import Journal
@@ -78,6 +80,7 @@ class SiteParts:
     holds: TargetHolds
     arrivals: Arrivals
     desk: CallDesk
+    transfers: AgentTransfers
     asking: Asking
     declined: DeclinedAnswers
     rules: RulesInForce
@@ -219,6 +222,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         holds=holds,
         arrivals=arrivals,
         desk=desk,
+        transfers=transfers_of(base, requests, moves),
         rules=base.rules,
         asking=base.asking,
         declined=base.declined,
@@ -316,9 +320,8 @@ def _arrivals(
     moves: TransferExecution,
     entered: Entered,
 ) -> Arrivals:
-    data = ArrivalData(
-        site=base.site, holds=holds, calls=base.calls, leaders=base.leaders, out=base.out
-    )
+    leaders, out = base.leaders, base.out
+    data = ArrivalData(site=base.site, holds=holds, calls=base.calls, leaders=leaders, out=out)
     return Arrivals(
         site=base.site,
         settings=base.settings,
@@ -343,6 +346,7 @@ def _arrivals(
         ),
         tombstones=base.tombstones,
         numbers=number_arrivals(base, holds),
+        consults=consult_arrivals(base, holds),
     )
 
 

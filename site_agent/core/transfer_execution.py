@@ -18,7 +18,7 @@ from nrcli.wire.messages import (
     RequeryReason,
     RouteAnswer,
 )
-from site_agent.adapters.base import CallerProbed, MoveProgress, MoveSign
+from site_agent.adapters.base import MoveProgress, MoveSign
 from site_agent.core.calls import Call, CallState
 from site_agent.core.move_desk import (
     FORGET_TIMER,
@@ -144,11 +144,12 @@ class TransferExecution:
         move.heard_at_s = now_s
         self._step(move, _sign_told(message), now_s)
 
-    def probed(self, event: CallerProbed, now_s: float) -> None:
-        """The caller's own device answered, or did not."""
-        move = self._desk.by_call.get(event.call_id)
+    def on_call(self, call_id: str, sign: Sign, now_s: float) -> None:
+        """A sign about the open move of a call: the caller's own device answered, or did not; the
+        agent who passed them on wants them back."""
+        move = self._desk.by_call.get(call_id)
         if move is not None:
-            self._step(move, Sign.ALIVE if event.alive else Sign.GONE, now_s)
+            self._step(move, sign, now_s)
 
     def timer(self, name: str, now_s: float) -> None:
         """One of this part's timers is due."""

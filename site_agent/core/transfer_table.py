@@ -51,6 +51,7 @@ class Sign(Enum):
     GONE = "gone"  # it does not, or does not answer
     RETURNED = "returned"  # the caller came back by the return token
     PLACE_OVER = "place_over"  # the place at home was kept long enough
+    RECALLED = "recalled"  # the agent who passed the caller on wants them back
 
 
 class Effect(Enum):
@@ -98,6 +99,7 @@ def _stay(state: MoveState, *signs: Sign) -> dict[Sign, Step]:
 
 TABLE: dict[MoveState, dict[Sign, Step]] = {
     _M.REDIRECTING: {
+        **_stay(_M.REDIRECTING, _S.RECALLED),
         _S.REDIRECTED: (_M.REDIRECTED, _E.KEEP_PLACE),
         _S.SILENT: (_M.REDIRECTED, _E.KEEP_PLACE),
         _S.REFUSED: (None, _E.NEXT_RUNG),
@@ -111,6 +113,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.REDIRECTING, _S.PLACE_OVER),
     },
     _M.REDIRECTED: {
+        **_stay(_M.REDIRECTED, _S.RECALLED),
         _S.CALL_TAKEN: _ARRIVED,
         _S.CALL_ARRIVED: _ARRIVED,
         _S.RETURNED: (_DONE, _E.RETURNED),
@@ -121,6 +124,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.REDIRECTED, _S.ALIVE, _S.GONE),
     },
     _M.REFERRING: {
+        _S.RECALLED: _CANCEL,
         _S.ACCEPTED: (_M.TRANSFERRING, _E.NONE),
         _S.NOTIFIED_OK: (_M.TRANSFERRING, _E.NONE),
         _S.REFUSED: (None, _E.RETRY_OR_NEXT),
@@ -136,6 +140,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.REFERRING, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.RETRYING: {
+        _S.RECALLED: _CANCEL,
         _S.RETRY_DUE: (None, _E.RETRY),
         _S.CALLER_GONE: (_DONE, _E.CALLER_GONE),
         _S.CALL_TAKEN: _TAKEN,
@@ -145,6 +150,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.RETRYING, _S.UNREACHABLE, _S.ALIVE, _S.GONE, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.TRANSFERRING: {
+        _S.RECALLED: _CANCEL,
         _S.REFUSED: _CANCEL,
         _S.NOTIFIED_BAD: _CANCEL,
         _S.SILENT: _CANCEL,
@@ -159,6 +165,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.TRANSFERRING, _S.PLACE_OVER),
     },
     _M.BRIDGING: {
+        _S.RECALLED: _ABORT,
         _S.REFUSED: (None, _E.NEXT_RUNG),
         _S.BRIDGED: (_M.BRIDGED, _E.STOP_LATE),
         _S.CALL_TAKEN: (_M.BRIDGE_TAKEN, _E.STOP_LATE),
@@ -172,6 +179,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.BRIDGING, _S.RETRY_DUE, _S.ALIVE, _S.GONE, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.BRIDGE_TAKEN: {
+        _S.RECALLED: _ABORT,
         _S.BRIDGED: (_M.BRIDGED, _E.NONE),
         _S.CALL_ARRIVED: _ARRIVED,
         _S.REFUSED: _BACK,
@@ -184,6 +192,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.BRIDGE_TAKEN, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.BRIDGE_ASKED: {
+        _S.RECALLED: _ABORT,
         _S.BRIDGED: (_M.BRIDGED, _E.STOP_LATE),
         _S.CALL_ARRIVED: _ARRIVED,
         _S.CALL_TAKEN: (_M.BRIDGE_TAKEN, _E.IS_THERE),
@@ -197,6 +206,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.BRIDGE_ASKED, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.BRIDGED: {
+        **_stay(_M.BRIDGED, _S.RECALLED),
         _S.CALL_ARRIVED: _ARRIVED,
         _S.CALLER_GONE: _ARRIVED,
         _S.UNREACHABLE: _ARRIVED,
@@ -206,6 +216,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.BRIDGED, _S.PLACE_OVER),
     },
     _M.CANCELLING: {
+        **_stay(_M.CANCELLING, _S.RECALLED),
         _S.CALL_TAKEN: _TAKEN,
         _S.CALL_ARRIVED: _ARRIVED,
         _S.NEVER: _BACK,
@@ -216,6 +227,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.CANCELLING, _S.ALIVE, _S.GONE, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.TAKEN: {
+        **_stay(_M.TAKEN, _S.RECALLED),
         _S.CALL_ARRIVED: _ARRIVED,
         _S.NEVER: _BACK,
         _S.CALLER_GONE: _ARRIVED,
@@ -226,6 +238,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.TAKEN, _S.RETRY_DUE, _S.ALIVE, _S.GONE, _S.RETURNED, _S.PLACE_OVER),
     },
     _M.CALLER_LEFT: {
+        **_stay(_M.CALLER_LEFT, _S.RECALLED),
         _S.CALL_TAKEN: _ARRIVED,
         _S.CALL_ARRIVED: _ARRIVED,
         _S.NEVER: (_DONE, _E.CALLER_GONE),
@@ -237,6 +250,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_M.CALLER_LEFT, _S.RETRY_DUE, _S.ALIVE, _S.GONE, _S.PLACE_OVER),
     },
     _M.PROBING: {
+        **_stay(_M.PROBING, _S.RECALLED),
         _S.ALIVE: (_DONE, _E.BACK_UNRESOLVED),
         _S.GONE: _UNRESOLVED,
         _S.LATE: _UNRESOLVED,
@@ -253,7 +267,7 @@ TABLE: dict[MoveState, dict[Sign, Step]] = {
         **_stay(_DONE, _S.REDIRECTED, _S.ACCEPTED, _S.REFUSED, _S.NOTIFIED_OK, _S.NOTIFIED_BAD),
         **_stay(_DONE, _S.SILENT, _S.BRIDGED, _S.CALLER_GONE, _S.CALL_TAKEN, _S.NEVER, _S.LATE),
         **_stay(_DONE, _S.RETRY_DUE, _S.UNREACHABLE, _S.ALIVE, _S.GONE, _S.RETURNED),
-        **_stay(_DONE, _S.PLACE_OVER),
+        **_stay(_DONE, _S.PLACE_OVER, _S.RECALLED),
     },
 }
 

@@ -19,11 +19,13 @@ from pathlib import Path
 
 from aiohttp import web
 
+from site_agent.adapters.base import SetAgentState
 from site_agent.core.actions import TellCti
 from site_agent.core.attached_data import DataRefusedError, canonical
 from site_agent.core.pair_view import PairView
 from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
+from site_agent.links.agent_orders import agent_order
 from site_agent.screen_pop import screen_pop_url
 
 LISTENERS_MAX = 100
@@ -61,7 +63,9 @@ class LocalHttp:
         data_bytes_max: int,
         pair: Callable[[], PairView | None] = lambda: None,
         screen_pop: str = "",
+        set_agent: Callable[[SetAgentState], int] = lambda command: 404,
     ) -> None:
+        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal."""
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
@@ -70,6 +74,7 @@ class LocalHttp:
         self._view = view
         self._pair = pair
         self._screen_pop = screen_pop
+        self._set_agent = set_agent
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
@@ -83,6 +88,7 @@ class LocalHttp:
         app.router.add_get("/v1/status", self._status)
         app.router.add_get("/v1/events", self._events)
         app.router.add_post("/v1/calls/{call_id}/data", self._data)
+        app.router.add_put("/v1/agents/{agent}", self._agent)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, *self._address)
@@ -152,6 +158,18 @@ class LocalHttp:
         if not self._hand_in(call_id, data):
             return problem(503, "the site agent is overloaded; try again")
         return web.json_response({"call_id": call_id, "bytes": len(data)}, status=202)
+
+    async def _agent(self, request: web.Request) -> web.Response:
+        agent = request.match_info["agent"]
+        try:
+            command = agent_order(agent, await request.json())
+        except ValueError as error:
+            return problem(422, str(error))
+        status = self._set_agent(command)
+        if status != 202:
+            known = "there is no such agent here" if status == 404 else "overloaded; try again"
+            return problem(status, f"{agent}: {known}")
+        return web.json_response({"agent": agent, "state": command.state}, status=202)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         if len(self._listeners) >= LISTENERS_MAX:

@@ -22,6 +22,8 @@ from site_agent.sip.signals import (
     InviteReceived,
     LegLost,
     Output,
+    ReferAnswered,
+    ReferNotified,
     ReinviteReceived,
     UserAgentCore,
     UserAgentEvent,
@@ -87,6 +89,8 @@ class AgentPhone:
     rung_count: int = 0
     taken_count: int = 0
     double_booked_count: int = 0
+    refer_statuses: list[int] = field(default_factory=list)
+    "What was said of this phone's last transfer: the answer to its REFER, then the NOTIFYs."
 
     def __post_init__(self) -> None:
         self.behaviour = self.settings.behaviour
@@ -102,11 +106,20 @@ class AgentPhone:
             case ReinviteReceived():
                 self._learn_caller(event.request.body)
                 return self.user_agent.accept_reinvite(event.leg, self._sdp(), now_s)
+            case ReferAnswered() | ReferNotified():
+                self.refer_statuses.append(event.status)
             case AckMissing():
                 return self.user_agent.bye(event.leg, now_s)
             case CancelReceived() | ByeReceived() | LegLost():
                 self._over(event.leg)
         return []
+
+    def transfer(self, to: str, now_s: float) -> list[Output]:
+        """Pass the caller on by REFER; ValueError where there is none. `to`: a URI's user part."""
+        if self.current is None or not self.current.connected:
+            raise ValueError(f"{self.settings.name} talks with nobody")
+        self.refer_statuses.clear()
+        return self.user_agent.refer(self.current.leg, f"<sip:{to}@site>", now_s)
 
     def _rung(self, event: InviteReceived, now_s: float) -> list[Output]:
         self.rung_count += 1

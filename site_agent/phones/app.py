@@ -120,6 +120,10 @@ class PhonesApp:
         """Change an agent's phone."""
         return self._switchboard.set_behaviour(site, agent, behaviour, talk_s)
 
+    def transfer(self, site: str, agent: str, to: str) -> None:
+        """An agent passes their caller on."""
+        self._send(self._switchboard.transfer(site, agent, to, now_s()))
+
     def results(self) -> list[CallResult]:
         """Every call so far."""
         return self._switchboard.results()
@@ -138,6 +142,7 @@ class PhonesApp:
                     "in_call": phone.current is not None,
                     "rung": phone.rung_count,
                     "taken": phone.taken_count,
+                    "refer_statuses": phone.refer_statuses,
                 }
                 for phone in phones
             ],

@@ -58,6 +58,15 @@ class AgentOrder(BaseModel):
     "None: as its settings say."
 
 
+class TransferOrder(BaseModel):
+    """Where an agent shall send the caller they talk with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: str
+    "User part of the address, e.g. `service-sales`."
+
+
 class PhonesShell(Protocol):
     """What this server needs of the process."""
 
@@ -78,6 +87,9 @@ class PhonesShell(Protocol):
     ) -> bool:
         """Change an agent's phone; False if unknown."""
 
+    def transfer(self, site: str, agent: str, to: str) -> None:
+        """An agent passes their caller on; ValueError where they have none."""
+
     def results(self) -> list[CallResult]:
         """Every call so far."""
 
@@ -86,6 +98,21 @@ class PhonesShell(Protocol):
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def transferring(shell: PhonesShell) -> Handler:
+    """Answers the order that an agent passes their caller on."""
+
+    async def transfer(request: web.Request) -> web.Response:
+        names = request.match_info
+        try:
+            order = TransferOrder.model_validate_json(await request.read())
+            shell.transfer(names["site"], names["agent"], order.to)
+        except (ValidationError, ValueError) as error:
+            raise web.HTTPConflict(text=str(error)) from error
+        return web.json_response({})
+
+    return transfer
 
 
 def application(shell: PhonesShell) -> web.Application:
@@ -138,6 +165,7 @@ def application(shell: PhonesShell) -> web.Application:
             web.post("/calls", place),
             web.delete("/calls/{number}", hang_up),
             web.put("/agents/{site}/{agent}", behave),
+            web.post("/agents/{site}/{agent}/transfer", transferring(shell)),
         ]
     )
     return app

@@ -101,6 +101,13 @@ class Switchboard:
                 phone.talk_s = phone.settings.talk_s if talk_s is None else (talk_s, talk_s)
         return found
 
+    def transfer(self, site: str, agent: str, to: str, now_s: float) -> list[SendBytes]:
+        """An agent passes their caller on; ValueError where they have none."""
+        for phone in self.agents.values():
+            if (phone.settings.site, phone.settings.name) == (site, agent) and phone.current:
+                return self._settle(phone.transfer(to, now_s), now_s)
+        raise ValueError(f"{agent} of {site} talks with nobody")
+
     def results(self) -> list[CallResult]:
         """Every call placed so far."""
         return [caller.result for caller in self.callers.values()]

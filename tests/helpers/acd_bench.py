@@ -59,7 +59,7 @@ class Bench:
         self.wire = Wire()
         self.acd = AcdOnWire(self.wire, dataclasses.replace(SETTINGS, **changes))
         self.caller = Phone(self.wire, CALLER, 4001)
-        self.anna = Phone(self.wire, ("127.0.0.1", 6001), 4002)
+        self.anna = Phone(self.wire, ("127.0.0.1", 6001), 4002, takes_offerless=True)
         self.target = Phone(self.wire, ("127.0.0.1", 6100), 4003)
         self.leg = ""
         self.silent_since_s: float | None = None

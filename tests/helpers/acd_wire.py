@@ -134,6 +134,7 @@ class Phone:
         self.rings: bool = script.pop("rings", True)
         self.reinvite_status: int = script.pop("reinvite_status", 200)
         self.refer_status: int = script.pop("refer_status", 202)
+        self.takes_offerless: bool = script.pop("takes_offerless", False)
         self.on_refer: Callable[[Phone, s.ReferReceived], None] | None = script.pop(
             "on_refer", None
         )
@@ -181,7 +182,14 @@ class Phone:
 
     # ---- what it does --------------------------------------------------------------------------
 
-    def call(self, uri: str, *, offerless: bool = False, headers: Iterable[s.Header] = ()) -> str:
+    def call(
+        self,
+        uri: str,
+        *,
+        offerless: bool = False,
+        headers: Iterable[s.Header] = (),
+        from_: str = "<sip:+351911111111@caller>",
+    ) -> str:
         leg = f"out-{self.wire.new_id()}"
         target = SipUri.parse(uri)
         peer = s.Peer("udp", self.address, (target.host, target.port or 5060))
@@ -194,7 +202,7 @@ class Phone:
                 target,
                 peer,
                 self.wire.now_s,
-                from_="<sip:+351911111111@caller>",
+                from_=from_,
                 to=f"<{uri}>",
                 body=b"" if offerless else sdp_of(self.media_port),
                 headers=list(headers),
@@ -290,8 +298,11 @@ class Phone:
         if self.reinvite_status != 200:
             self.take(self.ua.refuse_reinvite(event.leg, self.reinvite_status, self.wire.now_s))
             return
-        assert event.request.body, "a trunk must never get a re-INVITE without an offer"
-        self.heard[event.leg] = port_of(event.request.body)
+        assert event.request.body or self.takes_offerless, (
+            "a trunk must never get a re-INVITE without an offer"
+        )
+        if event.request.body:
+            self.heard[event.leg] = port_of(event.request.body)
         self.take(self.ua.accept_reinvite(event.leg, sdp_of(self.media_port), self.wire.now_s))
 
     def _on_RequestReceived(self, event: s.RequestReceived) -> None:

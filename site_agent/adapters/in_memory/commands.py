@@ -53,6 +53,9 @@ class Commands:
                 base.ProbeEnded(call_id=command.call_id, sip_status=0)
             ),
             base.AnswerProbe: lambda command: None,
+            base.SetAgentState: lambda command: None,
+            base.ReturnToAgent: lambda command: None,
+            base.JoinConsult: lambda command: None,
         }
 
     def do(self, command: base.AcdCommand) -> None:

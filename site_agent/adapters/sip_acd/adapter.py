@@ -16,6 +16,7 @@ from site_agent.adapters.base import (
     AcdCommand,
     AcdEvent,
     AgentChanged,
+    AgentUnanswered,
     Announce,
     AnswerProbe,
     CallResumed,
@@ -30,6 +31,7 @@ from site_agent.adapters.base import (
     HoldLost,
     HoldPlace,
     HoldRefused,
+    JoinConsult,
     KeepForRestart,
     PlaceProbe,
     PlayAnnouncement,
@@ -39,7 +41,9 @@ from site_agent.adapters.base import (
     RefuseArrival,
     RejectCall,
     ReleaseHold,
+    ReturnToAgent,
     SetAgeing,
+    SetAgentState,
     SetQueueClosed,
     StartMove,
     TreatAsOrdinary,
@@ -191,6 +195,8 @@ class SipAcd:
         elif isinstance(command, SetAgeing):
             ageing = Ageing(every_s=command.every_s, most=command.most)
             self._desk.age(command.call_id, ageing)
+        elif isinstance(command, SetAgentState):
+            self._b2b.set_agent(command)
         elif isinstance(command, GiveData):
             call = self._desk.calls.get(command.call_id)
             if call is not None:
@@ -241,6 +247,10 @@ class SipAcd:
             self._b2b.announcing.play(command)
         elif isinstance(command, RejectCall):
             self._b2b.announcing.reject(command)
+        elif isinstance(command, JoinConsult):
+            self._b2b.consults.join(command.call_id, command.consult_call_id)
+        elif isinstance(command, ReturnToAgent):
+            self._b2b.transfers.give_back(command.call_id, command.sip_status)
         elif isinstance(command, DialCaller):
             self._b2b.dialing.dial(command, intake.next_serial())
         elif isinstance(command, PlaceProbe):
@@ -255,6 +265,9 @@ class SipAcd:
         desk = self._desk
         for lost in desk.queueing.holds.take_lost():
             desk.tell(HoldLost(hold_id=lost.hold_id, reason=lost.reason))
+        for agent, call_id in desk.queueing.unanswered:
+            desk.tell(AgentUnanswered(agent=agent, call_id=call_id))
+        desk.queueing.unanswered.clear()
         agents, queues = desk.queueing.agents.changed, desk.queueing.changed_queues
         trunks = desk.trunks.changed
         if agents:
@@ -284,6 +297,9 @@ class SipAcd:
                         state=agent.shown,
                         queues=agent.memberships,
                         calls_count=1 if agent.call_id else 0,
+                        reason=agent.reason,
+                        pending=agent.pending,
+                        network_id=agent.network_id,
                     )
                 )
         return events

@@ -33,8 +33,10 @@ class Agent:
         "known",
         "levels",
         "name",
+        "network_id",
         "reachable",
         "ready_since_s",
+        "reason",
         "resting",
         "shown",
         "wants_ready",
@@ -52,6 +54,15 @@ class Agent:
         self.call_id = ""
         self.ready_since_s = 0.0
         self.shown: AgentState | None = None
+        self.network_id = settings.network_id
+        self.reason = ""
+        "Why they are not ready, or will be after the call."
+
+    @property
+    def pending(self) -> bool:
+        """Not ready as soon as the call, or what they are held for, is over?"""
+        busy = self.activity in (Activity.CALL, Activity.HELD)
+        return busy and not self.wants_ready
 
     @property
     def memberships(self) -> tuple[AgentQueue, ...]:

@@ -6,18 +6,24 @@ call that waits for them.
 
 from __future__ import annotations
 
+from site_agent.adapters.base import SetAgentState
+from site_agent.adapters.sip_acd.agent_codes import AFTER_CALL, READY, said_by
+from site_agent.adapters.sip_acd.agent_transfers import AgentTransfers
 from site_agent.adapters.sip_acd.announcing import Announcing
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
 from site_agent.adapters.sip_acd.calls import Call, Leg, LegState, Role
+from site_agent.adapters.sip_acd.consult_calls import ConsultCalls
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.dialing import Dialing
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
+from site_agent.adapters.sip_acd.heard_numbers import user_of
 from site_agent.adapters.sip_acd.intake import Intake
 from site_agent.adapters.sip_acd.kept_calls import KeptCalls
 from site_agent.adapters.sip_acd.liveness import HANDLE, Liveness
 from site_agent.adapters.sip_acd.moves import Moves
 from site_agent.adapters.sip_acd.music import Music
+from site_agent.adapters.sip_acd.parking import Parking
 from site_agent.adapters.sip_acd.passing import PassThrough
 from site_agent.adapters.sip_acd.probing import TIMER as PROBE_TIMER
 from site_agent.adapters.sip_acd.probing import Probing
@@ -44,6 +50,9 @@ from site_agent.sip.signals import (
     UserAgentEvent,
 )
 
+CODE_TAKEN = 480
+"A dialed code is no call: its final answer, with what was understood as the reason phrase."
+
 
 class BackToBack:
     """All parts of the user agent, joined."""
@@ -57,6 +66,16 @@ class BackToBack:
         self.kept = KeptCalls(desk)
         self.intake = Intake(desk, self._caller, self._far, self.ending, self.kept.invites)
         self.moves = Moves(desk, self._caller, self._far, self.ending)
+        self.transfers = AgentTransfers(desk, Parking(desk, self._caller), self._far, self.ending)
+        self.consults = ConsultCalls(
+            desk,
+            self.transfers,
+            self.intake,
+            caller=self._caller,
+            far=self._far,
+            ending=self.ending,
+        )
+        self.intake.take_far = self.consults.take_far
         self._passing = PassThrough(desk, self._caller, music)
         self.announcing = Announcing(desk, self._caller, music, self.ending)
         self._liveness = Liveness(desk)
@@ -72,7 +91,10 @@ class BackToBack:
                 self._handle(desk.events.popleft())
             matches = desk.queueing.match(desk.now_s)
             if not matches and not desk.events:
-                return
+                self.transfers.look()
+                self.consults.look()
+                if not desk.events:
+                    return
             for match in matches:
                 desk.touched.add(match.call_id)
                 self._far.ring_agent(match)
@@ -108,19 +130,30 @@ class BackToBack:
             self.announcing.over(call)
         elif kind == "held_back":
             self.moves.put_back(call.call_id)
+        elif kind == "transfer":
+            self.transfers.search_over(call)
+        elif kind == "rejoin":
+            self.transfers.parking.ask(call)
         else:
             self._desk.counts["calls_over_time"] += 1
             self.ending.end(call, "site", status=408)
 
     def _handle(self, event: UserAgentEvent) -> None:
         if isinstance(event, InviteReceived):
-            self.intake.invite(event)
+            agent = self._desk.registrar.caller(event.request, event.peer)
+            code = self._desk.settings.agent_codes.get(user_of(event.request)) if agent else None
+            if code is not None:
+                self._code(event, agent, code)
+            elif agent:
+                self.consults.invite(event, agent)
+            else:
+                self.intake.invite(event)
         elif isinstance(event, RequestReceived):
             self._request(event)
         elif isinstance(event, ResponseReceived):
             self._answered(event)
         elif isinstance(event, ReferReceived):
-            self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
+            self._refer(event)
         else:
             leg = self._desk.legs.get(event.leg)
             if leg is not None:
@@ -129,9 +162,39 @@ class BackToBack:
                 self.ending.confirmed(event.leg)
                 self.moves.aborted(event.leg)
 
+    def _code(self, event: InviteReceived, agent: str, meaning: str) -> None:
+        """An agent says by a dialed code what they are; the phone shows what was understood."""
+        desk = self._desk
+        self.set_agent(said_by(agent, meaning))
+        desk.counts["agent_codes"] += 1
+        desk.sip(desk.ua.reject, event.leg, CODE_TAKEN, desk.now_s, reason=meaning)
+
+    def set_agent(self, command: SetAgentState) -> None:
+        """What an agent wants to be."""
+        self._desk.queueing.set_ready(
+            command.agent,
+            command.state == READY,
+            self._desk.now_s,
+            command.reason,
+            work_s=command.for_s if command.state == AFTER_CALL else None,
+        )
+
+    def _refer(self, event: ReferReceived) -> None:
+        """Only an agent may send somebody elsewhere, and only by the phone of their call."""
+        leg = self._desk.legs.get(event.leg)
+        if leg is None or leg.role is not Role.AGENT:
+            self._desk.sip(self._desk.ua.refuse_refer, event.leg, 403, self._desk.now_s)
+            return
+        self._desk.touched.add(leg.call.call_id)
+        if not (event.replaces and self.consults.completes(leg, event)):
+            self.transfers.refer(leg, event)
+
     def _leg_event(self, leg: Leg, event: UserAgentEvent) -> None:
         self._desk.touched.add(leg.call.call_id)
-        if leg.role is Role.CALLER:
+        parked = leg.call.parked
+        if parked is not None and leg is parked.leg:
+            self.transfers.event(leg, parked, event)
+        elif leg.role is Role.CALLER:
             self._caller_event(leg, event)
         elif leg.role is Role.DIALED:
             self.dialing.event(leg, event)
@@ -183,17 +246,20 @@ class BackToBack:
         if isinstance(event, ProvisionalReceived):
             self._far.progress(leg, event.response)
         elif isinstance(event, AnswerReceived):
-            if leg.state is LegState.EARLY:
+            if leg.state in (LegState.EARLY, LegState.REJOINING):
                 self._far.answered(leg, event.response)
             elif self._passing.is_answer(leg):
                 self._passing.answered(leg, event.response)
         elif isinstance(event, InviteFailed):
             if not event.is_reinvite:
                 self._far.failed(leg, event.status)
+            elif leg.state is LegState.REJOINING:
+                self._far.hung_up(leg, event.status, stands=True)
             elif self._passing.is_answer(leg):
                 self._passing.failed(leg.call, event.status)
         elif isinstance(event, ReinviteReceived):
-            self._passing.reinvite(leg, event.request)
+            if not self.consults.hold(leg, event.request.body):
+                self._passing.reinvite(leg, event.request)
         elif isinstance(event, AckReceived):
             self._passing.acknowledged(leg, event.body)
         elif isinstance(event, AckMissing):

@@ -268,7 +268,9 @@ class CallerLeg:
         desk.stop_timer("move", call)
         desk.queueing.leave(call.call_id, answered=far.role is Role.AGENT)
         if far.role is Role.AGENT:
-            desk.tell(CallConnected(call_id=call.call_id, agent=call.agent, queue=call.queue))
+            if call.told_agent != call.agent:
+                desk.tell(CallConnected(call_id=call.call_id, agent=call.agent, queue=call.queue))
+            call.told_agent = call.agent
         elif call.move is not None:
             call.move.settled = True
             desk.tell(

@@ -34,6 +34,7 @@ class LegState(Enum):
 
     EARLY = "early"  # no final response yet
     ANSWERED = "answered"  # 200 sent or received, its ACK is outstanding
+    REJOINING = "rejoining"  # it stands; we asked it for an offer to join it with a caller
     UP = "up"
     OVER = "over"
 
@@ -63,11 +64,13 @@ class Leg:
     __slots__ = (
         "agent",
         "call",
+        "held",
         "leg_id",
         "offer",
         "offerless",
         "role",
         "state",
+        "trunk",
         "unreachable_count",
     )
 
@@ -80,6 +83,10 @@ class Leg:
         self.agent = ""
         "Whose phone it is, of an agent's leg."
         self.state = LegState.EARLY
+        self.held = False
+        "An agent's phone holds the caller."
+        self.trunk: TrunkGroup | None = None
+        "Whose channel it has, of a target's leg; None: that of the call's own group."
         self.unreachable_count = 0
 
 
@@ -88,7 +95,50 @@ def gone_leg() -> Leg:
     leg = Leg.__new__(Leg)
     leg.leg_id, leg.role, leg.state = "", Role.CALLER, LegState.OVER
     leg.offer, leg.offerless, leg.unreachable_count, leg.agent = b"", False, 0, ""
+    leg.trunk, leg.held = None, False
     return leg
+
+
+class Parked:
+    """An agent who is on the line while their caller hears music or is on the way elsewhere."""
+
+    __slots__ = (
+        "asked_back",
+        "away",
+        "consulting",
+        "dialing",
+        "held_by_phone",
+        "holding",
+        "leg",
+        "queue",
+        "refers",
+        "returns",
+        "service",
+        "talked_s",
+        "transferring",
+    )
+
+    def __init__(self, leg: Leg, *, service: str, queue: str, talked_s: float) -> None:
+        self.leg: Leg | None = leg
+        "None: the agent has hung up, and waits for no outcome."
+        self.service, self.queue = service, queue
+        "What the caller waited for before."
+        self.talked_s = talked_s
+        self.transferring = False
+        self.away = False
+        self.dialing = False
+        self.refers = False
+        "The phone's REFER was accepted and has no final NOTIFY yet."
+        self.holding = False
+        "Our re-INVITE that puts the phone on hold is on its way."
+        self.returns = False
+        "The caller is the agent's again as soon as `holding` is over."
+        self.asked_back = False
+        "The phone took the hold off again: the agent wants the caller back."
+        self.held_by_phone = False
+        "The phone itself holds the caller."
+        self.consulting = ""
+        "The consult call that the agent made meanwhile."
 
 
 class Move:
@@ -143,6 +193,7 @@ class Call:
         "call_id",
         "caller",
         "caller_sdp",
+        "consult_of",
         "data",
         "dialed_number",
         "emergency",
@@ -158,6 +209,7 @@ class Call:
         "move",
         "music",
         "offered_at_s",
+        "parked",
         "passing",
         "peer",
         "playing",
@@ -176,6 +228,7 @@ class Call:
         "silence_told",
         "source",
         "started_at_s",
+        "told_agent",
         "trunk",
     )
 
@@ -197,26 +250,29 @@ class Call:
         self.serial = serial
         self.started_at_s = now_s
         self.offered_at_s = now_s
-        self.caller_sdp = invite.body
+        self.caller_sdp, self.sent_sdp = invite.body, b""
         self.caller = Leg(leg_id, Role.CALLER, self, offerless=not invite.body)
         self.far: Leg | None = None
         self.forks: list[Leg] = []
         "Further agents rung at the same time as `far`; empty once one has answered."
         self.music: Leg | None = None
         self.agent = ""
-        self.joined = False
-        self.joined_at_s = 0.0
+        self.joined, self.joined_at_s = False, 0.0
         self.answered_at_s: float | None = None
         self.hears = Hears.NOTHING
         self.silence_told = False
         self.playing = False
         self.position_at_s = -inf
-        self.sent_sdp = b""
         self.sdp_version = 1
         self.reinvite: Purpose | None = None
         self.passing: Passing | None = None
         self.probe = False
         self.move: Move | None = None
+        self.parked: Parked | None = None
+        self.told_agent = ""
+        "Who was told last to talk with the caller; who comes back from a hold is not told anew."
+        self.consult_of = ""
+        "The call of the caller whom the agent has on hold, if an agent makes this call."
         self.redirected = False
         self.arriving = False
         self.awaits_data: AcceptArrival | None = None
@@ -227,15 +283,12 @@ class Call:
         self.ended = False
         self.rung_status = 0
         self.failed_joins_count = self.restore_tries_count = 0
-        self.interaction_id = ""
-        self.service = ""
-        self.queue = ""
+        self.interaction_id = self.service = self.queue = ""
         self.priority = 0
         self.emergency = False
         self.ageing: Ageing | None = None
         self.broadcast = False
         self.source = ""
         "Announcement that the player plays to the caller; empty: music."
-        self.ani = ""
-        self.dialed_number = ""
+        self.ani = self.dialed_number = ""
         self.data = b""

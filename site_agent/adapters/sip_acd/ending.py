@@ -10,14 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from site_agent.adapters.base import CallEnded
+from site_agent.adapters.base import CallEnded, TransferEnded
 from site_agent.adapters.sip_acd import sdp
-from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role, gone_leg
+from site_agent.adapters.sip_acd.calls import (
+    Call,
+    Hears,
+    Leg,
+    LegState,
+    Parked,
+    Role,
+    gone_leg,
+)
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.sip.signals import Header
 
 GONE = gone_leg()
+PARKED_STATUS = {"moved": 200, "redirected": 200, "caller": 487}
+"What the phone of an agent is told of their transfer when the call ends, by who ended it."
 CALL_TIMERS = (
     "answer",
     "verdict",
@@ -29,6 +39,8 @@ CALL_TIMERS = (
     "data",
     "held_back",
     "announcement",
+    "transfer",
+    "rejoin",
 )
 
 
@@ -79,7 +91,7 @@ class Ending:
             return
         if leg.role is Role.TARGET:
             self.hang_up(leg)
-            self._desk.trunks.give_back(call.trunk)
+            self._desk.trunks.give_back(leg.trunk or call.trunk)
             return
         agent, call.agent = call.agent, ""
         if call.joined:
@@ -88,6 +100,18 @@ class Ending:
             queueing.agent_done(agent, call.queue, now_s - call.joined_at_s, now_s)
         else:
             self._let_go(leg, failed=failed)
+
+    def let_go_parked(self, call: Call, parked: Parked, status: int) -> None:
+        """End the leg of a parked agent, whose part in the call is over; `status`: what the phone
+        is told of the transfer that it asked for."""
+        desk, leg, parked.leg = self._desk, parked.leg, None
+        if leg is None:
+            return
+        if parked.refers and leg.state is LegState.UP:
+            desk.sip(desk.ua.notify_refer, leg.leg_id, status or 487, "", desk.now_s)
+        parked.refers = False
+        self.hang_up(leg)
+        desk.queueing.agent_done(leg.agent, parked.queue, parked.talked_s, desk.now_s)
 
     def drop_agent(self, leg: Leg, *, failed: bool) -> None:
         """End one of several agents' legs; another that rings takes the far leg's place."""
@@ -140,11 +164,12 @@ class Ending:
             return
         call.ended = True
         desk = self._desk
-        desk.touched.add(call.call_id)
-        agent = call.agent
+        desk.touched.update((call.call_id, call.consult_of) if call.consult_of else (call.call_id,))
+        agent = call.agent or (call.parked.leg.agent if call.parked and call.parked.leg else "")
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
         self.drop_far(call)
+        self._end_parked(call, released_by)
         if call.awaits_data is not None:
             desk.queueing.holds.release(call.awaits_data.hold_id, desk.now_s)
             call.awaits_data = None
@@ -170,3 +195,19 @@ class Ending:
                 waited_s=max(0.0, waited_until_s - call.offered_at_s),
             )
         )
+
+    def _end_parked(self, call: Call, released_by: str) -> None:
+        """The call of a parked agent is over: their transfer has come to its end with it."""
+        parked, call.parked = call.parked, None
+        if parked is None:
+            return
+        consult = self._desk.calls.get(parked.consulting) if parked.transferring else None
+        if consult is not None:
+            self.end(consult, "moved")
+        agent, status = parked.leg.agent if parked.leg else "", PARKED_STATUS.get(released_by, 480)
+        if parked.transferring:
+            outcome = "moved" if status == 200 else "caller_gone"
+            self._desk.tell(
+                TransferEnded(call_id=call.call_id, agent=agent, outcome=outcome, sip_status=status)
+            )
+        self.let_go_parked(call, parked, status)

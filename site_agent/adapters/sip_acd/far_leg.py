@@ -173,10 +173,11 @@ class FarLeg:
         else:
             self.requeue(call)
 
-    def hung_up(self, leg: Leg, status: int = 0) -> None:
-        """BYE of the far end, or its dialog is lost."""
+    def hung_up(self, leg: Leg, status: int = 0, *, stands: bool = False) -> None:
+        """BYE of the far end, or its dialog is lost. `stands`: it refused to be joined anew."""
         call = leg.call
-        leg.state = LegState.OVER
+        if not stands:
+            leg.state = LegState.OVER
         if call.joined or call.hears is Hears.FAR:
             self._ending.end(call, "agent", status=status)
         else:
@@ -185,8 +186,11 @@ class FarLeg:
     def requeue(self, call: Call, *, head: bool = True) -> None:
         """Back to the queue, to its head or by age; answered with media if that was put off."""
         desk = self._desk
-        if call.ended:
+        if call.ended or (call.parked is not None and call.parked.away):
             return
+        if call.consult_of and desk.queueing.waiting(call.call_id) is None:
+            return
+        call.told_agent = ""
         if desk.queueing.waiting(call.call_id) is not None:
             desk.queueing.set_free(call.call_id, True, head=head)
         else:

@@ -6,10 +6,13 @@ load, channels, then number or token, session description, place. 503 only says 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nrcli.sip.message import MessageError, NameAddr, Request
 from site_agent.adapters.base import (
     AcceptArrival,
     Announce,
+    ArrivalAcknowledged,
     CallArriving,
     CallOffered,
     RefuseArrival,
@@ -40,7 +43,7 @@ TOKEN_START = "nirc-"
 class Intake:
     """New calls: ordinary ones by dialed number, moved ones by token."""
 
-    __slots__ = ("_caller", "_desk", "_ending", "_far", "_kept", "_serial")
+    __slots__ = ("_caller", "_desk", "_ending", "_far", "_kept", "_serial", "take_far")
 
     def __init__(
         self, desk: Desk, caller: CallerLeg, far: FarLeg, ending: Ending, kept: KeptInvites
@@ -51,6 +54,8 @@ class Intake:
         self._far = far
         self._ending = ending
         self._serial = 0
+        self.take_far: Callable[[Call, Call], None] | None = None
+        "Gives a call the far end of another; named once, by who joins the parts."
 
     def invite(self, event: InviteReceived) -> None:
         """A new INVITE."""
@@ -233,13 +238,19 @@ class Intake:
 
     def accept(self, command: AcceptArrival) -> None:
         """The daemon knows the token: put the call on what was held for it."""
-        desk, call = self._desk, self.awaiting_verdict(command.call_id)
+        desk = self._desk
+        call = self.awaiting_verdict(command.call_id) or _matched_late(desk, command)
         if call is None:
             desk.queueing.holds.release(command.hold_id, desk.now_s)
             return
         self._take_over(call, command)
         call.data = command.data
         call.answer_now = command.answer_now
+        other = desk.calls.get(command.joins)
+        if command.joins and other is not None and other.joined and self.take_far is not None:
+            self._caller.answer_with_media(call, player=True)
+            self.take_far(other, call)
+            return
         self._caller.ring(call)
         call.awaits_data = command
         if command.agent and command.data_within_s > 0 and not command.data:
@@ -336,3 +347,20 @@ def _lent(desk: Desk, asks: Newcomer, user: str) -> str:
         if text in desk.pooled:
             return text
     return ""
+
+
+def _matched_late(desk: Desk, command: AcceptArrival) -> Call | None:
+    """A call that was offered as an ordinary one belongs to a move: it leaves the queue for what is
+    held. One whom an agent is rung for already stays with that agent."""
+    call = desk.calls.get(command.call_id)
+    if call is None or call.arriving or call.ended or call.move is not None:
+        return None
+    call.arriving = True
+    if call.caller.state is LegState.UP:
+        call.acknowledged = True
+        desk.tell(ArrivalAcknowledged(call_id=call.call_id))
+    if call.far is None and not call.joined:
+        desk.queueing.leave(call.call_id)
+        return call
+    call.data, call.interaction_id = command.data, command.interaction_id
+    return None

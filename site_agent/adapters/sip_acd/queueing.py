@@ -16,6 +16,10 @@ from site_agent.adapters.sip_acd.settings import BROADCAST, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
 from site_agent.adapters.sip_acd.waiting import WaitingCall, WaitingLine
 
+REASON_MAX = 64
+WORK_S_MAX = 4 * 3600.0
+"After-call work that has no end of its own."
+UNANSWERED = "unanswered"
 RUNG_MAX = 50
 "Most agents that one call rings at the same time."
 
@@ -44,6 +48,7 @@ class Queueing:
         "closed",
         "holds",
         "lines",
+        "unanswered",
     )
 
     def __init__(self, settings: SipAcdSettings) -> None:
@@ -56,6 +61,8 @@ class Queueing:
         self._calls: dict[str, WaitingCall] = {}
         self._timers: Timers[tuple[str, str]] = Timers()
         self._to_match: set[str] = set()
+        self.unanswered: list[tuple[str, str]] = []
+        "Agents who did not answer since it was last told, and the calls."
         self.holds = Holds(
             self.agents, self.lines, settings.limits.hold_s_max, self._note_agent, self._note
         )
@@ -175,6 +182,8 @@ class Queueing:
         if agent is None:
             return
         agent.resting = True
+        agent.reason = UNANSWERED
+        self.unanswered.append((agent_name, agent.call_id))
         if self._rest_s > 0:
             self._timers.start(("rest", agent_name), now_s + self._rest_s)
         else:
@@ -196,15 +205,30 @@ class Queueing:
         self.agents.set_activity(agent, Activity.AFTER_CALL, now_s)
         self._timers.start(("acw", agent_name), now_s + acw_s)
 
-    def set_ready(self, agent_name: str, ready: bool, now_s: float) -> bool:
+    def set_ready(
+        self,
+        agent_name: str,
+        ready: bool,
+        now_s: float,
+        reason: str = "",
+        *,
+        work_s: float | None = None,
+    ) -> bool:
         """What the agent wants; while on a call it counts from its end. False: unknown agent.
 
-        Not ready wins over a hold; ready ends after-call work and a rest.
+        Not ready wins over a hold; ready ends after-call work and a rest. `work_s`: after-call work
+        of one who is idle or at it, so long from now on or (0) until they say ready.
         """
         agent = self.agents.get(agent_name)
         if agent is None:
             return False
-        agent.wants_ready = ready
+        if work_s is not None:
+            if agent.activity in (Activity.IDLE, Activity.AFTER_CALL):
+                self.agents.set_activity(agent, Activity.AFTER_CALL, now_s)
+                self._timers.start(("acw", agent_name), now_s + (work_s or WORK_S_MAX))
+            return True
+        agent.wants_ready, agent.reason = ready, "" if ready else reason[:REASON_MAX]
+        self.agents.changed.add(agent_name)
         if ready:
             agent.resting = False
             self._timers.stop(("rest", agent_name))
@@ -252,6 +276,7 @@ class Queueing:
                 continue
             if kind == "rest":
                 agent.resting = False
+                agent.reason = "" if agent.wants_ready else agent.reason
                 self._refresh(agent, now_s)
             elif agent.activity is Activity.AFTER_CALL:
                 self._idle(agent, now_s, fresh=True)

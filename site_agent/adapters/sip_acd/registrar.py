@@ -67,6 +67,16 @@ class Registrar:
         """Where the agent's phone rings."""
         return self._contacts.get(agent)
 
+    def caller(self, request: Request, peer: Peer) -> str:
+        """The agent whose phone sent an INVITE: From names them, it came from where they ring."""
+        try:
+            user = NameAddr.parse(request.headers.get("From") or "").uri.user
+        except MessageError:
+            return ""
+        agent = self._names.get(user.lower(), "") if peer.local == self._listen else ""
+        contact = self._contacts.get(agent)
+        return agent if contact is not None and contact[1].remote[0] == peer.remote[0] else ""
+
     def register(
         self, request: Request, peer: Peer, now_s: float
     ) -> tuple[int, list[Header], str, bool]:

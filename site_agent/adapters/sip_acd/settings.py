@@ -128,6 +128,8 @@ class AgentSettings:
     "What the phone registers with; empty: it is not asked."
     contact: str = ""
     "SIP URI of the phone, e.g. `sip:anna@127.0.0.1:6001`; empty: by REGISTER."
+    network_id: str = ""
+    "Who it is in the whole network; empty: this agent of this site."
     ready: bool = True
     "State at the start (of a registered phone: at its first REGISTER)."
 
@@ -194,6 +196,33 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferClass:
+    """Where some agents may send callers: whoever is named, or serves a queue that is."""
+
+    name: str
+    agents: tuple[str, ...] = ()
+    "Names; `*` is everybody."
+    queues: tuple[str, ...] = ()
+    "Members of these queues."
+    services: tuple[str, ...] = ()
+    "Network services; `*` is all."
+    numbers: tuple[str, ...] = ()
+    "Outside numbers, whole or as a prefix with `*` behind, e.g. `+351*`; none: none."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferSettings:
+    """Transfers and consult calls that agents begin from their phones."""
+
+    short_numbers: Mapping[str, str] = field(default_factory=dict)
+    "Digits that an agent dials to service."
+    classes: tuple[TransferClass, ...] = ()
+    "None: every agent to every service, nobody to an outside number."
+    search_s_max: float = 60.0
+    "An agent who waits for the outcome has the caller again after this."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SipAcdSettings:
     """The whole ACD of one site."""
 
@@ -210,8 +239,11 @@ class SipAcdSettings:
     "Networks (CIDR) whose phones may REGISTER; others get 403."
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
     "A service that is not listed waits in the queue of its own name with priority 0."
+    transfers: TransferSettings = field(default_factory=TransferSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    agent_codes: Mapping[str, str] = field(default_factory=dict)
+    "Digits that an agent dials to what it says: a state, with the reason behind a blank."
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data shown to agents in the header, in order; empty: all if they fit."
 

@@ -35,8 +35,7 @@ def test_options_are_unwrapped() -> None:
 
 
 def test_parts_of_a_message() -> None:
-    assert (
-        parts_of(AgentReport)
-        == [str, AgentState, float, AgentQueue, int, float, int, float] + [int] * 3
-    )
+    assert parts_of(AgentReport) == [str, AgentState, float, AgentQueue, int, float, int, float] + [
+        int
+    ] * 3 + [str, float, str]
     assert str in parts_of(RouteRequest)

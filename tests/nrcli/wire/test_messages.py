@@ -44,7 +44,7 @@ SITE, NODE, PEER = (set(typing.get_args(u)) for u in (SiteMessage, NodeMessage, 
 SAID = SITE | NODE | PEER
 
 STATE_LANE = {"StateSnapshot", "StateDelta", "StateAck", "StateResync", "SiteDocuments"}
-STATE_LANE |= {"DataStored", "QueuePosition"}
+STATE_LANE |= {"DataStored", "QueuePosition", "AgentTakenOver"}
 HISTORY_LANE = {"CallLegRecord"}
 ASKED_AND_ANSWERED = {
     "RouteRequest": "RouteAnswer",

@@ -50,7 +50,7 @@ def test_what_crosses_is_a_value(kind: type) -> None:
 
 @pytest.mark.parametrize("command", sorted(COMMANDS, key=lambda kind: kind.__name__))
 def test_every_command_names_what_it_is_about(command: type) -> None:
-    assert needed_in(command) & {"call_id", "hold_id", "queue", "numbers"}
+    assert needed_in(command) & {"call_id", "hold_id", "queue", "numbers", "agent"}
 
 
 @pytest.mark.parametrize("verdict", [AcceptArrival, RefuseArrival, TreatAsOrdinary])

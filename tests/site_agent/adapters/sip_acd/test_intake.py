@@ -429,3 +429,32 @@ def test_what_a_lent_number_asks_for_by_itself_is_told_too():
     bench.call("+351210000001")
     (told,) = bench.told(CallArriving)
     assert (told.token, told.service, told.queue) == ("+351210000001", "vip", "sales")
+
+
+def test_a_call_that_is_matched_late_leaves_the_queue_for_what_is_held():
+    bench = Bench(anna_ready=False)
+    call_id = bench.call()
+    bench.wire.advance(2.0)
+    bench.ready(True)
+    bench.wire.lose = lambda peer, data: False
+    bench.finish()
+    bench = Bench(anna_ready=False)
+    call_id = bench.call()
+    accept = base.AcceptArrival(
+        call_id=call_id,
+        hold_id="",
+        interaction_id="i",
+        service="sales",
+        queue="sales",
+        waited_s=30.0,
+        answer_now=True,
+        data=b'{"a":1}',
+    )
+    bench.acd.command(accept)
+    bench.wire.advance(2.0)
+    assert [event.call_id for event in bench.told(base.ArrivalAcknowledged)] == [call_id]
+    bench.ready(True)
+    bench.wire.advance(1.0)
+    assert bench.caller.hears() == 4002
+    assert bench.anna.invites[0].request.headers.get("X-NIRC-Interaction") == "i"
+    bench.finish()

@@ -119,12 +119,12 @@ def test_dtmf_passes_through_when_connected_and_is_taken_when_waiting():
     bench.finish()
 
 
-def test_an_agents_own_refer_is_refused():
+def test_a_refer_of_an_agent_to_no_service_is_refused():
     bench = Bench()
     bench.call()
     bench.anna.take(bench.anna.ua.refer(leg_of(bench.anna), "<sip:x@127.0.0.1>", bench.wire.now_s))
     bench.wire.settle()
-    assert bench.anna.told(s.ReferAnswered)[-1].status == 403
+    assert bench.anna.told(s.ReferAnswered)[-1].status == 404
     bench.finish()
 
 
