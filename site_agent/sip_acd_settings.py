@@ -81,13 +81,7 @@ def sip_acd_settings(
             for name, service in config.services.items()
         },
         transfers=_transfers(config.transfers),
-        media=MediaSettings(
-            announcement_uri=media.uri if media else "",
-            wav_file=str(media.file) if media and media.file else "",
-            announcements_folder=str(media.announcements) if media and media.announcements else "",
-            rtp_listen=split_address(config.rtp_listen),
-            rtp_address=media.rtp_address or "" if media else "",
-        ),
+        media=_media(config),
         limits=LimitSettings(
             rona_rest_s=config.rona_rest_s,
             liveness_s=config.liveness_s,
@@ -95,6 +89,17 @@ def sip_acd_settings(
         ),
         agent_codes=dict(config.agent_codes),
         agent_data_keys=config.agent_data_keys,
+    )
+
+
+def _media(config: SipAcdConfig) -> MediaSettings:
+    media = config.media
+    return MediaSettings(
+        announcement_uri=media.uri if media else "",
+        wav_file=str(media.file) if media and media.file else "",
+        announcements_folder=str(media.announcements) if media and media.announcements else "",
+        rtp_listen=split_address(config.rtp_listen),
+        rtp_address=media.rtp_address or "" if media else "",
     )
 
 

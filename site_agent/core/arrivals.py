@@ -271,7 +271,7 @@ class Arrivals:
             interaction_id=message.interaction_id,
             service=message.service,
             queue=message.queue,
-            offered_at_s=self._offered_at_s(hold, now_s),
+            offered_at_s=_offered_at_s(hold, now_s),
         )
         call.entered_at_s = now_s
         call.trunk_group = event.trunk_group
@@ -284,11 +284,6 @@ class Arrivals:
         call.moves_since_person_count = message.moves_since_person_count + 1
         call.moves_count = message.moves_count + 1
         return call
-
-    def _offered_at_s(self, hold: Hold, now_s: float) -> float:
-        """The wait counts on from what the leader said when it asked."""
-        asked_at_s = hold.expires_at_s - hold.message.expires_s
-        return min(now_s, asked_at_s) - hold.message.waited_s
 
     def _accept(self, hold: Hold, call: Call, now_s: float) -> AcceptArrival:
         return AcceptArrival(
@@ -392,3 +387,9 @@ class Arrivals:
 def _awaits_data(hold: Hold) -> bool:
     """Has the call data that is not here yet?"""
     return hold.message.data_version > 0 and not hold.data
+
+
+def _offered_at_s(hold: Hold, now_s: float) -> float:
+    """The wait counts on from what the leader said when it asked."""
+    asked_at_s = hold.expires_at_s - hold.message.expires_s
+    return min(now_s, asked_at_s) - hold.message.waited_s

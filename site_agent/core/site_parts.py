@@ -110,10 +110,8 @@ def join_parts(
         journal.mark(kind, name)
 
     cancels = Cancels(site, settings, leaders, out, journal.mark)
-    calls, documents = (
-        CallBook(mark, journal.mark),
-        SiteDocuments(site, out, settings.unix_offset_s),
-    )
+    calls = CallBook(mark, journal.mark)
+    documents = SiteDocuments(site, out, settings.unix_offset_s)
     figures = QueueFigures(settings, reports.mark, out)
     rules = RulesInForce(site, settings, out, lambda queue: SiteBase.mark_queue(base, queue))
     model = SiteModel(

@@ -53,21 +53,18 @@ class Switchboard:
         self._legs: dict[str, Caller | AgentPhone] = {}
         self.callers: dict[int, Caller] = {}
         self.agents = {
-            (one.listen, one.name): self._agent_phone(one, random.Random(f"{seed}/{one}"))
+            (one.listen, one.name): AgentPhone(
+                settings=one,
+                user_agent=user_agent,
+                draw=random.Random(f"{seed}/{one}"),
+                rtp=rtp,
+                start_timer=self._start_timer,
+                told=self._told,
+            )
             for one in agents
         }
         self._hung_up: set[int] = set()
         self._planned: set[int] = set()
-
-    def _agent_phone(self, settings: AgentSettings, draw: random.Random) -> AgentPhone:
-        return AgentPhone(
-            settings=settings,
-            user_agent=self._user_agent,
-            draw=draw,
-            rtp=self._rtp,
-            start_timer=self._start_timer,
-            told=self._told,
-        )
 
     # ---- calls -------------------------------------------------------------------------------
 
