@@ -42,17 +42,30 @@ def baresip_program() -> str | None:
     return shutil.which("baresip")
 
 
+def port_of_a_phone() -> int:
+    """A port that is free by UDP and TCP, as is the next by TCP: baresip takes it for TLS."""
+    while True:
+        port = free_port()
+        try:
+            for number in (port, port + 1):
+                with socket.create_server(("127.0.0.1", number)):
+                    pass
+        except OSError:
+            continue
+        return port
+
+
 class Baresip:
     """One telephone. `account` is a line of baresip's accounts file."""
 
-    def __init__(self, folder: Path, *, account: str, port: int, certificate: str = "") -> None:
+    def __init__(self, folder: Path, *, account: str, certificate: str = "") -> None:
         folder.mkdir(parents=True)
         self._log = folder / "log"
         self._control = free_port(socket.SOCK_STREAM)
         (folder / "config").write_text(
             CONFIG.format(
                 modules=MODULES,
-                port=port,
+                port=port_of_a_phone(),
                 folder=folder,
                 certificate=certificate,
                 control=self._control,

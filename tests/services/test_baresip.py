@@ -54,7 +54,7 @@ def phone(
         "answermode=auto;regint=60;audio_codecs=PCMU,PCMA"
     )
     certificate = f"sip_cafile {ca}\nsip_verify_server yes" if ca else ""
-    return Baresip(folder / "phone", account=account, port=free_port(), certificate=certificate)
+    return Baresip(folder / "phone", account=account, certificate=certificate)
 
 
 async def is_ready(acd: AcdOnSockets) -> None:
