@@ -160,18 +160,16 @@ def test_a_restarted_asterisk_is_read_anew(network: AsteriskNetwork) -> None:
     assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
 
 
-def test_a_refer_that_the_carrier_forgets_leaves_nothing_behind(
+def test_refers_that_the_carrier_forgets_leave_nothing_behind(
     network: AsteriskNetwork, tmp_path: Path
 ) -> None:
     """`Transfer` blocks for ever, and Asterisk tells the caller's end long after it: neither the
-    caller nor the books may wait for that."""
+    caller (who is sent on once more) nor the books wait for that."""
     local, remote = ("127.0.0.1", PortTaker()()), network.asterisk.place.sip
-    scenario = "caller_forgets_refer.xml"
+    scenario = "caller_forgets_two_refers.xml"
     with (
         network.busy_all(SITE),
-        Sipp(
-            tmp_path, name="forgets", scenario=scenario, local=local, remote=remote, pause_ms=6000
-        ) as caller,
+        Sipp(tmp_path, name="forgets", scenario=scenario, local=local, remote=remote) as caller,
     ):
         caller.finish().assert_passed()
         wait_until("its call is over for NIRC", lambda: network.calls_at(SITE) == len(AGENTS))
