@@ -44,7 +44,7 @@ test-services: packages venv ## only the tests on real services: ARGS="tests/ser
 .PHONY: test-asterisk
 test-asterisk: packages venv ## only the tests on a real Asterisk, in a chroot that is made once (root, 0.5 GB)
 	@sh scripts/make_asterisk_root.sh >/dev/null
-	@NIRC_ASTERISK=1 $(PYTEST) -m asterisk --progress-by-file $(ARGS)
+	@NIRC_ASTERISK=1 $(PYTEST) tests/services/asterisk --progress-by-file $(ARGS)
 
 # The same where the chroot can be made; where not, why not is said, and it is no failure.
 .PHONY: test-asterisk-if-can
@@ -52,7 +52,7 @@ test-asterisk-if-can: venv
 	@code=0; sh scripts/make_asterisk_root.sh >/dev/null || code=$$?; \
 	if [ $$code = 3 ]; then echo "== not run: the tests on a real Asterisk (make test-asterisk)"; \
 	elif [ $$code != 0 ]; then exit $$code; \
-	else NIRC_ASTERISK=1 $(PYTEST) -m asterisk --progress-by-file $(ARGS); fi
+	else NIRC_ASTERISK=1 $(PYTEST) tests/services/asterisk --progress-by-file $(ARGS); fi
 
 .PHONY: check
 check: venv ## format, lint, types, imports, sizes, fast tests, documents run as written

@@ -122,7 +122,7 @@ class AsteriskAcd:
         return {
             ami.ChannelSeen: self._channel_seen,
             ami.ChannelOver: self._channel_over,
-            ami.FarEndHungUp: lambda event: self._callers.hung_up(event.unique_id),
+            ami.FarEndHungUp: self._far_end_over,
             ami.CallerInQueue: self._callers.joined,
             ami.CallerLeft: self._callers.left,
             ami.MemberSeen: lambda event: self._members.seen(event, self._syncing.listing),
@@ -162,6 +162,10 @@ class AsteriskAcd:
     def _channel_seen(self, event: ami.ChannelSeen) -> None:
         self._syncing.channel_seen(event)
         self._callers.seen(event)
+
+    def _far_end_over(self, event: ami.FarEndHungUp) -> None:
+        self._syncing.far_end_over(event.unique_id)
+        self._callers.hung_up(event.unique_id)
 
     def _channel_over(self, event: ami.ChannelOver) -> None:
         self._syncing.channel_over(event)

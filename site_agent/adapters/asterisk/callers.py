@@ -133,6 +133,8 @@ class Callers:
     def close(self, call: Call, by: str) -> None:
         """Told once; everything about the call is forgotten."""
         desk = self._desk
+        if by != "site":  # not the dialplan's: the end of the channel itself may be long in coming
+            desk.free_channel(call.unique_id)
         del desk.calls[call.call_id]
         del desk.channels[call.unique_id]
         queue = desk.queues.get(call.queue)

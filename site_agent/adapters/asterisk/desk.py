@@ -162,6 +162,12 @@ class Desk:
         found = self._endpoints.get(endpoint_of(channel))
         return found or self._endpoints.get(told) or (told if told in self.trunks else "")
 
+    def free_channel(self, unique_id: str) -> None:
+        """A channel of a trunk group carries no call any more."""
+        group, _ = self.used.pop(unique_id, ("", 0))
+        if group:
+            self.touched_trunks.add(group)
+
     def waiting(self, queue: str) -> list[Call]:
         """Callers of a queue without an agent."""
         return [c for c in self.calls.values() if c.queue == queue and c.place in WAITING]

@@ -20,6 +20,7 @@ from site_agent.adapters.asterisk.members import Members
 
 SYNC = "sync"
 LIST = "list"
+DYING_MAX = 10_000
 
 
 class Syncing:
@@ -33,6 +34,8 @@ class Syncing:
         self.listing = 0
         "Number of the list that is being read, or was read last."
         self._found: set[str] = set()
+        self._dying: set[str] = set()
+        "Channels whose device hung up and that are not over yet."
 
     def begin(self) -> None:
         """Ask for everything."""
@@ -69,18 +72,24 @@ class Syncing:
         call = desk.channels.get(event.unique_id)
         if call is not None and event.listed:
             call.seen = self.listing
-        if not event.began and not event.listed:
+        if (not event.began and not event.listed) or event.unique_id in self._dying:
             return
         group = desk.trunk_group_of(event.channel)
         if group:
             desk.used[event.unique_id] = (group, self.listing)
             desk.touched_trunks.add(group)
 
+    def far_end_over(self, unique_id: str) -> None:
+        """The device hung up: the channel is free, though the PBX may list it for minutes still
+        (after a `Transfer` without a final NOTIFY)."""
+        if len(self._dying) < DYING_MAX:
+            self._dying.add(unique_id)
+        self._desk.free_channel(unique_id)
+
     def channel_over(self, event: ChannelOver) -> None:
         """A channel is free again."""
-        group, _ = self._desk.used.pop(event.unique_id, ("", 0))
-        if group:
-            self._desk.touched_trunks.add(group)
+        self._dying.discard(event.unique_id)
+        self._desk.free_channel(event.unique_id)
 
     def over(self, event: ListOver) -> None:
         """A list was read to its end."""

@@ -158,3 +158,18 @@ def test_a_restarted_asterisk_is_read_anew(network: AsteriskNetwork) -> None:
         network.wait_ready(SITE, agent)
     story = network.place(SITE, "carrier", data=DATA).wait_over()
     assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
+
+
+def test_refers_that_the_carrier_forgets_leave_nothing_behind(
+    network: AsteriskNetwork, tmp_path: Path
+) -> None:
+    """`Transfer` blocks for ever, and Asterisk tells the caller's end long after it: neither the
+    caller (who is sent on once more) nor the books wait for that."""
+    local, remote = ("127.0.0.1", PortTaker()()), network.asterisk.place.sip
+    scenario = "caller_forgets_two_refers.xml"
+    with (
+        network.busy_all(SITE),
+        Sipp(tmp_path, name="forgets", scenario=scenario, local=local, remote=remote) as caller,
+    ):
+        caller.finish().assert_passed()
+        wait_until("its call is over for NIRC", lambda: network.calls_at(SITE) == len(AGENTS))

@@ -81,3 +81,16 @@ def test_a_queue_that_the_pbx_lost_is_closed_and_returns_by_itself() -> None:
     site.pbx.queue = "sales"
     site.passes(301.0)
     assert told(site, base.QueueChanged)[-1].open
+
+
+def test_a_channel_whose_device_hung_up_is_free_though_the_pbx_lists_it_still() -> None:
+    """After a `Transfer` without a final NOTIFY the event Hangup comes minutes later."""
+    site = AsteriskSite()
+    call = site.caller_enters("sales")
+    site.pbx.event("HangupRequest", channel=site.channel(call), Cause=16)
+    site.settle()
+    assert told(site, base.TrunkChanged)[-1].channels_used_count == 0
+    assert ends_of(site, call) == ["caller"]
+    site.lose()
+    site.connect()
+    assert told(site, base.TrunkChanged)[-1].channels_used_count == 0
