@@ -29,6 +29,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         },
         trunks=_trunks(acd),
         late_match=config.late_match.settings(),
+        test_calls=isinstance(acd, SipAcdConfig),
         callbacks=config.callbacks.settings(),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,

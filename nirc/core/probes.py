@@ -18,6 +18,7 @@ from nrcli.wire.messages import (
     Release,
     Reserve,
     ReserveGranted,
+    ReserveRefusal,
     ReserveRefused,
     RouteAnswer,
     RouteOutcome,
@@ -39,6 +40,7 @@ WORDS = {
     MoveOutcome.ERROR: "the origin could not place it: its own settings or its site table do not"
     " allow the address, or no channel is free",
     MoveOutcome.REFUSED: "refused",
+    MoveOutcome.SERVED_AT_HOME: "the origin's telephone system places no test calls",
     MoveOutcome.UNRESOLVED: "somebody else answered: the token did not reach the target",
 }
 
@@ -115,7 +117,9 @@ class Probes:
         probe = self._open.get(message.request_id)
         if probe is not None and probe.target == site:
             detail = f": {message.detail}" if message.detail else ""
-            self._end(probe, f"{site} refused: {message.reason.value}{detail}", now_s, out)
+            problem = f"{site} refused: {message.reason.value}{detail}"
+            unable = message.reason is ReserveRefusal.UNKNOWN_TARGET
+            self._end(probe, problem, now_s, out, tried=not unable)
         return message.request_id.startswith(START)
 
     def outcome(self, site: str, message: TransferOutcome, now_s: float, out: list[Action]) -> bool:
@@ -131,7 +135,8 @@ class Probes:
             else:
                 status = f" ({message.sip_status})" if message.sip_status else ""
                 words = WORDS.get(message.outcome, message.outcome.value)
-                self._end(probe, f"{words}{status}", now_s, out)
+                unable = message.outcome is MoveOutcome.SERVED_AT_HOME
+                self._end(probe, f"{words}{status}", now_s, out, tried=not unable)
         return message.request_id.startswith(START)
 
     def sweep(self, now_s: float, out: list[Action]) -> None:
@@ -221,12 +226,17 @@ class Probes:
             return "it is being tried just now"
         return ""
 
-    def _end(self, probe: Probe, problem: str, now_s: float, out: list[Action]) -> None:
+    def _end(
+        self, probe: Probe, problem: str, now_s: float, out: list[Action], *, tried: bool = True
+    ) -> None:
+        """With `tried` False a site cannot do test calls at all: nothing was found out."""
         parts = self._parts
         del self._open[probe.id]
         probe.state, probe.problem = ("bad", problem) if problem else ("good", "")
         self._keep(probe)
         proofs = parts.active.proofs
+        if not tried:
+            return
         if problem:
             proofs.bad(probe.path, problem, now_s)
             text = f"a test call from {probe.origin} to {probe.target}: {problem}"

@@ -25,7 +25,12 @@ class Words:
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: self._set_ageing,
-            base.WatchNumbers: lambda command: None,
+            base.WatchNumbers: _not_here,
+            base.PlaceProbe: _not_here,
+            base.AnswerProbe: _not_here,
+            base.ReturnToAgent: _not_here,
+            base.JoinConsult: _not_here,
+            base.SetAgentState: _not_here,
             base.DialCaller: lambda command: floor.callers.dial(floor, command),
         }
 
@@ -64,3 +69,7 @@ class Words:
         leg.ageing = Ageing(every_s=command.every_s, most=command.most)
         if leg.waiting:
             self._floor.lines[leg.queue].age(leg)
+
+
+def _not_here(command: base.AcdCommand) -> None:
+    """Lent numbers, test calls, and what agents do by themselves are not simulated."""

@@ -34,6 +34,7 @@ def probes_of(base: SiteBase) -> Probes:
     """What places and answers test calls."""
     return Probes(
         site=base.site,
+        able=base.settings.test_calls,
         leaders=base.leaders,
         numbers=base.numbers,
         addresses=base.addresses,

@@ -30,6 +30,7 @@ from site_agent.core.outbox import Outbox
 TIMER = "probe:"
 PROBES_MAX = 20
 "Test calls at once, in each role."
+UNABLE = "its telephone system answers no test calls"
 OUTCOMES = {
     0: MoveOutcome.ERROR,
     408: MoveOutcome.NO_ANSWER,
@@ -62,6 +63,7 @@ class Probes:
     """Test calls of this site, in both roles."""
 
     __slots__ = (
+        "_able",
         "_addresses",
         "_expected",
         "_leaders",
@@ -77,6 +79,7 @@ class Probes:
         self,
         *,
         site: str,
+        able: bool = True,
         leaders: Leaders,
         numbers: NumberPools,
         addresses: Addresses,
@@ -85,6 +88,7 @@ class Probes:
         new_token: Callable[[], str],
     ) -> None:
         self._site = site
+        self._able = able
         self._leaders = leaders
         self._numbers = numbers
         self._addresses = addresses
@@ -101,6 +105,9 @@ class Probes:
     def reserve(self, node: str, message: Reserve, now_s: float) -> None:
         """The leader wants to try a path that leads here."""
         if not self._leaders.obeys(node, message.domain, message.epoch, message.request_id):
+            return
+        if not self._able:
+            self._refuse(node, message, ReserveRefusal.UNKNOWN_TARGET, UNABLE)
             return
         known = next(
             (
@@ -171,6 +178,9 @@ class Probes:
         address = self._addresses.of_probe(answer) if answer.rungs else ""
         call_id = self._new_id()
         placed = self._placed[call_id] = Placed(answer, now_s)
+        if not self._able:
+            self._tell(call_id, placed, MoveOutcome.SERVED_AT_HOME, 0, 0.0)
+            return
         if not address or len(self._placed) > PROBES_MAX:
             self._ended(call_id, placed, 0, 0.0)
             return
@@ -200,11 +210,16 @@ class Probes:
     # ---- inner -------------------------------------------------------------------------------
 
     def _ended(self, call_id: str, placed: Placed, status: int, took_s: float) -> None:
-        answer = placed.answer
-        del self._placed[call_id]
         outcome = OUTCOMES.get(status, MoveOutcome.REFUSED)
         if status == 200:
             outcome = MoveOutcome.ARRIVED if placed.taken else MoveOutcome.UNRESOLVED
+        self._tell(call_id, placed, outcome, status, took_s)
+
+    def _tell(
+        self, call_id: str, placed: Placed, outcome: MoveOutcome, status: int, took_s: float
+    ) -> None:
+        answer = placed.answer
+        del self._placed[call_id]
         self._out.count(f"probes_{outcome.value}")
         self._out.send(
             self._leaders.node_of(answer.domain),

@@ -69,6 +69,8 @@ class SiteSettings:
     trunks: Mapping[str, TrunkRules] = field(default_factory=dict)
     late_match: LateMatchSettings = field(default_factory=LateMatchSettings)
     callbacks: CallbackSettings = field(default_factory=CallbackSettings)
+    test_calls: bool = True
+    "The telephone system places and answers test calls."
 
     coalesce_s: float = 0.1
     "State changes are gathered this long before they are told to every node; 0.05 to 0.2."

@@ -157,7 +157,16 @@ class AsteriskAcd:
             base.DialCaller: announcing.dial,
             base.SetQueueClosed: announcing.unsupported,
             base.SetAgeing: announcing.unsupported,
+            base.WatchNumbers: announcing.unsupported,
+            base.PlaceProbe: self._not_placed,
+            base.AnswerProbe: lambda command: arrivals.unspoken(command.call_id),
+            base.ReturnToAgent: announcing.unsupported,
+            base.JoinConsult: announcing.unsupported,
+            base.SetAgentState: announcing.unsupported,
         }
+
+    def _not_placed(self, command: base.PlaceProbe) -> None:
+        self._desk.tell(base.ProbeEnded(call_id=command.call_id, sip_status=0))
 
     def _channel_seen(self, event: ami.ChannelSeen) -> None:
         self._syncing.channel_seen(event)

@@ -61,5 +61,6 @@ class Announcing:
         """Calling somebody back is not done through this PBX."""
         self._desk.tell(base.CallerDialed(call_id=command.call_id, outcome="failed"))
 
-    def unsupported(self, command: base.SetQueueClosed | base.SetAgeing) -> None:
-        """app_queue neither holds new callers back nor lets their priority grow."""
+    def unsupported(self, command: base.AcdCommand) -> None:
+        """app_queue neither holds new callers back nor lets their priority grow; it owns no lent
+        numbers, and what agents do is not asked of it."""

@@ -151,7 +151,14 @@ class FreeswitchAcd:
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
             base.DialCaller: self._not_dialed,
+            base.PlaceProbe: self._not_placed,
+            base.AnswerProbe: lambda command: self._arrivals.refuse(
+                base.RefuseArrival(call_id=command.call_id, sip_status=503)
+            ),
         }
+
+    def _not_placed(self, command: base.PlaceProbe) -> None:
+        self._desk.tell(base.ProbeEnded(call_id=command.call_id, sip_status=0))
 
     def _hold_place(self, command: base.HoldPlace) -> None:
         free_count = self._calls.free_places(command.queue)

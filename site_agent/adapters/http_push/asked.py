@@ -52,11 +52,18 @@ class Asked:
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: self._about_a_call,
             base.DialCaller: self._dial,
+            base.PlaceProbe: lambda command: [
+                base.ProbeEnded(call_id=command.call_id, sip_status=0)
+            ],
+            base.AnswerProbe: lambda command: self._refuse(
+                base.RefuseArrival(call_id=command.call_id, sip_status=503)
+            ),
         }
 
     def do(self, command: base.AcdCommand) -> list[AcdEvent]:
         """Carry out one command; what happened at once."""
-        return self._commands[type(command)](command)
+        found = self._commands.get(type(command))
+        return found(command) if found is not None else []
 
     def pop_screen(self, call_id: str, call: CallSeen) -> None:
         """What the agent's screen is to show."""

@@ -5,7 +5,6 @@ Rule of this file: models only. Who is not understood is told why by `http_push_
 
 from __future__ import annotations
 
-import typing
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,13 +13,13 @@ from pydantic import Field
 
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters.acd_events import (
-    AcdEvent,
     AgentChanged,
     CallOffered,
     QueueChanged,
     TrunkChanged,
 )
 from site_agent.adapters.base import HoldLevel
+from site_agent.adapters.http_push.offered import EVENTS
 from site_agent.adapters.http_push.wire_models import (
     Count,
     Name,
@@ -119,7 +118,7 @@ class CommandFailed(WireModel):
     problem: Text
 
 
-EVENT_KINDS: dict[str, Any] = {wire_type(kind): kind for kind in typing.get_args(AcdEvent)}
+EVENT_KINDS: dict[str, Any] = {wire_type(kind): kind for kind in EVENTS}
 "Events of the contract by their `type` on the wire."
 OWN_MESSAGES = (Snapshot, Ack, CommandFailed)
 Message: Any = Annotated[

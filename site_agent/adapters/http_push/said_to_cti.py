@@ -7,13 +7,13 @@ acknowledged, always with the same number: who has done it once does it no secon
 from __future__ import annotations
 
 import json
-import typing
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue, create_model
 
 from site_agent.adapters.acd_commands import AcdCommand
+from site_agent.adapters.http_push.offered import COMMANDS
 from site_agent.adapters.http_push.said_by_cti import Number
 from site_agent.adapters.http_push.wire_models import (
     WireModel,
@@ -65,7 +65,7 @@ class TestOrder:
 OwnCommand = SendSnapshot | ScreenPop | TestOrder
 PushCommand = AcdCommand | OwnCommand
 COMMAND_KINDS: dict[str, Any] = {
-    wire_type(kind): kind for kind in (*typing.get_args(AcdCommand), SendSnapshot, ScreenPop)
+    wire_type(kind): kind for kind in (*COMMANDS, SendSnapshot, ScreenPop)
 }
 "All that a vendor must read, by `type`."
 

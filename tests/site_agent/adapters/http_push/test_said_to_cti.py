@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import typing
 
 from pydantic import TypeAdapter
 
-from site_agent.adapters.acd_commands import AcdCommand, HoldAgent
+from site_agent.adapters.acd_commands import HoldAgent
+from site_agent.adapters.http_push.offered import COMMANDS
 from site_agent.adapters.http_push.said_to_cti import (
     COMMAND_KINDS,
     ScreenPop,
@@ -22,7 +22,7 @@ HOLD = HoldAgent(hold_id="h", agent="anna\n", queue="sales")
 
 
 def test_every_command_of_the_contract_can_be_told() -> None:
-    assert set(COMMAND_KINDS.values()) == {*typing.get_args(AcdCommand), SendSnapshot, ScreenPop}
+    assert set(COMMAND_KINDS.values()) == {*COMMANDS, SendSnapshot, ScreenPop}
 
 
 def test_a_command_is_one_event_on_one_line() -> None:

@@ -1,0 +1,35 @@
+"""Which events and commands of the adapter contract a CTI takes part in.
+
+Rule of this file: one list of what is left out. Test calls, lent numbers and transfers that an
+agent begins by SIP are the built-in ACD's; commands for them are answered here and not told.
+"""
+
+from __future__ import annotations
+
+import typing
+
+from site_agent.adapters import acd_commands as commands
+from site_agent.adapters import acd_events as events
+
+LEFT_OUT: frozenset[type] = frozenset(
+    {
+        commands.AnswerProbe,
+        commands.JoinConsult,
+        commands.PlaceProbe,
+        commands.ReturnToAgent,
+        commands.SetAgentState,
+        commands.WatchNumbers,
+        events.AgentUnanswered,
+        events.ProbeEnded,
+        events.TakeBackAsked,
+        events.TransferBegun,
+        events.TransferEnded,
+        events.TransferRefused,
+    }
+)
+COMMANDS: tuple[type, ...] = tuple(
+    kind for kind in typing.get_args(commands.AcdCommand) if kind not in LEFT_OUT
+)
+EVENTS: tuple[type, ...] = tuple(
+    kind for kind in typing.get_args(events.AcdEvent) if kind not in LEFT_OUT
+)
