@@ -122,7 +122,7 @@ class Calendar:
         searched = not went_back and was_open == self._now[0] and unix_s < self._change_at
         if not searched or self._change_at == inf:
             start = max(self._until, self._searched_to) if searched else self._until
-            self._search(start, unix_s + SEARCH_DAYS_MAX * DAY_S)
+            self._search(start, self._since + SEARCH_DAYS_MAX * DAY_S)
 
     def _search(self, start: float, end: float) -> None:
         """Find when the calendar opens or closes next."""

@@ -6,7 +6,7 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from time_and_numbers import ALL_DAYS, LISBON, OFFICE, at, calendar, hours
 
@@ -229,6 +229,10 @@ def test_open_is_what_the_clock_on_the_wall_says(zone, start, end, second) -> No
 
 @settings(max_examples=40, deadline=None)
 @given(specs(), st.lists(st.integers(0, 400 * 86_400), min_size=2, max_size=6))
+@example(
+    ("Europe/Lisbon", [], None, ({"date": "2027-02-05", "hours": (hours("00:00", "00:00"),)},)),
+    [0, 1],
+)
 def test_what_was_asked_before_changes_no_answer(spec, seconds) -> None:
     """Kept answers: asked in any order, a used calendar says what a fresh one says."""
     used = calendar(*spec)
