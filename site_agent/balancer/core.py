@@ -96,6 +96,8 @@ class Balancer:
         if request.method == "REGISTER":
             return self._register(request, door, peer)
         call = self.book.get(call_id, now_s)
+        if self.members.speaks(peer.transport, peer.remote):
+            return self._from_member(request, call, peer)
         if tag_of(to) or routed:
             return self._within_call(request, door, call, peer)
         if request.method == "INVITE":
@@ -108,7 +110,11 @@ class Balancer:
         """A new call, or one that is sent again."""
         member = self.members.get(call.member) if call is not None else None
         was = member.settings.name if member is not None else ""
-        if call is not None and member is not None and self._is_deaf(member, call, now_s):
+        if (
+            call is not None
+            and member is not None
+            and _is_deaf(member, call, self._settings.silent_s, now_s)
+        ):
             self.counts["tried_again"] += 1
             self.members.kept_silent(member)
             member = None
@@ -121,13 +127,6 @@ class Balancer:
         if self._settings.record_route:
             record_route(request, peer.local, peer.transport)
         return self._to_member(request, door, member, peer)
-
-    def _is_deaf(self, member: Member, call: BookedCall, now_s: float) -> bool:
-        """The member has answered this call with nothing, for too long or because it is down."""
-        if call.heard:
-            return False
-        is_late = now_s - call.first_at_s >= self._settings.silent_s
-        return is_late or member.standing is Standing.DOWN
 
     def _beside(self, request: Request, door: Door, call: BookedCall | None, peer: Peer) -> Sends:
         """CANCEL, the ACK of a refusal, and what else names no call that stands."""
@@ -142,13 +141,18 @@ class Balancer:
             raise MessageError(503, "No member takes calls", request)
         return self._to_member(request, door, member, peer)
 
+    def _from_member(self, request: Request, call: BookedCall | None, peer: Peer) -> Sends:
+        """A member speaks to the caller of a call, or to a telephone that logged in here."""
+        target = self._caller_of(request, call, peer)
+        is_new = request.method == "INVITE" and not tag_of(request.headers.get("to") or "")
+        if is_new and self._settings.record_route:
+            record_route(request, peer.local, peer.transport)
+        return self._send(request, target, peer)
+
     def _within_call(
         self, request: Request, door: Door, call: BookedCall | None, peer: Peer
     ) -> Sends:
-        """Something within a call: from a member to wherever it goes, from others to a member."""
-        if self.members.speaks(peer.transport, peer.remote):
-            target = self._caller_of(request, call, peer)
-            return self._send(request, target, peer)
+        """Something within a call, for a member."""
         hop = next_hop(request)
         member = self.members.by_address(door.name, hop) if hop is not None else None
         if member is None and call is not None:
@@ -270,3 +274,10 @@ def _refusal(error: MessageError, request: Request | None, peer: Peer) -> Sends:
             ReplyBase(request, via, peer.remote).response(error.status, error.reason, tag, extra),
         )
     ]
+
+
+def _is_deaf(member: Member, call: BookedCall, silent_s: float, now_s: float) -> bool:
+    """The member has answered this call with nothing, for too long or because it is down."""
+    if call.heard:
+        return False
+    return now_s - call.first_at_s >= silent_s or member.standing is Standing.DOWN

@@ -77,6 +77,29 @@ def test_a_member_ends_a_call_through_the_balancer() -> None:
     assert peer.remote == member
 
 
+def test_a_member_rings_a_telephone_that_logged_in_through_the_balancer() -> None:
+    found = balancer()
+    invite = request(call="ring").replace(
+        b"INVITE sip:sales@10.0.0.9", b"INVITE sip:anna@192.0.2.44:5090"
+    )
+    [(peer, passed)] = found.receive(invite, inside(ONE), 0.0)
+    assert peer.remote == ("192.0.2.44", 5090)
+    phone = Peer("udp", DOOR, peer.remote)
+    [(peer, back)] = found.receive(answer(passed), phone, 0.1)
+    assert peer.remote == ONE
+    assert read_response(back).headers.get("record-route") == "<sip:10.0.0.9:5060;transport=udp;lr>"
+    cancel = request("CANCEL", call="ring").replace(
+        b"sip:sales@10.0.0.9 SIP", b"sip:anna@192.0.2.44:5090 SIP"
+    )
+    [(peer, _)] = found.receive(cancel, inside(ONE), 0.2)
+    assert peer.remote == phone.remote
+    bye = request("BYE", "Route: <sip:10.0.0.9:5060;lr>", call="ring", tag="m1")
+    bye = bye.replace(b"BYE sip:sales@10.0.0.9", b"BYE sip:one@10.0.1.1:5060")
+    [(peer, _)] = found.receive(bye, phone, 5.0)
+    assert peer.remote == ONE
+    assert {one.calls_count for one in found.members} == {0}
+
+
 def test_a_request_within_a_call_that_is_forgotten_finds_its_member() -> None:
     found = balancer()
     bye = request("BYE", tag="m1", call="old").replace(
