@@ -139,7 +139,10 @@ class Commands:
 
     def _start_move(self, command: base.StartMove) -> None:
         floor, leg = self._floor, self._floor.legs.get(command.call_id)
-        if leg is None or leg.talking:
+        too_late = (
+            command.method is TransferMethod.REDIRECT_302 and leg is not None and leg.answered
+        )
+        if leg is None or leg.talking or too_late:
             self._sign(command.call_id, command.move_id, base.MoveSign.REFUSED)
             return
         agent = floor.stop_ring(leg)

@@ -140,3 +140,18 @@ def test_a_302_ends_the_leg_at_once_and_others_keep_it() -> None:
     assert stays.over
     [refused] = done(commands, floor, refer)
     assert refused.sign is base.MoveSign.REFUSED
+
+
+def test_a_caller_who_was_answered_is_not_redirected() -> None:
+    commands, floor = desk(agents=0)
+    leg = leg_in(floor)
+    leg.answered = True
+    move = base.StartMove(
+        call_id=leg.call_id,
+        move_id="m",
+        method=TransferMethod.REDIRECT_302,
+        address="sip:nirc-x@192.0.2.1:5060",
+    )
+    [told] = done(commands, floor, move)
+    assert told.sign is base.MoveSign.REFUSED
+    assert leg.call_id in floor.legs and leg.waiting
