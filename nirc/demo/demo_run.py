@@ -23,7 +23,7 @@ from rich.live import Live
 
 from nirc.demo import checkers, hints, observe, phones_file, picture
 from nirc.demo.json_http import HttpFailed
-from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
+from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout, with_kinds
 from nirc.demo.network import Network
 from nirc.demo.network_status import NotReady
 from nirc.demo.options import CALLS_DEFAULT, Options
@@ -83,8 +83,12 @@ class DemoRun:
         hold = NetworkShape(
             trunks=HOLD_TRUNK_SHAPES, ask_after_s=HOLD_ASK_AFTER_S, liveness_s=HOLD_LIVENESS_S
         )
-        layout = build_layout(hold if self._options.hold else NetworkShape(), PortTaker())
-        self._network = Network(folder, layout, self._load(), self._options.policies)
+        options = self._options
+        shape = with_kinds(hold if options.hold else NetworkShape(), options.site_kinds)
+        layout = build_layout(shape, PortTaker())
+        self._network = Network(
+            folder, layout, self._load(), options.policies, asterisk=options.asterisk
+        )
         return self._network
 
     def _load(self) -> phones_file.Load:
