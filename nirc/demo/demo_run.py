@@ -46,6 +46,7 @@ HOLD_ASK_AFTER_S = 1.7
 "Above `answer_after_s` of the trunk groups that may be sent no 302."
 HOLD_LIVENESS_S = 0.0
 "Callers of one's own are not asked whether they are there: stock sipp ends its call at that."
+_NOT_A_COUNT = ("sites", "moved_between")
 EXIT_STOPPED = 130
 EXIT_FAILED = 1
 
@@ -163,10 +164,19 @@ class DemoRun:
             if len(histories) == len(network.histories())
             else CheckerFindings(violations=("a site wrote no history",))
         )
-        found = verdict(network.layout, phones=phones, findings=findings, channels_held=held)
+        found = verdict(
+            network.layout,
+            phones=phones,
+            findings=findings,
+            channels_held=held,
+            stories=network.phones_results(),
+        )
         self._write_report(found.report)
-        shown = {name: value for name, value in found.report.items() if name != "sites"}
+        shown = {name: value for name, value in found.report.items() if name not in _NOT_A_COUNT}
         self._say("  ".join(f"{name} {value}" for name, value in shown.items()))
+        between = found.report["moved_between"].items()
+        if between and network.asterisks.by_site:
+            self._say("  ".join(f"{pair}: {moved}" for pair, moved in between))
         for complaint in found.complaints:
             self._say(f"NOT WELL: {complaint}")
         return found
@@ -187,6 +197,7 @@ class DemoRun:
         with Live(console=self._console, auto_refresh=False, screen=False) as live:
             while not is_over():
                 scene = network.scene(title, has_own_calls=self._options.hold)
+                self._say_ended(network)
                 size = self._console.size
                 live.update(picture.draw(scene, size.width, size.height), refresh=True)
                 time.sleep(DRAW_S)
@@ -195,6 +206,7 @@ class DemoRun:
         said = ""
         next_s = 0.0
         while not is_over():
+            self._say_ended(network)
             if time.monotonic() >= next_s:
                 next_s = time.monotonic() + (HOLD_SAY_S if self._options.hold else SAY_S)
                 line = _hold_line(network) if self._options.hold else _progress(network)
@@ -202,6 +214,10 @@ class DemoRun:
                     said = line
                     self._say(line)
             time.sleep(0.2)
+
+    def _say_ended(self, network: Network) -> None:
+        for line in network.asterisks.ended():
+            self._say(line)
 
     def _write_report(self, report: dict[str, Any]) -> None:
         path = self._options.report
