@@ -7,6 +7,7 @@ demo; all that it reads and writes is in its folder.
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import subprocess
 import time
@@ -21,6 +22,8 @@ from nirc.demo.processes import Processes
 
 START_S_MAX = 30.0
 SAY_S_MAX = 20.0
+RUN = ("-n", "-f")
+"Without colours, in the foreground."
 POLL_S = 0.05
 SETTLE_S = 0.1
 SOCKET_PATH_MAX = 107
@@ -50,7 +53,7 @@ class Asterisk:
         """Write its files, start it, and wait until it has all its modules. Raises NotReady."""
         self._check_socket()
         asterisk_files.write(self.folder, self.place, self._program, self._staff)
-        self._processes.start(self.name, self._command("-n", "-f"), self._program.environment)
+        self._processes.start(self.name, self._command(*RUN), self._program.environment)
         self.wait_up()
 
     def say(self, words: str) -> str:
@@ -102,6 +105,10 @@ class Asterisk:
             return (self.folder / "log" / "full").read_text(errors="replace")
         except OSError:
             return ""
+
+    def as_typed(self, *words: str) -> str:
+        """The command with these words, for a person to type."""
+        return shlex.join(self._command(*words))
 
     def _command(self, *words: str) -> list[str]:
         settings = self.folder / "etc" / "asterisk.conf"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nirc.demo.asterisk_files import AsteriskPlace, AsteriskStaff
-from nirc.demo.asterisk_process import Asterisk
+from nirc.demo.asterisk_process import RUN, Asterisk
 from nirc.demo.asterisk_program import AsteriskProgram
 from nirc.demo.layout import Layout, SiteLayout
 from nirc.demo.processes import Processes
@@ -71,9 +71,14 @@ class AsteriskSites:
                 found.append(
                     f"NOT WELL: the Asterisk of {site} has ended: its callers went with it, its"
                     f" agents take no more calls; the other sites go on. What it wrote:"
-                    f" {asterisk.folder / 'log' / 'full'}"
+                    f" {asterisk.folder / 'log' / 'full'}; start it again: {asterisk.as_typed(*RUN)}"
                 )
         return found
+
+    def lost_sites(self) -> list[str]:
+        """Sites whose Asterisk the network no longer has: what stands in their books is over."""
+        names = {site: one.name for site, one in self.by_site.items()}
+        return [site for site, name in names.items() if not self._processes.is_running(name)]
 
     def acd(self, site: SiteLayout) -> dict[str, Any]:
         """The `acd:` part of a site agent's file, and the secret that it names."""

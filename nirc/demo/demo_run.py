@@ -126,6 +126,10 @@ class DemoRun:
             leader_pid=network.processes.pid(leader) if leader else 0,
             last_site_pid=network.processes.pid(network.layout.sites[-1].name),
             has_live_view=self._options.ui,
+            consoles={
+                site: asterisk.as_typed("-r")
+                for site, asterisk in network.asterisks.by_site.items()
+            },
         )
 
     def _hold(self, network: Network) -> int:
@@ -179,6 +183,8 @@ class DemoRun:
             self._say("  ".join(f"{pair}: {moved}" for pair, moved in between))
         for complaint in found.complaints:
             self._say(f"NOT WELL: {complaint}")
+        for site in network.asterisks.lost_sites():
+            self._say(f"what is left over at {site} are calls of its Asterisk that has ended")
         return found
 
     def _wait_for_quiet(self, network: Network) -> int:
