@@ -1,9 +1,9 @@
-"""Writes the configuration of an Asterisk: the files to copy (docs/adapters/asterisk), filled in for
-one run, and what a run needs besides.
+"""Writes the configuration of an Asterisk: the files to copy (docs/adapters/asterisk), filled in
+for one run, and what a run needs besides.
 
 Rule of this file: the documented files are used as they stand. Only the words between @ are filled
 in, and a staff of one's own stands in the place of the example's agents and queue; it is written by
-the documented templates. A word that is left, or unknown, is an error.
+the documented templates. A word that nobody knows is an error.
 """
 
 from __future__ import annotations
@@ -21,16 +21,54 @@ SUBFOLDERS = ("etc", "run", "log", "spool", "db", "moh")
 EXAMPLES = {"pjsip.conf": ("anna", "bruno"), "queues.conf": ("sales",)}
 "Sections that a staff takes the place of."
 MODULES = (
-    "res_timing_timerfd res_sorcery_astdb res_sorcery_config res_sorcery_memory res_pjproject"
-    " res_pjsip res_pjsip_session res_pjsip_pubsub res_pjsip_sdp_rtp res_pjsip_registrar"
-    " res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest"
-    " res_pjsip_endpoint_identifier_user res_pjsip_endpoint_identifier_ip res_pjsip_caller_id"
-    " res_pjsip_header_funcs res_pjsip_nat res_pjsip_rfc3326 res_pjsip_refer res_rtp_asterisk"
-    " chan_pjsip pbx_config app_queue app_dial app_exec app_transfer app_userevent app_stack app_originate"
-    " res_speech res_agi res_musiconhold bridge_simple bridge_native_rtp bridge_holding"
-    " bridge_builtin_features codec_ulaw codec_alaw codec_resample format_pcm func_callerid"
-    " func_channel func_cut func_global func_logic func_strings func_timeout"
-).split()
+    "res_timing_timerfd",
+    "res_sorcery_astdb",
+    "res_sorcery_config",
+    "res_sorcery_memory",
+    "res_pjproject",
+    "res_pjsip",
+    "res_pjsip_session",
+    "res_pjsip_pubsub",
+    "res_pjsip_sdp_rtp",
+    "res_pjsip_registrar",
+    "res_pjsip_authenticator_digest",
+    "res_pjsip_outbound_authenticator_digest",
+    "res_pjsip_endpoint_identifier_user",
+    "res_pjsip_endpoint_identifier_ip",
+    "res_pjsip_caller_id",
+    "res_pjsip_header_funcs",
+    "res_pjsip_nat",
+    "res_pjsip_rfc3326",
+    "res_pjsip_refer",
+    "res_rtp_asterisk",
+    "chan_pjsip",
+    "pbx_config",
+    "app_queue",
+    "app_dial",
+    "app_exec",
+    "app_transfer",
+    "app_userevent",
+    "app_stack",
+    "app_originate",
+    "res_speech",
+    "res_agi",
+    "res_musiconhold",
+    "bridge_simple",
+    "bridge_native_rtp",
+    "bridge_holding",
+    "bridge_builtin_features",
+    "codec_ulaw",
+    "codec_alaw",
+    "codec_resample",
+    "format_pcm",
+    "func_callerid",
+    "func_channel",
+    "func_cut",
+    "func_global",
+    "func_logic",
+    "func_strings",
+    "func_timeout",
+)
 "What the documented dialplan and endpoints need; nothing else is loaded, so nothing else listens."
 RTP_PORTS = 1_000
 SILENCE_S = 10

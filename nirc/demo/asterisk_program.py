@@ -1,8 +1,8 @@
 """Finds the Asterisk that the demo starts: on PATH, or in the folder of make_asterisk_root.sh.
 
-Rule of this file: it looks and starts nothing but `asterisk -V`; what is missing or too old is named
-with its remedy. An Asterisk in a folder is run by that folder's own loader and libraries: no chroot,
-no mount and no root, whoever may read the folder may run it.
+Rule of this file: it looks and starts nothing but `asterisk -V`; what is missing or too old is
+named with its remedy. An Asterisk in a folder is run by that folder's own loader and libraries: no
+chroot, no mount and no root, whoever may read the folder may run it.
 """
 
 from __future__ import annotations

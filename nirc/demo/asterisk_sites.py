@@ -71,7 +71,8 @@ class AsteriskSites:
                 found.append(
                     f"NOT WELL: the Asterisk of {site} has ended: its callers went with it, its"
                     f" agents take no more calls; the other sites go on. What it wrote:"
-                    f" {asterisk.folder / 'log' / 'full'}; start it again: {asterisk.as_typed(*RUN)}"
+                    f" {asterisk.folder / 'log' / 'full'};"
+                    f" start it again: {asterisk.as_typed(*RUN)}"
                 )
         return found
 

@@ -103,7 +103,7 @@ ASTERISK_TRUNK_SHAPES = (
     ),
 )
 """Every trunk group of an Asterisk is its one SIP port: who calls is told by the address they call
-from. Its callers are answered at once; a 302 of an Asterisk has one Contact only, so none is sent."""
+from. Its callers are answered at once; its 302 has one Contact only, so none is sent."""
 
 SITE_SHAPES = (
     SiteShape(name="lisbon", agents=("anna", "bruno", "carla"), load_share=0.62),

@@ -69,7 +69,7 @@ def verdict(
     channels_held: int,
     stories: Sequence[Mapping[str, Any]] = (),
 ) -> Verdict:
-    """Join the witnesses. `phones` is what the phones' `/status` answers, `stories` are its calls."""
+    """Join the witnesses. `phones` is what the phones' `/status` answers, `stories` the calls."""
     report: dict[str, Any] = {name: int(phones.get(name, 0)) for name in COUNTED}
     report["lost"] = max(int(phones.get("lost", 0)), findings.lost_count)
     report["double_booked"] = max(int(phones.get("double_booked", 0)), findings.double_booked_count)

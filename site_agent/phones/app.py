@@ -61,7 +61,7 @@ class PhonesApp:
         self._runner = web.AppRunner(application(self), access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, *address_of(config.control_listen)).start()
-        self._send(self._switchboard.log_in(now_s()))
+        self._arm()
 
     async def stop(self) -> None:
         """Close every socket."""

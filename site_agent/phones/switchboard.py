@@ -71,15 +71,12 @@ class Switchboard:
             if one.register_at is not None
         )
         self.log_ins = {phone.handle: phone for phone in phones}
+        for phone in self.log_ins.values():
+            self._start_timer(0.0, phone.start)
         self._hung_up: set[int] = set()
         self._planned: set[int] = set()
 
     # ---- calls -------------------------------------------------------------------------------
-
-    def log_in(self, now_s: float) -> list[SendBytes]:
-        """Every phone that has to logs in, and stays so."""
-        asked = [output for one in self.log_ins.values() for output in one.start(now_s)]
-        return self._settle(asked, now_s)
 
     def schedule(self, plans: Sequence[CallPlan], now_s: float) -> None:
         """Place these calls at their times, counted from now."""
