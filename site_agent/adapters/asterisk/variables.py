@@ -13,9 +13,10 @@ import re
 
 PART_CHARS_MAX = 900
 PARTS_MAX = 2
-_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+# A token of the peer plan is up to 158 characters long, as a move's id and as its user part.
+_ID = re.compile(r"[A-Za-z0-9._-]{1,200}\Z")
 _ADDRESS = re.compile(
-    r"sips?:[A-Za-z0-9+*#._~-]{1,64}@[A-Za-z0-9.:\[\]-]{1,128}(;transport=(udp|tcp|tls|UDP|TCP|TLS))?\Z"
+    r"sips?:[A-Za-z0-9+*#._~-]{1,200}@[A-Za-z0-9.:\[\]-]{1,128}(;transport=(udp|tcp|tls|UDP|TCP|TLS))?\Z"
 )
 _HEX = re.compile(r"[0-9a-fA-F]{0,512}\Z")
 _TEXT = re.compile(r"[^A-Za-z0-9 ._:+*#@-]")

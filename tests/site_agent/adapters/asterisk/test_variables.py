@@ -48,6 +48,7 @@ def test_an_ivrs_data_is_read_or_is_none() -> None:
     [
         ("sip:nirc-abc@192.0.2.1:5060", True),
         ("sip:nirc-abc@[2001:db8::1]:5060;transport=tcp", True),
+        (f"sip:nirc-plan-{'a' * 148}@127.0.0.1:5060", True),
         ("sip:a@b,c", False),
         ("sip:a@b>", False),
         ("sip:${X}@b", False),
@@ -62,6 +63,7 @@ def test_an_address_is_a_plain_one(address: str, good: bool) -> None:
 
 def test_ids_texts_and_hex() -> None:
     assert harmless_id("a-1._B") == "a-1._B"
+    assert harmless_id(f"nirc-plan-{'a' * 148}"), "the longest token of a peer plan"
     assert harmless_id("a\n") == harmless_id("a b") == harmless_id("${X}") == ""
     assert harmless_text("vip ${X}\r\n") == "vip X"
     assert user_to_user("0aFF") == "0aFF" and user_to_user("0a;x") == ""
