@@ -91,6 +91,9 @@ def _paths(layout: Layout, site: SiteLayout, shape: TrunkShape) -> dict[str, str
     others = [one for one in layout.sites if one is not site]
     if not any(one.is_asterisk for one in others):
         return {f"Path/{name}": _text("Path", name, _path(site, shape, "*", "network"))}
+    if len(others) == 1:
+        to = others[0]
+        return {f"Path/{name}": _text("Path", name, _path(site, shape, to.name, to.arrives_on))}
     return {
         f"Path/{name}-{one.name}": _text(
             "Path", f"{name}-{one.name}", _path(site, shape, one.name, one.arrives_on)
