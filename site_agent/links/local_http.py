@@ -25,6 +25,7 @@ from site_agent.core.attached_data import DataRefusedError, canonical
 from site_agent.core.pair_view import PairView
 from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
+from site_agent.http_socket import HttpSocket
 from site_agent.links.agent_orders import agent_order
 from site_agent.screen_pop import screen_pop_url
 
@@ -69,7 +70,6 @@ class LocalHttp:
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
-        self._address = address
         self._token = token.encode("utf-8")
         self._view = view
         self._pair = pair
@@ -79,7 +79,7 @@ class LocalHttp:
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
         self._listeners: set[asyncio.Queue[bytes]] = set()
-        self._runner: web.AppRunner | None = None
+        self._socket = HttpSocket("local_http.listen", address, shutdown_s=1.0)
 
     async def start(self) -> tuple[str, int]:
         """Open the socket; the address really bound. Raises `StartError`."""
@@ -89,27 +89,13 @@ class LocalHttp:
         app.router.add_get("/v1/events", self._events)
         app.router.add_post("/v1/calls/{call_id}/data", self._data)
         app.router.add_put("/v1/agents/{agent}", self._agent)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, *self._address)
-        try:
-            await site.start()
-        except OSError as error:
-            await self._runner.cleanup()
-            host, port = self._address
-            raise StartError(
-                f"local_http.listen {host}:{port}: {error.strerror or error};"
-                " is another program using this address?"
-            ) from error
-        bound = self._runner.addresses[0]
-        return str(bound[0]), int(bound[1])
+        return await self._socket.open(app)
 
     async def stop(self) -> None:
         """Close the socket and every listener."""
         for queue in self._listeners:
             queue.put_nowait(b"")
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._socket.close()
 
     def tell(self, event: TellCti) -> None:
         """Give every listener an event; one that does not read loses its oldest."""
