@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
 from routing_policies.shapes import LISTEN, NAME, shape
 
 Name = Annotated[str, NAME]

@@ -10,18 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nirc.core.actions import (
-    Action,
-    Contact,
-    PreRouteTold,
-    RecordDecision,
-    SendToPeer,
-    StartTimer,
-    StopTimer,
-)
+from nirc.core.actions import Action, RecordDecision, SendToPeer, StartTimer, StopTimer
 from nirc.core.choice import Choice
 from nirc.core.entry_sites import EntryRead, EntrySites
-from nirc.core.events import PreRouteAsked
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -29,6 +20,7 @@ from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.site_liveness import SiteLiveness
 from nirc.core.telling import say_failed
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
     PreRouteAnswer,

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from nirc.core.actions import PreRouteTold
-from nirc.core.events import PreRouteAsked
 from nirc.links.admin_token import make_token
 from nirc.links.pre_route_http import PATH, PreRouteHttp
-from nirc.links.redirect_sip import RedirectSip
 from nirc.pre_route_config import PreRouteConfig
+from nrcli.sip.redirect_sip import RedirectSip
+from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 
 
 class Edges:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from playbook import Playbook, play
 from router_network import EPOCH, FakeSite, documents, leading, numbered, policy_text
 
-from nirc.core.actions import PreRouteTold, RaiseAlarm, RecordDecision, SendToPeer
+from nirc.core.actions import RaiseAlarm, RecordDecision, SendToPeer
 from nirc.core.events import (
     DocumentsChanged,
     InboxFilled,
     LeaderObserved,
     PeerSaid,
     PeerUp,
-    PreRouteAsked,
     SiteAlive,
     SiteLinkDown,
 )
 from nirc.core.pre_routes import TIMER
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
+from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 from nrcli.wire import messages as msg
 from routing_policies.document import NetworkDocuments
 

@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from nirc.core.actions import PreRouteTold
 from nirc.links.edges import Edges
 from nirc.links.pre_route_http import PATH
 from nirc.pre_route_config import PreRouteConfig
+from nrcli.sip.redirect_words import PreRouteTold
 
 CLIENTS = [{"name": "edge", "networks": ["127.0.0.0/8"], "trunk_group": "network"}]
 

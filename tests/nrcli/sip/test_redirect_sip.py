@@ -6,11 +6,10 @@ from ipaddress import ip_network
 
 import pytest
 
-from nirc.core.actions import Contact, PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
-from nirc.errors import SettingsError
-from nirc.links.redirect_sip import RedirectSip
+from nrcli.errors import SettingsError
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_sip import RedirectSip
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 
 CLIENT = RedirectClient(name="edge", networks=(ip_network("127.0.0.0/8"),), trunk_group="network")
 INVITE = (
