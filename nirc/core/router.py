@@ -279,8 +279,7 @@ class Router:
             if self._parts.leadership.expire(domain, now_s, out):
                 self._leads_no_more(domain, now_s, out)
         elif name.startswith(PRE_ROUTE_TIMER):
-            request_id = name.removeprefix(PRE_ROUTE_TIMER)
-            self._messages.pre_routes.timer(request_id, now_s, out)
+            self._messages.pre_routes.timer(name.removeprefix(PRE_ROUTE_TIMER), now_s, out)
         elif name == SHADOW_TIMER:
             self._rehearsal.timer(now_s, out)
         elif name == PEERS_TIMER:

@@ -35,9 +35,11 @@ class Edges:
             return
         settings = config.settings
         self._http = PreRouteHttp(settings=settings, post=post, new_id=new_id, now_s=now_s)
-        if config.redirect_sip is not None:
+        if config.redirect_sip is not None or config.redirect_sips is not None:
             self.sip = RedirectSip(
-                listen=config.redirect_sip,
+                listen=config.redirect_sip or "",
+                tls_listen=config.redirect_sips or "",
+                tls=config.tls.files if config.tls else None,
                 settings=settings,
                 post=post,
                 new_id=new_id,
