@@ -58,9 +58,9 @@ class RedirectSip:
         """Close every socket."""
         await self._transport.close()
 
-    def drain(self) -> None:
-        """Tell edges, by OPTIONS, to ask another one."""
-        self._server.draining = True
+    def drain(self, draining: bool = True) -> None:
+        """Tell edges, by OPTIONS, to ask another one, or to come again."""
+        self._server.draining = draining
 
     def told(self, action: PreRouteTold) -> None:
         """The word of whoever was asked."""
