@@ -176,7 +176,7 @@ class SiteSettings:
     pre_route_homes: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
     """By name of an edge that asks before delivery: (host, port, transport) where this site takes
     its calls; none: as the site table, else the trunk group says."""
-    pre_route_emergency: frozenset[str] = frozenset()
+    pre_route_emergency: frozenset[str] = field(default_factory=frozenset)
     "Numbers as edges dial them that are never asked about, besides those of the number plans."
     pre_route_margin_s: float = 0.05
     "The default answer leaves so long before the deadline of an edge's question."
