@@ -26,6 +26,7 @@ from site_agent.journal_config import JournalConfig
 from site_agent.late_match_config import LateMatchConfig
 from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
+from site_agent.pre_route_config import PreRouteConfig
 from site_agent.screen_pop import ScreenPopUrl
 from site_agent.sip_acd_config import SipAcdConfig
 
@@ -89,6 +90,8 @@ class SiteConfig(Part):
     late_match: LateMatchConfig = LateMatchConfig()
     peer_plan: PeerPlanConfig | None = None
     blind_shares: tuple[BlindShareConfig, ...] = ()
+    pre_route: PreRouteConfig | None = None
+    "None: no edge asks here before delivery."
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."
     acd: AcdConfig

@@ -16,7 +16,7 @@ from site_agent.sip_acd_config import SipAcdConfig
 def site_settings(config: SiteConfig) -> SiteSettings:
     """The daemon's settings, from the file."""
     acd = config.acd
-    plan = config.peer_plan
+    plan, edges = config.peer_plan, config.pre_route
     return SiteSettings(
         queues={
             queue.name: QueueRules(
@@ -37,6 +37,8 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         short_call_s=config.overflow.short_call_s,
         return_ramp_s=plan.return_ramp_s if plan else 5.0,
         return_jitter_s=plan.return_jitter_s if plan else 2.0,
+        pre_route_homes=edges.homes if edges else {},
+        pre_route_emergency=frozenset(edges.emergency_numbers if edges else ()),
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
 

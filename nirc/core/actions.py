@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
 
 
@@ -218,32 +219,6 @@ class EntryTold:
     interaction_id: str = ""
     kind: str = "call"
     "call | callback"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Where calls for a site arrive."""
-
-    site: str
-    host: str
-    port: int
-    transport: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreRouteTold:
-    """Where an edge delivers its call, best first; nothing is reserved there."""
-
-    id: str
-    contacts: tuple[Contact, ...] = ()
-    "Empty: see `problem`."
-    queue: str = ""
-    by_default: bool = False
-    "No policy chose: the first is the first entry site that can be used."
-    problem: str = ""
-    """no_documents | no_site | not_in_service | blocked | busy | closed | try_later"""
-    reason: str = ""
-    decision_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

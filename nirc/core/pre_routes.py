@@ -10,18 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nirc.core.actions import (
-    Action,
-    Contact,
-    PreRouteTold,
-    RecordDecision,
-    SendToPeer,
-    StartTimer,
-    StopTimer,
-)
+from nirc.core.actions import Action, RecordDecision, SendToPeer, SendToSite, StartTimer, StopTimer
 from nirc.core.choice import Choice
 from nirc.core.entry_sites import EntryRead, EntrySites
-from nirc.core.events import PreRouteAsked
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -29,6 +20,7 @@ from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.site_liveness import SiteLiveness
 from nirc.core.telling import say_failed
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
     PreRouteAnswer,
@@ -170,16 +162,27 @@ class PreRoutes:
 
     def peer_asked(self, node: str, message: PreRouteAsk, now_s: float, out: list[Action]) -> None:
         """A node hands on the question of its edge."""
+        said = self._as_leader(message.client, message, now_s, out)
+        out.append(SendToPeer(node=node, message=said))
+
+    def site_asked(self, site: str, message: PreRouteAsk, now_s: float, out: list[Action]) -> None:
+        """A site hands on the question of its edge; it knows its own default answer."""
+        self._count("asked_by_sites")
+        said = self._as_leader(f"({site}/{message.client})", message, now_s, out)
+        by_s = now_s + message.request.deadline_s
+        out.append(SendToSite(site=site, message=said, not_after_s=by_s))
+
+    def _as_leader(
+        self, client: str, message: PreRouteAsk, now_s: float, out: list[Action]
+    ) -> PreRouteAnswer:
         request = message.request
         if self._parts.active.documents is None or not self._parts.leadership.leads(
             request.domain, now_s
         ):
             reason = f"node {self._parts.leadership.node} does not lead"
             answer = _answer(self._parts, request, RouteOutcome.ACT_LOCALLY, reason, "")
-            out.append(SendToPeer(node=node, message=PreRouteAnswer(answer=answer)))
-            return
-        said = self._decide(message.client, request, message.entry_sites, now_s, out)
-        out.append(SendToPeer(node=node, message=said))
+            return PreRouteAnswer(answer=answer)
+        return self._decide(client, request, message.entry_sites, now_s, out)
 
     # ---- deciding
 

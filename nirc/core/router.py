@@ -50,6 +50,7 @@ from nirc.core.taken_out import taking_out
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.messages import DOMAIN_FIRST, FailsafeAnswer, FailsafeAsk, PeerStatus
 
 SWEEP_TIMER = "sweep"
@@ -107,7 +108,7 @@ class Router:
             ev.WallTimeRead: lambda e, now_s, out: self._parts.active.hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
             ev.TakeEntryOut: taking_out(self._parts, match),
-            ev.PreRouteAsked: pre_routes.asked,
+            PreRouteAsked: pre_routes.asked,
             ev.ProbePath: self._messages.probes.ask,
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
@@ -278,8 +279,7 @@ class Router:
             if self._parts.leadership.expire(domain, now_s, out):
                 self._leads_no_more(domain, now_s, out)
         elif name.startswith(PRE_ROUTE_TIMER):
-            request_id = name.removeprefix(PRE_ROUTE_TIMER)
-            self._messages.pre_routes.timer(request_id, now_s, out)
+            self._messages.pre_routes.timer(name.removeprefix(PRE_ROUTE_TIMER), now_s, out)
         elif name == SHADOW_TIMER:
             self._rehearsal.timer(now_s, out)
         elif name == PEERS_TIMER:

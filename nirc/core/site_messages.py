@@ -53,6 +53,7 @@ class SiteMessages:
             msg.CallLegRecord: self._call_leg,
             msg.LeadingAck: self._leading_ack,
             msg.EpochRefused: self._epoch_refused,
+            msg.PreRouteAsk: pre_routes.site_asked,
         }
 
     def said(self, site: str, message: msg.SiteMessage, now_s: float, out: list[Action]) -> None:

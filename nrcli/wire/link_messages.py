@@ -39,6 +39,8 @@ class Welcome:
     heartbeat_s: float
     silence_s_max: float
     "Silence after which either end calls the link dead."
+    pre_routes: bool = False
+    "Takes `PreRouteAsk` of sites; older nodes do not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

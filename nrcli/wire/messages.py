@@ -188,6 +188,7 @@ SiteMessage = (
     | DataPut
     | DataGet
     | CallLegRecord
+    | PreRouteAsk
 )
 "What a site may say to a node."
 
@@ -212,6 +213,7 @@ NodeMessage = (
     | DataAnswer
     | QueuePosition
     | AgentTakenOver
+    | PreRouteAnswer
 )
 "What a node may say to a site."
 

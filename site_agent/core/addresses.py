@@ -67,6 +67,17 @@ class Addresses:
         host, port, transport = found
         return token_uri(token, host, port, transport)
 
+    def entry(self, site: str, trunk_group: str) -> tuple[str, int, str] | None:
+        """(host, port, transport) of a site for new calls on a trunk group, as the table says; of
+        this site also as its own trunk group listens."""
+        found = self._table.addresses.get((site, trunk_group)) if self._table else None
+        rules = self._settings.trunks.get(trunk_group)
+        if found is not None or site != self._site or rules is None or not rules.address:
+            return found
+        host, _, port = rules.address.rpartition(":")
+        anywhere = host in {"0.0.0.0", "[::]"} or port == "0"
+        return None if anywhere else (host.strip("[]"), int(port), rules.transport)
+
     def of_rung(self, trunk_group: str, answer: RouteAnswer, rung: Rung) -> str:
         """SIP URI by which a rung moves a call that came in on `trunk_group`; empty: it cannot."""
         by_number = rung.number_on or rung.method is TransferMethod.TRANSLATION_ROUTE

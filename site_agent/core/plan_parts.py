@@ -17,6 +17,7 @@ from site_agent.core.peer_plans import PeerPlans, PlanTrust
 from site_agent.core.plan_arrivals import PlanArrivals
 from site_agent.core.plan_overflow import PlanOverflow
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_base import SiteBase
 from site_agent.core.site_model import SiteModel
 from site_agent.core.standing import Standing
 from site_agent.core.target_holds import TargetHolds
@@ -75,6 +76,20 @@ def plan_parts(
         arrived=standing.moved,
     )
     return PlanParts(plans=plans, tiers=tiers, overflow=overflow, standing=standing)
+
+
+def plan_of(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
+    """The same for one site daemon."""
+    return plan_parts(
+        site=base.site,
+        incarnation=base.incarnation,
+        settings=base.settings,
+        trust=trust,
+        leaders=base.leaders,
+        addresses=base.addresses,
+        out=base.out,
+        new_token=base.new_token,
+    )
 
 
 def plan_arrivals(

@@ -173,6 +173,16 @@ class SiteSettings:
     callers_counted_max: int = 20_000
     "Callers remembered for that."
 
+    pre_route_homes: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
+    """By name of an edge that asks before delivery: (host, port, transport) where this site takes
+    its calls; none: as the site table, else the trunk group says."""
+    pre_route_emergency: frozenset[str] = field(default_factory=frozenset)
+    "Numbers as edges dial them that are never asked about, besides those of the number plans."
+    pre_route_margin_s: float = 0.05
+    "The default answer leaves so long before the deadline of an edge's question."
+    pre_routes_open_max: int = 5_000
+    "Questions of edges that may wait for the leader at once."
+
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start; records carry it, calendars follow the clock."
     data_bytes_max: int = 65536

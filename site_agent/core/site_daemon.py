@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire import messages as wire
 from routing_policies.document import SiteTable
 from site_agent.adapters import base as acd
@@ -21,6 +22,7 @@ from site_agent.core import (
     cancels,
     local_fallback,
     move_desk,
+    pre_routes,
     probes,
     queue_figures,
     report_builder,
@@ -144,6 +146,7 @@ class SiteDaemon:
             ev.JournalRead: self._parts.restart.read,
             ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
             ev.PairTold: lambda event, _: self._parts.restart.pair_told(event.code, event.problem),
+            PreRouteAsked: self._parts.pre_routes.asked,
             ev.TimerFired: self._timer_fired,
         }
 
@@ -178,6 +181,7 @@ class SiteDaemon:
             ),
             wire.DataAnswer: lambda node, message, _: parts.arrivals.data.came(message),
             wire.DataStored: lambda node, message, _: None,
+            wire.PreRouteAnswer: parts.pre_routes.answered,
         }
 
     def _timers(self) -> dict[str, Handler]:
@@ -201,6 +205,7 @@ class SiteDaemon:
             probes.TIMER: parts.probes.late,
             callbacks.TIMER: parts.callbacks.origin.due,
             callback_parts.WISH_TIMER: parts.callbacks.waited,
+            pre_routes.TIMER: parts.pre_routes.late,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)
@@ -222,12 +227,14 @@ class SiteDaemon:
 
     def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
         self._parts.leaders.link_up(event.node)
+        self._parts.pre_routes.node_up(event.node, takes=event.pre_routes)
         self._parts.reports.node_up(event.node, now_s)
         self._parts.restart.linked(event.node, now_s)
         self._look_at_tier(now_s)
 
     def _link_down(self, event: ev.NodeLinkDown, now_s: float) -> None:
         self._parts.leaders.link_down(event.node)
+        self._parts.pre_routes.node_down(event.node, now_s)
         self._parts.reports.node_down(event.node)
         self._parts.requests.stands(event.node)
         self._look_at_tier(now_s)

@@ -109,6 +109,10 @@ class SiteDocuments:
         if self.numbers and abs(self._unix_offset_s - self._told_offset_s) > CLOCK_STEP_S:
             self._tell_acd()
 
+    def unix_s(self, now_s: float) -> float:
+        """The clock on the wall at this moment."""
+        return now_s + self._unix_offset_s
+
     def threshold_s(self, service: str) -> float | None:
         """Within how many seconds calls of a service are to be answered; None: nothing says so."""
         found = self.services.get(service)

@@ -32,7 +32,9 @@ from site_agent.core.number_pools import NumberPools
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PlanTrust
-from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_parts
+from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_of
+from site_agent.core.pre_route_parts import pre_routes_of
+from site_agent.core.pre_routes import PreRoutes
 from site_agent.core.probes import Probes
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
@@ -87,6 +89,7 @@ class SiteParts:
     opening: Opening
     actions: AnswerActions
     callbacks: CallbackParts
+    pre_routes: PreRoutes
 
 
 def join_parts(
@@ -145,7 +148,7 @@ def join_parts(
         ageing=CallAgeing(documents, out),
         documents=documents,
     )
-    return _joined(base, _plan(base, plan_trust))
+    return _joined(base, plan_of(base, plan_trust))
 
 
 def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
@@ -153,19 +156,6 @@ def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
         count_max=settings.tombstones_max,
         life_s=settings.tombstone_s,
         mark=lambda token: journal.mark("tombstone", token),
-    )
-
-
-def _plan(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
-    return plan_parts(
-        site=base.site,
-        incarnation=base.incarnation,
-        settings=base.settings,
-        trust=trust,
-        leaders=base.leaders,
-        addresses=base.addresses,
-        out=base.out,
-        new_token=base.new_token,
     )
 
 
@@ -227,6 +217,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         opening=opening,
         actions=base.actions,
         callbacks=callbacks,
+        pre_routes=pre_routes_of(base, plan),
     )
 
 

@@ -119,6 +119,15 @@ class PeerPlanView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreRoutesView:
+    """Edges that ask before delivery; how often what was answered stands in `counters`."""
+
+    waiting_count: int = 0
+    last_default: str = ""
+    "Why the last answer without NIRC was given, in this run; empty: there was none."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDaemonView:
     """The whole site daemon at one moment."""
 
@@ -144,3 +153,4 @@ class SiteDaemonView:
     callbacks: tuple[CallbackView, ...] = ()
     dialing_count: int = 0
     "People whose telephones ring, or for whom an agent is held, by this site."
+    pre_routes: PreRoutesView = PreRoutesView()

@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from ipaddress import ip_address
 from pathlib import Path
@@ -65,8 +65,11 @@ class LocalHttp:
         pair: Callable[[], PairView | None] = lambda: None,
         screen_pop: str = "",
         set_agent: Callable[[SetAgentState], int] = lambda command: 404,
+        more: Sequence[web.RouteDef] = (),
+        shown: Callable[[], dict[str, object]] = dict,
     ) -> None:
-        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal."""
+        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal. `more`
+        is served too, and what `shown` says stands on the status page."""
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
@@ -75,6 +78,7 @@ class LocalHttp:
         self._pair = pair
         self._screen_pop = screen_pop
         self._set_agent = set_agent
+        self._more, self._shown = more, shown
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
@@ -89,6 +93,7 @@ class LocalHttp:
         app.router.add_get("/v1/events", self._events)
         app.router.add_post("/v1/calls/{call_id}/data", self._data)
         app.router.add_put("/v1/agents/{agent}", self._agent)
+        app.router.add_routes(self._more)
         return await self._socket.open(app)
 
     async def stop(self) -> None:
@@ -127,7 +132,7 @@ class LocalHttp:
 
     async def _status(self, request: web.Request) -> web.Response:
         pair = self._pair()
-        shown = asdict(self._view())
+        shown = asdict(self._view()) | self._shown()
         return web.json_response(shown if pair is None else shown | {"pair": asdict(pair)})
 
     async def _data(self, request: web.Request) -> web.Response:

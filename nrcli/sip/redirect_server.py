@@ -15,13 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
-from nirc.core.actions import Contact, PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_peers import Sources
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
 from nrcli.sip.errors import MessageError
 from nrcli.sip.flow import Peer
 from nrcli.sip.message import Request, SipUri, parse
+from nrcli.sip.redirect_peers import Sources
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 from nrcli.sip.uri import escape_user, split_name_addr
 from nrcli.sip.via import MAGIC_COOKIE, PORT_DEFAULT, TopVia, cseq, tag_of, top_via
 from nrcli.sip.wire import ReplyBase
