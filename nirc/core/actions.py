@@ -168,7 +168,7 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    """move | stay | callback | act_locally | announce | retry_after | reject | network_queue |
+    """move | stay | callback | to_handler | act_locally | announce | retry_after | reject | network_queue |
     cancelled | deadline | not_leading | redirect | redirect_default (of an edge's question); of a
     dry run and a shadow what would have been asked for"""
     target_site: str
@@ -193,6 +193,8 @@ class DecisionRecord:
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    handler: str = ""
+    "Which Handler the caller was sent to."
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 
@@ -228,6 +230,9 @@ class Contact:
     host: str
     port: int
     transport: str
+    handler: str = ""
+    "It is a Handler, no site, and `uri` its whole address."
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +249,9 @@ class PreRouteTold:
     """no_documents | no_site | not_in_service | blocked | busy | closed | try_later"""
     reason: str = ""
     decision_id: str = ""
+    dialed_number: str = ""
+    because: str = ""
+    "Of a handler: why the call goes there, if the policy says."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

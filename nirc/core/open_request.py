@@ -134,6 +134,7 @@ def answer_for(
     request, target, choice = open_request.request, open_request.asked, open_request.choice
     moved = grant is not None and target is not None
     callback = choice.callback and outcome is RouteOutcome.STAY
+    handler = choice.handler if outcome is RouteOutcome.STAY and not moved else ""
     return RouteAnswer(
         domain=request.domain,
         epoch=epoch,
@@ -152,9 +153,10 @@ def answer_for(
         policy=choice.policy,
         announcement=choice.announcement if outcome is RouteOutcome.ANNOUNCE or callback else "",
         retry_after_s=choice.retry_after_s if outcome is RouteOutcome.RETRY_AFTER else 0.0,
-        reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT else "",
+        reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT or handler else "",
         entry_id=_entry_of(open_request, outcome),
         callback=callback,
+        handler=handler,
     )
 
 
@@ -229,5 +231,6 @@ def record_for(
         announcement=choice.announcement,
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
+        handler=choice.handler,
         replay=choice.replay,
     )

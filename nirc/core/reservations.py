@@ -301,6 +301,10 @@ class Reservations:
         word = "deadline" if reason == "deadline" else outcome.value
         if answer is not None and answer.callback:
             word = "callback"
+        if answer is not None and answer.handler:
+            word = "to_handler"
+            self._parts.active.handlers.sent(answer.handler, request.request.request_id, now_s)
+            self._parts.statistics.count("answers.to_handler")
         self._close(request, word, answer, now_s, out)
 
     def _say(
