@@ -86,8 +86,8 @@ class HandlerSpec(Strict):
     ring_s: Annotated[float, Field(ge=1, le=180)] = 20.0
     "Not answered for so long, the caller waits on."
     ours: bool = False
-    """The handler belongs to the network's owner: the interaction id, and in a bridge small attached
-    data, go along. To all others only the dialed number and the reason."""
+    """The network owner's own: the interaction id, and in a bridge small attached data, go along.
+    To all others only the dialed number and the reason."""
 
     def way(self, site: str, trunk_group: str) -> HandlerWay | None:
         """The way from a site's trunk group; the site's own one before that of all sites."""

@@ -189,7 +189,7 @@ class Rule(Strict):
     retry_after_s: Annotated[float, Field(ge=1, le=3600)] | None = None
     "retry_after: the caller waits at home and is asked about again then."
     reason: RejectReason | None = None
-    """reject: what the caller is told. to_handler: what the handler is told of why they come, if not
+    """reject: what the caller is told. to_handler: why they come, as the handler is told; none:
     what the site knows."""
     handler: Name | None = None
     "to_handler: which Handler takes the caller."

@@ -168,9 +168,9 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    """move | stay | callback | to_handler | act_locally | announce | retry_after | reject | network_queue |
-    cancelled | deadline | not_leading | redirect | redirect_default (of an edge's question); of a
-    dry run and a shadow what would have been asked for"""
+    """move | stay | callback | to_handler | act_locally | announce | retry_after | reject |
+    network_queue | cancelled | deadline | not_leading | redirect | redirect_default (of an edge's
+    question); of a dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str
     agent: str

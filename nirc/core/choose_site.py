@@ -209,8 +209,9 @@ class SiteChoice:
         for rule, fate in verdict.tried:
             if fate == "nobody" and (name := handler_of.get(rule)):
                 why = self._calls.handler_problem(name, question.facts, question.now_s)
-                fate = f"handler {name}: {why}" if why else fate
-            told.append((rule, fate))
+                told.append((rule, f"handler {name}: {why}" if why else fate))
+            else:
+                told.append((rule, fate))
         return tuple(told)
 
     def _seen(

@@ -1,4 +1,4 @@
-"""Knows which handlers (voicemail, callback machines) can take a call now: open, with room, in reach.
+"""Knows which handlers (voicemail, callback machines) can take a call now.
 
 Rule of this file: nobody is asked and nothing is reserved at a handler, so room is reckoned: a
 caller who was sent there counts for the handler's `call_s`, one who did not get there no more. A

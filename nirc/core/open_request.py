@@ -160,6 +160,15 @@ def answer_for(
     )
 
 
+def word_of(answer: RouteAnswer | None, outcome: RouteOutcome, reason: str = "") -> str:
+    """What a record, and a counter, call an ending."""
+    if answer is not None and answer.handler:
+        return "to_handler"
+    if answer is not None and answer.callback and reason:
+        return "callback"
+    return "deadline" if reason == "deadline" else outcome.value
+
+
 def _entry_of(open_request: OpenRequest, outcome: RouteOutcome) -> str:
     """The entry that an answer makes, keeps or moves."""
     request = open_request.request

@@ -126,16 +126,12 @@ class Router:
         """The whole picture, for people. Costs in proportion to the network: not per call."""
         parts = self._parts
         documents = parts.active.documents
+        domains = sorted({*self._domains, *parts.knowledge.domains()})
         open_count, answers_count = self._reservations.counts()
         known = parts.network.heard_sites | (set(documents.sites) if documents else set())
         return RouterView(
             node=self._node,
-            domains=domain_views(
-                sorted({*self._domains, *parts.knowledge.domains()}),
-                parts.knowledge,
-                parts.leadership,
-                now_s,
-            ),
+            domains=domain_views(domains, parts.knowledge, parts.leadership, now_s),
             documents_revision=documents.revision if documents else 0,
             policy=documents.policy.name if documents else "",
             policy_version=documents.policy.version if documents else 0,

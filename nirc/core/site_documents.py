@@ -1,9 +1,9 @@
 """Decides which documents a site is sent: what it needs to route its calls by itself.
 
 Rule of this file: a site gets its own Site, the peer plan, its tenant, the services it serves or
-its tenant has, its own number pools, the handlers it may send callers to (if its agent knows what that is), and
-every calendar and dialed number plan, as they were
-written; on link up, and when they changed.
+its tenant has, its own number pools, the handlers it may send callers to (if its agent knows what
+that is), and every calendar and dialed number plan, as they were written; on link up, and when they
+changed.
 What would be too large is left out from the end of that list, and told to a person.
 """
 
