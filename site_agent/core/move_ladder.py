@@ -107,7 +107,7 @@ class MoveLadder:
                 user_to_user=_user_to_user(move, manner),
                 set_up_s=set_up_s,
                 data=self._data(move, manner),
-                dialed_number=move.call.dialed_number if manner is not None else "",
+                dialed_number=_dialed(move, manner),
                 because=manner.because if manner is not None else "",
             )
         )
@@ -195,6 +195,12 @@ class MoveLadder:
                 reason="sent",
                 digest=call.data.digest.hex(),
             )
+
+
+def _dialed(move: Move, manner: Manner | None) -> str:
+    """For a handler, the number that was called. A REFER that was refused is tried again without:
+    some refuse any header in Refer-To that they do not know."""
+    return move.call.dialed_number if manner is not None and not move.retried else ""
 
 
 def _user_to_user(move: Move, manner: Manner | None) -> str:
