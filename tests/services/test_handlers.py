@@ -31,17 +31,25 @@ GIVEN = Given(
         " handler: voicemail, reason: closed}]",
         "late": "[{name: late, when: call.answered and call.waited_s > 0.5, action: to_handler,"
         " handler: voicemail}]",
-        "full": f"[{{name: mail, action: to_handler, handler: full}}, {ELSEWHERE}]",
-        "down": f"[{{name: mail, action: to_handler, handler: down}}, {ELSEWHERE}]",
-        "shut": f"[{{name: mail, action: to_handler, handler: shut}}, {ELSEWHERE}]",
+        **{
+            name: f"[{{name: mail, action: to_handler, handler: {name}}}, {ELSEWHERE}]"
+            for name in ("full-bridge", "full-refer", "down-bridge", "down-302", "shut")
+        },
         "own": "[{name: stay, action: queue_at_origin}]",
         "home": "[{name: stay, action: queue_at_origin}]",
     },
     more={
         "Calendar/never": "{time_zone: Europe/Lisbon}",
         "Handler/voicemail": f'{{uri: "sip:mail@127.0.0.1:{MAIL}", ways: {WAYS}, ring_s: 5}}',
-        "Handler/full": f'{{uri: "sip:mail@127.0.0.1:{FULL}", ways: {WAYS}, ring_s: 5}}',
-        "Handler/down": f'{{uri: "sip:mail@127.0.0.1:{NOBODY}", ways: {WAYS}, ring_s: 2}}',
+        **{
+            f"Handler/{name}": f'{{uri: "sip:mail@127.0.0.1:{port}", ways: {WAYS}, ring_s: 2}}'
+            for name, port in (
+                ("full-bridge", FULL),
+                ("full-refer", FULL),
+                ("down-bridge", NOBODY),
+                ("down-302", NOBODY),
+            )
+        },
         "Handler/shut": f'{{uri: "sip:mail@127.0.0.1:{MAIL}", ways: {WAYS}, calendar: never}}',
     },
     levels={"anna": {"home": 5}},
@@ -139,10 +147,10 @@ def test_a_sites_own_rules_send_a_caller_there(network: PolicyNetwork, mail: Sip
 @pytest.mark.parametrize(
     ("service", "trunk", "outcomes"),
     [
-        ("full", "legacy", ("busy",)),
-        ("full", "pbx", ("busy",)),
-        ("down", "legacy", ("timeout", "no_answer", "refused", "error")),
-        ("down", "carrier", ("timeout", "no_answer", "refused", "error")),
+        ("full-bridge", "legacy", ("busy",)),
+        ("full-refer", "pbx", ("busy",)),
+        ("down-bridge", "legacy", ("timeout", "no_answer", "refused", "error")),
+        ("down-302", "carrier", ("timeout", "no_answer", "refused", "error")),
     ],
 )
 def test_a_handler_that_fails_loses_nobody(
