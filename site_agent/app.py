@@ -290,6 +290,7 @@ class SiteApp:
             return SiteClient(
                 nodes={node.name: node.address for node in config.nodes},
                 hello=lambda: Hello(
+                    handlers=True,
                     site=config.site,
                     incarnation=incarnation,
                     epochs=tuple(

@@ -169,9 +169,9 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    """move | stay | callback | act_locally | announce | retry_after | reject | network_queue |
-    cancelled | deadline | not_leading | redirect | redirect_default (of an edge's question); of a
-    dry run and a shadow what would have been asked for"""
+    """move | stay | callback | to_handler | act_locally | announce | retry_after | reject |
+    network_queue | cancelled | deadline | not_leading | redirect | redirect_default (of an edge's
+    question); of a dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str
     agent: str
@@ -194,6 +194,8 @@ class DecisionRecord:
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    handler: str = ""
+    "Which Handler the caller was sent to."
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 

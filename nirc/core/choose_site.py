@@ -175,7 +175,7 @@ class SiteChoice:
             mode,
             OUTCOMES.get(action, RouteOutcome.STAY),
             lost=verdict.lost,
-            rules=tuple(verdict.tried),
+            rules=self._fates(policy, question, verdict),
             rule_names=policy.rule_names,
             selection=verdict.selection,
             broadcast=verdict.broadcast,
@@ -184,6 +184,7 @@ class SiteChoice:
             reject_reason=verdict.reject_reason,
             failed=verdict.failed,
             callback=action == "callback",
+            handler=verdict.handler,
         )
         for found in verdict.ranked:
             row, slot = found.row, found.slot
@@ -196,6 +197,22 @@ class SiteChoice:
                 target.agent = names[slot]
             choice.targets.append(target)
         return choice
+
+    def _fates(
+        self, policy: CompiledPolicy, question: Question, verdict: Verdict
+    ) -> tuple[tuple[str, str], ...]:
+        """What became of each rule; of one whose handler cannot take the call, why."""
+        if not policy.handlers:
+            return tuple(verdict.tried)
+        handler_of = {one.name: one.handler for one in policy.document.spec.rules if one.handler}
+        told = []
+        for rule, fate in verdict.tried:
+            if fate == "nobody" and (name := handler_of.get(rule)):
+                why = self._calls.handler_problem(name, question.facts, question.now_s)
+                told.append((rule, f"handler {name}: {why}" if why else fate))
+            else:
+                told.append((rule, fate))
+        return tuple(told)
 
     def _seen(
         self,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from nirc.core.actions import Action, RecordDecision, SendToPeer, SendToSite, StartTimer, StopTimer
 from nirc.core.choice import Choice
 from nirc.core.entry_sites import EntryRead, EntrySites
+from nirc.core.handlers import NO_HANDLER
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -30,10 +31,13 @@ from nrcli.wire.messages import (
     RouteRequest,
 )
 from routing_policies.call_numbers import CallHeard
+from routing_policies.handler_kinds import address_of
 
 TIMER = "pre_route:"
 REDIRECT = "redirect"
 "Outcome of a record: a policy chose the site."
+TO_HANDLER = "to_handler"
+"A policy sent it to a voicemail or the like."
 REDIRECT_DEFAULT = "redirect_default"
 "The site is the first entry site that could be used."
 FURTHER_SITES_MAX = 4
@@ -133,7 +137,10 @@ class PreRoutes:
         else:
             self._waiting[waiting.id] = waiting
             ask = PreRouteAsk(
-                client=waiting.client, request=waiting.request, entry_sites=waiting.entry_sites
+                client=waiting.client,
+                request=waiting.request,
+                entry_sites=waiting.entry_sites,
+                handlers=True,
             )
             out.append(SendToPeer(node=leader, message=ask))
             out.append(StartTimer(name=TIMER + waiting.id, at_s=now_s + within_s))
@@ -182,6 +189,9 @@ class PreRoutes:
             reason = f"node {self._parts.leadership.node} does not lead"
             answer = _answer(self._parts, request, RouteOutcome.ACT_LOCALLY, reason, "")
             return PreRouteAnswer(answer=answer)
+        if not message.handlers:
+            refused = (*request.refused_targets, NO_HANDLER)
+            request = replace(request, refused_targets=refused)
         return self._decide(client, request, message.entry_sites, now_s, out)
 
     # ---- deciding
@@ -204,6 +214,10 @@ class PreRoutes:
             return self._chosen(origin, request, choice, entry_sites, now_s, out)
         if choice.outcome is RouteOutcome.REJECT:
             return self._closed(origin, request, choice, "reject", (), now_s, out)
+        if choice.handler:
+            parts.active.handlers.sent(choice.handler, request.request_id, now_s)
+            sites = self._usable(entry_sites, request)
+            return self._closed(origin, request, choice, TO_HANDLER, sites, now_s, out)
         sites = self._usable(entry_sites, request)
         return self._closed(origin, request, choice, REDIRECT_DEFAULT, sites, now_s, out)
 
@@ -250,13 +264,15 @@ class PreRoutes:
     ) -> PreRouteAnswer:
         """The answer, written down as every decision is."""
         parts, site = self._parts, sites[0] if sites else ""
-        said = RouteOutcome.MOVE if site else RouteOutcome.REJECT
+        handler = choice.handler if outcome == TO_HANDLER else ""
+        said = RouteOutcome.MOVE if site or handler else RouteOutcome.REJECT
         answer = _answer(parts, request, said, choice.reason, site)
         if choice.targets:
             answer = replace(answer, queue=choice.targets[0].queue, policy=choice.policy)
-        if outcome == "reject":
-            answer = replace(answer, reject_reason=choice.reject_reason)
-        self._count(outcome if site or outcome == "reject" else "no_site")
+        if outcome == "reject" or handler:
+            answer = replace(answer, reject_reason=choice.reject_reason, handler=handler)
+        usable = site or handler or outcome == "reject"
+        self._count(outcome if usable else "no_site")
         asked = OpenRequest(origin, request, now_s, now_s, choice)
         if choice.targets:
             choice.targets[0].lost_because = ""
@@ -297,7 +313,7 @@ class PreRoutes:
     def _tell(self, waiting: _Waiting, said: PreRouteAnswer, out: list[Action]) -> None:
         answer, group = said.answer, waiting.request.trunk_group
         sites = (answer.target_site, *said.further_sites) if answer.target_site else ()
-        contacts = []
+        contacts = self._of_handler(answer.handler)
         for site in sites:
             address = self._entries.address(site, group)
             if address is not None:
@@ -315,8 +331,27 @@ class PreRoutes:
                 problem=problem,
                 reason=answer.reason,
                 decision_id=answer.decision_id,
+                dialed_number=waiting.request.dialed_number,
+                because=answer.reject_reason if answer.handler else "",
             )
         )
+
+    def _of_handler(self, name: str) -> list[Contact]:
+        """A handler's own address, by this node's documents."""
+        found = self._parts.active.handlers.documents.get(name)
+        if found is None or found.spec.uri is None:
+            return []
+        host, port, transport = address_of(found.spec.uri)
+        return [
+            Contact(
+                site="",
+                host=host,
+                port=port,
+                transport=transport,
+                handler=name,
+                uri=found.spec.uri,
+            )
+        ]
 
     def _refuse(self, event: PreRouteAsked, problem: str, reason: str, out: list[Action]) -> None:
         self._count(problem)

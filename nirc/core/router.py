@@ -127,13 +127,12 @@ class Router:
         """The whole picture, for people. Costs in proportion to the network: not per call."""
         parts = self._parts
         documents = parts.active.documents
+        domains = sorted({*self._domains, *parts.knowledge.domains()})
         open_count, answers_count = self._reservations.counts()
         known = parts.network.heard_sites | (set(documents.sites) if documents else set())
         return RouterView(
             node=self._node,
-            domains=domain_views(
-                _known_domains(parts, self._domains), parts.knowledge, parts.leadership, now_s
-            ),
+            domains=domain_views(domains, parts.knowledge, parts.leadership, now_s),
             documents_revision=documents.revision if documents else 0,
             policy=documents.policy.name if documents else "",
             policy_version=documents.policy.version if documents else 0,
@@ -174,6 +173,7 @@ class Router:
             return
         self._liveness.link_up(site, now_s)
         parts.queue.link_up(site, event.hello.version_newest)
+        parts.active.handlers.link_up(site, event.hello.handlers)
         parts.alarms.clear("site_down", site, out)
         parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
@@ -324,10 +324,6 @@ def _peer_down(parts: Parts, node: str) -> None:
     parts.knowledge.peer_down(node)
 
 
-def _known_domains(parts: Parts, configured: Collection[str]) -> list[str]:
-    return sorted({*configured, *parts.knowledge.domains()})
-
-
 def _watch_others(
     parts: Parts, watch: Watch, peers: Collection[str], now_s: float, out: list[Action]
 ) -> None:
@@ -393,7 +389,7 @@ def _parts(
         alarms=alarms,
         grey=GreyFailures(settings, alarms, knowledge.etcd_in_reach),
         statistics=statistics,
-        documents=SiteDocumentSender(settings, alarms),
+        documents=SiteDocumentSender(settings, alarms, active.handlers.reads),
         memory=memory,
         last_agents=last_agents,
         new_id=new_id,

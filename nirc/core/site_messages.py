@@ -18,6 +18,7 @@ from nirc.core.probes import Probes
 from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
+from routing_policies.handler_kinds import PLACE
 
 Handler = Callable[[str, Any, float, list[Action]], None]
 
@@ -166,6 +167,11 @@ class SiteMessages:
         if move is not None and move.origin != site:
             text = f"told the outcome of a move of site {move.origin}; dropped"
             parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
+            return
+        if message.target_site.startswith(PLACE):
+            parts.active.handlers.ended(message, now_s)
+            method = message.method.value if message.method else "none"
+            parts.statistics.count(f"to_handler.{message.outcome.value}.{method}")
             return
         parts.holes.transferred(message, now_s, out)
         method = message.method.value if message.method else "none"

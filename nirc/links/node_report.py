@@ -236,6 +236,7 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         announcement=record.announcement,
         retry_after_s=record.retry_after_s,
         reject_reason=record.reject_reason,
+        handler=record.handler,
     )
 
 

@@ -68,7 +68,13 @@ class PreRouteHttp:
             status = 503 if STATUS[told.problem][0] == 503 else 409
             return problem(status, told.problem, place=told.reason)
         contacts = tuple(
-            PreRouteContact(site=one.site, host=one.host, port=one.port, transport=one.transport)
+            PreRouteContact(
+                site=one.site,
+                host=one.host,
+                port=one.port,
+                transport=one.transport,
+                handler=one.handler,
+            )
             for one in told.contacts[: source.client.contacts_max]
         )
         return json_answer(

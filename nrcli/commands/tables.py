@@ -34,6 +34,7 @@ OUTCOMES = {
     "retry_after": "The call stayed at its own site, which asks again later",
     "reject": "The site was told to end the call",
     "callback": "The caller is to be called back",
+    "to_handler": "The site was told to send the caller to a handler",
     "network_queue": "The call waits at its own site for an agent anywhere",
     "cancelled": "The site needed no answer any more",
     "redirect": "The call was sent to the site before any site had it",

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
+from nrcli.sip.diversion import diverted
 from nrcli.sip.errors import MessageError
 from nrcli.sip.flow import Peer
 from nrcli.sip.message import Request, SipUri, parse
@@ -329,13 +330,18 @@ def _contacts(told: PreRouteTold, call: _Call) -> str:
     for position, one in enumerate(told.contacts[: call.client.contacts_max]):
         q = QUALITIES[min(position, len(QUALITIES) - 1)]
         lines.append(f"Contact: <{contact_uri(user, one)}>;q={q}\r\n")
+    if told.contacts and told.contacts[0].handler:
+        for name, value in diverted(told.dialed_number, told.because, told.contacts[0].uri):
+            lines.append(f"{name}: {value}\r\n")
     if told.decision_id:
         lines.append(f"X-NIRC-Decision: {told.decision_id}\r\n")
     return "".join(lines)
 
 
 def contact_uri(user: str, contact: Contact) -> str:
-    """A site's address with this user part."""
+    """A site's address with this user part; a handler's own address."""
+    if contact.uri:
+        return contact.uri
     transport = f";transport={contact.transport}" if contact.transport != "udp" else ""
     host = f"[{contact.host}]" if ":" in contact.host else contact.host
     return f"sip:{escape_user(user)}@{host}:{contact.port}{transport}"

@@ -39,6 +39,9 @@ class Contact:
     host: str
     port: int
     transport: str
+    handler: str = ""
+    "It is a Handler, no site, and `uri` its whole address."
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +58,6 @@ class PreRouteTold:
     """no_documents | no_site | not_in_service | blocked | busy | closed | try_later"""
     reason: str = ""
     decision_id: str = ""
+    dialed_number: str = ""
+    because: str = ""
+    "Of a handler: why the call goes there, if the policy says."

@@ -307,6 +307,8 @@ class Decision(_Answer):
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    handler: str = ""
+    "To which Handler the caller was sent."
 
 
 class Alarm(_Answer):

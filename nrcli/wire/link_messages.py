@@ -28,6 +28,8 @@ class Hello:
     version_newest: int = VERSION_NEWEST
     version_oldest: int = VERSION_OLDEST
     epochs: tuple[KnownEpoch, ...] = ()
+    handlers: bool = False
+    "Reads documents of kind `Handler`, and sends callers there."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,8 @@ class PreRouteAsk:
     "Its `trunk_group` is that on which the edge's calls arrive at sites."
     entry_sites: tuple[str, ...] = ()
     "Where the call goes by default."
+    handlers: bool = False
+    "Whoever asks can send the call to a handler."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

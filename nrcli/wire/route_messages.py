@@ -242,6 +242,9 @@ class RouteAnswer:
     number: str = ""
     """Number that the target lent to this call, for the rungs with `number_on`. The origin dials it
     only if its own signed site table gives that number to that site and trunk group."""
+    handler: str = ""
+    """The call stays unless this Handler takes it: the origin sends the caller there by its own
+    copy of the document, and tells `reject_reason` there. At older origins the call stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

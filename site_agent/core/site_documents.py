@@ -18,6 +18,7 @@ from routing_policies.kinds import (
     AnyDocument,
     CalendarDoc,
     DialedNumberPlanDoc,
+    HandlerDoc,
     NumberPoolDoc,
     ServiceDoc,
     SiteDoc,
@@ -53,6 +54,7 @@ class SiteDocuments:
         "_told_offset_s",
         "_unix_offset_s",
         "calendars",
+        "handlers",
         "lists",
         "numbers",
         "services",
@@ -74,6 +76,8 @@ class SiteDocuments:
         "This site's own document; None where NIRC sent none."
         self.services: Mapping[str, ServiceDoc] = {}
         self.calendars: Mapping[str, Calendar] = {}
+        self.handlers: Mapping[str, HandlerDoc] = {}
+        "Voicemail and the like, to which this site may send callers."
         self.lists: Mapping[str, IndexedList] = {}
         "Number lists of the site's tenant."
         self.numbers: NumberReader | None = None
@@ -112,6 +116,11 @@ class SiteDocuments:
     def unix_s(self, now_s: float) -> float:
         """The clock on the wall at this moment."""
         return now_s + self._unix_offset_s
+
+    def is_open(self, calendar: str, now_s: float) -> bool:
+        """Is the calendar open now? One that is not known closes nothing."""
+        found = self.calendars.get(calendar)
+        return found is None or found.state(now_s + self._unix_offset_s).open
 
     def threshold_s(self, service: str) -> float | None:
         """Within how many seconds calls of a service are to be answered; None: nothing says so."""
@@ -164,6 +173,7 @@ class SiteDocuments:
         self.site = sites.get(self._site)
         self.services = self._of(ServiceDoc)
         self.calendars = {name: Calendar(found) for name, found in self._of(CalendarDoc).items()}
+        self.handlers = self._of(HandlerDoc)
         plans = self._of(DialedNumberPlanDoc)
         tenant = self.site.spec.tenant if self.site else "default"
         own = self._of(TenantDoc).get(tenant)

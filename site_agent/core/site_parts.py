@@ -24,6 +24,7 @@ from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.consult_arrivals import consult_arrivals
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.hold_parts import number_arrivals, probes_of, target_holds
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
@@ -120,6 +121,7 @@ def join_parts(
     model = SiteModel(
         settings, reports.mark, lambda: calls.loans, QueueLimits(rules.lending), figures.measured
     )
+    asking = Asking(site=site, rules=rules, limits=model.limits, model=model, documents=documents)
     base = SiteBase(
         site=site,
         incarnation=incarnation,
@@ -138,15 +140,20 @@ def join_parts(
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
-        tombstones=_tombstones(settings, journal),
-        rules=rules,
-        asking=Asking(
-            site=site, rules=rules, limits=model.limits, model=model, documents=documents
+        tombstones=Tombstones(
+            count_max=settings.tombstones_max,
+            life_s=settings.tombstone_s,
+            mark=lambda token: journal.mark("tombstone", token),
         ),
+        rules=rules,
+        asking=asking,
         actions=AnswerActions(calls, out),
         entries=QueueEntries(calls, leaders, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
+        handlers=HandlerMoves(
+            settings=settings, documents=documents, asking=asking, out=out, new_token=new_token
+        ),
     )
     return _joined(base, plan_of(base, plan_trust))
 
@@ -164,6 +171,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     requests = _requests(base, plan)
     moves = _moves(base, plan, requests)
     plan.overflow.join(moves.fits, moves.begin)
+    base.handlers.join(moves.fits, moves.begin, base.addresses)
     base.declined.is_ours = moves.knows
     holds = target_holds(base)
     entered = entering(base.figures, base.model.fates, base.ageing, requests)
@@ -182,15 +190,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     return SiteParts(
         out=base.out,
         journal=base.journal,
-        restart=_restart(
-            base,
-            desk=desk,
-            holds=holds,
-            arrivals=arrivals,
-            moves=moves,
-            requests=requests,
-            callbacks=callbacks,
-        ),
+        restart=_restart(base, desk, holds, arrivals, moves, requests, callbacks),
         stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
         tiers=plan.tiers,
@@ -279,6 +279,7 @@ def _requests(base: SiteBase, plan: PlanParts) -> RouteRequests:
         actions=base.actions,
         entries=base.entries,
         plan=plan.overflow,
+        handlers=base.handlers,
     )
 
 
@@ -297,6 +298,7 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
         requery=requests.consider,
         decline=base.declined.decline,
         plan_ended=plan.overflow.ended,
+        handlers=base.handlers,
         mark=base.journal.mark,
     )
     return TransferExecution(desk)
@@ -360,9 +362,8 @@ def _desk(
     )
 
 
-def _restart(
+def _restart(  # noqa: PLR0917 - what a restart takes up
     base: SiteBase,
-    *,
     desk: CallDesk,
     holds: TargetHolds,
     arrivals: Arrivals,

@@ -151,6 +151,7 @@ class Move:
         "move_id",
         "refer_to",
         "settled",
+        "told",
         "told_accepted",
     )
 
@@ -161,6 +162,8 @@ class Move:
         self.refer_to = ""
         self.contacts = ""
         "Of a 302 that waits for the target's SIP port to answer."
+        self.told: tuple[tuple[str, str], ...] = ()
+        "Headers of a 302 to a voicemail or the like."
         self.told_accepted = False
         self.settled = False
 
