@@ -54,10 +54,10 @@ class AgentTransfers:
 
     # ---- the agent's phone ---------------------------------------------------------------------
 
-    def refer(self, leg: Leg, event: ReferReceived) -> None:
-        """An agent passes their caller on."""
+    def refer(self, leg: Leg, event: ReferReceived, *, to: str = "") -> None:
+        """An agent passes their caller on. `to`: a service, whatever the address says."""
         desk, call = self._desk, leg.call
-        wanted = self.classes.wanted(event.refer_to.user)
+        wanted = self.classes.wanted(to or event.refer_to.user)
         reason = self._problem(call, leg, wanted)
         if reason:
             self.refuse(leg, wanted, reason)

@@ -1,7 +1,7 @@
 """Consult calls: an agent with a caller on hold calls a service, talks, and joins the two or not.
 
 Rule of this file: a consult call is a call of the agent's phone, for one caller, and comes from
-the phone's own address; it is named by its Call-ID in a Replaces (RFC 3891). Whatever becomes of
+the phone's own address; a Replaces (RFC 3891) in the caller's dialog means it. Whatever becomes of
 it, the caller hears music meanwhile and is the agent's, until somebody else has them.
 """
 
@@ -126,18 +126,23 @@ class ConsultCalls:
         return next((call for call in calls if call.consult_of == first.call_id), None)
 
     def completes(self, leg: Leg, event: ReferReceived) -> bool:
-        """An agent joins the caller with whom they consult. False: the REFER names no such call.
+        """An agent joins the caller with whom they consult. False: they consult nobody.
 
-        One who has not waited for an answer passes the caller on to the service.
+        There is one consult call a caller, so a Replaces in the caller's dialog means that one,
+        also where a border on the way to the phone made another Call-ID of it. One who has not
+        waited for an answer passes the caller on to the service that they called.
         """
         desk, first = self._desk, leg.call
         consult = self.of(first)
-        sip_call_id = event.replaces.partition(";")[0].strip()
-        if consult is None or consult.invite.headers.get("Call-ID") != sip_call_id:
+        if consult is None:
             return False
+        sip_call_id = event.replaces.partition(";")[0].strip()
+        if consult.invite.headers.get("Call-ID") != sip_call_id:
+            desk.counts["consults_named_otherwise"] += 1
         if not consult.joined:
             self._ending.end(consult, "caller")
-            return False
+            self._transfers.refer(leg, event, to=consult.service)
+            return True
         parked = first.parked or self._transfers.parking.park(first)
         if parked.transferring or parked.leg is not leg:
             desk.sip(desk.ua.refuse_refer, leg.leg_id, REFUSED["busy"], desk.now_s)
