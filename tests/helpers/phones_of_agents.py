@@ -12,7 +12,6 @@ from network import TestNetwork, wait_until
 
 from nirc.demo.json_http import HttpFailed
 
-
 ORDER_S_MAX = 15.0
 
 
@@ -39,9 +38,13 @@ class Desks:
 
     def pass_on(self, agent: str, to: str) -> list[int]:
         """The agent passes the caller on; what the phone was told, when it is over."""
+        self.begin_to_pass_on(agent, to)
+        return self.refer_over(agent)
+
+    def begin_to_pass_on(self, agent: str, to: str) -> None:
+        """The same, without waiting for the outcome."""
         path = f"/agents/{self._site_of[agent]}/{agent}/transfer"
         self._network.phones_order("POST", path, {"to": to})
-        return self.refer_over(agent)
 
     def refer_over(self, agent: str) -> list[int]:
         """Wait for the outcome of this agent's REFER; every status that was told."""

@@ -65,6 +65,7 @@ class AgentTransfers:
         desk.sip(desk.ua.accept_refer, leg.leg_id, desk.now_s)
         parked = call.parked or self.parking.park(call)
         parked.transferring = parked.refers = True
+        parked.consulting = ""
         call.told_agent = ""
         desk.timer(TIMER, call, desk.settings.transfers.search_s_max)
         if wanted.kind is WantedKind.SERVICE:
@@ -132,6 +133,7 @@ class AgentTransfers:
         parked.transferring = parked.dialing = parked.away = False
         if leg is None:
             call.parked = None
+            self._ending.end_consult(call)
             self._far.requeue(call)
             return
         if parked.refers:

@@ -84,6 +84,7 @@ class ConsultCalls:
             serial=serial,
         )
         call.consult_of, call.service, call.data = first.call_id, service, first.data
+        first.consult_id = call.call_id
         call.interaction_id = f"{first.interaction_id}{CONSULT_MARK}{serial}"
         call.ani = first.ani
         desk.touched.update((call.call_id, first.call_id))
@@ -122,8 +123,14 @@ class ConsultCalls:
 
     def of(self, first: Call) -> Call | None:
         """The consult call about this caller, if there is one."""
-        calls = self._desk.calls.values()
-        return next((call for call in calls if call.consult_of == first.call_id), None)
+        return self._desk.calls.get(first.consult_id)
+
+    def is_being_joined(self, call: Call) -> bool:
+        """Is this a consult call whose far end is about to get the caller? The agent's own part in
+        it is over then, and may be hung up."""
+        first = self._desk.calls.get(call.consult_of)
+        parked = first.parked if first is not None else None
+        return parked is not None and parked.transferring and parked.consulting == call.call_id
 
     def completes(self, leg: Leg, event: ReferReceived) -> bool:
         """An agent joins the caller with whom they consult. False: they consult nobody.
