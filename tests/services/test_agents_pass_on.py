@@ -20,7 +20,7 @@ OUTSIDE, EMERGENCY = "+351210009999", "112"
 TWO = replace(
     SMALL,
     sites=(
-        SiteShape(name="lisbon", agents=("anna",)),
+        SiteShape(name="lisbon", agents=("anna", "bruno")),
         SiteShape(name="porto", agents=("diogo",)),
     ),
     ring_s=10.0,
@@ -45,6 +45,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskNetwork]:
 
 @pytest.fixture
 def desks(network: DeskNetwork) -> Iterator[Desks]:
+    assert network.say("lisbon", "bruno", state="not_ready", reason="later") == 202
+    network.set_agent("lisbon", "bruno", talk_s=600.0)
     for site, agent in AGENTS.items():
         network.wait_ready(site, agent)
         network.set_agent(site, agent, talk_s=600.0)
@@ -95,8 +97,10 @@ def test_an_agent_takes_the_caller_back_while_the_target_rings(
     network: DeskNetwork, desks: Desks, trunk: str, to: str
 ) -> None:
     call = talks(network, desks, trunk)
-    site, target = ("porto", "diogo") if to != OUTSIDE else ("outside", OUTSIDE)
+    site, target = ("lisbon", "bruno") if to != OUTSIDE else ("outside", OUTSIDE)
     network.set_agent(site, target, behaviour="silent", talk_s=600.0)
+    network.say("lisbon", "bruno", state="ready")
+    network.wait_ready("lisbon", "bruno")
     rung = network.rung_count(site, target)
     desks.begin_to_pass_on("anna", to)
     wait_until("the target rings", lambda: network.rung_count(site, target) > rung)
@@ -109,6 +113,21 @@ def test_an_agent_takes_the_caller_back_while_the_target_rings(
     over(call)
 
 
+@pytest.mark.parametrize("trunk", ["pbx", "legacy"])
+def test_a_caller_wanted_back_from_another_site_has_one_agent_in_the_end(
+    network: DeskNetwork, desks: Desks, trunk: str
+) -> None:
+    """The other site answers within a second: whoever has the caller then keeps them."""
+    call = talks(network, desks, trunk)
+    desks.begin_to_pass_on("anna", "service-sales")
+    desks.order("anna", "resume")
+    back = desks.refer_over("anna")[-1] >= 300
+    who, other = ("anna", "diogo") if back else ("diogo", "anna")
+    desks.wait_talk(who, f"call {call.number}")
+    wait_until(f"{other} is free", lambda: not desks.of(other)["in_call"])
+    over(call)
+
+
 def test_a_refused_transfer_leaves_the_caller_with_the_agent(
     network: DeskNetwork, desks: Desks
 ) -> None:
@@ -116,15 +135,17 @@ def test_a_refused_transfer_leaves_the_caller_with_the_agent(
     assert desks.pass_on("anna", "+441234567") == [403]
     assert desks.pass_on("anna", "service-nowhere") == [404]
     assert desks.talks_with("anna") == f"call {call.number}"
-    network.set_agent("porto", "diogo", behaviour="silent", talk_s=600.0)
-    rung = network.rung_count("porto", "diogo")
+    network.set_agent("lisbon", "bruno", behaviour="silent", talk_s=600.0)
+    network.say("lisbon", "bruno", state="ready")
+    network.wait_ready("lisbon", "bruno")
+    rung = network.rung_count("lisbon", "bruno")
     desks.begin_to_pass_on("anna", "service-sales")
-    wait_until("diogo rings", lambda: network.rung_count("porto", "diogo") > rung)
+    wait_until("bruno rings", lambda: network.rung_count("lisbon", "bruno") > rung)
     desks.begin_to_pass_on("anna", "service-sales")
     wait_until("the second is refused", lambda: 491 in desks.of("anna")["refer_statuses"])
     desks.order("anna", "resume")
     desks.wait_talk("anna", f"call {call.number}")
-    network.set_agent("porto", "diogo", talk_s=600.0)
+    network.set_agent("lisbon", "bruno", talk_s=600.0)
     over(call)
 
 
