@@ -21,7 +21,7 @@ from nirc.demo.network import Network
 from nirc.demo.phones_file import Load
 from nirc.demo.ports import PortTaker
 
-WAIT_S_MAX = 15.0
+WAIT_S_MAX = 60.0
 TRUNKS = (
     TrunkShape(name="carrier", answer_after_s=20.0, redirect_302=True, takes_refer=True),
     TrunkShape(name="pbx", answer_after_s=0.0, redirect_302=False, takes_refer=True),
