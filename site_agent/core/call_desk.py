@@ -165,7 +165,7 @@ class CallDesk:
         call.agent = event.agent
         call.answered = True
         call.connected_at_s = now_s
-        call.moves_since_person_count = 0
+        call.moves_since_person_count, call.visited_sites = 0, ()
         call.held_back = False
         self._calls.put(call, CallState.CONNECTED)
         self._actions.forget(call.call_id)

@@ -100,6 +100,9 @@ def _agents(parts: SiteParts, now_s: float) -> tuple[AgentView, ...]:
             state=agent.state.value,
             in_state_s=max(0.0, now_s - agent.since_s),
             queues={member.queue: member.level for member in agent.queues},
+            reason=agent.reason,
+            pending=parts.transfers.words.is_pending(agent.agent),
+            network_id=agent.network_id,
         )
         for agent in parts.model.agents.values()
     )

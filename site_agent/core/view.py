@@ -38,6 +38,11 @@ class AgentView:
     state: str
     in_state_s: float
     queues: Mapping[str, int]
+    reason: str = ""
+    "Why they are not ready, or will be after the call."
+    pending: bool = False
+    "Not ready from the end of the call on."
+    network_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

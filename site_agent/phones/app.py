@@ -124,6 +124,10 @@ class PhonesApp:
         """An agent passes their caller on."""
         self._send(self._switchboard.transfer(site, agent, to, now_s()))
 
+    def order_agent(self, site: str, agent: str, do: str, to: str) -> None:
+        """An agent does something with the caller at hand."""
+        self._send(self._switchboard.order_agent(site, agent, do, to, now_s()))
+
     def results(self) -> list[CallResult]:
         """Every call so far."""
         return self._switchboard.results()
@@ -139,7 +143,7 @@ class PhonesApp:
                     "site": phone.settings.site,
                     "agent": phone.settings.name,
                     "behaviour": phone.behaviour.value,
-                    "in_call": phone.current is not None,
+                    **phone.shown(),
                     "rung": phone.rung_count,
                     "taken": phone.taken_count,
                     "refer_statuses": phone.refer_statuses,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count as counter
 
+from nrcli.errors import LocalProtocolError
 from site_agent.phones.agent_phone import AgentPhone, AgentSettings, Behaviour, TakenCall
 from site_agent.phones.caller import Caller, story_of
 from site_agent.phones.plan import CallPlan
@@ -60,6 +61,7 @@ class Switchboard:
                 rtp=rtp,
                 start_timer=self._start_timer,
                 told=self._told,
+                new_leg=partial(self._new_agents_leg, (one.listen, one.name)),
             )
             for one in agents
         }
@@ -105,6 +107,16 @@ class Switchboard:
                 return self._settle(phone.transfer(to, now_s), now_s)
         raise ValueError(f"{agent} of {site} talks with nobody")
 
+    def order_agent(self, site: str, agent: str, do: str, to: str, now_s: float) -> list[SendBytes]:
+        """An agent does something with the caller at hand; ValueError where it cannot be."""
+        for phone in self.agents.values():
+            if (phone.settings.site, phone.settings.name) == (site, agent):
+                try:
+                    return self._settle(phone.order(do, to, now_s), now_s)
+                except LocalProtocolError as error:
+                    raise ValueError(f"{agent} cannot {do} now: {error}") from error
+        raise ValueError(f"there is no {agent} of {site}")
+
     def results(self) -> list[CallResult]:
         """Every call placed so far."""
         return [caller.result for caller in self.callers.values()]
@@ -129,6 +141,11 @@ class Switchboard:
     def _new_leg(self, number: int) -> str:
         leg = f"caller-{number}-{self._new_id()}"
         self._legs[leg] = self.callers[number]
+        return leg
+
+    def _new_agents_leg(self, agent: tuple[Address, str]) -> str:
+        leg = f"agent-{agent[1]}-{self._new_id()}"
+        self._legs[leg] = self.agents[agent]
         return leg
 
     def _told(self, taken: TakenCall) -> None:

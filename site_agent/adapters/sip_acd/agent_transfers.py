@@ -54,10 +54,10 @@ class AgentTransfers:
 
     # ---- the agent's phone ---------------------------------------------------------------------
 
-    def refer(self, leg: Leg, event: ReferReceived) -> None:
-        """An agent passes their caller on."""
+    def refer(self, leg: Leg, event: ReferReceived, *, to: str = "") -> None:
+        """An agent passes their caller on. `to`: a service, whatever the address says."""
         desk, call = self._desk, leg.call
-        wanted = self.classes.wanted(event.refer_to.user)
+        wanted = self.classes.wanted(to or event.refer_to.user)
         reason = self._problem(call, leg, wanted)
         if reason:
             self.refuse(leg, wanted, reason)
@@ -65,6 +65,7 @@ class AgentTransfers:
         desk.sip(desk.ua.accept_refer, leg.leg_id, desk.now_s)
         parked = call.parked or self.parking.park(call)
         parked.transferring = parked.refers = True
+        parked.consulting = ""
         call.told_agent = ""
         desk.timer(TIMER, call, desk.settings.transfers.search_s_max)
         if wanted.kind is WantedKind.SERVICE:
@@ -132,6 +133,7 @@ class AgentTransfers:
         parked.transferring = parked.dialing = parked.away = False
         if leg is None:
             call.parked = None
+            self._ending.end_consult(call)
             self._far.requeue(call)
             return
         if parked.refers:

@@ -211,6 +211,8 @@ class BackToBack:
         call = leg.call
         if isinstance(event, CancelReceived | ByeReceived):
             leg.state = LegState.OVER
+            if self.consults.is_being_joined(call):
+                return
             self.moves.caller_gone(call)
             self.ending.end(call, "caller", status=487 if isinstance(event, CancelReceived) else 0)
         elif isinstance(event, AckReceived):

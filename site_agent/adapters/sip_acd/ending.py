@@ -111,7 +111,17 @@ class Ending:
             desk.sip(desk.ua.notify_refer, leg.leg_id, status or 487, "", desk.now_s)
         parked.refers = False
         self.hang_up(leg)
+        if not parked.consulting:
+            self.end_consult(call)
         desk.queueing.agent_done(leg.agent, parked.queue, parked.talked_s, desk.now_s)
+
+    def end_consult(self, call: Call) -> None:
+        """An agent consults nobody about a caller who is theirs no more: the phone is to be free
+        when the next caller rings it."""
+        consult = self._desk.calls.get(call.consult_id)
+        call.consult_id = ""
+        if consult is not None:
+            self.end(consult, "caller")
 
     def drop_agent(self, leg: Leg, *, failed: bool) -> None:
         """End one of several agents' legs; another that rings takes the far leg's place."""
@@ -170,6 +180,7 @@ class Ending:
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
         self.drop_far(call)
         self._end_parked(call, released_by)
+        self.end_consult(call)
         if call.awaits_data is not None:
             desk.queueing.holds.release(call.awaits_data.hold_id, desk.now_s)
             call.awaits_data = None
