@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from site_agent.config_parts import Address, Name, Part, QueueConfig, only_once
+from site_agent.config_parts import Address, AlarmAfterS, Name, Part, QueueConfig, only_once
 from site_agent.sip_acd_config import AllowConfig
 
 
@@ -59,6 +59,8 @@ class AsteriskConfig(Part):
     agent_data_keys: tuple[str, ...] = ()
     hold_s_max: float = Field(90.0, ge=5, le=600)
     "The pause of a hold ends after this, by a timer inside the PBX too."
+
+    alarm_after_s: AlarmAfterS = 10.0
 
     @model_validator(mode="after")
     def _whole(self) -> AsteriskConfig:

@@ -96,6 +96,10 @@ def queue_fields(queue: QueueConfig) -> QueueFields:
     )
 
 
+AlarmAfterS = Annotated[float, Field(ge=1, le=3600)]
+"A PBX that runs by itself is not reached, or its CTI silent, for this long: an alarm."
+
+
 class AgentConfig(Part):
     """One agent: a static contact, or none and the phone registers."""
 

@@ -31,6 +31,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         late_match=config.late_match.settings(),
         test_calls=isinstance(acd, SipAcdConfig),
         callbacks=config.callbacks.settings(),
+        pbx_away_s=_pbx_away_s(acd),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,
         deadline_s=config.overflow.deadline_s,
@@ -39,6 +40,12 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         return_jitter_s=plan.return_jitter_s if plan else 2.0,
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
+
+
+def _pbx_away_s(acd: AcdConfig) -> float:
+    if isinstance(acd, AsteriskConfig | FreeswitchConfig | HttpPushAcdConfig):
+        return acd.alarm_after_s
+    return SiteSettings().pbx_away_s
 
 
 def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from routing_policies.call_numbers import NumberReader
-from site_agent.adapters.base import AcdCommand, AcdEvent
+from site_agent.adapters.base import AcdCommand, AcdEvent, PbxSeen
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 
@@ -27,6 +27,7 @@ CONNECT_S = 5.0
 FULL_S = 0.1
 "The driver's inbox is full: the loss of a line is offered again after this."
 READ_BYTES = 65_536
+UNTRIED = "it was not tried yet"
 UNSENT_BYTES_MAX = 1_000_000
 "A PBX that reads nothing: more waits to be written than this."
 OUTCOME_co = TypeVar("OUTCOME_co", covariant=True)
@@ -149,10 +150,13 @@ class PbxLine:
         self._hint = hint
         self._writer: asyncio.StreamWriter | None = None
         self._running: asyncio.Task[None] | None = None
-        self._told_problem = ""
+        self._problem = UNTRIED
+        self._seen: PbxSeen | None = None
+        "What the driver took of us last."
 
     def start(self) -> None:
         """Begin to connect."""
+        self._report()
         self._running = asyncio.ensure_future(self._run())
 
     async def stop(self) -> None:
@@ -180,11 +184,18 @@ class PbxLine:
 
     def tell(self, problem: str) -> None:
         """In the log, once for each problem; empty: it is reached."""
-        if problem and problem != self._told_problem:
+        if problem and problem != self._problem:
             log.error("%s: %s", self.name, problem)
-        elif not problem and self._told_problem:
+        elif not problem and self._problem not in ("", UNTRIED):
             log.warning("%s: reached again", self.name)
-        self._told_problem = problem
+        self._problem = problem
+        self._report()
+
+    def _report(self) -> None:
+        """To the driver, until it has taken it."""
+        seen = PbxSeen(pbx=self.name, reached=not self._problem, problem=self._problem)
+        if seen != self._seen and self._post(lambda now_s: [seen]):
+            self._seen = seen
 
     # ---- the line ------------------------------------------------------------------------------
 
@@ -193,6 +204,7 @@ class PbxLine:
         while True:
             if await self._once():
                 pause_s = PAUSE_S
+            self._report()
             await asyncio.sleep(pause_s)
             pause_s = min(PAUSE_S_MAX, 2 * pause_s)
 
@@ -222,6 +234,7 @@ class PbxLine:
 
     async def _read_all(self, reader: asyncio.StreamReader) -> None:
         while not self._talk.is_over():
+            self._report()
             data = await self._read(reader)
             if data is None:
                 self._talk.tick()

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from nrcli.wire.messages import TransferMethod
 from routing_policies.call_numbers import NumberReader
-from site_agent.adapters.base import AcdEvent, HoldLevel
+from site_agent.adapters.base import AcdEvent, HoldLevel, PbxSeen
 from site_agent.adapters.http_push.adapter import HttpPushAcd
 from site_agent.adapters.http_push.http_push_protocol import Bounds, ProtocolError
 from site_agent.adapters.http_push.said_by_cti import Problem, Taken, Welcome
@@ -76,6 +76,7 @@ class HttpPushShell(ForeignPbx[AcdEvent]):
     async def start(self) -> dict[str, tuple[str, int]]:
         """Open the door."""
         host, port = await self._server.start()
+        self._post(lambda now_s: [self._seen("it has not said hello")])
         log.info("%s: a CTI may say hello at %s:%d", self._site, host, port)
         return {"http_push": (host, port)}
 
@@ -94,8 +95,9 @@ class HttpPushShell(ForeignPbx[AcdEvent]):
         return min(known, default=None)
 
     def _carry_out(self, outcomes: Iterable[AcdEvent], now_s: float) -> list[AcdEvent]:
+        events = [*outcomes, *self._told_sync()]
         self._deliver(now_s)
-        return list(outcomes)
+        return events
 
     # ---- the door ----------------------------------------------------------------------------
 
@@ -166,7 +168,6 @@ class HttpPushShell(ForeignPbx[AcdEvent]):
         self._reader = reader
 
     def _deliver(self, now_s: float) -> None:
-        self._tell_sync()
         if self._reader is None or not self._may_act():
             return
         for number, command in self._acd.commands_due(now_s):
@@ -174,11 +175,17 @@ class HttpPushShell(ForeignPbx[AcdEvent]):
                 self._reader = None
                 return
 
-    def _tell_sync(self) -> None:
-        if self._acd.is_synced != self._was_synced:
-            self._was_synced = self._acd.is_synced
-            word = "is heard" if self._was_synced else "is silent: its agents are not ready"
-            log.warning("%s: the CTI %s", self._site, word)
+    def _told_sync(self) -> list[AcdEvent]:
+        if self._acd.is_synced == self._was_synced:
+            return []
+        self._was_synced = self._acd.is_synced
+        word = "" if self._was_synced else "it is silent: its agents are not ready"
+        log.warning("%s: the CTI: %s", self._site, word or "it is heard")
+        return [self._seen(word)]
+
+    def _seen(self, problem: str) -> PbxSeen:
+        name = f"the CTI of {self._listen}"
+        return PbxSeen(pbx=name, reached=not problem, problem=problem, is_cti=True)
 
 
 def push_settings(config: HttpPushAcdConfig, site: str) -> HttpPushSettings:

@@ -173,6 +173,8 @@ class SiteSettings:
     callers_counted_max: int = 20_000
     "Callers remembered for that."
 
+    pbx_away_s: float = 10.0
+    "A foreign PBX is not reached, or a CTI not heard, for this long: an alarm, at the nodes too."
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start; records carry it, calendars follow the clock."
     data_bytes_max: int = 65536

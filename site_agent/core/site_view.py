@@ -46,6 +46,7 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
         peer_plan=_peer_plan(parts, now_s),
         callbacks=tuple(_callback(one, now_s) for one in parts.callbacks.book),
         dialing_count=len(parts.callbacks.calls),
+        pbx=parts.plan.pbx.view(now_s),
     )
 
 
