@@ -198,10 +198,12 @@ class AsteriskAcd:
             parts[event.kind](event)
 
     def _answered(self, event: ami.Answered) -> None:
-        kind, about = self._desk.asked(event.action_id, keep=event.success)
+        kind, about = self._desk.asked(event.action_id, keep=event.success and not event.done)
+        if kind == "timer" and event.success and event.done:
+            self._holds.timed(about, event.unique_id)
         if event.success or not kind:
             return
-        if kind in ("pause", "held"):
+        if kind in ("timer", "pause", "held"):
             self._holds.refused(about)
         elif kind == "redirect":
             self._moves.redirect_failed(about)
