@@ -9,13 +9,15 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 
 from nrcli.errors import LocalProtocolError
 from site_agent.adapters.asterisk.adapter import AsteriskAcd
 from site_agent.adapters.asterisk.ami_session import AmiSession, SessionState
 from site_agent.adapters.asterisk.desk import Outcome, Say
 from site_agent.adapters.base import AcdEvent
-from site_agent.asterisk_config import AsteriskConfig
+from site_agent.asterisk_config import AsteriskConfig, plain_ami
 from site_agent.asterisk_settings import asterisk_settings, session_settings
 from site_agent.config_parts import split_address
 from site_agent.driver import Input
@@ -44,7 +46,14 @@ class AsteriskShell(ForeignPbx[Outcome]):
         self._stood = False
         "The log-in was done on this line."
         address = split_address(config.ami.address)
-        self._line = PbxLine("asterisk", address, self, post, tls=_tls(config))
+        ca, name = config.ami.tls_ca, config.ami.tls_name
+        tls = None if ca is None else partial(_tls, ca)
+        if tls is not None:
+            tls()
+        warning = plain_ami(config)
+        if warning:
+            log.warning("%s", warning)
+        self._line = PbxLine("asterisk", address, self, post, tls=tls, server_name=name)
 
     async def start(self) -> dict[str, tuple[str, int]]:
         """Begin to connect; the site agent serves nobody before the PBX lets it in."""
@@ -130,10 +139,7 @@ class AsteriskShell(ForeignPbx[Outcome]):
         return events
 
 
-def _tls(config: AsteriskConfig) -> ssl.SSLContext | None:
-    ca = config.ami.tls_ca
-    if ca is None:
-        return None
+def _tls(ca: Path) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(ca))
     except (OSError, ssl.SSLError) as error:

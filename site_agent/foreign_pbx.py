@@ -19,6 +19,7 @@ from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, PbxSeen
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
+from site_agent.errors import SiteAgentError
 
 log = logging.getLogger(__name__)
 PAUSE_S, PAUSE_S_MAX = 0.5, 10.0
@@ -30,6 +31,8 @@ READ_BYTES = 65_536
 UNTRIED = "it was not tried yet"
 UNSENT_BYTES_MAX = 1_000_000
 "A PBX that reads nothing: more waits to be written than this."
+NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNEXPECTED_MESSAGE")
+"What OpenSSL says of bytes that are none of TLS."
 OUTCOME_co = TypeVar("OUTCOME_co", covariant=True)
 "What an adapter returns: events of the site, and what is to be said to its PBX."
 
@@ -101,6 +104,16 @@ class ForeignPbx(ABC, Generic[SAID]):
         return self._adapter.next_timer_s()
 
 
+def tls_problem(error: ssl.SSLError) -> str:
+    """Why TLS did not come about, for a person."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = error.verify_message.rstrip(".")
+        return f"cannot connect: its certificate is refused: {why}; see `tls_ca` and `tls_name`"
+    if error.reason in NO_TLS:
+        return "cannot connect: it speaks no TLS here; is this the port of `tlsbindaddr`?"
+    return f"cannot connect: TLS: {error.reason or error}"
+
+
 class Talk(Protocol):
     """What is said on a line, by whoever knows the PBX; called between turns of the driver."""
 
@@ -136,11 +149,13 @@ class PbxLine:
         talk: Talk,
         post: Callable[[Input], bool],
         *,
-        tls: ssl.SSLContext | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
         server_name: str = "",
         hint: str = "",
     ) -> None:
-        """`hint` ends a line of the log that says it cannot be connected."""
+        """`tls` is asked anew for each connection, as its files may change; `server_name` stands in
+        the certificate, where that is not the address's host; `hint` ends a line of the log that
+        says it cannot be connected."""
         self.name = f"{name} {address[0]}:{address[1]}"
         self._address = address
         self._talk = talk
@@ -223,14 +238,20 @@ class PbxLine:
     async def _open(self) -> asyncio.StreamReader | None:
         host, port = self._address
         try:
+            tls = self._tls() if self._tls is not None else None
             async with asyncio.timeout(CONNECT_S):
                 reader, self._writer = await asyncio.open_connection(
-                    host, port, ssl=self._tls, server_hostname=self._server_name
+                    host, port, ssl=tls, server_hostname=self._server_name
                 )
+        except SiteAgentError as error:
+            self.tell(str(error))
+        except ssl.SSLError as error:
+            self.tell(tls_problem(error))
         except (OSError, TimeoutError) as error:
             self.tell(f"cannot connect: {error or 'no answer'}{self._hint}")
-            return None
-        return reader
+        else:
+            return reader
+        return None
 
     async def _read_all(self, reader: asyncio.StreamReader) -> None:
         while not self._talk.is_over():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
 
 import pytest
@@ -11,7 +12,8 @@ from site_agent import foreign_pbx
 from site_agent.adapters.base import AcdCommand, AcdEvent, AgentGone, ReleaseHold
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
-from site_agent.foreign_pbx import ForeignPbx, PbxLine
+from site_agent.errors import ConfigError
+from site_agent.foreign_pbx import ForeignPbx, PbxLine, tls_problem
 
 
 class Peer:
@@ -86,6 +88,18 @@ class Words:
 
     def was_good(self) -> bool:
         return True
+
+
+def certificate_error(message: str) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, message)
+    error.verify_message = message
+    return error
+
+
+def handshake_error(reason: str) -> ssl.SSLError:
+    error = ssl.SSLError(1, reason)
+    error.reason = reason
+    return error
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +187,30 @@ async def test_nobody_there_is_told_once_with_what_to_look_at(
     await line.stop()
     assert caplog.text.count("cannot connect") == caplog.text.count("does it run?") == 1
     assert not words.done
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (certificate_error("certificate has expired"), "certificate has expired; see `tls_ca`"),
+        (handshake_error("WRONG_VERSION_NUMBER"), "it speaks no TLS here"),
+        (handshake_error("TLSV1_ALERT_PROTOCOL_VERSION"), "TLS: TLSV1_ALERT_PROTOCOL_VERSION"),
+    ],
+)
+def test_a_failed_handshake_is_put_in_words(error: ssl.SSLError, words: str) -> None:
+    assert words in tls_problem(error)
+
+
+async def test_an_authority_that_cannot_be_read_is_told_and_tried_again(
+    words: Words, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> ssl.SSLContext:
+        raise ConfigError("acd.ami.tls_ca", "ca.pem cannot be used", "give a PEM file")
+
+    line = PbxLine("pbx", ("127.0.0.1", 1), words, words.post, tls=broken)
+    line.start()
+    await until(lambda: "give a PEM file" in caplog.text)
+    await line.stop()
 
 
 class Echo:
