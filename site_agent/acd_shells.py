@@ -102,7 +102,6 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
             acd,
             new_id,
             tools.post,
-            tools.now,
             site=tools.site,
             screen_pop=tools.screen_pop_url,
             may_act=tools.may_act,

@@ -29,8 +29,9 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         },
         trunks=_trunks(acd),
         late_match=config.late_match.settings(),
-        test_calls=isinstance(acd, SipAcdConfig),
+        test_calls=isinstance(acd, SipAcdConfig | AsteriskConfig),
         callbacks=config.callbacks.settings(),
+        pbx_away_s=_pbx_away_s(acd),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,
         deadline_s=config.overflow.deadline_s,
@@ -41,6 +42,12 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         pre_route_emergency=frozenset(edges.emergency_numbers if edges else ()),
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
+
+
+def _pbx_away_s(acd: AcdConfig) -> float:
+    if isinstance(acd, AsteriskConfig | FreeswitchConfig | HttpPushAcdConfig):
+        return acd.alarm_after_s
+    return SiteSettings().pbx_away_s
 
 
 def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:

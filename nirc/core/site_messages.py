@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nirc.core import site_alarms
 from nirc.core.actions import Action, RecordCallLeg, SendToSite
 from nirc.core.match import Match
 from nirc.core.overload import Work
@@ -96,6 +97,9 @@ class SiteMessages:
             parts.alarms.raise_("state_refused", site, judgement.fault, out)
         elif judgement.changes:
             parts.alarms.clear("state_refused", site, out)
+        if isinstance(judgement.reply, msg.StateAck) and not judgement.fault:
+            for standing in message.standing:
+                site_alarms.told(parts.alarms, site, standing.alarms, out)
         if isinstance(judgement.reply, msg.StateResync):
             parts.statistics.count(f"state.resync.{judgement.reply.reason}")
         if judgement.reply is not None:

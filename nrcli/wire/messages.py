@@ -57,7 +57,7 @@ from nrcli.wire.route_messages import (
     RouteRequestCancel,
     Rung,
 )
-from nrcli.wire.standing_messages import BlindShareReport, SiteOutage, SiteStanding
+from nrcli.wire.standing_messages import BlindShareReport, SiteAlarm, SiteOutage, SiteStanding
 from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
@@ -147,6 +147,7 @@ __all__ = [
     "RouteRequest",
     "RouteRequestCancel",
     "Rung",
+    "SiteAlarm",
     "SiteDocuments",
     "SiteMessage",
     "SiteOutage",

@@ -37,6 +37,14 @@ class SiteOutage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAlarm:
+    """An alarm that stands at the site and concerns the network's people as well."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStanding:
     """What a site says of itself beside its queues and agents."""
 
@@ -50,3 +58,5 @@ class SiteStanding:
     blind_shares: tuple[BlindShareReport, ...] = ()
     outages: tuple[SiteOutage, ...] = ()
     "Newest first, the one that lasts included; what a change of leader alone took is none."
+    alarms: tuple[SiteAlarm, ...] = ()
+    "All that stand now."

@@ -1,8 +1,8 @@
 """Handlers of a simulated network: who is sent to a voicemail is taken, or finds no room.
 
 Rule of this file: a handler takes a caller after its way's `set_up_p99_s`, keeps them for `call_s`,
-and has room for `calls_max` at once; there the try ends, for nobody waits any more. What its site is
-told is what a carrier would tell.
+and has room for `calls_max` at once; there the try ends, for nobody waits any more. What its site
+is told is what a carrier would tell.
 """
 
 from __future__ import annotations

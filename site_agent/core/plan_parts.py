@@ -13,6 +13,7 @@ from site_agent.core.blind_share import PLACE, BlindShares
 from site_agent.core.calls import CallBook
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
+from site_agent.core.pbx_watch import PbxWatch
 from site_agent.core.peer_plans import PeerPlans, PlanTrust
 from site_agent.core.plan_arrivals import PlanArrivals
 from site_agent.core.plan_overflow import PlanOverflow
@@ -32,6 +33,7 @@ class PlanParts:
     tiers: Tiers
     overflow: PlanOverflow
     standing: Standing
+    pbx: PbxWatch
 
     def stands_anew(self, now_s: float) -> bool:
         """The tier or the plan may have changed; true if nodes should be told."""
@@ -75,7 +77,8 @@ def plan_parts(
         new_token=new_token,
         arrived=standing.moved,
     )
-    return PlanParts(plans=plans, tiers=tiers, overflow=overflow, standing=standing)
+    pbx = PbxWatch(settings, out, standing)
+    return PlanParts(plans=plans, tiers=tiers, overflow=overflow, standing=standing, pbx=pbx)
 
 
 def plan_of(base: SiteBase, trust: PlanTrust | None) -> PlanParts:

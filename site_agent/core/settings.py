@@ -183,6 +183,8 @@ class SiteSettings:
     pre_routes_open_max: int = 5_000
     "Questions of edges that may wait for the leader at once."
 
+    pbx_away_s: float = 10.0
+    "A foreign PBX is not reached, or a CTI not heard, for this long: an alarm, at the nodes too."
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start; records carry it, calendars follow the clock."
     data_bytes_max: int = 65536

@@ -130,6 +130,7 @@ class SiteDaemon:
             acd.TransferEnded: parts.transfers.ended,
             acd.TransferRefused: parts.transfers.refused,
             acd.TakeBackAsked: parts.transfers.wants_back,
+            acd.PbxSeen: parts.plan.pbx.seen,
             acd.AgentUnanswered: parts.transfers.words.unanswered,
         }
 
@@ -273,6 +274,7 @@ class SiteDaemon:
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)
         self._parts.plan.plans.wall_time(event.unix_s, now_s)
+        self._parts.plan.pbx.look(now_s)
         self._look_at_tier(now_s)
 
 

@@ -50,6 +50,7 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
         pre_routes=PreRoutesView(
             waiting_count=len(parts.pre_routes), last_default=parts.pre_routes.last_default
         ),
+        pbx=parts.plan.pbx.view(now_s),
     )
 
 

@@ -133,6 +133,18 @@ class PreRoutesView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PbxView:
+    """A telephone system that runs by itself."""
+
+    pbx: str
+    reached: bool
+    for_s: float
+    "How long it has been so."
+    problem: str = ""
+    "Why it is not reached."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDaemonView:
     """The whole site daemon at one moment."""
 
@@ -159,3 +171,5 @@ class SiteDaemonView:
     dialing_count: int = 0
     "People whose telephones ring, or for whom an agent is held, by this site."
     pre_routes: PreRoutesView = PreRoutesView()
+    pbx: PbxView | None = None
+    "None: the telephone system is part of the site agent."

@@ -110,6 +110,7 @@ class AsteriskNetwork(TestNetwork):
                 for name, endpoints in GROUPS.items()
             ],
             "hold_s_max": HOLD_S_MAX,
+            "alarm_after_s": 1.0,
         }
 
 

@@ -43,7 +43,7 @@ class Site:
         self.events: list[AcdEvent] = []
         self.takes = True
         self.now_s = 100.0
-        self.shell = HttpPushShell(made, new_id, self.post, lambda: self.now_s, site="porto")
+        self.shell = HttpPushShell(made, new_id, self.post, site="porto")
 
     def post(self, work: Input) -> bool:
         if self.takes:

@@ -165,7 +165,10 @@ class Answered:
 
     action_id: str
     success: bool
-    message: str
+    done: bool = False
+    "Of an `Originate`: not that it was taken, but what became of it (OriginateResponse)."
+    unique_id: str = ""
+    reason: int = 0
 
 
 AmiEvent = (
@@ -192,7 +195,9 @@ def read(message: AmiMessage) -> AmiEvent | None:
         return Answered(
             action_id=message.action_id,
             success=message.response == "Success",
-            message=message.get("message"),
+            done=message.event == "OriginateResponse",
+            unique_id=message.get("uniqueid"),
+            reason=message.number("reason"),
         )
     reader = _READERS.get(message.event)
     return reader(message) if reader is not None else None

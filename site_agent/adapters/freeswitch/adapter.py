@@ -55,6 +55,11 @@ class FreeswitchAcd:
         self._reader = EslReader()
         self._commands = self._table()
 
+    @property
+    def is_up(self) -> bool:
+        """Did FreeSWITCH let us in, on the line that stands?"""
+        return self._line.up
+
     def capabilities(self) -> base.Capabilities:
         """What this FreeSWITCH can do, by its settings and version."""
         refer = (TransferMethod.REFER,) if self._desk.keeps_after_refer else ()

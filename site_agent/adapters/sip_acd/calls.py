@@ -283,10 +283,8 @@ class Call:
         self.arriving = False
         self.awaits_data: AcceptArrival | None = None
         "Accepted, and not yet on what is held for it: attached data is on its way."
-        self.acknowledged = False
-        self.answer_now = False
-        self.answer_due = False
-        self.ended = False
+        self.acknowledged = self.ended = False
+        self.answer_now = self.answer_due = False
         self.rung_status = 0
         self.failed_joins_count = self.restore_tries_count = 0
         self.interaction_id = self.service = self.queue = ""
