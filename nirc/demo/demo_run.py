@@ -23,7 +23,7 @@ from rich.live import Live
 
 from nirc.demo import checkers, hints, observe, phones_file, picture
 from nirc.demo.json_http import HttpFailed
-from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
+from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout, with_kinds
 from nirc.demo.network import Network
 from nirc.demo.network_status import NotReady
 from nirc.demo.options import CALLS_DEFAULT, Options
@@ -46,6 +46,7 @@ HOLD_ASK_AFTER_S = 1.7
 "Above `answer_after_s` of the trunk groups that may be sent no 302."
 HOLD_LIVENESS_S = 0.0
 "Callers of one's own are not asked whether they are there: stock sipp ends its call at that."
+_NOT_A_COUNT = ("sites", "moved_between")
 EXIT_STOPPED = 130
 EXIT_FAILED = 1
 
@@ -83,8 +84,12 @@ class DemoRun:
         hold = NetworkShape(
             trunks=HOLD_TRUNK_SHAPES, ask_after_s=HOLD_ASK_AFTER_S, liveness_s=HOLD_LIVENESS_S
         )
-        layout = build_layout(hold if self._options.hold else NetworkShape(), PortTaker())
-        self._network = Network(folder, layout, self._load(), self._options.policies)
+        options = self._options
+        shape = with_kinds(hold if options.hold else NetworkShape(), options.site_kinds)
+        layout = build_layout(shape, PortTaker())
+        self._network = Network(
+            folder, layout, self._load(), options.policies, asterisk=options.asterisk
+        )
         return self._network
 
     def _load(self) -> phones_file.Load:
@@ -121,6 +126,10 @@ class DemoRun:
             leader_pid=network.processes.pid(leader) if leader else 0,
             last_site_pid=network.processes.pid(network.layout.sites[-1].name),
             has_live_view=self._options.ui,
+            consoles={
+                site: asterisk.as_typed("-r")
+                for site, asterisk in network.asterisks.by_site.items()
+            },
         )
 
     def _hold(self, network: Network) -> int:
@@ -159,12 +168,23 @@ class DemoRun:
             if len(histories) == len(network.histories())
             else CheckerFindings(violations=("a site wrote no history",))
         )
-        found = verdict(network.layout, phones=phones, findings=findings, channels_held=held)
+        found = verdict(
+            network.layout,
+            phones=phones,
+            findings=findings,
+            channels_held=held,
+            stories=network.phones_results(),
+        )
         self._write_report(found.report)
-        shown = {name: value for name, value in found.report.items() if name != "sites"}
+        shown = {name: value for name, value in found.report.items() if name not in _NOT_A_COUNT}
         self._say("  ".join(f"{name} {value}" for name, value in shown.items()))
+        between = found.report["moved_between"].items()
+        if between and network.asterisks.by_site:
+            self._say("  ".join(f"{pair}: {moved}" for pair, moved in between))
         for complaint in found.complaints:
             self._say(f"NOT WELL: {complaint}")
+        for site in network.asterisks.lost_sites():
+            self._say(f"what is left over at {site} are calls of its Asterisk that has ended")
         return found
 
     def _wait_for_quiet(self, network: Network) -> int:
@@ -183,6 +203,7 @@ class DemoRun:
         with Live(console=self._console, auto_refresh=False, screen=False) as live:
             while not is_over():
                 scene = network.scene(title, has_own_calls=self._options.hold)
+                self._say_ended(network)
                 size = self._console.size
                 live.update(picture.draw(scene, size.width, size.height), refresh=True)
                 time.sleep(DRAW_S)
@@ -191,6 +212,7 @@ class DemoRun:
         said = ""
         next_s = 0.0
         while not is_over():
+            self._say_ended(network)
             if time.monotonic() >= next_s:
                 next_s = time.monotonic() + (HOLD_SAY_S if self._options.hold else SAY_S)
                 line = _hold_line(network) if self._options.hold else _progress(network)
@@ -198,6 +220,10 @@ class DemoRun:
                     said = line
                     self._say(line)
             time.sleep(0.2)
+
+    def _say_ended(self, network: Network) -> None:
+        for line in network.asterisks.ended():
+            self._say(line)
 
     def _write_report(self, report: dict[str, Any]) -> None:
         path = self._options.report

@@ -48,11 +48,9 @@ def documents(layout: Layout) -> dict[str, str]:
     found["SiteTable/network"] = _text("SiteTable", "network", _site_table(layout))
     for site in layout.sites:
         for trunk in site.trunks:
-            name = f"{site.name}-{trunk.shape.name}"
-            found[f"Path/{name}"] = _text("Path", name, _path(site, trunk.shape))
+            found |= _paths(layout, site, trunk.shape)
         if layout.shape.onward:
-            name = f"{site.name}-network"
-            found[f"Path/{name}"] = _text("Path", name, _path(site, NETWORK))
+            found |= _paths(layout, site, NETWORK)
     found["Tenant/default"] = _text("Tenant", "default", {"lists": LISTS})
     found["RoutingPolicy/default"] = _text("RoutingPolicy", "default", POLICY)
     return found
@@ -79,23 +77,38 @@ def _site_table(layout: Layout) -> dict[str, Any]:
             }
             for site in layout.sites
             for trunk_group, port in (
-                ("network", site.network_port),
+                *(() if site.is_asterisk else (("network", site.network_port),)),
                 *((trunk.shape.name, trunk.port) for trunk in site.trunks),
             )
         ]
     }
 
 
-def _path(site: SiteLayout, shape: TrunkShape) -> dict[str, Any]:
+def _paths(layout: Layout, site: SiteLayout, shape: TrunkShape) -> dict[str, str]:
+    """One path to any site; where an Asterisk is among them, which has no trunk group for moved
+    calls alone, one path to each."""
+    name = f"{site.name}-{shape.name}"
+    others = [one for one in layout.sites if one is not site]
+    if not any(one.is_asterisk for one in others):
+        return {f"Path/{name}": _text("Path", name, _path(site, shape, "*", "network"))}
+    return {
+        f"Path/{name}-{one.name}": _text(
+            "Path", f"{name}-{one.name}", _path(site, shape, one.name, one.arrives_on)
+        )
+        for one in others
+    }
+
+
+def _path(site: SiteLayout, shape: TrunkShape, to_site: str, arrives_on: str) -> dict[str, Any]:
     methods = [*(["redirect_302"] if shape.redirect_302 else []), "refer", "bridge"]
     return {
         "from_site": site.name,
         "trunk_group": shape.name,
-        "to_site": "*",
+        "to_site": to_site,
         "methods": methods,
         "acted_on_by": "carrier",
         "address": "token_user",
-        "arrives_on": "network",
+        "arrives_on": arrives_on,
         "origin_channels": 0,
         "target_channels": 1,
         "set_up_p99_s": 1.0,

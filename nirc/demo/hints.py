@@ -6,11 +6,12 @@ command works as it stands, from the folder in which the demo was started.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nirc.demo import node_files
-from nirc.demo.layout import IVR_ADDRESS, Layout
+from nirc.demo.layout import IVR_ADDRESS, PUBLIC_ADDRESS, Layout, SiteLayout
 
 SIPP = "sipp -sn uac -s {number} -m 1 -d 5000 -timeout 60s -timeout_error {address}"
 "The one sipp line that documents show, too."
@@ -28,6 +29,8 @@ class Started:
     leader_pid: int = 0
     last_site_pid: int = 0
     has_live_view: bool = True
+    consoles: Mapping[str, str] = field(default_factory=dict)
+    "Sites that are an Asterisk, and the command that opens its console."
 
 
 def hints(started: Started) -> list[str]:
@@ -38,17 +41,27 @@ def hints(started: Started) -> list[str]:
 def _where_to_ring(layout: Layout) -> list[str]:
     lines = ["Ring a site with your own softphone or sipp (every other number reaches sales):"]
     for site in layout.sites:
-        doors = ", ".join(f"{trunk.shape.name} {trunk.address}" for trunk in site.trunks)
-        lines.append(f"  {site.name:<8} {doors}")
+        lines.append(f"  {site.name:<8} {_doors(site)}")
     lines += [f"  {shape.name}: {shape.asks_of_a_caller}" for shape in layout.shape.trunks]
     number = next(iter(layout.shape.services.values()))
-    address = layout.sites[0].trunks[0].address
+    first = layout.sites[0]
+    address = first.trunks[0].address
+    sipp = SIPP.format(number=number, address=address)
     return [
         *lines,
-        f"  {SIPP.format(number=number, address=address)}",
+        f"  {sipp} -i {PUBLIC_ADDRESS}" if first.is_asterisk else f"  {sipp}",
         f"  softphone: sip:{number}@{address}",
         f"  attached data is taken from {IVR_ADDRESS} (`sipp -i`): see docs/attached_data.md",
     ]
+
+
+def _doors(site: SiteLayout) -> str:
+    if site.is_asterisk:
+        return (
+            f"Asterisk {site.trunks[0].address}: a waiting call is answered, then moved by REFER;"
+            f" called from {PUBLIC_ADDRESS} (`sipp -i`) it rings until an agent answers"
+        )
+    return ", ".join(f"{trunk.shape.name} {trunk.address}" for trunk in site.trunks)
 
 
 def _what_to_try(started: Started) -> list[str]:
@@ -68,6 +81,7 @@ def _what_to_try(started: Started) -> list[str]:
         f"  start a killed one again:  {programs / 'site-agent'} run "
         f"--config {folder / last / 'site.yaml'}",
         *_watch_a_decision(started),
+        *(f"  console of {site}'s Asterisk:  {line}" for site, line in started.consoles.items()),
         f"  settings, tokens, logs, histories:  {folder}",
     ]
 

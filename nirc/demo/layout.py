@@ -7,12 +7,24 @@ come from a callable, nothing is opened or written here; every generated file (`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 LOOPBACK = "127.0.0.1"
+PUBLIC_ADDRESS = "127.0.0.8"
+"Who calls an Asterisk from here hears ringing until an agent answers (its endpoint `public`)."
 IVR_ADDRESS = "127.0.0.9"
 "The demo's IVR calls from here: the one peer whose data headers the sites believe."
+
+
+class SiteKind(Enum):
+    """What serves the calls of a site."""
+
+    SIP_ACD = "sip_acd"
+    "The ACD that is built into the site agent."
+    ASTERISK = "asterisk"
+    "A real Asterisk beside its site agent."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +40,8 @@ class TrunkShape:
     "The carrier follows a REFER; if not, it answers 405 and the call is bridged."
     load_share: float = 1.0
     "Weight of this trunk group among the generated callers; 0: nobody generated rings it."
+    refusing_share: float = 0.0
+    "Of its generated callers: those whose side refuses a REFER though the trunk group takes it."
 
     @property
     def asks_of_a_caller(self) -> str:
@@ -50,6 +64,7 @@ class SiteShape:
     load_share: float = 1.0
     is_pair: bool = False
     "Two site agents: one serves, the other stands by."
+    kind: SiteKind = SiteKind.SIP_ACD
 
 
 TRUNK_SHAPES = (
@@ -74,6 +89,21 @@ HOLD_TRUNK_SHAPES = (
 )
 """For callers of one's own: a ready agent answers before the media does, so that simple callers
 (stock sipp), which take no re-INVITE, are served."""
+
+ASTERISK_TRUNK_SHAPES = (
+    TrunkShape(
+        name="carrier",
+        answer_after_s=0.0,
+        redirect_302=False,
+        takes_refer=True,
+        refusing_share=0.25,
+    ),
+    TrunkShape(
+        name="public", answer_after_s=60.0, redirect_302=False, takes_refer=False, load_share=0.0
+    ),
+)
+"""Every trunk group of an Asterisk is its one SIP port: who calls is told by the address they call
+from. Its callers are answered at once; its 302 has one Contact only, so none is sent."""
 
 SITE_SHAPES = (
     SiteShape(name="lisbon", agents=("anna", "bruno", "carla"), load_share=0.62),
@@ -177,6 +207,20 @@ class SiteLayout:
     second_host: str = ""
     """Where the second one runs, should that be another machine: `host` is then an address that
     follows whoever serves."""
+    kind: SiteKind = SiteKind.SIP_ACD
+    ami_port: int = 0
+    "An Asterisk's manager; 0: there is none."
+
+    @property
+    def is_asterisk(self) -> bool:
+        """Does an Asterisk serve its calls?"""
+        return self.kind is SiteKind.ASTERISK
+
+    @property
+    def arrives_on(self) -> str:
+        """The trunk group that moved calls come in on; other sites call an Asterisk as carriers do,
+        from this machine's own address."""
+        return self.trunks[0].shape.name if self.is_asterisk else "network"
 
     @property
     def http_address(self) -> str:
@@ -280,6 +324,12 @@ class Layout:
         raise KeyError(name)
 
 
+def with_kinds(shape: NetworkShape, kinds: Sequence[SiteKind]) -> NetworkShape:
+    """The same network, whose first sites are of these kinds."""
+    first = (replace(site, kind=kind) for site, kind in zip(shape.sites, kinds, strict=False))
+    return replace(shape, sites=(*first, *shape.sites[len(kinds) :]))
+
+
 def build_layout(shape: NetworkShape, take_port: Callable[[], int]) -> Layout:
     """Give every listener of the network a port. `take_port` never returns a port twice."""
     return Layout(
@@ -303,6 +353,8 @@ def build_layout(shape: NetworkShape, take_port: Callable[[], int]) -> Layout:
 
 
 def _site(site: SiteShape, shape: NetworkShape, take_port: Callable[[], int]) -> SiteLayout:
+    if site.kind is SiteKind.ASTERISK:
+        return _asterisk_site(site, take_port)
     return SiteLayout(
         name=site.name,
         agents=site.agents,
@@ -313,4 +365,21 @@ def _site(site: SiteShape, shape: NetworkShape, take_port: Callable[[], int]) ->
         phones_port=take_port(),
         http_port=take_port(),
         second_http_port=take_port() if site.is_pair else 0,
+    )
+
+
+def _asterisk_site(site: SiteShape, take_port: Callable[[], int]) -> SiteLayout:
+    """All its trunk groups and whoever is moved there come to one port; so do agents' phones."""
+    sip_port = take_port()
+    return SiteLayout(
+        name=site.name,
+        agents=site.agents,
+        load_share=site.load_share,
+        trunks=tuple(Trunk(shape=trunk, port=sip_port) for trunk in ASTERISK_TRUNK_SHAPES),
+        network_port=sip_port,
+        agents_port=sip_port,
+        phones_port=take_port(),
+        http_port=take_port(),
+        kind=site.kind,
+        ami_port=take_port(),
     )

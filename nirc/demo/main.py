@@ -7,14 +7,15 @@ starts one run.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nirc.demo.demo_run import DemoRun, console_for
-from nirc.demo.layout import NetworkShape
-from nirc.demo.options import BadOption, Options
+from nirc.demo.layout import NetworkShape, SiteKind, with_kinds
+from nirc.demo.options import BadOption, Options, asterisk_for, site_kinds
 from nirc.demo.policies import read_policies
 
 EXIT_BAD_ARGUMENTS = 2
@@ -38,9 +39,20 @@ def run_demo(  # noqa: PLR0917 - typer makes options of them all
             help="A policy's file to decide by, or SERVICE=FILE; may stand several times."
         ),
     ] = None,
+    site_a: Annotated[
+        str, typer.Option(help="What serves the first site's calls: sip_acd or asterisk.")
+    ] = SiteKind.SIP_ACD.value,
+    site_b: Annotated[
+        str, typer.Option(help="What serves the second site's calls: sip_acd or asterisk.")
+    ] = SiteKind.SIP_ACD.value,
+    asterisk_root: Annotated[
+        Path | None,
+        typer.Option(help="A folder made by scripts/make_asterisk_root.sh (else: PATH, its own)."),
+    ] = None,
 ) -> None:
     """Start a whole network on this machine: etcd, Valkey, three nodes, three sites, callers."""
     try:
+        kinds = site_kinds(site_a, site_b)
         options = Options(
             calls=calls,
             seed=seed,
@@ -49,9 +61,11 @@ def run_demo(  # noqa: PLR0917 - typer makes options of them all
             hold=hold,
             report=report,
             keep=keep,
-            policies=read_policies(policy or (), NetworkShape()),
+            policies=read_policies(policy or (), with_kinds(NetworkShape(), kinds)),
+            site_kinds=kinds,
         )
         options.check()
+        options = replace(options, asterisk=asterisk_for(kinds, asterisk_root))
     except BadOption as error:
         typer.echo(f"nirc demo: {error}", err=True)
         raise typer.Exit(EXIT_BAD_ARGUMENTS) from error

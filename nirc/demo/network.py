@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from nirc.demo import json_http, node_files, phones_file, site_files, store_programs
+from nirc.demo.asterisk_program import AsteriskProgram
+from nirc.demo.asterisk_sites import AsteriskSites
 from nirc.demo.documents import documents
 from nirc.demo.layout import Layout, SiteLayout, SiteMember
 from nirc.demo.network_status import NetworkStatus
@@ -34,8 +36,10 @@ class Network(NetworkStatus):
         layout: Layout,
         load: phones_file.Load,
         policies: Sequence[GivenPolicy] = (),
+        asterisk: AsteriskProgram | None = None,
     ) -> None:
         super().__init__(folder, layout)
+        self.asterisks = AsteriskSites(folder, layout, self.processes, asterisk)
         self.load = load
         self._policies = policies
         self._ca: ThrowawayCa | None = None
@@ -52,6 +56,9 @@ class Network(NetworkStatus):
         self.put_documents()
         told("phones")
         self.start_phones()
+        if self.asterisks.by_site:
+            told(f"Asterisk at {', '.join(self.asterisks.by_site)}")
+            self.asterisks.start()
         told("sites")
         self.start_sites()
         self.wait_until("every site is linked and acknowledged", self.is_linked)
@@ -114,15 +121,20 @@ class Network(NetworkStatus):
         folder, tls = self._subfolder(site.name), self._tls("site", site.name)
         plan = self.plan_keys()
         told = plan.as_setting() if plan is not None else None
-        return site_files.site_yaml(self.layout, site, folder, tls, member, peer_plan=told)
+        acd = self.asterisks.acd(site) if site.is_asterisk else None
+        return site_files.site_yaml(self.layout, site, folder, tls, member, peer_plan=told, acd=acd)
 
     def start_phones(self) -> None:
         """The process of all phones; its agents answer from now on, its callers wait."""
         settings = self._subfolder("phones") / "phones.yaml"
-        settings.write_text(phones_file.phones_yaml(self.layout, self.load))
+        settings.write_text(self.phones_text())
         command = [sys.executable, "-m", "site_agent", "phones", "--config", str(settings)]
         self.processes.start("phones", command)
         self.wait_until("the phones answer", lambda: bool(self.phones_status()))
+
+    def phones_text(self) -> str:
+        """The settings file of the phones."""
+        return phones_file.phones_yaml(self.layout, self.load, self.asterisks.passwords)
 
     def put_documents(self) -> None:
         """Put every document through the leader's HTTP API."""

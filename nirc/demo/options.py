@@ -6,8 +6,13 @@ Rule of this file: a bad value is refused with one clear line, before anything i
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from nirc.demo.asterisk_files import documented
+from nirc.demo.asterisk_program import AsteriskProgram, NoAsterisk, find_program
+from nirc.demo.layout import SiteKind
 
 CALLS_DEFAULT = 200
 CALLS_MAX = 20_000
@@ -46,6 +51,10 @@ class Options:
     "Folder to run in and to leave behind; None: a temporary one that is removed."
     policies: tuple[GivenPolicy, ...] = ()
     "Policies to try instead of the demo's own."
+    site_kinds: tuple[SiteKind, ...] = ()
+    "What serves the calls of the first sites, in order; the built-in ACD where none is named."
+    asterisk: AsteriskProgram | None = None
+    "Set where a site is an Asterisk."
 
     def check(self) -> None:
         """Raise `BadOption` for the first value that cannot be used."""
@@ -68,6 +77,39 @@ class Options:
                 raise BadOption(
                     f"{option} {path}: nothing may be written there, name another place"
                 )
+
+
+def site_kinds(site_a: str, site_b: str) -> tuple[SiteKind, ...]:
+    """What `--site-a` and `--site-b` say. Raises BadOption."""
+    return tuple(_site_kind(*one) for one in (("--site-a", site_a), ("--site-b", site_b)))
+
+
+def _site_kind(option: str, word: str) -> SiteKind:
+    if word == "freeswitch":
+        raise BadOption(
+            f"{option} freeswitch: the demo starts no FreeSWITCH, for no real one was tried with"
+            " the adapter yet; docs/adapters/freeswitch.md says how one becomes a site"
+        )
+    try:
+        return SiteKind(word)
+    except ValueError:
+        known = ", ".join(kind.value for kind in SiteKind)
+        raise BadOption(f"{option} {word}: expected one of {known}") from None
+
+
+def asterisk_for(kinds: Sequence[SiteKind], root: Path | None) -> AsteriskProgram | None:
+    """The program that sites of this kind need, looked for before anything is started. Raises
+    BadOption."""
+    if SiteKind.ASTERISK not in kinds:
+        if root is not None:
+            raise BadOption(f"--asterisk-root {root}: no site is one, add --site-a asterisk")
+        return None
+    option = f"--site-{'ab'[list(kinds).index(SiteKind.ASTERISK)]}"
+    try:
+        documented()
+        return find_program(root)
+    except NoAsterisk as error:
+        raise BadOption(f"{option} asterisk: {error}") from error
 
 
 def _may_write(path: Path) -> bool:

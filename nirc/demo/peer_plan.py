@@ -1,7 +1,8 @@
 """Writes the peer plan of a generated network, and signs it with keys made for this run.
 
 Rule of this file: every site is a peer of every other, for every service, with a share as large as
-its staff; the keys live in the network's own folder.
+its staff; an Asterisk takes no caller by it, for the plan's tokens are longer than an extension may
+be (79 characters). The keys live in the network's own folder.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def peer_plan(layout: Layout, *, now_unix_s: float, serial: int = 1) -> str:
                         "calls_per_minute_max": 600,
                     }
                     for site in layout.sites
+                    if not site.is_asterisk
                 ],
             }
             for service in layout.shape.services

@@ -6,12 +6,13 @@ site_agent.phones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from nirc.demo.layout import Layout
+from nirc.demo.layout import Layout, SiteLayout, TrunkShape
 
 CALLS_PER_S = 4.4
 "Arrivals of the demo's three sites that keep the first site busy and the network not full."
@@ -37,8 +38,10 @@ class Load:
         return self.over_s if self.over_s is not None else max(1.0, self.calls / CALLS_PER_S)
 
 
-def phones_yaml(layout: Layout, load: Load) -> str:
-    """The settings file of the phones' process."""
+def phones_yaml(layout: Layout, load: Load, passwords: Mapping[str, str] | None = None) -> str:
+    """The settings file of the phones' process; `passwords`: sites where the agents' phones log in,
+    and what with."""
+    passwords = passwords or {}
     document: dict[str, Any] = {
         "callers_listen": f"{layout.phones_host}:{layout.caller_port}",
         "ivr_listen": f"{layout.ivr_host}:{layout.caller_port}",
@@ -52,6 +55,7 @@ def phones_yaml(layout: Layout, load: Load) -> str:
                 "behaviour": load.behaviour,
                 "answer_after_s": list(load.answer_after_s),
                 "talk_s": list(load.agents_talk_s or load.talk_s),
+                **_registers(site, passwords.get(site.name, "")),
             }
             for site in layout.sites
             for agent in site.agents
@@ -61,12 +65,13 @@ def phones_yaml(layout: Layout, load: Load) -> str:
                 "site": site.name,
                 "trunk_group": trunk.shape.name,
                 "address": trunk.address,
-                "refer": "accept" if trunk.shape.takes_refer else "refuse",
-                "weight": round(site.load_share * trunk.shape.load_share, 6),
+                "refer": refer,
+                "weight": round(site.load_share * trunk.shape.load_share * share, 6),
             }
             for site in layout.sites
             for trunk in site.trunks
-            if trunk.shape.load_share > 0
+            for refer, share in _by_refer(trunk.shape)
+            if trunk.shape.load_share * share > 0
         ],
         "load": {
             "calls": load.calls,
@@ -76,3 +81,15 @@ def phones_yaml(layout: Layout, load: Load) -> str:
         },
     }
     return yaml.safe_dump(document, sort_keys=False)
+
+
+def _by_refer(shape: TrunkShape) -> tuple[tuple[str, float], ...]:
+    """What the callers of a trunk group say to a REFER, with their shares."""
+    refusing = shape.refusing_share if shape.takes_refer else 1.0
+    return (("accept", 1.0 - refusing), ("refuse", refusing))
+
+
+def _registers(site: SiteLayout, password: str) -> dict[str, Any]:
+    if not password:
+        return {}
+    return {"register": {"address": f"{site.host}:{site.agents_port}", "password": password}}

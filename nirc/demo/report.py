@@ -6,7 +6,8 @@ same calls, so the worse of the two counts; they are never added up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,7 @@ def site_entry(layout: Layout, site: SiteLayout) -> dict[str, Any]:
     """How a report names a site: where to ring it, and its queues with the number each serves."""
     return {
         "name": site.name,
+        "kind": site.kind.value,
         "sip_address": site.trunks[0].address,
         "trunk_groups": {trunk.shape.name: trunk.address for trunk in site.trunks},
         "queues": [
@@ -65,12 +67,14 @@ def verdict(
     phones: Mapping[str, Any],
     findings: CheckerFindings,
     channels_held: int,
+    stories: Sequence[Mapping[str, Any]] = (),
 ) -> Verdict:
-    """Join the witnesses. `phones` is what the phones' `/status` answers."""
+    """Join the witnesses. `phones` is what the phones' `/status` answers, `stories` the calls."""
     report: dict[str, Any] = {name: int(phones.get(name, 0)) for name in COUNTED}
     report["lost"] = max(int(phones.get("lost", 0)), findings.lost_count)
     report["double_booked"] = max(int(phones.get("double_booked", 0)), findings.double_booked_count)
     report["channels_held"] = channels_held
+    report["moved_between"] = moved_between(stories)
     report["sites"] = [site_entry(layout, site) for site in layout.sites]
     unfinished = int(phones.get("open", 0))
     damaged = report["data_checked"] - report["data_intact"]
@@ -83,3 +87,13 @@ def verdict(
         *findings.violations,
     ]
     return Verdict(report=report, complaints=tuple(complaints))
+
+
+def moved_between(stories: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Calls served by an agent of another site, by `origin to target`."""
+    found = Counter(
+        f"{one['site']} to {one['agent_site']}"
+        for one in stories
+        if one["outcome"] == "served" and one["moved"] != "no"
+    )
+    return dict(sorted(found.items()))

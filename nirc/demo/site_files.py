@@ -39,8 +39,10 @@ def site_yaml(
     member: SiteMember | None = None,
     *,
     peer_plan: Mapping[str, Any] | None = None,
+    acd: Mapping[str, Any] | None = None,
 ) -> str:
-    """The settings file of one site agent; `folder` is the site's own, for state and history."""
+    """The settings file of one site agent; `folder` is the site's own, for state and history.
+    `acd`: what serves its calls, where it is not the built-in ACD."""
     member = member or site.members[0]
     shared = pair_folder(folder) if member.name else folder
     document: dict[str, Any] = {
@@ -58,7 +60,7 @@ def site_yaml(
             "deadline_s": layout.shape.deadline_s,
             "short_call_s": layout.shape.short_call_s,
         },
-        "acd": _acd(layout, site),
+        "acd": dict(acd) if acd is not None else _acd(layout, site),
     }
     if member.name:
         hosts = "two" if site.second_host else "one"

@@ -54,6 +54,9 @@ class AgentSettings:
     answer_after_s: tuple[float, float] = (0.1, 0.4)
     talk_s: tuple[float, float] = (1.0, 4.0)
     "The agent hangs up after so long, unless the caller does before."
+    register_at: tuple[str, int] | None = None
+    "The PBX where the phone logs in; None: it is called at its address without."
+    password: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)

@@ -61,6 +61,7 @@ class PhonesApp:
         self._runner = web.AppRunner(application(self), access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, *address_of(config.control_listen)).start()
+        self._arm()
 
     async def stop(self) -> None:
         """Close every socket."""
@@ -138,6 +139,7 @@ class PhonesApp:
         return {
             "planned": self._planned_count,
             "double_booked": sum(phone.double_booked_count for phone in phones),
+            "logged_in": sum(one.is_logged_in for one in self._switchboard.log_ins.values()),
             "agents": [
                 {
                     "site": phone.settings.site,

@@ -41,6 +41,13 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class RegisterEntry(Strict):
+    """Where a phone logs in, by its agent's name."""
+
+    address: HostPort
+    password: str = Field(min_length=1, repr=False)
+
+
 class AgentEntry(Strict):
     """One agent's phone; many may share a listen address, their names tell them apart."""
 
@@ -50,6 +57,7 @@ class AgentEntry(Strict):
     behaviour: Behaviour = Behaviour.ANSWER
     answer_after_s: Range = (0.1, 0.4)
     talk_s: Range = (1.0, 4.0)
+    register_: RegisterEntry | None = Field(default=None, alias="register")
 
 
 class DoorEntry(Strict):
@@ -96,6 +104,8 @@ class PhonesConfig(Strict):
                 behaviour=one.behaviour,
                 answer_after_s=one.answer_after_s,
                 talk_s=one.talk_s,
+                register_at=address_of(one.register_.address) if one.register_ else None,
+                password=one.register_.password if one.register_ else "",
             )
             for one in self.agents
         )

@@ -15,6 +15,7 @@ from itertools import count as counter
 from nrcli.errors import LocalProtocolError
 from site_agent.phones.agent_phone import AgentPhone, AgentSettings, Behaviour, TakenCall
 from site_agent.phones.caller import Caller, story_of
+from site_agent.phones.logging_in import LogIn
 from site_agent.phones.plan import CallPlan
 from site_agent.phones.results import CallResult
 from site_agent.sip.signals import (
@@ -22,6 +23,7 @@ from site_agent.sip.signals import (
     Output,
     Peer,
     RequestReceived,
+    ResponseReceived,
     SendBytes,
     UserAgentCore,
     UserAgentEvent,
@@ -65,6 +67,14 @@ class Switchboard:
             )
             for one in agents
         }
+        phones = (
+            LogIn(settings=one, user_agent=user_agent, start_timer=self._start_timer)
+            for one in agents
+            if one.register_at is not None
+        )
+        self.log_ins = {phone.handle: phone for phone in phones}
+        for phone in self.log_ins.values():
+            self._start_timer(0.0, phone.start)
         self._hung_up: set[int] = set()
         self._planned: set[int] = set()
 
@@ -210,6 +220,9 @@ class Switchboard:
     def _dispatch(self, event: UserAgentEvent, now_s: float) -> list[Output]:
         if isinstance(event, RequestReceived):
             return self._user_agent.respond(event.transaction, 200, now_s)
+        if isinstance(event, ResponseReceived):
+            log_in = self.log_ins.get(event.handle)
+            return log_in.answered(event, now_s) if log_in is not None else []
         if isinstance(event, InviteReceived):
             phone = self.agents.get((event.peer.local, event.request.uri.user))
             if phone is None:

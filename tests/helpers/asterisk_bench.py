@@ -17,10 +17,12 @@ from typing import Any
 
 import yaml
 from ami_client import AmiClient
-from asterisk_files import AsteriskPlace
-from asterisk_process import Asterisk
+from asterisk_process import asterisk_root
 
 from nirc.demo import json_http
+from nirc.demo.asterisk_files import AsteriskPlace
+from nirc.demo.asterisk_process import Asterisk
+from nirc.demo.asterisk_program import find_program
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.ports import PortTaker
 from nirc.demo.processes import Processes
@@ -101,7 +103,8 @@ def running(folder: Path, ami_files: tuple[Path, Path] | None = None) -> Iterato
         settings.write_text(_phones(phones, control, target, take()))
         command = [sys.executable, "-m", "site_agent", "phones", "--config", str(settings)]
         processes.start("phones", command)
-        asterisk = Asterisk("asterisk", folder / "asterisk", place, processes)
+        program = find_program(asterisk_root())
+        asterisk = Asterisk("asterisk", folder / "asterisk", place, processes, program)
         _wait_for(control)
         asterisk.start()
         asterisk.wait_phones(AGENTS)

@@ -1,7 +1,7 @@
 from itertools import count
 
 from nirc.demo.documents import documents
-from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.layout import NetworkShape, SiteKind, build_layout, with_kinds
 from routing_policies.document import load_document
 
 LAYOUT = build_layout(NetworkShape(), count(20_000).__next__)
@@ -37,3 +37,18 @@ def test_the_site_table_leads_to_every_trunk_group() -> None:
 def test_number_lists_that_ready_policies_name_are_there() -> None:
     tenant = load_document(documents(LAYOUT)["Tenant/default"], source="")
     assert {one.name for one in tenant.spec.lists} == {"key-customers", "blocked"}
+
+
+def test_an_asterisk_is_reached_by_its_carriers_trunk_group() -> None:
+    shape = with_kinds(NetworkShape(), (SiteKind.ASTERISK,))
+    texts = documents(build_layout(shape, count(20_000).__next__))
+    arrives = {
+        name: load_document(texts[f"Path/porto-pbx-{name}"], source="").spec.arrives_on
+        for name in ("lisbon", "faro")
+    }
+    assert arrives == {"lisbon": "carrier", "faro": "network"}
+    path = load_document(texts["Path/lisbon-carrier"], source="").spec
+    assert (path.to_site, path.methods) == ("*", ("refer", "bridge"))
+    table = load_document(texts["SiteTable/network"], source="")
+    groups = {one.trunk_group for one in table.spec.addresses if one.site == "lisbon"}
+    assert groups == {"carrier", "public"}

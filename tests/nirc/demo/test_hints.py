@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from nirc.demo.hints import SIPP, Started, hints
-from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.layout import NetworkShape, SiteKind, build_layout, with_kinds
 
 ROOT = Path(__file__).resolve().parents[3]
 LAYOUT = build_layout(NetworkShape(), count(20_000).__next__)
@@ -59,3 +59,17 @@ def test_documents_show_the_same_sipp_line(document: str) -> None:
     line = SIPP.format(number="+351210000001", address="ADDRESS")
     assert line in (ROOT / document).read_text(encoding="utf-8")
     assert line.replace("ADDRESS", LAYOUT.sites[0].trunks[0].address) in _said()
+
+
+def test_an_asterisk_is_rung_from_the_address_that_makes_it_ring() -> None:
+    shape = with_kinds(NetworkShape(), (SiteKind.ASTERISK,))
+    started = Started(
+        layout=build_layout(shape, count(20_000).__next__),
+        folder=FOLDER,
+        programs=Path(".venv/bin"),
+        consoles={"lisbon": "asterisk -r"},
+    )
+    said = "\n".join(hints(started))
+    assert "lisbon   Asterisk 127.0.0.1:20000" in said
+    assert "127.0.0.1:20000 -i 127.0.0.8" in said
+    assert "console of lisbon's Asterisk:  asterisk -r" in said

@@ -2,7 +2,7 @@ from itertools import count
 
 import pytest
 
-from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, build_layout
+from nirc.demo.layout import HOLD_TRUNK_SHAPES, NetworkShape, SiteKind, build_layout, with_kinds
 
 
 def test_every_listener_has_a_port_of_its_own() -> None:
@@ -55,3 +55,13 @@ def test_callers_of_ones_own_find_a_trunk_group_that_asks_nothing_of_their_phone
     asked = [one.asks_of_a_caller for one in others]
     for words, text in zip(("follow a 302", "follow a REFER", "re-INVITE"), asked, strict=True):
         assert words in text
+
+
+def test_an_asterisk_has_one_port_for_all_that_speak_sip_with_it() -> None:
+    shape = with_kinds(NetworkShape(), (SiteKind.SIP_ACD, SiteKind.ASTERISK))
+    layout = build_layout(shape, count(20_000).__next__)
+    assert [site.is_asterisk for site in layout.sites] == [False, True, False]
+    porto = layout.site("porto")
+    assert {trunk.port for trunk in porto.trunks} == {porto.network_port} == {porto.agents_port}
+    assert (porto.arrives_on, layout.site("faro").arrives_on) == ("carrier", "network")
+    assert porto.ami_port

@@ -15,7 +15,15 @@ def _app() -> typer.Typer:
 
 
 @pytest.mark.parametrize(
-    "words", [["--calls", "-3"], ["--duration", "0"], ["--hold", "--calls", "3"], ["--calls", "x"]]
+    "words",
+    [
+        ["--calls", "-3"],
+        ["--duration", "0"],
+        ["--hold", "--calls", "3"],
+        ["--calls", "x"],
+        ["--site-a", "freeswitch"],
+        ["--site-b", "asterisk", "--asterisk-root", "/nowhere"],
+    ],
 )
 def test_bad_arguments_end_with_2_and_start_nothing(
     words: list[str], monkeypatch: pytest.MonkeyPatch

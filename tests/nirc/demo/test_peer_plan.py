@@ -1,7 +1,9 @@
 from pathlib import Path
 
+import yaml
+
 from nirc.demo.documents import documents
-from nirc.demo.layout import NetworkShape, build_layout
+from nirc.demo.layout import NetworkShape, SiteKind, build_layout, with_kinds
 from nirc.demo.peer_plan import NAME, PlanKeys, peer_plan
 from nirc.demo.ports import PortTaker
 from nrcli.wire.signatures import check_signature, public_key
@@ -25,3 +27,10 @@ def test_it_is_signed_with_keys_made_once(tmp_path: Path) -> None:
     again = PlanKeys(tmp_path)
     check_signature(signed, public_key(again.public))
     assert Path(str(again.as_setting()["call_key_file"])).exists()
+
+
+def test_an_asterisk_takes_nobody_by_the_plan() -> None:
+    layout = build_layout(with_kinds(NetworkShape(), (SiteKind.ASTERISK,)), PortTaker())
+    spec = yaml.safe_load(peer_plan(layout, now_unix_s=1_790_000_000.0))["spec"]
+    for service in spec["services"]:
+        assert [peer["site"] for peer in service["peers"]] == ["porto", "faro"]

@@ -1,7 +1,7 @@
 from itertools import count
 
 from nirc.demo.layout import NetworkShape, build_layout
-from nirc.demo.report import CheckerFindings, verdict
+from nirc.demo.report import CheckerFindings, moved_between, verdict
 
 LAYOUT = build_layout(NetworkShape(), count(20_000).__next__)
 PHONES = {
@@ -24,7 +24,7 @@ def test_a_clean_run_ends_with_0_and_names_every_figure_and_site() -> None:
     found = verdict(LAYOUT, phones=PHONES, findings=CheckerFindings(), channels_held=0)
     assert found.exit_code == 0
     assert {**PHONES, "channels_held": 0}.items() - {("open", 0)} <= {
-        item for item in found.report.items() if item[0] != "sites"
+        item for item in found.report.items() if item[0] in {*PHONES, "channels_held"}
     }
     lisbon = found.report["sites"][0]
     assert lisbon["name"] == "lisbon"
@@ -56,3 +56,14 @@ def test_each_kind_of_harm_ends_with_1() -> None:
         found = verdict(LAYOUT, phones=phones, findings=findings, channels_held=held)
         assert found.exit_code == 1
         assert len(found.complaints) == 1
+
+
+def test_it_is_told_between_which_sites_calls_moved() -> None:
+    stories = [
+        {"site": "lisbon", "agent_site": "porto", "outcome": "served", "moved": "refer"},
+        {"site": "lisbon", "agent_site": "porto", "outcome": "served", "moved": "bridge"},
+        {"site": "faro", "agent_site": "lisbon", "outcome": "served", "moved": "302"},
+        {"site": "faro", "agent_site": "faro", "outcome": "served", "moved": "no"},
+        {"site": "faro", "agent_site": "porto", "outcome": "lost", "moved": "refer"},
+    ]
+    assert moved_between(stories) == {"faro to lisbon": 1, "lisbon to porto": 2}

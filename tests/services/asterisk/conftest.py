@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from asterisk_process import NoAsterisk, asterisk_root
+from asterisk_process import asterisk_root
+
+from nirc.demo.asterisk_program import NoAsterisk
 
 
 @pytest.fixture(scope="session", autouse=True)

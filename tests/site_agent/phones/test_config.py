@@ -34,6 +34,7 @@ def test_a_whole_file_becomes_the_settings_of_the_cores(tmp_path: Path) -> None:
         Behaviour.SILENT,
         (1.0, 2.0),
     )
+    assert anna.register_at is None
     load = config.load_settings()
     assert (load.calls, load.over_s, load.doors[0].refer) == (10, 5.0, ReferMode.REFUSE)
 
@@ -62,3 +63,11 @@ def test_a_file_that_is_none_or_no_yaml_is_refused(tmp_path: Path) -> None:
         load_config(tmp_path / "none.yaml")
     with pytest.raises(ConfigError, match="is not YAML"):
         load_config(_write(tmp_path, "a: [1"))
+
+
+def test_a_phone_may_log_in_at_a_pbx(tmp_path: Path) -> None:
+    register = ', register: {address: "127.0.0.1:5060", password: secret}}'
+    text = GOOD.replace("behaviour: silent}", f"behaviour: silent{register}")
+    (anna,) = load_config(_write(tmp_path, text)).agent_settings()
+    assert (anna.register_at, anna.password) == (("127.0.0.1", 5060), "secret")
+    assert "secret" not in repr(anna)
