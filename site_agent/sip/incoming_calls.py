@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nrcli.sip.message import Request, Response
 from nrcli.sip.via import tag_of
 from nrcli.sip.wire import ALLOW, SUPPORTED, ReplyBase, header_lines, with_type
-from site_agent.sip.dialog import Dialog, contact_target
+from site_agent.sip.dialog import Dialog
 from site_agent.sip.leg import Awaited2xx, Command, Leg, LegState, PendingRequest
 from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
@@ -101,7 +101,6 @@ class IncomingCalls(SessionTimers):
     ) -> None:
         """A new INVITE that passed all checks of RFC 3261 8.2. `flow`: it came on, we answer on."""
         peer, back = flow
-        contact_target(request.headers)
         tag = self._new_id()
         leg = Leg(tag, LegState.INCOMING, tag, peer)
         leg.request = request
