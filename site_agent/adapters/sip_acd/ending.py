@@ -180,8 +180,7 @@ class Ending:
         desk.queueing.leave(
             call.call_id, abandoned=released_by == "caller" and not call.joined and not call.move
         )
-        for kind in CALL_TIMERS:
-            desk.stop_timer(kind, call)
+        desk.stop_timers(CALL_TIMERS, call)
         desk.calls.pop(call.call_id, None)
         desk.trunks.give_back(call.trunk)
         desk.tell(

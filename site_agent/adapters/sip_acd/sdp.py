@@ -10,6 +10,8 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from nrcli.sip.via import is_address
+
 PCMU, PCMA = 0, 8
 _NAMES = {PCMU: "PCMU", PCMA: "PCMA"}
 _MEDIA_MAX = 8
@@ -160,11 +162,7 @@ def _head(host: str, session: int, version: int) -> str:
 def _usable(line: MediaLine) -> bool:
     if line.kind != "audio" or line.port == 0 or line.transport != "RTP/AVP":
         return False
-    try:
-        ipaddress.ip_address(line.host)
-    except ValueError:
-        return False
-    return "0" in line.formats or "8" in line.formats
+    return is_address(line.host) and ("0" in line.formats or "8" in line.formats)
 
 
 def _media(value: str, host: str, direction: str) -> MediaLine:
