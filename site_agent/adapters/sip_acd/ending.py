@@ -30,6 +30,7 @@ PARKED_STATUS = {"moved": 200, "redirected": 200, "caller": 487}
 "What the phone of an agent is told of their transfer when the call ends, by who ended it."
 CALL_TIMERS = (
     "answer",
+    "ring",
     "verdict",
     "retry",
     "restore",
