@@ -112,8 +112,8 @@ class IncomingCalls(SessionTimers):
         leg.transaction = self._transactions.serve(
             INVITE_SERVER, key, back, leg, self._invite_told, now_s
         )
-        leg.timer = self._timers.start(
-            now_s + self.settings.trying_after_s, self._still_ringing, leg, None
+        leg.timer = self._timers.start_fixed(
+            now_s, self.settings.trying_after_s, self._still_ringing, leg, None
         )
         self._legs[tag] = self._by_tag[tag] = leg
         self._merged.add(merge_key)
