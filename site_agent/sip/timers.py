@@ -1,9 +1,9 @@
 """Timers as data: who wants to be called, and when.
 
 Rule of this file: it reads no clock; `now_s` comes from the caller. Timers of one fixed length come
-due in the order in which they began, so each length has a lane of its own; the others share a heap.
-A stopped timer stays as a blank until it is first in its lane, its time comes, or blanks outnumber
-the rest of the heap.
+due in the order in which they began, so each length and sign has a lane of its own; all others
+share a heap. A stopped timer stays as a blank until it is first in its lane, its time comes, or
+blanks outnumber the rest of the heap.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ class Timers:
 
     def __init__(self) -> None:
         self._heap: list[Timer] = []
-        self._lanes: dict[float, deque[Timer]] = {}
-        "By length in seconds: those of RFC 3261, a handful."
+        self._lanes: dict[tuple[float, object], deque[Timer]] = {}
+        """By length in seconds, those of RFC 3261, and sign: what is nearly always stopped must not
+        stay behind what nearly never is."""
         self._number = 0
         self._blanks = 0
 
@@ -47,9 +48,9 @@ class Timers:
         """Call back after one of a few lengths that many timers have."""
         self._number += 1
         timer = [now_s + length_s, self._number, callback, subject, sign]
-        lane = self._lanes.get(length_s)
+        lane = self._lanes.get((length_s, sign))
         if lane is None:
-            lane = self._lanes[length_s] = deque()
+            lane = self._lanes[length_s, sign] = deque()
         while lane and lane[0][2] is None:
             lane.popleft()
         if lane and lane[-1][0] > timer[0]:

@@ -38,7 +38,10 @@ TARGET = "sip:nirc-token@127.0.0.1:9"
 MANY = 100_000
 LISTEN = ("127.0.0.1", 5060)
 CALLER = Peer("udp", LISTEN, ("127.0.0.1", 5061))
-SDP = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n"
+SDP = (
+    b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    b"m=audio 9 RTP/AVP 8\r\n"
+)
 
 
 def acd_settings(listen: tuple[str, int] = LISTEN) -> SipAcdSettings:

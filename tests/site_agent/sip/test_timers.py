@@ -83,4 +83,4 @@ def test_blanks_leave_a_lane_from_its_front() -> None:
         timers.stop(timers.start_fixed(0.0, 32.0, callback, None, None))
     timers.stop(first)
     timers.start_fixed(0.0, 32.0, callback, None, None)
-    assert len(timers._lanes[32.0]) == len(timers) == 1
+    assert len(timers._lanes[32.0, None]) == len(timers) == 1
