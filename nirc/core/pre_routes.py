@@ -8,7 +8,7 @@ calls of one burst do not all choose the same agent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nirc.core.actions import (
     Action,
@@ -248,11 +248,16 @@ class PreRoutes:
         """The answer, written down as every decision is."""
         parts, site = self._parts, sites[0] if sites else ""
         said = RouteOutcome.MOVE if site else RouteOutcome.REJECT
-        answer = _answer(parts, request, said, choice.reason, site)
-        if choice.targets:
-            answer = replace(answer, queue=choice.targets[0].queue, policy=choice.policy)
-        if outcome == "reject":
-            answer = replace(answer, reject_reason=choice.reject_reason)
+        answer = _answer(
+            parts,
+            request,
+            said,
+            choice.reason,
+            site,
+            queue=choice.targets[0].queue if choice.targets else "",
+            policy=choice.policy if choice.targets else "",
+            reject_reason=choice.reject_reason if outcome == "reject" else "",
+        )
         self._count(outcome if site or outcome == "reject" else "no_site")
         asked = OpenRequest(origin, request, now_s, now_s, choice)
         if choice.targets:
@@ -324,7 +329,15 @@ class PreRoutes:
 
 
 def _answer(
-    parts: Parts, request: RouteRequest, outcome: RouteOutcome, reason: str, site: str
+    parts: Parts,
+    request: RouteRequest,
+    outcome: RouteOutcome,
+    reason: str,
+    site: str,
+    *,
+    queue: str = "",
+    policy: str = "",
+    reject_reason: str = "",
 ) -> RouteAnswer:
     return RouteAnswer(
         domain=request.domain,
@@ -334,4 +347,7 @@ def _answer(
         target_site=site,
         decision_id=parts.new_id(),
         reason=reason,
+        queue=queue,
+        policy=policy,
+        reject_reason=reject_reason,
     )
