@@ -127,7 +127,7 @@ class SiteChoice:
     def _deciding(self, origin: str, request: RouteRequest) -> tuple[CompiledPolicy, str]:
         assert self._active.documents is not None
         versions = self._active.documents.policy_of(request.service)
-        if versions.rollout is None:
+        if versions.rollout is None or versions.rollout.canary is None:
             return versions.live, "live"
         share = self._calls.canary_share(versions.live.name, request.interaction_id)
         return versions.deciding(origin, request.service, share)

@@ -8,7 +8,7 @@ calls of one burst do not all choose the same agent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nirc.core.actions import Action, RecordDecision, SendToPeer, SendToSite, StartTimer, StopTimer
 from nirc.core.choice import Choice
@@ -265,12 +265,18 @@ class PreRoutes:
         """The answer, written down as every decision is."""
         parts, site = self._parts, sites[0] if sites else ""
         handler = choice.handler if outcome == TO_HANDLER else ""
-        said = RouteOutcome.MOVE if site or handler else RouteOutcome.REJECT
-        answer = _answer(parts, request, said, choice.reason, site)
-        if choice.targets:
-            answer = replace(answer, queue=choice.targets[0].queue, policy=choice.policy)
-        if outcome == "reject" or handler:
-            answer = replace(answer, reject_reason=choice.reject_reason, handler=handler)
+        rejects = outcome == "reject" or bool(handler)
+        answer = _answer(
+            parts,
+            request,
+            RouteOutcome.MOVE if site or handler else RouteOutcome.REJECT,
+            choice.reason,
+            site,
+            queue=choice.targets[0].queue if choice.targets else "",
+            policy=choice.policy if choice.targets else "",
+            reject_reason=choice.reject_reason if rejects else "",
+            handler=handler,
+        )
         usable = site or handler or outcome == "reject"
         self._count(outcome if usable else "no_site")
         asked = OpenRequest(origin, request, now_s, now_s, choice)
@@ -362,7 +368,16 @@ class PreRoutes:
 
 
 def _answer(
-    parts: Parts, request: RouteRequest, outcome: RouteOutcome, reason: str, site: str
+    parts: Parts,
+    request: RouteRequest,
+    outcome: RouteOutcome,
+    reason: str,
+    site: str,
+    *,
+    queue: str = "",
+    policy: str = "",
+    reject_reason: str = "",
+    handler: str = "",
 ) -> RouteAnswer:
     return RouteAnswer(
         domain=request.domain,
@@ -372,4 +387,8 @@ def _answer(
         target_site=site,
         decision_id=parts.new_id(),
         reason=reason,
+        queue=queue,
+        policy=policy,
+        reject_reason=reject_reason,
+        handler=handler,
     )

@@ -28,6 +28,7 @@ from nrcli.sip.wire import ReplyBase
 
 ALLOW = "INVITE, ACK, CANCEL, OPTIONS"
 METHODS = frozenset(ALLOW.split(", "))
+NAMES = {"from": "From", "to": "To", "call-id": "Call-ID"}
 SCHEMES = frozenset({"sip", "sips", "tel"})
 STATUS = {
     "no_documents": (503, "Service Unavailable"),
@@ -246,7 +247,9 @@ class RedirectServer:
         headers, client = request.headers, call.client
         asserted = headers.get("p-asserted-identity") if client.identity else ""
         caller = asserted or headers.get("from") or ""
-        session = _SESSION_ID.match((headers.get("session-id") or "").strip().lower())
+        named = headers.get("session-id")
+        session = _SESSION_ID.match(named.strip().lower()) if named else None
+        privacy = headers.get("privacy")
         return PreRouteAsked(
             id=call.id,
             client=client.name,
@@ -254,7 +257,7 @@ class RedirectServer:
             called=request.uri_text,
             to=_uri_of(headers.get("to") or ""),
             caller=_uri_of(caller),
-            withheld=bool(_HIDDEN.search(headers.get("privacy") or "")),
+            withheld=bool(privacy and _HIDDEN.search(privacy)),
             verified=client.identity and bool(_PASSED.search(caller)),
             call_id=(headers.get("call-id") or "")[:255],
             interaction_id=session[1] if session else call.id,
@@ -278,9 +281,9 @@ def _check(request: Request, method: str) -> None:
     headers = request.headers
     if method != request.method:
         raise MessageError(400, "CSeq names another method")
-    for name in ("From", "To", "Call-ID"):
+    for name, written in NAMES.items():
         if not headers.get(name):
-            raise MessageError(400, f"Missing {name}")
+            raise MessageError(400, f"Missing {written}")
     _ = request.uri  # raises where it is malformed
 
 

@@ -66,7 +66,7 @@ class AsteriskNetwork(TestNetwork):
         self.asterisk = HandledAsterisk(self.asterisks.by_site[SITE], self.processes)
 
     def site_text(self, site: SiteLayout, member: SiteMember) -> str:
-        """The Asterisk's holds and rings are short, and so is the wait for the alarm of its line."""
+        """Holds, rings and the wait for the alarm of its line are short at the Asterisk."""
         document = yaml.safe_load(super().site_text(site, member))
         if site.name == SITE:
             document["acd"] |= {"hold_s_max": HOLD_S_MAX, "alarm_after_s": 1.0}

@@ -112,6 +112,8 @@ class BackToBack:
     def _timer(self, kind: str, call: Call) -> None:
         if kind == "answer":
             self._caller.answer_with_media(call)
+        elif kind == "ring":
+            self.intake.ring(call)
         elif kind == "verdict":
             self.intake.no_verdict(call)
         elif kind == "retry":

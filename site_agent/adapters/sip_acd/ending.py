@@ -30,6 +30,7 @@ PARKED_STATUS = {"moved": 200, "redirected": 200, "caller": 487}
 "What the phone of an agent is told of their transfer when the call ends, by who ended it."
 CALL_TIMERS = (
     "answer",
+    "ring",
     "verdict",
     "retry",
     "restore",
@@ -191,8 +192,7 @@ class Ending:
         desk.queueing.leave(
             call.call_id, abandoned=released_by == "caller" and not call.joined and not call.move
         )
-        for kind in CALL_TIMERS:
-            desk.stop_timer(kind, call)
+        desk.stop_timers(CALL_TIMERS, call)
         desk.calls.pop(call.call_id, None)
         desk.trunks.give_back(call.trunk)
         desk.tell(

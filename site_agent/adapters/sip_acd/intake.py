@@ -197,8 +197,13 @@ class Intake:
         if held_back:
             desk.timer("held_back", call, desk.settings.limits.held_back_s_max)
         if ring:
-            self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
+            desk.timer("ring", call, desk.settings.limits.ring_after_s)
         self._far.start_answer_timer(call)
+
+    def ring(self, call: Call) -> None:
+        """A caller still waits, and has heard nothing yet."""
+        if not (call.redirected or call.rung_status):
+            self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
 
     # ---- arriving calls ------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ class Redirects:
         call.redirected = desk.sip(
             desk.ua.reject, call.caller.leg_id, 302, desk.now_s, headers=headers
         )
-        desk.stop_timer("answer", call)
+        desk.stop_timers(("answer", "ring"), call)
         return 0 if call.redirected else 491
 
     def port_answered(self, event: ResponseReceived) -> None:
