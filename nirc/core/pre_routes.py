@@ -8,7 +8,7 @@ calls of one burst do not all choose the same agent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nirc.core.actions import Action, RecordDecision, SendToPeer, SendToSite, StartTimer, StopTimer
 from nirc.core.choice import Choice

@@ -153,9 +153,9 @@ class Router:
             promises_count=parts.network.promised_count(),
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
-            outcomes=parts.holes.view(now_s),
+            outcomes=(outcomes := parts.holes.view(now_s)),
             network_queue=self._messages.match.views(now_s),
-            paths=path_views(parts.active, now_s),
+            paths=path_views(parts.active, now_s, outcomes),
             probes=probe_views(self._messages.probes.all()),
         )
 

@@ -14,7 +14,13 @@ from nrcli.admin_client import AdminClient
 from nrcli.commands.exit_codes import REFUSED
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import show
-from nrcli.wire.path_models import Paths, PathStatus, ProbeBegun, ProbeStatus, ProbeWanted
+from nrcli.wire.path_models import (
+    Paths,
+    PathStatus,
+    ProbeBegun,
+    ProbeStatus,
+    ProbeWanted,
+)
 
 LOOK_EVERY_S = 0.25
 HOUR_S, DAY_S = 3600.0, 86_400.0
@@ -66,13 +72,16 @@ def paths_table(found: tuple[PathStatus, ...]) -> Table | str:
     """One line a path."""
     if not found:
         return "no paths: no call can be moved (`nrcli documents put`)"
-    table = Table("path", "from", "to", "methods", "address", "proof", "p99 s", "used")
+    table = Table(
+        "path", "from", "to", "methods", "address", "proof", "p99 s", "used", "callers moved"
+    )
     for one in found:
         measured = f"{one.p99_measured_s:.2f} of {one.p99_s:g}" if one.p99_measured_s else ""
         table.add_row(
             *(one.path, f"{one.from_site}/{one.trunk_group}", one.to_site),
             *(", ".join(one.methods), one.address, _proof(one)),
             *(measured or f"{one.p99_s:g}", "yes" if one.used else "no"),
+            _moved(one),
         )
     return table
 
@@ -80,6 +89,22 @@ def paths_table(found: tuple[PathStatus, ...]) -> Table | str:
 def _proof(one: PathStatus) -> str:
     ago = "" if one.proved_s_ago is None else f", good {_ago(one.proved_s_ago)} ago"
     return f"{one.state.replace('_', ' ')}{ago}" + (f": {one.problem}" if one.problem else "")
+
+
+def _moved(one: PathStatus) -> str:
+    """By each method, how many of the newest arrived.
+
+    >>> way = {"method": "refer", "to_site": "porto", "phase": "suspended"}
+    >>> one = WayStatus(**way, arrived_count=1, failed_count=6)
+    >>> _moved(PathStatus.model_construct(to_site="porto", moved=(one,)))
+    'refer: 1 of 7, suspended'
+    """
+    return "; ".join(
+        (f"{way.method} to {way.to_site}" if way.to_site != one.to_site else way.method)
+        + f": {way.arrived_count} of {way.arrived_count + way.failed_count}"
+        + ("" if way.phase == "open" else f", {way.phase}")
+        for way in one.moved
+    )
 
 
 def _ago(seconds: float) -> str:

@@ -8,6 +8,19 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class WayStatus(BaseModel):
+    """The newest moves of callers over a path by one method to one site."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    method: str
+    to_site: str
+    arrived_count: int
+    failed_count: int
+    phase: str
+    "open | suspended | returning"
+
+
 class PathStatus(BaseModel):
     """One path, and what test calls say of it."""
 
@@ -29,6 +42,8 @@ class PathStatus(BaseModel):
     p99_measured_s: float
     "0: nothing was measured."
     problem: str
+    moved: tuple[WayStatus, ...] = ()
+    "What became of callers; an older node tells nothing."
 
 
 class ProbeStatus(BaseModel):

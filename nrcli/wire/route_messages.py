@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from nrcli.wire.words import DOMAIN_FIRST, Epoch, RequeryReason, TransferMethod
+from nrcli.wire.words import DOMAIN_FIRST, Epoch, FailedWay, RequeryReason, TransferMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class RouteRequest:
     "The call waits in the network queue under this id; asked again for safety only."
     callback: bool = False
     "Nobody is on the line: whoever takes it calls `ani` back. Asked by the leader itself alone."
+    failed_ways: tuple[FailedWay, ...] = ()
+    "Not to be offered again to this call. An older leader does; the origin passes them over."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

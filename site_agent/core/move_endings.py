@@ -9,6 +9,7 @@ from __future__ import annotations
 from nrcli.wire.messages import MoveOutcome, RequeryReason, TransferMethod, TransferOutcome
 from site_agent.adapters.base import AbortMove, EndMoved, PutBack
 from site_agent.core.calls import CallState
+from site_agent.core.failed_ways import other_way_left
 from site_agent.core.move_desk import MOVE_TIMERS, MoveDesk
 from site_agent.core.moves import BRIDGES, REASONS, Move, outcome_of
 from site_agent.core.transfer_table import MoveState
@@ -106,7 +107,7 @@ class MoveEndings:
         call = move.call
         self._desk.calls.put(call, CallState.WAITING)
         self._desk.out.do(PutBack(call_id=call.call_id))
-        if move.answer.target_site not in call.refused_targets:
+        if not other_way_left(move) and move.answer.target_site not in call.refused_targets:
             call.refused_targets = (*call.refused_targets, move.answer.target_site)
         self._desk.requery(call, now_s, reason)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
 from site_agent.adapters.base import StartMove
 from site_agent.core.calls import Call
+from site_agent.core.failed_ways import way_of
 from site_agent.core.handler_moves import Manner
 from site_agent.core.move_desk import (
     HEARD_LATELY_S,
@@ -39,6 +40,8 @@ class MoveLadder:
     def fits(self, call: Call, answer: RouteAnswer, rung: Rung) -> bool:
         """May this rung be tried for the call as it stands now?"""
         if rung.method not in FIRST_STATE or not self._allowed(call, rung):
+            return False
+        if way_of(rung) in call.failed_ways:
             return False
         if rung.method is TransferMethod.REDIRECT_302 and call.answered:
             return False

@@ -25,6 +25,7 @@ from site_agent.core.asking import Asking
 from site_agent.core.callbacks import Callbacks, Wish
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.failed_ways import forget_old
 from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.leaders import Leaders
 from site_agent.core.local_fallback import ASK_TIMER, ask_again_at_s, let_in, look_again
@@ -164,6 +165,7 @@ class RouteRequests:
         if call.passed_by and (call.back_status or call.consult_id):
             let_in(self._out, call)
             return
+        forget_old(call, now_s)
         leading, from_s = self._leaders.node_of(DOMAIN_FIRST), self._plan.asks_from_s(call)
         if now_s < from_s:
             leading = ""
@@ -353,6 +355,7 @@ class RouteRequests:
             moves_count=call.moves_count,
             reason=reason,
             refused_targets=(*call.refused_targets, *self._handlers.resting(call, now_s)),
+            failed_ways=tuple(call.failed_ways),
             data_version=call.data.version if call.data else 0,
             data_digest=call.data.digest if call.data else b"",
             withheld=call.withheld,

@@ -130,6 +130,8 @@ class SiteSettings:
     "How long a caller sent away by 302 keeps the place at home."
     refer_retry_s: float = 1.0
     "A REFER refused right after the ACK is tried once more after this."
+    failed_way_s: float = 60.0
+    "A path and method that failed a call is tried for it again after this."
     set_up_factor: float = 2.0
     "A rung may take this many times its path's 99th percentile before it counts as silent."
     set_up_s_min: float = 1.0

@@ -20,6 +20,7 @@ from nrcli.wire.messages import (
 )
 from site_agent.adapters.base import MoveProgress, MoveSign
 from site_agent.core.calls import Call, CallState
+from site_agent.core.failed_ways import note
 from site_agent.core.handler_table import HANDLER_TABLE
 from site_agent.core.move_desk import (
     FORGET_TIMER,
@@ -106,6 +107,7 @@ class TransferExecution:
         elif event.move_id == move.move_id:
             move.sip_status = event.sip_status or move.sip_status
             move.was_silent = move.was_silent or event.sign is MoveSign.SILENT
+            note(move, event.sign, event.sip_status, now_s + self._desk.settings.failed_way_s)
             self._step(move, _sign_of(event, move), now_s)
             if move.by_plan and event.sign is MoveSign.BRIDGED:
                 self._step(move, Sign.CALL_ARRIVED, now_s)

@@ -7,12 +7,14 @@ Each edge is sipp with a scenario made from one of those that stand in the folde
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from acd_on_sockets import AcdOnSockets, free_port
 from network import TestNetwork, assert_clean, running
+from nrcli_process import nrcli
 from sipp import SCENARIOS, Sipp
 
 from nirc.demo.ports import PortTaker
@@ -139,19 +141,29 @@ def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge
     assert_clean(network)
 
 
-def test_a_caller_behind_an_edge_that_shortens_user_parts_is_back_in_place(
-    network: TestNetwork, tmp_path: Path
+@pytest.mark.parametrize("told", ["404 Not Found", "503 Service Unavailable", "603 Decline"])
+def test_an_edge_that_takes_the_refer_and_fails_is_asked_once_then_the_caller_is_bridged(
+    network: TestNetwork, tmp_path: Path, told: str
 ) -> None:
     write(tmp_path, REFUSES, SHORTENS)
+    scenario = tmp_path / "edge.xml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("404 Not Found", told))
     remote, before = network.layout.site("lisbon").trunk("legacy").address, taken(network)
     local = ("127.0.0.1", PortTaker()())
-    with Sipp(
-        tmp_path, name="edge", scenario=str(tmp_path / "edge.xml"), local=local, remote=remote
-    ) as caller:
-        with network.busy("lisbon", "anna"):
-            caller.wait_for_message("404 Not Found")
-        caller.finish().assert_passed()
-    assert taken(network) <= before + 1
+    with network.busy("lisbon", "anna"):
+        network.wait_ready("porto", "diogo")
+        network.wait_ready("porto", "elsa")
+        with Sipp(
+            tmp_path, name="edge", scenario=str(scenario), local=local, remote=remote
+        ) as caller:
+            caller.finish().assert_passed()
+    assert taken(network) == before + 1
+    messages = (tmp_path / "edge" / "messages.log").read_text(encoding="utf-8", errors="replace")
+    assert messages.count("\nREFER sip:") == 1, "the edge was asked by REFER again"
+    said = nrcli(network, network.leader(), "--json", "paths").stdout
+    ways = next(one["moved"] for one in json.loads(said)["paths"] if one["path"] == "lisbon-legacy")
+    counts = {one["method"]: (one["arrived_count"], one["failed_count"]) for one in ways}
+    assert counts["bridge"][0] >= 1 and counts["refer"][1] >= 1
     assert_clean(network)
 
 
