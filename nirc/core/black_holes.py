@@ -17,6 +17,7 @@ from nirc.core.hole_places import (
     AGENT,
     BY,
     CAUSE_OF,
+    PATH,
     QUEUE,
     WORDS,
     Key,
@@ -201,7 +202,7 @@ class BlackHoles:
         """Another node says what stands; believed of a leader, by a node that leads nothing."""
         if not leading or self._leads(now_s):
             return
-        keys = {(o.kind, o.site, o.name): o for o in told if o.kind != "path" or BY in o.name}
+        keys = {(o.kind, o.site, o.name): o for o in told if o.kind != PATH or BY in o.name}
         for key in [key for key in self.standing if key not in keys]:
             self._open(key, out)
         for key, one in keys.items():
