@@ -57,7 +57,13 @@ from nrcli.wire.route_messages import (
     RouteRequestCancel,
     Rung,
 )
-from nrcli.wire.standing_messages import BlindShareReport, SiteOutage, SiteStanding
+from nrcli.wire.standing_messages import (
+    BlindShareReport,
+    PooledNumberReport,
+    PoolReport,
+    SiteOutage,
+    SiteStanding,
+)
 from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
@@ -129,6 +135,8 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "PoolReport",
+    "PooledNumberReport",
     "PreRouteAnswer",
     "PreRouteAsk",
     "ProvedPath",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nrcli.wire.messages import PoolReport
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
@@ -154,3 +156,4 @@ class SiteDaemonView:
     dialing_count: int = 0
     "People whose telephones ring, or for whom an agent is held, by this site."
     pre_routes: PreRoutesView = PreRoutesView()
+    number_pools: tuple[PoolReport, ...] = ()
