@@ -26,7 +26,7 @@ from nirc.core.overload import OF_TENANT, Work
 from nirc.core.parts import Parts
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
-from nirc.core.telling import say_failed, say_not_leading, say_not_needed
+from nirc.core.telling import refused_because, say_failed, say_not_leading, say_not_needed
 from nrcli.wire.messages import (
     RequeryReason,
     ReserveGranted,
@@ -119,7 +119,7 @@ class Reservations:
         parts.statistics.count(f"refused.{message.reason.value}")
         parts.holes.refused(request.asked, message.reason, now_s, out)
         request.reasons[site] = message.reason
-        _lost(request, f"refused: {message.reason.value}")
+        _lost(request, refused_because(message))
         self._ask_next(request, now_s, out)
 
     def offer(

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from nrcli.commands.advice import advice_for
 from nrcli.commands.clock import time_told
+from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.wire.api_models import (
     Alarm,
@@ -181,6 +182,7 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         "",
         table(("agent", "state", "since s", "queues"), agents),
         *(("", shown) if outcomes else ()),
+        *(("", *pools_parts(site.pools)) if site.pools else ()),
     ]
 
 

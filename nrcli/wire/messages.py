@@ -57,7 +57,14 @@ from nrcli.wire.route_messages import (
     RouteRequestCancel,
     Rung,
 )
-from nrcli.wire.standing_messages import BlindShareReport, SiteAlarm, SiteOutage, SiteStanding
+from nrcli.wire.standing_messages import (
+    BlindShareReport,
+    PooledNumberReport,
+    PoolReport,
+    SiteAlarm,
+    SiteOutage,
+    SiteStanding,
+)
 from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
@@ -131,6 +138,8 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "PoolReport",
+    "PooledNumberReport",
     "PreRouteAnswer",
     "PreRouteAsk",
     "ProvedPath",

@@ -71,6 +71,55 @@ class Paths(BaseModel):
     probes: tuple[ProbeStatus, ...]
 
 
+class PooledNumber(BaseModel):
+    """A number that is away."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: str
+    state: str
+    "lent | resting"
+    lent_to: str
+    "The site that has it, or had it last; empty: it rests after a restart of its owner."
+    interaction_id: str
+    back_in_s: float
+    "Until it may be lent again, should its caller never come."
+
+
+class PoolStatus(BaseModel):
+    """A number pool, as its owner told."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    pool: str
+    site: str
+    trunk_group: str
+    linked: bool
+    "False: its site has no link to this node now; what stands here is its last word."
+    numbers_count: int
+    free_count: int = 0
+    lent_count: int = 0
+    resting_count: int = 0
+    lent_per_minute: int = 0
+    runs_out_in_s: float | None = None
+    "At the rate of the last minute; None: not within ten minutes."
+    refused_count: int = 0
+    "Moves that got no_number since the site agent started."
+    refused_s_ago: float | None = None
+    refused_to: str = ""
+    "The site that asked last in vain."
+    numbers: tuple[PooledNumber, ...] = ()
+    "Those away, at most 50."
+
+
+class Pools(BaseModel):
+    """Every number pool of the network."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    pools: tuple[PoolStatus, ...]
+
+
 class ProbeWanted(BaseModel):
     """Try a path by a test call."""
 

@@ -123,7 +123,7 @@ class Probes:
         if known is None:
             token, number = self._new_token(), ""
             if message.number_on:
-                number = self._numbers.lend(message.number_on, token, now_s)
+                number = self._numbers.lend(message.number_on, token, now_s, to=message.origin_site)
             if message.number_on and not number:
                 why = self._numbers.why_none(message.number_on)
                 self._refuse(node, message, ReserveRefusal.NO_NUMBER, why)

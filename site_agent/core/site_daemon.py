@@ -269,7 +269,8 @@ class SiteDaemon:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
-        self._parts.numbers.look(now_s)
+        if self._parts.numbers.look(now_s):
+            self._parts.reports.stands_anew()
         self._parts.transfers.look(now_s)
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)

@@ -185,6 +185,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     _join_state(base, plan, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
+    plan.standing.pools = base.numbers.shown
     base.documents.join(opening.documents_changed, plan.plans.told, base.numbers.use)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(

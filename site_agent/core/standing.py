@@ -7,9 +7,9 @@ ever more of its callers again is counted with the time that ended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from nrcli.wire.messages import BlindShareReport, SiteAlarm, SiteOutage, SiteStanding
+from nrcli.wire.messages import BlindShareReport, PoolReport, SiteAlarm, SiteOutage, SiteStanding
 from site_agent.core.blind_share import PLACE
 from site_agent.core.settings import BlindShare
 from site_agent.core.tiers import Tier
@@ -58,13 +58,15 @@ class _Outage:
 class Standing:
     """How the site stands, for nodes and people."""
 
-    __slots__ = ("_blind", "_key", "_outages", "_since_s", "_tier", "alarms")
+    __slots__ = ("_blind", "_key", "_outages", "_since_s", "_tier", "alarms", "pools")
 
     def __init__(self, shares: Mapping[str, BlindShare]) -> None:
         self._blind = tuple(
             BlindShareReport(service=service, share_percent=round(100 * one.share))
             for service, one in shares.items()
         )
+        self.pools: Callable[[float], tuple[PoolReport, ...]] = lambda now_s: ()
+        "How the site's number pools stand."
         self._tier: Tier | None = None
         self._since_s = 0.0
         self._key: Key | None = None
@@ -102,6 +104,7 @@ class Standing:
             blind_shares=self._blind,
             outages=tuple(one.told(now_s, tier, self._since_s) for one in self._outages),
             alarms=self.alarms,
+            pools=self.pools(now_s),
         )
 
     @property

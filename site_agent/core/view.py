@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nrcli.wire.messages import PoolReport
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
@@ -173,3 +175,4 @@ class SiteDaemonView:
     pre_routes: PreRoutesView = PreRoutesView()
     pbx: PbxView | None = None
     "None: the telephone system is part of the site agent."
+    number_pools: tuple[PoolReport, ...] = ()

@@ -43,6 +43,12 @@ def metrics_text(view: SiteDaemonView, redirect_sip: Mapping[str, int]) -> str:
                 "0 full, 1 leader changing, 2 peer plan, 3 local only.",
                 [((), float(view.tier))],
             ),
+            (
+                "nirc_site_pool_numbers",
+                "gauge",
+                "Numbers of pools, by pool and state.",
+                _pools(view),
+            ),
             ("nirc_site_calls", "gauge", "Calls at this site now.", [((), float(len(view.calls)))]),
             ("nirc_site_alarms", "gauge", "Alarms that stand.", [((), float(len(view.alarms)))]),
         )
@@ -51,6 +57,18 @@ def metrics_text(view: SiteDaemonView, redirect_sip: Mapping[str, int]) -> str:
 
 def _by_name(counts: Mapping[str, int]) -> list[Point]:
     return [((("name", name),), float(counts[name])) for name in sorted(counts)]
+
+
+def _pools(view: SiteDaemonView) -> list[Point]:
+    return [
+        ((("pool", one.pool), ("state", state)), float(count))
+        for one in view.number_pools
+        for state, count in (
+            ("free", one.numbers_count - one.lent_count - one.resting_count),
+            ("lent", one.lent_count),
+            ("resting", one.resting_count),
+        )
+    ]
 
 
 def _family(name: str, kind: str, help_: str, points: Iterable[Point]) -> str:
