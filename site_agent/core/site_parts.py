@@ -137,11 +137,7 @@ def join_parts(
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
-        tombstones=Tombstones(
-            count_max=settings.tombstones_max,
-            life_s=settings.tombstone_s,
-            mark=lambda token: journal.mark("tombstone", token),
-        ),
+        tombstones=_tombstones(settings, journal),
         rules=rules,
         asking=asking,
         actions=AnswerActions(calls, out),
@@ -153,6 +149,14 @@ def join_parts(
         ),
     )
     return _joined(base, _plan(base, plan_trust))
+
+
+def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
+    return Tombstones(
+        count_max=settings.tombstones_max,
+        life_s=settings.tombstone_s,
+        mark=lambda token: journal.mark("tombstone", token),
+    )
 
 
 def _plan(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
