@@ -1,11 +1,18 @@
-"""What keeps a Handler from being used by itself.
+"""What keeps a Handler from being used: by itself, or beside the other documents.
 
-Rule of this file: faults of one document, each with its place and what to do.
+Rule of this file: each fault has its place and what to do. Nothing is said about policies that name
+handlers: `policy_references` does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from routing_policies.collected import Collected
+from routing_policies.errors import Fault
 from routing_policies.handler_kinds import HandlerDoc, host_is_name, transport_clashes
+from routing_policies.kinds_base import ANY_SITE
+from routing_policies.unknown_names import unknown
 
 Problem = tuple[tuple[str | int, ...], str, str]
 "(path in the document, problem, remedy)"
@@ -14,6 +21,17 @@ Problem = tuple[tuple[str | int, ...], str, str]
 def handler_problems(document: HandlerDoc) -> list[Problem]:
     """Everything that is wrong with this one document."""
     return [*_address_problems(document), *_way_problems(document)]
+
+
+def handler_faults(found: Collected) -> Iterator[Fault]:
+    """Names in handlers that lead nowhere."""
+    for handler in found.handlers.values():
+        source, calendar = f"Handler/{handler.name}", handler.spec.calendar
+        if calendar is not None and calendar not in found.calendars:
+            yield unknown(source, "spec.calendar", "Calendar", calendar, found.calendars)
+        for i, way in enumerate(handler.spec.ways):
+            if way.site != ANY_SITE and way.site not in found.sites:
+                yield unknown(source, f"spec.ways[{i}].site", "Site", way.site, found.sites)
 
 
 def _address_problems(document: HandlerDoc) -> list[Problem]:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from routing_policies.collected import Collected
 from routing_policies.dialed_number_faults import trunk_group_faults
 from routing_policies.errors import Fault, nearest
-from routing_policies.kinds import ANY_SITE, HandlerDoc, PathDoc, ServiceDoc, SiteDoc
+from routing_policies.handler_faults import handler_faults
+from routing_policies.kinds import ANY_SITE, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.names import name_id
 from routing_policies.network_documents import DEFAULT_POLICY, DEFAULT_TENANT
 from routing_policies.path_faults import path_faults
@@ -24,7 +25,7 @@ def reference_faults(found: Collected) -> list[Fault]:
     check = _Check(found)
     check.all()
     groups = trunk_group_faults(found.dial_plans.values())
-    pools = path_faults(found)
+    pools = [*path_faults(found), *handler_faults(found)]
     return list(dict.fromkeys([*check.faults, *groups, *pools, *policy_faults(found)]))
 
 
@@ -45,8 +46,6 @@ class _Check:
             self._service(service)
         for path in found.paths.values():
             self._path(path)
-        for handler in found.handlers.values():
-            self._handler(handler)
         self._tables()
         self._tenants_named()
         self._dial_plans()
@@ -93,13 +92,6 @@ class _Check:
             self._site_named(source, "spec.to_site", spec.to_site)
         if spec.to_site == spec.from_site:
             self._wrong(source, "spec.to_site", "leads back to its own site", "name another site")
-
-    def _handler(self, handler: HandlerDoc) -> None:
-        source = f"Handler/{handler.name}"
-        self._calendar(source, "spec.calendar", handler.spec.calendar)
-        for i, way in enumerate(handler.spec.ways):
-            if way.site != ANY_SITE:
-                self._site_named(source, f"spec.ways[{i}].site", way.site)
 
     def _tables(self) -> None:
         for table in self._found.tables.values():

@@ -71,7 +71,7 @@ _ALL = (
         "callbacks_given_up", "Not reached", "calls", "lower", "entry",
         "Promised to be called back; no agent ever talked with the caller.",
     ),
-    Figure("to_handler", "To a handler", "calls", "", "entry", "A voicemail or such took them."),
+    Figure("to_handler", "To a handler", "calls", "", "entry", "A voicemail took them."),
     Figure("entered", "Entered", "calls", "", "entry", "Came into a queue or balked, and ended."),
     # Callers, who may try more than once.
     Figure("callers", "Callers", "calls", "", "entry", "First tries."),

@@ -31,6 +31,7 @@ class Voicemail:
     def __init__(self, world: World) -> None:
         self._world = world
         self._there: dict[str, int] = {}
+        self._joined: list[Leg] = []
         handlers = world.model.documents.handlers
         self._by_uri = {one.spec.uri: one for one in handlers.values() if one.spec.uri}
         self._by_number = {one.spec.number: one for one in handlers.values() if one.spec.number}
@@ -81,14 +82,23 @@ class Voicemail:
         try_.transit = None
         world.callers.end(try_, Outcome.TO_HANDLER)
         if transit.method is Method.BRIDGE:
+            self._joined.append(home)
             world.sites[home.site].happens(_bridge, (world.sites[home.site], transit))
         elif transit.method is Method.REFER:
             word = (transit, base.MoveSign.NOTIFIED, 200)
             world.sites[home.site].happens(world.carriers.sign, word)
 
+    def stop(self) -> None:
+        """The run is over: whoever is joined with a handler hangs up."""
+        for leg in self._joined:
+            site = self._world.sites[leg.site]
+            site.happens(_hang_up, (site, leg))
+
     def _over(self, what: tuple[Transit, HandlerDoc]) -> None:
         transit, handler = what
         self._there[handler.name] -= 1
+        if transit.home in self._joined:
+            self._joined.remove(transit.home)
         site = self._world.sites[transit.home.site]
         if transit.method is Method.BRIDGE:
             site.happens(_hang_up, (site, transit.home))

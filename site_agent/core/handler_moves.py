@@ -81,7 +81,7 @@ class HandlerMoves:
         self._new_token = new_token
         self._load = HandlerLoad()
         self._failed: dict[tuple[str, str], float] = {}
-        "By call and handler: until when the caller is not sent there again."
+        "By interaction and handler: until when the caller is not sent there again."
         self._fits: Fits = lambda call, answer: False
         self._begin: Begin = lambda call, answer, now_s: None
 
@@ -115,8 +115,8 @@ class HandlerMoves:
         """Handlers that failed this caller, as targets that a question names."""
         return tuple(
             PLACE + name
-            for (call_id, name), until_s in self._failed.items()
-            if call_id == call.call_id and until_s > now_s
+            for (interaction, name), until_s in self._failed.items()
+            if interaction == call.interaction_id and until_s > now_s
         )
 
     def _send(
@@ -143,7 +143,7 @@ class HandlerMoves:
             return "call_is_busy"
         if spec is None:
             return "unknown"
-        if self._failed.get((call.call_id, name), now_s) > now_s:
+        if self._failed.get((call.interaction_id, name), now_s) > now_s:
             return "failed_before"
         if spec.calendar and not self._documents.is_open(spec.calendar, now_s):
             return "closed"
@@ -219,7 +219,7 @@ class HandlerMoves:
             return
         for key in [key for key, until_s in self._failed.items() if until_s <= now_s]:
             del self._failed[key]
-        self._failed[move.call.call_id, name] = now_s + REST_S
+        self._failed[move.call.interaction_id, name] = now_s + REST_S
 
     def _spec(self, name: str) -> HandlerSpec | None:
         found = self._documents.handlers.get(name)

@@ -140,11 +140,7 @@ def join_parts(
         addresses=Addresses(site, settings, site_table, out),
         new_token=new_token,
         new_id=new_id,
-        tombstones=Tombstones(
-            count_max=settings.tombstones_max,
-            life_s=settings.tombstone_s,
-            mark=lambda token: journal.mark("tombstone", token),
-        ),
+        tombstones=_tombstones(settings, journal),
         rules=rules,
         asking=asking,
         actions=AnswerActions(calls, out),
