@@ -26,6 +26,7 @@ from site_agent.core.pair_view import PairView
 from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
 from site_agent.links.agent_orders import agent_order
+from site_agent.links.desk_http import DeskHttp
 from site_agent.screen_pop import screen_pop_url
 
 LISTENERS_MAX = 100
@@ -64,8 +65,10 @@ class LocalHttp:
         pair: Callable[[], PairView | None] = lambda: None,
         screen_pop: str = "",
         set_agent: Callable[[SetAgentState], int] = lambda command: 404,
+        desks: DeskHttp | None = None,
     ) -> None:
-        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal."""
+        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal. `desks`
+        shows each agent's own view."""
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
@@ -75,6 +78,7 @@ class LocalHttp:
         self._pair = pair
         self._screen_pop = screen_pop
         self._set_agent = set_agent
+        self._desks = desks
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
@@ -89,6 +93,8 @@ class LocalHttp:
         app.router.add_get("/v1/events", self._events)
         app.router.add_post("/v1/calls/{call_id}/data", self._data)
         app.router.add_put("/v1/agents/{agent}", self._agent)
+        if self._desks is not None:
+            self._desks.add_to(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, *self._address)
@@ -106,6 +112,8 @@ class LocalHttp:
 
     async def stop(self) -> None:
         """Close the socket and every listener."""
+        if self._desks is not None:
+            self._desks.stop()
         for queue in self._listeners:
             queue.put_nowait(b"")
         if self._runner is not None:

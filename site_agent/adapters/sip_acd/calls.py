@@ -287,9 +287,8 @@ class Call:
         self.failed_joins_count = self.restore_tries_count = 0
         self.interaction_id = self.service = self.queue = ""
         self.priority = 0
-        self.emergency = False
+        self.emergency = self.broadcast = False
         self.ageing: Ageing | None = None
-        self.broadcast = False
         self.source = ""
         "Announcement that the player plays to the caller; empty: music."
         self.ani = self.dialed_number = ""
