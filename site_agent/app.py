@@ -63,6 +63,7 @@ from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
+from site_agent.links.desk_http import DeskHttp
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.links.site_edges import SiteEdges
 from site_agent.links.site_http import SiteHttp
@@ -325,6 +326,12 @@ class SiteApp:
             set_agent=self._set_agent,
             more=more.routes(),
             shown=more.shown,
+            desks=DeskHttp(
+                self._daemon.desks,
+                boottime_s,
+                screen_pop=self._config.screen_pop_url,
+                data_keys=tuple(getattr(self._config.acd, "agent_data_keys", ())),
+            ),
         )
 
     def _set_agent(self, command: SetAgentState) -> int:

@@ -42,9 +42,10 @@ class AgentWords:
             pending=event.pending,
         )
 
-    def is_pending(self, agent: str) -> bool:
-        """Will this agent be not ready as soon as the call is over?"""
-        return self._pending.get(agent, (False, ""))[0]
+    @property
+    def pending(self) -> dict[str, bool]:
+        """Agents who will be not ready as soon as the call is over."""
+        return {agent: True for agent, (pending, _) in self._pending.items() if pending}
 
     def unanswered(self, event: AgentUnanswered, now_s: float) -> None:
         """An agent did not answer: the supervisor is told; the ACD has them not ready already."""

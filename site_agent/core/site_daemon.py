@@ -7,6 +7,7 @@ stands in that part's own file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from nrcli.sip.redirect_words import PreRouteAsked
@@ -38,7 +39,7 @@ from site_agent.core.actions import Action
 from site_agent.core.peer_plans import PlanTrust
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_parts import SiteParts, join_parts
-from site_agent.core.site_view import view_of
+from site_agent.core.site_view import desks_of, view_of
 from site_agent.core.tiers import Tier
 from site_agent.core.transfer_table import Sign
 from site_agent.core.view import SiteDaemonView
@@ -50,7 +51,15 @@ Handler = Callable[[Any, float], None]
 class SiteDaemon:
     """One site's decisions. Every event is one turn; its actions are carried out in order."""
 
-    __slots__ = ("_incarnation", "_on_event", "_on_message", "_on_timer", "_parts", "_site")
+    __slots__ = (
+        "_incarnation",
+        "_on_event",
+        "_on_message",
+        "_on_timer",
+        "_parts",
+        "_site",
+        "desks",
+    )
 
     def __init__(
         self,
@@ -79,6 +88,8 @@ class SiteDaemon:
             new_token=new_token,
             new_id=new_id,
         )
+        self.desks = partial(desks_of, self._parts)
+        "Every agent as their desktop shows them."
         self._parts.documents.stored(documents)
         self._on_event = self._acd_events() | self._other_events()
         self._parts.arrivals.numbers.join(self._on_event[acd.CallOffered])

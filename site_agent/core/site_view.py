@@ -6,6 +6,7 @@ Rule of this file: it reads the parts and changes nothing.
 from __future__ import annotations
 
 from nrcli.wire.messages import DOMAIN_FIRST, QueueReport
+from site_agent.core.agent_desks import AgentDesk, agent_desks
 from site_agent.core.callback import Callback
 from site_agent.core.calls import Call
 from site_agent.core.site_parts import SiteParts
@@ -55,6 +56,16 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
     )
 
 
+def desks_of(parts: SiteParts) -> dict[str, AgentDesk]:
+    """Every agent as their desktop shows them."""
+    return agent_desks(
+        parts.model.agents.values(),
+        pending=parts.transfers.words.pending,
+        holds=parts.holds.book,
+        calls=parts.calls,
+    )
+
+
 def _peer_plan(parts: SiteParts, now_s: float) -> PeerPlanView:
     plans = parts.plan.plans
     if plans.plan is None:
@@ -96,6 +107,7 @@ def _queue(report: QueueReport, at_s: float | None, now_s: float, guard: str) ->
 
 
 def _agents(parts: SiteParts, now_s: float) -> tuple[AgentView, ...]:
+    pending = parts.transfers.words.pending
     return tuple(
         AgentView(
             agent=agent.agent,
@@ -103,7 +115,7 @@ def _agents(parts: SiteParts, now_s: float) -> tuple[AgentView, ...]:
             in_state_s=max(0.0, now_s - agent.since_s),
             queues={member.queue: member.level for member in agent.queues},
             reason=agent.reason,
-            pending=parts.transfers.words.is_pending(agent.agent),
+            pending=agent.agent in pending,
             network_id=agent.network_id,
         )
         for agent in parts.model.agents.values()

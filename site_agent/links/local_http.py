@@ -27,6 +27,7 @@ from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
 from site_agent.http_socket import HttpSocket
 from site_agent.links.agent_orders import agent_order
+from site_agent.links.desk_http import DeskHttp
 from site_agent.screen_pop import screen_pop_url
 
 LISTENERS_MAX = 100
@@ -67,9 +68,11 @@ class LocalHttp:
         set_agent: Callable[[SetAgentState], int] = lambda command: 404,
         more: Sequence[web.RouteDef] = (),
         shown: Callable[[], dict[str, object]] = dict,
+        desks: DeskHttp | None = None,
     ) -> None:
         """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal. `more`
-        is served too, and what `shown` says stands on the status page."""
+        is served too, and what `shown` says stands on the status page. `desks` shows each agent's
+        own view."""
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
@@ -79,6 +82,7 @@ class LocalHttp:
         self._screen_pop = screen_pop
         self._set_agent = set_agent
         self._more, self._shown = more, shown
+        self._desks = desks
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
@@ -94,10 +98,14 @@ class LocalHttp:
         app.router.add_post("/v1/calls/{call_id}/data", self._data)
         app.router.add_put("/v1/agents/{agent}", self._agent)
         app.router.add_routes(self._more)
+        if self._desks is not None:
+            self._desks.add_to(app)
         return await self._socket.open(app)
 
     async def stop(self) -> None:
         """Close the socket and every listener."""
+        if self._desks is not None:
+            self._desks.stop()
         for queue in self._listeners:
             queue.put_nowait(b"")
         await self._socket.close()

@@ -142,12 +142,14 @@ class AgentPhone:
         return self.user_agent.refer(call.leg, f"<sip:{to}@site>", now_s)
 
     def order(self, do: str, to: str, now_s: float) -> list[Output]:
-        """What an agent does with a caller at hand: `hold`, `resume`, `consult` and `join` (with a
-        URI's user part), `hold_second`, `resume_second`, `drop_second`, `hang_up`.
+        """What an agent does with a caller at hand: `hold`, `resume`, `transfer`, `consult` and
+        `join` (with a URI's user part), `hold_second`, `resume_second`, `drop_second`, `hang_up`.
 
         Raises ValueError where there is no such call.
         """
         call, second = self._caller(), self.second
+        if do == "transfer":
+            return self.transfer(to, now_s)
         if do in ("join", "hold_second", "resume_second", "drop_second") and not second.leg:
             raise ValueError(f"{self.settings.name} has no second call")
         if do == "consult":

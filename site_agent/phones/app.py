@@ -123,7 +123,7 @@ class PhonesApp:
 
     def transfer(self, site: str, agent: str, to: str) -> None:
         """An agent passes their caller on."""
-        self._send(self._switchboard.transfer(site, agent, to, now_s()))
+        self._send(self._switchboard.order_agent(site, agent, "transfer", to, now_s()))
 
     def order_agent(self, site: str, agent: str, do: str, to: str) -> None:
         """An agent does something with the caller at hand."""

@@ -24,6 +24,7 @@ from site_agent.adapters.sip_acd.registrar import peer_of
 from site_agent.adapters.sip_acd.settings import ServiceSettings
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.signals import (
+    AckMissing,
     AckReceived,
     AnswerReceived,
     InviteFailed,
@@ -99,6 +100,8 @@ class AgentTransfers:
         elif isinstance(event, InviteFailed) and event.status not in (408, 481):
             self.parking.held(call, parked)
         else:
+            if isinstance(event, AckMissing):
+                self._ending.hang_up(leg)
             self._left(call, leg, parked)
 
     # ---- the outcome ---------------------------------------------------------------------------
@@ -254,7 +257,7 @@ class AgentTransfers:
         """A hold that is taken off is the agent's word that they want the caller back."""
         held = is_hold(body, bytes_max=self._desk.settings.limits.sdp_bytes_max)
         parked.asked_back = not held and (parked.held_by_phone or parked.transferring)
-        parked.held_by_phone = held
+        parked.held_by_phone = leg.held = held
         self.parking.answer_phone(call, leg, body)
 
     def _back_by_phone(self, call: Call, parked: Parked) -> None:

@@ -275,10 +275,9 @@ class Call:
         self.parked: Parked | None = None
         self.told_agent = ""
         "Who was told last to talk with the caller; who comes back from a hold is not told anew."
-        self.consult_id = ""
-        "The call by which the agent who talks with this caller consults somebody about them."
-        self.consult_of = ""
-        "The call of the caller whom the agent has on hold, if an agent makes this call."
+        self.consult_id = self.consult_of = ""
+        """The call by which the agent who talks with this caller consults somebody about them; the
+        call of the caller whom the agent has on hold, if an agent makes this call."""
         self.redirected = False
         self.arriving = False
         self.awaits_data: AcceptArrival | None = None
@@ -289,9 +288,8 @@ class Call:
         self.failed_joins_count = self.restore_tries_count = 0
         self.interaction_id = self.service = self.queue = ""
         self.priority = 0
-        self.emergency = False
+        self.emergency = self.broadcast = False
         self.ageing: Ageing | None = None
-        self.broadcast = False
         self.source = ""
         "Announcement that the player plays to the caller; empty: music."
         self.ani = self.dialed_number = ""

@@ -213,16 +213,19 @@ class ConsultCalls:
                     self._transfers.parking.back(call, parked)
 
     def hold(self, leg: Leg, body: bytes) -> bool:
-        """The phone holds the caller to talk with the other: music. False: it does not."""
+        """The phone holds the caller: music, as far as the caller can be played to. False: what the
+        phone wants goes to the caller as it is."""
         call = leg.call
         leg.held = bool(body) and is_hold(body, bytes_max=self._desk.settings.limits.sdp_bytes_max)
         talks = leg.role is Role.AGENT and call.joined and leg.state is LegState.UP
-        consult = self.of(call) if leg.held and talks else None
-        if consult is None or call.passing is not None or call.reinvite is not None:
+        consult, parking = self.of(call), self._transfers.parking
+        if not (leg.held and talks) or call.passing is not None or call.reinvite is not None:
             return False
-        parked = self._transfers.parking.park(call)
-        parked.consulting = consult.call_id
-        self._transfers.parking.answer_phone(call, leg, body)
+        if consult is None and not parking.can_hear_music(call):
+            return False
+        parked = parking.park(call)
+        parked.consulting = consult.call_id if consult is not None else ""
+        parking.answer_phone(call, leg, body)
         return True
 
     # ---- inner ---------------------------------------------------------------------------------

@@ -179,6 +179,8 @@ class Ending:
         agent = call.agent or (call.parked.leg.agent if call.parked and call.parked.leg else "")
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
+        if call.parked is not None and call.parked.leg is not None and not call.parked.transferring:
+            talked_s, waited_until_s = desk.now_s - call.joined_at_s, call.joined_at_s
         self.drop_far(call)
         self._end_parked(call, released_by)
         self.end_consult(call)
