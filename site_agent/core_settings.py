@@ -29,7 +29,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         },
         trunks=_trunks(acd),
         late_match=config.late_match.settings(),
-        test_calls=isinstance(acd, SipAcdConfig | AsteriskConfig),
+        test_calls=isinstance(acd, SipAcdConfig | AsteriskConfig | FreeswitchConfig),
         callbacks=config.callbacks.settings(),
         pbx_away_s=_pbx_away_s(acd),
         ask_after_s=config.overflow.ask_after_s,

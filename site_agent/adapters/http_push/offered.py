@@ -20,6 +20,7 @@ LEFT_OUT: frozenset[type] = frozenset(
         commands.SetAgentState,
         commands.WatchNumbers,
         events.AgentUnanswered,
+        events.PbxSeen,
         events.ProbeEnded,
         events.TakeBackAsked,
         events.TransferBegun,
