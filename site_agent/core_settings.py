@@ -29,7 +29,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         },
         trunks=_trunks(acd),
         late_match=config.late_match.settings(),
-        test_calls=isinstance(acd, SipAcdConfig | AsteriskConfig | FreeswitchConfig),
+        test_calls=_test_calls(acd),
         callbacks=config.callbacks.settings(),
         pbx_away_s=_pbx_away_s(acd),
         ask_after_s=config.overflow.ask_after_s,
@@ -40,6 +40,12 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         return_jitter_s=plan.return_jitter_s if plan else 2.0,
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
+
+
+def _test_calls(acd: AcdConfig) -> bool:
+    if isinstance(acd, HttpPushAcdConfig):
+        return acd.test_calls
+    return isinstance(acd, SipAcdConfig | AsteriskConfig | FreeswitchConfig)
 
 
 def _pbx_away_s(acd: AcdConfig) -> float:
