@@ -37,10 +37,6 @@ class AsteriskPlace:
     "From where a carrier calls whose callers only hear ringing."
     ivr: str = "127.0.0.9"
     rtp_first: int = 40_000
-    ami_tls: str = ""
-    "host:port of its manager over TLS; empty: without."
-    ami_files: tuple[Path, Path] | None = None
-    "Certificate and key of that."
 
     def words(self) -> dict[str, str]:
         """What stands for each word between @."""
@@ -53,9 +49,6 @@ class AsteriskPlace:
             "AMI_PORT": ami_port,
             "AMI_SECRET": self.secret,
             "AMI_PERMIT": "127.0.0.1/255.255.255.255",
-            "AMI_TLS": self.ami_tls,
-            "AMI_CERT": f"{INSIDE}/etc/ami.pem",
-            "AMI_KEY": f"{INSIDE}/etc/ami.key",
             "PHONES_ADDRESS": self.phones,
             "CARRIER_NETWORK": self.carrier,
             "PUBLIC_NETWORK": self.public,
@@ -79,10 +72,6 @@ def write(folder: Path, place: AsteriskPlace) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
     words = place.words()
     files = {name: filled_in(text, words) for name, text in documented().items()} | _own(place)
-    if place.ami_files is not None:
-        files["manager.conf"] = files["manager.conf"].replace("\n;tls", "\ntls")
-        for name, path in zip(("ami.pem", "ami.key"), place.ami_files, strict=True):
-            files[name] = path.read_text()
     for name, text in files.items():
         (folder / "etc" / name).write_text(text)
 

@@ -65,7 +65,11 @@ class Heard:
             base.AnnouncementOver: self._announced,
             base.CallerDialed: self._dialed,
             base.CallbackWanted: self._of_a_call,
-            base.ProbeEnded: self._probed,
+            base.ProbeEnded: lambda event: (
+                [event]
+                if asked.probed(event)
+                else self.left_out(f"call {event.call_id}: no test call of ours")
+            ),
         }
 
     def take(self, event: AcdEvent) -> list[AcdEvent]:
@@ -192,10 +196,6 @@ class Heard:
             self._mirror.let_go(command.hold_id, ringing=True)
             return [event, *self._mirror.tell_agent(command.agent)]
         return [event]
-
-    def _probed(self, event: base.ProbeEnded) -> list[AcdEvent]:
-        owed = self._asked.probed(event)
-        return [event] if owed else self.left_out(f"call {event.call_id}: no test call of ours")
 
     # ---- moves -------------------------------------------------------------------------------
 
