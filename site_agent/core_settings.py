@@ -29,7 +29,7 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         },
         trunks=_trunks(acd),
         late_match=config.late_match.settings(),
-        test_calls=isinstance(acd, SipAcdConfig | AsteriskConfig),
+        test_calls=_test_calls(acd),
         callbacks=config.callbacks.settings(),
         pbx_away_s=_pbx_away_s(acd),
         ask_after_s=config.overflow.ask_after_s,
@@ -42,6 +42,12 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         pre_route_emergency=frozenset(edges.emergency_numbers if edges else ()),
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
+
+
+def _test_calls(acd: AcdConfig) -> bool:
+    if isinstance(acd, HttpPushAcdConfig):
+        return acd.test_calls
+    return isinstance(acd, SipAcdConfig | AsteriskConfig | FreeswitchConfig)
 
 
 def _pbx_away_s(acd: AcdConfig) -> float:

@@ -95,6 +95,8 @@ class HttpPushAcdConfig(Part):
     resend_s: float = Field(2.0, ge=0.1, le=60)
     limits: HttpPushLimitsConfig = HttpPushLimitsConfig()
 
+    test_calls: bool = False
+    "The CTI places and answers test calls of paths."
     alarm_after_s: AlarmAfterS = 10.0
 
     @field_validator("listen")

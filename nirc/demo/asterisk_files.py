@@ -95,10 +95,6 @@ class AsteriskPlace:
     "From where a carrier calls whose callers only hear ringing."
     ivr: str = IVR_ADDRESS
     rtp_first: int = 40_000
-    ami_tls: str = ""
-    "host:port of its manager over TLS; empty: without."
-    ami_files: tuple[Path, Path] | None = None
-    "Certificate and key of that."
 
     def words(self) -> dict[str, str]:
         """What stands for each word between @."""
@@ -111,7 +107,6 @@ class AsteriskPlace:
             "AMI_PORT": ami_port,
             "AMI_SECRET": self.secret,
             "AMI_PERMIT": "127.0.0.1/255.255.255.255",
-            "AMI_TLS": self.ami_tls,
             "PHONES_ADDRESS": self.phones,
             "CARRIER_NETWORK": self.carrier,
             "PUBLIC_NETWORK": self.public,
@@ -169,23 +164,10 @@ def texts(
     found = documented()
     if staff is not None:
         found = _with_staff(found, staff)
-    inside = folder / "etc"
     words = place.words()
-    words |= {"AMI_CERT": str(inside / "ami.pem"), "AMI_KEY": str(inside / "ami.key")}
-    files = {name: filled_in(text, words) for name, text in found.items()}
-    return files | _over_tls(files, place) | _own(folder, place, program)
-
-
-def _over_tls(files: Mapping[str, str], place: AsteriskPlace) -> dict[str, str]:
-    """The documented lines for TLS switched on, with what they name."""
-    if place.ami_files is None:
-        return {}
-    certificate, key = place.ami_files
-    return {
-        "manager.conf": files["manager.conf"].replace("\n;tls", "\ntls"),
-        "ami.pem": certificate.read_text(),
-        "ami.key": key.read_text(),
-    }
+    return {name: filled_in(text, words) for name, text in found.items()} | _own(
+        folder, place, program
+    )
 
 
 def _with_staff(found: Mapping[str, str], staff: AsteriskStaff) -> dict[str, str]:

@@ -84,9 +84,8 @@ class Bench:
 
 
 @contextmanager
-def running(folder: Path, ami_files: tuple[Path, Path] | None = None) -> Iterator[Bench]:
-    """A started PBX with its phones, ended whatever happens; with files its manager speaks TLS as
-    well."""
+def running(folder: Path) -> Iterator[Bench]:
+    """A started PBX with its phones, ended whatever happens."""
     take = PortTaker()
     phones, control, target = (f"127.0.0.1:{take()}" for _ in range(3))
     place = AsteriskPlace(
@@ -94,8 +93,6 @@ def running(folder: Path, ami_files: tuple[Path, Path] | None = None) -> Iterato
         ami=f"127.0.0.1:{take()}",
         secret=secrets.token_hex(8),
         phones=phones,
-        ami_tls=f"127.0.0.1:{take()}" if ami_files is not None else "",
-        ami_files=ami_files,
     )
     processes = Processes(folder / "logs")
     try:

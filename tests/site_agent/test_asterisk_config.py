@@ -80,6 +80,7 @@ def test_plain_ami_to_another_machine_is_warned_of(ami: str, words: str) -> None
 
 
 def test_the_check_of_a_file_warns_and_calls_it_good(tmp_path: Path) -> None:
+    (tmp_path / "ami.secret").write_text("not-a-real-secret")
     file = tmp_path / "site.yaml"
     file.write_text(TEXT.replace("127.0.0.1:5038", "192.0.2.7:5038"))
     said = CliRunner().invoke(app, ["config", "check", str(file)])

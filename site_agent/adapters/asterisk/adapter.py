@@ -44,8 +44,8 @@ class AsteriskAcd:
         self._on_event = self._events()
         self._on_command = self._commands()
         self._on_timer: dict[str, Callable[[str], None]] = {
-            ANSWER: self._holds.late,
-            EXPIRY: self._holds.expired,
+            ANSWER: lambda about: self._holds.lose(about, "silent"),
+            EXPIRY: lambda about: self._holds.lose(about, "expired"),
             VERDICT: self._arrivals.unspoken,
             DATA: self._arrivals.ring,
             PROBE: self._probing.late,
@@ -210,6 +210,6 @@ class AsteriskAcd:
         if event.success or not kind:
             return
         if kind in ("timer", "pause", "held"):
-            self._holds.refused(about)
+            self._holds.lose(about, "refused")
         elif kind == "redirect":
             self._moves.redirect_failed(about)

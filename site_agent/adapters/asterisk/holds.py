@@ -142,11 +142,6 @@ class Holds:
         else:
             self.lose(hold_id, "busy", unpause=member.reason == HOLD_REASON or not member.paused)
 
-    def refused(self, hold_id: str) -> None:
-        """The PBX would not pause the agent."""
-        if hold_id in self._desk.holds:
-            self.lose(hold_id, "refused")
-
     def looked_at(self, agent: Agent) -> None:
         """An agent changed: can the hold still be kept?"""
         hold = self._desk.holds.get(agent.hold_id)
@@ -161,15 +156,6 @@ class Holds:
             self.lose(hold.hold_id, "busy" if at_phone else "unregistered")
         elif hold.granted and not agent.held_pause:
             self.lose(hold.hold_id, "unpaused", unpause=False)
-
-    def late(self, hold_id: str) -> None:
-        """The PBX has not answered in time."""
-        if hold_id in self._desk.holds:
-            self.lose(hold_id, "silent")
-
-    def expired(self, hold_id: str) -> None:
-        """Nobody used or released it."""
-        self.lose(hold_id, "expired")
 
     def unpause_strays(self) -> None:
         """Pauses of holds that nobody knows any more: of a process before this one, or of before
