@@ -17,6 +17,7 @@ from nirc.core.hole_places import (
     AGENT,
     BY,
     CAUSE_OF,
+    PATH,
     QUEUE,
     WORDS,
     Key,
