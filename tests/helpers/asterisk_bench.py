@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 from ami_client import AmiClient
-from asterisk_process import asterisk_root
+from asterisk_process import HandledAsterisk, asterisk_root
 
 from nirc.demo import json_http
 from nirc.demo.asterisk_files import AsteriskPlace
@@ -35,7 +35,7 @@ NUMBER = "+351210000001"
 class Bench:
     """What a test needs of it."""
 
-    asterisk: Asterisk
+    asterisk: HandledAsterisk
     control: str
     target: str
     "SIP URI of the agent at another site."
@@ -105,7 +105,7 @@ def running(folder: Path) -> Iterator[Bench]:
         _wait_for(control)
         asterisk.start()
         asterisk.wait_phones(AGENTS)
-        yield Bench(asterisk=asterisk, control=control, target=f"sip:target@{target}")
+        yield Bench(asterisk=HandledAsterisk(asterisk, processes), control=control, target=f"sip:target@{target}")
     finally:
         processes.stop_all()
 

@@ -33,6 +33,7 @@ class HandledAsterisk:
         self._asterisk = asterisk
         self._processes = processes
         self.place = asterisk.place
+        self.folder = asterisk.folder
 
     def kill(self) -> None:
         """As a power cut would."""
