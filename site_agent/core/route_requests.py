@@ -381,15 +381,13 @@ class RouteRequests:
         opened.node = node
         data = opened.call.data
         if data is not None and data.digest == opened.message.data_digest:
-            self._out.send(
-                node,
-                DataPut(
-                    interaction_id=opened.call.interaction_id,
-                    version=data.version,
-                    digest=data.digest,
-                    data=data.data,
-                ),
+            put = DataPut(
+                interaction_id=opened.call.interaction_id,
+                version=data.version,
+                digest=data.digest,
+                data=data.data,
             )
+            self._out.send(node, put)
         left_s = max(0.0, opened.deadline_at_s - now_s)
         waited_s = max(0.0, now_s - opened.call.offered_at_s)
         self._out.send(node, replace(opened.message, deadline_s=left_s, waited_s=waited_s))
