@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
-SERVICES_WORKERS ?= 2
+SERVICES_WORKERS ?= 3
 TIME ?= 60s
 ONLY ?=
 DEMO_ARGS ?=
@@ -38,8 +38,10 @@ test-unit: venv ## the fast tests; needs no Debian package
 	@$(PYTEST) --progress-by-file -n $(WORKERS) --dist loadfile -m "not services and not asterisk" $(ARGS)
 
 .PHONY: test-services
-test-services: packages venv ## only the tests on real services: ARGS="tests/services/x.py -x"
-	@$(PYTEST) -m services --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile $(ARGS)
+test-services: packages venv ## the tests on real services; what fails is tried once more alone: ARGS="tests/services/x.py -x"
+	@code=0; $(PYTEST) -m services --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile $(ARGS) || code=$$?; \
+	if [ $$code = 1 ]; then echo "== what failed beside others, once more and alone"; code=0; \
+	$(PYTEST) -m services --alone-again $(ARGS) || code=$$?; fi; exit $$code
 
 .PHONY: test-asterisk
 test-asterisk: packages venv ## only the tests on a real Asterisk, in a chroot that is made once (root, 0.5 GB)

@@ -24,7 +24,6 @@ from nirc.core.events import (
     PeerDown,
     PeerSaid,
     PeerUp,
-    PreRouteAsked,
     SiteAlive,
     SiteLinkDown,
     SiteLinkUp,
@@ -56,6 +55,7 @@ from nirc.stores.publish_checks import seen_sites
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
 from nirc.telemetry.node_metrics import NodeMetrics
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.api_models import Decision
 from nrcli.wire.messages import CallLegRecord
 from nrcli.wire.tls import TlsFiles

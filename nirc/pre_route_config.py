@@ -4,11 +4,13 @@ Rule of this file: typed, complete, bounded; addresses are networks, not names.
 """
 
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.tls_contexts import SipTlsFiles
 from routing_policies.shapes import LISTEN, NAME, shape
 
 Name = Annotated[str, NAME]
@@ -40,11 +42,31 @@ class PreRouteClientConfig(_Part):
     contacts_max: Annotated[int, Field(ge=1, le=5)] = 2
 
 
+class PreRouteTlsConfig(_Part):
+    """Files of SIP over TLS, all PEM, and whose certificates are taken."""
+
+    cert: Path
+    key: Path
+    ca: Path
+    "Authorities that sign the certificates of edges: who has none of them is not heard."
+    names: tuple[str, ...] = ()
+    """Subject alternative names, one of which an edge's certificate must have; none: any that the
+    authorities vouch for, from a listed network."""
+
+    @property
+    def files(self) -> SipTlsFiles:
+        """As SIP's sockets take them."""
+        return SipTlsFiles(ca=self.ca, cert=self.cert, key=self.key, names=self.names)
+
+
 class PreRouteConfig(_Part):
     """Where edges ask this node, and who may."""
 
     redirect_sip: Annotated[str, LISTEN] | None = None
-    "UDP and TCP; None: edges ask over HTTP alone."
+    "UDP and TCP."
+    redirect_sips: Annotated[str, LISTEN] | None = None
+    "TLS, by `tls`. Without both addresses edges ask over HTTP alone."
+    tls: PreRouteTlsConfig | None = None
     clients: Annotated[tuple[PreRouteClientConfig, ...], Field(min_length=1, max_length=1_000)]
     deadline_s: Annotated[float, Field(ge=0.1, le=10)] = 1.0
     answers_kept_s: Annotated[float, Field(ge=1, le=60)] = 16.0
@@ -56,6 +78,14 @@ class PreRouteConfig(_Part):
         for number, name in enumerate(names):
             if name in names[:number]:
                 raise ValueError(f"clients[{number}].name: {name} stands twice")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_has_its_files(self) -> "PreRouteConfig":
+        if self.redirect_sips is not None and self.tls is None:
+            raise ValueError("redirect_sips: needs the section tls with cert, key and ca")
+        if self.tls is not None and self.redirect_sips is None:
+            raise ValueError("tls: is of no use without redirect_sips, an address for SIP over TLS")
         return self
 
     @property

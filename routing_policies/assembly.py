@@ -106,6 +106,7 @@ class _Assembly:
                 name: {one.name: indexed(one) for one in tenant.spec.lists}
                 for name, tenant in found.tenants.items()
             },
+            handlers=found.handlers,
             texts=dict(self._texts),
         )
 

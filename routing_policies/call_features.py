@@ -51,6 +51,9 @@ class World(Protocol):
     def calendar(self, name: str) -> CalendarView | None:
         """The calendar now; None if there is none of that name."""
 
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        """Can the handler of that name take this call now?"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceValues:
@@ -196,6 +199,11 @@ def _calendar_opens_in(args: tuple[str, ...], facts: CallFacts, world: World) ->
     return nan if state is None else float(state.opens_in_s)
 
 
+def _handler(args: tuple[str, ...], facts: CallFacts, world: World) -> float:
+    """Of (name,): can the call be sent there."""
+    return float(world.handler(args[0], facts))
+
+
 _VALUES: dict[str, Callable[[tuple[str, ...], CallFacts, World], float]] = {
     "listed": _listed,
     "starts": _starts,
@@ -206,4 +214,5 @@ _VALUES: dict[str, Callable[[tuple[str, ...], CallFacts, World], float]] = {
     "calendar_holiday": _calendar_holiday,
     "calendar_closes_in_s": _calendar_closes_in,
     "calendar_opens_in_s": _calendar_opens_in,
+    "handler": _handler,
 }

@@ -28,6 +28,8 @@ Source = Literal["request_uri", "to", "history_info", "diversion"]
 NUMBERS = frozenset({NumberKind.FULL, NumberKind.SHORT})
 PLAIN_GROUP = TrunkGroupNumbers(name="any")
 "How a trunk group that no plan names presents numbers."
+TRUNK_GROUPS_MAX = 1_000
+"Trunk groups whose plan is remembered."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,16 @@ class CallRead:
 class NumberReader:
     """Plans, lists, services and calendars as one site uses them."""
 
-    __slots__ = ("_calendars", "_groups", "_lists", "_plans", "_queues", "_services", "_site")
+    __slots__ = (
+        "_calendars",
+        "_groups",
+        "_lists",
+        "_plan_of",
+        "_plans",
+        "_queues",
+        "_services",
+        "_site",
+    )
 
     def __init__(
         self,
@@ -98,6 +109,7 @@ class NumberReader:
         self._calendars = calendars
         self._lists = lists
         self._queues = queues
+        self._plan_of: dict[str, tuple[DialedNumberPlan, TrunkGroupNumbers] | None] = {}
 
     def service(self, name: str) -> ServiceDoc | None:
         """A network service by its name."""
@@ -113,6 +125,17 @@ class NumberReader:
 
     def plan_of(self, trunk_group: str) -> tuple[DialedNumberPlan, TrunkGroupNumbers] | None:
         """The plan for calls on this trunk group, and how the group presents numbers.
+
+        Looked for once, and remembered for the trunk groups that settings name.
+        """
+        if trunk_group not in self._plan_of:
+            if len(self._plan_of) >= TRUNK_GROUPS_MAX:
+                self._plan_of.clear()
+            self._plan_of[trunk_group] = self._find_plan(trunk_group)
+        return self._plan_of[trunk_group]
+
+    def _find_plan(self, trunk_group: str) -> tuple[DialedNumberPlan, TrunkGroupNumbers] | None:
+        """The best plan.
 
         A plan that names the trunk group (for this site, else for any) comes first, then the plan
         that is called as the site, then one that names no trunk group, then the only one.

@@ -118,6 +118,10 @@ class _World:
             return self._calendar_at(name, moment.timestamp())
         return CaseCalendar(open=True)
 
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        """Does the case have the handler take the caller; if it does not say, it does."""
+        return self._case.handlers.get(name, True)
+
 
 class CaseNetwork:
     """The network of one case, as columns."""
@@ -170,6 +174,8 @@ class CaseNetwork:
             best = verdict.ranked[0]
             text += f" to {self.site_of(best.row)}/{self.columns.queue[best.row]}"
             text += f"/{self.agent_of(best.slot)}" if best.slot >= 0 else ""
+        if verdict.handler:
+            text += f" to handler {verdict.handler}"
         return text
 
     def _facts(self, number: int) -> CallFacts:
@@ -272,6 +278,7 @@ def _differences(expected: Expected, verdict: Verdict, network: CaseNetwork) -> 
         "site": network.site_of(best.row) if best else "",
         "queue": network.columns.queue[best.row] if best else "",
         "agent": network.agent_of(best.slot) if best else "",
+        "handler": verdict.handler,
     }
     wrong = [
         f"expected {key} {wanted}, got {value or 'none'}"

@@ -33,10 +33,11 @@ _OF_ACTION = {
     "retry_after": "retry_after_s",
     "redirect": "to",
     "reject": "reason",
+    "to_handler": "handler",
     "route": "select",
 }
 "What an action needs, and no other action takes."
-_MAY_TAKE = {("callback", "announcement")}
+_MAY_TAKE = {("callback", "announcement"), ("to_handler", "reason")}
 "And may have, without need."
 
 
@@ -145,6 +146,10 @@ class PolicyChecks:
             site = self.name(f"{place}.to.site", Names.SITE, rule.to.site)
             queue = self.name(f"{place}.to.queue", Names.QUEUE, rule.to.queue)
             return replace(parts, target=(site, queue))
+        if rule.handler is not None and rule.action == "to_handler":
+            feature = Feature(kind="handler", args=(rule.handler,))
+            self._features.setdefault(feature)
+            return replace(parts, handler=feature)
         return self._route(rule, place, parts) if routes and rule.select else parts
 
     def _route(self, rule: Rule, place: str, parts: RuleParts) -> RuleParts:
@@ -272,7 +277,7 @@ class PolicyChecks:
     def _action(self, rule: Rule | Otherwise, place: str) -> None:
         action = rule.action
         last = isinstance(rule, Otherwise)
-        if last and action in ("route", "redirect"):
+        if last and action in ("route", "redirect", "to_handler"):
             problem = f"{action} may find nobody, and what stands here must always work"
             self.wrong(f"{place}.action", problem, f"make it the last rule, and {_INSTEAD}")
             return

@@ -67,6 +67,8 @@ class RuleParts:
     loan: LoanParts = LoanParts()
     target: tuple[float, float] | None = None
     "redirect: name_id of site and queue."
+    handler: Feature | None = None
+    "to_handler: 1 where the handler can take this call."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,9 @@ class _Code:
         told = [f"trace[{rule.index}] = {DECIDED}"] if self._reasons else []
         if rule.target is not None:
             lines = self._redirect(rule, rule.target, told)
+        elif rule.handler is not None:
+            number = c.CALL_FEATURES_FROM + self._parts.features.index(rule.handler)
+            lines = [f"if call[{number}] > 0:", *indented([*told, f"return {rule.index}"])]
         elif rule.selections:
             lines = self._route(rule)
         else:

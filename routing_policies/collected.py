@@ -12,6 +12,7 @@ from routing_policies.kinds import (
     CalendarDoc,
     DialedNumberPlanDoc,
     Document,
+    HandlerDoc,
     NumberPoolDoc,
     PathDoc,
     PeerPlanDoc,
@@ -48,6 +49,7 @@ class Collected:
     pools: dict[str, NumberPoolDoc] = field(default_factory=dict)
     plans: dict[str, PlanDoc] = field(default_factory=dict)
     peer_plans: dict[str, PeerPlanDoc] = field(default_factory=dict)
+    handlers: dict[str, HandlerDoc] = field(default_factory=dict)
     policies: dict[str, WrittenPolicy] = field(default_factory=dict)
     "Live versions by name."
     versions: list[WrittenPolicy] = field(default_factory=list)
@@ -76,6 +78,8 @@ class Collected:
                 self.plans[document.name] = document
             case PeerPlanDoc():
                 self.peer_plans[document.name] = document
+            case HandlerDoc():
+                self.handlers[document.name] = document
 
     def queue_names(self) -> set[str]:
         """Every queue that a site or a service names."""

@@ -58,6 +58,7 @@ class CompiledPolicy:
         "_work",
         "document",
         "ends_in_network_queue",
+        "handlers",
         "name",
         "read_columns",
         "reads_exactly",
@@ -74,6 +75,8 @@ class CompiledPolicy:
         self.rule_names = tuple(rule.name for rule in spec.rules)
         self.redirects = tuple((rule.to.site, rule.to.queue) for rule in spec.rules if rule.to)
         "(site, queue) that rules name outright."
+        self.handlers = tuple(rule.handler for rule in spec.rules if rule.handler)
+        "Handlers that rules name."
         self.ends_in_network_queue = spec.otherwise.action == "network_queue"
         self.read_columns = read_columns(parts)
         "Queue columns whose values a decision record should keep, of every candidate."
@@ -240,6 +243,7 @@ class _Template:
         "_action",
         "_announcement",
         "_broadcast",
+        "_handler",
         "_index",
         "_reason",
         "_retry_after_s",
@@ -260,6 +264,7 @@ class _Template:
         self._announcement = rule.announcement or ""
         self._retry_after_s = rule.retry_after_s or 0.0
         self._reason: str = rule.reason or ""
+        self._handler: str = getattr(rule, "handler", None) or ""
         self._broadcast = tuple(one == "broadcast" for one in self._selections)
 
     def verdict(self, out: Sequence[float], rows: Sequence[int]) -> Verdict:
@@ -285,6 +290,7 @@ class _Template:
             self._reason,
             broadcast,
             "",
+            self._handler,
         )
 
 

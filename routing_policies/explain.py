@@ -18,6 +18,7 @@ _OUTCOMES = {
     "act_locally": "was left to its own site",
     "announce": "stayed and hears an announcement",
     "callback": "to be called back",
+    "to_handler": "was sent to a handler",
     "retry_after": "stayed, to be asked about again",
     "reject": "was rejected",
     "network_queue": "waits in the network queue",
@@ -85,6 +86,8 @@ def _headline(record: Mapping[str, object]) -> str:
         text += f" in {seconds:.0f} s"
     elif outcome == "reject":
         text += f" ({record.get('reject_reason', '?')})"
+    elif outcome == "to_handler":
+        text += f" ({record.get('handler', '?')})"
     took_s = record.get("took_s")
     return text + (f" (in {took_s * 1000:.0f} ms)" if isinstance(took_s, int | float) else "")
 

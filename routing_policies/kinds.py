@@ -1,13 +1,15 @@
 """All kinds of documents: the import point for their models.
 
 Rule of this file: names only. The models, and an example of each kind, stand in `network_kinds`
-(what the network is), `calendar_kinds` (time and numbers), `policy_kinds` (where calls go) and
-`peer_plan_kinds` (what sites do without NIRC).
+(what the network is), `calendar_kinds` (time and numbers), `policy_kinds` (where calls go),
+`handler_kinds` (who takes callers whom nobody serves) and `peer_plan_kinds` (what sites do without
+NIRC).
 """
 
 from __future__ import annotations
 
 from routing_policies.calendar_kinds import CalendarDoc, DialedNumberPlanDoc
+from routing_policies.handler_kinds import HandlerDoc
 from routing_policies.kinds_base import ANY_SITE, API_VERSION, AnyDocument, Strict
 from routing_policies.network_kinds import (
     NumberPoolDoc,
@@ -38,6 +40,7 @@ __all__ = [
     "CalendarDoc",
     "DialedNumberPlanDoc",
     "Document",
+    "HandlerDoc",
     "NamedTarget",
     "NumberPoolDoc",
     "Otherwise",
@@ -70,6 +73,7 @@ Document = (
     | PlanDoc
     | TenantDoc
     | PeerPlanDoc
+    | HandlerDoc
 )
 
 KINDS: dict[str, type[Document]] = {
@@ -85,4 +89,5 @@ KINDS: dict[str, type[Document]] = {
     "Plan": PlanDoc,
     "Tenant": TenantDoc,
     "PeerPlan": PeerPlanDoc,
+    "Handler": HandlerDoc,
 }

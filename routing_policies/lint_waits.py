@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from routing_policies.kinds import Document, PathDoc, RoutingPolicyDoc, ServiceDoc, SiteDoc
 from routing_policies.lint_findings import Finding
+from routing_policies.lint_handlers import handler_findings
 
 LADDER_S_MAX = 20.0
 "A caller who is moved must not wait longer than this for all the ways to be tried."
@@ -21,6 +22,7 @@ def surrounding_findings(documents: Sequence[tuple[str, Document]]) -> list[Find
         *_endless_waits(documents),
         *_long_ladders(documents),
         *_late_steps(documents),
+        *handler_findings(documents),
     ]
 
 

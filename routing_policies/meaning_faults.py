@@ -15,6 +15,8 @@ from routing_policies.calendar_faults import (
 from routing_policies.calendar_kinds import CalendarDoc, DialedNumberPlanDoc
 from routing_policies.dialed_number_faults import plan_faults
 from routing_policies.errors import Fault
+from routing_policies.handler_faults import handler_problems
+from routing_policies.handler_kinds import HandlerDoc
 from routing_policies.kinds_base import AnyDocument
 from routing_policies.network_kinds import PathDoc, SiteDoc
 from routing_policies.path_problems import path_problems
@@ -33,4 +35,6 @@ def meaning_faults(document: AnyDocument, source: str, line_of: LineOf = no_line
             return told_faults(found, source, line_of)
         case PathDoc():
             return told_faults(path_problems(document), source, line_of)
+        case HandlerDoc():
+            return told_faults(handler_problems(document), source, line_of)
     return []

@@ -110,7 +110,7 @@ class Feature:
 
     kind: str
     """listed | starts | data | data_number | data_known | calendar_open | calendar_holiday |
-    calendar_closes_in_s | calendar_opens_in_s"""
+    calendar_closes_in_s | calendar_opens_in_s | handler (can it take this call now)"""
     args: tuple[str, ...]
 
 
@@ -139,6 +139,8 @@ class CallFacts:
     "site/agent who served this caller last, as far as the caller's number may be trusted."
     data: Mapping[str, object] = field(default_factory=dict)
     "Attached data, as far as it is at hand."
+    refused_targets: tuple[str, ...] = ()
+    "Sites and handlers (`handler:NAME`) that failed this call just now."
 
 
 class Memory:
@@ -269,3 +271,5 @@ class Verdict:
     "The target rings all its ready agents."
     failed: str = ""
     "What went wrong inside the policy, if anything did: `otherwise` was taken. To be alarmed."
+    handler: str = ""
+    "to_handler: which Handler takes the caller."

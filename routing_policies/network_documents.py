@@ -12,6 +12,7 @@ from routing_policies.compiler import CompiledPolicy
 from routing_policies.kinds import (
     CalendarDoc,
     DialedNumberPlanDoc,
+    HandlerDoc,
     NumberPoolDoc,
     PathDoc,
     PlanDoc,
@@ -64,6 +65,7 @@ class NetworkDocuments:
     plans: Mapping[str, PlanDoc] = field(default_factory=dict)
     lists: Mapping[str, Lists] = field(default_factory=dict)
     "Number lists, by tenant and name."
+    handlers: Mapping[str, HandlerDoc] = field(default_factory=dict)
     texts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     "`kind/name` to (text as written, store revision of its last change)."
 

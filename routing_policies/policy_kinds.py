@@ -58,6 +58,7 @@ Action = Literal[
     "redirect",
     "reject",
     "callback",
+    "to_handler",
 ]
 RejectReason = Literal["busy", "closed", "blocked", "not_in_service", "try_later"]
 
@@ -188,7 +189,10 @@ class Rule(Strict):
     retry_after_s: Annotated[float, Field(ge=1, le=3600)] | None = None
     "retry_after: the caller waits at home and is asked about again then."
     reason: RejectReason | None = None
-    "reject: what the caller is told."
+    """reject: what the caller is told. to_handler: why they come, as the handler is told; none:
+    what the site knows."""
+    handler: Name | None = None
+    "to_handler: which Handler takes the caller."
 
 
 class Otherwise(Strict):
@@ -275,6 +279,7 @@ class Expected(Strict):
     site: Name | None = None
     queue: Name | None = None
     agent: Name | None = None
+    handler: Name | None = None
     order: tuple[Name, ...] | None = None
     "Sites of the ranked candidates, best first."
     lost: Annotated[dict[Name, str], BY_NAME] | None = None
@@ -297,6 +302,8 @@ class Case(Strict):
     "UTC; decides what calendars say. None: calendars named in `calendars`, else open."
     calendars: Annotated[dict[Name, bool], BY_NAME] = Field(default_factory=dict)
     "Calendars that are open (true) or closed in this case, whatever the time."
+    handlers: Annotated[dict[Name, bool], BY_NAME] = Field(default_factory=dict)
+    "Handlers that take this caller (true) or do not: closed, full, no way there; else they do."
     call: CaseCall
     queues: Annotated[tuple[CaseQueue, ...], Field(min_length=1, max_length=1_000)]
     expect: Expected | None = None
@@ -349,6 +356,17 @@ class CallbackAfter(Strict):
     "Played before the call ends."
 
 
+class HandlerAfter(Strict):
+    """Callers go to a handler by the site's own word, asked or not."""
+
+    name: Name
+    when: Expression = True
+    "Over call, queue (the caller's own), site, service, calendar."
+    handler: Name
+    reason: RejectReason | None = None
+    "What the handler is told of why they come, if not what the site knows."
+
+
 class QueueOverflow(Strict):
     """One queue's rules; `queue: "*"` is for those not named."""
 
@@ -357,6 +375,8 @@ class QueueOverflow(Strict):
     "None: NIRC is asked whenever no own agent is ready."
     requery_s: Annotated[float, Field(ge=0.5, le=3600)] | None = None
     callback: CallbackAfter | None = None
+    to_handler: Annotated[tuple[HandlerAfter, ...], Field(max_length=20)] = ()
+    "The first that holds, and whose handler can take the caller, does."
     lend: Lend = Lend()
 
 

@@ -58,6 +58,8 @@ class _Known:
             yield from self._in_select(rule.select, f"{place}.select")
         if rule.to is not None:
             yield from self._in_target(rule.to, f"{place}.to")
+        if rule.handler is not None:
+            yield f"{place}.handler", "Handler", rule.handler, self._found.handlers
 
     def _in_select(self, select: Select, place: str) -> Iterator[Named]:
         parts = [(place, select)]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from routing_policies.collected import Collected
 from routing_policies.dialed_number_faults import trunk_group_faults
 from routing_policies.errors import Fault, nearest
+from routing_policies.handler_faults import handler_faults
 from routing_policies.kinds import ANY_SITE, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.names import name_id
 from routing_policies.network_documents import DEFAULT_POLICY, DEFAULT_TENANT
@@ -24,7 +25,7 @@ def reference_faults(found: Collected) -> list[Fault]:
     check = _Check(found)
     check.all()
     groups = trunk_group_faults(found.dial_plans.values())
-    pools = path_faults(found)
+    pools = [*path_faults(found), *handler_faults(found)]
     return list(dict.fromkeys([*check.faults, *groups, *pools, *policy_faults(found)]))
 
 

@@ -6,8 +6,8 @@ Rule of this file: one branch for each kind of ACD; what is not used is not impo
 from __future__ import annotations
 
 import base64
+import os
 import secrets
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -78,7 +78,7 @@ def new_token() -> str:
 
 def new_id() -> str:
     """An id that nobody else has."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
@@ -102,7 +102,6 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
             acd,
             new_id,
             tools.post,
-            tools.now,
             site=tools.site,
             screen_pop=tools.screen_pop_url,
             may_act=tools.may_act,

@@ -14,6 +14,7 @@ from itertools import count
 
 from nrcli.client import SiteClient
 from nrcli.errors import LocalProtocolError, SettingsError
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.document import DocumentError, SiteTable, load_site_table
@@ -62,7 +63,10 @@ from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
+from site_agent.links.desk_http import DeskHttp
 from site_agent.links.local_http import LocalHttp, read_or_make_token
+from site_agent.links.site_edges import SiteEdges
+from site_agent.links.site_http import SiteHttp
 from site_agent.peer_plan_file import PeerPlanFile, plan_trust
 from site_agent.rules_file import RulesFile
 from site_agent.state_file import StateFile
@@ -86,7 +90,8 @@ class SiteApp:
         self._config = config
         self._fence = fence or Fence()
         self._pair_view = pair_view
-        self._lock = JournalLock(config.journal.path(config.incarnation_file))
+        kept_in = config.journal.path(config.incarnation_file)
+        self._lock = JournalLock(kept_in)
         lock_of(self._lock, config.pair)
         self._state = StateFile(config.incarnation_file, self._fence)
         incarnation = self._state.begin(int(unix_s()))
@@ -106,12 +111,7 @@ class SiteApp:
         self._history = HistoryFile(config.history_file, config.site)
         self._driver = Driver(self._daemon, self, boottime_s, waits=True, may_act=self._fence.holds)
         head = Head(site=config.site, boot_id=boot_id(), unix_offset_s=settings.unix_offset_s)
-        self._journal = JournalFile(
-            config.journal.path(config.incarnation_file),
-            head,
-            config.journal.bytes_max,
-            self._fence,
-        )
+        self._journal = JournalFile(kept_in, head, config.journal.bytes_max, self._fence)
         self._gate = JournalGate(
             self._journal,
             sync_s_max=config.journal.sync_s_max,
@@ -133,6 +133,9 @@ class SiteApp:
             screen_pop_url=config.screen_pop_url,
         )
         self._acd = make_shell(config.acd, tools)
+        self._edges = SiteEdges(
+            config.pre_route, post=self._driver.post, new_id=new_id, now_s=boottime_s
+        )
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
         self.http_address: tuple[str, int] | None = None
@@ -151,6 +154,7 @@ class SiteApp:
         if self._http is not None:
             self.http_address = await self._http.start()
         await self._client.start()
+        await self._edges.start()
         self._collecting = asyncio.ensure_future(self._collector.run())
         self._ticking = asyncio.ensure_future(self._tick())
         log.info("%s: serving", self._config.site)
@@ -168,6 +172,7 @@ class SiteApp:
         with contextlib.suppress(Exception):
             self._driver.settle(boottime_s())
         self._gate.stop()
+        await self._edges.stop()
         await self._acd.stop()
         self._lock.release()
         let_go()
@@ -226,6 +231,9 @@ class SiteApp:
                 self._acd.use_numbers(action.numbers, action.unix_offset_s)
             case RaiseAlarm() | ClearAlarm():
                 tell_alarm(self._config.site, action)
+            case PreRouteTold():
+                if self._fence.holds():
+                    self._edges.told(action)
             case StartTimer() | StopTimer():
                 raise AssertionError("timers are the driver's")
             case _:
@@ -283,6 +291,7 @@ class SiteApp:
             return SiteClient(
                 nodes={node.name: node.address for node in config.nodes},
                 hello=lambda: Hello(
+                    handlers=True,
                     site=config.site,
                     incarnation=incarnation,
                     epochs=tuple(
@@ -291,7 +300,9 @@ class SiteApp:
                     ),
                 ),
                 tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
-                on_up=lambda node, _: self._post(NodeLinkUp(node=node)),
+                on_up=lambda node, welcome: self._post(
+                    NodeLinkUp(node=node, pre_routes=welcome.pre_routes)
+                ),
                 on_down=lambda node, reason: self._post(NodeLinkDown(node=node, reason=reason)),
                 on_message=lambda node, said: self._post(NodeSaid(node=node, message=said)),
             )
@@ -302,6 +313,7 @@ class SiteApp:
         http = self._config.local_http
         if http is None:
             return None
+        more = SiteHttp(lambda: self._daemon.view(boottime_s()), self._edges)
         return LocalHttp(
             address=split_address(http.listen),
             token=read_or_make_token(http.token_file),
@@ -312,6 +324,14 @@ class SiteApp:
             pair=self._pair_view,
             screen_pop=self._config.screen_pop_url,
             set_agent=self._set_agent,
+            more=more.routes(),
+            shown=more.shown,
+            desks=DeskHttp(
+                self._daemon.desks,
+                boottime_s,
+                screen_pop=self._config.screen_pop_url,
+                data_keys=tuple(getattr(self._config.acd, "agent_data_keys", ())),
+            ),
         )
 
     def _set_agent(self, command: SetAgentState) -> int:

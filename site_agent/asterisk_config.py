@@ -6,12 +6,21 @@ queues and trunk groups that NIRC may see, by the PBX's names.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from site_agent.config_parts import Address, Name, Part, QueueConfig, only_once
+from site_agent.config_parts import (
+    Address,
+    AlarmAfterS,
+    Name,
+    Part,
+    QueueConfig,
+    only_once,
+    split_address,
+)
 from site_agent.sip_acd_config import AllowConfig
 
 
@@ -24,6 +33,14 @@ class AmiConfig(Part):
     "Holds the secret alone, one line."
     tls_ca: Path | None = None
     "Authority that signs the manager's certificate (`tlsenable`); None: without TLS."
+    tls_name: str = Field("", max_length=255)
+    "Name in the manager's certificate; empty: the host of `address`."
+
+    @model_validator(mode="after")
+    def _tls_whole(self) -> AmiConfig:
+        if self.tls_name and self.tls_ca is None:
+            raise ValueError("tls_name is of use with tls_ca only: give the authority's PEM file")
+        return self
 
 
 class AsteriskTrunkConfig(Part):
@@ -60,6 +77,8 @@ class AsteriskConfig(Part):
     hold_s_max: float = Field(90.0, ge=5, le=600)
     "The pause of a hold ends after this, by a timer inside the PBX too."
 
+    alarm_after_s: AlarmAfterS = 10.0
+
     @model_validator(mode="after")
     def _whole(self) -> AsteriskConfig:
         only_once("trunk_groups[{}].name", [group.name for group in self.trunk_groups])
@@ -69,3 +88,19 @@ class AsteriskConfig(Part):
         ]
         only_once("trunk_groups: endpoint {}", endpoints)
         return self
+
+
+def plain_ami(config: AsteriskConfig) -> str:
+    """A warning, where everybody between could read calls and take the line over; else empty."""
+    host, _ = split_address(config.ami.address)
+    try:
+        near = ip_address(host).is_loopback
+    except ValueError:
+        near = host == "localhost"
+    if near or config.ami.tls_ca is not None:
+        return ""
+    return (
+        f"acd.ami.address: {config.ami.address} is another machine, and AMI is not encrypted: who"
+        " is between reads every call and may take the line over. Use `tlsenable` in manager.conf"
+        " and acd.ami.tls_ca here, or run the site agent beside the PBX"
+    )

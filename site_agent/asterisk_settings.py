@@ -12,23 +12,14 @@ from site_agent.adapters.asterisk.settings import (
     TrunkSettings,
 )
 from site_agent.asterisk_config import AmiConfig, AsteriskConfig
+from site_agent.config_parts import queue_fields
 from site_agent.errors import ConfigError
 
 
 def asterisk_settings(config: AsteriskConfig) -> AsteriskSettings:
     """Settings of the adapter."""
     return AsteriskSettings(
-        queues=tuple(
-            QueueSettings(
-                name=queue.name,
-                places_max=queue.places_max,
-                acw_s=queue.acw_s,
-                ring_s=queue.ring_s,
-                aht_s=queue.aht_s,
-                open=queue.open,
-            )
-            for queue in config.queues
-        ),
+        queues=tuple(QueueSettings(**queue_fields(queue)) for queue in config.queues),
         trunk_groups=tuple(
             TrunkSettings(
                 name=group.name,

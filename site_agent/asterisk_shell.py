@@ -1,40 +1,33 @@
 """An Asterisk with its socket: the manager's line around the adapter's core.
 
-Rule of this file: it connects, carries bytes, sorts what the core returns, and connects again with
-growing pauses; it decides nothing about calls. What concerns a call is done in the driver's turn.
+Rule of this file: it carries bytes between the line and the adapter and sorts what the core
+returns; it decides nothing about calls. What concerns a call is done in the driver's turn.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 import ssl
 from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 
 from nrcli.errors import LocalProtocolError
-from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.asterisk.adapter import AsteriskAcd
 from site_agent.adapters.asterisk.ami_session import AmiSession, SessionState
 from site_agent.adapters.asterisk.desk import Outcome, Say
-from site_agent.adapters.base import AcdCommand, AcdEvent
-from site_agent.asterisk_config import AsteriskConfig
+from site_agent.adapters.base import AcdEvent
+from site_agent.asterisk_config import AsteriskConfig, plain_ami
 from site_agent.asterisk_settings import asterisk_settings, session_settings
 from site_agent.config_parts import split_address
-from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 from site_agent.errors import ConfigError
+from site_agent.foreign_pbx import ForeignPbx, PbxLine
 
 log = logging.getLogger(__name__)
-PAUSE_S, PAUSE_S_MAX = 0.5, 10.0
-"Between two attempts to connect: doubled each time, to the greater."
-CONNECT_S = 5.0
-READ_BYTES = 65_536
-UNSENT_BYTES_MAX = 1_000_000
-"A PBX that reads nothing: more waits to be written than this."
 
 
-class AsteriskShell:
+class AsteriskShell(ForeignPbx[Outcome]):
     """The line to one Asterisk."""
 
     def __init__(
@@ -46,132 +39,91 @@ class AsteriskShell:
         may_act: Callable[[], bool] = lambda: True,
     ) -> None:
         self._acd = AsteriskAcd(asterisk_settings(config), new_id)
-        self._session_settings = session_settings(config.ami)
-        self._address = split_address(config.ami.address)
-        self._tls = _tls(config)
-        self._post = post
+        super().__init__(self._acd, post, may_act)
         self._now = now
-        self._may_act = may_act
+        self._session_settings = session_settings(config.ami)
         self._session: AmiSession | None = None
-        self._writer: asyncio.StreamWriter | None = None
-        self._running: asyncio.Task[None] | None = None
-        self._told_problem = ""
+        self._stood = False
+        "The log-in was done on this line."
+        address = split_address(config.ami.address)
+        ca, name = config.ami.tls_ca, config.ami.tls_name
+        tls = None if ca is None else partial(_tls, ca)
+        if tls is not None:
+            tls()
+        warning = plain_ami(config)
+        if warning:
+            log.warning("%s", warning)
+        self._line = PbxLine("asterisk", address, self, post, tls=tls, server_name=name)
 
     async def start(self) -> dict[str, tuple[str, int]]:
         """Begin to connect; the site agent serves nobody before the PBX lets it in."""
-        self._running = asyncio.ensure_future(self._run())
+        self._line.start()
         return {}
 
     async def stop(self) -> None:
         """Close the line."""
-        if self._running is not None:
-            self._running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
-        self._close()
+        await self._line.stop()
 
-    def snapshot(self, now_s: float) -> list[AcdEvent]:
-        """Agents, queues and trunks as they are known now."""
-        return self._acd.snapshot(now_s)
+    # ---- what is said on the line --------------------------------------------------------------
 
-    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
-        """The PBX outlives the site agent: its calls are heard of when the line stands."""
-        return [], kept
+    def opened(self) -> Input | None:
+        """A connection: the log-in begins."""
+        self._session, self._stood = AmiSession(self._session_settings, self._now()), False
+        return None
 
-    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
-        """The PBX tells of its own callers."""
-        return []
-
-    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
-        """Carry out one command of the daemon."""
-        return self._split(self._acd.command(command, now_s))
-
-    def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
-        """The dialplan says which number is which service."""
-
-    def fire(self, now_s: float) -> list[AcdEvent]:
-        """Run the adapter's timers."""
-        next_s = self._acd.next_timer_s()
-        if next_s is None or next_s > now_s:
-            return []
-        return self._split(self._acd.fire(now_s))
-
-    def next_timer_s(self) -> float | None:
-        """When `fire` is needed next."""
-        return self._acd.next_timer_s()
-
-    # ---- the line ------------------------------------------------------------------------------
-
-    async def _run(self) -> None:
-        pause_s = PAUSE_S
-        while True:
-            stood = await self._once()
-            pause_s = PAUSE_S if stood else min(PAUSE_S_MAX, 2 * pause_s)
-            await asyncio.sleep(pause_s)
-
-    async def _once(self) -> bool:
-        """One connection, to its end. True: the log-in was done."""
-        host, port = self._address
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                reader, self._writer = await asyncio.open_connection(host, port, ssl=self._tls)
-        except (OSError, TimeoutError) as error:
-            self._tell(f"cannot connect: {error or 'no answer'}")
-            return False
-        session = self._session = AmiSession(self._session_settings, self._now())
-        stood = False
-        try:
-            while session.state is not SessionState.BROKEN:
-                data = await self._read(reader, session)
-                if data is None:
-                    session.fire(self._now())
-                elif not data:
-                    self._tell("it closed the connection")
-                    break
-                else:
-                    stood = self._heard(session, data) or stood
-                self._write(session)
-        finally:
-            if session.problem:
-                self._tell(session.problem)
-            self._session = None
-            self._close()
-            if stood:
-                self._post(lambda now_s: self._split(self._acd.lost(now_s)))
-        return stood
-
-    async def _read(self, reader: asyncio.StreamReader, session: AmiSession) -> bytes | None:
-        """Bytes; empty at the end of the line; None when the session's timer is due."""
-        next_s = session.next_timer_s()
-        wait_s = max(0.0, next_s - self._now()) if next_s is not None else None
-        try:
-            async with asyncio.timeout(wait_s):
-                return await reader.read(READ_BYTES)
-        except TimeoutError:
-            return None
-        except OSError:
-            return b""
-
-    def _heard(self, session: AmiSession, data: bytes) -> bool:
-        """Hand on what the PBX said; True once the log-in is done."""
-        was_up = session.state is SessionState.UP
+    def heard(self, data: bytes) -> Input | None:
+        """Hand on what the PBX said, from the end of the log-in on."""
+        session = self._session
+        assert session is not None
         messages = session.feed(data, self._now())
-        if session.state is SessionState.UP and not was_up:
-            self._tell("")
-            log.info("asterisk %s:%d: %s", *self._address, session.version)
-            self._post(lambda now_s: self._split(self._acd.connected(now_s)))
-        if messages:
+        begins = session.state is SessionState.UP and not self._stood
+        if begins:
+            self._stood = True
+            self._line.tell("")
+            log.info("%s: %s", self._line.name, session.version)
+        self._line.write(session.take_bytes())
+        if not messages and not begins:
+            return None
 
-            def received(now_s: float) -> list[AcdEvent]:
-                events: list[AcdEvent] = []
-                for message in messages:
-                    events.extend(self._split(self._acd.receive(message, now_s)))
-                return events
+        def received(now_s: float) -> list[AcdEvent]:
+            events = self._carry_out(self._acd.connected(now_s), now_s) if begins else []
+            for message in messages:
+                events.extend(self._carry_out(self._acd.receive(message, now_s), now_s))
+            return events
 
-            self._post(received)
-        return session.state is SessionState.UP
+        return received
 
-    def _split(self, outcomes: Iterable[Outcome]) -> list[AcdEvent]:
+    def lost(self) -> Input | None:
+        """The end of the line."""
+        session, self._session = self._session, None
+        if session is not None and session.problem:
+            self._line.tell(session.problem)
+        if not self._stood:
+            return None
+        return lambda now_s: self._carry_out(self._acd.lost(now_s), now_s)
+
+    def tick(self) -> None:
+        """The session's own timer."""
+        if self._session is not None:
+            self._session.fire(self._now())
+            self._line.write(self._session.take_bytes())
+
+    def due_in_s(self) -> float | None:
+        """Until the session's own timer."""
+        next_s = self._session.next_timer_s() if self._session is not None else None
+        return max(0.0, next_s - self._now()) if next_s is not None else None
+
+    def is_over(self) -> bool:
+        """A refused log-in, a word that is none, silence."""
+        return self._session is None or self._session.state is SessionState.BROKEN
+
+    def was_good(self) -> bool:
+        """Was the log-in done?"""
+        return self._stood
+
+    # ---- inner ---------------------------------------------------------------------------------
+
+    def _carry_out(self, outcomes: Iterable[Outcome], now_s: float) -> list[AcdEvent]:
         events: list[AcdEvent] = []
         session = self._session
         for outcome in outcomes:
@@ -183,37 +135,11 @@ class AsteriskShell:
                 except LocalProtocolError as error:
                     log.error("asterisk: an action was not sent: %s", error)
         if session is not None:
-            self._write(session)
+            self._line.write(session.take_bytes())
         return events
 
-    def _write(self, session: AmiSession) -> None:
-        data = session.take_bytes()
-        if not data or self._writer is None:
-            return
-        self._writer.write(data)
-        if self._writer.transport.get_write_buffer_size() > UNSENT_BYTES_MAX:
-            self._tell("it does not read what it is sent")
-            self._writer.transport.abort()
 
-    def _close(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()
-
-    def _tell(self, problem: str) -> None:
-        """In the log, once for each problem."""
-        if problem and problem != self._told_problem:
-            host, port = self._address
-            log.error("asterisk %s:%d: %s", host, port, problem)
-        elif not problem and self._told_problem:
-            log.warning("asterisk %s:%d: reached again", *self._address)
-        self._told_problem = problem
-
-
-def _tls(config: AsteriskConfig) -> ssl.SSLContext | None:
-    ca = config.ami.tls_ca
-    if ca is None:
-        return None
+def _tls(ca: Path) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(ca))
     except (OSError, ssl.SSLError) as error:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.yaml_reader import read_yaml
-from site_agent.asterisk_config import AsteriskConfig
+from site_agent.asterisk_config import AsteriskConfig, plain_ami
 from site_agent.callback_config import CallbacksConfig
 from site_agent.config_parts import Address, Listen, Name, Part, only_once
 from site_agent.errors import ConfigError
@@ -26,6 +26,7 @@ from site_agent.journal_config import JournalConfig
 from site_agent.late_match_config import LateMatchConfig
 from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
+from site_agent.pre_route_config import PreRouteConfig
 from site_agent.screen_pop import ScreenPopUrl
 from site_agent.sip_acd_config import SipAcdConfig
 
@@ -89,6 +90,8 @@ class SiteConfig(Part):
     late_match: LateMatchConfig = LateMatchConfig()
     peer_plan: PeerPlanConfig | None = None
     blind_shares: tuple[BlindShareConfig, ...] = ()
+    pre_route: PreRouteConfig | None = None
+    "None: no edge asks here before delivery."
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."
     acd: AcdConfig
@@ -106,6 +109,12 @@ def load_config(path: Path) -> SiteConfig:
     Raises `ConfigError` with the file, the place in it and the remedy.
     """
     return parse_config(read_config(path, "a site agent's file"), source=str(path))
+
+
+def warnings_of(config: SiteConfig) -> tuple[str, ...]:
+    """What a good file says that its writer may not have meant."""
+    found = plain_ami(config.acd) if isinstance(config.acd, AsteriskConfig) else ""
+    return (found,) if found else ()
 
 
 def read_config(path: Path, what: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -71,6 +71,33 @@ class QueueConfig(Part):
     open: bool = True
     distribution: Literal["longest_ready", "broadcast"] = "longest_ready"
     "broadcast: all ready agents are rung at once, the first to answer has the call."
+
+
+class QueueFields(TypedDict):
+    """What the adapters that distribute by queues are told of each."""
+
+    name: str
+    places_max: int
+    acw_s: float
+    ring_s: float
+    aht_s: float
+    open: bool
+
+
+def queue_fields(queue: QueueConfig) -> QueueFields:
+    """For the settings of an adapter."""
+    return QueueFields(
+        name=queue.name,
+        places_max=queue.places_max,
+        acw_s=queue.acw_s,
+        ring_s=queue.ring_s,
+        aht_s=queue.aht_s,
+        open=queue.open,
+    )
+
+
+AlarmAfterS = Annotated[float, Field(ge=1, le=3600)]
+"A PBX that runs by itself is not reached, or its CTI silent, for this long: an alarm."
 
 
 class AgentConfig(Part):

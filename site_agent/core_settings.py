@@ -16,7 +16,7 @@ from site_agent.sip_acd_config import SipAcdConfig
 def site_settings(config: SiteConfig) -> SiteSettings:
     """The daemon's settings, from the file."""
     acd = config.acd
-    plan = config.peer_plan
+    plan, edges = config.peer_plan, config.pre_route
     return SiteSettings(
         queues={
             queue.name: QueueRules(
@@ -29,16 +29,31 @@ def site_settings(config: SiteConfig) -> SiteSettings:
         },
         trunks=_trunks(acd),
         late_match=config.late_match.settings(),
-        test_calls=isinstance(acd, SipAcdConfig),
+        test_calls=_test_calls(acd),
         callbacks=config.callbacks.settings(),
+        pbx_away_s=_pbx_away_s(acd),
         ask_after_s=config.overflow.ask_after_s,
         requery_s=config.overflow.requery_s,
         deadline_s=config.overflow.deadline_s,
         short_call_s=config.overflow.short_call_s,
         return_ramp_s=plan.return_ramp_s if plan else 5.0,
         return_jitter_s=plan.return_jitter_s if plan else 2.0,
+        pre_route_homes=edges.homes if edges else {},
+        pre_route_emergency=frozenset(edges.emergency_numbers if edges else ()),
         blind_shares={one.service: one.as_setting() for one in config.blind_shares},
     )
+
+
+def _test_calls(acd: AcdConfig) -> bool:
+    if isinstance(acd, HttpPushAcdConfig):
+        return acd.test_calls
+    return isinstance(acd, SipAcdConfig | AsteriskConfig | FreeswitchConfig)
+
+
+def _pbx_away_s(acd: AcdConfig) -> float:
+    if isinstance(acd, AsteriskConfig | FreeswitchConfig | HttpPushAcdConfig):
+        return acd.alarm_after_s
+    return SiteSettings().pbx_away_s
 
 
 def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
@@ -80,6 +95,8 @@ def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
             refer=group.allow.refer,
             dials=group.dial_to is not None,
             dial_to=group.dial_to or "",
+            dial_from=group.dial_from,
+            test_number=group.test_number,
             number_domains=group.number_domains,
         )
         for group in (acd.trunk_groups if isinstance(acd, SipAcdConfig) else ())

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from routing_policies.shapes import shape
-from site_agent.config_parts import Address, Name, Part, QueueConfig, only_once
+from site_agent.config_parts import Address, AlarmAfterS, Name, Part, QueueConfig, only_once
 
 _WORDS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 DialString = Annotated[
@@ -86,6 +86,8 @@ class FreeswitchConfig(Part):
     moh: MusicSource = "local_stream://moh"
     resync_every_s: float = Field(60.0, ge=5, le=3600)
     agent_data_keys: tuple[str, ...] = ()
+
+    alarm_after_s: AlarmAfterS = 10.0
 
     @model_validator(mode="after")
     def _whole(self) -> FreeswitchConfig:

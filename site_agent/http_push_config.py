@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from site_agent.config_parts import (
     Address,
+    AlarmAfterS,
     Listen,
     Name,
     Part,
@@ -93,6 +94,10 @@ class HttpPushAcdConfig(Part):
     hold_answer_s: float = Field(0.8, ge=0.05, le=1)
     resend_s: float = Field(2.0, ge=0.1, le=60)
     limits: HttpPushLimitsConfig = HttpPushLimitsConfig()
+
+    test_calls: bool = False
+    "The CTI places and answers test calls of paths."
+    alarm_after_s: AlarmAfterS = 10.0
 
     @field_validator("listen")
     @classmethod

@@ -9,23 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pydantic import JsonValue
 
 from nrcli.wire.messages import TransferMethod
 from routing_policies.call_numbers import NumberReader
-from site_agent.adapters.base import AcdCommand, AcdEvent, HoldLevel
+from site_agent.adapters.base import AcdEvent, HoldLevel, PbxSeen
 from site_agent.adapters.http_push.adapter import HttpPushAcd
 from site_agent.adapters.http_push.http_push_protocol import Bounds, ProtocolError
 from site_agent.adapters.http_push.said_by_cti import Problem, Taken, Welcome
 from site_agent.adapters.http_push.said_to_cti import ScreenPop, told_bytes
 from site_agent.adapters.http_push.settings import HttpPushSettings, QueueLimits
 from site_agent.config_parts import split_address
-from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 from site_agent.errors import ConfigError
+from site_agent.foreign_pbx import ForeignPbx
 from site_agent.http_push_config import HttpPushAcdConfig, HttpPushTlsConfig
 from site_agent.links.http_push_server import HttpPushServer, Reader, ServerLimits
 from site_agent.links.local_http import read_or_make_token
@@ -37,7 +37,7 @@ TURN_S_MAX = 5.0
 ANSWER = TypeVar("ANSWER")
 
 
-class HttpPushShell:
+class HttpPushShell(ForeignPbx[AcdEvent]):
     """The HTTP door of one CTI."""
 
     def __init__(
@@ -45,21 +45,18 @@ class HttpPushShell:
         config: HttpPushAcdConfig,
         new_id: Callable[[], str],
         post: Callable[[Input], bool],
-        now: Callable[[], float],
         *,
         site: str = "",
         screen_pop: str = "",
         may_act: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._post = post
-        self._now = now
-        self._may_act = may_act
         self._site = site
         self._reader: Reader | None = None
         self._was_synced = False
         self._acd = HttpPushAcd(
             push_settings(config, site), new_id, lambda shown: _url_of(screen_pop, shown)
         )
+        super().__init__(self._acd, post, may_act)
         self._listen = config.listen
         tls = config.server_tls
         self._server = HttpPushServer(
@@ -79,6 +76,7 @@ class HttpPushShell:
     async def start(self) -> dict[str, tuple[str, int]]:
         """Open the door."""
         host, port = await self._server.start()
+        self._post(lambda now_s: [self._seen("it has not said hello")])
         log.info("%s: a CTI may say hello at %s:%d", self._site, host, port)
         return {"http_push": (host, port)}
 
@@ -86,39 +84,20 @@ class HttpPushShell:
         """Close it."""
         await self._server.stop()
 
-    def snapshot(self, now_s: float) -> list[AcdEvent]:
-        """What the CTI has said so far."""
-        return self._acd.snapshot(now_s)
-
-    def resume(self, kept: JournalRead, now_s: float) -> tuple[list[AcdEvent], JournalRead]:
-        """The CTI outlived this process: its snapshot says what stands."""
-        return [], kept
-
-    def take_in_again(self, kept: JournalRead, now_s: float) -> list[AcdEvent]:
-        """Callers who only rang stand in the CTI's snapshot."""
-        return []
-
-    def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
-        """Carry out one command of the daemon."""
-        events = self._acd.command(command, now_s)
-        self._deliver(now_s)
-        return events
-
     def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
         """The CTI reads its own numbers; the time on the wall is of use."""
         self._acd.unix_offset_s = unix_offset_s
 
-    def fire(self, now_s: float) -> list[AcdEvent]:
-        """Answers that did not come, silence, commands to be told again."""
-        events = self._acd.fire(now_s)
-        self._deliver(now_s)
-        return events
-
     def next_timer_s(self) -> float | None:
-        """When `fire` is needed next."""
+        """When `fire` is needed next: for the adapter, or to tell a command again."""
         resend_s = self._acd.next_command_s() if self._reader is not None else None
         known = [at_s for at_s in (self._acd.next_timer_s(), resend_s) if at_s is not None]
         return min(known, default=None)
+
+    def _carry_out(self, outcomes: Iterable[AcdEvent], now_s: float) -> list[AcdEvent]:
+        events = [*outcomes, *self._told_sync()]
+        self._deliver(now_s)
+        return events
 
     # ---- the door ----------------------------------------------------------------------------
 
@@ -173,8 +152,7 @@ class HttpPushShell:
             events, answer = work(now_s)
             if not done.done():
                 done.set_result(answer)
-            self._deliver(now_s)
-            return events
+            return self._carry_out(events, now_s)
 
         if self._post(turn):
             try:
@@ -190,7 +168,6 @@ class HttpPushShell:
         self._reader = reader
 
     def _deliver(self, now_s: float) -> None:
-        self._tell_sync()
         if self._reader is None or not self._may_act():
             return
         for number, command in self._acd.commands_due(now_s):
@@ -198,11 +175,17 @@ class HttpPushShell:
                 self._reader = None
                 return
 
-    def _tell_sync(self) -> None:
-        if self._acd.is_synced != self._was_synced:
-            self._was_synced = self._acd.is_synced
-            word = "is heard" if self._was_synced else "is silent: its agents are not ready"
-            log.warning("%s: the CTI %s", self._site, word)
+    def _told_sync(self) -> list[AcdEvent]:
+        if self._acd.is_synced == self._was_synced:
+            return []
+        self._was_synced = self._acd.is_synced
+        word = "" if self._was_synced else "it is silent: its agents are not ready"
+        log.warning("%s: the CTI: %s", self._site, word or "it is heard")
+        return [self._seen(word)]
+
+    def _seen(self, problem: str) -> PbxSeen:
+        name = f"the CTI of {self._listen}"
+        return PbxSeen(pbx=name, reached=not problem, problem=problem, is_cti=True)
 
 
 def push_settings(config: HttpPushAcdConfig, site: str) -> HttpPushSettings:

@@ -21,7 +21,7 @@ from site_agent.adapters.sip_acd.settings import (
     TransferSettings,
     TrunkGroupSettings,
 )
-from site_agent.config_parts import split_address
+from site_agent.config_parts import queue_fields, split_address
 from site_agent.sip.digest_server import DigestSettings
 from site_agent.sip.source_shares import StrangerLimits
 from site_agent.sip_acd_config import (
@@ -41,15 +41,7 @@ def sip_acd_settings(
     return SipAcdSettings(
         trunk_groups=tuple(_trunk_group(group, media is not None) for group in config.trunk_groups),
         queues=tuple(
-            QueueSettings(
-                name=queue.name,
-                places_max=queue.places_max,
-                acw_s=queue.acw_s,
-                ring_s=queue.ring_s,
-                aht_s=queue.aht_s,
-                open=queue.open,
-                distribution=queue.distribution,
-            )
+            QueueSettings(**queue_fields(queue), distribution=queue.distribution)
             for queue in config.queues
         ),
         agents=tuple(

@@ -1,8 +1,9 @@
-"""What every test run has: caches inside build/, and progress by file where asked for."""
+"""What every test run has: caches in build/; by option progress by file, or a second try alone."""
 
 import gc
 import os
 
+import alone_again
 import file_progress
 import pytest
 from source_tree import ROOT
@@ -20,9 +21,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="print one line per test file as it ends, instead of a dot per test",
     )
+    parser.addoption(
+        "--alone-again",
+        action="store_true",
+        help="run only what failed the last time, and say what passes now",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     is_worker = hasattr(config, "workerinput")
-    if config.getoption("--progress-by-file") and not is_worker:
+    if is_worker:
+        return
+    if config.getoption("--alone-again"):
+        config.pluginmanager.register(alone_again.AloneAgain(config), "alone_again")
+    else:
+        config.pluginmanager.register(alone_again.FailedBeside(config), "failed_beside")
+    if config.getoption("--progress-by-file"):
         config.pluginmanager.register(file_progress.FileProgress(config), "file_progress")

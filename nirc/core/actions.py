@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
 
 
@@ -168,9 +169,9 @@ class DecisionRecord:
     rules_tried: tuple[str, ...]
     candidates: tuple[CandidateRecord, ...]
     outcome: str
-    """move | stay | callback | act_locally | announce | retry_after | reject | network_queue |
-    cancelled | deadline | not_leading | redirect | redirect_default (of an edge's question); of a
-    dry run and a shadow what would have been asked for"""
+    """move | stay | callback | to_handler | act_locally | announce | retry_after | reject |
+    network_queue | cancelled | deadline | not_leading | redirect | redirect_default (of an edge's
+    question); of a dry run and a shadow what would have been asked for"""
     target_site: str
     queue: str
     agent: str
@@ -193,6 +194,8 @@ class DecisionRecord:
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    handler: str = ""
+    "Which Handler the caller was sent to."
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 
@@ -218,32 +221,6 @@ class EntryTold:
     interaction_id: str = ""
     kind: str = "call"
     "call | callback"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Where calls for a site arrive."""
-
-    site: str
-    host: str
-    port: int
-    transport: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreRouteTold:
-    """Where an edge delivers its call, best first; nothing is reserved there."""
-
-    id: str
-    contacts: tuple[Contact, ...] = ()
-    "Empty: see `problem`."
-    queue: str = ""
-    by_default: bool = False
-    "No policy chose: the first is the first entry site that can be used."
-    problem: str = ""
-    """no_documents | no_site | not_in_service | blocked | busy | closed | try_later"""
-    reason: str = ""
-    decision_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

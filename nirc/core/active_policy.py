@@ -5,6 +5,7 @@ Rule of this file: documents are replaced whole. One decision sees one set.
 
 from __future__ import annotations
 
+from nirc.core.handlers import Handlers
 from nirc.core.opening_hours import OpeningHours
 from nirc.core.overload import NO_BUDGET, Budget
 from nirc.core.path_proofs import PathProofs
@@ -37,6 +38,7 @@ class ActivePolicy:
         "_ways",
         "built_in",
         "documents",
+        "handlers",
         "hours",
         "paths",
         "proofs",
@@ -55,12 +57,14 @@ class ActivePolicy:
         self.wants_data = False
         "Does any version in use read attached data."
         self.hours = OpeningHours(table)
+        self.handlers = Handlers(settings)
         self.proofs = PathProofs(settings)
         self.paths = PathTable(settings, proofs=self.proofs)
 
     def change(self, documents: NetworkDocuments, now_s: float) -> None:
         """This set replaces the one in use."""
         self.documents = documents
+        self.handlers.documents = documents.handlers
         self.paths = PathTable(
             self._settings, documents.paths, documents.pools.values(), self.proofs
         )

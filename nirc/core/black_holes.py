@@ -15,6 +15,7 @@ from nirc.core.alarms import Alarms
 from nirc.core.choice import Target
 from nirc.core.hole_places import (
     AGENT,
+    BY,
     CAUSE_OF,
     PATH,
     QUEUE,
@@ -23,8 +24,11 @@ from nirc.core.hole_places import (
     Place,
     PlaceView,
     keys_of,
+    path_told,
+    paths_gone,
     place_told,
     view_of,
+    way_key,
 )
 from nirc.core.leadership import Leadership
 from nirc.core.outcome_window import (
@@ -162,8 +166,9 @@ class BlackHoles:
             last = method == message.method.value
             what = ARRIVED if arrived and last else FAILED
             usual = (int(what == ARRIVED), int(what == FAILED))
-            self._usual.add((TRANSFER, ""), f"{path} {site}", usual, now_s)
-            self._outcome((PATH, site, path), "", what, now_s, out)
+            key = way_key(site, path, method)
+            self._usual.add((TRANSFER, ""), path_told(key), usual, now_s)
+            self._outcome(key, "", what, now_s, out)
             if last:
                 return
 
@@ -197,7 +202,7 @@ class BlackHoles:
         """Another node says what stands; believed of a leader, by a node that leads nothing."""
         if not leading or self._leads(now_s):
             return
-        keys = {(one.kind, one.site, one.name): one for one in told}
+        keys = {(o.kind, o.site, o.name): o for o in told if o.kind != PATH or BY in o.name}
         for key in [key for key in self.standing if key not in keys]:
             self._open(key, out)
         for key, one in keys.items():
@@ -261,9 +266,9 @@ class BlackHoles:
     def _usual_share(self, key: Key, place: Place, cause: str, now_s: float) -> float:
         """What is usual for others that do the same work."""
         settings, usual = self._settings, self._usual
-        kind, site, name = key
+        kind, site, _ = key
         if cause == TRANSFER:
-            found = usual.elsewhere((TRANSFER, ""), f"{name} {site}", now_s)
+            found = usual.elsewhere((TRANSFER, ""), path_told(key), now_s)
             return usual.share(found, settings.hole_failed_share_usual)
         if cause == REFUSAL:
             found = usual.elsewhere((REFUSAL, place.group), site, now_s)
@@ -286,8 +291,9 @@ class BlackHoles:
             alike_count = sum(1 for k in self.standing if k[:2] == (AGENT, site))
             all_count = self._agents.count_of(site)
         else:
-            alike_count = sum(1 for k in self.standing if k[0] == PATH)
-            all_count = sum(1 for k in self._places if k[0] == PATH)
+            alike_count, all_count = paths_gone(self._places, self.standing, key)
+            if alike_count < 0:
+                return False
         return alike_count + 1 > self._settings.hole_places_share_max * all_count
 
     def _suspend(  # noqa: PLR0917 - one act, told whole

@@ -51,6 +51,9 @@ class _World:
     def calendar(self, name: str) -> CalendarState | None:
         return self._active.hours.state(name, self._now_s)
 
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        return not _handler_problem(self._active, name, facts, self._now_s)
+
 
 class CallReader:
     """Knows the documents, data at hand and who served callers before."""
@@ -88,6 +91,7 @@ class CallReader:
             moves_since_person_count=request.moves_since_person_count,
             refused_count=len(request.refused_targets),
             last_agent=last_agent,
+            refused_targets=request.refused_targets,
             data=self._data_of(request) if self._active.wants_data else {},
         )
 
@@ -104,6 +108,10 @@ class CallReader:
             features=features,
             world=_World(self._active, lists, verified=facts.verified, now_s=now_s),
         )
+
+    def handler_problem(self, name: str, facts: CallFacts, now_s: float) -> str:
+        """Why a handler cannot take the call now; empty if it can."""
+        return _handler_problem(self._active, name, facts, now_s)
 
     @staticmethod
     def canary_share(policy: str, interaction_id: str) -> float:
@@ -122,6 +130,12 @@ class CallReader:
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _handler_problem(active: ActivePolicy, name: str, facts: CallFacts, now_s: float) -> str:
+    calendar = active.handlers.calendar_of(name)
+    state = active.hours.state(calendar, now_s) if calendar else None
+    return active.handlers.problem(name, facts, state, now_s)
 
 
 def _values(service: ServiceDoc) -> ServiceValues:

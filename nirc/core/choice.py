@@ -99,6 +99,8 @@ class Choice:
     reject_reason: str = ""
     callback: bool = False
     "The caller is to be called back, by the origin's leave."
+    handler: str = ""
+    "The handler that is to take the caller, by its origin's leave."
     priority: int = 0
     "Of the call, grown with waiting."
     seen: Seen | None = None

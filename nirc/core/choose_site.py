@@ -17,6 +17,7 @@ from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
 from nirc.core.hole_bars import bar, spared
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
+from nirc.core.paths import without_failed
 from nirc.core.policy_memory import PolicyMemory, snapshot
 from nirc.core.replay_notes import noted
 from nirc.core.settings import RouterSettings
@@ -127,7 +128,7 @@ class SiteChoice:
     def _deciding(self, origin: str, request: RouteRequest) -> tuple[CompiledPolicy, str]:
         assert self._active.documents is not None
         versions = self._active.documents.policy_of(request.service)
-        if versions.rollout is None:
+        if versions.rollout is None or versions.rollout.canary is None:
             return versions.live, "live"
         share = self._calls.canary_share(versions.live.name, request.interaction_id)
         return versions.deciding(origin, request.service, share)
@@ -175,7 +176,7 @@ class SiteChoice:
             mode,
             OUTCOMES.get(action, RouteOutcome.STAY),
             lost=verdict.lost,
-            rules=tuple(verdict.tried),
+            rules=self._fates(policy, question, verdict),
             rule_names=policy.rule_names,
             selection=verdict.selection,
             broadcast=verdict.broadcast,
@@ -184,11 +185,12 @@ class SiteChoice:
             reject_reason=verdict.reject_reason,
             failed=verdict.failed,
             callback=action == "callback",
+            handler=verdict.handler,
         )
         for found in verdict.ranked:
             row, slot = found.row, found.slot
             site = columns.site[row]
-            ladder = ladders[site]
+            ladder = without_failed(ladders[site], question.request.failed_ways)
             if self._holes.standing:
                 ladder = spared(self._holes, ladder, site, question.now_s)
             target = Target(site, columns.queue[row], row, slot >= 0, found.value, ladder)
@@ -196,6 +198,22 @@ class SiteChoice:
                 target.agent = names[slot]
             choice.targets.append(target)
         return choice
+
+    def _fates(
+        self, policy: CompiledPolicy, question: Question, verdict: Verdict
+    ) -> tuple[tuple[str, str], ...]:
+        """What became of each rule; of one whose handler cannot take the call, why."""
+        if not policy.handlers:
+            return tuple(verdict.tried)
+        handler_of = {one.name: one.handler for one in policy.document.spec.rules if one.handler}
+        told = []
+        for rule, fate in verdict.tried:
+            if fate == "nobody" and (name := handler_of.get(rule)):
+                why = self._calls.handler_problem(name, question.facts, question.now_s)
+                told.append((rule, f"handler {name}: {why}" if why else fate))
+            else:
+                told.append((rule, fate))
+        return tuple(told)
 
     def _seen(
         self,
@@ -242,13 +260,17 @@ class SiteChoice:
         usable = alive & network.synced_sites & self._leadership.acked_by(request.domain)
         channels_left = network.channels_left
         places_free = network.table.columns.places_free_count
-        for k, (site, row, ladder, needs) in enumerate(ways.needs):
+        failed = request.failed_ways
+        for k, (site, row, known, needs) in enumerate(ways.needs):
+            ladder = without_failed(known, failed) if failed else known
             if site in excluded:
                 barred[k] = excluded[site]
             elif site not in usable:
                 barred[k], told[row] = self._unusable(request.domain, site)
             elif ladder.missing:
                 told[row] = ladder.missing
+                if not known.missing:
+                    barred[k] = reasons.FAILED_JUST_NOW
             elif request.callback and row not in network.dialing_rows:
                 barred[k], told[row] = reasons.NO_PATH, "the site calls nobody back"
             elif ladder.origin_channels > left_at_home:
@@ -321,6 +343,7 @@ class SiteChoice:
         open_reservations = self._network.open_reservations(request.request_id)
         for site, held in sorted(open_reservations.items()):
             ladder = self._active.paths.ladder(origin, request.trunk_group, site, request.answered)
+            ladder = without_failed(ladder, request.failed_ways)
             if held.origin_site != origin or ladder.missing or self.unusable(request.domain, site):
                 continue
             row = self._network.table.row(site, held.queue)

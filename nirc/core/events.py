@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.messages import DOMAIN_FIRST, Epoch, Hello, PeerMessage, RouteRequest, SiteMessage
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments
@@ -23,6 +24,8 @@ class ProbePath:
     "For a path that leads to all sites: which; empty: the first in reach."
     domain: str = DOMAIN_FIRST
     scheduled: bool = False
+    method: str = ""
+    "Through the carrier, by this: redirect_302 | refer; empty: a call by the origin itself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,29 +224,6 @@ class TakeEntryOut:
     reason: str = ""
     announcement: str = ""
     "Played to the caller, who waits on at home; empty: none."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreRouteAsked:
-    """An edge asks where to deliver a call before any site has it: `PreRouteTold` answers."""
-
-    id: str
-    "Of the question; also its request id."
-    client: str
-    "Who asks, as the settings call them."
-    trunk_group: str
-    "On which calls of this client arrive at sites."
-    called: str
-    "What was dialed: a SIP user or digits."
-    to: str = ""
-    caller: str = ""
-    withheld: bool = False
-    verified: bool = False
-    call_id: str = ""
-    interaction_id: str = ""
-    deadline_s: float = 1.0
-    refused_sites: tuple[str, ...] = ()
-    "Sites that did not take this call just now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

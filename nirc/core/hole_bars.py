@@ -6,11 +6,9 @@ home is never barred. Where nothing is suspended nothing is looked at.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nirc.core.black_holes import BlackHoles
-from nirc.core.hole_places import PATH, QUEUE
-from nirc.core.paths import Ladder, least_at_home
+from nirc.core.hole_places import QUEUE, way_key
+from nirc.core.paths import Ladder, with_rungs
 from nirc.core.suspension import Phase, Suspension
 from nirc.core.ways import Ways
 from routing_policies import reasons
@@ -56,23 +54,19 @@ def spared(holes: BlackHoles, ladder: Ladder, site: str, now_s: float) -> Ladder
     rungs = tuple(
         rung
         for rung in ladder.rungs
-        if (one := standing.get((PATH, site, rung.path))) is None or one.admits(now_s)
+        if (one := standing.get(way_key(site, rung.path, rung.method.value))) is None
+        or one.admits(now_s)
     )
     if not rungs or len(rungs) == len(ladder.rungs):
         return ladder
-    return replace(
-        ladder,
-        rungs=rungs,
-        methods=tuple(rung.method for rung in rungs),
-        origin_channels=least_at_home(rungs),
-    )
+    return with_rungs(ladder, rungs)
 
 
 def _suspended(holes: BlackHoles, site: str, queue: str, ladder: Ladder) -> list[Suspension]:
     """What is not open about a way: its queue; its paths, if none of them is open."""
     standing = holes.standing
     found = [one] if (one := standing.get((QUEUE, site, queue))) is not None else []
-    paths = [standing.get((PATH, site, rung.path)) for rung in ladder.rungs]
+    paths = [standing.get(way_key(site, rung.path, rung.method.value)) for rung in ladder.rungs]
     if paths and all(paths):
         found += [one for one in paths if one is not None]
     return found

@@ -6,6 +6,7 @@ Rule of this file: data and words. Who is suspended is decided in `black_holes`.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from nirc.core.choice import Target
@@ -25,6 +26,7 @@ from nirc.core.suspension import CAUSES, REFUSAL, TALK, TRANSFER, Phase, Suspens
 AGENT = "agent"
 PATH = "path"
 QUEUE = "queue"
+BY = " by "
 Key = tuple[str, str, str]
 "(kind, site the calls go to, name)"
 CAUSE_OF = {
@@ -81,6 +83,42 @@ class PlaceView:
     "Of its calls that it gets; 0 while it is suspended, probes apart."
 
 
+def way_key(site: str, path: str, method: str) -> Key:
+    """A path to a site by one method: a carrier that fails at REFER may bridge well.
+
+    >>> way_key("porto", "lisbon-out", "refer")
+    ('path', 'porto', 'lisbon-out by refer')
+    """
+    return (PATH, site, f"{path}{BY}{method}")
+
+
+def path_told(key: Key) -> str:
+    """The path of a way, by whatever method: what its others are compared with is other paths.
+
+    >>> path_told(way_key("porto", "lisbon-out", "refer"))
+    'lisbon-out to porto'
+    """
+    return f"{key[2].rpartition(BY)[0]} to {key[1]}"
+
+
+def paths_gone(places: Iterable[Key], standing: Container[Key], key: Key) -> tuple[int, int]:
+    """How many paths have no open method besides the path of `key`, and how many there are. If that
+    path keeps an open one, nothing of it goes: -1.
+
+    >>> refer, bridge = way_key("porto", "out", "refer"), way_key("porto", "out", "bridge")
+    >>> paths_gone([refer, bridge], [], refer), paths_gone([refer, bridge], [bridge], refer)
+    ((-1, 1), (0, 1))
+    """
+    ways: dict[str, list[bool]] = {}
+    for one in places:
+        if one[0] == PATH:
+            ways.setdefault(path_told(one), []).append(one != key and one not in standing)
+    own = path_told(key)
+    if any(ways.get(own, ())):
+        return -1, len(ways)
+    return sum(not any(found) for path, found in ways.items() if path != own), len(ways)
+
+
 def place_told(key: Key) -> str:
     """A place, for a person.
 
@@ -98,7 +136,8 @@ def keys_of(target: Target) -> list[Key]:
     keys = [(QUEUE, target.site, target.queue)]
     if target.agent:
         keys.append((AGENT, target.site, target.agent))
-    return keys + [(PATH, target.site, rung.path) for rung in target.ladder.rungs]
+    rungs = target.ladder.rungs
+    return keys + [way_key(target.site, rung.path, rung.method.value) for rung in rungs]
 
 
 def view_of(key: Key, place: Place, now_s: float) -> PlaceView:

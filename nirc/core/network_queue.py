@@ -67,6 +67,7 @@ class Entry:
             moves_since_person_count=report.moves_since_person_count,
             moves_count=report.moves_count,
             refused_targets=(*report.refused_targets, *not_to),
+            failed_ways=report.failed_ways,
             data_version=report.data_version,
             data_digest=report.data_digest,
             withheld=report.withheld,
@@ -294,7 +295,7 @@ def _apart(report: WaitingCallReport) -> tuple[object, ...]:
     """What of a report may change who can take the call."""
     asked = (report.entry_id, report.domain, report.service, report.queue, report.trunk_group)
     known = (report.answered, report.priority, report.refused_targets, report.data_version)
-    return (*asked, *known, report.callback_state)
+    return (*asked, *known, report.callback_state, report.failed_ways)
 
 
 def _add(counts: dict[str, int], key: str, by: int) -> None:

@@ -134,6 +134,7 @@ def answer_for(
     request, target, choice = open_request.request, open_request.asked, open_request.choice
     moved = grant is not None and target is not None
     callback = choice.callback and outcome is RouteOutcome.STAY
+    handler = choice.handler if outcome is RouteOutcome.STAY and not moved else ""
     return RouteAnswer(
         domain=request.domain,
         epoch=epoch,
@@ -152,10 +153,20 @@ def answer_for(
         policy=choice.policy,
         announcement=choice.announcement if outcome is RouteOutcome.ANNOUNCE or callback else "",
         retry_after_s=choice.retry_after_s if outcome is RouteOutcome.RETRY_AFTER else 0.0,
-        reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT else "",
+        reject_reason=choice.reject_reason if outcome is RouteOutcome.REJECT or handler else "",
         entry_id=_entry_of(open_request, outcome),
         callback=callback,
+        handler=handler,
     )
+
+
+def word_of(answer: RouteAnswer | None, outcome: RouteOutcome, reason: str = "") -> str:
+    """What a record, and a counter, call an ending."""
+    if answer is not None and answer.handler:
+        return "to_handler"
+    if answer is not None and answer.callback and reason:
+        return "callback"
+    return "deadline" if reason == "deadline" else outcome.value
 
 
 def _entry_of(open_request: OpenRequest, outcome: RouteOutcome) -> str:
@@ -229,5 +240,6 @@ def record_for(
         announcement=choice.announcement,
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
+        handler=choice.handler,
         replay=choice.replay,
     )

@@ -6,12 +6,38 @@ Rule of this file: reading only; plain values that turn into JSON as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nirc.core.active_policy import ActivePolicy
-from nirc.core.path_proofs import PathProofs
+from nirc.core.hole_places import BY, PATH, PlaceView
+from nirc.core.outcome_window import ARRIVED, FAILED
+from nirc.core.path_proofs import THROUGH, PathProofs, proof_name
 from nirc.core.probes import Probe
 from routing_policies.document import PathDoc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayView:
+    """The newest moves of callers over a path by one method to one site."""
+
+    method: str
+    to_site: str
+    arrived_count: int
+    failed_count: int
+    phase: str
+    "open | suspended | returning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughView:
+    """A method that the carrier must follow."""
+
+    method: str
+    state: str
+    "proved | untried | too_old | failing | bad (once)"
+    proved_s_ago: float | None
+    p99_measured_s: float
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +63,10 @@ class PathView:
     "By test calls; 0: none."
     problem: str
     "Of the last test call."
+    through: tuple[ThroughView, ...] = ()
+    "What test calls through the carrier say, of each method that it must follow."
+    moved: tuple[WayView, ...] = ()
+    "What became of callers who were moved by it; those not tried lately are absent."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +84,22 @@ class ProbeView:
     took_s: float
 
 
-def path_views(active: ActivePolicy, now_s: float) -> tuple[PathView, ...]:
-    """Every path of the network."""
-    paths = active.all_paths()
-    return tuple(_view(path, paths, active.proofs, now_s) for path in paths)
+def path_views(
+    active: ActivePolicy, now_s: float, places: Iterable[PlaceView] = ()
+) -> tuple[PathView, ...]:
+    """Every path of the network; `places`: what became of the callers who were moved."""
+    paths, moved = active.all_paths(), dict[str, list[WayView]]()
+    for place in places:
+        if place.kind == PATH:
+            path, _, method = place.name.rpartition(BY)
+            moved.setdefault(path, []).append(_way(place, method))
+    return tuple(
+        replace(
+            _view(path, paths, active.proofs, now_s),
+            moved=tuple(moved.get(path.name, ())),
+        )
+        for path in paths
+    )
 
 
 def probe_views(probes: Iterable[Probe]) -> tuple[ProbeView, ...]:
@@ -100,6 +142,38 @@ def _view(path: PathDoc, paths: tuple[PathDoc, ...], proofs: PathProofs, now_s: 
         p99_s=spec.set_up_p99_s,
         p99_measured_s=proof.p99_s,
         problem=proof.problem,
+        through=tuple(
+            _through(path.name, method, proofs, now_s)
+            for method in THROUGH
+            if method in spec.methods and spec.acted_on_by != "site"
+        ),
+    )
+
+
+def _through(path: str, method: str, proofs: PathProofs, now_s: float) -> ThroughView:
+    name = proof_name(path, method)
+    proof = proofs.of(name)
+    state = "untried" if proof.tried_at_s is None else "too_old"
+    if proofs.failing(name) or proof.bad_count:
+        state = "failing" if proofs.failing(name) else "bad"
+    elif proofs.young(name):
+        state = "proved"
+    return ThroughView(
+        method=method,
+        state=state,
+        proved_s_ago=None if proof.good_at_s is None else now_s - proof.good_at_s,
+        p99_measured_s=proof.p99_s,
+        problem=proof.problem,
+    )
+
+
+def _way(place: PlaceView, method: str) -> WayView:
+    return WayView(
+        method=method,
+        to_site=place.site,
+        arrived_count=place.counts.get(ARRIVED, 0),
+        failed_count=place.counts.get(FAILED, 0),
+        phase=place.phase,
     )
 
 

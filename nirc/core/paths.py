@@ -9,12 +9,12 @@ A ladder depends on the documents alone, so each is worked out once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from nirc.core.path_proofs import PathProofs
+from nirc.core.path_proofs import PathProofs, proof_name
 from nirc.core.settings import RouterSettings
-from nrcli.wire.messages import ChannelClaim, Rung, TransferMethod
+from nrcli.wire.messages import ChannelClaim, FailedWay, Rung, TransferMethod
 from routing_policies.document import ANY_SITE, PathDoc
 from routing_policies.kinds import NumberPoolDoc
 from routing_policies.path_problems import AT_TRUNK, by_number, serves
@@ -22,6 +22,7 @@ from routing_policies.path_problems import AT_TRUNK, by_number, serves
 LAST_RUNGS = (TransferMethod.BRIDGE, TransferMethod.TRANSLATION_ROUTE)
 BEFORE_ANSWER = (TransferMethod.REDIRECT_302, *LAST_RUNGS)
 AFTER_ANSWER = (TransferMethod.REFER, *LAST_RUNGS)
+ALL_FAILED = "every way there failed this call just now"
 CALLBACK = "(callback)"
 """Stands for the trunk group of a caller who is called back: nothing is moved, whoever takes them
 dials. No document can name it."""
@@ -129,15 +130,25 @@ class PathTable:
         usable = [path for path in proven if self._has_numbers(path, target)]
         if not usable:
             return _none("no path there: it moves by number, and there is no number pool")
-        chosen: list[tuple[TransferMethod, PathDoc]] = []
-        for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
-            number_on = _number_on(chosen)
-            path = next((p for p in usable if _allows(p, method) and _fits(p, number_on)), None)
-            if path is not None:
-                chosen.append((method, path))
+        chosen = self._chosen(usable, answered) or self._chosen(usable, answered, failing=True)
         if not chosen:
             return _none(f"no path there works {'after' if answered else 'before'} the answer")
         return self._of(chosen)
+
+    def _chosen(
+        self, usable: list[PathDoc], answered: bool, *, failing: bool = False
+    ) -> list[tuple[TransferMethod, PathDoc]]:
+        """A path for each method; what failed through the carrier only if nothing else is left."""
+        chosen: list[tuple[TransferMethod, PathDoc]] = []
+        for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
+            number_on = _number_on(chosen)
+            for path in usable:
+                bad = self._proofs.failing(proof_name(path.name, method.value))
+                known = self._proofs.proved_by(path, method.value) and (failing or not bad)
+                if known and _allows(path, method) and _fits(path, number_on):
+                    chosen.append((method, path))
+                    break
+        return chosen
 
     def _has_numbers(self, path: PathDoc, target: str) -> bool:
         """Is it a path by token, or does its target own numbers that it can lend?"""
@@ -212,6 +223,27 @@ def rung_of(method: TransferMethod, path: PathDoc) -> Rung:
         origin_channels=max(spec.origin_channels, 1) if bridge else spec.origin_channels,
         follows_contacts=spec.follows_contacts and method is TransferMethod.REDIRECT_302,
     )
+
+
+def with_rungs(ladder: Ladder, rungs: tuple[Rung, ...]) -> Ladder:
+    """The ladder with some of its rungs only. What it claims at the target stays."""
+    return replace(
+        ladder,
+        rungs=rungs,
+        methods=tuple(rung.method for rung in rungs),
+        origin_channels=least_at_home(rungs),
+    )
+
+
+def without_failed(ladder: Ladder, failed: tuple[FailedWay, ...]) -> Ladder:
+    """The ladder for a call that could not be moved by these ways."""
+    rungs = tuple(
+        rung for rung in ladder.rungs if FailedWay(path=rung.path, method=rung.method) not in failed
+    )
+    if len(rungs) == len(ladder.rungs):
+        return ladder
+    left = with_rungs(ladder, rungs)
+    return left if rungs else replace(left, missing=ALL_FAILED)
 
 
 def _none(missing: str) -> Ladder:

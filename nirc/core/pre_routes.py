@@ -10,18 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nirc.core.actions import (
-    Action,
-    Contact,
-    PreRouteTold,
-    RecordDecision,
-    SendToPeer,
-    StartTimer,
-    StopTimer,
-)
+from nirc.core.actions import Action, RecordDecision, SendToPeer, SendToSite, StartTimer, StopTimer
 from nirc.core.choice import Choice
 from nirc.core.entry_sites import EntryRead, EntrySites
-from nirc.core.events import PreRouteAsked
+from nirc.core.handlers import NO_HANDLER
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -29,6 +21,7 @@ from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.site_liveness import SiteLiveness
 from nirc.core.telling import say_failed
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
     PreRouteAnswer,
@@ -38,10 +31,13 @@ from nrcli.wire.messages import (
     RouteRequest,
 )
 from routing_policies.call_numbers import CallHeard
+from routing_policies.handler_kinds import address_of
 
 TIMER = "pre_route:"
 REDIRECT = "redirect"
 "Outcome of a record: a policy chose the site."
+TO_HANDLER = "to_handler"
+"A policy sent it to a voicemail or the like."
 REDIRECT_DEFAULT = "redirect_default"
 "The site is the first entry site that could be used."
 FURTHER_SITES_MAX = 4
@@ -141,7 +137,10 @@ class PreRoutes:
         else:
             self._waiting[waiting.id] = waiting
             ask = PreRouteAsk(
-                client=waiting.client, request=waiting.request, entry_sites=waiting.entry_sites
+                client=waiting.client,
+                request=waiting.request,
+                entry_sites=waiting.entry_sites,
+                handlers=True,
             )
             out.append(SendToPeer(node=leader, message=ask))
             out.append(StartTimer(name=TIMER + waiting.id, at_s=now_s + within_s))
@@ -170,16 +169,30 @@ class PreRoutes:
 
     def peer_asked(self, node: str, message: PreRouteAsk, now_s: float, out: list[Action]) -> None:
         """A node hands on the question of its edge."""
+        said = self._as_leader(message.client, message, now_s, out)
+        out.append(SendToPeer(node=node, message=said))
+
+    def site_asked(self, site: str, message: PreRouteAsk, now_s: float, out: list[Action]) -> None:
+        """A site hands on the question of its edge; it knows its own default answer."""
+        self._count("asked_by_sites")
+        said = self._as_leader(f"({site}/{message.client})", message, now_s, out)
+        by_s = now_s + message.request.deadline_s
+        out.append(SendToSite(site=site, message=said, not_after_s=by_s))
+
+    def _as_leader(
+        self, client: str, message: PreRouteAsk, now_s: float, out: list[Action]
+    ) -> PreRouteAnswer:
         request = message.request
         if self._parts.active.documents is None or not self._parts.leadership.leads(
             request.domain, now_s
         ):
             reason = f"node {self._parts.leadership.node} does not lead"
             answer = _answer(self._parts, request, RouteOutcome.ACT_LOCALLY, reason, "")
-            out.append(SendToPeer(node=node, message=PreRouteAnswer(answer=answer)))
-            return
-        said = self._decide(message.client, request, message.entry_sites, now_s, out)
-        out.append(SendToPeer(node=node, message=said))
+            return PreRouteAnswer(answer=answer)
+        if not message.handlers:
+            refused = (*request.refused_targets, NO_HANDLER)
+            request = replace(request, refused_targets=refused)
+        return self._decide(client, request, message.entry_sites, now_s, out)
 
     # ---- deciding
 
@@ -201,6 +214,10 @@ class PreRoutes:
             return self._chosen(origin, request, choice, entry_sites, now_s, out)
         if choice.outcome is RouteOutcome.REJECT:
             return self._closed(origin, request, choice, "reject", (), now_s, out)
+        if choice.handler:
+            parts.active.handlers.sent(choice.handler, request.request_id, now_s)
+            sites = self._usable(entry_sites, request)
+            return self._closed(origin, request, choice, TO_HANDLER, sites, now_s, out)
         sites = self._usable(entry_sites, request)
         return self._closed(origin, request, choice, REDIRECT_DEFAULT, sites, now_s, out)
 
@@ -247,13 +264,21 @@ class PreRoutes:
     ) -> PreRouteAnswer:
         """The answer, written down as every decision is."""
         parts, site = self._parts, sites[0] if sites else ""
-        said = RouteOutcome.MOVE if site else RouteOutcome.REJECT
-        answer = _answer(parts, request, said, choice.reason, site)
-        if choice.targets:
-            answer = replace(answer, queue=choice.targets[0].queue, policy=choice.policy)
-        if outcome == "reject":
-            answer = replace(answer, reject_reason=choice.reject_reason)
-        self._count(outcome if site or outcome == "reject" else "no_site")
+        handler = choice.handler if outcome == TO_HANDLER else ""
+        rejects = outcome == "reject" or bool(handler)
+        answer = _answer(
+            parts,
+            request,
+            RouteOutcome.MOVE if site or handler else RouteOutcome.REJECT,
+            choice.reason,
+            site,
+            queue=choice.targets[0].queue if choice.targets else "",
+            policy=choice.policy if choice.targets else "",
+            reject_reason=choice.reject_reason if rejects else "",
+            handler=handler,
+        )
+        usable = site or handler or outcome == "reject"
+        self._count(outcome if usable else "no_site")
         asked = OpenRequest(origin, request, now_s, now_s, choice)
         if choice.targets:
             choice.targets[0].lost_because = ""
@@ -294,7 +319,7 @@ class PreRoutes:
     def _tell(self, waiting: _Waiting, said: PreRouteAnswer, out: list[Action]) -> None:
         answer, group = said.answer, waiting.request.trunk_group
         sites = (answer.target_site, *said.further_sites) if answer.target_site else ()
-        contacts = []
+        contacts = self._of_handler(answer.handler)
         for site in sites:
             address = self._entries.address(site, group)
             if address is not None:
@@ -312,8 +337,27 @@ class PreRoutes:
                 problem=problem,
                 reason=answer.reason,
                 decision_id=answer.decision_id,
+                dialed_number=waiting.request.dialed_number,
+                because=answer.reject_reason if answer.handler else "",
             )
         )
+
+    def _of_handler(self, name: str) -> list[Contact]:
+        """A handler's own address, by this node's documents."""
+        found = self._parts.active.handlers.documents.get(name)
+        if found is None or found.spec.uri is None:
+            return []
+        host, port, transport = address_of(found.spec.uri)
+        return [
+            Contact(
+                site="",
+                host=host,
+                port=port,
+                transport=transport,
+                handler=name,
+                uri=found.spec.uri,
+            )
+        ]
 
     def _refuse(self, event: PreRouteAsked, problem: str, reason: str, out: list[Action]) -> None:
         self._count(problem)
@@ -324,7 +368,16 @@ class PreRoutes:
 
 
 def _answer(
-    parts: Parts, request: RouteRequest, outcome: RouteOutcome, reason: str, site: str
+    parts: Parts,
+    request: RouteRequest,
+    outcome: RouteOutcome,
+    reason: str,
+    site: str,
+    *,
+    queue: str = "",
+    policy: str = "",
+    reject_reason: str = "",
+    handler: str = "",
 ) -> RouteAnswer:
     return RouteAnswer(
         domain=request.domain,
@@ -334,4 +387,8 @@ def _answer(
         target_site=site,
         decision_id=parts.new_id(),
         reason=reason,
+        queue=queue,
+        policy=policy,
+        reject_reason=reject_reason,
+        handler=handler,
     )

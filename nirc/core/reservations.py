@@ -20,12 +20,13 @@ from nirc.core.open_request import (
     record_for,
     reserve_for,
     unusable,
+    word_of,
 )
 from nirc.core.overload import OF_TENANT, Work
 from nirc.core.parts import Parts
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.round_trips import RoundTrips
-from nirc.core.telling import say_failed, say_not_leading, say_not_needed
+from nirc.core.telling import refused_because, say_failed, say_not_leading, say_not_needed
 from nrcli.wire.messages import (
     RequeryReason,
     ReserveGranted,
@@ -118,7 +119,7 @@ class Reservations:
         parts.statistics.count(f"refused.{message.reason.value}")
         parts.holes.refused(request.asked, message.reason, now_s, out)
         request.reasons[site] = message.reason
-        _lost(request, f"refused: {message.reason.value}")
+        _lost(request, refused_because(message))
         self._ask_next(request, now_s, out)
 
     def offer(
@@ -298,10 +299,9 @@ class Reservations:
         answer = None
         if grant is not None or not request.offered:
             answer = self._say(request, outcome, reason, now_s, out, grant=grant)
-        word = "deadline" if reason == "deadline" else outcome.value
-        if answer is not None and answer.callback:
-            word = "callback"
-        self._close(request, word, answer, now_s, out)
+        if answer is not None and answer.handler:
+            self._parts.active.handlers.sent(answer.handler, answer.request_id, now_s)
+        self._close(request, word_of(answer, outcome, reason), answer, now_s, out)
 
     def _say(
         self,
@@ -321,7 +321,7 @@ class Reservations:
         )
         parts.leadership.command(domain, request.site, answer, now_s, out)
         self._answers.keep(request.site, answer, now_s)
-        parts.statistics.count(f"answers.{outcome.value}")
+        parts.statistics.count(f"answers.{word_of(answer, outcome)}")
         return answer
 
     def _close(

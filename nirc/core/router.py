@@ -50,6 +50,7 @@ from nirc.core.taken_out import taking_out
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.messages import DOMAIN_FIRST, FailsafeAnswer, FailsafeAsk, PeerStatus
 
 SWEEP_TIMER = "sweep"
@@ -107,7 +108,7 @@ class Router:
             ev.WallTimeRead: lambda e, now_s, out: self._parts.active.hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
             ev.TakeEntryOut: taking_out(self._parts, match),
-            ev.PreRouteAsked: pre_routes.asked,
+            PreRouteAsked: pre_routes.asked,
             ev.ProbePath: self._messages.probes.ask,
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
@@ -126,13 +127,12 @@ class Router:
         """The whole picture, for people. Costs in proportion to the network: not per call."""
         parts = self._parts
         documents = parts.active.documents
+        domains = sorted({*self._domains, *parts.knowledge.domains()})
         open_count, answers_count = self._reservations.counts()
         known = parts.network.heard_sites | (set(documents.sites) if documents else set())
         return RouterView(
             node=self._node,
-            domains=domain_views(
-                _known_domains(parts, self._domains), parts.knowledge, parts.leadership, now_s
-            ),
+            domains=domain_views(domains, parts.knowledge, parts.leadership, now_s),
             documents_revision=documents.revision if documents else 0,
             policy=documents.policy.name if documents else "",
             policy_version=documents.policy.version if documents else 0,
@@ -153,9 +153,9 @@ class Router:
             promises_count=parts.network.promised_count(),
             tombstones_count=parts.relay.tombstone_count(),
             etcd_in_reach=parts.knowledge.etcd_in_reach(now_s),
-            outcomes=parts.holes.view(now_s),
+            outcomes=(outcomes := parts.holes.view(now_s)),
             network_queue=self._messages.match.views(now_s),
-            paths=path_views(parts.active, now_s),
+            paths=path_views(parts.active, now_s, outcomes),
             probes=probe_views(self._messages.probes.all()),
         )
 
@@ -173,6 +173,7 @@ class Router:
             return
         self._liveness.link_up(site, now_s)
         parts.queue.link_up(site, event.hello.version_newest)
+        parts.active.handlers.link_up(site, event.hello.handlers)
         parts.alarms.clear("site_down", site, out)
         parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
@@ -278,8 +279,7 @@ class Router:
             if self._parts.leadership.expire(domain, now_s, out):
                 self._leads_no_more(domain, now_s, out)
         elif name.startswith(PRE_ROUTE_TIMER):
-            request_id = name.removeprefix(PRE_ROUTE_TIMER)
-            self._messages.pre_routes.timer(request_id, now_s, out)
+            self._messages.pre_routes.timer(name.removeprefix(PRE_ROUTE_TIMER), now_s, out)
         elif name == SHADOW_TIMER:
             self._rehearsal.timer(now_s, out)
         elif name == PEERS_TIMER:
@@ -322,10 +322,6 @@ class Router:
 def _peer_down(parts: Parts, node: str) -> None:
     parts.relay.peer_down(node)
     parts.knowledge.peer_down(node)
-
-
-def _known_domains(parts: Parts, configured: Collection[str]) -> list[str]:
-    return sorted({*configured, *parts.knowledge.domains()})
 
 
 def _watch_others(
@@ -393,7 +389,7 @@ def _parts(
         alarms=alarms,
         grey=GreyFailures(settings, alarms, knowledge.etcd_in_reach),
         statistics=statistics,
-        documents=SiteDocumentSender(settings, alarms),
+        documents=SiteDocumentSender(settings, alarms, active.handlers.reads),
         memory=memory,
         last_agents=last_agents,
         new_id=new_id,

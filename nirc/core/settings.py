@@ -159,6 +159,8 @@ class RouterSettings:
     "An alarm that the queue is full is cleared below this share of the bound."
     callbacks_per_tenant_max: int = 1_000
     "Callers of one tenant who may be promised to be called back at once."
+    handler_rest_s: float = 10.0
+    "A handler that failed a caller is offered to nobody for so long."
     callback_expires_s: float = 10.0
     "How long an agent is held until the origin says that they may dial."
     queue_unseen_s: float = 5.0

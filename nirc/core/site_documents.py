@@ -1,15 +1,16 @@
 """Decides which documents a site is sent: what it needs to route its calls by itself.
 
 Rule of this file: a site gets its own Site, the peer plan, its tenant, the services it serves or
-its tenant has, its own number pools, and every calendar and dialed number plan, as they were
-written; on link up, and when they changed.
+its tenant has, its own number pools, the handlers it may send callers to (if its agent knows what
+that is), and every calendar and dialed number plan, as they were written; on link up, and when they
+changed.
 What would be too large is left out from the end of that list, and told to a person.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 from nirc.core.actions import Action, SendToSite
@@ -17,6 +18,7 @@ from nirc.core.alarms import Alarms
 from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import SiteDocuments
 from routing_policies.document import NetworkDocuments
+from routing_policies.kinds_base import ANY_SITE
 
 ALARM = "site_documents_too_large"
 
@@ -24,9 +26,16 @@ ALARM = "site_documents_too_large"
 class SiteDocumentSender:
     """What each site was sent."""
 
-    __slots__ = ("_alarms", "_encoded", "_plans", "_plans_of", "_sent", "_settings")
+    __slots__ = ("_alarms", "_encoded", "_plans", "_plans_of", "_reads", "_sent", "_settings")
 
-    def __init__(self, settings: RouterSettings, alarms: Alarms) -> None:
+    def __init__(
+        self,
+        settings: RouterSettings,
+        alarms: Alarms,
+        reads_handlers: Callable[[str], bool] = lambda site: False,
+    ) -> None:
+        """`reads_handlers`: does the agent of this site know what a handler is."""
+        self._reads = reads_handlers
         self._settings = settings
         self._alarms = alarms
         self._encoded: dict[tuple[str, str], str] = {}
@@ -72,7 +81,10 @@ class SiteDocumentSender:
         left_out: list[str] = []
         if documents is not self._plans_of:
             self._plans_of, self._plans = documents, plan_keys(documents)
-        for key in keys_of(site, documents, self._plans):
+        keys = keys_of(site, documents, self._plans)
+        if self._reads(site):
+            keys += handler_keys(site, documents)
+        for key in keys:
             part = self._member(key, documents)
             size += len(part) + 1
             if left_out or size > most:
@@ -100,6 +112,15 @@ class SiteDocumentSender:
 def plan_keys(documents: NetworkDocuments) -> list[str]:
     """`kind/name` of every peer plan; looks at all documents."""
     return [key for key in documents.texts if key.startswith("PeerPlan/")]
+
+
+def handler_keys(site: str, documents: NetworkDocuments) -> list[str]:
+    """`kind/name` of the handlers that a site may send callers to."""
+    return [
+        f"Handler/{name}"
+        for name, handler in sorted(documents.handlers.items())
+        if any(way.site in (site, ANY_SITE) for way in handler.spec.ways)
+    ]
 
 
 def keys_of(site: str, documents: NetworkDocuments, plans: Sequence[str]) -> list[str]:

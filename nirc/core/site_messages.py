@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nirc.core import site_alarms
 from nirc.core.actions import Action, RecordCallLeg, SendToSite
 from nirc.core.match import Match
 from nirc.core.overload import Work
@@ -18,6 +19,7 @@ from nirc.core.probes import Probes
 from nirc.core.reservations import Reservations
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
+from routing_policies.handler_kinds import PLACE
 
 Handler = Callable[[str, Any, float, list[Action]], None]
 
@@ -53,6 +55,7 @@ class SiteMessages:
             msg.CallLegRecord: self._call_leg,
             msg.LeadingAck: self._leading_ack,
             msg.EpochRefused: self._epoch_refused,
+            msg.PreRouteAsk: pre_routes.site_asked,
         }
 
     def said(self, site: str, message: msg.SiteMessage, now_s: float, out: list[Action]) -> None:
@@ -94,6 +97,9 @@ class SiteMessages:
             parts.alarms.raise_("state_refused", site, judgement.fault, out)
         elif judgement.changes:
             parts.alarms.clear("state_refused", site, out)
+        if isinstance(judgement.reply, msg.StateAck) and not judgement.fault:
+            for standing in message.standing:
+                site_alarms.told(parts.alarms, site, standing.alarms, out)
         if isinstance(judgement.reply, msg.StateResync):
             parts.statistics.count(f"state.resync.{judgement.reply.reason}")
         if judgement.reply is not None:
@@ -165,6 +171,11 @@ class SiteMessages:
         if move is not None and move.origin != site:
             text = f"told the outcome of a move of site {move.origin}; dropped"
             parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
+            return
+        if message.target_site.startswith(PLACE):
+            parts.active.handlers.ended(message, now_s)
+            method = message.method.value if message.method else "none"
+            parts.statistics.count(f"to_handler.{message.outcome.value}.{method}")
             return
         parts.holes.transferred(message, now_s, out)
         method = message.method.value if message.method else "none"

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nrcli.wire.messages import BlindShareReport, SiteOutage, SiteStanding
+from nrcli.wire.messages import (
+    BlindShareReport,
+    PooledNumberReport,
+    PoolReport,
+    SiteOutage,
+    SiteStanding,
+)
 
 KEPT_MAX = 4
 "Times without NIRC that are shown, the newest."
@@ -25,6 +31,8 @@ class StandingView:
     blind_shares: tuple[BlindShareReport, ...]
     outages: tuple[SiteOutage, ...]
     "Newest first."
+    pools: tuple[PoolReport, ...] = ()
+    "Numbers that it lends."
 
 
 class KeptStanding:
@@ -63,9 +71,24 @@ class KeptStanding:
             plan_usable=told.plan_usable,
             blind_shares=told.blind_shares,
             outages=tuple(outages[:KEPT_MAX]),
+            pools=tuple(_pool_aged(one, age_s) for one in told.pools),
         )
 
 
 def _aged(outage: SiteOutage, age_s: float) -> SiteOutage:
     """The same, told `age_s` ago. One that lasts is as long as it was last told to be."""
     return replace(outage, began_for_s=outage.began_for_s + age_s)
+
+
+def _pool_aged(pool: PoolReport, age_s: float) -> PoolReport:
+    """The same, told `age_s` ago: a change is told within a second or two, and time goes on."""
+    return replace(
+        pool,
+        runs_out_in_s=max(0.0, pool.runs_out_in_s - age_s),
+        refused_for_s=pool.refused_for_s + age_s if pool.refused_count else 0.0,
+        numbers=tuple(_number_aged(one, age_s) for one in pool.numbers),
+    )
+
+
+def _number_aged(one: PooledNumberReport, age_s: float) -> PooledNumberReport:
+    return replace(one, back_in_s=max(0.0, one.back_in_s - age_s))

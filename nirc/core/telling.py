@@ -8,7 +8,15 @@ from __future__ import annotations
 from nirc.core.actions import Action, SendToSite
 from nirc.core.choice import Choice
 from nirc.core.parts import Parts
-from nrcli.wire.messages import NO_EPOCH, NotLeading, Release, ReserveGranted, RouteRequest
+from nrcli.wire.messages import (
+    NO_EPOCH,
+    NotLeading,
+    Release,
+    ReserveGranted,
+    ReserveRefusal,
+    ReserveRefused,
+    RouteRequest,
+)
 
 
 def say_failed(
@@ -48,3 +56,9 @@ def say_not_needed(
         reason="not needed",
     )
     parts.leadership.command(about.domain, site, release, now_s, out)
+
+
+def refused_because(message: ReserveRefused) -> str:
+    """Why a target lost, for the record; of a number also which pools have none left."""
+    detail = message.detail if message.reason is ReserveRefusal.NO_NUMBER else ""
+    return f"refused: {message.reason.value}" + (f" ({detail})" if detail else "")

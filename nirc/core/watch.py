@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Set
 from dataclasses import dataclass
 
+from nirc.core import site_alarms
 from nirc.core.actions import Action
 from nirc.core.alarms import Alarms
 from nirc.core.settings import RouterSettings
@@ -69,7 +70,8 @@ class Watch:
         if not since and documented == heard:
             return
         for site in sorted((since.keys() | heard) - documented):
-            self._alarms.clear(SITE.code, site, out)
+            for code in (SITE.code, *site_alarms.CODES):
+                self._alarms.clear(code, site, out)
         unheard = documented - heard
         for site in [one for one in since if one not in unheard]:
             del since[site]

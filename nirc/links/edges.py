@@ -9,12 +9,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from nirc.core.actions import PreRouteTold
-from nirc.core.events import PreRouteAsked
 from nirc.links.admin_token import make_token
 from nirc.links.pre_route_http import PATH, PreRouteHttp
-from nirc.links.redirect_sip import RedirectSip
 from nirc.pre_route_config import PreRouteConfig
+from nrcli.sip.redirect_sip import RedirectSip
+from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 
 
 class Edges:
@@ -36,9 +35,11 @@ class Edges:
             return
         settings = config.settings
         self._http = PreRouteHttp(settings=settings, post=post, new_id=new_id, now_s=now_s)
-        if config.redirect_sip is not None:
+        if config.redirect_sip is not None or config.redirect_sips is not None:
             self.sip = RedirectSip(
-                listen=config.redirect_sip,
+                listen=config.redirect_sip or "",
+                tls_listen=config.redirect_sips or "",
+                tls=config.tls.files if config.tls else None,
                 settings=settings,
                 post=post,
                 new_id=new_id,

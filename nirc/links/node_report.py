@@ -12,6 +12,7 @@ from typing import Any
 from nirc import __version__
 from nirc.core.hole_places import PlaceView
 from nirc.core.view import DomainView, RouterView, SiteView
+from nirc.links.pools_status import pool_statuses
 from nirc.links.queue_status import queue_status
 from nirc.links.standing_status import degraded, standing_status
 from nirc.stores.etcd_config import ConfigStatus
@@ -236,6 +237,7 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         announcement=record.announcement,
         retry_after_s=record.retry_after_s,
         reject_reason=record.reject_reason,
+        handler=record.handler,
     )
 
 
@@ -308,6 +310,7 @@ def _site(site: SiteView, outcomes: Iterable[PlaceView]) -> SiteStatus:
     return SiteStatus(
         **_summary(site),
         outcomes=tuple(_place(one) for one in outcomes),
+        pools=pool_statuses(site),
         queues=tuple(
             queue_status(queue, age_s)
             for queue, age_s in zip_longest(site.queues, site.queue_ages_s)

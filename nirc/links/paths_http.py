@@ -1,4 +1,5 @@
-"""The part of a node's HTTP API about paths: how they stand, and the wish to try one.
+"""The part of a node's HTTP API about paths and number pools: how they stand, and the wish to
+try a path.
 
 Rule of this file: the router judges; how a test call went is read from its view.
 """
@@ -11,9 +12,10 @@ from pydantic import TypeAdapter
 
 from nirc.core.events import Event, ProbePath
 from nirc.core.view import RouterView
+from nirc.links.pools_status import pool_statuses
 from nirc.links.problems import json_answer
 from nrcli.wire.api_models import API
-from nrcli.wire.path_models import Paths, ProbeBegun, ProbeWanted
+from nrcli.wire.path_models import Paths, Pools, ProbeBegun, ProbeWanted
 
 START = "probe-"
 
@@ -34,7 +36,11 @@ class PathsHttp:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What is served."""
-        return [web.get(f"{API}/paths", self._paths), web.post(f"{API}/probes", self._probe)]
+        return [
+            web.get(f"{API}/paths", self._paths),
+            web.get(f"{API}/pools", self._pools),
+            web.post(f"{API}/probes", self._probe),
+        ]
 
     async def _paths(self, _request: web.Request) -> web.Response:
         view = self._view()
@@ -44,8 +50,14 @@ class PathsHttp:
         }
         return json_answer(Paths.model_validate(found))
 
+    async def _pools(self, _request: web.Request) -> web.Response:
+        told = [one for site in self._view().sites for one in pool_statuses(site)]
+        return json_answer(Pools(pools=tuple(told)))
+
     async def _probe(self, request: web.Request) -> web.Response:
         wanted = TypeAdapter(ProbeWanted).validate_json(await request.read())
         probe_id = self._new_id()
-        self._post(ProbePath(id=probe_id, path=wanted.path, to_site=wanted.to_site))
+        self._post(
+            ProbePath(id=probe_id, path=wanted.path, to_site=wanted.to_site, method=wanted.method)
+        )
         return json_answer(ProbeBegun(id=START + probe_id), 202)

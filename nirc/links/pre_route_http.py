@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 from pydantic import TypeAdapter
 
-from nirc.core.actions import PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_peers import Sources
-from nirc.core.redirect_server import STATUS, contact_uri
-from nirc.core.redirect_settings import RedirectSettings
 from nirc.links.problems import json_answer, problem
+from nrcli.sip.redirect_peers import Sources
+from nrcli.sip.redirect_server import STATUS, contact_uri
+from nrcli.sip.redirect_settings import RedirectSettings
+from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 from nrcli.wire.api_models import API
 from nrcli.wire.pre_route_models import PreRoute, PreRouteContact, PreRouted
 
@@ -69,7 +68,13 @@ class PreRouteHttp:
             status = 503 if STATUS[told.problem][0] == 503 else 409
             return problem(status, told.problem, place=told.reason)
         contacts = tuple(
-            PreRouteContact(site=one.site, host=one.host, port=one.port, transport=one.transport)
+            PreRouteContact(
+                site=one.site,
+                host=one.host,
+                port=one.port,
+                transport=one.transport,
+                handler=one.handler,
+            )
             for one in told.contacts[: source.client.contacts_max]
         )
         return json_answer(

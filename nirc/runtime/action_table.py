@@ -11,7 +11,6 @@ from nirc.core.actions import (
     EntryTold,
     FetchData,
     HoldCampaign,
-    PreRouteTold,
     ProlongOffice,
     RaiseAlarm,
     RaiseGeneration,
@@ -34,6 +33,7 @@ from nirc.runtime.ports import (
     Recorder,
     SiteLinks,
 )
+from nrcli.sip.redirect_words import PreRouteTold
 
 
 def action_table(

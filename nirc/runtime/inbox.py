@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from nirc.core.events import Event, PeerDown, PeerSaid, PeerUp, PreRouteAsked, SiteAlive, SiteSaid
+from nirc.core.events import Event, PeerDown, PeerSaid, PeerUp, SiteAlive, SiteSaid
+from nrcli.sip.redirect_words import PreRouteAsked
 
 OWN = ""
 "Source of timers, of etcd's answers and of orders: little, and always first."

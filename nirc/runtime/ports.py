@@ -14,10 +14,10 @@ from nirc.core.actions import (
     EntryTold,
     FetchData,
     HoldCampaign,
-    PreRouteTold,
     StoreData,
 )
 from nirc.core.events import Event
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
 
 

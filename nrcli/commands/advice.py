@@ -8,6 +8,8 @@ ADVICE = {
     "back by itself once it works",
     "black_holes_many": "look for what they share: a carrier, an announcement, a service that is "
     "short by nature",
+    "cti_silent": "look at the CTI and the way to its site agent; its site serves its own callers, "
+    "nobody is sent there",
     "documents_wrong": "the last good set is used: put a good one with `nrcli documents put`",
     "epoch_above_ours": "wait a minute: the generation is raised; was etcd wiped or restored?",
     "etcd_slow": "look at the disks of etcd's members; move the slow one away, publish nothing",
@@ -21,6 +23,8 @@ ADVICE = {
     "node_down": "look at that node's process and log, start it again; nothing is urgent",
     "node_slow": "look at what else runs on that host; drain the node if it leads",
     "path_probe_failed": "mend what it names, then `nrcli probe PATH`; twice bad takes a path out",
+    "pbx_unreached": "look at that site's PBX and what the alarm names; its callers are served by "
+    "the PBX alone",
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",
     "pre_route_default": "is there a leader (`nrcli status`)? edges' calls go to the plan's entry "
     "sites meanwhile",

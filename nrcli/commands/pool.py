@@ -1,8 +1,8 @@
-"""`nrcli pool size`: how many numbers a pool needs, by Erlang B.
+"""`nrcli pool list`: how the pools stand; `nrcli pool size`: how many numbers one needs.
 
-Rule of this file: a formula and its words; nothing is asked over the network. A number is away from
-the moment it is lent until its rest is over, and a call that finds none is refused: that is Erlang
-B, for any distribution of that time.
+Rule of this file: a formula and its words; what is told of a pool was read from the node. A number
+is away from the moment it is lent until its rest is over, and a call that finds none is refused:
+that is Erlang B, for any distribution of that time.
 """
 
 from typing import Annotated
@@ -11,7 +11,9 @@ import typer
 from pydantic import BaseModel
 
 from nrcli.commands.node_access import access_of, put_json
+from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.tables import show
+from nrcli.wire.path_models import Pools
 from routing_policies.erlang import blocked_share, servers_for
 
 app = typer.Typer(no_args_is_help=True, help="Number pools: how many numbers moves by number need.")
@@ -31,9 +33,12 @@ class PoolSize(BaseModel):
     blocked_share_of_one_less: float
 
 
-@app.callback()
-def _group() -> None:
-    """A group, though it has one command only."""
+@app.command("list")
+def pools(context: typer.Context) -> None:
+    """The pools: what is free, which number is lent to whom, when they run out, who found none."""
+    access = access_of(context)
+    found = access.ask(lambda node: node.read(Pools, "/pools"))
+    put_json(found) if access.as_json else show(*pools_parts(found.pools))
 
 
 @app.command()

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from nrcli.commands.advice import advice_for
 from nrcli.commands.clock import time_told
+from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.wire.api_models import (
     Alarm,
@@ -34,6 +35,7 @@ OUTCOMES = {
     "retry_after": "The call stayed at its own site, which asks again later",
     "reject": "The site was told to end the call",
     "callback": "The caller is to be called back",
+    "to_handler": "The site was told to send the caller to a handler",
     "network_queue": "The call waits at its own site for an agent anywhere",
     "cancelled": "The site needed no answer any more",
     "redirect": "The call was sent to the site before any site had it",
@@ -180,6 +182,7 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         "",
         table(("agent", "state", "since s", "queues"), agents),
         *(("", shown) if outcomes else ()),
+        *(("", *pools_parts(site.pools)) if site.pools else ()),
     ]
 
 

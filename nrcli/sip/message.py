@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from nrcli.sip.errors import MessageError
 from nrcli.sip.limits import MessageLimits
@@ -51,8 +52,12 @@ class Headers:
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of a header as written, not split at commas."""
-        values = self._index.get(name) or self._index.get(name_and_key(name)[1])
-        return values[0] if values else default
+        values = self._index.get(name)
+        if values is None:
+            values = self._index.get(name_and_key(name)[1])
+            if values is None:
+                return default
+        return values[0]
 
     def get_all(self, name: str) -> list[str]:
         """The values of all lines of this name, as written, in order."""
@@ -245,22 +250,29 @@ def _read_headers(
     if len(lines) > limits.header_count_max + 1:
         problem = problem or (513, "Too Many Headers")
         del lines[limits.header_count_max + 1 :]
-    append = headers.append_line
+    pairs, index = headers._lines, headers._index
     line_chars_max = limits.line_chars_max
-    for position in range(1, len(lines)):
-        line = lines[position]
+    for line in islice(lines, 1, None):
         name, colon, value = line.partition(":")
-        if name not in SPELLINGS:
+        names = SPELLINGS.get(name)
+        if names is None:
             name = name.rstrip(" \t")
             if not _NAME.match(name):
                 problem = problem or (400, "Malformed header line")
                 continue
+            names = name_and_key(name)
         if not colon or "\n" in value or "\r" in value:
             problem = problem or (400, "Malformed header line")
         elif len(line) > line_chars_max:
             problem = problem or (513, "Header Too Long")
         else:
-            append(name, value.strip(" \t"))
+            value = value.strip(" \t")
+            pairs.append((names[0], value))
+            values = index.get(names[1])
+            if values is None:
+                index[names[1]] = [value]
+            else:
+                values.append(value)
     return problem
 
 
@@ -269,10 +281,11 @@ def _read_body(
 ) -> tuple[int, str] | None:
     """Cut the body to Content-Length (RFC 3261 18.3); the problem, if there is one."""
     index = message.headers._index
-    for key in _ONCE_ONLY:
-        values = index.get(key)
-        if values is not None and len(values) > 1 and len(set(values)) > 1:
-            return 400, f"Repeated {values[0] and key.title()}"
+    if len(index) != len(message.headers):
+        for key in _ONCE_ONLY:
+            values = index.get(key)
+            if values is not None and len(values) > 1 and len(set(values)) > 1:
+                return 400, f"Repeated {values[0] and key.title()}"
     told = message.headers.get("content-length")
     if told is None:
         message.body = body

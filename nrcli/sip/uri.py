@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nrcli.sip.errors import MessageError
 
 Pairs = tuple[tuple[str, str], ...]
+REMEMBERED_MAX = 2_000
+"Addresses read lately: the numbers of a site, its carriers' hosts and its targets come again."
+REMEMBERED_CHARS_MAX = 128
+"Longer ones are read anew each time, so that nobody fills the memory with them."
 
 _UNRESERVED = "A-Za-z0-9\\-_.!~*'()%"
 _PERCENT = "|%(?![89A-Fa-f][0-9A-Fa-f])"  # an escaped byte that is no UTF-8 stayed as it was
@@ -48,14 +53,7 @@ class SipUri:
 
         Raises: MessageError(400). Source: RFC 3261 19.1.1, RFC 3966.
         """
-        scheme, colon, rest = text.strip().partition(":")
-        lowered = scheme.lower()
-        if not colon or not rest or _BAD_TEXT.search(rest) or not _SCHEME.match(scheme):
-            raise MessageError(400, "Malformed URI")
-        if lowered in {"sip", "sips"}:
-            return _parse_sip(lowered, rest)
-        number, *params = rest.split(";") if lowered == "tel" else [rest]
-        return SipUri(lowered, number, "", None, _pairs(params))
+        return _parse(text) if len(text) > REMEMBERED_CHARS_MAX else _parse_known(text)
 
     def param(self, name: str) -> str | None:
         """The value of a parameter, "" if it has none, None if it is absent."""
@@ -201,6 +199,20 @@ def escape_user(text: str) -> str:
 def escape_uri_header(text: str) -> str:
     """Escape a value for the header part of a URI (`Refer-To: <sip:x@y?Replaces=...>`)."""
     return _escape(text, _ESCAPE_HEADER)
+
+
+def _parse(text: str) -> SipUri:
+    scheme, colon, rest = text.strip().partition(":")
+    lowered = scheme.lower()
+    if not colon or not rest or _BAD_TEXT.search(rest) or not _SCHEME.match(scheme):
+        raise MessageError(400, "Malformed URI")
+    if lowered in {"sip", "sips"}:
+        return _parse_sip(lowered, rest)
+    number, *params = rest.split(";") if lowered == "tel" else [rest]
+    return SipUri(lowered, number, "", None, _pairs(params))
+
+
+_parse_known = lru_cache(REMEMBERED_MAX)(_parse)
 
 
 def _parse_sip(scheme: str, rest: str) -> SipUri:

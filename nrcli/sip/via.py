@@ -6,6 +6,8 @@ Rule of this file: text in, plain values out; `MessageError(400)` for what canno
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from nrcli.sip.errors import MessageError
@@ -23,6 +25,8 @@ _VIA = re.compile(
 _CSEQ = re.compile(r"(\d{1,10})[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)\Z")
 _TAG = re.compile(r";[ \t]*tag[ \t]*=[ \t]*([^;,\s<>\"]+)", re.IGNORECASE)
 CSEQ_MAX = 2**31 - 1
+ADDRESS_CHARS_MAX = 64
+"The longest IPv6 address has 45, and its zone comes behind it."
 
 
 class TopVia(NamedTuple):
@@ -109,6 +113,20 @@ def tag_of(value: str) -> str:
             return ""
     match = _TAG.search(value, start)
     return match[1] if match else ""
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address, without brackets."""
+    return len(text) <= ADDRESS_CHARS_MAX and _is_address(text)
+
+
+@lru_cache(1_000)
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_numeric(host: str) -> bool:

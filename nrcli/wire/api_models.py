@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nrcli.wire.path_models import PoolStatus
+
 API = "/api/v1"
 PROBLEM_JSON = "application/problem+json"
 
@@ -206,6 +208,8 @@ class SiteStatus(SiteSummary):
     agents: tuple[AgentStatus, ...] = ()
     outcomes: tuple[PlaceOutcomes, ...] = ()
     "Of its queues and the paths to it; of agents only those that are not open."
+    pools: tuple[PoolStatus, ...] = ()
+    "Numbers that it lends; none of a site that does not tell."
 
 
 class CallInMotion(_Answer):
@@ -307,6 +311,8 @@ class Decision(_Answer):
     announcement: str = ""
     retry_after_s: float = 0.0
     reject_reason: str = ""
+    handler: str = ""
+    "To which Handler the caller was sent."
 
 
 class Alarm(_Answer):

@@ -28,6 +28,8 @@ class Hello:
     version_newest: int = VERSION_NEWEST
     version_oldest: int = VERSION_OLDEST
     epochs: tuple[KnownEpoch, ...] = ()
+    handlers: bool = False
+    "Reads documents of kind `Handler`, and sends callers there."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Welcome:
     heartbeat_s: float
     silence_s_max: float
     "Silence after which either end calls the link dead."
+    pre_routes: bool = False
+    "Takes `PreRouteAsk` of sites; older nodes do not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

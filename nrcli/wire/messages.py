@@ -57,7 +57,14 @@ from nrcli.wire.route_messages import (
     RouteRequestCancel,
     Rung,
 )
-from nrcli.wire.standing_messages import BlindShareReport, SiteOutage, SiteStanding
+from nrcli.wire.standing_messages import (
+    BlindShareReport,
+    PooledNumberReport,
+    PoolReport,
+    SiteAlarm,
+    SiteOutage,
+    SiteStanding,
+)
 from nrcli.wire.state_checksum import entity_hash, entity_key, state_checksum
 from nrcli.wire.state_messages import (
     AgentQueue,
@@ -82,6 +89,7 @@ from nrcli.wire.words import (
     VERSION_OLDEST,
     AgentState,
     Epoch,
+    FailedWay,
     Lane,
     RequeryReason,
     TransferMethod,
@@ -112,6 +120,7 @@ __all__ = [
     "Entity",
     "Epoch",
     "EpochRefused",
+    "FailedWay",
     "FailsafeAnswer",
     "FailsafeAsk",
     "Heartbeat",
@@ -129,6 +138,8 @@ __all__ = [
     "PeerMessage",
     "PeerRelay",
     "PeerStatus",
+    "PoolReport",
+    "PooledNumberReport",
     "PreRouteAnswer",
     "PreRouteAsk",
     "ProvedPath",
@@ -147,6 +158,7 @@ __all__ = [
     "RouteRequest",
     "RouteRequestCancel",
     "Rung",
+    "SiteAlarm",
     "SiteDocuments",
     "SiteMessage",
     "SiteOutage",
@@ -188,6 +200,7 @@ SiteMessage = (
     | DataPut
     | DataGet
     | CallLegRecord
+    | PreRouteAsk
 )
 "What a site may say to a node."
 
@@ -212,6 +225,7 @@ NodeMessage = (
     | DataAnswer
     | QueuePosition
     | AgentTakenOver
+    | PreRouteAnswer
 )
 "What a node may say to a site."
 

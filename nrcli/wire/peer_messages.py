@@ -107,14 +107,17 @@ class FailsafeAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreRouteAsk:
-    """A node hands the leader the question of an edge: where to, before any site has the call?"""
+    """A node or a site hands the leader the question of an edge: where to, before any site has the
+    call?"""
 
     client: str
-    "Who asked, as the node's settings call them; in records in brackets."
+    "Who asked, as the settings of whoever was asked call them; in records in brackets."
     request: RouteRequest
     "Its `trunk_group` is that on which the edge's calls arrive at sites."
     entry_sites: tuple[str, ...] = ()
     "Where the call goes by default."
+    handlers: bool = False
+    "Whoever asks can send the call to a handler."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

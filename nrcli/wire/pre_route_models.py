@@ -38,6 +38,8 @@ class PreRouteContact(BaseModel):
     host: str
     port: int
     transport: str
+    handler: str = ""
+    "A voicemail or the like takes the call, and no site; `uri` is its own address."
 
 
 class PreRouted(BaseModel):

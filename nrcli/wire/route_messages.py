@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from nrcli.wire.words import DOMAIN_FIRST, Epoch, RequeryReason, TransferMethod
+from nrcli.wire.words import DOMAIN_FIRST, Epoch, FailedWay, RequeryReason, TransferMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class RouteRequest:
     "The call waits in the network queue under this id; asked again for safety only."
     callback: bool = False
     "Nobody is on the line: whoever takes it calls `ani` back. Asked by the leader itself alone."
+    failed_ways: tuple[FailedWay, ...] = ()
+    "Not to be offered again to this call. An older leader does; the origin passes them over."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,9 +241,15 @@ class RouteAnswer:
     probe_from: str = ""
     """No answer but an order: place a test call from this trunk group of yours by the one rung, and
     tell a `TransferOutcome`. An older origin does nothing."""
+    probe_round: bool = False
+    """The test call goes to a number of the origin's own, by its carrier, comes back in and is
+    moved by the rung's method. An older origin places a plain one, and says so by its outcome."""
     number: str = ""
     """Number that the target lent to this call, for the rungs with `number_on`. The origin dials it
     only if its own signed site table gives that number to that site and trunk group."""
+    handler: str = ""
+    """The call stays unless this Handler takes it: the origin sends the caller there by its own
+    copy of the document, and tells `reject_reason` there. At older origins the call stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,51 @@ class SiteOutage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAlarm:
+    """An alarm that stands at the site and concerns the network's people as well."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledNumberReport:
+    """A number of a pool that is away."""
+
+    number: str
+    resting: bool
+    "Nobody has it now, and it is not lent yet; else it is lent."
+    lent_to: str
+    "The site that has it, or had it last; empty: it rests after a restart."
+    interaction_id: str
+    back_in_s: float
+    "Until its rest is over, should its caller never come."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolReport:
+    """How a site's number pool stands."""
+
+    pool: str
+    trunk_group: str
+    numbers_count: int
+    lent_count: int
+    resting_count: int
+    lent_per_minute: int
+    runs_out: bool
+    "Within ten minutes, if numbers go on being lent as in the last minute."
+    runs_out_in_s: float
+    refused_count: int
+    "Moves that found no number (`no_number`) since the site agent started."
+    refused_for_s: float
+    "How long ago the last of them."
+    refused_to: str
+    "The site that asked for that one."
+    numbers: tuple[PooledNumberReport, ...] = ()
+    "Those away, lent before resting; not all of a large pool."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStanding:
     """What a site says of itself beside its queues and agents."""
 
@@ -50,3 +95,7 @@ class SiteStanding:
     blind_shares: tuple[BlindShareReport, ...] = ()
     outages: tuple[SiteOutage, ...] = ()
     "Newest first, the one that lasts included; what a change of leader alone took is none."
+    alarms: tuple[SiteAlarm, ...] = ()
+    "All that stand now."
+    pools: tuple[PoolReport, ...] = ()
+    "Numbers that this site lends."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.wire.standing_messages import SiteStanding
-from nrcli.wire.words import AgentState
+from nrcli.wire.words import AgentState, FailedWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +180,8 @@ class WaitingCallReport:
     the entry's id. `due`: an agent is looked for; `resting`: not now; `dialing`: on its way."""
     callback_attempts_count: int = 0
     "Calls made in vain."
+    failed_ways: tuple[FailedWay, ...] = ()
+    "Paths and methods that failed this call just now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,3 +68,11 @@ class RequeryReason(Enum):
     TIMEOUT = "timeout"
     ABORTED = "aborted"
     STILL_WAITING = "still_waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedWay:
+    """A method over a path by which a call could not be moved: it was refused, and by no target."""
+
+    path: str
+    method: TransferMethod

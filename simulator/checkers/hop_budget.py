@@ -1,5 +1,5 @@
 """hops: a caller is moved at most twice without a person's answer in between, six times in all, and
-never to a site that has moved them away.
+never to a site that has moved them away since a person last answered.
 
 Rule of this file: a leg that came by a token is one hop further than the leg it came from; a move
 that came to nothing is none; of a caller whom a process took up without its whole journal nobody
@@ -26,7 +26,7 @@ class _Way(NamedTuple):
     without_person: int = 0
     hops: int = 0
     left: tuple[str, ...] = ()
-    "Sites that the caller was moved away from."
+    "Sites that the caller was moved away from since a person last answered."
 
 
 def check(lines: Iterable[Line]) -> list[Violation]:
@@ -46,7 +46,7 @@ def check(lines: Iterable[Line]) -> list[Violation]:
             by_token[line.text("token")] = (line.site, ways[leg])
             homes[line.site, line.text("interaction")] = ways[leg]
         elif line.kind == "call_connected":
-            ways[leg] = ways[leg]._replace(without_person=0)
+            ways[leg] = ways[leg]._replace(without_person=0, left=())
         elif line.kind == "call_arriving" and line.text("verdict") == "returned":
             ways[leg] = homes.get((line.site, line.text("interaction")), _Way())
         elif line.kind == "call_arriving" and line.text("verdict") != "refused":

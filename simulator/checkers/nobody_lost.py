@@ -1,9 +1,9 @@
 """Nobody lost: every caller's story ends by the caller, by an agent, or by the site's own word.
 
 Rule of this file: a leg that was moved or redirected must be followed by a leg elsewhere (or by the
-caller's leaving); a leg that the site itself ended without an agent is a lost caller, unless a
-policy or a closing queue had it rejected. One whose leg ended with a killed process is not lost by
-routing: `restarts` counts them.
+caller's leaving, or end at a handler, whose own history nobody has); a leg that the site itself
+ended without an agent is a lost caller, unless a policy or a closing queue had it rejected. One
+whose leg ended with a killed process is not lost by routing: `restarts` counts them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Story:
         """Why this caller counts as lost, or empty."""
         if self._live or self._people:
             return ""
-        if self._outcome in ("caller_gone", "unresolved"):
+        if self._outcome in ("caller_gone", "unresolved", "to_handler"):
             return ""
         if self._cut and not self._why:
             return ""

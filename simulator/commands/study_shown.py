@@ -27,14 +27,14 @@ ROWS_MAX = 48
 NETWORK_FIGURES = (
     "offered", "answered", "abandoned", "balked", "blocked", "rejected", "lost", "unfinished",
     "callbacks_offered", "callbacks_taken", "callbacks_reached", "callbacks_given_up",
-    "callback_wait_s",
+    "callback_wait_s", "to_handler",
     "service_level_negative", "service_level_ignore", "abandonment", "asa_s", "wait_mean_s",
     "wait_p95_s", "wait_max_s", "occupancy", "agents_mean", "aht_s", "moved_share", "refused",
     "held_s", "ring_no_answer", "ewt_error_abs_s",
 )  # fmt: skip
 COUNTS = (
     "balked", "blocked", "rejected", "lost", "unfinished", "refused", "held_s", "ring_no_answer",
-    "callbacks_offered", "callbacks_taken", "callbacks_reached", "callbacks_given_up",
+    "callbacks_offered", "callbacks_taken", "callbacks_reached", "callbacks_given_up", "to_handler",
 )  # fmt: skip
 "Left out of the table of the network where they are 0."
 SITE_FIGURES = (

@@ -149,6 +149,9 @@ class _Maker:
 class _Nothing:
     """Nobody asks."""
 
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        return False
+
     def listed(self, list_name: str, number: str) -> bool:
         return False
 
@@ -162,6 +165,9 @@ class _World:
     def __init__(self, maker: _Maker, service: str) -> None:
         self._lists = maker.model.documents.lists_of(service)
         self._hours = maker.active.hours
+
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        return False
 
     def listed(self, list_name: str, number: str) -> bool:
         found = self._lists.get(list_name)

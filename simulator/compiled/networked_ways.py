@@ -224,6 +224,9 @@ class _World:
     def __init__(self, model: NetworkModel, service: str) -> None:
         self._lists = model.documents.lists_of(service)
 
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        return False
+
     def listed(self, list_name: str, number: str) -> bool:
         """Is the number on the list?"""
         found = self._lists.get(list_name)

@@ -58,6 +58,7 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
         "site_lost": of("site_lost_waiting", "site_lost_outside"),
         "lost": of("lost"),
         "unfinished": of("unfinished"),
+        "to_handler": of("to_handler"),
         "callbacks_reached": of("called_back"),
         "callbacks_given_up": of("not_reached"),
         "entered": entered,

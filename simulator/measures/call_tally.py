@@ -19,7 +19,7 @@ from simulator.model.outcomes import Callback, Outcome
 CATEGORIES = (
     "answered_in_time", "answered_late", "abandoned_in_time", "abandoned_late", "balked",
     "no_channel", "no_place", "rejected", "no_answer", "site_lost_waiting", "site_lost_outside",
-    "lost", "unfinished", "called_back", "not_reached",
+    "lost", "unfinished", "called_back", "not_reached", "to_handler",
 )  # fmt: skip
 "How a try ended, as finely as figures need it; `site_lost_outside`: came into no queue."
 EXTRAS = (
@@ -48,7 +48,7 @@ _HAPPENED = {"attempt": "redials", "moves": "moved"}
 _KINDS = len(CATEGORIES)
 _WAITED = np.array(
     [name not in ("balked", "no_channel", "no_place", "site_lost_outside", "unfinished",
-                  "called_back", "not_reached")
+                  "called_back", "not_reached", "to_handler")
      for name in CATEGORIES]
 )  # fmt: skip
 WAITED = tuple(name for name, is_so in zip(CATEGORIES, _WAITED, strict=True) if is_so)
@@ -69,6 +69,7 @@ def _category_table() -> Whole:
         Outcome.UNFINISHED: "unfinished",
         Outcome.CALLED_BACK: "called_back",
         Outcome.NOT_REACHED: "not_reached",
+        Outcome.TO_HANDLER: "to_handler",
     }
     table = np.full(4 * (max(Outcome) + 1), CATEGORIES.index("lost"), dtype=np.int64)
     for outcome in Outcome:

@@ -52,7 +52,7 @@ class Figure:
 
 
 _ALL = (
-    # How tries to call ended: these eleven add up to `offered`.
+    # How tries to call ended: these twelve add up to `offered`.
     Figure("offered", "Offered", "calls", "", "entry", "Tries to call; each redial is one."),
     Figure("answered", "Answered", "calls", "higher", "entry", "An agent answered."),
     Figure("abandoned", "Abandoned", "calls", "lower", "entry", "Gave up waiting."),
@@ -71,6 +71,7 @@ _ALL = (
         "callbacks_given_up", "Not reached", "calls", "lower", "entry",
         "Promised to be called back; no agent ever talked with the caller.",
     ),
+    Figure("to_handler", "To a handler", "calls", "", "entry", "A voicemail took them."),
     Figure("entered", "Entered", "calls", "", "entry", "Came into a queue or balked, and ended."),
     # Callers, who may try more than once.
     Figure("callers", "Callers", "calls", "", "entry", "First tries."),
@@ -174,7 +175,7 @@ FIGURES: dict[str, Figure] = {figure.name: figure for figure in _ALL}
 "All figures by name, in the order of reports."
 ENDS = (
     "answered", "abandoned", "balked", "blocked", "rejected", "no_answer", "site_lost", "lost",
-    "unfinished", "callbacks_reached", "callbacks_given_up",
+    "unfinished", "callbacks_reached", "callbacks_given_up", "to_handler",
 )  # fmt: skip
 "Every try ends as one of these: together they are `offered`."
 HEADLINE = (

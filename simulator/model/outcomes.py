@@ -42,6 +42,8 @@ class Outcome(IntEnum):
     "An agent talked with the caller, whom a site had called back."
     NOT_REACHED = 12
     "Promised to be called back; no agent ever talked with the caller."
+    TO_HANDLER = 13
+    "A voicemail or the like took the caller."
 
 
 class Callback(IntEnum):

@@ -84,6 +84,7 @@ class Callers:
             self.end(try_, Outcome.UNFINISHED)
         for leg in legs:
             _at_site(self._world, _hang_up, leg)
+        self._world.voicemail.stop()
 
     def cut(self, legs: Sequence[Leg]) -> None:
         """The site where these legs stand is lost; who stands elsewhere too goes on there."""

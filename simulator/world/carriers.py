@@ -122,6 +122,9 @@ class Carriers:
     def begin(self, leg: Leg, command: base.StartMove) -> None:
         """A 302, a REFER or a bridge's INVITE leaves a site."""
         world, try_ = self._world, leg.try_
+        if command.because:
+            world.voicemail.begin(leg, command)
+            return
         life = world.sites[leg.site].life
         transit = Transit(try_, leg, command, world.timeline.now_us, life)
         try_.transit = transit

@@ -25,6 +25,7 @@ from simulator.world.plan_watch import PlanWatch
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
 from simulator.world.timeline import END_OF_WORK, TIMER, Timeline
+from simulator.world.voicemail import Voicemail
 from simulator.world.watching import Watch
 from site_agent.core.events import WallTimeRead
 from site_agent.core.site_daemon import SiteDaemon
@@ -69,6 +70,7 @@ class World:
         self._addresses |= {host_of(s): s for s in range(len(model.sites))}
         self.callers = Callers(self)
         self.carriers = Carriers(self)
+        self.voicemail = Voicemail(self)
         self.nodes = {
             name: WorldNode(self, name)
             for name in (f"n{number + 1}" for number in range(model.nodes_count))

@@ -119,6 +119,11 @@ class StartMove:
     "Bridge only: attached data that goes along in the INVITE, where it is small."
     by_carrier: bool = False
     "Only the caller's carrier can reach the address: its SIP port is not asked before a 302."
+    dialed_number: str = ""
+    """Of a move to a voicemail or the like: told there as the number that was called, with
+    `because` (Diversion, RFC 5806; History-Info, RFC 7044)."""
+    because: str = ""
+    "closed | busy | no_answer | try_later | blocked | not_in_service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +247,8 @@ class PlaceProbe:
     address: str
     "SIP URI, as of `StartMove`."
     ring_s: float
+    stands_s: float = 0.0
+    "Answered, it is ended after this at the latest; 0: soon."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +256,8 @@ class AnswerProbe:
     """An arriving test call: answer it with whatever media there is, and end it soon after."""
 
     call_id: str
+    stands_s: float = 0.0
+    "It is moved first: end it after this; 0: soon."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -333,6 +333,20 @@ class TakeBackAsked:
     sip_status: int = 487
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxSeen:
+    """A telephone system that runs by itself is reached now, or is not; told when that changes, and
+    when the reason does. Agents and queues are told by their own events."""
+
+    pbx: str
+    "What it is and where, for a person: `asterisk 127.0.0.1:5038`."
+    reached: bool
+    problem: str = ""
+    "Why it is not reached."
+    is_cti: bool = False
+    "It calls the site agent, and is silent."
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -359,4 +373,5 @@ AcdEvent = (
     | TransferRefused
     | TakeBackAsked
     | AgentUnanswered
+    | PbxSeen
 )

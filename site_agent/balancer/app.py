@@ -23,6 +23,7 @@ from site_agent.balancer.core import Balancer, Sends
 from site_agent.clock import boottime_s
 from site_agent.config_parts import split_address
 from site_agent.errors import ConfigError, StartError
+from site_agent.http_socket import HttpSocket
 from site_agent.rules_file import PlainFile
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class BalancerApp:
         )
         self._transport = SipTransport(on_data=self._on_data, on_failed=self._balancer.failed)
         self._tasks: list[asyncio.Task[None]] = []
-        self._runner: web.AppRunner | None = None
+        self._http: HttpSocket | None = None
         self.addresses: dict[str, tuple[str, int]] = {}
         "Of each door, once open."
 
@@ -70,8 +71,8 @@ class BalancerApp:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._http is not None:
+            await self._http.close()
         await self._transport.close()
 
     def read_again(self) -> None:
@@ -99,14 +100,10 @@ class BalancerApp:
         app = web.Application()
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/v1/status", self._status)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        host, port = split_address(self._config.status_http.listen)
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            problem = f"status_http.listen {host}:{port}: {error.strerror or error}"
-            raise StartError(problem) from error
+        self._http = HttpSocket(
+            "status_http.listen", split_address(self._config.status_http.listen)
+        )
+        await self._http.open(app)
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.json_response({"ok": True, "balancer": self._config.balancer})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire.messages import Epoch, SiteMessage
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand
@@ -157,6 +158,7 @@ Action = (
     | UseNumbers
     | TellCti
     | WriteHistory
+    | PreRouteTold
     | StartTimer
     | StopTimer
     | RaiseAlarm

@@ -1,7 +1,7 @@
 """Turns a site and a token into the address that a moved call is sent to.
 
-Rule of this file: addresses come only from the operator's site table, the signed peer plan and the
-site's own settings;
+Rule of this file: addresses come only from the operator's site table, the signed peer plan, the
+published handlers and the site's own settings;
 nothing that NIRC or a caller sends is ever dialed. Only the token travels, as the user part, or a
 lent number that the site table gives to the target.
 """
@@ -15,6 +15,7 @@ from dataclasses import replace
 from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
 from routing_policies.document import SiteTable, load_site_table
 from routing_policies.errors import DocumentError
+from routing_policies.handler_kinds import PLACE
 from routing_policies.path_problems import number_listed
 from site_agent.core.actions import SaveSiteTable
 from site_agent.core.moves import BLIND_START
@@ -22,13 +23,23 @@ from site_agent.core.outbox import Outbox
 from site_agent.core.plan_tokens import PLAN_START
 from site_agent.core.settings import SiteSettings
 
+HandlerAddress = Callable[[str, RouteAnswer, Rung], str]
+"(trunk group of the call, answer, rung) to a SIP URI."
 _NUMBER = re.compile(r"\+[0-9]{2,15}")
 
 
 class Addresses:
     """The site table that is in force."""
 
-    __slots__ = ("_out", "_plan_address", "_revision", "_settings", "_site", "_table")
+    __slots__ = (
+        "_handler_address",
+        "_out",
+        "_plan_address",
+        "_revision",
+        "_settings",
+        "_site",
+        "_table",
+    )
 
     def __init__(
         self, site: str, settings: SiteSettings, table: SiteTable | None, out: Outbox
@@ -39,10 +50,15 @@ class Addresses:
         self._revision = -1
         self._out = out
         self._plan_address: Callable[[str, str], str] = lambda site, token: ""
+        self._handler_address: HandlerAddress = lambda group, answer, rung: ""
 
     def join(self, plan_address: Callable[[str, str], str]) -> None:
         """Name what knows where calls without NIRC go; once, before the first event."""
         self._plan_address = plan_address
+
+    def join_handlers(self, address: HandlerAddress) -> None:
+        """Name what knows the published addresses of handlers; once, before the first event."""
+        self._handler_address = address
 
     def told(self, revision: int, text: bytes) -> None:
         """A node carried the operator's table: a newer, readable one replaces the old one."""
@@ -67,8 +83,21 @@ class Addresses:
         host, port, transport = found
         return token_uri(token, host, port, transport)
 
+    def entry(self, site: str, trunk_group: str) -> tuple[str, int, str] | None:
+        """(host, port, transport) of a site for new calls on a trunk group, as the table says; of
+        this site also as its own trunk group listens."""
+        found = self._table.addresses.get((site, trunk_group)) if self._table else None
+        rules = self._settings.trunks.get(trunk_group)
+        if found is not None or site != self._site or rules is None or not rules.address:
+            return found
+        host, _, port = rules.address.rpartition(":")
+        anywhere = host in {"0.0.0.0", "[::]"} or port == "0"
+        return None if anywhere else (host.strip("[]"), int(port), rules.transport)
+
     def of_rung(self, trunk_group: str, answer: RouteAnswer, rung: Rung) -> str:
         """SIP URI by which a rung moves a call that came in on `trunk_group`; empty: it cannot."""
+        if answer.target_site.startswith(PLACE):
+            return self._handler_address(trunk_group, answer, rung)
         by_number = rung.number_on or rung.method is TransferMethod.TRANSLATION_ROUTE
         if not by_number:
             return self.of(answer.target_site, rung.arrives_on, answer.token)

@@ -42,6 +42,11 @@ class AgentWords:
             pending=event.pending,
         )
 
+    @property
+    def pending(self) -> dict[str, bool]:
+        """Agents who will be not ready as soon as the call is over."""
+        return {agent: True for agent, (pending, _) in self._pending.items() if pending}
+
     def unanswered(self, event: AgentUnanswered, now_s: float) -> None:
         """An agent did not answer: the supervisor is told; the ACD has them not ready already."""
         self._out.count("agents_unanswered")

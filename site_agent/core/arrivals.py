@@ -363,6 +363,7 @@ class Arrivals:
         call.moves_since_person_count = old.moves_since_person_count
         call.moves_count = old.moves_count
         call.refused_targets = old.refused_targets
+        call.failed_ways = old.failed_ways
         call.entry_id, call.entry_domain = old.entry_id, old.entry_domain
         return call
 

@@ -36,6 +36,26 @@ class AskRules:
 NO_RULES = AskRules()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerRules:
+    """To which handlers callers of one queue go, in order."""
+
+    rules: tuple[tuple[Condition, str, str], ...] = ()
+    "When it holds, which handler, and why, as it is told there."
+    features: tuple[Feature, ...] = ()
+
+    def say(
+        self, now_s: float, row: Sequence[float], call: Sequence[float]
+    ) -> tuple[tuple[str, str], ...]:
+        """(handler, reason) of every rule that holds, in order."""
+        return tuple(
+            (name, reason) for holds, name, reason in self.rules if holds(now_s, row, call)
+        )
+
+
+NO_HANDLERS = HandlerRules()
+
+
 def compiled(document: OverflowRulesDoc, *, source: str) -> Mapping[str, AskRules]:
     """The ask rules of each queue named. Raises DocumentError with every fault, without lines."""
     faults: list[Fault] = []
@@ -52,6 +72,34 @@ def compiled(document: OverflowRulesDoc, *, source: str) -> Mapping[str, AskRule
             except DocumentError as error:
                 faults.extend(error.faults)
         found[entry.queue] = _rules_of(checked)
+    if faults:
+        raise DocumentError(*faults)
+    return found
+
+
+def compiled_handlers(document: OverflowRulesDoc, *, source: str) -> Mapping[str, HandlerRules]:
+    """The handlers of each queue named. Raises DocumentError with every fault, without lines."""
+    faults: list[Fault] = []
+    found: dict[str, HandlerRules] = {}
+    for i, entry in enumerate(document.spec.queues):
+        checked: list[Checked] = []
+        for j, rule in enumerate(entry.to_handler):
+            place = f"spec.queues[{i}].to_handler[{j}].when"
+            try:
+                checked.append(
+                    check_expression(
+                        rule.when, scope=Scope.ASK, want=Unit.YES_NO, place=place, source=source
+                    )
+                )
+            except DocumentError as error:
+                faults.extend(error.faults)
+        if len(checked) == len(entry.to_handler):
+            features = features_of(checked)
+            rules = tuple(
+                (compile_condition(condition, features), rule.handler, rule.reason or "")
+                for condition, rule in zip(checked, entry.to_handler, strict=True)
+            )
+            found[entry.queue] = HandlerRules(rules=rules, features=features)
     if faults:
         raise DocumentError(*faults)
     return found

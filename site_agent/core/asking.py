@@ -8,15 +8,14 @@ and a call are laid out for them. Whether a call may be asked about at all is de
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from routing_policies import columns as c
 from routing_policies.calendars import CalendarState
 from routing_policies.call_features import ServiceValues, call_vector
 from routing_policies.call_priority import grown_priority
-from routing_policies.model import CallFacts
-from site_agent.core.ask_conditions import AskRules
+from routing_policies.model import CallFacts, Feature
 from site_agent.core.calls import Call
 from site_agent.core.own_row import row_of
 from site_agent.core.queue_limits import QueueLimits
@@ -44,7 +43,7 @@ class Clock(Protocol):
 class Asking:
     """The site's word about asking."""
 
-    __slots__ = ("_clock", "_documents", "_limits", "_model", "_rules", "_site", "flowing", "hurry")
+    __slots__ = ("_clock", "_documents", "_limits", "_model", "_rules", "flowing", "hurry", "site")
 
     def __init__(
         self,
@@ -55,7 +54,7 @@ class Asking:
         model: SiteModel,
         documents: SiteDocuments,
     ) -> None:
-        self._site = site
+        self.site = site
         self._rules = rules
         self._limits = limits
         self._model = model
@@ -82,14 +81,19 @@ class Asking:
         rules = self._rules.ask_rules(call.queue)
         if not rules.rules or self.is_urgent(call):
             return True
-        found = self._model.queue_report(call.queue)
-        if found is None:
-            return True
-        row = row_of(self._site, *found, now_s)
-        if self._clock is not None:
-            row[c.Q_CLOSES_AT] = now_s + self._clock.closes_in_s(call.queue, now_s)
-            row[c.Q_SITE_OPEN] = self._clock.site_open(now_s)
-        return rules.say(now_s, row, self._vector(call, rules, now_s))
+        row = self._row(call.queue, now_s)
+        return row is None or rules.say(now_s, row, self._vector(call, rules.features, now_s))
+
+    def has_handlers(self, queue: str) -> bool:
+        """Do the site's own rules send callers of this queue to a handler at times?"""
+        return bool(self._rules.handler_rules(queue).rules)
+
+    def handlers(self, call: Call, now_s: float) -> tuple[tuple[str, str], ...]:
+        """(handler, reason) where the site's own rules send this caller now, in order."""
+        rules, row = self._rules.handler_rules(call.queue), self._row(call.queue, now_s)
+        if row is None:
+            return ()
+        return rules.say(now_s, row, self._vector(call, rules.features, now_s))
 
     def requery_s(self, queue: str) -> float:
         """Time between two questions about a waiting call."""
@@ -99,13 +103,23 @@ class Asking:
         """Time until a rule that said no is looked at again."""
         return min(LOOK_S, self._rules.requery_s(queue))
 
-    def _vector(self, call: Call, rules: AskRules, now_s: float) -> list[float]:
+    def _row(self, queue: str, now_s: float) -> list[float] | None:
+        found = self._model.queue_report(queue)
+        if found is None:
+            return None
+        row = row_of(self.site, *found, now_s)
+        if self._clock is not None:
+            row[c.Q_CLOSES_AT] = now_s + self._clock.closes_in_s(queue, now_s)
+            row[c.Q_SITE_OPEN] = self._clock.site_open(now_s)
+        return row
+
+    def _vector(self, call: Call, features: Sequence[Feature], now_s: float) -> list[float]:
         service = self._documents.services.get(call.service)
         waited_s = max(0.0, now_s - call.offered_at_s)
-        needs_data = any(feature.kind.startswith("data") for feature in rules.features)
+        needs_data = any(feature.kind.startswith("data") for feature in features)
         facts = CallFacts(
             interaction_id=call.interaction_id,
-            origin_site=self._site,
+            origin_site=self.site,
             queue=call.queue,
             service=call.service,
             trunk_group=call.trunk_group,
@@ -135,7 +149,7 @@ class Asking:
             facts,
             origin_row=0,
             service=values,
-            features=rules.features,
+            features=features,
             world=_World(self._documents, self._at(now_s), verified=call.verified),
         )
 
@@ -162,6 +176,10 @@ class _World:
         """Is the number on the tenant's list, and trusted as far as the list wants it?"""
         found = self._lists.get(list_name)
         return found is not None and found.holds(number, verified=self._verified)
+
+    def handler(self, name: str, facts: CallFacts) -> bool:
+        """Rules of a site name handlers, and read nothing of them."""
+        return False
 
 
 def _data_of(call: Call) -> Mapping[str, object]:

@@ -27,6 +27,7 @@ from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
+from site_agent.core.move_endings import TO_HANDLER
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_figures import Expectation, QueueFigures
 from site_agent.core.route_requests import RouteRequests
@@ -164,7 +165,7 @@ class CallDesk:
         call.agent = event.agent
         call.answered = True
         call.connected_at_s = now_s
-        call.moves_since_person_count = 0
+        call.moves_since_person_count, call.visited_sites = 0, ()
         call.held_back = False
         self._calls.put(call, CallState.CONNECTED)
         self._actions.forget(call.call_id)
@@ -287,5 +288,6 @@ class CallDesk:
             talked_s=talked_s,
             released_by=event.released_by,
             sip_status=event.sip_status,
+            end_reason=TO_HANDLER if call.left_by and call.left_by.handler else "",
         )
         self._out.send(self._leaders.node_of(DOMAIN_FIRST) or self._leaders.relay(), record)

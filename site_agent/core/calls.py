@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 
-from nrcli.wire.messages import RouteAnswer, WaitingCallReport
+from nrcli.wire.messages import FailedWay, RouteAnswer, WaitingCallReport
 from site_agent.core.attached_data import AttachedData
 
 Mark = Callable[[str, str], None]
@@ -49,6 +49,7 @@ class Call:
         "entered_at_s",
         "entry_domain",
         "entry_id",
+        "failed_ways",
         "foreign",
         "held_agent",
         "held_back",
@@ -86,10 +87,8 @@ class Call:
         self.trunk_group = self.dialed_number = ""
         self.ani = ""
         self.priority = 0
-        self.answered = False
-        self.emergency = False
-        self.withheld = False
-        self.verified = False
+        self.answered = self.emergency = False
+        self.withheld = self.verified = False
         self.foreign = False
         "Came from another site by a token: counts as a loan."
         self.token = ""
@@ -102,6 +101,8 @@ class Call:
         self.visited_sites: tuple[str, ...] = ()
         self.moves_since_person_count = self.moves_count = 0
         self.refused_targets: tuple[str, ...] = ()
+        self.failed_ways: dict[FailedWay, float] = {}
+        "By which it could not be moved, each until when; `failed_ways` alone changes it."
         self.asked_after_s = 0.0
         "Not asked about before this instant, while the same leader leads."
         self.not_before_s = 0.0
@@ -113,8 +114,7 @@ class Call:
         self.announced_at_s = 0.0
         self.entry_id = self.entry_domain = ""
         "Of the network queue; empty: the call waits here alone."
-        self.blind_tried = False
-        self.kept_home = False
+        self.blind_tried = self.kept_home = False
         "An operator took it out of the network queue: it is asked about no more."
         self.passed_by, self.passed_from = "", ("", "")
         "The agent who passed the caller on (empty: none), and service and queue before that."
@@ -236,6 +236,7 @@ def _of_entry(call: Call, report: WaitingCallReport) -> WaitingCallReport:
         moves_since_person_count=call.moves_since_person_count,
         moves_count=call.moves_count,
         refused_targets=call.refused_targets,
+        failed_ways=tuple(call.failed_ways),
         data_version=call.data.version if call.data else 0,
         data_digest=call.data.digest if call.data else b"",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.messages import Epoch, NodeMessage
 from site_agent.adapters.base import AcdEvent, CallResumed
 
@@ -14,6 +15,8 @@ class NodeLinkUp:
     """A stream to a node stands and was welcomed."""
 
     node: str
+    pre_routes: bool = False
+    "It takes `PreRouteAsk`; an older one does not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,5 +139,6 @@ Event = (
     | JournalRead
     | JournalTold
     | PairTold
+    | PreRouteAsked
     | TimerFired
 )

@@ -24,7 +24,13 @@ class LentNumbers:
         message = hold.message
         if not message.number_on:
             return None
-        hold.number = self.pools.lend(message.number_on, hold.hold_id, now_s)
+        hold.number = self.pools.lend(
+            message.number_on,
+            hold.hold_id,
+            now_s,
+            to=message.origin_site,
+            interaction=message.interaction_id,
+        )
         if hold.number:
             return None
         why = self.pools.why_none(message.number_on)

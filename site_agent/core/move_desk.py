@@ -12,6 +12,7 @@ from nrcli.wire.messages import MoveOutcome, RequeryReason, RouteAnswer
 from site_agent.core.addresses import Addresses
 from site_agent.core.calls import Call, CallBook, Mark
 from site_agent.core.cancels import Cancels
+from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.leaders import Leaders
 from site_agent.core.moves import Move
 from site_agent.core.outbox import Outbox
@@ -45,6 +46,8 @@ class MoveDesk:
     decline: Callable[[RouteAnswer, MoveOutcome, float], None]
     plan_ended: Callable[[Move, MoveOutcome, float], None] = lambda move, outcome, now_s: None
     "Told of the end of each move that NIRC knows nothing of."
+    handlers: HandlerMoves | None = None
+    "None: this site sends nobody to a handler."
     mark: Mark = lambda kind, token: None
     "Tells the journal that a move changed."
     by_token: dict[str, Move] = field(default_factory=dict)

@@ -9,9 +9,13 @@ from __future__ import annotations
 from nrcli.wire.messages import MoveOutcome, RequeryReason, TransferMethod, TransferOutcome
 from site_agent.adapters.base import AbortMove, EndMoved, PutBack
 from site_agent.core.calls import CallState
+from site_agent.core.failed_ways import other_way_left
 from site_agent.core.move_desk import MOVE_TIMERS, MoveDesk
 from site_agent.core.moves import BRIDGES, REASONS, Move, outcome_of
 from site_agent.core.transfer_table import MoveState
+
+TO_HANDLER = "to_handler"
+"Outcome in the history: a voicemail or the like has the caller."
 
 
 class MoveEndings:
@@ -37,6 +41,19 @@ class MoveEndings:
         if not move.leg_gone:
             self._desk.calls.put(move.call, CallState.LEFT)
             self._desk.out.do(EndMoved(call_id=move.call.call_id))
+        self.end(move, MoveOutcome.ARRIVED, now_s)
+
+    def handed_over(self, move: Move, now_s: float) -> None:
+        """A handler has the caller; or nobody can know, where the 302 was never acknowledged."""
+        if move.method is TransferMethod.REDIRECT_302 and move.was_silent:
+            self.end_unresolved(move, now_s)
+            return
+        call = move.call
+        call.left_by = move.answer
+        if self._desk.calls.get(call.call_id) is call:
+            self._desk.calls.put(call, CallState.LEFT)
+        if not move.leg_gone:
+            self._desk.out.do(EndMoved(call_id=call.call_id))
         self.end(move, MoveOutcome.ARRIVED, now_s)
 
     def put_back(self, move: Move, now_s: float) -> None:
@@ -90,7 +107,7 @@ class MoveEndings:
         call = move.call
         self._desk.calls.put(call, CallState.WAITING)
         self._desk.out.do(PutBack(call_id=call.call_id))
-        if move.answer.target_site not in call.refused_targets:
+        if not other_way_left(move) and move.answer.target_site not in call.refused_targets:
             call.refused_targets = (*call.refused_targets, move.answer.target_site)
         self._desk.requery(call, now_s, reason)
 
@@ -118,7 +135,9 @@ class MoveEndings:
 
     def _tell_outcome(self, move: Move, outcome: MoveOutcome, now_s: float) -> None:
         method = move.method.value if move.method else ""
-        self._desk.out.count(f"moves_{outcome.value}")
+        handed = move.to_handler and outcome is MoveOutcome.ARRIVED
+        word = TO_HANDLER if handed else outcome.value
+        self._desk.out.count(f"moves_{word}")
         if outcome is MoveOutcome.ARRIVED:
             self._desk.out.count(f"moved_{method}")
             self._desk.out.clear("unresolved_move", move.answer.target_site)
@@ -128,13 +147,15 @@ class MoveEndings:
             interaction=move.call.interaction_id,
             token=move.token,
             target=move.answer.target_site,
-            outcome=outcome.value,
+            outcome=word,
             method=method,
             sip_status=move.sip_status,
         )
         if move.by_plan:
             self._desk.plan_ended(move, outcome, now_s)
             return
+        if move.to_handler and self._desk.handlers is not None:
+            self._desk.handlers.ended(move, outcome, now_s)
         if move.call.consult_id:
             return
         self._desk.out.send(
@@ -154,4 +175,4 @@ class MoveEndings:
 
 def _ours_to_end(move: Move) -> bool:
     """Was it our own INVITE, by nobody's reservation? Then its end is ours: nobody is asked."""
-    return move.by_plan and move.method is TransferMethod.BRIDGE
+    return move.to_handler or (move.by_plan and move.method is TransferMethod.BRIDGE)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from nrcli.wire.messages import RouteAnswer, Rung, TransferMethod
 from site_agent.adapters.base import StartMove
 from site_agent.core.calls import Call
+from site_agent.core.failed_ways import way_of
+from site_agent.core.handler_moves import Manner
 from site_agent.core.move_desk import (
     HEARD_LATELY_S,
     LATE_TIMER,
@@ -22,6 +24,7 @@ from site_agent.core.moves import BRIDGES, FIRST_STATE, Move
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_table import MoveState
 
+BUSY = (486, 600, 603)
 REFERS = (TransferMethod.REFER, TransferMethod.REFER_REPLACES)
 
 
@@ -37,6 +40,8 @@ class MoveLadder:
     def fits(self, call: Call, answer: RouteAnswer, rung: Rung) -> bool:
         """May this rung be tried for the call as it stands now?"""
         if rung.method not in FIRST_STATE or not self._allowed(call, rung):
+            return False
+        if way_of(rung) in call.failed_ways:
             return False
         if rung.method is TransferMethod.REDIRECT_302 and call.answered:
             return False
@@ -85,6 +90,9 @@ class MoveLadder:
         set_up_s = max(
             self._desk.settings.set_up_s_min, self._desk.settings.set_up_factor * rung.set_up_p99_s
         )
+        manner = self._manner(move)
+        if manner is not None and rung.method in REFERS:
+            set_up_s += manner.ring_s
         return_address = ""
         if rung.method is TransferMethod.REDIRECT_302 and rung.follows_contacts:
             return_address = self._return_address(move, now_s)
@@ -99,11 +107,36 @@ class MoveLadder:
                 address=self._desk.addresses.of_rung(move.call.trunk_group, move.answer, rung),
                 by_carrier=rung.at_trunk,
                 return_address=return_address,
-                user_to_user=move.token.encode("ascii").hex(),
+                user_to_user=_user_to_user(move, manner),
                 set_up_s=set_up_s,
-                data=move.call.data.data if move.call.data and move.by_plan else b"",
+                data=self._data(move, manner),
+                dialed_number=_dialed(move, manner),
+                because=manner.because if manner is not None else "",
             )
         )
+
+    def _manner(self, move: Move) -> Manner | None:
+        handlers = self._desk.handlers
+        return handlers.manner(move) if move.to_handler and handlers is not None else None
+
+    def _data(self, move: Move, manner: Manner | None) -> bytes:
+        """What goes along in the INVITE of a bridge."""
+        known, goes = move.call.data, move.by_plan or (manner is not None and manner.ours)
+        return known.data if known is not None and goes else b""
+
+    def ring_on(self, move: Move, now_s: float) -> None:
+        """The handler rings: it may, for its time."""
+        manner = self._manner(move)
+        if manner is not None:
+            self._desk.out.start(LATE_TIMER + move.token, now_s + manner.ring_s)
+
+    def next_unless_busy(self, move: Move, now_s: float) -> None:
+        """A handler that is busy is busy by any method; else the next one is tried."""
+        if move.sip_status in BUSY:
+            move.state = MoveState.ENDED
+            self._endings.put_back(move, now_s)
+        else:
+            self.next_rung(move, now_s)
 
     def _return_address(self, move: Move, now_s: float) -> str:
         move.return_token = self._desk.new_token()
@@ -116,6 +149,8 @@ class MoveLadder:
     def keep_place(self, move: Move, now_s: float) -> None:
         """The 302 is out: the leg is over, the place at home is kept."""
         move.leg_gone = True
+        if move.to_handler:
+            move.call.left_by = move.answer
         if move.return_token:
             move.place_until_s = now_s + self._desk.settings.return_place_s
         self._desk.out.start(PLACE_TIMER + move.token, now_s + self._desk.settings.return_place_s)
@@ -139,6 +174,10 @@ class MoveLadder:
         else:
             self._start_rung(move, move.rung, now_s)
 
+    def _ring_s(self, move: Move) -> float:
+        manner = self._manner(move)
+        return manner.ring_s if manner is not None else 0.0
+
     def _write_started(self, move: Move, rung: Rung) -> None:
         call = move.call
         self._desk.out.count("moves_started")
@@ -149,7 +188,7 @@ class MoveLadder:
             token=move.token,
             target=move.answer.target_site,
             method=rung.method.value,
-            limit_s=longest_s(self._desk.settings, rung.method),
+            limit_s=longest_s(self._desk.settings, rung.method) + self._ring_s(move),
         )
         if call.data is not None:
             self._desk.out.write(
@@ -159,6 +198,19 @@ class MoveLadder:
                 reason="sent",
                 digest=call.data.digest.hex(),
             )
+
+
+def _dialed(move: Move, manner: Manner | None) -> str:
+    """For a handler, the number that was called. A REFER that was refused is tried again without:
+    some refuse any header in Refer-To that they do not know."""
+    return move.call.dialed_number if manner is not None and not move.retried else ""
+
+
+def _user_to_user(move: Move, manner: Manner | None) -> str:
+    """Hex: the token, for its target; the interaction, for a handler of our own; else nothing."""
+    if manner is None:
+        return move.token.encode("ascii").hex()
+    return move.call.interaction_id.encode("utf-8").hex() if manner.ours else ""
 
 
 def longest_s(settings: SiteSettings, method: TransferMethod) -> float:

@@ -45,6 +45,11 @@ class MoveQuestions:
         self._desk.out.start(LATE_TIMER + move.token, now_s + self._desk.settings.probe_answer_s)
         self._desk.out.do(ProbeCaller(call_id=move.call.call_id))
 
+    def ask_device(self, move: Move, now_s: float) -> None:
+        """A handler cannot be asked: is the caller still in our dialog?"""
+        self._desk.out.start(LATE_TIMER + move.token, now_s + self._desk.settings.probe_answer_s)
+        self._desk.out.do(ProbeCaller(call_id=move.call.call_id))
+
     def ask_if_there(self, move: Move, now_s: float) -> None:
         """A bridge has rung for long: is its target still there? With no node to ask by, it rings
         on, until the signalling itself says that it is over."""

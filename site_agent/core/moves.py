@@ -20,6 +20,7 @@ SIGNS = {
     MoveSign.CALLER_GONE: Sign.CALLER_GONE,
 }
 BLIND_START = "nirc-blind-"
+HANDLER_START = "nirc-handler-"
 FIRST_STATE = {
     TransferMethod.REDIRECT_302: MoveState.REDIRECTING,
     TransferMethod.REFER: MoveState.REFERRING,
@@ -98,6 +99,11 @@ class Move:
     def by_plan(self) -> bool:
         """Does the call go without NIRC: by the peer plan, or unasked?"""
         return self.token.startswith((PLAN_START, BLIND_START))
+
+    @property
+    def to_handler(self) -> bool:
+        """Does the call go to a voicemail or the like, which says nothing by any link?"""
+        return self.token.startswith(HANDLER_START)
 
     @property
     def open(self) -> bool:

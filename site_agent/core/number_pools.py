@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from nrcli.wire.messages import PooledNumberReport, PoolReport
 from routing_policies.kinds import NumberPoolDoc
 from routing_policies.path_problems import serves
 from site_agent.core.calls import Mark
@@ -24,6 +25,8 @@ LENT_MIN = 2
 "Fewer in a minute are no rate."
 FORECAST_S = 600.0
 "An exhaustion that is further away than this is not told."
+SHOWN_MAX = 50
+"Numbers of one pool that are told one by one."
 REMEDY = "add numbers to the pool; nrcli pool size tells how many are needed"
 
 
@@ -38,25 +41,15 @@ class PooledNumber:
     lent: bool = False
     until_s: float = 0.0
     "Lent or resting until then."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolShown:
-    """How a pool stands."""
-
-    pool: str
-    numbers_count: int
-    lent_count: int
-    resting_count: int
-    lent_per_minute: int
-    exhausted_in_s: float | None
-    "At the present rate; None: not within ten minutes."
+    lent_to: str = ""
+    "The site that has it, or had it last."
+    interaction_id: str = ""
 
 
 class _Pool:
     """One pool with its numbers, those that may be lent oldest first."""
 
-    __slots__ = ("away", "doc", "idle", "lent_at_s")
+    __slots__ = ("away", "doc", "idle", "lent_at_s", "refused_at_s", "refused_count", "refused_to")
 
     def __init__(self, doc: NumberPoolDoc) -> None:
         self.doc = doc
@@ -65,17 +58,22 @@ class _Pool:
         "Lent or resting, by number."
         self.lent_at_s: deque[float] = deque()
         "When numbers were lent in the last minute."
+        self.refused_count = 0
+        self.refused_at_s = 0.0
+        self.refused_to = ""
 
 
 class NumberPools:
     """All numbers of this site that may be lent."""
 
-    __slots__ = ("_mark", "_numbers", "_out", "_pools", "_site", "still_refused")
+    __slots__ = ("_changed", "_keep", "_numbers", "_out", "_pools", "_site", "still_refused")
 
     def __init__(self, site: str, out: Outbox, mark: Mark = lambda kind, key: None) -> None:
         self._site = site
         self._out = out
-        self._mark = mark
+        self._keep = mark
+        self._changed = False
+        "Since `look` was last asked."
         self._pools: dict[str, _Pool] = {}
         self._numbers: dict[str, PooledNumber] = {}
         self.still_refused: Callable[[str, float], bool] = lambda hold_id, now_s: False
@@ -91,7 +89,9 @@ class NumberPools:
                 continue
             pool = pools[doc.name] = _Pool(doc)
             old = self._pools.get(doc.name)
-            pool.lent_at_s = old.lent_at_s if old else pool.lent_at_s
+            if old is not None:
+                pool.lent_at_s, pool.refused_count = old.lent_at_s, old.refused_count
+                pool.refused_at_s, pool.refused_to = old.refused_at_s, old.refused_to
             for text in doc.spec.numbers:
                 one = self._numbers.get(text) or PooledNumber(text, doc.name)
                 one.pool = doc.name
@@ -103,7 +103,7 @@ class NumberPools:
         for gone in set(self._pools) - set(pools):
             self._out.clear(EXHAUSTED, gone)
             self._out.clear(LOW, gone)
-        self._pools, self._numbers = pools, numbers
+        self._pools, self._numbers, self._changed = pools, numbers, True
         for text in before - set(numbers):
             self._mark("number", text)
 
@@ -112,20 +112,28 @@ class NumberPools:
 
     # ---- lending -----------------------------------------------------------------------------
 
-    def lend(self, trunk_group: str, hold_id: str, now_s: float) -> str:
-        """A number whose calls come in on this trunk group; empty if there is none."""
+    def lend(
+        self, trunk_group: str, hold_id: str, now_s: float, *, to: str = "", interaction: str = ""
+    ) -> str:
+        """A number whose calls come in on this trunk group, for a call of the site `to`; empty if
+        there is none."""
         for pool in self._at(trunk_group):
             self._bring_back(pool, now_s)
             if not pool.idle:
                 continue
             one = pool.idle.popleft()
             one.hold_id, one.lent = hold_id, True
+            one.lent_to, one.interaction_id = to, interaction
             one.until_s = now_s + pool.doc.spec.hold_s
             pool.away[one.number] = one
             pool.lent_at_s.append(now_s)
             self._mark("number", one.number)
             self._out.count("numbers_lent")
             return one.number
+        for pool in self._at(trunk_group):
+            pool.refused_count += 1
+            pool.refused_at_s, pool.refused_to = now_s, to
+        self._changed = True
         self._out.count("numbers_exhausted")
         return ""
 
@@ -175,8 +183,9 @@ class NumberPools:
 
     # ---- time --------------------------------------------------------------------------------
 
-    def look(self, now_s: float) -> None:
-        """Each second: what was lent too long rests; what will run out is told."""
+    def look(self, now_s: float) -> bool:
+        """Each second: what was lent too long rests; what will run out is told. True if something
+        has changed since the last look."""
         for pool in self._pools.values():
             for one in [one for one in pool.away.values() if one.lent and one.until_s <= now_s]:
                 self.rest(one.number, one.hold_id, now_s)
@@ -193,19 +202,40 @@ class NumberPools:
                     f" {in_s:.0f} s; {REMEDY}"
                 )
                 self._out.alarm(LOW, pool.doc.name, text)
+        changed, self._changed = self._changed, False
+        return changed
 
-    def shown(self, now_s: float) -> tuple[PoolShown, ...]:
+    def shown(self, now_s: float) -> tuple[PoolReport, ...]:
         """How each pool stands."""
-        return tuple(
-            PoolShown(
-                pool=name,
-                numbers_count=len(pool.doc.spec.numbers),
-                lent_count=sum(1 for one in pool.away.values() if one.lent),
-                resting_count=sum(1 for one in pool.away.values() if not one.lent),
-                lent_per_minute=len(pool.lent_at_s),
-                exhausted_in_s=self._exhausted_in_s(pool, now_s),
-            )
-            for name, pool in self._pools.items()
+        return tuple(self._shown(pool, now_s) for pool in self._pools.values())
+
+    def _shown(self, pool: _Pool, now_s: float) -> PoolReport:
+        runs_out_in_s = self._exhausted_in_s(pool, now_s)
+        lent = [one for one in pool.away.values() if one.lent]
+        resting = [one for one in pool.away.values() if not one.lent]
+        quarantine_s = pool.doc.spec.quarantine_s
+        return PoolReport(
+            pool=pool.doc.name,
+            trunk_group=pool.doc.spec.trunk_group or "",
+            numbers_count=len(pool.doc.spec.numbers),
+            lent_count=len(lent),
+            resting_count=len(resting),
+            lent_per_minute=len(pool.lent_at_s),
+            runs_out=runs_out_in_s is not None,
+            runs_out_in_s=runs_out_in_s or 0.0,
+            refused_count=pool.refused_count,
+            refused_for_s=now_s - pool.refused_at_s if pool.refused_count else 0.0,
+            refused_to=pool.refused_to,
+            numbers=tuple(
+                PooledNumberReport(
+                    number=one.number,
+                    resting=not one.lent,
+                    lent_to=one.lent_to,
+                    interaction_id=one.interaction_id,
+                    back_in_s=max(0.0, one.until_s - now_s) + (quarantine_s if one.lent else 0.0),
+                )
+                for one in (*lent, *resting)[:SHOWN_MAX]
+            ),
         )
 
     # ---- journal -----------------------------------------------------------------------------
@@ -215,7 +245,8 @@ class NumberPools:
         one = self._numbers.get(number)
         if one is None or not one.until_s:
             return None
-        return {"hold": one.hold_id, "lent": one.lent, "until_s": one.until_s}
+        kept = {"hold": one.hold_id, "lent": one.lent, "until_s": one.until_s}
+        return kept | {"to": one.lent_to, "interaction": one.interaction_id}
 
     def restore(self, number: str, value: dict[str, Any], shift_s: float) -> None:
         """A number as it stood before a restart. Raises ValueError, KeyError, TypeError."""
@@ -225,6 +256,10 @@ class NumberPools:
         hold_id, lent = str(value["hold"]), bool(value["lent"])
         until_s = float(value["until_s"]) + shift_s
         one.hold_id, one.lent, one.until_s = hold_id, lent, until_s
+        one.lent_to, one.interaction_id = (
+            str(value.get("to", "")),
+            str(value.get("interaction", "")),
+        )
         self._pools[one.pool].away[number] = one
 
     def restored(self, live: Callable[[str], bool], now_s: float, *, sure: bool) -> None:
@@ -243,6 +278,10 @@ class NumberPools:
 
     # ---- inner -------------------------------------------------------------------------------
 
+    def _mark(self, kind: str, number: str) -> None:
+        self._changed = True
+        self._keep(kind, number)
+
     def _at(self, trunk_group: str) -> list[_Pool]:
         return [one for one in self._pools.values() if serves(one.doc, self._site, trunk_group)]
 
@@ -256,6 +295,7 @@ class NumberPools:
             if not one.lent and one.until_s <= now_s and not self.still_refused(one.hold_id, now_s)
         ]
         for one in sorted(rested, key=lambda one: one.until_s):
+            self._changed = True
             del pool.away[one.number]
             pool.idle.append(one)
 

@@ -112,6 +112,16 @@ class PlanOverflow:
                 return True
         return self._blind_share(call, now_s)
 
+    def entry_peer(self, service: str, now_s: float) -> str:
+        """The peer whose turn it is to take a new caller whom no site has yet; empty: none."""
+        plan = self._plans.plan
+        if plan is None or self._tiers.tier is not Tier.PEER_PLAN or not self._plans.usable(now_s):
+            return ""
+        planned = plan.service(service)
+        others = [one for one in planned.peers if one.site != self._site] if planned else []
+        peer = self.choice.pick(service, others, now_s)
+        return peer.site if peer else ""
+
     def ended(self, move: Move, outcome: MoveOutcome, now_s: float) -> None:
         """A move by the plan is over: the peer is asked again, or left out for a while."""
         target, service = move.answer.target_site, move.call.service

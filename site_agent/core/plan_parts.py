@@ -13,10 +13,12 @@ from site_agent.core.blind_share import PLACE, BlindShares
 from site_agent.core.calls import CallBook
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
+from site_agent.core.pbx_watch import PbxWatch
 from site_agent.core.peer_plans import PeerPlans, PlanTrust
 from site_agent.core.plan_arrivals import PlanArrivals
 from site_agent.core.plan_overflow import PlanOverflow
 from site_agent.core.settings import SiteSettings
+from site_agent.core.site_base import SiteBase
 from site_agent.core.site_model import SiteModel
 from site_agent.core.standing import Standing
 from site_agent.core.target_holds import TargetHolds
@@ -31,6 +33,7 @@ class PlanParts:
     tiers: Tiers
     overflow: PlanOverflow
     standing: Standing
+    pbx: PbxWatch
 
     def stands_anew(self, now_s: float) -> bool:
         """The tier or the plan may have changed; true if nodes should be told."""
@@ -74,7 +77,22 @@ def plan_parts(
         new_token=new_token,
         arrived=standing.moved,
     )
-    return PlanParts(plans=plans, tiers=tiers, overflow=overflow, standing=standing)
+    pbx = PbxWatch(settings, out, standing)
+    return PlanParts(plans=plans, tiers=tiers, overflow=overflow, standing=standing, pbx=pbx)
+
+
+def plan_of(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
+    """The same for one site daemon."""
+    return plan_parts(
+        site=base.site,
+        incarnation=base.incarnation,
+        settings=base.settings,
+        trust=trust,
+        leaders=base.leaders,
+        addresses=base.addresses,
+        out=base.out,
+        new_token=base.new_token,
+    )
 
 
 def plan_arrivals(

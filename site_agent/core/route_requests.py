@@ -25,6 +25,8 @@ from site_agent.core.asking import Asking
 from site_agent.core.callbacks import Callbacks, Wish
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.failed_ways import forget_old
+from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.leaders import Leaders
 from site_agent.core.local_fallback import ASK_TIMER, ask_again_at_s, let_in, look_again
 from site_agent.core.outbox import Outbox
@@ -69,6 +71,7 @@ class RouteRequests:
         "_calls",
         "_declined",
         "_entries",
+        "_handlers",
         "_leaders",
         "_new_id",
         "_open",
@@ -94,8 +97,10 @@ class RouteRequests:
         actions: AnswerActions,
         entries: QueueEntries,
         plan: PlanOverflow,
+        handlers: HandlerMoves,
     ) -> None:
         self._plan = plan
+        self._handlers = handlers
         self._entries = entries
         self._asking = asking
         self._actions = actions
@@ -160,6 +165,7 @@ class RouteRequests:
         if call.passed_by and (call.back_status or call.consult_id):
             let_in(self._out, call)
             return
+        forget_old(call, now_s)
         leading, from_s = self._leaders.node_of(DOMAIN_FIRST), self._plan.asks_from_s(call)
         if now_s < from_s:
             leading = ""
@@ -172,6 +178,10 @@ class RouteRequests:
             now_s=now_s,
             wanted=lambda: self._asking.wants(call, now_s),
         )
+        ready_count = self._ready_count(call.queue)
+        free = word is not Verdict.LEAVE and call.call_id not in self._by_call
+        if free and self._handlers.by_rule(call, ready_count, now_s):
+            return
         if word is Verdict.ASK and leading:
             self._ask(call, leading, now_s, reason)
             return
@@ -315,6 +325,8 @@ class RouteRequests:
             self._entries.begin(call, answer)
         elif answer.outcome is RouteOutcome.STAY and not call.asked_as_it_is:
             at_s = now_s
+        if answer.handler and self._handlers.told(call, answer, now_s):
+            return
         if call.passed_by and answer.outcome is RouteOutcome.REJECT:
             self._out.do(ReturnToAgent(call_id=call.call_id, sip_status=480))
             return
@@ -342,7 +354,8 @@ class RouteRequests:
             moves_since_person_count=call.moves_since_person_count,
             moves_count=call.moves_count,
             reason=reason,
-            refused_targets=call.refused_targets,
+            refused_targets=(*call.refused_targets, *self._handlers.resting(call, now_s)),
+            failed_ways=tuple(call.failed_ways),
             data_version=call.data.version if call.data else 0,
             data_digest=call.data.digest if call.data else b"",
             withheld=call.withheld,
@@ -368,15 +381,13 @@ class RouteRequests:
         opened.node = node
         data = opened.call.data
         if data is not None and data.digest == opened.message.data_digest:
-            self._out.send(
-                node,
-                DataPut(
-                    interaction_id=opened.call.interaction_id,
-                    version=data.version,
-                    digest=data.digest,
-                    data=data.data,
-                ),
+            put = DataPut(
+                interaction_id=opened.call.interaction_id,
+                version=data.version,
+                digest=data.digest,
+                data=data.data,
             )
+            self._out.send(node, put)
         left_s = max(0.0, opened.deadline_at_s - now_s)
         waited_s = max(0.0, now_s - opened.call.offered_at_s)
         self._out.send(node, replace(opened.message, deadline_s=left_s, waited_s=waited_s))

@@ -13,7 +13,14 @@ from routing_policies.errors import DocumentError, Fault, nearest, shown
 from routing_policies.loading import load_positioned, located
 from routing_policies.network_kinds import GuardRails
 from routing_policies.policy_kinds import CallbackAfter, Lend, OverflowRulesDoc, QueueOverflow
-from site_agent.core.ask_conditions import NO_RULES, AskRules, compiled
+from site_agent.core.ask_conditions import (
+    NO_HANDLERS,
+    NO_RULES,
+    AskRules,
+    HandlerRules,
+    compiled,
+    compiled_handlers,
+)
 from site_agent.core.events import OverflowRulesRead
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import QueueRules, SiteSettings, rules_of
@@ -31,6 +38,7 @@ class Taken:
     source: str
     queues: Mapping[str, QueueOverflow]
     asks: Mapping[str, AskRules]
+    handlers: Mapping[str, HandlerRules]
 
 
 def checked(event: OverflowRulesRead, *, site: str, queues: Collection[str]) -> Taken:
@@ -44,14 +52,19 @@ def checked(event: OverflowRulesRead, *, site: str, queues: Collection[str]) -> 
         raise DocumentError(located(fault, read))
     faults = _name_faults(event.source, document, site, queues)
     asks: Mapping[str, AskRules] = {}
+    handlers: Mapping[str, HandlerRules] = {}
     try:
         asks = compiled(document, source=event.source)
+    except DocumentError as error:
+        faults.extend(error.faults)
+    try:
+        handlers = compiled_handlers(document, source=event.source)
     except DocumentError as error:
         faults.extend(error.faults)
     if faults:
         raise DocumentError(*(located(fault, read) for fault in faults))
     by_queue = {entry.queue: entry for entry in document.spec.queues}
-    return Taken(source=event.source, queues=by_queue, asks=asks)
+    return Taken(source=event.source, queues=by_queue, asks=asks, handlers=handlers)
 
 
 def _name_faults(
@@ -160,6 +173,11 @@ class RulesInForce:
         """Rules about asking; empty: whenever no own agent is ready."""
         asks = self._taken.asks if self._taken else {}
         return asks.get(queue) or asks.get(ANY_QUEUE) or NO_RULES
+
+    def handler_rules(self, queue: str) -> HandlerRules:
+        """To which handlers callers of this queue go by the site's own word."""
+        found = self._taken.handlers if self._taken else {}
+        return found.get(queue) or found.get(ANY_QUEUE) or NO_HANDLERS
 
     def view(self) -> OverflowRulesView:
         """For the status page."""

@@ -45,6 +45,10 @@ class TrunkRules:
     "Callers may be called back by it."
     dial_to: str = ""
     "host:port by which it calls numbers out; empty: it calls nobody."
+    dial_from: str = ""
+    "The number that they see."
+    test_number: str = ""
+    "E.164: its carrier brings calls to it back in by this group; empty: it has none."
     number_domains: tuple[str, ...] = ()
     "Domains at which its carrier takes plain numbers, in a 302 and a REFER; the first is usual."
 
@@ -130,6 +134,8 @@ class SiteSettings:
     "How long a caller sent away by 302 keeps the place at home."
     refer_retry_s: float = 1.0
     "A REFER refused right after the ACK is tried once more after this."
+    failed_way_s: float = 60.0
+    "A path and method that failed a call is tried for it again after this."
     set_up_factor: float = 2.0
     "A rung may take this many times its path's 99th percentile before it counts as silent."
     set_up_s_min: float = 1.0
@@ -173,6 +179,18 @@ class SiteSettings:
     callers_counted_max: int = 20_000
     "Callers remembered for that."
 
+    pre_route_homes: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
+    """By name of an edge that asks before delivery: (host, port, transport) where this site takes
+    its calls; none: as the site table, else the trunk group says."""
+    pre_route_emergency: frozenset[str] = field(default_factory=frozenset)
+    "Numbers as edges dial them that are never asked about, besides those of the number plans."
+    pre_route_margin_s: float = 0.05
+    "The default answer leaves so long before the deadline of an edge's question."
+    pre_routes_open_max: int = 5_000
+    "Questions of edges that may wait for the leader at once."
+
+    pbx_away_s: float = 10.0
+    "A foreign PBX is not reached, or a CTI not heard, for this long: an alarm, at the nodes too."
     unix_offset_s: float = 0.0
     "Wall time minus boot time at the start; records carry it, calendars follow the clock."
     data_bytes_max: int = 65536

@@ -7,8 +7,10 @@ stands in that part's own file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire import messages as wire
 from routing_policies.document import SiteTable
 from site_agent.adapters import base as acd
@@ -21,6 +23,7 @@ from site_agent.core import (
     cancels,
     local_fallback,
     move_desk,
+    pre_routes,
     probes,
     queue_figures,
     report_builder,
@@ -36,7 +39,7 @@ from site_agent.core.actions import Action
 from site_agent.core.peer_plans import PlanTrust
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_parts import SiteParts, join_parts
-from site_agent.core.site_view import view_of
+from site_agent.core.site_view import desks_of, view_of
 from site_agent.core.tiers import Tier
 from site_agent.core.transfer_table import Sign
 from site_agent.core.view import SiteDaemonView
@@ -48,7 +51,15 @@ Handler = Callable[[Any, float], None]
 class SiteDaemon:
     """One site's decisions. Every event is one turn; its actions are carried out in order."""
 
-    __slots__ = ("_incarnation", "_on_event", "_on_message", "_on_timer", "_parts", "_site")
+    __slots__ = (
+        "_incarnation",
+        "_on_event",
+        "_on_message",
+        "_on_timer",
+        "_parts",
+        "_site",
+        "desks",
+    )
 
     def __init__(
         self,
@@ -77,6 +88,8 @@ class SiteDaemon:
             new_token=new_token,
             new_id=new_id,
         )
+        self.desks = partial(desks_of, self._parts)
+        "Every agent as their desktop shows them."
         self._parts.documents.stored(documents)
         self._on_event = self._acd_events() | self._other_events()
         self._parts.arrivals.numbers.join(self._on_event[acd.CallOffered])
@@ -118,7 +131,7 @@ class SiteDaemon:
             acd.ArrivalAcknowledged: lambda event, now_s: parts.arrivals.acknowledged(
                 event.call_id, now_s
             ),
-            acd.MoveProgress: parts.moves.progress,
+            acd.MoveProgress: probes.progress_or_trip(parts.probes, parts.moves.progress),
             acd.CallerProbed: _probed_of(parts),
             acd.AnnouncementOver: parts.actions.over,
             acd.CallerDialed: parts.callbacks.calls.dialed,
@@ -128,6 +141,7 @@ class SiteDaemon:
             acd.TransferEnded: parts.transfers.ended,
             acd.TransferRefused: parts.transfers.refused,
             acd.TakeBackAsked: parts.transfers.wants_back,
+            acd.PbxSeen: parts.plan.pbx.seen,
             acd.AgentUnanswered: parts.transfers.words.unanswered,
         }
 
@@ -144,6 +158,7 @@ class SiteDaemon:
             ev.JournalRead: self._parts.restart.read,
             ev.JournalTold: lambda event, _: self._parts.restart.told(event.problem),
             ev.PairTold: lambda event, _: self._parts.restart.pair_told(event.code, event.problem),
+            PreRouteAsked: self._parts.pre_routes.asked,
             ev.TimerFired: self._timer_fired,
         }
 
@@ -178,6 +193,7 @@ class SiteDaemon:
             ),
             wire.DataAnswer: lambda node, message, _: parts.arrivals.data.came(message),
             wire.DataStored: lambda node, message, _: None,
+            wire.PreRouteAnswer: parts.pre_routes.answered,
         }
 
     def _timers(self) -> dict[str, Handler]:
@@ -201,6 +217,7 @@ class SiteDaemon:
             probes.TIMER: parts.probes.late,
             callbacks.TIMER: parts.callbacks.origin.due,
             callback_parts.WISH_TIMER: parts.callbacks.waited,
+            pre_routes.TIMER: parts.pre_routes.late,
         }
         for prefix in transfer_execution.TIMER_SIGNS:
             table[prefix] = self._move_timer(prefix)
@@ -222,12 +239,14 @@ class SiteDaemon:
 
     def _link_up(self, event: ev.NodeLinkUp, now_s: float) -> None:
         self._parts.leaders.link_up(event.node)
+        self._parts.pre_routes.node_up(event.node, takes=event.pre_routes)
         self._parts.reports.node_up(event.node, now_s)
         self._parts.restart.linked(event.node, now_s)
         self._look_at_tier(now_s)
 
     def _link_down(self, event: ev.NodeLinkDown, now_s: float) -> None:
         self._parts.leaders.link_down(event.node)
+        self._parts.pre_routes.node_down(event.node, now_s)
         self._parts.reports.node_down(event.node)
         self._parts.requests.stands(event.node)
         self._look_at_tier(now_s)
@@ -261,11 +280,13 @@ class SiteDaemon:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
-        self._parts.numbers.look(now_s)
+        if self._parts.numbers.look(now_s):
+            self._parts.reports.stands_anew()
         self._parts.transfers.look(now_s)
         self._parts.callbacks.origin.wall_time(event.unix_s, now_s)
         self._parts.callbacks.calls.look(now_s)
         self._parts.plan.plans.wall_time(event.unix_s, now_s)
+        self._parts.plan.pbx.look(now_s)
         self._look_at_tier(now_s)
 
 

@@ -18,6 +18,7 @@ from routing_policies.kinds import (
     AnyDocument,
     CalendarDoc,
     DialedNumberPlanDoc,
+    HandlerDoc,
     NumberPoolDoc,
     ServiceDoc,
     SiteDoc,
@@ -52,7 +53,9 @@ class SiteDocuments:
         "_texts",
         "_told_offset_s",
         "_unix_offset_s",
+        "_watched_also",
         "calendars",
+        "handlers",
         "lists",
         "numbers",
         "services",
@@ -70,10 +73,13 @@ class SiteDocuments:
         self._plan_told: Callable[[str, float], None] = lambda text, now_s: None
         self._pools_told: Callable[[Iterable[NumberPoolDoc]], None] = lambda pools: None
         self._pooled: frozenset[str] = frozenset()
+        self._watched_also: frozenset[str] = frozenset()
         self.site: SiteDoc | None = None
         "This site's own document; None where NIRC sent none."
         self.services: Mapping[str, ServiceDoc] = {}
         self.calendars: Mapping[str, Calendar] = {}
+        self.handlers: Mapping[str, HandlerDoc] = {}
+        "Voicemail and the like, to which this site may send callers."
         self.lists: Mapping[str, IndexedList] = {}
         "Number lists of the site's tenant."
         self.numbers: NumberReader | None = None
@@ -109,10 +115,25 @@ class SiteDocuments:
         if self.numbers and abs(self._unix_offset_s - self._told_offset_s) > CLOCK_STEP_S:
             self._tell_acd()
 
+    def unix_s(self, now_s: float) -> float:
+        """The clock on the wall at this moment."""
+        return now_s + self._unix_offset_s
+
+    def is_open(self, calendar: str, now_s: float) -> bool:
+        """Is the calendar open now? One that is not known closes nothing."""
+        found = self.calendars.get(calendar)
+        return found is None or found.state(now_s + self._unix_offset_s).open
+
     def threshold_s(self, service: str) -> float | None:
         """Within how many seconds calls of a service are to be answered; None: nothing says so."""
         found = self.services.get(service)
         return None if found is None else found.spec.service_level.threshold_s
+
+    def watch_also(self, numbers: frozenset[str]) -> None:
+        """Besides the pools' numbers the ACD is to tell who calls these."""
+        if numbers != self._watched_also:
+            self._watched_also = numbers
+            self._watch()
 
     # ---- inner -----------------------------------------------------------------------------
 
@@ -160,6 +181,7 @@ class SiteDocuments:
         self.site = sites.get(self._site)
         self.services = self._of(ServiceDoc)
         self.calendars = {name: Calendar(found) for name, found in self._of(CalendarDoc).items()}
+        self.handlers = self._of(HandlerDoc)
         plans = self._of(DialedNumberPlanDoc)
         tenant = self.site.spec.tenant if self.site else "default"
         own = self._of(TenantDoc).get(tenant)
@@ -180,9 +202,12 @@ class SiteDocuments:
         pooled = frozenset(number for one in pools for number in one.spec.numbers)
         if pooled != self._pooled:
             self._pooled = pooled
-            self._out.do(WatchNumbers(numbers=tuple(sorted(pooled))))
+            self._watch()
         if had_numbers or self.numbers:
             self._tell_acd()
+
+    def _watch(self) -> None:
+        self._out.do(WatchNumbers(numbers=tuple(sorted(self._pooled | self._watched_also))))
 
     def _tell_acd(self) -> None:
         self._told_offset_s = self._unix_offset_s

@@ -24,6 +24,7 @@ from site_agent.core.cancels import Cancels
 from site_agent.core.closing import Closing
 from site_agent.core.consult_arrivals import consult_arrivals
 from site_agent.core.declined_answers import DeclinedAnswers
+from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.hold_parts import number_arrivals, probes_of, target_holds
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
@@ -32,7 +33,9 @@ from site_agent.core.number_pools import NumberPools
 from site_agent.core.opening import Opening
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PlanTrust
-from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_parts
+from site_agent.core.plan_parts import PlanParts, plan_arrivals, plan_of
+from site_agent.core.pre_route_parts import pre_routes_of
+from site_agent.core.pre_routes import PreRoutes
 from site_agent.core.probes import Probes
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
@@ -87,6 +90,7 @@ class SiteParts:
     opening: Opening
     actions: AnswerActions
     callbacks: CallbackParts
+    pre_routes: PreRoutes
 
 
 def join_parts(
@@ -117,6 +121,7 @@ def join_parts(
     model = SiteModel(
         settings, reports.mark, lambda: calls.loans, QueueLimits(rules.lending), figures.measured
     )
+    asking = Asking(site=site, rules=rules, limits=model.limits, model=model, documents=documents)
     base = SiteBase(
         site=site,
         incarnation=incarnation,
@@ -137,15 +142,16 @@ def join_parts(
         new_id=new_id,
         tombstones=_tombstones(settings, journal),
         rules=rules,
-        asking=Asking(
-            site=site, rules=rules, limits=model.limits, model=model, documents=documents
-        ),
+        asking=asking,
         actions=AnswerActions(calls, out),
         entries=QueueEntries(calls, leaders, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
+        handlers=HandlerMoves(
+            settings=settings, documents=documents, asking=asking, out=out, new_token=new_token
+        ),
     )
-    return _joined(base, _plan(base, plan_trust))
+    return _joined(base, plan_of(base, plan_trust))
 
 
 def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
@@ -156,24 +162,12 @@ def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
     )
 
 
-def _plan(base: SiteBase, trust: PlanTrust | None) -> PlanParts:
-    return plan_parts(
-        site=base.site,
-        incarnation=base.incarnation,
-        settings=base.settings,
-        trust=trust,
-        leaders=base.leaders,
-        addresses=base.addresses,
-        out=base.out,
-        new_token=base.new_token,
-    )
-
-
 def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     base.figures.join(base.model.queue_report, base.documents.threshold_s)
     requests = _requests(base, plan)
     moves = _moves(base, plan, requests)
     plan.overflow.join(moves.fits, moves.begin)
+    base.handlers.join(moves.fits, moves.begin, base.addresses)
     base.declined.is_ours = moves.knows
     holds = target_holds(base)
     entered = entering(base.figures, base.model.fates, base.ageing, requests)
@@ -187,20 +181,13 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     _join_state(base, plan, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
+    plan.standing.pools = base.numbers.shown
     base.documents.join(opening.documents_changed, plan.plans.told, base.numbers.use)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
         out=base.out,
         journal=base.journal,
-        restart=_restart(
-            base,
-            desk=desk,
-            holds=holds,
-            arrivals=arrivals,
-            moves=moves,
-            requests=requests,
-            callbacks=callbacks,
-        ),
+        restart=_restart(base, desk, holds, arrivals, moves, requests, callbacks),
         stuck=StuckClaims(base.settings, base.model, holds.book, base.out),
         leaders=base.leaders,
         tiers=plan.tiers,
@@ -227,6 +214,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         opening=opening,
         actions=base.actions,
         callbacks=callbacks,
+        pre_routes=pre_routes_of(base, plan),
     )
 
 
@@ -288,6 +276,7 @@ def _requests(base: SiteBase, plan: PlanParts) -> RouteRequests:
         actions=base.actions,
         entries=base.entries,
         plan=plan.overflow,
+        handlers=base.handlers,
     )
 
 
@@ -306,6 +295,7 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
         requery=requests.consider,
         decline=base.declined.decline,
         plan_ended=plan.overflow.ended,
+        handlers=base.handlers,
         mark=base.journal.mark,
     )
     return TransferExecution(desk)
@@ -369,9 +359,8 @@ def _desk(
     )
 
 
-def _restart(
+def _restart(  # noqa: PLR0917 - what a restart takes up
     base: SiteBase,
-    *,
     desk: CallDesk,
     holds: TargetHolds,
     arrivals: Arrivals,

@@ -6,6 +6,7 @@ Rule of this file: it reads the parts and changes nothing.
 from __future__ import annotations
 
 from nrcli.wire.messages import DOMAIN_FIRST, QueueReport
+from site_agent.core.agent_desks import AgentDesk, agent_desks
 from site_agent.core.callback import Callback
 from site_agent.core.calls import Call
 from site_agent.core.site_parts import SiteParts
@@ -15,6 +16,7 @@ from site_agent.core.view import (
     CallbackView,
     CallView,
     PeerPlanView,
+    PreRoutesView,
     QueueView,
     SiteDaemonView,
     TrunkView,
@@ -46,6 +48,21 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
         peer_plan=_peer_plan(parts, now_s),
         callbacks=tuple(_callback(one, now_s) for one in parts.callbacks.book),
         dialing_count=len(parts.callbacks.calls),
+        number_pools=parts.numbers.shown(now_s),
+        pre_routes=PreRoutesView(
+            waiting_count=len(parts.pre_routes), last_default=parts.pre_routes.last_default
+        ),
+        pbx=parts.plan.pbx.view(now_s),
+    )
+
+
+def desks_of(parts: SiteParts) -> dict[str, AgentDesk]:
+    """Every agent as their desktop shows them."""
+    return agent_desks(
+        parts.model.agents.values(),
+        pending=parts.transfers.words.pending,
+        holds=parts.holds.book,
+        calls=parts.calls,
     )
 
 
@@ -90,12 +107,16 @@ def _queue(report: QueueReport, at_s: float | None, now_s: float, guard: str) ->
 
 
 def _agents(parts: SiteParts, now_s: float) -> tuple[AgentView, ...]:
+    pending = parts.transfers.words.pending
     return tuple(
         AgentView(
             agent=agent.agent,
             state=agent.state.value,
             in_state_s=max(0.0, now_s - agent.since_s),
             queues={member.queue: member.level for member in agent.queues},
+            reason=agent.reason,
+            pending=agent.agent in pending,
+            network_id=agent.network_id,
         )
         for agent in parts.model.agents.values()
     )

@@ -7,9 +7,9 @@ ever more of its callers again is counted with the time that ended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from nrcli.wire.messages import BlindShareReport, SiteOutage, SiteStanding
+from nrcli.wire.messages import BlindShareReport, PoolReport, SiteAlarm, SiteOutage, SiteStanding
 from site_agent.core.blind_share import PLACE
 from site_agent.core.settings import BlindShare
 from site_agent.core.tiers import Tier
@@ -18,7 +18,7 @@ KEPT_MAX = 4
 "Times without NIRC that are told, the newest."
 WORTH_S = 1.0
 "A shorter one in which nobody was moved is not kept: every start has one."
-Key = tuple[Tier, int, bool, int, int]
+Key = tuple[Tier, int, bool, int, int, tuple[SiteAlarm, ...]]
 
 
 class _Outage:
@@ -58,24 +58,28 @@ class _Outage:
 class Standing:
     """How the site stands, for nodes and people."""
 
-    __slots__ = ("_blind", "_key", "_outages", "_since_s", "_tier")
+    __slots__ = ("_blind", "_key", "_outages", "_since_s", "_tier", "alarms", "pools")
 
     def __init__(self, shares: Mapping[str, BlindShare]) -> None:
         self._blind = tuple(
             BlindShareReport(service=service, share_percent=round(100 * one.share))
             for service, one in shares.items()
         )
+        self.pools: Callable[[float], tuple[PoolReport, ...]] = lambda now_s: ()
+        "How the site's number pools stand."
         self._tier: Tier | None = None
         self._since_s = 0.0
         self._key: Key | None = None
         self._outages: list[_Outage] = []
         "Newest first."
+        self.alarms: tuple[SiteAlarm, ...] = ()
+        "What stands here and concerns the network's people as well."
 
     def look(self, tier: Tier, plan_serial: int, plan_usable: bool, now_s: float) -> bool:
         """The tier and the plan are these now; true if nodes should be told anew."""
         if tier is not self._tier:
             self._tier_changed(tier, now_s)
-        key = (tier, plan_serial, plan_usable, len(self._outages), self._late_count())
+        key = (tier, plan_serial, plan_usable, len(self._outages), self._late_count(), self.alarms)
         changed, self._key = key != self._key, key
         return changed
 
@@ -91,7 +95,7 @@ class Standing:
     def told(self, now_s: float) -> SiteStanding:
         """In the words of the link."""
         tier = Tier.LOCAL_ONLY if self._tier is None else self._tier
-        _, serial, usable, _, _ = self._key or (tier, 0, False, 0, 0)
+        _, serial, usable, *_ = self._key or (tier, 0, False, 0, 0, ())
         return SiteStanding(
             tier=int(tier),
             tier_for_s=now_s - self._since_s if self._tier is not None else 0.0,
@@ -99,6 +103,8 @@ class Standing:
             plan_usable=usable,
             blind_shares=self._blind,
             outages=tuple(one.told(now_s, tier, self._since_s) for one in self._outages),
+            alarms=self.alarms,
+            pools=self.pools(now_s),
         )
 
     @property

@@ -20,6 +20,8 @@ from nrcli.wire.messages import (
 )
 from site_agent.adapters.base import MoveProgress, MoveSign
 from site_agent.core.calls import Call, CallState
+from site_agent.core.failed_ways import note
+from site_agent.core.handler_table import HANDLER_TABLE
 from site_agent.core.move_desk import (
     FORGET_TIMER,
     HEARD_LATELY_S,
@@ -105,6 +107,7 @@ class TransferExecution:
         elif event.move_id == move.move_id:
             move.sip_status = event.sip_status or move.sip_status
             move.was_silent = move.was_silent or event.sign is MoveSign.SILENT
+            note(move, event.sign, event.sip_status, now_s + self._desk.settings.failed_way_s)
             self._step(move, _sign_of(event, move), now_s)
             if move.by_plan and event.sign is MoveSign.BRIDGED:
                 self._step(move, Sign.CALL_ARRIVED, now_s)
@@ -196,7 +199,8 @@ class TransferExecution:
             desk.calls.put(move.call, CallState.MOVING)
         latest_s = max(move.started_at_s + settings.probe_after_s, now_s + settings.probe_answer_s)
         desk.out.start(UNREACHABLE_TIMER + move.token, latest_s)
-        move.leg_gone, move.was_silent = not here, True
+        move.leg_gone = not here
+        move.was_silent = not (move.to_handler and move.state is MoveState.REDIRECTED)
         move.state, sign = taken_up(move.state, here=here, bridged=bridged)
         self._step(move, sign, now_s)
 
@@ -219,7 +223,7 @@ class TransferExecution:
 
     def _step(self, move: Move, sign: Sign, now_s: float) -> None:
         before = move.state
-        state, effect = TABLE[before][sign]
+        state, effect = (HANDLER_TABLE if move.to_handler else TABLE)[before][sign]
         if state is not None:
             move.state = state
         if before is MoveState.PROBING and state is MoveState.TAKEN:
@@ -269,6 +273,10 @@ def _effects(
         Effect.END_UNRESOLVED: endings.end_unresolved,
         Effect.RETURNED: endings.returned,
         Effect.LATE_ARRIVAL: endings.late_arrival,
+        Effect.HANDED_OVER: endings.handed_over,
+        Effect.NEXT_UNLESS_BUSY: ladder.next_unless_busy,
+        Effect.ASK_DEVICE: questions.ask_device,
+        Effect.RING_ON: ladder.ring_on,
     }
 
 

@@ -77,6 +77,11 @@ class Effect(Enum):
     END_UNRESOLVED = "end_unresolved"
     RETURNED = "returned"
     LATE_ARRIVAL = "late_arrival"
+    # Of moves to handlers alone:
+    HANDED_OVER = "handed_over"
+    NEXT_UNLESS_BUSY = "next_unless_busy"
+    ASK_DEVICE = "ask_device"
+    RING_ON = "ring_on"
 
 
 Step = tuple[MoveState | None, Effect]

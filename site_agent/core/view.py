@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nrcli.wire.messages import PoolReport
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
@@ -38,6 +40,11 @@ class AgentView:
     state: str
     in_state_s: float
     queues: Mapping[str, int]
+    reason: str = ""
+    "Why they are not ready, or will be after the call."
+    pending: bool = False
+    "Not ready from the end of the call on."
+    network_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +126,27 @@ class PeerPlanView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreRoutesView:
+    """Edges that ask before delivery; how often what was answered stands in `counters`."""
+
+    waiting_count: int = 0
+    last_default: str = ""
+    "Why the last answer without NIRC was given, in this run; empty: there was none."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxView:
+    """A telephone system that runs by itself."""
+
+    pbx: str
+    reached: bool
+    for_s: float
+    "How long it has been so."
+    problem: str = ""
+    "Why it is not reached."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDaemonView:
     """The whole site daemon at one moment."""
 
@@ -144,3 +172,7 @@ class SiteDaemonView:
     callbacks: tuple[CallbackView, ...] = ()
     dialing_count: int = 0
     "People whose telephones ring, or for whom an agent is held, by this site."
+    pre_routes: PreRoutesView = PreRoutesView()
+    pbx: PbxView | None = None
+    "None: the telephone system is part of the site agent."
+    number_pools: tuple[PoolReport, ...] = ()

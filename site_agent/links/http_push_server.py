@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from site_agent.adapters.http_push.http_push_protocol import ProtocolError
 from site_agent.adapters.http_push.said_by_cti import Problem
 from site_agent.adapters.http_push.wire_models import WireModel
-from site_agent.errors import StartError
+from site_agent.http_socket import HttpSocket
 from site_agent.links.local_http import is_allowed
 
 PING_S = 10.0
@@ -105,11 +105,9 @@ class HttpPushServer:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._door = door
-        self._address = address
         self._token = token.encode("utf-8")
         self._limits = limits or ServerLimits()
-        self._tls = tls
-        self._runner: web.AppRunner | None = None
+        self._socket = HttpSocket("acd.listen", address, tls=tls, shutdown_s=1.0)
         self._readers: set[Reader] = set()
         self._allowance = float(self._limits.requests_per_s)
         self._allowed_at_s = time.monotonic()
@@ -124,29 +122,13 @@ class HttpPushServer:
         app.router.add_post("/v1/events", self._events)
         app.router.add_get("/v1/commands", self._stream)
         app.router.add_get("/v1/commands/poll", self._poll)
-        self._runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=75.0
-        )
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, *self._address, ssl_context=self._tls)
-        try:
-            await site.start()
-        except OSError as error:
-            await self._runner.cleanup()
-            host, port = self._address
-            raise StartError(
-                f"acd.listen {host}:{port}: {error.strerror or error};"
-                " is another program using this address, or is it not this host's?"
-            ) from error
-        bound = self._runner.addresses[0]
-        return str(bound[0]), int(bound[1])
+        return await self._socket.open(app)
 
     async def stop(self) -> None:
         """Close the socket and every reader."""
         for reader in self._readers:
             reader.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._socket.close()
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -170,8 +152,7 @@ class HttpPushServer:
             return told(_problem(error.status, error.reason))
 
     def _too_much(self) -> web.Response | None:
-        server = self._runner.server if self._runner is not None else None
-        if server is not None and len(server.connections) > self._limits.connections_max:
+        if self._socket.connections_count > self._limits.connections_max:
             connections = self._limits.connections_max
             response = told(_problem(503, f"more than {connections} connections; keep one alive"))
             response.force_close()

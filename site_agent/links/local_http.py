@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,7 +25,9 @@ from site_agent.core.attached_data import DataRefusedError, canonical
 from site_agent.core.pair_view import PairView
 from site_agent.core.view import SiteDaemonView
 from site_agent.errors import ConfigError, StartError
+from site_agent.http_socket import HttpSocket
 from site_agent.links.agent_orders import agent_order
+from site_agent.links.desk_http import DeskHttp
 from site_agent.screen_pop import screen_pop_url
 
 LISTENERS_MAX = 100
@@ -64,22 +66,28 @@ class LocalHttp:
         pair: Callable[[], PairView | None] = lambda: None,
         screen_pop: str = "",
         set_agent: Callable[[SetAgentState], int] = lambda command: 404,
+        more: Sequence[web.RouteDef] = (),
+        shown: Callable[[], dict[str, object]] = dict,
+        desks: DeskHttp | None = None,
     ) -> None:
-        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal."""
+        """`set_agent` hands on what an agent wants to be; 202, or the status of a refusal. `more`
+        is served too, and what `shown` says stands on the status page. `desks` shows each agent's
+        own view."""
         host = address[0]
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ConfigError("local_http.listen", f"{host} is not a loopback address", "127.0.0.1")
-        self._address = address
         self._token = token.encode("utf-8")
         self._view = view
         self._pair = pair
         self._screen_pop = screen_pop
         self._set_agent = set_agent
+        self._more, self._shown = more, shown
+        self._desks = desks
         self._knows_call = knows_call
         self._hand_in = hand_in
         self._bytes_max = data_bytes_max
         self._listeners: set[asyncio.Queue[bytes]] = set()
-        self._runner: web.AppRunner | None = None
+        self._socket = HttpSocket("local_http.listen", address, shutdown_s=1.0)
 
     async def start(self) -> tuple[str, int]:
         """Open the socket; the address really bound. Raises `StartError`."""
@@ -89,27 +97,18 @@ class LocalHttp:
         app.router.add_get("/v1/events", self._events)
         app.router.add_post("/v1/calls/{call_id}/data", self._data)
         app.router.add_put("/v1/agents/{agent}", self._agent)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, *self._address)
-        try:
-            await site.start()
-        except OSError as error:
-            await self._runner.cleanup()
-            host, port = self._address
-            raise StartError(
-                f"local_http.listen {host}:{port}: {error.strerror or error};"
-                " is another program using this address?"
-            ) from error
-        bound = self._runner.addresses[0]
-        return str(bound[0]), int(bound[1])
+        app.router.add_routes(self._more)
+        if self._desks is not None:
+            self._desks.add_to(app)
+        return await self._socket.open(app)
 
     async def stop(self) -> None:
         """Close the socket and every listener."""
+        if self._desks is not None:
+            self._desks.stop()
         for queue in self._listeners:
             queue.put_nowait(b"")
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._socket.close()
 
     def tell(self, event: TellCti) -> None:
         """Give every listener an event; one that does not read loses its oldest."""
@@ -141,7 +140,7 @@ class LocalHttp:
 
     async def _status(self, request: web.Request) -> web.Response:
         pair = self._pair()
-        shown = asdict(self._view())
+        shown = asdict(self._view()) | self._shown()
         return web.json_response(shown if pair is None else shown | {"pair": asdict(pair)})
 
     async def _data(self, request: web.Request) -> web.Response:

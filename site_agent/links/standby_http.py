@@ -11,7 +11,7 @@ from dataclasses import asdict
 from aiohttp import web
 
 from site_agent.core.pair_view import PairView
-from site_agent.errors import StartError
+from site_agent.http_socket import HttpSocket
 from site_agent.links.local_http import is_allowed, problem
 
 
@@ -21,33 +21,21 @@ class StandbyHttp:
     def __init__(
         self, *, address: tuple[str, int], token: str, site: str, view: Callable[[], PairView]
     ) -> None:
-        self._address = address
         self._token = token.encode("utf-8")
         self._site = site
         self._view = view
-        self._runner: web.AppRunner | None = None
+        self._socket = HttpSocket("local_http.listen", address)
 
     async def start(self) -> None:
         """Open the socket. Raises `StartError`."""
         app = web.Application()
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/v1/status", self._status)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, *self._address).start()
-        except OSError as error:
-            await self.stop()
-            host, port = self._address
-            raise StartError(
-                f"local_http.listen {host}:{port}: {error.strerror or error}"
-            ) from error
+        await self._socket.open(app)
 
     async def stop(self) -> None:
         """Close the socket."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        await self._socket.close()
 
     async def _healthz(self, request: web.Request) -> web.Response:
         return web.json_response({"ok": True, "site": self._site, "role": self._view().role})

@@ -123,7 +123,11 @@ class PhonesApp:
 
     def transfer(self, site: str, agent: str, to: str) -> None:
         """An agent passes their caller on."""
-        self._send(self._switchboard.transfer(site, agent, to, now_s()))
+        self._send(self._switchboard.order_agent(site, agent, "transfer", to, now_s()))
+
+    def order_agent(self, site: str, agent: str, do: str, to: str) -> None:
+        """An agent does something with the caller at hand."""
+        self._send(self._switchboard.order_agent(site, agent, do, to, now_s()))
 
     def results(self) -> list[CallResult]:
         """Every call so far."""
@@ -141,7 +145,7 @@ class PhonesApp:
                     "site": phone.settings.site,
                     "agent": phone.settings.name,
                     "behaviour": phone.behaviour.value,
-                    "in_call": phone.current is not None,
+                    **phone.shown(),
                     "rung": phone.rung_count,
                     "taken": phone.taken_count,
                     "refer_statuses": phone.refer_statuses,

@@ -7,7 +7,7 @@ loopback only and is not for production.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,6 +67,25 @@ class TransferOrder(BaseModel):
     "User part of the address, e.g. `service-sales`."
 
 
+class PhoneOrder(BaseModel):
+    """What an agent shall do with the caller at hand, and with a second call."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    do: Literal[
+        "hold",
+        "resume",
+        "consult",
+        "join",
+        "hold_second",
+        "resume_second",
+        "drop_second",
+        "hang_up",
+    ]
+    to: str = ""
+    "Of `consult` and `join`: user part of the address."
+
+
 class PhonesShell(Protocol):
     """What this server needs of the process."""
 
@@ -89,6 +108,9 @@ class PhonesShell(Protocol):
 
     def transfer(self, site: str, agent: str, to: str) -> None:
         """An agent passes their caller on; ValueError where they have none."""
+
+    def order_agent(self, site: str, agent: str, do: str, to: str) -> None:
+        """An agent does something with the caller at hand; ValueError where it cannot be."""
 
     def results(self) -> list[CallResult]:
         """Every call so far."""
@@ -113,6 +135,21 @@ def transferring(shell: PhonesShell) -> Handler:
         return web.json_response({})
 
     return transfer
+
+
+def ordering(shell: PhonesShell) -> Handler:
+    """Answers orders to an agent with a caller at hand."""
+
+    async def order(request: web.Request) -> web.Response:
+        names = request.match_info
+        try:
+            given = PhoneOrder.model_validate_json(await request.read())
+            shell.order_agent(names["site"], names["agent"], given.do, given.to)
+        except (ValidationError, ValueError) as error:
+            raise web.HTTPConflict(text=str(error)) from error
+        return web.json_response({})
+
+    return order
 
 
 def application(shell: PhonesShell) -> web.Application:
@@ -166,6 +203,7 @@ def application(shell: PhonesShell) -> web.Application:
             web.delete("/calls/{number}", hang_up),
             web.put("/agents/{site}/{agent}", behave),
             web.post("/agents/{site}/{agent}/transfer", transferring(shell)),
+            web.post("/agents/{site}/{agent}/orders", ordering(shell)),
         ]
     )
     return app

@@ -11,7 +11,7 @@ AGENT = "agent "
 CALL = "call "
 
 
-def offer_or_answer(name: str, host: str, port: int) -> bytes:
+def offer_or_answer(name: str, host: str, port: int, *, direction: str = "sendrecv") -> bytes:
     """One G.711 audio stream on a bound port; good as an offer and as an answer (PCMA, PCMU)."""
     lines = (
         "v=0",
@@ -22,7 +22,7 @@ def offer_or_answer(name: str, host: str, port: int) -> bytes:
         f"m=audio {port} RTP/AVP 8 0",
         "a=rtpmap:8 PCMA/8000",
         "a=rtpmap:0 PCMU/8000",
-        "a=sendrecv",
+        f"a={direction}",
     )
     return ("\r\n".join(lines) + "\r\n").encode()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count as counter
 
+from nrcli.errors import LocalProtocolError
 from site_agent.phones.agent_phone import AgentPhone, AgentSettings, Behaviour, TakenCall
 from site_agent.phones.caller import Caller, story_of
 from site_agent.phones.logging_in import LogIn
@@ -62,6 +63,7 @@ class Switchboard:
                 rtp=rtp,
                 start_timer=self._start_timer,
                 told=self._told,
+                new_leg=partial(self._new_leg, "agent", (one.listen, one.name)),
             )
             for one in agents
         }
@@ -108,12 +110,15 @@ class Switchboard:
                 phone.talk_s = phone.settings.talk_s if talk_s is None else (talk_s, talk_s)
         return found
 
-    def transfer(self, site: str, agent: str, to: str, now_s: float) -> list[SendBytes]:
-        """An agent passes their caller on; ValueError where they have none."""
+    def order_agent(self, site: str, agent: str, do: str, to: str, now_s: float) -> list[SendBytes]:
+        """An agent does something with the caller at hand; ValueError where it cannot be."""
         for phone in self.agents.values():
-            if (phone.settings.site, phone.settings.name) == (site, agent) and phone.current:
-                return self._settle(phone.transfer(to, now_s), now_s)
-        raise ValueError(f"{agent} of {site} talks with nobody")
+            if (phone.settings.site, phone.settings.name) == (site, agent):
+                try:
+                    return self._settle(phone.order(do, to, now_s), now_s)
+                except LocalProtocolError as error:
+                    raise ValueError(f"{agent} cannot {do} now: {error}") from error
+        raise ValueError(f"there is no {agent} of {site}")
 
     def results(self) -> list[CallResult]:
         """Every call placed so far."""
@@ -128,7 +133,7 @@ class Switchboard:
             user_agent=self._user_agent,
             local=self._locals[plan.from_ivr],
             rtp=self._rtp,
-            new_leg=lambda: self._new_leg(plan.number),
+            new_leg=partial(self._new_leg, "caller", plan.number),
             start_timer=self._start_timer,
             agent_hung_up=self._hung_up.__contains__,
             result=story_of(plan),
@@ -136,9 +141,9 @@ class Switchboard:
         self.callers[plan.number] = caller
         return caller.start(now_s)
 
-    def _new_leg(self, number: int) -> str:
-        leg = f"caller-{number}-{self._new_id()}"
-        self._legs[leg] = self.callers[number]
+    def _new_leg(self, kind: str, whose: int | tuple[Address, str]) -> str:
+        leg = f"{kind}-{self._new_id()}"
+        self._legs[leg] = self.callers[whose] if isinstance(whose, int) else self.agents[whose]
         return leg
 
     def _told(self, taken: TakenCall) -> None:

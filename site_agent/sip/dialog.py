@@ -156,10 +156,10 @@ def contact_target(headers: Headers) -> str:
 
     Raises: MessageError(400) for one that is malformed.
     """
-    value = headers.get("contact")
-    if not value:
+    members = split_commas(headers.get("contact") or "")
+    if not members:
         return ""
-    uri_text = _uri_text(split_commas(value)[0])
+    uri_text = _uri_text(members[0])
     SipUri.parse(uri_text)
     return uri_text
 

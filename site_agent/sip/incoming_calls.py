@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nrcli.sip.message import Request, Response
 from nrcli.sip.via import tag_of
 from nrcli.sip.wire import ALLOW, SUPPORTED, ReplyBase, header_lines, with_type
-from site_agent.sip.dialog import Dialog, contact_target
+from site_agent.sip.dialog import Dialog
 from site_agent.sip.leg import Awaited2xx, Command, Leg, LegState, PendingRequest
 from site_agent.sip.session_timers import SessionTimers
 from site_agent.sip.signals import (
@@ -101,7 +101,6 @@ class IncomingCalls(SessionTimers):
     ) -> None:
         """A new INVITE that passed all checks of RFC 3261 8.2. `flow`: it came on, we answer on."""
         peer, back = flow
-        contact_target(request.headers)
         tag = self._new_id()
         leg = Leg(tag, LegState.INCOMING, tag, peer)
         leg.request = request
@@ -113,8 +112,8 @@ class IncomingCalls(SessionTimers):
         leg.transaction = self._transactions.serve(
             INVITE_SERVER, key, back, leg, self._invite_told, now_s
         )
-        leg.timer = self._timers.start(
-            now_s + self.settings.trying_after_s, self._still_ringing, leg, None
+        leg.timer = self._timers.start_fixed(
+            now_s, self.settings.trying_after_s, self._still_ringing, leg, None
         )
         self._legs[tag] = self._by_tag[tag] = leg
         self._merged.add(merge_key)

@@ -65,7 +65,8 @@ class Stack:
         """Nothing of a leg is left, transactions apart, which end by themselves.
 
         What the far end still waits for in it is dropped: it asks again and hears 481. A leg
-        lets go of its transaction, so that both are free as soon as the transaction ends.
+        lets go of its transaction, so that both are free as soon as the transaction ends, and of
+        the INVITE, of which a transaction needs no more than the answer.
         """
         self._timers.stop(leg.timer)
         self._timers.stop(leg.session_timer)
@@ -74,6 +75,7 @@ class Stack:
             if pending is not None:
                 self._transactions.sign(pending.transaction, Sign.ABANDON, 0.0)
         leg.their_reinvite = leg.refer_incoming = leg.timer = leg.transaction = None
+        leg.request = leg.reply = None
         self._legs.pop(leg.id, None)
         self._by_tag.pop(leg.tag, None)
         self._merged.discard(leg.merge_key)

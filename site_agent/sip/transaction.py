@@ -189,7 +189,7 @@ class Transactions:
         duration = over_udp if transaction.peer.transport == "udp" else over_tcp
         if duration is None:
             return
-        timer = self._timers.start(now_s + duration, self._fire, transaction, sign)
+        timer = self._timers.start_fixed(now_s, duration, self._fire, transaction, sign)
         if sign is Sign.RETRANSMIT:
             transaction.interval_s = duration
             transaction.cap_s = cap_s

@@ -12,6 +12,7 @@ from nrcli.sip.errors import MessageError
 from nrcli.sip.message import Request, Response, parse
 from nrcli.sip.via import MAGIC_COOKIE, PORT_DEFAULT, TopVia, cseq, tag_of, top_via
 from nrcli.sip.wire import ALLOW, SUPPORTED, ReplyBase
+from site_agent.sip.dialog import contact_target
 from site_agent.sip.kept_leg import kept_invite, kept_leg, leg_of, ringing_leg_of
 from site_agent.sip.leg import Leg, LegState, PendingRequest
 from site_agent.sip.other_requests import OtherRequests
@@ -212,7 +213,7 @@ class UserAgent(OtherRequests):
         self._check_session(request.headers)
         if merge_key in self._merged:
             raise MessageError(482, "Merged Request")
-        if "contact" not in request.headers:
+        if not contact_target(request.headers):
             raise MessageError(400, "Missing Contact")
         if "replaces" in request.headers:
             replaced = self._replaced_by(request)

@@ -70,12 +70,13 @@ CORES = (
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
     Core(
         within="site_agent.core",
-        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors"},
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors", "nrcli.sip.redirect_words"},
     ),
     Core(
         within="nrcli.sip",
         shells=frozenset(
             {
+                "nrcli.sip.redirect_sip",
                 "nrcli.sip.sip_transport",
                 "nrcli.sip.stream_connection",
                 "nrcli.sip.tls_contexts",

@@ -105,8 +105,11 @@ def running(folder: Path) -> Iterator[Bench]:
         _wait_for(control)
         asterisk.start()
         asterisk.wait_phones(AGENTS)
-        handled = HandledAsterisk(asterisk, processes)
-        yield Bench(asterisk=handled, control=control, target=f"sip:target@{target}")
+        yield Bench(
+            asterisk=HandledAsterisk(asterisk, processes),
+            control=control,
+            target=f"sip:target@{target}",
+        )
     finally:
         processes.stop_all()
 

@@ -66,10 +66,10 @@ class AsteriskNetwork(TestNetwork):
         self.asterisk = HandledAsterisk(self.asterisks.by_site[SITE], self.processes)
 
     def site_text(self, site: SiteLayout, member: SiteMember) -> str:
-        """The Asterisk's holds and rings are short."""
+        """Holds, rings and the wait for the alarm of its line are short at the Asterisk."""
         document = yaml.safe_load(super().site_text(site, member))
         if site.name == SITE:
-            document["acd"]["hold_s_max"] = HOLD_S_MAX
+            document["acd"] |= {"hold_s_max": HOLD_S_MAX, "alarm_after_s": 1.0}
             for queue in document["acd"]["queues"]:
                 queue["ring_s"] = 5.0
         return yaml.safe_dump(document, sort_keys=False)

@@ -64,6 +64,8 @@ class ScriptedAsterisk:
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.hold_timers: set[str] = set()
         self.globals: dict[str, str] = {}
+        self.originate_s = 0.0
+        "How long it takes until an originated channel stands."
         self.actions: list[dict[str, str]] = []
         self._out: list[str] = []
         self._ids = itertools.count(1)
@@ -318,6 +320,13 @@ class ScriptedAsterisk:
         phone = self.phones[given["NIRC_MEMBER"].partition("/")[2]]
 
         self.globals[f"NIRC_HOLD_{phone.name}"] = given["NIRC_HOLD"]
+        answered = {"ActionID": fields.get("ActionID"), "Response": "Success", "Reason": 4}
+        self.after(
+            self.originate_s,
+            lambda: self.event("OriginateResponse", **answered, Uniqueid=name),
+        )
+        if not self.originate_s:
+            self.fire()
 
         def over() -> None:
             known = self.globals.get(f"NIRC_HOLD_{phone.name}") == given["NIRC_HOLD"]

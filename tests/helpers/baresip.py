@@ -1,4 +1,4 @@
-"""Runs Debian's baresip as a telephone, without sound, in a folder of its own.
+"""Runs Debian's baresip as a telephone in a folder of its own; what it hears can be kept.
 
 Rule of this file: it listens on loopback only, answers by itself or calls one number, and is ended
 by its own id.
@@ -35,6 +35,10 @@ module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 """
+KEEPS = """
+module sndfile.so
+snd_path {folder}
+"""
 
 
 def baresip_program() -> str | None:
@@ -58,7 +62,10 @@ def port_of_a_phone() -> int:
 class Baresip:
     """One telephone. `account` is a line of baresip's accounts file."""
 
-    def __init__(self, folder: Path, *, account: str, certificate: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, account: str, certificate: str = "", keeps_sound: bool = False
+    ) -> None:
+        """`keeps_sound`: what it hears is written beside its settings, `*-dec.wav`."""
         folder.mkdir(parents=True)
         self._log = folder / "log"
         self._control = free_port(socket.SOCK_STREAM)
@@ -67,7 +74,7 @@ class Baresip:
                 modules=MODULES,
                 port=port_of_a_phone(),
                 folder=folder,
-                certificate=certificate,
+                certificate=certificate + (KEEPS.format(folder=folder) if keeps_sound else ""),
                 control=self._control,
             )
         )

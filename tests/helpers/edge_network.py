@@ -31,7 +31,9 @@ START_S_MAX = 30.0
 class EdgeNetwork:
     """Nodes and sites that run; `ports` are where calls for sites go."""
 
-    def __init__(self, folder: Path, etcd: list[str], count: int, **client: Any) -> None:
+    def __init__(
+        self, folder: Path, etcd: list[str], count: int, *, agents_count: int = 200, **client: Any
+    ) -> None:
         found = free_ports(count + 2)
         self.ports = dict(zip((ENTRY, CHOSEN), found[:2], strict=True))
         self.sip = found[2:]
@@ -41,7 +43,8 @@ class EdgeNetwork:
             listen = f"127.0.0.1:{port}"
             node.settings["pre_route"] = {"redirect_sip": listen, "clients": [edge]}
         self.etcd = etcd
-        self._sites = _Sites({node.name: node.link_address for node in self.nodes})
+        links = {node.name: node.link_address for node in self.nodes}
+        self._sites = _Sites(links, agents_count)
 
     def start(self) -> None:
         """Until a node leads and both sites have acknowledged it."""
@@ -116,8 +119,9 @@ async def _put(etcd: list[str], ports: Mapping[str, int]) -> None:
 class _Sites:
     """Both sites' links, on a loop of their own."""
 
-    def __init__(self, nodes: Mapping[str, str]) -> None:
+    def __init__(self, nodes: Mapping[str, str], agents_count: int) -> None:
         self._nodes = nodes
+        self._agents_count = agents_count
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._sites: list[DrivenSite] = []
@@ -136,7 +140,7 @@ class _Sites:
     async def _start(self) -> None:
         self._sites = [
             DrivenSite(ENTRY, self._nodes, None, 0),
-            DrivenSite(CHOSEN, self._nodes, None, 200),
+            DrivenSite(CHOSEN, self._nodes, None, self._agents_count),
         ]
         for site in self._sites:
             await site.start()

@@ -48,6 +48,8 @@ class Channels:
         "What a leg to another site does: answers | refuses | rings | silent | sip (a real one)."
         self.later: dict[str, tuple[float, str]] = {}
         "Transfers under a timer, by channel."
+        self.sleeps: dict[str, float] = {}
+        "Until when, by channel."
         self.now_s = 0.0
         self._fire = fire
         self._numbers = itertools.count(1)
@@ -110,6 +112,13 @@ class Channels:
             application, _, argument = step.partition(":")
             if application == "answer":
                 self.answer(channel)
+            elif application == "hangup":
+                self.gone(channel, "NORMAL_CLEARING")
+                return
+            elif application == "sleep":
+                channel.after = steps[number + 1 :]
+                self.sleeps[channel.uuid] = self.now_s + float(argument) / 1000
+                return
             elif application == "set":
                 name, _, value = argument.partition("=")
                 channel.variables[name] = value
@@ -197,7 +206,11 @@ class Channels:
         self.tell("CHANNEL_HANGUP_COMPLETE", channel, Hangup_Cause=cause)
 
     def tick(self) -> None:
-        """Guards and ringing that are over."""
+        """Guards, sleep and ringing that are over."""
+        for uuid in [one for one, at_s in self.sleeps.items() if at_s <= self.now_s]:
+            del self.sleeps[uuid]
+            if uuid in self.legs:
+                self._run(self.legs[uuid], self.legs[uuid].after)
         for uuid, (at_s, extension) in list(self.later.items()):
             if at_s <= self.now_s and self.later.get(uuid) == (at_s, extension):
                 del self.later[uuid]

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from nirc.pre_route_config import PreRouteConfig
 
 EDGE = {"name": "edge", "networks": ["192.0.2.0/24", "2001:db8::1"], "trunk_group": "network"}
+TLS = {"cert": "cert.pem", "key": "key.pem", "ca": "ca.pem"}
 
 
 def test_a_section_becomes_the_servers_settings() -> None:
@@ -22,6 +23,8 @@ def test_a_section_becomes_the_servers_settings() -> None:
         ({"clients": [EDGE | {"networks": ["edge.example"]}]}, "a network such as"),
         ({"clients": [EDGE, EDGE]}, "edge stands twice"),
         ({"clients": [EDGE], "deadline_s": 60}, "less than or equal to 10"),
+        ({"clients": [EDGE], "redirect_sips": "127.0.0.1:5061"}, "needs the section tls"),
+        ({"clients": [EDGE], "tls": TLS}, "of no use without redirect_sips"),
     ],
 )
 def test_a_mistake_is_told(section: dict[str, object], told: str) -> None:

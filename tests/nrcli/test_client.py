@@ -125,7 +125,7 @@ class BlackHole:
 
 
 async def test_silence_is_noticed_at_both_ends() -> None:
-    rhythm = Rhythm(heartbeat_s=0.05, silence_s_max=0.4)
+    rhythm = Rhythm(heartbeat_s=0.05, silence_s_max=0.4, pre_routes=True)
     settings = TransportSettings(link=LinkSettings(rhythm=rhythm), keepalive_s=30.0)
     node, site = Heard(), Heard()
     server = new_server(None, node, settings=settings)

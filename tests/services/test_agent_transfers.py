@@ -107,3 +107,23 @@ def test_an_agent_may_not_dial_out(network: TestNetwork) -> None:
     assert _talking(network) == ["lisbon"]
     call.hang_up()
     call.wait_over()
+
+
+@pytest.mark.parametrize("trunk", ["pbx", "legacy"])
+def test_an_agent_sends_a_caller_back_to_the_site_that_they_came_from(
+    network: TestNetwork, trunk: str
+) -> None:
+    """An agent's talk begins the hops anew: the caller may be served where they called first."""
+    call = network.place("lisbon", trunk, data=DATA, talk_s=600.0)
+    assert call.wait_connected()["agent"] == "anna"
+    with network.busy("faro", "gil"):
+        assert pass_on(network, "lisbon")[-1] == 200
+        wait_until("porto has the caller", lambda: "porto" in _talking(network))
+        wait_until("the data is there", lambda: _intact(call))
+        network.wait_ready("lisbon", "anna")
+        assert pass_on(network, "porto")[-1] == 200
+        wait_until("lisbon has the caller", lambda: "lisbon" in _talking(network))
+        wait_until("the data is there", lambda: _intact(call))
+        wait_until("porto is free", lambda: "porto" not in _talking(network))
+    call.hang_up()
+    assert call.wait_over()["outcome"] == "served"

@@ -7,12 +7,15 @@ Each edge is sipp with a scenario made from one of those that stand in the folde
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from acd_on_sockets import AcdOnSockets, free_port
 from network import TestNetwork, assert_clean, running
+from nrcli_process import nrcli
+from refer_edges import FOLLOWS, REFUSAL, REFUSES, SHORTENS
 from sipp import SCENARIOS, Sipp
 
 from nirc.demo.ports import PortTaker
@@ -35,45 +38,11 @@ from site_agent.adapters.sip_acd.settings import (
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
 
-REFUSES, FOLLOWS = "caller_refuses_refer.xml", "caller_refer_without_notify.xml"
-REFUSAL = "SIP/2.0 405 Method Not Allowed"
 CHALLENGE = (
     "SIP/2.0 407 Proxy Authentication Required\n      "
     'Proxy-Authenticate: Digest realm="edge", nonce="abc", algorithm=MD5, qop="auth"'
 )
 MOVED_FROM = "From: <sip:caller@[local_ip]:[local_port]>;tag=m[pid]sipp[call_number]"
-TOLD = """\
-  <send>
-    <![CDATA[
-      NOTIFY [$12] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-      Max-Forwards: 70
-      From: [$11]
-      To: [$10]
-      Call-ID: [call_id]
-      CSeq: 100[$13] NOTIFY
-      Contact: <sip:caller@[local_ip]:[local_port]>
-      Event: refer
-      Subscription-State: terminated;reason=noresource
-      Content-Type: message/sipfrag;version=2.0
-      Content-Length: [len]
-
-      SIP/2.0 404 Not Found
-    ]]>
-  </send>
-  <recv response="200"/>
-"""
-KEPT = """\
-  <recv request="REFER" optional="true" next="refused">
-    <action>
-      <ereg regexp="&lt;.*" search_in="hdr" header="From:" check_it="true" assign_to="10"/>
-      <ereg regexp="&lt;.*" search_in="hdr" header="To:" check_it="true" assign_to="11"/>
-      <ereg regexp="sip:[^&gt;]*" search_in="hdr" header="Contact:" check_it="true" assign_to="12"/>
-      <ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="13"/>
-    </action>
-  </recv>
-"""
-
 EDGES = {
     "refuses REFER": ("legacy", REFUSES, ()),
     "takes its own domain only": ("legacy", REFUSES, ((REFUSAL, "SIP/2.0 403 Foreign Domain"),)),
@@ -90,17 +59,6 @@ EDGES = {
         ),
     ),
 }
-
-
-SHORTENS = (
-    ('  <recv request="REFER" optional="true" next="refused"/>\n', KEPT),
-    (REFUSAL, "SIP/2.0 202 Accepted"),
-    (
-        '  <nop next="talking"/>\n  <label id="end"/>',
-        f'{TOLD}  <nop next="talking"/>\n  <label id="end"/>',
-    ),
-)
-"It takes the REFER, cuts the token in the address, and tells that nobody is there."
 
 
 @pytest.fixture(scope="module")
@@ -139,19 +97,29 @@ def test_a_caller_behind_an_edge_that(network: TestNetwork, tmp_path: Path, edge
     assert_clean(network)
 
 
-def test_a_caller_behind_an_edge_that_shortens_user_parts_is_back_in_place(
-    network: TestNetwork, tmp_path: Path
+@pytest.mark.parametrize("told", ["404 Not Found", "503 Service Unavailable", "603 Decline"])
+def test_an_edge_that_takes_the_refer_and_fails_is_asked_once_then_the_caller_is_bridged(
+    network: TestNetwork, tmp_path: Path, told: str
 ) -> None:
     write(tmp_path, REFUSES, SHORTENS)
+    scenario = tmp_path / "edge.xml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("404 Not Found", told))
     remote, before = network.layout.site("lisbon").trunk("legacy").address, taken(network)
     local = ("127.0.0.1", PortTaker()())
-    with Sipp(
-        tmp_path, name="edge", scenario=str(tmp_path / "edge.xml"), local=local, remote=remote
-    ) as caller:
-        with network.busy("lisbon", "anna"):
-            caller.wait_for_message("404 Not Found")
-        caller.finish().assert_passed()
-    assert taken(network) <= before + 1
+    with network.busy("lisbon", "anna"):
+        network.wait_ready("porto", "diogo")
+        network.wait_ready("porto", "elsa")
+        with Sipp(
+            tmp_path, name="edge", scenario=str(scenario), local=local, remote=remote
+        ) as caller:
+            caller.finish().assert_passed()
+    assert taken(network) == before + 1
+    messages = (tmp_path / "edge" / "messages.log").read_text(encoding="utf-8", errors="replace")
+    assert messages.count("\nREFER sip:") == 1, "the edge was asked by REFER again"
+    said = nrcli(network, network.leader(), "--json", "paths").stdout
+    ways = next(one["moved"] for one in json.loads(said)["paths"] if one["path"] == "lisbon-legacy")
+    counts = {one["method"]: (one["arrived_count"], one["failed_count"]) for one in ways}
+    assert counts["bridge"][0] >= 1 and counts["refer"][1] >= 1
     assert_clean(network)
 
 

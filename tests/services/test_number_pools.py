@@ -144,7 +144,25 @@ def test_a_straggler_on_a_number_that_rests_is_an_ordinary_call_without_data(
     assert len(network.lines("porto", "call_arriving")) == taken
     status = network.site_status("porto")
     assert status["counters"]["numbers_stragglers"] == 1
+    (pool,) = status["number_pools"]
+    assert (pool["pool"], pool["numbers_count"], pool["refused_count"]) == ("porto", 6, 0)
+    interaction = story.result["interaction_id"]
+    resting = [one for one in pool["numbers"] if one["interaction_id"] == interaction]
+    assert [(one["number"], one["resting"], one["lent_to"]) for one in resting] == [
+        (number, True, "lisbon")
+    ]
+    wait_until("the node tells the same", lambda: shows(network, number, interaction))
+    assert number in nrcli(network, network.leader(), "pool", "list").stdout
     assert_clean(network)
+
+
+def shows(network: NumbersNetwork, number: str, interaction: str) -> bool:
+    """Does the leader tell of this number as resting after this interaction?"""
+    (pool,) = told(network, "pool", "list")["pools"]
+    return (number, "resting", "lisbon", interaction) in {
+        (one["number"], one["state"], one["lent_to"], one["interaction_id"])
+        for one in pool["numbers"]
+    }
 
 
 @pytest.mark.parametrize("path", ["lisbon-legacy", "porto-carrier"])

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from site_agent.__main__ import app
 from site_agent.asterisk_config import AsteriskConfig
-from site_agent.config import parse_config
+from site_agent.config import parse_config, warnings_of
 from site_agent.config_files import load_settled
 from site_agent.core_settings import site_settings
 from site_agent.errors import ConfigError
@@ -58,3 +60,34 @@ def test_a_missing_secret_is_told_by_the_check(tmp_path: Path) -> None:
     acd = load_settled(path).acd
     assert isinstance(acd, AsteriskConfig)
     assert acd.ami.secret_file == tmp_path / "ami.secret"
+
+
+@pytest.mark.parametrize(
+    ("ami", "words"),
+    [
+        ("127.0.0.1:5038", ""),
+        ("localhost:5038", ""),
+        ("192.0.2.7:5038", "not encrypted"),
+        ("pbx.example:5038", "tls_ca"),
+    ],
+)
+def test_plain_ami_to_another_machine_is_warned_of(ami: str, words: str) -> None:
+    config = parse_config(TEXT.replace("127.0.0.1:5038", ami), source="s")
+    told = warnings_of(config)
+    assert bool(told) == bool(words) and all(words in one for one in told)
+    safe = TEXT.replace('"127.0.0.1:5038"', f'"{ami}", tls_ca: ca.pem, tls_name: pbx.example')
+    assert not warnings_of(parse_config(safe, source="s"))
+
+
+def test_the_check_of_a_file_warns_and_calls_it_good(tmp_path: Path) -> None:
+    (tmp_path / "ami.secret").write_text("not-a-real-secret")
+    file = tmp_path / "site.yaml"
+    file.write_text(TEXT.replace("127.0.0.1:5038", "192.0.2.7:5038"))
+    said = CliRunner().invoke(app, ["config", "check", str(file)])
+    assert said.exit_code == 0
+    assert "warning: acd.ami.address" in said.output and "good (site lisbon" in said.output
+
+
+def test_a_name_of_no_certificate_is_refused() -> None:
+    with pytest.raises(ConfigError, match="tls_ca only"):
+        parse_config(TEXT.replace("user: nirc", "user: nirc, tls_name: pbx"), source="s")

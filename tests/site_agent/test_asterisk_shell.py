@@ -12,7 +12,7 @@ import pytest
 from asterisk_pbx import ScriptedAsterisk
 
 from nrcli.wire.messages import AgentState
-from site_agent import asterisk_shell
+from site_agent import foreign_pbx
 from site_agent.adapters import base
 from site_agent.asterisk_config import AsteriskConfig
 from site_agent.asterisk_shell import AsteriskShell
@@ -125,7 +125,7 @@ class Site:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asterisk_shell, "PAUSE_S", 0.01)
+    monkeypatch.setattr(foreign_pbx, "PAUSE_S", 0.01)
 
 
 async def test_the_state_is_heard_and_an_agent_is_held(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_a_wrong_secret_is_told_with_the_remedy(
     await site.shell.start()
     await site.until(lambda: "manager.conf" in caplog.text)
     assert SECRET not in caplog.text
-    assert not site.events
+    assert {type(one) for one in site.events} == {base.PbxSeen}
     await site.shell.stop()
     await manager.stop()
 

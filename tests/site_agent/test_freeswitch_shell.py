@@ -103,6 +103,8 @@ async def test_a_lost_connection_promises_nothing_and_comes_back(site: Site, pee
     await site.wait(lambda: peer.connections_count > 2)
     peer.refuses = False
     await site.wait(lambda: site.state() is AgentState.READY)
+    told = [one.reached for one in site.events if isinstance(one, base.PbxSeen)]
+    assert told[:3] == [False, True, False] and told[-1]
 
 
 async def test_a_wrong_password_is_told_with_its_remedy(

@@ -13,7 +13,14 @@ import pytest
 from pushing_cti import CAN, whole
 
 from site_agent.acd_shells import new_id
-from site_agent.adapters.base import AcdEvent, AgentChanged, HoldGranted, HoldPlace, PutBack
+from site_agent.adapters.base import (
+    AcdEvent,
+    AgentChanged,
+    HoldGranted,
+    HoldPlace,
+    PbxSeen,
+    PutBack,
+)
 from site_agent.core.events import JournalRead
 from site_agent.driver import Input
 from site_agent.errors import ConfigError, StartError
@@ -43,7 +50,7 @@ class Site:
         self.events: list[AcdEvent] = []
         self.takes = True
         self.now_s = 100.0
-        self.shell = HttpPushShell(made, new_id, self.post, lambda: self.now_s, site="porto")
+        self.shell = HttpPushShell(made, new_id, self.post, site="porto")
 
     def post(self, work: Input) -> bool:
         if self.takes:
@@ -186,3 +193,13 @@ async def test_a_taken_port_and_a_bad_certificate_are_named(tmp_path: Path, site
 def test_settings_are_carried_over(tmp_path: Path) -> None:
     found = push_settings(config(tmp_path, silence_s=6, hold_agent="pause"), "porto")
     assert (found.silence_s, found.hold_agent.value, found.trunks) == (6, "pause", {"carrier": 5})
+
+
+async def test_it_is_told_whether_the_cti_is_heard(site: Site, http: aiohttp.ClientSession) -> None:
+    await begin(http)
+    site.now_s += 20.0
+    site.events += site.shell.fire(site.now_s)
+    told = [one for one in site.events if isinstance(one, PbxSeen)]
+    assert [one.reached for one in told] == [False, True, False]
+    assert "hello" in told[0].problem and "silent" in told[2].problem
+    assert all(one.is_cti for one in told)

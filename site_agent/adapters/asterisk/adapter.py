@@ -20,6 +20,7 @@ from site_agent.adapters.asterisk.desk import Desk, Outcome
 from site_agent.adapters.asterisk.holds import ANSWER, EXPIRY, Holds
 from site_agent.adapters.asterisk.members import Members
 from site_agent.adapters.asterisk.moves import MOVE, Moves
+from site_agent.adapters.asterisk.probing import PROBE, Probing
 from site_agent.adapters.asterisk.settings import AsteriskSettings
 from site_agent.adapters.asterisk.state import Place
 from site_agent.adapters.asterisk.syncing import SYNC, Syncing
@@ -35,6 +36,7 @@ class AsteriskAcd:
         self._talks = Talks(desk, self._holds)
         self._callers = Callers(desk, self._holds, self._talks)
         self._arrivals = Arrivals(desk, self._callers, self._holds, self._talks)
+        self._probing = Probing(desk, self._arrivals)
         self._moves = Moves(desk, self._callers, self._talks)
         self._members = Members(desk, self._holds)
         self._announcing = Announcing(desk, self._callers)
@@ -42,10 +44,11 @@ class AsteriskAcd:
         self._on_event = self._events()
         self._on_command = self._commands()
         self._on_timer: dict[str, Callable[[str], None]] = {
-            ANSWER: self._holds.late,
-            EXPIRY: self._holds.expired,
+            ANSWER: lambda about: self._holds.lose(about, "silent"),
+            EXPIRY: lambda about: self._holds.lose(about, "expired"),
             VERDICT: self._arrivals.unspoken,
             DATA: self._arrivals.ring,
+            PROBE: self._probing.late,
             MOVE: self._moves.late,
             LEFT: self._callers.still_left,
             AFTER_CALL: self._talks.after_call_over,
@@ -68,6 +71,7 @@ class AsteriskAcd:
         self._holds.lose_all("pbx_lost")
         for call in [one for one in self._desk.calls.values() if one.place is Place.ARRIVING]:
             self._callers.close(call, "site")
+        self._probing.lose_all()
         self._syncing.stop()
         return self._desk.take_out()
 
@@ -158,27 +162,27 @@ class AsteriskAcd:
             base.SetQueueClosed: announcing.unsupported,
             base.SetAgeing: announcing.unsupported,
             base.WatchNumbers: announcing.unsupported,
-            base.PlaceProbe: self._not_placed,
-            base.AnswerProbe: lambda command: arrivals.unspoken(command.call_id),
+            base.PlaceProbe: self._probing.place,
+            base.AnswerProbe: self._probing.answer,
             base.ReturnToAgent: announcing.unsupported,
             base.JoinConsult: announcing.unsupported,
             base.SetAgentState: announcing.unsupported,
         }
 
-    def _not_placed(self, command: base.PlaceProbe) -> None:
-        self._desk.tell(base.ProbeEnded(call_id=command.call_id, sip_status=0))
-
     def _channel_seen(self, event: ami.ChannelSeen) -> None:
         self._syncing.channel_seen(event)
+        self._probing.seen(event)
         self._callers.seen(event)
 
     def _far_end_over(self, event: ami.FarEndHungUp) -> None:
         self._syncing.far_end_over(event.unique_id)
         self._callers.hung_up(event.unique_id)
+        self._probing.hung_up(event.unique_id)
 
     def _channel_over(self, event: ami.ChannelOver) -> None:
         self._syncing.channel_over(event)
         self._callers.over(event.unique_id)
+        self._probing.over(event)
 
     def _dialed(self, event: ami.DialSign) -> None:
         call = self._desk.channels.get(event.unique_id)
@@ -198,10 +202,14 @@ class AsteriskAcd:
             parts[event.kind](event)
 
     def _answered(self, event: ami.Answered) -> None:
-        kind, about = self._desk.asked(event.action_id, keep=event.success)
+        kind, about = self._desk.asked(event.action_id, keep=event.success and not event.done)
+        if kind == PROBE:
+            self._probing.answered(about, event)
+        elif kind == "timer" and event.success and event.done:
+            self._holds.timed(about, event.unique_id)
         if event.success or not kind:
             return
-        if kind in ("pause", "held"):
-            self._holds.refused(about)
+        if kind in ("timer", "pause", "held"):
+            self._holds.lose(about, "refused")
         elif kind == "redirect":
             self._moves.redirect_failed(about)

@@ -165,7 +165,10 @@ class Answered:
 
     action_id: str
     success: bool
-    message: str
+    done: bool = False
+    "Of an `Originate`: not that it was taken, but what became of it (OriginateResponse)."
+    unique_id: str = ""
+    reason: int = 0
 
 
 AmiEvent = (
@@ -192,7 +195,9 @@ def read(message: AmiMessage) -> AmiEvent | None:
         return Answered(
             action_id=message.action_id,
             success=message.response == "Success",
-            message=message.get("message"),
+            done=message.event == "OriginateResponse",
+            unique_id=message.get("uniqueid"),
+            reason=message.number("reason"),
         )
     reader = _READERS.get(message.event)
     return reader(message) if reader is not None else None
@@ -355,14 +360,6 @@ def _said(message: AmiMessage) -> DialplanSaid | None:
     )
 
 
-def _queues_over(message: AmiMessage) -> ListOver:
-    return ListOver(kind="queues", action_id=message.action_id)
-
-
-def _channels_over(message: AmiMessage) -> ListOver:
-    return ListOver(kind="channels", action_id=message.action_id)
-
-
 def _number(text: str) -> str:
     return "" if text.strip().lower() in UNKNOWN_CALLERS else text.strip()[:64]
 
@@ -371,7 +368,9 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "Newchannel": _channel,
     "Newstate": _channel,
     "CoreShowChannel": _channel,
-    "CoreShowChannelsComplete": _channels_over,
+    "CoreShowChannelsComplete": lambda message: ListOver(
+        kind="channels", action_id=message.action_id
+    ),
     "Hangup": _hangup,
     "HangupRequest": _hung_up,
     "QueueCallerJoin": _in_queue,
@@ -385,7 +384,7 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "QueueMemberPenalty": _member,
     "QueueMemberRemoved": _removed,
     "QueueParams": _queue,
-    "QueueStatusComplete": _queues_over,
+    "QueueStatusComplete": lambda message: ListOver(kind="queues", action_id=message.action_id),
     "AgentCalled": _agent,
     "AgentConnect": _agent,
     "AgentComplete": _agent,

@@ -95,6 +95,21 @@ class Arrivals:
             call.ended_by = "site"
             self._callers.close(call, "site")
 
+    def hand_over(self, call_id: str, context: str, extension: str) -> None:
+        """The dialplan alone goes on with it: it is no caller of the site's."""
+        call = self._call(call_id)
+        if call is not None:
+            self._desk.say(
+                action(
+                    "Redirect",
+                    Channel=call.channel,
+                    Context=context,
+                    Exten=extension,
+                    Priority="1",
+                )
+            )
+            self._callers.close(call, "site")
+
     def unspoken(self, call_id: str) -> None:
         """The daemon said nothing in time."""
         self.refuse(base.RefuseArrival(call_id=call_id, sip_status=503))

@@ -120,7 +120,7 @@ class Callers:
         """The caller's leg is over: who ended it?"""
         move = call.move
         if move is not None and call.place is Place.MOVING and not call.ended_by:
-            if move.method is TransferMethod.REDIRECT_302:
+            if move.method is TransferMethod.REDIRECT_302 and not move.settled:
                 sent = not call.hung_up
                 sign = base.MoveSign.REDIRECTED if sent else base.MoveSign.SILENT
                 self._sign(call, sign, 302 if sent else 0)

@@ -1,8 +1,9 @@
 """Agents and places held for calls that are on their way.
 
 Rule of this file: an agent is held by a pause whose reason says so, granted only when the PBX shows
-the pause and an idle phone afterwards, and let go by a timer inside the PBX too. The agent's own
-pause always wins. A hold ends in one way: used, released, or lost.
+the pause and an idle phone afterwards. The timer inside the PBX that ends the pause runs before it
+is asked for, so that whoever dies leaves no agent paused. The agent's own pause always wins. A hold
+ends in one way: used, released, or lost.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class Holds:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._knows_timers = False
+        "Every timer in the PBX that may still end a pause is one of ours."
 
     def hold_agent(self, command: base.HoldAgent) -> None:
         """Pause an agent who is ready; the answer comes with what the PBX says then."""
@@ -43,18 +46,28 @@ class Holds:
         hold = Hold(command.hold_id, command.queue, command.agent)
         desk.holds[hold.hold_id] = hold
         agent.hold_id = hold.hold_id
-        interface = agent.interface
-        desk.say(
-            self._pause(interface, True, desk.ask("pause", hold.hold_id)),
-            action(
-                "QueueStatus",
-                action_id=desk.ask("held", hold.hold_id),
-                Queue=command.queue,
-                Member=interface,
-            ),
-        )
+        self._start_timer(hold, agent.interface)
         desk.timers.start((ANSWER, hold.hold_id), desk.now_s + desk.settings.answer_s)
         desk.touched_agents.add(agent.name)
+
+    def timed(self, hold_id: str, channel: str) -> None:
+        """The timer runs in the PBX: pause the agent, and look at them. A hold that is over by now
+        needs no timer."""
+        desk, hold = self._desk, self._desk.holds.get(hold_id)
+        agent = desk.agents.get(hold.agent) if hold is not None else None
+        if hold is None or agent is None:
+            desk.say(action("Hangup", Channel=channel))
+            return
+        hold.paused = True
+        desk.say(
+            self._pause(agent.interface, True, desk.ask("pause", hold_id)),
+            action(
+                "QueueStatus",
+                action_id=desk.ask("held", hold_id),
+                Queue=hold.queue,
+                Member=agent.interface,
+            ),
+        )
 
     def hold_place(self, command: base.HoldPlace) -> None:
         """A place is held in the book alone: the PBX has no such thing."""
@@ -113,6 +126,7 @@ class Holds:
 
     def lose_all(self, reason: str) -> None:
         """The PBX is not reached: nothing is promised."""
+        self._knows_timers = False
         for hold_id in list(self._desk.holds):
             self.lose(hold_id, reason, unpause=False)
 
@@ -125,14 +139,8 @@ class Holds:
             return
         if member.paused and member.reason == HOLD_REASON and member.status == NOT_IN_USE:
             self._grant(hold)
-            self._start_timer(hold, member.interface)
         else:
             self.lose(hold_id, "busy", unpause=member.reason == HOLD_REASON or not member.paused)
-
-    def refused(self, hold_id: str) -> None:
-        """The PBX would not pause the agent."""
-        if hold_id in self._desk.holds:
-            self.lose(hold_id, "refused")
 
     def looked_at(self, agent: Agent) -> None:
         """An agent changed: can the hold still be kept?"""
@@ -149,23 +157,19 @@ class Holds:
         elif hold.granted and not agent.held_pause:
             self.lose(hold.hold_id, "unpaused", unpause=False)
 
-    def late(self, hold_id: str) -> None:
-        """The PBX has not answered in time."""
-        if hold_id in self._desk.holds:
-            self.lose(hold_id, "silent")
-
-    def expired(self, hold_id: str) -> None:
-        """Nobody used or released it."""
-        self.lose(hold_id, "expired")
-
     def unpause_strays(self) -> None:
         """Pauses of holds that nobody knows any more: of a process before this one, or of before
-        the line was lost. Their timers find another name in the PBX's variable and do nothing."""
+        the line was lost. Timers of before find another name in the PBX's variable and do nothing;
+        one may run though no pause came after it."""
         for agent in self._desk.agents.values():
-            if agent.held_pause and not agent.hold_id and not agent.given:
+            if agent.hold_id or agent.given:
+                continue
+            if agent.held_pause or not self._knows_timers:
                 self.end_timer(agent.name)
-                nobody = action("Setvar", Variable=f"NIRC_HOLD_{agent.phone}", Value="")
-                self._desk.say(nobody, self._pause(agent.interface, False))
+                self._desk.say(action("Setvar", Variable=f"NIRC_HOLD_{agent.phone}", Value=""))
+            if agent.held_pause:
+                self._desk.say(self._pause(agent.interface, False))
+        self._knows_timers = True
 
     # ---- inner ---------------------------------------------------------------------------------
 
@@ -185,6 +189,7 @@ class Holds:
         desk.say(
             AmiAction(
                 name="Originate",
+                action_id=desk.ask("timer", hold.hold_id),
                 fields=(
                     ("Channel", f"Local/s@{CONTEXT}/n"),
                     ("Application", "Wait"),
@@ -212,7 +217,7 @@ class Holds:
         if agent is None:
             return
         self.end_timer(agent.name)
-        if unpause and agent.interface:
+        if unpause and hold.paused and agent.interface:
             self._desk.say(self._pause(agent.interface, False))
 
     def _forget(self, hold_id: str) -> Hold | None:

@@ -212,7 +212,7 @@ class Agent:
 class Hold:
     """An agent or a place held for a call that is on its way."""
 
-    __slots__ = ("agent", "granted", "hold_id", "queue", "timer_channel")
+    __slots__ = ("agent", "granted", "hold_id", "paused", "queue", "timer_channel")
 
     def __init__(self, hold_id: str, queue: str, agent: str) -> None:
         self.hold_id = hold_id
@@ -220,6 +220,8 @@ class Hold:
         self.agent = agent
         "Empty: a place."
         self.granted = False
+        self.paused = False
+        "The timer runs in the PBX, which was told to pause the agent."
         self.timer_channel = ""
         "Unique id of the channel that is the timer in the PBX."
 

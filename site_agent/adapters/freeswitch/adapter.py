@@ -20,6 +20,7 @@ from site_agent.adapters.freeswitch.esl_protocol import EslError, EslReader
 from site_agent.adapters.freeswitch.happenings import Happenings
 from site_agent.adapters.freeswitch.holds import Holds
 from site_agent.adapters.freeswitch.moves import Moves
+from site_agent.adapters.freeswitch.probing import Probing
 from site_agent.adapters.freeswitch.resync import Resync
 from site_agent.adapters.freeswitch.settings import FreeswitchSettings
 
@@ -42,6 +43,7 @@ class FreeswitchAcd:
         self._moves = Moves(self._desk, self._calls, self._steps)
         self._arrivals = Arrivals(self._desk, self._agents, self._calls, self._holds, self._steps)
         self._resync = Resync(self._desk, self._agents, self._calls, self._holds, self._arrivals)
+        self._probing = Probing(self._desk, self._calls, self._steps)
         self._happenings = Happenings(
             self._desk,
             self._agents,
@@ -49,11 +51,17 @@ class FreeswitchAcd:
             self._holds,
             self._moves,
             self._arrivals,
+            self._probing,
             self._resync.look_soon,
         )
         self._resync.join(self._happenings)
         self._reader = EslReader()
         self._commands = self._table()
+
+    @property
+    def is_up(self) -> bool:
+        """Did FreeSWITCH let us in, on the line that stands?"""
+        return self._line.up
 
     def capabilities(self) -> base.Capabilities:
         """What this FreeSWITCH can do, by its settings and version."""
@@ -151,14 +159,9 @@ class FreeswitchAcd:
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
             base.DialCaller: self._not_dialed,
-            base.PlaceProbe: self._not_placed,
-            base.AnswerProbe: lambda command: self._arrivals.refuse(
-                base.RefuseArrival(call_id=command.call_id, sip_status=503)
-            ),
+            base.PlaceProbe: self._probing.place,
+            base.AnswerProbe: self._probing.answer,
         }
-
-    def _not_placed(self, command: base.PlaceProbe) -> None:
-        self._desk.tell(base.ProbeEnded(call_id=command.call_id, sip_status=0))
 
     def _hold_place(self, command: base.HoldPlace) -> None:
         free_count = self._calls.free_places(command.queue)

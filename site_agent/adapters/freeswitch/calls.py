@@ -180,6 +180,10 @@ class CallBook:
                 return group.name
         return known
 
+    def used(self, trunk_group: str) -> int:
+        """Channels of a trunk group."""
+        return sum(1 for group in self._channels.values() if group == trunk_group)
+
     def channel_gone(self, channel: str) -> None:
         """It has ended."""
         self._channels.pop(channel, None)

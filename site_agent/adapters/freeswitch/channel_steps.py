@@ -103,6 +103,10 @@ class ChannelSteps:
         """BYE, or a final answer by the cause's table."""
         self._desk.line.api(f"uuid_kill {call.call_id} {cause}")
 
+    def answer_and_let_go(self, call: Call) -> None:
+        """A test call of another site: answered for half a second."""
+        self._inline(call, ["answer", "sleep:500", "hangup"])
+
     def refuse(self, call: Call, sip_status: int) -> None:
         """A final status to a caller who only rings."""
         self._desk.line.execute(call.call_id, "respond", str(sip_status))

@@ -15,6 +15,7 @@ from site_agent.adapters.freeswitch.desk import Desk
 from site_agent.adapters.freeswitch.esl_protocol import EslEvent
 from site_agent.adapters.freeswitch.holds import Holds
 from site_agent.adapters.freeswitch.moves import Moves
+from site_agent.adapters.freeswitch.probing import Probing
 from site_agent.adapters.freeswitch.tables import whole
 
 CHANNEL_EVENTS = (
@@ -47,6 +48,7 @@ class Happenings:
         holds: Holds,
         moves: Moves,
         arrivals: Arrivals,
+        probing: Probing,
         look_again: Callable[[], None],
     ) -> None:
         self._desk = desk
@@ -55,6 +57,7 @@ class Happenings:
         self._holds = holds
         self._moves = moves
         self._arrivals = arrivals
+        self._probing = probing
         self._look_again = look_again
         self._channels: dict[str, Handler] = {
             "CHANNEL_CREATE": lambda event: _count(calls, event),
@@ -119,6 +122,7 @@ class Happenings:
     def _hung_up(self, event: EslEvent) -> None:
         channel = event.get("Unique-ID")
         self._calls.channel_gone(channel)
+        self._probing.hung_up(event)
         rung_for = self._calls.get(event.get("variable_nirc_ring"))
         if rung_for is not None and rung_for.call_id != channel:
             agent = self._agents.of_pbx(event.get("variable_nirc_agent"))

@@ -14,6 +14,7 @@ from site_agent.adapters import base
 from site_agent.adapters.acd_events import AcdEvent
 from site_agent.adapters.http_push.asked_holds import AskedHolds
 from site_agent.adapters.http_push.asked_moves import AskedMoves
+from site_agent.adapters.http_push.asked_probes import AskedProbes
 from site_agent.adapters.http_push.desk import Desk
 from site_agent.adapters.http_push.mirror import CallSeen
 from site_agent.adapters.http_push.said_to_cti import PushCommand, ScreenPop
@@ -32,7 +33,7 @@ class Asked:
         self._desk = desk
         self._pop = pop
         self._moves = AskedMoves(desk)
-        holds = AskedHolds(desk)
+        holds, self._probes = AskedHolds(desk), AskedProbes(desk)
         self._commands: dict[type, Callable[[Any], list[AcdEvent]]] = {
             base.HoldAgent: holds.agent,
             base.HoldPlace: holds.place,
@@ -52,12 +53,8 @@ class Asked:
             base.SetQueueClosed: self._set_closed,
             base.SetAgeing: self._about_a_call,
             base.DialCaller: self._dial,
-            base.PlaceProbe: lambda command: [
-                base.ProbeEnded(call_id=command.call_id, sip_status=0)
-            ],
-            base.AnswerProbe: lambda command: self._refuse(
-                base.RefuseArrival(call_id=command.call_id, sip_status=503)
-            ),
+            base.PlaceProbe: self._probes.place,
+            base.AnswerProbe: self._probes.answer,
         }
 
     def do(self, command: base.AcdCommand) -> list[AcdEvent]:
@@ -91,9 +88,15 @@ class Asked:
                 return [_not_played(command, problem)]
             case base.DialCaller():
                 return self.not_dialed(command)
+            case base.PlaceProbe():
+                return self._probes.not_placed(command)
             case base.ProbeCaller():
                 return [base.CallerProbed(call_id=command.call_id, alive=True)]
         return []
+
+    def probed(self, event: base.ProbeEnded) -> bool:
+        """Was a test call of ours owed this word?"""
+        return self._probes.ended(event.call_id)
 
     def not_dialed(self, command: base.DialCaller) -> list[AcdEvent]:
         """Nobody was called back."""

@@ -65,6 +65,11 @@ class Heard:
             base.AnnouncementOver: self._announced,
             base.CallerDialed: self._dialed,
             base.CallbackWanted: self._of_a_call,
+            base.ProbeEnded: lambda event: (
+                [event]
+                if asked.probed(event)
+                else self.left_out(f"call {event.call_id}: no test call of ours")
+            ),
         }
 
     def take(self, event: AcdEvent) -> list[AcdEvent]:

@@ -1,7 +1,7 @@
 """Which events and commands of the adapter contract a CTI takes part in.
 
-Rule of this file: one list of what is left out. Test calls, lent numbers and transfers that an
-agent begins by SIP are the built-in ACD's; commands for them are answered here and not told.
+Rule of this file: one list of what is left out. Lent numbers and transfers that an agent begins by
+SIP are the built-in ACD's; commands for them are answered here and not told.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from site_agent.adapters import acd_events as events
 
 LEFT_OUT: frozenset[type] = frozenset(
     {
-        commands.AnswerProbe,
         commands.JoinConsult,
-        commands.PlaceProbe,
         commands.ReturnToAgent,
         commands.SetAgentState,
         commands.WatchNumbers,
         events.AgentUnanswered,
-        events.ProbeEnded,
+        events.PbxSeen,
         events.TakeBackAsked,
         events.TransferBegun,
         events.TransferEnded,

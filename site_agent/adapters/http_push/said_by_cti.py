@@ -67,6 +67,8 @@ class CtiCapabilities(WireModel):
     "It can ask the caller's own device whether the call stands."
     dial: bool = False
     "It calls people back."
+    test_calls: bool = False
+    "It places and answers test calls (`place_probe`, `answer_probe`), which ring nobody."
 
 
 class Hello(WireModel):

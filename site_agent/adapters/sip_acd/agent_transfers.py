@@ -24,6 +24,7 @@ from site_agent.adapters.sip_acd.registrar import peer_of
 from site_agent.adapters.sip_acd.settings import ServiceSettings
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.signals import (
+    AckMissing,
     AckReceived,
     AnswerReceived,
     InviteFailed,
@@ -54,10 +55,10 @@ class AgentTransfers:
 
     # ---- the agent's phone ---------------------------------------------------------------------
 
-    def refer(self, leg: Leg, event: ReferReceived) -> None:
-        """An agent passes their caller on."""
+    def refer(self, leg: Leg, event: ReferReceived, *, to: str = "") -> None:
+        """An agent passes their caller on. `to`: a service, whatever the address says."""
         desk, call = self._desk, leg.call
-        wanted = self.classes.wanted(event.refer_to.user)
+        wanted = self.classes.wanted(to or event.refer_to.user)
         reason = self._problem(call, leg, wanted)
         if reason:
             self.refuse(leg, wanted, reason)
@@ -65,6 +66,7 @@ class AgentTransfers:
         desk.sip(desk.ua.accept_refer, leg.leg_id, desk.now_s)
         parked = call.parked or self.parking.park(call)
         parked.transferring = parked.refers = True
+        parked.consulting = ""
         call.told_agent = ""
         desk.timer(TIMER, call, desk.settings.transfers.search_s_max)
         if wanted.kind is WantedKind.SERVICE:
@@ -98,6 +100,8 @@ class AgentTransfers:
         elif isinstance(event, InviteFailed) and event.status not in (408, 481):
             self.parking.held(call, parked)
         else:
+            if isinstance(event, AckMissing):
+                self._ending.hang_up(leg)
             self._left(call, leg, parked)
 
     # ---- the outcome ---------------------------------------------------------------------------
@@ -132,6 +136,7 @@ class AgentTransfers:
         parked.transferring = parked.dialing = parked.away = False
         if leg is None:
             call.parked = None
+            self._ending.end_consult(call)
             self._far.requeue(call)
             return
         if parked.refers:
@@ -252,7 +257,7 @@ class AgentTransfers:
         """A hold that is taken off is the agent's word that they want the caller back."""
         held = is_hold(body, bytes_max=self._desk.settings.limits.sdp_bytes_max)
         parked.asked_back = not held and (parked.held_by_phone or parked.transferring)
-        parked.held_by_phone = held
+        parked.held_by_phone = leg.held = held
         self.parking.answer_phone(call, leg, body)
 
     def _back_by_phone(self, call: Call, parked: Parked) -> None:

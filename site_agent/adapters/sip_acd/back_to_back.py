@@ -112,6 +112,8 @@ class BackToBack:
     def _timer(self, kind: str, call: Call) -> None:
         if kind == "answer":
             self._caller.answer_with_media(call)
+        elif kind == "ring":
+            self.intake.ring(call)
         elif kind == "verdict":
             self.intake.no_verdict(call)
         elif kind == "retry":
@@ -211,6 +213,8 @@ class BackToBack:
         call = leg.call
         if isinstance(event, CancelReceived | ByeReceived):
             leg.state = LegState.OVER
+            if self.consults.is_being_joined(call):
+                return
             self.moves.caller_gone(call)
             self.ending.end(call, "caller", status=487 if isinstance(event, CancelReceived) else 0)
         elif isinstance(event, AckReceived):

@@ -25,6 +25,8 @@ from site_agent.sip.signals import Header
 SDP_TYPE: Header = ("Content-Type", "application/sdp")
 FAILED_JOINS_MAX = 5
 RETRY_JOIN_S = 1.0
+HELD_RETRY_S = 30.0
+"A caller who refuses music keeps the agent who holds them; they are offered it again after this."
 
 
 class CallerLeg:
@@ -211,10 +213,12 @@ class CallerLeg:
             self._join_failed(call)
         elif purpose is Purpose.RESTORE:
             call.restore_tries_count += 1
-            if call.restore_tries_count >= desk.settings.limits.media_tries_max:
+            spent = call.restore_tries_count >= desk.settings.limits.media_tries_max
+            if spent and call.parked is None:
                 self._ending.end(call, "site", status=status)
                 return
-            desk.timer("restore", call, desk.settings.limits.media_retry_s)
+            again_s = HELD_RETRY_S if spent else desk.settings.limits.media_retry_s
+            desk.timer("restore", call, again_s)
         elif purpose is Purpose.PROBE:
             call.probe = False
             desk.tell(CallerProbed(call_id=call.call_id, alive=True))
@@ -261,7 +265,8 @@ class CallerLeg:
         desk, far = self._desk, call.far
         assert far is not None
         call.joined = True
-        call.joined_at_s = desk.now_s
+        if far.role is not Role.AGENT or call.told_agent != call.agent:
+            call.joined_at_s = desk.now_s
         call.failed_joins_count = 0
         self._music.stop(call)
         desk.stop_timer("answer", call)

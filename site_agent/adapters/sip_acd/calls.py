@@ -151,6 +151,7 @@ class Move:
         "move_id",
         "refer_to",
         "settled",
+        "told",
         "told_accepted",
     )
 
@@ -161,6 +162,8 @@ class Move:
         self.refer_to = ""
         self.contacts = ""
         "Of a 302 that waits for the target's SIP port to answer."
+        self.told: tuple[tuple[str, str], ...] = ()
+        "Headers of a 302 to a voicemail or the like."
         self.told_accepted = False
         self.settled = False
 
@@ -193,6 +196,7 @@ class Call:
         "call_id",
         "caller",
         "caller_sdp",
+        "consult_id",
         "consult_of",
         "data",
         "dialed_number",
@@ -271,23 +275,21 @@ class Call:
         self.parked: Parked | None = None
         self.told_agent = ""
         "Who was told last to talk with the caller; who comes back from a hold is not told anew."
-        self.consult_of = ""
-        "The call of the caller whom the agent has on hold, if an agent makes this call."
+        self.consult_id = self.consult_of = ""
+        """The call by which the agent who talks with this caller consults somebody about them; the
+        call of the caller whom the agent has on hold, if an agent makes this call."""
         self.redirected = False
         self.arriving = False
         self.awaits_data: AcceptArrival | None = None
         "Accepted, and not yet on what is held for it: attached data is on its way."
-        self.acknowledged = False
-        self.answer_now = False
-        self.answer_due = False
-        self.ended = False
+        self.acknowledged = self.ended = False
+        self.answer_now = self.answer_due = False
         self.rung_status = 0
         self.failed_joins_count = self.restore_tries_count = 0
         self.interaction_id = self.service = self.queue = ""
         self.priority = 0
-        self.emergency = False
+        self.emergency = self.broadcast = False
         self.ageing: Ageing | None = None
-        self.broadcast = False
         self.source = ""
         "Announcement that the player plays to the caller; empty: music."
         self.ani = self.dialed_number = ""

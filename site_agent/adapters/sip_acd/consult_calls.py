@@ -1,7 +1,7 @@
 """Consult calls: an agent with a caller on hold calls a service, talks, and joins the two or not.
 
 Rule of this file: a consult call is a call of the agent's phone, for one caller, and comes from
-the phone's own address; it is named by its Call-ID in a Replaces (RFC 3891). Whatever becomes of
+the phone's own address; a Replaces (RFC 3891) in the caller's dialog means it. Whatever becomes of
 it, the caller hears music meanwhile and is the agent's, until somebody else has them.
 """
 
@@ -84,6 +84,7 @@ class ConsultCalls:
             serial=serial,
         )
         call.consult_of, call.service, call.data = first.call_id, service, first.data
+        first.consult_id = call.call_id
         call.interaction_id = f"{first.interaction_id}{CONSULT_MARK}{serial}"
         call.ani = first.ani
         desk.touched.update((call.call_id, first.call_id))
@@ -122,22 +123,33 @@ class ConsultCalls:
 
     def of(self, first: Call) -> Call | None:
         """The consult call about this caller, if there is one."""
-        calls = self._desk.calls.values()
-        return next((call for call in calls if call.consult_of == first.call_id), None)
+        return self._desk.calls.get(first.consult_id)
+
+    def is_being_joined(self, call: Call) -> bool:
+        """Is this a consult call whose far end is about to get the caller? The agent's own part in
+        it is over then, and may be hung up."""
+        first = self._desk.calls.get(call.consult_of)
+        parked = first.parked if first is not None else None
+        return parked is not None and parked.transferring and parked.consulting == call.call_id
 
     def completes(self, leg: Leg, event: ReferReceived) -> bool:
-        """An agent joins the caller with whom they consult. False: the REFER names no such call.
+        """An agent joins the caller with whom they consult. False: they consult nobody.
 
-        One who has not waited for an answer passes the caller on to the service.
+        There is one consult call a caller, so a Replaces in the caller's dialog means that one,
+        also where a border on the way to the phone made another Call-ID of it. One who has not
+        waited for an answer passes the caller on to the service that they called.
         """
         desk, first = self._desk, leg.call
         consult = self.of(first)
-        sip_call_id = event.replaces.partition(";")[0].strip()
-        if consult is None or consult.invite.headers.get("Call-ID") != sip_call_id:
+        if consult is None:
             return False
+        sip_call_id = event.replaces.partition(";")[0].strip()
+        if consult.invite.headers.get("Call-ID") != sip_call_id:
+            desk.counts["consults_named_otherwise"] += 1
         if not consult.joined:
             self._ending.end(consult, "caller")
-            return False
+            self._transfers.refer(leg, event, to=consult.service)
+            return True
         parked = first.parked or self._transfers.parking.park(first)
         if parked.transferring or parked.leg is not leg:
             desk.sip(desk.ua.refuse_refer, leg.leg_id, REFUSED["busy"], desk.now_s)
@@ -201,16 +213,19 @@ class ConsultCalls:
                     self._transfers.parking.back(call, parked)
 
     def hold(self, leg: Leg, body: bytes) -> bool:
-        """The phone holds the caller to talk with the other: music. False: it does not."""
+        """The phone holds the caller: music, as far as the caller can be played to. False: what the
+        phone wants goes to the caller as it is."""
         call = leg.call
         leg.held = bool(body) and is_hold(body, bytes_max=self._desk.settings.limits.sdp_bytes_max)
         talks = leg.role is Role.AGENT and call.joined and leg.state is LegState.UP
-        consult = self.of(call) if leg.held and talks else None
-        if consult is None or call.passing is not None or call.reinvite is not None:
+        consult, parking = self.of(call), self._transfers.parking
+        if not (leg.held and talks) or call.passing is not None or call.reinvite is not None:
             return False
-        parked = self._transfers.parking.park(call)
-        parked.consulting = consult.call_id
-        self._transfers.parking.answer_phone(call, leg, body)
+        if consult is None and not parking.can_hear_music(call):
+            return False
+        parked = parking.park(call)
+        parked.consulting = consult.call_id if consult is not None else ""
+        parking.answer_phone(call, leg, body)
         return True
 
     # ---- inner ---------------------------------------------------------------------------------

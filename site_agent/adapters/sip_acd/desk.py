@@ -182,3 +182,7 @@ class Desk:
     def stop_timer(self, kind: str, call: Call) -> None:
         """Stop a timer of a call."""
         self.timers.stop((kind, call.call_id))
+
+    def stop_timers(self, kinds: Sequence[str], call: Call) -> None:
+        """Stop several timers of a call."""
+        self.timers.stop_all([(kind, call.call_id) for kind in kinds])

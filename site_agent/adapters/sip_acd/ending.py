@@ -30,6 +30,7 @@ PARKED_STATUS = {"moved": 200, "redirected": 200, "caller": 487}
 "What the phone of an agent is told of their transfer when the call ends, by who ended it."
 CALL_TIMERS = (
     "answer",
+    "ring",
     "verdict",
     "retry",
     "restore",
@@ -111,7 +112,17 @@ class Ending:
             desk.sip(desk.ua.notify_refer, leg.leg_id, status or 487, "", desk.now_s)
         parked.refers = False
         self.hang_up(leg)
+        if not parked.consulting:
+            self.end_consult(call)
         desk.queueing.agent_done(leg.agent, parked.queue, parked.talked_s, desk.now_s)
+
+    def end_consult(self, call: Call) -> None:
+        """An agent consults nobody about a caller who is theirs no more: the phone is to be free
+        when the next caller rings it."""
+        consult = self._desk.calls.get(call.consult_id)
+        call.consult_id = ""
+        if consult is not None:
+            self.end(consult, "caller")
 
     def drop_agent(self, leg: Leg, *, failed: bool) -> None:
         """End one of several agents' legs; another that rings takes the far leg's place."""
@@ -168,8 +179,11 @@ class Ending:
         agent = call.agent or (call.parked.leg.agent if call.parked and call.parked.leg else "")
         talked_s = desk.now_s - call.joined_at_s if call.joined else 0.0
         waited_until_s = call.joined_at_s if call.joined else desk.now_s
+        if call.parked is not None and call.parked.leg is not None and not call.parked.transferring:
+            talked_s, waited_until_s = desk.now_s - call.joined_at_s, call.joined_at_s
         self.drop_far(call)
         self._end_parked(call, released_by)
+        self.end_consult(call)
         if call.awaits_data is not None:
             desk.queueing.holds.release(call.awaits_data.hold_id, desk.now_s)
             call.awaits_data = None
@@ -180,8 +194,7 @@ class Ending:
         desk.queueing.leave(
             call.call_id, abandoned=released_by == "caller" and not call.joined and not call.move
         )
-        for kind in CALL_TIMERS:
-            desk.stop_timer(kind, call)
+        desk.stop_timers(CALL_TIMERS, call)
         desk.calls.pop(call.call_id, None)
         desk.trunks.give_back(call.trunk)
         desk.tell(

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nrcli.sip.message import Headers, MessageError, NameAddr, Request, SipUri
+from nrcli.sip.uri import split_commas, split_name_addr
 from routing_policies.call_numbers import CallHeard, Source
 from site_agent.adapters.sip_acd.trunks import TrunkGroup
 
@@ -36,8 +37,8 @@ def heard(
     headers = request.headers
     trusted, is_ivr = trunk.vouches(peer_host), trunk.is_ivr(peer_host)
     callers = _addresses(headers, "P-Asserted-Identity") if trusted else []
-    from_ = _addresses(headers, "From")[:1]
-    caller = _text(next((one.uri for one in (*callers, *from_)), None))
+    from_ = _from(headers)
+    caller = _text(callers[0].uri if callers else from_)
     user = user_of(request)
     return CallHeard(
         trunk_group=trunk.settings.name,
@@ -60,7 +61,7 @@ def user_of(request: Request) -> str:
 
 def withholds(headers: Headers) -> bool:
     """Does the caller ask that the number is not shown?"""
-    return _withheld(headers, _addresses(headers, "From")[:1])
+    return _withheld(headers, _from(headers))
 
 
 def _called(request: Request) -> dict[Source, str]:
@@ -119,11 +120,20 @@ def _addresses(headers: Headers, name: str) -> list[NameAddr]:
     return found
 
 
-def _withheld(headers: Headers, from_: list[NameAddr]) -> bool:
-    asked = {word.strip().casefold() for word in (headers.get("Privacy") or "").split(";")}
-    if asked & _ASKS_FOR_PRIVACY:
+def _from(headers: Headers) -> SipUri | None:
+    """Who calls, by From; its parameters are of no interest."""
+    try:
+        (address,) = split_commas(headers.get("from") or "")
+        return SipUri.parse(split_name_addr(address)[1])
+    except (MessageError, ValueError):
+        return None
+
+
+def _withheld(headers: Headers, from_: SipUri | None) -> bool:
+    asked = headers.get("privacy")
+    if asked and {word.strip().casefold() for word in asked.split(";")} & _ASKS_FOR_PRIVACY:
         return True
-    return any(one.uri.host.casefold() == "anonymous.invalid" for one in from_)
+    return from_ is not None and from_.host.casefold() == "anonymous.invalid"
 
 
 def _passed(headers: Headers) -> bool:

@@ -197,8 +197,13 @@ class Intake:
         if held_back:
             desk.timer("held_back", call, desk.settings.limits.held_back_s_max)
         if ring:
-            self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
+            desk.timer("ring", call, desk.settings.limits.ring_after_s)
         self._far.start_answer_timer(call)
+
+    def ring(self, call: Call) -> None:
+        """A caller still waits, and has heard nothing yet."""
+        if not (call.redirected or call.rung_status):
+            self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
 
     # ---- arriving calls ------------------------------------------------------------------------
 
@@ -213,20 +218,11 @@ class Intake:
                 invite_key=f"{headers.get('Call-ID')};{_from_tag(call.invite)}",
                 trunk_group=call.trunk.settings.name,
                 ani=call.ani,
-                data=self._data_of_peer(call) if asks is None else b"",
+                data=_data_of_peer(desk, call) if asks is None else b"",
                 service=asks.service if asks and not asks.status else "",
                 queue=asks.queue if asks and not asks.status else "",
             )
         )
-
-    def _data_of_peer(self, call: Call) -> bytes:
-        """What came along in the INVITE; the token says whether it is what was sent."""
-        limit = self._desk.settings.limits.agent_data_bytes_max
-        try:
-            return read_data(call.invite.headers, bytes_max=limit)
-        except DataError:
-            self._desk.counts["data_malformed"] += 1
-            return b""
 
     def awaiting_verdict(self, call_id: str) -> Call | None:
         """An arriving call that nobody has spoken of yet; from now on somebody has."""
@@ -331,6 +327,16 @@ def _ani(request: Request) -> str:
         return harmless_number(NameAddr.parse(request.headers.get("From") or "").uri.user)
     except MessageError:
         return ""
+
+
+def _data_of_peer(desk: Desk, call: Call) -> bytes:
+    """What came along in the INVITE; the token says whether it is what was sent."""
+    limit = desk.settings.limits.agent_data_bytes_max
+    try:
+        return read_data(call.invite.headers, bytes_max=limit)
+    except DataError:
+        desk.counts["data_malformed"] += 1
+        return b""
 
 
 def _from_tag(request: Request) -> str:

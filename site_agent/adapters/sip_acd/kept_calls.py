@@ -108,6 +108,10 @@ class KeptCalls:
         }
         if call.joined and call.far is not None:
             value["far"] = self._leg(call.far)
+        parked = call.parked
+        if parked is not None and parked.leg is not None and not parked.transferring:
+            far = self._leg(parked.leg)
+            value |= {"joined": True, "agent": parked.leg.agent, "far": far, "held": True}
         if call.hears is Hears.MUSIC and call.music is not None:
             value["music"] = self._leg(call.music)
         return value

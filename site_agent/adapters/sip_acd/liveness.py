@@ -33,7 +33,8 @@ class Liveness:
 
     def ask(self, call: Call) -> None:
         """The interval is over: ask every end that stands, and begin again."""
-        for leg in (call.caller, call.far, call.music):
+        parked = call.parked.leg if call.parked is not None else None
+        for leg in (call.caller, call.far, call.music, parked):
             if leg is not None and leg.state is LegState.UP:
                 self._ask(leg)
         self.begin(call)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from nrcli.sip.diversion import diverted
 from nrcli.sip.message import MessageError, SipUri
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters.base import (
@@ -25,6 +26,7 @@ from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.far_leg import FarLeg
 from site_agent.adapters.sip_acd.redirects import Redirects
 from site_agent.adapters.sip_acd.registrar import peer_of
+from site_agent.sip.signals import Header
 
 BRIDGE_RING_S = 180.0
 
@@ -67,19 +69,20 @@ class Moves:
             if command.method is TransferMethod.REDIRECT_302:
                 return self.redirects.begin(call, target, command, move)
             if command.method is TransferMethod.REFER:
-                return self._refer(call, target, command.user_to_user)
+                return self._refer(call, target, command)
             if command.method in (TransferMethod.BRIDGE, TransferMethod.TRANSLATION_ROUTE):
-                return self._bridge(call, target, command.data)
+                return self._bridge(call, target, command)
         except (MessageError, ValueError):
             return 416
         return 501
 
-    def _refer(self, call: Call, target: SipUri, user_to_user: str) -> int:
+    def _refer(self, call: Call, target: SipUri, command: StartMove) -> int:
         if call.caller.state is LegState.EARLY or call.move is None:
             return 491
-        if user_to_user:
-            pair = ("User-to-User", f"{user_to_user};encoding=hex")
-            target = dataclasses.replace(target, headers=(*target.headers, pair))
+        pairs = _told_to_handler(command)
+        if command.user_to_user:
+            pairs = (("User-to-User", f"{command.user_to_user};encoding=hex"), *pairs)
+        target = dataclasses.replace(target, headers=(*target.headers, *pairs))
         call.move.refer_to = f"<{target}>"
         if call.caller.state is LegState.UP:
             return 0 if self._send_refer(call, call.move) else 491
@@ -102,10 +105,13 @@ class Moves:
         if move is not None and move.refer_to and not self._send_refer(call, move):
             self._settle(call, MoveSign.REFUSED, 491)
 
-    def _bridge(self, call: Call, target: SipUri, data: bytes) -> int:
+    def _bridge(self, call: Call, target: SipUri, command: StartMove) -> int:
         desk = self._desk
         bytes_max = desk.settings.limits.agent_data_bytes_max
-        headers = for_agent(data, "", keys=(), bytes_max=bytes_max)
+        headers = [
+            *for_agent(command.data, "", keys=(), bytes_max=bytes_max),
+            *_told_to_handler(command),
+        ]
         peer = peer_of(target, call.peer.local)
         if not desk.trunks.take(call.trunk):
             return 503
@@ -223,3 +229,13 @@ class Moves:
         self._desk.tell(
             MoveProgress(call_id=call_id, move_id=move_id, sign=sign, sip_status=status)
         )
+
+
+def _told_to_handler(command: StartMove) -> tuple[Header, ...]:
+    """What a voicemail or the like is told of the call; nothing to a site."""
+    if not command.because:
+        return ()
+    told = diverted(command.dialed_number, command.because, command.address)
+    if command.user_to_user and command.method is TransferMethod.BRIDGE:
+        told = (*told, ("User-to-User", f"{command.user_to_user};encoding=hex"))
+    return told

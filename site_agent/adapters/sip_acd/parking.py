@@ -2,7 +2,7 @@
 
 Rule of this file: a caller whose agent is parked hears music; a parked phone hears nothing and its
 sound goes nowhere. Joining anew is flow I of RFC 3725: the leg is asked for an offer, which goes to
-the caller. Why somebody is parked is decided in `agent_transfers` and `consult_calls`.
+the caller. Why somebody is parked (a hold, a transfer, a consult call) is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -46,6 +46,14 @@ class Parking:
         parked.holding = False
         if parked.returns:
             self.back(call, parked)
+
+    def can_hear_music(self, call: Call) -> bool:
+        """Did the caller last agree to something that the player sends, and listen?"""
+        try:
+            read = sdp.read(call.caller_sdp, bytes_max=self._desk.settings.limits.sdp_bytes_max)
+            return read.target() is not None
+        except sdp.SdpError:
+            return False
 
     def answer_phone(self, call: Call, leg: Leg, body: bytes) -> None:
         """A parked phone changes its session: it is told where nobody listens."""

@@ -116,7 +116,8 @@ class Queueing:
         call.free = free
         if head:
             self.lines[call.queue].to_head(call)
-        self._note(call.queue)
+        if free:
+            self._to_match.add(call.queue)
 
     def waiting(self, call_id: str) -> WaitingCall | None:
         """The call as it stands in a queue (in motion or being offered included)."""

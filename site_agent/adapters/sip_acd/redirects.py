@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nrcli.sip.diversion import diverted
 from nrcli.sip.message import SipUri
 from site_agent.adapters.base import MoveProgress, MoveSign, StartMove
 from site_agent.adapters.sip_acd.calls import Call, LegState, Move
@@ -41,6 +42,7 @@ class Redirects:
             contacts += f", <{command.return_address}>;q=0.5"
         if call.caller.state is not LegState.EARLY:
             return 491
+        move.told = diverted(command.dialed_number, command.because, command.address)
         if command.by_carrier:
             return self._send(call, contacts)
         peer = peer_of(target, call.peer.local)
@@ -55,11 +57,12 @@ class Redirects:
         desk = self._desk
         if call.caller.state is not LegState.EARLY:
             return 491
-        headers: list[Header] = [("Contact", contacts)]
+        told = call.move.told if call.move is not None else ()
+        headers: list[Header] = [("Contact", contacts), *told]
         call.redirected = desk.sip(
             desk.ua.reject, call.caller.leg_id, 302, desk.now_s, headers=headers
         )
-        desk.stop_timer("answer", call)
+        desk.stop_timers(("answer", "ring"), call)
         return 0 if call.redirected else 491
 
     def port_answered(self, event: ResponseReceived) -> None:

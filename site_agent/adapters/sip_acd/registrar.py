@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from nrcli.sip.message import MessageError, NameAddr, Request, SipUri
+from nrcli.sip.via import is_address
 from site_agent.adapters.sip_acd.phone_passwords import PhonePasswords
 from site_agent.adapters.sip_acd.settings import Address, SettingsError, SipAcdSettings
 from site_agent.adapters.sip_acd.timers import Timers
@@ -69,11 +70,13 @@ class Registrar:
 
     def caller(self, request: Request, peer: Peer) -> str:
         """The agent whose phone sent an INVITE: From names them, it came from where they ring."""
+        if peer.local != self._listen:
+            return ""
         try:
             user = NameAddr.parse(request.headers.get("From") or "").uri.user
         except MessageError:
             return ""
-        agent = self._names.get(user.lower(), "") if peer.local == self._listen else ""
+        agent = self._names.get(user.lower(), "")
         contact = self._contacts.get(agent)
         return agent if contact is not None and contact[1].remote[0] == peer.remote[0] else ""
 
@@ -180,7 +183,8 @@ def peer_of(uri: SipUri, local: Address) -> Peer:
         ValueError: the host is a name; nothing here resolves names.
     """
     host = uri.host.strip("[]")
-    ipaddress.ip_address(host)
+    if not is_address(host):
+        raise ValueError(f"{host!r} is no IP address")
     transport = transport_of(uri, "udp")
     if transport not in TRANSPORTS:
         raise ValueError(f"transport {transport} is not spoken here")

@@ -15,7 +15,7 @@ from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import ArrivalAcknowledged, CallResumed, KeepForRestart
 from site_agent.adapters.sip_acd.agents import Activity
 from site_agent.adapters.sip_acd.caller_leg import CallerLeg
-from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Role
+from site_agent.adapters.sip_acd.calls import Call, Hears, Leg, LegState, Parked, Role
 from site_agent.adapters.sip_acd.desk import Desk
 from site_agent.adapters.sip_acd.ending import Ending
 from site_agent.adapters.sip_acd.kept_calls import (
@@ -139,6 +139,8 @@ class Resuming:
         desk.calls[call_id] = call
         self._kept.is_kept(call_id, value)
         self._join(call, far)
+        if far is not None and value.get("held"):
+            self._hold(call, far, Hears(value["hears"]))
         self._listen(call, value)
         self._time(call, number)
         return CallResumed(
@@ -151,7 +153,7 @@ class Resuming:
             ani=call.ani,
             priority=call.priority,
             waited_s=max(0.0, desk.now_s - call.offered_at_s),
-            agent=call.agent,
+            agent=far.agent if far is not None else "",
             bridged=call.far is not None and call.far.role is Role.TARGET,
             acknowledged=call.acknowledged or not call.arriving,
         )
@@ -227,6 +229,14 @@ class Resuming:
         agent = desk.queueing.agents.get(far.agent)
         assert agent is not None, "looked at before"
         desk.queueing.agents.set_activity(agent, Activity.CALL, desk.now_s, call_id=call.call_id)
+
+    def _hold(self, call: Call, far: Leg, hears: Hears) -> None:
+        """The agent's phone held the caller: it still does, and takes the hold off as before."""
+        talked_s = max(0.0, self._desk.now_s - call.joined_at_s)
+        parked = Parked(far, service=call.service, queue=call.queue, talked_s=talked_s)
+        parked.held_by_phone = far.held = True
+        call.far, call.agent, call.joined, call.parked = None, "", False, parked
+        call.hears, call.told_agent = hears, far.agent
 
     def _listen(self, call: Call, value: dict[str, Any]) -> None:
         """A caller who waits hears music: where the player moved, by a re-INVITE."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from nrcli.sip.via import is_address
+
 PCMU, PCMA = 0, 8
 _NAMES = {PCMU: "PCMU", PCMA: "PCMA"}
 _MEDIA_MAX = 8
 _LINES_MAX = 400
-_DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+_DIRECTION_LINES = frozenset({"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"})
 _ANSWER_TO = {
     "sendrecv": "sendrecv",
     "sendonly": "recvonly",
@@ -95,19 +97,19 @@ def read(body: bytes, *, bytes_max: int = 8192) -> Description:
     host, direction = "", "sendrecv"
     media: list[MediaLine] = []
     for line in lines[1:]:
-        kind, equals, value = line.partition("=")
-        if len(kind) != 1 or not equals:
+        kind = line[:2]
+        if kind == "m=":
+            media.append(_media(line[2:], host, direction))
+        elif kind == "c=" and media:
+            media[-1] = _with(media[-1], host=_connection(line[2:]))
+        elif kind == "c=":
+            host = _connection(line[2:])
+        elif line in _DIRECTION_LINES and media:
+            media[-1] = _with(media[-1], direction=line[2:])
+        elif line in _DIRECTION_LINES:
+            direction = line[2:]
+        elif kind[1:] != "=":
             raise SdpError(400, "session description has a line without a type")
-        if kind == "m":
-            media.append(_media(value, host, direction))
-        elif kind == "c" and media:
-            media[-1] = _with(media[-1], host=_connection(value))
-        elif kind == "c":
-            host = _connection(value)
-        elif kind == "a" and value in _DIRECTIONS and media:
-            media[-1] = _with(media[-1], direction=value)
-        elif kind == "a" and value in _DIRECTIONS:
-            direction = value
     if not media or len(media) > _MEDIA_MAX:
         raise SdpError(488, f"{len(media)} media lines, from 1 to {_MEDIA_MAX} are understood")
     return Description(tuple(media))
@@ -160,11 +162,7 @@ def _head(host: str, session: int, version: int) -> str:
 def _usable(line: MediaLine) -> bool:
     if line.kind != "audio" or line.port == 0 or line.transport != "RTP/AVP":
         return False
-    try:
-        ipaddress.ip_address(line.host)
-    except ValueError:
-        return False
-    return "0" in line.formats or "8" in line.formats
+    return is_address(line.host) and ("0" in line.formats or "8" in line.formats)
 
 
 def _media(value: str, host: str, direction: str) -> MediaLine:

@@ -179,6 +179,9 @@ class LimitSettings:
     aht_window_s: float = 900.0
     aht_calls_max: int = 500
     "Most calls that the mean handle time looks back on."
+    ring_after_s: float = 0.05
+    """A caller for whom no agent is ready hears ringing after this: one who is answered or moved
+    elsewhere before costs no message more."""
     redirect_options_s: float = 1.0
     """Before a 302 the target's SIP port is asked by OPTIONS, and so long waited for, if it was not
     heard lately; 0: never asked, for targets that only the carrier can reach."""

@@ -6,7 +6,7 @@ Rule of this file: no clock is read; whoever owns the timers asks what is due at
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -40,6 +40,12 @@ class Timers(Generic[Key]):
     def stop(self, key: Key) -> None:
         """Forget `key`; unknown names are fine."""
         self._at.pop(key, None)
+
+    def stop_all(self, keys: Iterable[Key]) -> None:
+        """Forget several; unknown names are fine."""
+        forget = self._at.pop
+        for key in keys:
+            forget(key, None)
 
     def at_s(self, key: Key) -> float | None:
         """When a timer fires; None if it does not run."""

@@ -7,9 +7,9 @@ moved elsewhere keeps its place and is skipped.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import deque
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import inf
 
 from routing_policies.call_priority import grown_priority, grows_in_s
@@ -72,6 +72,7 @@ class WaitingLine:
         "_handled",
         "_handled_s",
         "_limits",
+        "_oldest",
         "_order",
         "_serial",
         "_waiting",
@@ -91,6 +92,8 @@ class WaitingLine:
         self._limits = limits
         self._waiting: dict[str, WaitingCall] = {}
         self._order: list[tuple[Rank, str]] = []
+        self._oldest: list[tuple[float, str]] = []
+        "A heap; who left stays in it until they come up or are most of it."
         self._growing: list[tuple[float, str]] = []
         self._serial = 0
         self._handled: deque[tuple[float, float]] = deque()
@@ -110,6 +113,10 @@ class WaitingLine:
         self._serial += 1
         call.head = head
         self._waiting[call.call_id] = call
+        heappush(self._oldest, (call.offered_at_s, call.call_id))
+        if len(self._oldest) > 64 and len(self._oldest) > 4 * len(self._waiting):
+            self._oldest = [(one.offered_at_s, one.call_id) for one in self._waiting.values()]
+            heapify(self._oldest)
         self._put(call, call.priority, self._serial)
         self.age(call, call.ageing)
 
@@ -129,7 +136,7 @@ class WaitingLine:
             waited_s = now_s - call.offered_at_s
             priority = grown_priority(call.priority, waited_s, call.ageing)
             if -priority != call.rank[1]:
-                self._order.remove((call.rank, call.call_id))
+                del self._order[bisect_left(self._order, (call.rank, call.call_id))]
                 self._put(call, priority, call.rank[3])
             next_s = grows_in_s(call.priority, waited_s, call.ageing)
             call.grows_at_s = inf
@@ -148,7 +155,7 @@ class WaitingLine:
     def remove(self, call: WaitingCall) -> None:
         """Take a call out."""
         del self._waiting[call.call_id]
-        self._order.remove((call.rank, call.call_id))
+        del self._order[bisect_left(self._order, (call.rank, call.call_id))]
 
     def to_head(self, call: WaitingCall) -> None:
         """Give a call that an agent did not take the first rank (of equal age and priority)."""
@@ -165,9 +172,14 @@ class WaitingLine:
 
     def oldest_offered_at_s(self) -> float | None:
         """When the longest waiting call entered; None if none waits."""
-        if not self._waiting:
-            return None
-        return min(call.offered_at_s for call in self._waiting.values())
+        oldest = self._oldest
+        while oldest:
+            offered_at_s, call_id = oldest[0]
+            call = self._waiting.get(call_id)
+            if call is not None and call.offered_at_s == offered_at_s:
+                return offered_at_s
+            heappop(oldest)
+        return None
 
     def note_handled(self, handle_s: float, now_s: float) -> None:
         """Count one finished call into the mean handle time."""

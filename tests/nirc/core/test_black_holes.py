@@ -161,12 +161,20 @@ def test_the_half_of_a_service_is_never_suspended() -> None:
     assert network.target() == "faro"
 
 
-def test_a_path_that_works_by_another_method_is_not_suspended() -> None:
+def test_a_path_that_works_by_another_method_alone_loses_the_one_that_does_not() -> None:
     network = Network()
     for _ in range(SETTINGS.hole_outcomes_min):
         network.move(msg.MoveOutcome.ARRIVED, msg.TransferMethod.BRIDGE)
-    path = network.place(PATH, "porto", "lisbon-out")
-    assert path.counts == {"arrived": 6, "failed": 6} and path.phase == "open"
+    refer = network.place(PATH, "porto", "lisbon-out by refer")
+    assert refer.phase == "suspended"
+    bridge = network.place(PATH, "porto", "lisbon-out by bridge")
+    assert bridge.counts == {"arrived": 6} and bridge.phase == "open"
+    assert network.target() == "porto"
+    moved = next(one for one in network.book.router.view(500.0).paths if one.path == "lisbon-out")
+    assert {(one.method, one.arrived_count, one.phase) for one in moved.moved} >= {
+        ("bridge", 6, "open"),
+        ("refer", 0, "suspended"),
+    }
 
 
 @pytest.mark.parametrize("outcome", [msg.MoveOutcome.TIMEOUT, msg.MoveOutcome.REFUSED])
@@ -177,10 +185,10 @@ def test_a_path_is_suspended_where_others_work(outcome: msg.MoveOutcome) -> None
     network.move(msg.MoveOutcome.ARRIVED)
     network.faro.agents.pop("best")
     report(network.book, network.faro)
-    for _ in range(3):
+    for _ in range(SETTINGS.hole_outcomes_min):
         network.move(outcome, msg.TransferMethod.BRIDGE)
-    network.book.action(RaiseAlarm, code="black_hole", place="path lisbon-out to porto")
-    assert network.place(PATH, "porto", "lisbon-out").phase == "suspended"
+    network.book.action(RaiseAlarm, code="black_hole", place="path lisbon-out by refer to porto")
+    assert network.place(PATH, "porto", "lisbon-out by refer").phase == "suspended"
     assert network.target() == "faro"
 
 

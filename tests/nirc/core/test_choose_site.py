@@ -365,3 +365,16 @@ def test_an_agent_promised_meanwhile_is_not_replaced_by_another() -> None:
     lost = {c.site: c.lost_because for c in record.candidates}
     assert lost["porto"] == "its agent was promised meanwhile"
     report(book, porto)
+
+
+def test_a_way_that_failed_the_call_is_left_out_and_without_another_the_target_too() -> None:
+    lisbon, porto = FakeSite("lisbon", waiting_count=5), FakeSite("porto", {"diogo": 1.0})
+    ways = [
+        msg.FailedWay(path="lisbon-out", method=one)
+        for one in (msg.TransferMethod.REFER, msg.TransferMethod.BRIDGE)
+    ]
+    book = leading(lisbon, porto)
+    book.event(SiteSaid(site="lisbon", message=ask(answered=True, failed_ways=(ways[0],))))
+    assert book.sent("porto", msg.Reserve).methods == (msg.TransferMethod.BRIDGE,)
+    said = reasons(leading(lisbon, porto), answered=True, failed_ways=tuple(ways))
+    assert said == {"porto": "every way there failed this call just now"}

@@ -19,6 +19,7 @@ from nirc.core.events import (
     SiteSaid,
     TimerFired,
 )
+from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.messages import PeerMessage, SiteMessage
 
 DEFINED = classes_in(events)
@@ -26,7 +27,7 @@ HOLDS_A_POLICY = (DocumentsChanged, DryRun)
 
 
 def test_the_union_is_complete() -> None:
-    assert set(typing.get_args(Event)) == set(DEFINED)
+    assert set(typing.get_args(Event)) == {*DEFINED, PreRouteAsked}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in DEFINED if kind not in HOLDS_A_POLICY])

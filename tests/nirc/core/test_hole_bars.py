@@ -8,7 +8,7 @@ from nirc.core.agent_table import AgentTable
 from nirc.core.alarms import Alarms
 from nirc.core.black_holes import BlackHoles
 from nirc.core.hole_bars import bar, spared
-from nirc.core.hole_places import PATH, QUEUE
+from nirc.core.hole_places import QUEUE, way_key
 from nirc.core.leadership import Leadership
 from nirc.core.paths import Ladder
 from nirc.core.promises import Promises
@@ -21,6 +21,7 @@ from nrcli.wire.messages import Rung, TransferMethod
 from routing_policies import reasons
 
 SETTINGS = RouterSettings()
+WAYS = (way_key("porto", "refer", "refer"), way_key("porto", "bridge", "bridge"))
 METHODS = (TransferMethod.REFER, TransferMethod.BRIDGE)
 RUNGS = tuple(
     Rung(method=one, path=one.value, arrives_on="network", origin_channels=needed)
@@ -85,13 +86,13 @@ def test_a_redirect_does_not_lead_there_either() -> None:
 
 
 def test_paths_bar_only_where_all_of_them_are_suspended() -> None:
-    refer, bridge = (PATH, "porto", "refer"), (PATH, "porto", "bridge")
+    refer, bridge = WAYS
     assert barred(holes(refer))[0] == 0.0
     assert barred(holes(refer, bridge))[0] == reasons.SUSPENDED
 
 
 def test_a_suspended_rung_is_left_out_while_another_is_there() -> None:
-    refer, bridge = (PATH, "porto", "refer"), (PATH, "porto", "bridge")
+    refer, bridge = WAYS
     left = spared(holes(refer), LADDER, "porto", 101.0)
     assert left == replace(LADDER, rungs=RUNGS[1:], methods=METHODS[1:], origin_channels=1)
     assert spared(holes(refer, bridge), LADDER, "porto", 101.0) is LADDER

@@ -5,20 +5,22 @@ from __future__ import annotations
 from playbook import Playbook, play
 from router_network import EPOCH, FakeSite, documents, leading, numbered, policy_text
 
-from nirc.core.actions import PreRouteTold, RaiseAlarm, RecordDecision, SendToPeer
+from nirc.core.actions import RaiseAlarm, RecordDecision, SendToPeer
 from nirc.core.events import (
     DocumentsChanged,
     InboxFilled,
     LeaderObserved,
     PeerSaid,
     PeerUp,
-    PreRouteAsked,
     SiteAlive,
     SiteLinkDown,
+    SiteLinkUp,
+    SiteSaid,
 )
 from nirc.core.pre_routes import TIMER
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
+from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 from nrcli.wire import messages as msg
 from routing_policies.document import NetworkDocuments
 
@@ -239,3 +241,37 @@ def test_where_the_node_has_too_much_to_do_the_table_answers() -> None:
     book = two_sites().event(InboxFilled(share=0.9))
     told = book.event(asked()).take(PreRouteTold, by_default=True)
     assert told.reason.startswith("overload")
+
+
+# ---- a site hands on the question of its edge
+
+
+def of_site(book: Playbook, site: str = "faro") -> msg.PreRouteAnswer:
+    request = msg.RouteRequest(
+        request_id="s1",
+        interaction_id="i-s1",
+        call_id="c-s1",
+        service="sales",
+        queue="",
+        dialed_number="+351800100100",
+        trunk_group="network",
+        deadline_s=0.9,
+    )
+    question = msg.PreRouteAsk(client="edge", request=request, entry_sites=(site,))
+    book.event(SiteSaid(site=site, message=question))
+    return book.sent(site, msg.PreRouteAnswer)
+
+
+def test_a_site_is_answered_by_the_policy_and_recorded_with_its_name() -> None:
+    book = two_sites()
+    said = of_site(book)
+    assert (said.answer.target_site, said.further_sites) == ("porto", ("faro",))
+    record = book.take(RecordDecision).record
+    assert (record.origin_site, record.outcome) == ("(faro/edge)", "redirect")
+    assert book.router.view(book.now_s).counters["pre_route.asked_by_sites"] == 1
+
+
+def test_a_site_that_asks_a_node_that_does_not_lead_acts_by_itself() -> None:
+    book = follower()
+    book.event(SiteLinkUp(site="faro", hello=msg.Hello(site="faro", incarnation=1)))
+    assert of_site(book).answer.outcome is msg.RouteOutcome.ACT_LOCALLY

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from nirc.core import site_alarms
 from nirc.core.actions import Action, ClearAlarm, RaiseAlarm
 from nirc.core.alarms import Alarms
 from nirc.core.settings import RouterSettings
 from nirc.core.watch import Watch
+from nrcli.wire.messages import SiteAlarm
 
 SETTINGS = RouterSettings(sweep_s=0.25, leaderless_s=6.0, away_s=5.0)
 
@@ -72,3 +74,12 @@ def test_a_site_that_was_heard_is_its_links_business() -> None:
     watch.sites({"faro"}, set(), 10.0, out)
     watch.sites({"faro"}, {"faro"}, 16.0, out)
     assert told(out) == []
+
+
+def test_a_site_without_a_document_alarms_nobody_any_more() -> None:
+    alarms, out = Alarms(SETTINGS), list[Action]()
+    watch = Watch(SETTINGS, alarms)
+    watch.sites({"faro"}, {"faro"}, 10.0, out)
+    site_alarms.told(alarms, "faro", (SiteAlarm(code="cti_silent", text="it is silent"),), out)
+    watch.sites(set(), {"faro"}, 11.0, out)
+    assert told(out) == [("RaiseAlarm", "cti_silent", "faro"), ("ClearAlarm", "cti_silent", "faro")]

@@ -3,10 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from nirc.core.actions import PreRouteTold
+import pytest
+from sip_certificates import tls_files
+
+from nirc.errors import SettingsError
 from nirc.links.edges import Edges
 from nirc.links.pre_route_http import PATH
 from nirc.pre_route_config import PreRouteConfig
+from nrcli.sip.redirect_words import PreRouteTold
 
 CLIENTS = [{"name": "edge", "networks": ["127.0.0.0/8"], "trunk_group": "network"}]
 
@@ -40,3 +44,19 @@ def test_with_it_there_are_sip_a_route_and_its_own_token(tmp_path: Path) -> None
 
     asyncio.run(play())
     assert edges({"clients": CLIENTS}, tmp_path).sip is None
+
+
+def test_over_tls_alone_its_files_are_read_at_once(tmp_path: Path) -> None:
+    missing = {"cert": "no.pem", "key": "no.pem", "ca": "no.pem"}
+    with pytest.raises(SettingsError, match=r"pre_route\.tls: no\.pem: .*PEM files"):
+        edges({"redirect_sips": "127.0.0.1:0", "tls": missing, "clients": CLIENTS}, tmp_path)
+    found = tls_files(tmp_path, "node")
+    files = {"cert": found.cert, "key": found.key, "ca": found.ca}
+
+    async def play() -> None:
+        both = edges({"redirect_sips": "127.0.0.1:0", "tls": files, "clients": CLIENTS}, tmp_path)
+        await both.start()
+        assert both.sip is not None and both.sip.tls_port and not both.sip.port
+        await both.stop()
+
+    asyncio.run(play())

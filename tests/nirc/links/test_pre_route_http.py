@@ -8,10 +8,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from nirc.core.actions import Contact, PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
 from nirc.links.pre_route_http import PATH, PreRouteHttp, user_of
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 
 PORTO = Contact(site="porto", host="192.0.2.1", port=5060, transport="udp")
 FARO = Contact(site="faro", host="192.0.2.2", port=5060, transport="tcp")

@@ -27,7 +27,11 @@ def test_nobody_forgets_name_and_incarnation() -> None:
 
 @pytest.mark.parametrize("message", [Welcome, LinkRefused, Leading, LeadingAck])
 def test_an_answer_leaves_nothing_to_guess(message: type) -> None:
-    assert needed_in(message) == set(message.__annotations__)
+    assert needed_in(message) == set(message.__annotations__) - {"pre_routes"}
+
+
+def test_a_node_that_says_nothing_of_pre_routes_takes_none() -> None:
+    assert not Welcome(node="n1", version=2, heartbeat_s=1.0, silence_s_max=3.0).pre_routes
 
 
 def test_leadership_is_acknowledged_for_the_domain_and_epoch_it_was_told_with() -> None:

@@ -25,6 +25,8 @@ from nrcli.wire.messages import (
     Lane,
     NodeMessage,
     PeerMessage,
+    PreRouteAnswer,
+    PreRouteAsk,
     SiteMessage,
     SiteToSite,
     lane_of,
@@ -77,9 +79,9 @@ def test_what_site_and_node_both_say_is_what_sites_tell_each_other_and_that_they
     assert both == {*typing.get_args(SiteToSite), Heartbeat}
 
 
-def test_nodes_share_with_sites_the_heartbeat_alone() -> None:
-    both = PEER & (SITE | NODE)
-    assert both == {Heartbeat}
+def test_nodes_share_with_sites_the_heartbeat_and_what_edges_ask() -> None:
+    assert {Heartbeat, PreRouteAsk} == PEER & SITE
+    assert {Heartbeat, PreRouteAnswer} == PEER & NODE
 
 
 def test_a_side_that_asks_is_answered_by_the_other() -> None:

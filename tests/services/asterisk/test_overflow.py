@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asterisk_network import AGENTS, SITE, AsteriskNetwork, running
 from network import assert_clean, wait_until
+from nrcli_process import nrcli
 from sipp import Sipp
 
 from nirc.demo.ports import PortTaker
@@ -143,9 +146,40 @@ def test_a_killed_site_agent_finds_the_calls_of_its_pbx_again(network: AsteriskN
     assert call.wait_over()["outcome"] == "served"
 
 
+@pytest.mark.parametrize("path", ["lisbon-carrier", "porto-pbx"])
+def test_a_test_call_goes_through_both_ways_and_rings_nobody(
+    network: AsteriskNetwork, path: str
+) -> None:
+    """The one is placed by Asterisk's `Originate`, the other answered by its dialplan."""
+    ended = nrcli(network, network.leader(), "--json", "probe", path)
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    answer = json.loads(ended.stdout)
+    assert answer["state"] == "good" and 0 < answer["took_s"] < 5
+    wait_until(
+        "its channels are free",
+        lambda: not {one["channels_used_count"] for one in trunks(network, SITE)} - {0},
+    )
+
+
+def trunks(network: AsteriskNetwork, site: str) -> list[dict[str, Any]]:
+    return list(network.site_status(site)["trunks"])
+
+
+def alarms(network: AsteriskNetwork) -> str:
+    """What a person at any node sees."""
+    return nrcli(network, network.leader(), "alarms").stdout
+
+
 def test_a_restarted_asterisk_is_read_anew(network: AsteriskNetwork) -> None:
-    """Its callers are gone with it; its agents are not ready until it is back, then they are."""
+    """Its callers are gone with it; its agents are not ready until it is back, then they are. Who
+    looks at the nodes sees an alarm with what to do, until it is back."""
     network.asterisk.kill()
+    wait_until("it is an alarm at the nodes", lambda: "pbx_unreached" in alarms(network))
+    (line,) = [one for one in alarms(network).splitlines() if "pbx_unreached" in one]
+    assert SITE in line and "cannot connect" in line and "look at that site's PBX" in line
+    status = network.site_status(SITE)
+    assert [one["code"] for one in status["alarms"]] == ["pbx_unreached"]
+    assert not status["pbx"]["reached"] and "cannot connect" in status["pbx"]["problem"]
     wait_until(
         "nobody is ready",
         lambda: {network.agent_state(SITE, one) for one in AGENTS} <= {"", "not_ready"},
@@ -156,6 +190,8 @@ def test_a_restarted_asterisk_is_read_anew(network: AsteriskNetwork) -> None:
     network.asterisk.wait_phones(AGENTS)
     for agent in AGENTS:
         network.wait_ready(SITE, agent)
+    wait_until("the alarm is over", lambda: "pbx_unreached" not in alarms(network))
+    assert network.site_status(SITE)["pbx"]["reached"]
     story = network.place(SITE, "carrier", data=DATA).wait_over()
     assert (story["outcome"], story["agent_site"], story["data_intact"]) == ("served", SITE, True)
 

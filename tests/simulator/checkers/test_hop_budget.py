@@ -34,6 +34,7 @@ def test_good_histories() -> None:
     assert check(good_move()) == []
     assert check(path("a", "b", "c")) == []
     assert check(path(*"abcdefg", answered=True)) == []
+    assert check(path("a", "b", "a", "b", answered=True)) == []
 
 
 def test_a_move_that_came_to_nothing_is_no_hop() -> None:

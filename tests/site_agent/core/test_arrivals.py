@@ -113,3 +113,15 @@ def test_a_path_that_takes_no_channel_still_names_its_trunk_group() -> None:
     token = held(play, channels=(msg.ChannelClaim(trunk_group="carrier", count=0),))
     assert play.event(arriving(token, "w", "k1", "network")).all(base.RefuseArrival)
     assert play.event(arriving(token, "x", "k2", "carrier")).all(base.AcceptArrival)
+
+
+def test_the_talk_with_an_agent_opens_the_way_back() -> None:
+    play, _ = taken("anna")
+    play.event(base.ArrivalAcknowledged(call_id="x"))
+    play.event(base.CallConnected(call_id="x", agent="anna", queue="sales"))
+    play.event(
+        base.TransferBegun(call_id="x", agent="anna", service="billing", queue="sales", away=True)
+    )
+    request = play.sent(msg.RouteRequest)[-1]
+    assert (request.visited_sites, request.moves_since_person_count) == ((), 0)
+    assert request.moves_count == 1

@@ -98,15 +98,18 @@ def test_pools_of_others_and_numbers_that_go() -> None:
 
 def test_what_is_kept_comes_back() -> None:
     old, _, _ = pools()
-    old.lend("network", "h1", 10.0)
+    old.lend("network", "h1", 10.0, to="porto", interaction="i1")
     old.lend("network", "h2", 10.0)
     old.rest(TWO, "h2", 11.0)
     new, _, _ = pools()
     for number in (ONE, TWO):
         new.restore(number, old.value(number) or {}, 100.0)
     new.restored(lambda hold_id: hold_id == "h1", 112.0, sure=True)
-    assert new.value(ONE) == {"hold": "h1", "lent": True, "until_s": 155.0}
-    assert new.value(TWO) == {"hold": "h2", "lent": False, "until_s": 171.0}
+    whose = {"to": "porto", "interaction": "i1"}
+    assert new.value(ONE) == {"hold": "h1", "lent": True, "until_s": 155.0} | whose
+    rests = {"hold": "h2", "lent": False, "until_s": 171.0}
+    assert new.value(TWO) == rests | {"to": "", "interaction": ""}
+    new.restore(TWO, rests, 0.0)  # of a journal of the version before
     assert new.lend("network", "h3", 113.0) == ""
 
 
@@ -115,3 +118,20 @@ def test_where_the_journal_is_not_sure_every_number_rests_first() -> None:
     new.restored(lambda hold_id: False, 100.0, sure=False)
     assert new.lend("network", "h1", 159.0) == ""
     assert new.lend("network", "h1", 160.0) == ONE
+
+
+def test_it_is_shown_which_number_is_lent_to_whom_and_who_found_none() -> None:
+    found, _, _ = pools(quarantine_s=60, hold_s=30)
+    assert found.look(9.0) and not found.look(9.5)
+    found.lend("network", "h1", 10.0, to="porto", interaction="i1")
+    found.lend("network", "h2", 10.0, to="faro")
+    found.rest(ONE, "h1", 20.0)
+    assert found.look(20.0) and not found.look(20.5)
+    assert found.lend("network", "h3", 25.0, to="faro") == ""
+    assert found.look(25.0)
+    (shown,) = found.shown(30.0)
+    assert (shown.trunk_group, shown.numbers_count, shown.lent_count) == ("network", 2, 1)
+    assert (shown.refused_count, shown.refused_for_s, shown.refused_to) == (1, 5.0, "faro")
+    told = [(one.number, one.resting, one.lent_to, one.back_in_s) for one in shown.numbers]
+    assert told == [(TWO, False, "faro", 70.0), (ONE, True, "porto", 50.0)]
+    assert shown.numbers[1].interaction_id == "i1"

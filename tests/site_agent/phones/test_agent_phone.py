@@ -52,11 +52,11 @@ def test_a_phone_that_is_rung_without_an_offer_learns_the_caller_from_the_ack() 
 def test_a_phone_passes_its_caller_on_and_writes_down_what_it_is_told() -> None:
     wire = Wire()
     with pytest.raises(ValueError, match="talks with nobody"):
-        wire.phones.transfer("porto", "diogo", "service-sales", 0.0)
+        wire.phones.order_agent("porto", "diogo", "transfer", "service-sales", 0.0)
     wire.place(talk_s=5.0)
     redirect(wire, f"<{AGENT_URI}>")
     wire.run(1.0)
     (phone,) = wire.phones.agents.values()
     assert phone.current is not None
-    sent = wire.phones.transfer("porto", "diogo", "service-sales", wire.now_s)
+    sent = wire.phones.order_agent("porto", "diogo", "transfer", "service-sales", wire.now_s)
     assert b"Refer-To: <sip:service-sales@site>" in sent[0].data

@@ -35,6 +35,13 @@ def test_the_same_call_by_another_way_is_merged(line: Line) -> None:
     assert refusal.status == 482
 
 
+@pytest.mark.parametrize("contact", ["Contact:", "Contact: ,", "Contact: <>"])
+def test_an_invite_whose_contact_is_empty_is_refused(line: Line, contact: str) -> None:
+    """Nothing in its dialog could be sent: fuzzing found a BYE without a Request-URI."""
+    (refusal,) = line.raw(message(INVITE, contact))
+    assert refusal.status == 400
+
+
 def test_a_2xx_is_repeated_until_the_owner_hears_that_no_ack_came(line: Line) -> None:
     (event,) = line.raw(message(INVITE))
     line.server_does("answer", event.leg, b"")

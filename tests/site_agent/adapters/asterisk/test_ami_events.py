@@ -119,7 +119,15 @@ def test_agents_signs_lists_and_answers() -> None:
     over = ami.read(message(Event="QueueStatusComplete", ActionID="a1"))
     assert over == ami.ListOver(kind="queues", action_id="a1")
     answer = ami.read(message(Response="Error", ActionID="a1", Message="No such channel"))
-    assert answer == ami.Answered(action_id="a1", success=False, message="No such channel")
+    assert answer == ami.Answered(action_id="a1", success=False)
+    started = ami.read(
+        message(
+            Event="OriginateResponse", Response="Success", ActionID="a2", Uniqueid="t1", Reason="4"
+        )
+    )
+    assert started == ami.Answered(
+        action_id="a2", success=True, done=True, unique_id="t1", reason=4
+    )
     assert ami.read(message(Event="RTCPSent")) is None
     assert ami.read(message(Event="QueueParams", Queue="sales", Max="5")) == ami.QueueSeen(
         queue="sales", places_max=5

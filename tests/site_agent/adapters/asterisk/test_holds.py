@@ -24,14 +24,14 @@ def lost(site: AsteriskSite) -> list[tuple[str, str]]:
     return [(one.hold_id, one.reason) for one in told(site, base.HoldLost)]
 
 
-def test_a_hold_is_a_pause_with_its_reason_and_a_timer_in_the_pbx(site: AsteriskSite) -> None:
+def test_a_hold_is_a_timer_in_the_pbx_and_then_a_pause_with_its_reason(site: AsteriskSite) -> None:
     hold(site)
     assert [one["Action"] for one in site.pbx.actions] == [
+        "Originate",
         "QueuePause",
         "QueueStatus",
-        "Originate",
     ]
-    pause, _, timer = site.pbx.actions
+    timer, pause, _ = site.pbx.actions
     assert (pause["Interface"], pause["Reason"], pause["Paused"]) == ("PJSIP/anna", "nirc", "true")
     assert timer["Channel"] == "Local/s@nirc-hold/n"
     assert "NIRC_MEMBER=PJSIP/anna" in timer["variables"]
@@ -58,6 +58,43 @@ def test_the_pbx_ends_a_hold_if_the_site_agent_died(site: AsteriskSite) -> None:
         site.pbx.now_s += 40.0
         site.pbx.fire()
     assert not site.pbx.phones["anna"].paused
+
+
+def test_without_a_timer_nobody_is_paused(
+    site: AsteriskSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialplan of a PBX may lack it."""
+
+    def refused(fields: dict[str, str], given: dict[str, str]) -> None:
+        told = {"ActionID": fields["ActionID"], "Response": "Failure", "Reason": 0}
+        site.pbx.event("OriginateResponse", **told, Uniqueid=fields["ChannelId"])
+
+    monkeypatch.setattr(site.pbx, "_do_originate", refused)
+    hold(site)
+    assert [one.reason for one in told(site, base.HoldRefused)] == ["no_agent"]
+    assert "QueuePause" not in [one["Action"] for one in site.pbx.actions]
+    assert state_of(site, "anna") is AgentState.READY
+
+
+def test_a_timer_that_starts_when_the_hold_is_over_is_ended(site: AsteriskSite) -> None:
+    site.pbx.originate_s = 1.0
+    hold(site)
+    site.command(base.ReleaseHold(hold_id="h1"))
+    site.passes(1.5)
+    assert not site.pbx.hold_timers
+    assert "QueuePause" not in [one["Action"] for one in site.pbx.actions]
+
+
+def test_a_timer_of_a_process_that_died_before_its_pause_ends_no_break_of_today(
+    site: AsteriskSite,
+) -> None:
+    hold(site)
+    site.lose()
+    site.pbx.phones["anna"].paused = False
+    site.connect()
+    site.agent_not_ready("anna")
+    site.passes(200.0)
+    assert site.pbx.phones["anna"].reason == "break"
 
 
 def test_a_call_that_was_quicker_wins(site: AsteriskSite) -> None:

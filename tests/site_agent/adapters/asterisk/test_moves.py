@@ -111,6 +111,20 @@ def test_an_unanswered_caller_is_redirected(site: AsteriskSite) -> None:
     assert ends_of(site, call_id) == ["redirected"]
 
 
+def test_a_302_that_was_told_silent_is_not_told_redirected_when_its_channel_ends(
+    site: AsteriskSite,
+) -> None:
+    call_id = ring(site)
+    site.pbx.target = Target.SAYS_NOTHING
+    start(site, call_id, M.REDIRECT_302)
+    site.passes(30.0)
+    assert signs_of(site) == [Sign.SILENT]
+    site.pbx._gone(site.channel(call_id), 0)
+    site.settle()
+    assert signs_of(site) == [Sign.SILENT, Sign.CALLER_GONE]
+    assert len(ends_of(site, call_id)) == 1
+
+
 def test_a_caller_who_cancels_meanwhile_leaves_the_outcome_open(site: AsteriskSite) -> None:
     call_id = ring(site)
     site.pbx.target = Target.SAYS_NOTHING

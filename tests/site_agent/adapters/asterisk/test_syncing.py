@@ -9,7 +9,11 @@ from site_agent.adapters import base
 
 def test_everything_is_asked_for_when_the_line_stands() -> None:
     site = AsteriskSite()
-    assert [one["Action"] for one in site.pbx.actions] == ["CoreShowChannels", "QueueStatus"]
+    assert [one["Action"] for one in site.pbx.actions] == [
+        "CoreShowChannels",
+        "QueueStatus",
+        *["Setvar"] * len(site.agents),
+    ], "and timers of holds of before are made void"
     queue = told(site, base.QueueChanged)[-1]
     assert (queue.open, queue.places_max) == (True, 50)
 

@@ -170,6 +170,39 @@ def test_the_agent_goes_back_and_forth() -> None:
     bench.finish_all()
 
 
+def test_a_consult_call_ends_with_the_caller_whom_it_is_about() -> None:
+    bench = Consulting()
+    bench.caller.hang_up(bench.leg)
+    bench.wire.advance(1.0)
+    assert bench.bea.is_idle and bench.anna.is_idle, "nobody is rung who talks on another line"
+    bench.finish_all()
+
+
+def test_a_phone_that_hangs_up_both_its_calls_when_the_join_is_accepted_has_joined_them() -> None:
+    bench = Consulting()
+    bench.complete()
+    bench.anna.hang_up(bench.consult)
+    bench.anna.hang_up(bench.talk)
+    bench.wire.advance(0.5)
+    assert not bench.told(CallEnded) and not bench.bea.is_idle
+    bench.acd.command(JoinConsult(call_id=bench.first, consult_call_id=bench.second))
+    bench.wire.advance(1.0)
+    assert (bench.caller.hears(), bench.bea.hears()) == (4004, 4001)
+    bench.finish_all()
+
+
+def test_a_join_by_another_call_id_is_a_join_all_the_same() -> None:
+    bench = Consulting()
+    to = "<sip:127.0.0.1?Replaces=made-by-a-border%3Bto-tag%3Dx%3Bfrom-tag%3Dy>"
+    bench.anna.take(bench.anna.ua.refer(bench.talk, to, bench.wire.now_s))
+    bench.wire.advance(1.0)
+    assert bench.told(TransferBegun)[-1].consult_call_id == bench.second
+    bench.acd.command(JoinConsult(call_id=bench.first, consult_call_id=bench.second))
+    bench.wire.advance(1.0)
+    assert bench.caller.hears() == 4004
+    bench.finish_all()
+
+
 def test_a_consult_call_that_nobody_takes_is_refused() -> None:
     bench = Consulting("far")
     bench.acd.command(RejectCall(call_id=bench.second, reason="closed"))

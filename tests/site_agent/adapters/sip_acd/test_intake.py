@@ -19,6 +19,7 @@ from site_agent.adapters.base import (
     HoldGranted,
     HoldPlace,
     RefuseArrival,
+    StartMove,
     TreatAsOrdinary,
     TrunkChanged,
     WatchNumbers,
@@ -62,6 +63,7 @@ def test_number_leads_to_service_queue_and_priority():
     assert (offered.dialed_number, offered.ani) == ("+351210000001", "+351911111111")
     assert (offered.interaction_id, offered.emergency) == ("ab" * 16, True)
     assert not offered.agent_ready
+    bench.wire.advance(0.1)
     assert bench.caller.told(s.ProvisionalReceived)[0].response.status == 180
     bench.finish()
     assert bench.acd.ended() == ["caller"]
@@ -155,6 +157,7 @@ def test_a_ringing_caller_hears_the_position_where_the_trunk_takes_182():
     trunk = dataclasses.replace(SETTINGS.trunk_groups[0], queued_182=True, answer_after_s=30.0)
     bench = Bench(anna_ready=False, trunk_groups=(trunk, SETTINGS.trunk_groups[1]))
     call_id = bench.call()
+    bench.wire.advance(0.1)
     bench.acd.command(Announce(call_id=call_id, position=3, ewt_s_min=10.0, ewt_s_max=20.0))
     bench.wire.settle()
     rung = [event.response for event in bench.caller.told(s.ProvisionalReceived)]
@@ -165,6 +168,41 @@ def test_a_ringing_caller_hears_the_position_where_the_trunk_takes_182():
     last = bench.caller.told(s.ProvisionalReceived)[-1].response
     assert last.reason.endswith("position 2"), "no wait is told where none is known"
     bench.finish()
+
+
+def test_a_caller_who_is_moved_at_once_hears_no_ringing():
+    bench = Bench(anna_ready=False)
+    bench.acd.decide = _redirects
+    bench.call()
+    bench.wire.advance(0.2)
+    assert not bench.caller.told(s.ProvisionalReceived)
+    assert bench.acd.ended() == ["redirected"]
+
+
+def test_a_caller_whom_nobody_decides_on_hears_ringing_before_the_100():
+    bench = Bench(anna_ready=False)
+    bench.call()
+    assert not bench.caller.told(s.ProvisionalReceived)
+    bench.wire.advance(0.06)
+    (rung,) = bench.caller.told(s.ProvisionalReceived)
+    assert rung.response.status == 180
+    bench.wire.advance(0.5)
+    assert len(bench.caller.told(s.ProvisionalReceived)) == 1
+    bench.finish()
+
+
+def _redirects(event):
+    if not isinstance(event, CallOffered):
+        return []
+    return [
+        StartMove(
+            call_id=event.call_id,
+            move_id="m",
+            method=TransferMethod.REDIRECT_302,
+            address="sip:x@127.0.0.1:6100",
+            by_carrier=True,
+        )
+    ]
 
 
 # ---- arrivals ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
 
 
 class Source:

@@ -1,6 +1,6 @@
 """Limits of what is kept for edges."""
 
-from nirc.core.redirect_settings import RedirectSettings
+from nrcli.sip.redirect_settings import RedirectSettings
 
 
 def test_answers_outlive_the_question_and_a_few_repetitions() -> None:

@@ -15,19 +15,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
-from nirc.core.actions import Contact, PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_peers import Sources
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.diversion import diverted
 from nrcli.sip.errors import MessageError
 from nrcli.sip.flow import Peer
 from nrcli.sip.message import Request, SipUri, parse
+from nrcli.sip.redirect_peers import Sources
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 from nrcli.sip.uri import escape_user, split_name_addr
 from nrcli.sip.via import MAGIC_COOKIE, PORT_DEFAULT, TopVia, cseq, tag_of, top_via
 from nrcli.sip.wire import ReplyBase
 
 ALLOW = "INVITE, ACK, CANCEL, OPTIONS"
 METHODS = frozenset(ALLOW.split(", "))
+NAMES = {"from": "From", "to": "To", "call-id": "Call-ID"}
 SCHEMES = frozenset({"sip", "sips", "tel"})
 STATUS = {
     "no_documents": (503, "Service Unavailable"),
@@ -246,7 +247,9 @@ class RedirectServer:
         headers, client = request.headers, call.client
         asserted = headers.get("p-asserted-identity") if client.identity else ""
         caller = asserted or headers.get("from") or ""
-        session = _SESSION_ID.match((headers.get("session-id") or "").strip().lower())
+        named = headers.get("session-id")
+        session = _SESSION_ID.match(named.strip().lower()) if named else None
+        privacy = headers.get("privacy")
         return PreRouteAsked(
             id=call.id,
             client=client.name,
@@ -254,7 +257,7 @@ class RedirectServer:
             called=request.uri_text,
             to=_uri_of(headers.get("to") or ""),
             caller=_uri_of(caller),
-            withheld=bool(_HIDDEN.search(headers.get("privacy") or "")),
+            withheld=bool(privacy and _HIDDEN.search(privacy)),
             verified=client.identity and bool(_PASSED.search(caller)),
             call_id=(headers.get("call-id") or "")[:255],
             interaction_id=session[1] if session else call.id,
@@ -278,9 +281,9 @@ def _check(request: Request, method: str) -> None:
     headers = request.headers
     if method != request.method:
         raise MessageError(400, "CSeq names another method")
-    for name in ("From", "To", "Call-ID"):
+    for name, written in NAMES.items():
         if not headers.get(name):
-            raise MessageError(400, f"Missing {name}")
+            raise MessageError(400, f"Missing {written}")
     _ = request.uri  # raises where it is malformed
 
 
@@ -330,13 +333,18 @@ def _contacts(told: PreRouteTold, call: _Call) -> str:
     for position, one in enumerate(told.contacts[: call.client.contacts_max]):
         q = QUALITIES[min(position, len(QUALITIES) - 1)]
         lines.append(f"Contact: <{contact_uri(user, one)}>;q={q}\r\n")
+    if told.contacts and told.contacts[0].handler:
+        for name, value in diverted(told.dialed_number, told.because, told.contacts[0].uri):
+            lines.append(f"{name}: {value}\r\n")
     if told.decision_id:
         lines.append(f"X-NIRC-Decision: {told.decision_id}\r\n")
     return "".join(lines)
 
 
 def contact_uri(user: str, contact: Contact) -> str:
-    """A site's address with this user part."""
+    """A site's address with this user part; a handler's own address."""
+    if contact.uri:
+        return contact.uri
     transport = f";transport={contact.transport}" if contact.transport != "udp" else ""
     host = f"[{contact.host}]" if ":" in contact.host else contact.host
     return f"sip:{escape_user(user)}@{host}:{contact.port}{transport}"

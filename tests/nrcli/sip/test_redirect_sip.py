@@ -2,15 +2,19 @@
 
 import asyncio
 import socket
+import ssl
+from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
+from sip_certificates import tls_files
 
-from nirc.core.actions import Contact, PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
-from nirc.errors import SettingsError
-from nirc.links.redirect_sip import RedirectSip
+from nrcli.errors import SettingsError
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_sip import RedirectSip
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
+from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
 
 CLIENT = RedirectClient(name="edge", networks=(ip_network("127.0.0.0/8"),), trunk_group="network")
 INVITE = (
@@ -21,9 +25,11 @@ INVITE = (
 
 
 class Bench:
-    def __init__(self, listen: str = "127.0.0.1:0") -> None:
+    def __init__(self, listen: str = "127.0.0.1:0", tls: SipTlsFiles | None = None) -> None:
         self.sip = RedirectSip(
             listen=listen,
+            tls_listen="127.0.0.1:0" if tls else "",
+            tls=tls,
             settings=RedirectSettings(clients=(CLIENT,)),
             post=self._post,
             new_id=lambda: "q1",
@@ -47,9 +53,9 @@ async def over_udp(port: int) -> bytes:
         return await asyncio.wait_for(loop.sock_recv(caller, 65_535), 5)
 
 
-async def over_tcp(port: int) -> bytes:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(INVITE % b"TCP")
+async def over_tcp(port: int, secure: ssl.SSLContext | None = None) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=secure)
+    writer.write(INVITE % (b"TLS" if secure else b"TCP"))
     try:
         return await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
     finally:
@@ -81,5 +87,23 @@ def test_an_address_that_is_taken_is_told_with_its_place() -> None:
                 await Bench(f"127.0.0.1:{first.sip.port}").sip.start()
         finally:
             await first.sip.stop()
+
+    asyncio.run(play())
+
+
+def test_over_tls_an_edge_shows_a_certificate(tmp_path: Path) -> None:
+    files, stranger = tls_files(tmp_path, "node"), tls_files(tmp_path, "stranger")
+
+    async def play() -> None:
+        bench = Bench(listen="", tls=files)
+        await bench.sip.start()
+        try:
+            answer = await over_tcp(bench.sip.tls_port, SipTls(files).client())
+            assert answer.startswith(b"SIP/2.0 302 ")
+            with pytest.raises((OSError, asyncio.IncompleteReadError)):
+                await over_tcp(bench.sip.tls_port, SipTls(replace(stranger, ca=files.ca)).client())
+            assert bench.sip.counts()["calls"] == 1
+        finally:
+            await bench.sip.stop()
 
     asyncio.run(play())

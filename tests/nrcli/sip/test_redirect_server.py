@@ -8,12 +8,11 @@ from itertools import count
 
 import pytest
 
-from nirc.core.actions import Contact, PreRouteTold
-from nirc.core.events import PreRouteAsked
-from nirc.core.redirect_server import RedirectServer
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
 from nrcli.sip.flow import Peer
 from nrcli.sip.message import Response, parse
+from nrcli.sip.redirect_server import RedirectServer
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 
 EDGE = Peer("udp", ("192.0.2.1", 5060), ("198.51.100.7", 5070))
 STRANGER = replace(EDGE, remote=("203.0.113.1", 5070))

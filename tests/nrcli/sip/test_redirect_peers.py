@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from nirc.core.redirect_peers import Sources
-from nirc.core.redirect_settings import RedirectClient, RedirectSettings
+from nrcli.sip.redirect_peers import Sources
+from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
 
 CLIENTS = (
     RedirectClient(name="one", networks=(ip_network("192.0.2.0/25"),), trunk_group="a"),

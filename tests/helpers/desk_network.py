@@ -1,0 +1,109 @@
+"""A network of processes whose sites have settings of the test's own, and people outside it.
+
+Rule of this file: what a site is told differs from the demo's in what the test names, and in
+nothing else. Outside phones are known by the number that a trunk group dials.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from network import TestNetwork
+
+from nirc.demo import json_http, phones_file, site_files
+from nirc.demo.layout import Layout, NetworkShape, SiteLayout, SiteMember, build_layout
+from nirc.demo.phones_file import Load
+from nirc.demo.ports import PortTaker
+
+Change = Callable[[SiteLayout, dict[str, Any]], None]
+"Changes the `acd` part of a site's settings."
+OUTSIDE = "outside"
+
+
+class DeskNetwork(TestNetwork):
+    """A network whose sites were changed."""
+
+    __test__ = False
+
+    def __init__(
+        self,
+        folder: Path,
+        layout: Layout,
+        load: Load,
+        *,
+        change: Change,
+        outside: tuple[str, Sequence[str]],
+    ) -> None:
+        super().__init__(folder, layout, load)
+        self._change, self._outside = change, outside
+
+    def site_text(self, site: SiteLayout, member: SiteMember) -> str:
+        """With the test's changes."""
+        found = yaml.safe_load(super().site_text(site, member))
+        self._change(site, found["acd"])
+        return yaml.safe_dump(found, sort_keys=False)
+
+    def start_phones(self) -> None:
+        """With the people outside."""
+        listen, numbers = self._outside
+        settings = phones_file.phones_yaml
+
+        def with_outside(layout: Layout, load: Load) -> str:
+            found = yaml.safe_load(settings(layout, load))
+            like = {"site": OUTSIDE, "listen": listen, "answer_after_s": [0.2, 0.3]}
+            found["agents"] += [{"name": one, "talk_s": [600, 600], **like} for one in numbers]
+            return yaml.safe_dump(found, sort_keys=False)
+
+        phones_file.phones_yaml = with_outside
+        try:
+            super().start_phones()
+        finally:
+            phones_file.phones_yaml = settings
+
+    def say(self, site: str, agent: str, **state: object) -> int:
+        """What an agent's desktop says over the site's local HTTP; its status."""
+        layout = self.layout.site(site)
+        headers = json_http.bearer(site_files.token_path(self.folder / site))
+        try:
+            answer = json_http.send(
+                "PUT", layout.http_address, f"/v1/agents/{agent}", state, headers
+            )
+        except json_http.HttpFailed as error:
+            return error.status
+        assert isinstance(answer, dict)
+        return 202
+
+    def agent(self, site: str, agent: str) -> dict[str, Any]:
+        """An agent as the site sees them."""
+        agents = self.site_status(site)["agents"]
+        return dict(next(one for one in agents if one["agent"] == agent))
+
+
+@contextmanager
+def running_desks(
+    folder: Path,
+    shape: NetworkShape,
+    change: Callable[[SiteLayout, dict[str, Any], str], None],
+    outside: Sequence[str] = (),
+) -> Iterator[DeskNetwork]:
+    """A started network, ended whatever happens. `change` also gets the outside's address."""
+    take_port = PortTaker()
+    layout = build_layout(shape, take_port)
+    listen = f"127.0.0.1:{take_port()}"
+    network = DeskNetwork(
+        folder,
+        layout,
+        Load(calls=0, seed=secrets.randbelow(1000), answer_after_s=(0.05, 0.1), talk_s=(0.8, 1.2)),
+        change=lambda site, acd: change(site, acd, listen),
+        outside=(listen, outside),
+    )
+    try:
+        network.start()
+        yield network
+    finally:
+        network.stop()
