@@ -97,7 +97,7 @@ class MoveLadder:
                 move_id=move.move_id,
                 method=rung.method,
                 address=self._desk.addresses.of_rung(move.call.trunk_group, move.answer, rung),
-                by_carrier=rung.at_trunk,
+                by_carrier=rung.at_trunk or self._desk.addresses.by_name(move.answer, rung),
                 return_address=return_address,
                 user_to_user=move.token.encode("ascii").hex(),
                 set_up_s=set_up_s,
