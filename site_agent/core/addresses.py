@@ -110,6 +110,20 @@ class Addresses:
             return f"sip:{number}@{rules.dial_to}" if rules and rules.dial_to else ""
         if not rung.at_trunk:
             return (self.named if self.by_name(answer, rung) else self.of)(*where, number)
+        return self._at_trunk(trunk_group, number, rung)
+
+    def home_by_number(self, trunk_group: str, number: str, rung: Rung) -> str:
+        """SIP URI of a number of this site that leads back to it, in the form that the rung has;
+        empty: the operator's table does not give us that number there."""
+        if not self._gives(number, (self._site, trunk_group)):
+            return ""
+        if rung.at_trunk:
+            return self._at_trunk(trunk_group, number, rung)
+        return self.home(trunk_group, number)
+
+    def _at_trunk(self, trunk_group: str, number: str, rung: Rung) -> str:
+        """A number at a domain of the trunk group, as the site's own settings name it."""
+        rules = self._settings.trunks.get(trunk_group)
         domains = rules.number_domains if rules else ()
         domain = rung.trunk_domain or next(iter(domains), "")
         return f"sip:{number}@{domain}" if domain and domain in domains else ""

@@ -14,6 +14,7 @@ from site_agent.core.calls import Call, CallBook, Mark
 from site_agent.core.cancels import Cancels
 from site_agent.core.leaders import Leaders
 from site_agent.core.moves import Move
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
 
@@ -45,6 +46,8 @@ class MoveDesk:
     decline: Callable[[RouteAnswer, MoveOutcome, float], None]
     plan_ended: Callable[[Move, MoveOutcome, float], None] = lambda move, outcome, now_s: None
     "Told of the end of each move that NIRC knows nothing of."
+    numbers: NumberPools | None = None
+    "Of this site: the way home of a caller whose carrier takes numbers alone."
     mark: Mark = lambda kind, token: None
     "Tells the journal that a move changed."
     by_token: dict[str, Move] = field(default_factory=dict)

@@ -25,6 +25,8 @@ LENT_MIN = 2
 "Fewer in a minute are no rate."
 FORECAST_S = 600.0
 "An exhaustion that is further away than this is not told."
+RETURN = "return "
+"Begins the id of what lent a number for a caller's way home."
 SHOWN_MAX = 50
 "Numbers of one pool that are told one by one."
 REMEDY = "add numbers to the pool; nrcli pool size tells how many are needed"
@@ -136,6 +138,10 @@ class NumberPools:
         self._changed = True
         self._out.count("numbers_exhausted")
         return ""
+
+    def lends(self, trunk_group: str) -> bool:
+        """Has this site numbers whose calls come in on this trunk group?"""
+        return bool(self._at(trunk_group))
 
     def why_none(self, trunk_group: str) -> str:
         """Why no number could be lent; the pools that are empty are alarmed."""
@@ -273,7 +279,7 @@ class NumberPools:
                     one.until_s = now_s + pool.doc.spec.quarantine_s
                 pool.idle.clear()
             for one in list(pool.away.values()):
-                if one.lent and not live(one.hold_id):
+                if one.lent and not one.hold_id.startswith(RETURN) and not live(one.hold_id):
                     self.rest(one.number, one.hold_id, now_s)
 
     # ---- inner -------------------------------------------------------------------------------

@@ -298,6 +298,7 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
         requery=requests.consider,
         decline=base.declined.decline,
         plan_ended=plan.overflow.ended,
+        numbers=base.numbers,
         mark=base.journal.mark,
     )
     return TransferExecution(desk)
