@@ -213,35 +213,8 @@ class NumberPools:
 
     def shown(self, now_s: float) -> tuple[PoolReport, ...]:
         """How each pool stands."""
-        return tuple(self._shown(pool, now_s) for pool in self._pools.values())
-
-    def _shown(self, pool: _Pool, now_s: float) -> PoolReport:
-        runs_out_in_s = self._exhausted_in_s(pool, now_s)
-        lent = [one for one in pool.away.values() if one.lent]
-        resting = [one for one in pool.away.values() if not one.lent]
-        quarantine_s = pool.doc.spec.quarantine_s
-        return PoolReport(
-            pool=pool.doc.name,
-            trunk_group=pool.doc.spec.trunk_group or "",
-            numbers_count=len(pool.doc.spec.numbers),
-            lent_count=len(lent),
-            resting_count=len(resting),
-            lent_per_minute=len(pool.lent_at_s),
-            runs_out=runs_out_in_s is not None,
-            runs_out_in_s=runs_out_in_s or 0.0,
-            refused_count=pool.refused_count,
-            refused_for_s=now_s - pool.refused_at_s if pool.refused_count else 0.0,
-            refused_to=pool.refused_to,
-            numbers=tuple(
-                PooledNumberReport(
-                    number=one.number,
-                    resting=not one.lent,
-                    lent_to=one.lent_to,
-                    interaction_id=one.interaction_id,
-                    back_in_s=max(0.0, one.until_s - now_s) + (quarantine_s if one.lent else 0.0),
-                )
-                for one in (*lent, *resting)[:SHOWN_MAX]
-            ),
+        return tuple(
+            _report(pool, self._exhausted_in_s(pool, now_s), now_s) for pool in self._pools.values()
         )
 
     # ---- journal -----------------------------------------------------------------------------
@@ -333,3 +306,32 @@ class NumberPools:
         name, many = pool.doc.name, len(pool.doc.spec.numbers)
         text = f"all {many} numbers of pool {name} are lent or rest: calls are refused; {REMEDY}"
         self._out.alarm(EXHAUSTED, name, text)
+
+
+def _report(pool: _Pool, runs_out_in_s: float | None, now_s: float) -> PoolReport:
+    lent = [one for one in pool.away.values() if one.lent]
+    resting = [one for one in pool.away.values() if not one.lent]
+    quarantine_s = pool.doc.spec.quarantine_s
+    return PoolReport(
+        pool=pool.doc.name,
+        trunk_group=pool.doc.spec.trunk_group or "",
+        numbers_count=len(pool.doc.spec.numbers),
+        lent_count=len(lent),
+        resting_count=len(resting),
+        lent_per_minute=len(pool.lent_at_s),
+        runs_out=runs_out_in_s is not None,
+        runs_out_in_s=runs_out_in_s or 0.0,
+        refused_count=pool.refused_count,
+        refused_for_s=now_s - pool.refused_at_s if pool.refused_count else 0.0,
+        refused_to=pool.refused_to,
+        numbers=tuple(
+            PooledNumberReport(
+                number=one.number,
+                resting=not one.lent,
+                lent_to=one.lent_to,
+                interaction_id=one.interaction_id,
+                back_in_s=max(0.0, one.until_s - now_s) + (quarantine_s if one.lent else 0.0),
+            )
+            for one in (*lent, *resting)[:SHOWN_MAX]
+        ),
+    )
