@@ -14,7 +14,13 @@ from routing_policies.collected import Collected, WrittenPolicy
 from routing_policies.compiler import CompiledPolicy, compile_policy
 from routing_policies.errors import DocumentError, Fault
 from routing_policies.kinds import OverflowRulesDoc, RoutingPolicyDoc, SiteTableDoc
-from routing_policies.loading import load_document, load_site_table, with_lines
+from routing_policies.loading import (
+    addresses_of,
+    load_document,
+    load_site_table,
+    names_of,
+    with_lines,
+)
 from routing_policies.network_documents import DEFAULT_POLICY, NetworkDocuments
 from routing_policies.number_lists import indexed
 from routing_policies.read_texts import ReadTexts
@@ -83,6 +89,7 @@ class _Assembly:
         table_key = f"SiteTable/{next(iter(found.tables))}" if found.tables else ""
         table, table_revision = self._texts.get(table_key, ("", 0))
         own = self._policies.get(DEFAULT_POLICY)
+        rows = [one for document in found.tables.values() for one in document.spec.addresses]
         return NetworkDocuments(
             revision=revision,
             sites=found.sites,
@@ -91,11 +98,8 @@ class _Assembly:
             policy=own.live if own else default_policy(),
             site_table=table.encode("utf-8"),
             site_table_revision=table_revision,
-            addresses={
-                (one.site, one.trunk_group): (one.host, one.port, one.transport)
-                for document in found.tables.values()
-                for one in document.spec.addresses
-            },
+            addresses=addresses_of(rows),
+            names=names_of(rows),
             policies=self._policies,
             tenants=found.tenants,
             calendars=found.calendars,

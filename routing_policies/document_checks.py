@@ -21,6 +21,7 @@ from routing_policies.kinds import (
     PlanDoc,
     RoutingPolicyDoc,
     ServiceDoc,
+    SiteAddress,
     SiteDoc,
     SiteTableDoc,
     TenantDoc,
@@ -49,7 +50,10 @@ def _wrong(document: Document) -> Iterable[Wrong]:
             return _path(document)
         case SiteTableDoc():
             keys = [f"{one.site}/{one.trunk_group}" for one in document.spec.addresses]
-            return _twice("spec.addresses[{}]", keys, "keep one address")
+            return [
+                *_twice("spec.addresses[{}]", keys, "keep one address"),
+                *(w for i, one in enumerate(document.spec.addresses) for w in _address(i, one)),
+            ]
         case TenantDoc():
             return _tenant(document)
         case NumberPoolDoc():
@@ -65,6 +69,18 @@ def _wrong(document: Document) -> Iterable[Wrong]:
             return _twice("spec.tests[{}].name", tests, "give each test its own name")
         case _:
             return []
+
+
+def _address(number: int, one: SiteAddress) -> Iterable[Wrong]:
+    """A row has an address, a name, or both, each with its own port."""
+    place = f"spec.addresses[{number}]"
+    if one.host is None and one.name is None:
+        yield place, "has no host", "write the IP address where its calls arrive, with a port"
+    if (one.host is None) != (one.port is None):
+        key, what = ("port", "host") if one.host is None else ("host", "port")
+        yield f"{place}.{key}", f"has no {what}", "write host and port, or neither beside a name"
+    if one.name_port is not None and one.name is None:
+        yield f"{place}.name_port", "has no name", "write the name, or the port as port"
 
 
 def _twice(

@@ -33,7 +33,7 @@ _REMEDIES = {
     "model_type": "write its keys on the lines below, indented, or {name: value}",
     "model_attributes_type": "write its keys on the lines below, indented, or {name: value}",
     "dict_type": "write its keys on the lines below, indented, or {name: value}",
-    "host_name": "write the address itself: sites look up no names",
+    "host_name": "write the address itself: sites look up no names; edges do: for them `name`",
     "regimes": "write it inside one of them",
     "select_by": "add by: one of longest_available, min_expected_delay and others",
     "too_short": "name at least one",

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 from routing_policies.document_checks import document_checks
 from routing_policies.document_faults import document_faults
 from routing_policies.errors import DocumentError, Fault, nearest
-from routing_policies.kinds import API_VERSION, KINDS, Document, SiteTableDoc
+from routing_policies.kinds import API_VERSION, KINDS, Document, SiteAddress, SiteTableDoc
 from routing_policies.meaning_faults import meaning_faults
-from routing_policies.network_documents import SiteTable
+from routing_policies.network_documents import Address, SiteTable
 from routing_policies.text_places import BYTES_MAX
 
 if TYPE_CHECKING:
@@ -103,16 +103,32 @@ def with_lines(faults: Iterable[Fault], texts: Mapping[str, str]) -> list[Fault]
     return found
 
 
+def addresses_of(rows: Iterable[SiteAddress]) -> dict[tuple[str, str], Address]:
+    """IP addresses by (site, trunk group); rows with a name alone have none."""
+    return {
+        (one.site, one.trunk_group): (one.host, one.port, one.transport)
+        for one in rows
+        if one.host is not None and one.port is not None
+    }
+
+
+def names_of(rows: Iterable[SiteAddress]) -> dict[tuple[str, str], Address]:
+    """Names by (site, trunk group), of rows that have one."""
+    return {
+        (one.site, one.trunk_group): (one.name, one.name_port or 0, one.transport)
+        for one in rows
+        if one.name is not None
+    }
+
+
 def load_site_table(text: bytes, *, source: str) -> SiteTable:
     """A `SiteTable` document's addresses. Raises DocumentError, also for another kind."""
     document = load_document(text_of(text, source=source), source=source)
     if not isinstance(document, SiteTableDoc):
         raise DocumentError(_whole(source, f"is a {document.kind}", "give a SiteTable"))
     return SiteTable(
-        addresses={
-            (one.site, one.trunk_group): (one.host, one.port, one.transport)
-            for one in document.spec.addresses
-        },
+        addresses=addresses_of(document.spec.addresses),
+        names=names_of(document.spec.addresses),
         numbers={
             (one.site, one.trunk_group): one.numbers
             for one in document.spec.addresses

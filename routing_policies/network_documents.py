@@ -36,6 +36,8 @@ class SiteTable:
     """Where calls for each site arrive, by (site, trunk group)."""
 
     addresses: Mapping[tuple[str, str], Address]
+    names: Mapping[tuple[str, str], Address] = field(default_factory=dict)
+    "DNS names that others look up: written in 302s and Refer-To instead; port 0: by SRV."
     numbers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     "Numbers, or beginnings of numbers with *, whose calls arrive there."
 
@@ -56,6 +58,8 @@ class NetworkDocuments:
     site_table_revision: int = 0
     addresses: Mapping[tuple[str, str], Address] = field(default_factory=dict)
     "What the site table says: (site, trunk group) to where its calls arrive."
+    names: Mapping[tuple[str, str], Address] = field(default_factory=dict)
+    "The same as names that edges look up; port 0: by SRV."
     policies: Mapping[str, PolicyVersions] = field(default_factory=dict)
     "RoutingPolicies of the network, by name; the built-in one is not among them."
     tenants: Mapping[str, TenantDoc] = field(default_factory=dict)

@@ -24,6 +24,7 @@ Rule of this file: what one document may say, and nothing about how documents fi
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
 
@@ -46,6 +47,7 @@ from routing_policies.kinds_base import (
     TimeZone,
     Words,
 )
+from routing_policies.shapes import shape
 
 WhatOfWaiting = Literal["drain", "interflow", "announce", "callback"]
 """drain: served out; interflow: asked about at NIRC; announce: told and let go; callback: called
@@ -58,6 +60,15 @@ def _ip_literal(host: str) -> str:
     except ValueError:
         raise PydanticCustomError("host_name", "should be an IP address") from None
     return host
+
+
+_HOST_NAME = re.compile(
+    r"(?=.{4,253}\Z)(?!\d+(?:\.\d+){3}\Z)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
+HostName = Annotated[
+    str, shape("a DNS name with a dot in it, such as sip.porto.example", _HOST_NAME.fullmatch)
+]
 
 
 class SiteQueue(Strict):
@@ -189,10 +200,17 @@ class SiteAddress(Strict):
 
     site: Name
     trunk_group: Name
-    host: Annotated[str, AfterValidator(_ip_literal)]
-    "An IP address: sites look up no names."
-    port: Annotated[int, Field(ge=1, le=65535)]
+    host: Annotated[str, AfterValidator(_ip_literal)] | None = None
+    """An IP address: sites look up no names. What a site dials itself, and peer plans, need it;
+    none: the row has a name alone."""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    "Of the host."
     transport: Literal["udp", "tcp", "tls"] = "udp"
+    name: HostName | None = None
+    """Written instead of the host where somebody else looks it up: in the Contact of a 302, in a
+    Refer-To."""
+    name_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    "Behind the name; none: whoever looks it up asks for SRV records (RFC 3263 4.2)."
     numbers: Annotated[tuple[NumberPrefix, ...], Field(max_length=10_000)] = ()
     """Numbers whose calls come in there, or their beginnings with * behind them: no other number is
     ever dialed to move a call to this site."""

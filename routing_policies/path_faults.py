@@ -13,12 +13,16 @@ from routing_policies.errors import Fault
 from routing_policies.kinds import ANY_SITE, NumberPoolDoc, PathDoc, SiteTableDoc
 from routing_policies.path_problems import by_number, number_listed, serves
 
+DIALED = ("bridge",)
+"Methods by which the origin calls the target itself."
+
 
 def path_faults(found: Collected) -> list[Fault]:
     """Everything that keeps paths by number from being used."""
     faults: list[Fault] = []
     for path in found.paths.values():
         faults += _path(path, found)
+        faults += _named_only(path, found.tables.values())
     paths = [path for path in found.paths.values() if by_number(path)]
     for pool in found.pools.values():
         if any(_leads_to(path, pool) for path in paths):
@@ -46,6 +50,22 @@ def _path(path: PathDoc, found: Collected) -> Iterator[Fault]:
     if spec.user_part_max is not None and longest > spec.user_part_max:
         problem = f"a pool's number has {longest} characters and would be cut"
         yield _fault(source, "spec.user_part_max", problem, "use shorter numbers or another path")
+
+
+def _named_only(path: PathDoc, tables: Iterable[SiteTableDoc]) -> Iterator[Fault]:
+    """A site dials by itself only what is an IP address."""
+    spec = path.spec
+    dialed = [one for one in spec.methods if one in DIALED]
+    if not dialed or by_number(path):
+        return
+    for table in tables:
+        for i, row in enumerate(table.spec.addresses):
+            meant = spec.to_site in (ANY_SITE, row.site) and row.site != spec.from_site
+            if meant and row.trunk_group == spec.arrives_on and row.host is None:
+                problem = f"has a name alone, and path {path.name} moves there by {dialed[0]}"
+                remedy = "sites look up no names: add host and port, or take the method away"
+                place = f"spec.addresses[{i}]"
+                yield _fault(f"SiteTable/{table.name}", place, problem, remedy)
 
 
 def _pool(pool: NumberPoolDoc, tables: Iterable[SiteTableDoc]) -> Iterator[Fault]:

@@ -52,10 +52,10 @@ def draft(
         for table in found
         if isinstance(table, SiteTableDoc)
         for one in table.spec.addresses
-        if one.trunk_group == trunk_group
+        if one.trunk_group == trunk_group and one.host is not None
     }
     problems = [
-        f"Site/{name}: the SiteTable names no address of it on {trunk_group}"
+        f"Site/{name}: the SiteTable names no IP address of it on {trunk_group}"
         for name in sites
         if name not in addresses
     ]

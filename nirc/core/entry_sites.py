@@ -77,16 +77,17 @@ class EntrySites:
 
     def usable(self, sites: Iterable[str], trunk_group: str) -> tuple[str, ...]:
         """Of these sites, in this order, those that have an address; the dead ones last."""
-        documents = self._active.documents
-        addresses = documents.addresses if documents else {}
-        named = [site for site in dict.fromkeys(sites) if (site, trunk_group) in addresses]
+        named = [one for one in dict.fromkeys(sites) if self.address(one, trunk_group) is not None]
         dead = [site for site in named if self._liveness.of(site) is Liveness.DEAD]
         return (*(site for site in named if site not in dead), *dead)
 
     def address(self, site: str, trunk_group: str) -> Address | None:
-        """Where calls on this trunk group arrive at a site; None: the site table does not say."""
-        documents = self._active.documents
-        return documents.addresses.get((site, trunk_group)) if documents else None
+        """Where calls on this trunk group arrive at a site, as a name where the table has one (port
+        0: by SRV); None: the site table does not say."""
+        documents, key = self._active.documents, (site, trunk_group)
+        if documents is None:
+            return None
+        return documents.names.get(key) or documents.addresses.get(key)
 
     def _change(self, documents: NetworkDocuments) -> None:
         self._of = documents

@@ -347,4 +347,5 @@ def contact_uri(user: str, contact: Contact) -> str:
         return contact.uri
     transport = f";transport={contact.transport}" if contact.transport != "udp" else ""
     host = f"[{contact.host}]" if ":" in contact.host else contact.host
-    return f"sip:{escape_user(user)}@{host}:{contact.port}{transport}"
+    port = f":{contact.port}" if contact.port else ""
+    return f"sip:{escape_user(user)}@{host}{port}{transport}"

@@ -37,7 +37,9 @@ class Contact:
 
     site: str
     host: str
+    "An IP address, or a name that the edge looks up."
     port: int
+    "0: none is written, and the name is looked up by SRV (RFC 3263 4.2)."
     transport: str
     handler: str = ""
     "It is a Handler, no site, and `uri` its whole address."

@@ -36,7 +36,9 @@ class PreRouteContact(BaseModel):
 
     site: str
     host: str
+    "An IP address, or a name where the site table has one."
     port: int
+    "0: the name is looked up by SRV."
     transport: str
     handler: str = ""
     "A voicemail or the like takes the call, and no site; `uri` is its own address."

@@ -25,6 +25,8 @@ from site_agent.core.settings import SiteSettings
 
 HandlerAddress = Callable[[str, RouteAnswer, Rung], str]
 "(trunk group of the call, answer, rung) to a SIP URI."
+LOOKED_UP = (TransferMethod.REDIRECT_302, TransferMethod.REFER)
+"Methods whose address somebody else looks up; whatever else is dialed here needs an IP address."
 _NUMBER = re.compile(r"\+[0-9]{2,15}")
 
 
@@ -86,7 +88,8 @@ class Addresses:
     def entry(self, site: str, trunk_group: str) -> tuple[str, int, str] | None:
         """(host, port, transport) of a site for new calls on a trunk group, as the table says; of
         this site also as its own trunk group listens."""
-        found = self._table.addresses.get((site, trunk_group)) if self._table else None
+        table, key = self._table, (site, trunk_group)
+        found = table.names.get(key) or table.addresses.get(key) if table else None
         rules = self._settings.trunks.get(trunk_group)
         if found is not None or site != self._site or rules is None or not rules.address:
             return found
@@ -94,12 +97,28 @@ class Addresses:
         anywhere = host in {"0.0.0.0", "[::]"} or port == "0"
         return None if anywhere else (host.strip("[]"), int(port), rules.transport)
 
+    def named(self, site: str, trunk_group: str, user: str) -> str:
+        """SIP URI with the name that carriers look up; empty: the table has none for it."""
+        found = self._table.names.get((site, trunk_group)) if self._table else None
+        if found is None or user.startswith((PLAN_START, BLIND_START)):
+            return ""
+        name, port, transport = found
+        return _uri(user, f"{name}:{port}" if port else name, transport)
+
+    def by_name(self, answer: RouteAnswer, rung: Rung) -> bool:
+        """Is the rung's address a name, which only the carrier looks up?"""
+        if rung.method not in LOOKED_UP or rung.at_trunk:
+            return False
+        return bool(self.named(answer.target_site, rung.number_on or rung.arrives_on, answer.token))
+
     def of_rung(self, trunk_group: str, answer: RouteAnswer, rung: Rung) -> str:
         """SIP URI by which a rung moves a call that came in on `trunk_group`; empty: it cannot."""
         if answer.target_site.startswith(PLACE):
             return self._handler_address(trunk_group, answer, rung)
         by_number = rung.number_on or rung.method is TransferMethod.TRANSLATION_ROUTE
         if not by_number:
+            if self.by_name(answer, rung):
+                return self.named(answer.target_site, rung.arrives_on, answer.token)
             return self.of(answer.target_site, rung.arrives_on, answer.token)
         number, where = answer.number, (answer.target_site, rung.number_on)
         if not self._gives(number, where):
@@ -108,7 +127,21 @@ class Addresses:
         if rung.method is TransferMethod.TRANSLATION_ROUTE:
             return f"sip:{number}@{rules.dial_to}" if rules and rules.dial_to else ""
         if not rung.at_trunk:
-            return self.of(*where, number)
+            return (self.named if self.by_name(answer, rung) else self.of)(*where, number)
+        return self._at_trunk(trunk_group, number, rung)
+
+    def home_by_number(self, trunk_group: str, number: str, rung: Rung) -> str:
+        """SIP URI of a number of this site that leads back to it, in the form that the rung has;
+        empty: the operator's table does not give us that number there."""
+        if not self._gives(number, (self._site, trunk_group)):
+            return ""
+        if rung.at_trunk:
+            return self._at_trunk(trunk_group, number, rung)
+        return self.home(trunk_group, number)
+
+    def _at_trunk(self, trunk_group: str, number: str, rung: Rung) -> str:
+        """A number at a domain of the trunk group, as the site's own settings name it."""
+        rules = self._settings.trunks.get(trunk_group)
         domains = rules.number_domains if rules else ()
         domain = rung.trunk_domain or next(iter(domains), "")
         return f"sip:{number}@{domain}" if domain and domain in domains else ""
@@ -119,6 +152,8 @@ class Addresses:
         rung = answer.rungs[0]
         if rung.at_trunk:
             rung = replace(rung, method=TransferMethod.TRANSLATION_ROUTE)
+        elif self.by_name(answer, rung):
+            rung = replace(rung, method=TransferMethod.BRIDGE)
         return self.of_rung(answer.probe_from, answer, rung)
 
     def _gives(self, number: str, where: tuple[str, str]) -> bool:
@@ -132,7 +167,8 @@ class Addresses:
 
     def home(self, trunk_group: str, token: str) -> str:
         """SIP URI that leads back to this site by the trunk group a call came in on."""
-        known = self.of(self._site, trunk_group, token)
+        named = self.named(self._site, trunk_group, token)
+        known = named or self.of(self._site, trunk_group, token)
         rules = self._settings.trunks.get(trunk_group)
         if known or rules is None or not rules.address:
             return known

@@ -209,6 +209,8 @@ class Arrivals:
         hold = self.numbers.hold_of(event, now_s)
         if hold is not None:
             self.arriving(replace(event, token=hold.token), now_s)
+        elif self.numbers.returns(event):
+            self._returning(event, now_s)
         elif not self.numbers.ordinary(event, now_s):
             self._refuse(event, NOT_FOUND)
 

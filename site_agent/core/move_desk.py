@@ -15,6 +15,7 @@ from site_agent.core.cancels import Cancels
 from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.leaders import Leaders
 from site_agent.core.moves import Move
+from site_agent.core.number_pools import NumberPools
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings
 
@@ -48,6 +49,8 @@ class MoveDesk:
     "Told of the end of each move that NIRC knows nothing of."
     handlers: HandlerMoves | None = None
     "None: this site sends nobody to a handler."
+    numbers: NumberPools | None = None
+    "Of this site: the way home of a caller whose carrier takes numbers alone."
     mark: Mark = lambda kind, token: None
     "Tells the journal that a move changed."
     by_token: dict[str, Move] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from site_agent.core.move_desk import (
 )
 from site_agent.core.move_endings import MoveEndings
 from site_agent.core.moves import BRIDGES, FIRST_STATE, Move
+from site_agent.core.number_pools import RETURN
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_table import MoveState
 
@@ -95,7 +96,7 @@ class MoveLadder:
             set_up_s += manner.ring_s
         return_address = ""
         if rung.method is TransferMethod.REDIRECT_302 and rung.follows_contacts:
-            return_address = self._return_address(move, now_s)
+            return_address = self._return_address(move, rung, now_s)
         if rung.method is not TransferMethod.REDIRECT_302:
             self._desk.out.start(LATE_TIMER + move.token, now_s + set_up_s)
         self._write_started(move, rung)
@@ -105,7 +106,7 @@ class MoveLadder:
                 move_id=move.move_id,
                 method=rung.method,
                 address=self._desk.addresses.of_rung(move.call.trunk_group, move.answer, rung),
-                by_carrier=rung.at_trunk,
+                by_carrier=rung.at_trunk or self._desk.addresses.by_name(move.answer, rung),
                 return_address=return_address,
                 user_to_user=_user_to_user(move, manner),
                 set_up_s=set_up_s,
@@ -138,12 +139,33 @@ class MoveLadder:
         else:
             self.next_rung(move, now_s)
 
-    def _return_address(self, move: Move, now_s: float) -> str:
-        move.return_token = self._desk.new_token()
-        address = self._desk.addresses.home(move.call.trunk_group, move.return_token)
+    def _return_address(self, move: Move, rung: Rung, now_s: float) -> str:
+        address = self._number_home(move, rung, now_s) if rung.number_on else ""
+        if not address:
+            move.return_token = self._desk.new_token()
+            address = self._desk.addresses.home(move.call.trunk_group, move.return_token)
         if address:
             self._desk.by_return_token[move.return_token] = move
             move.place_until_s = now_s + self._desk.settings.return_place_s
+        return address
+
+    def _number_home(self, move: Move, rung: Rung, now_s: float) -> str:
+        """Where numbers alone pass: a number of ours, which stands for the way home meanwhile."""
+        desk, call = self._desk, move.call
+        if desk.numbers is None or not desk.numbers.lends(call.trunk_group):
+            return ""
+        number = desk.numbers.lend(
+            call.trunk_group,
+            RETURN + move.token,
+            now_s,
+            to=move.answer.target_site,
+            interaction=call.interaction_id,
+        )
+        address = desk.addresses.home_by_number(call.trunk_group, number, rung) if number else ""
+        if address:
+            move.return_token = number
+        elif number:
+            desk.numbers.unused(number, now_s)
         return address
 
     def keep_place(self, move: Move, now_s: float) -> None:

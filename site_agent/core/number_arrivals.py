@@ -13,7 +13,7 @@ from dataclasses import replace
 from site_agent.adapters.base import CallArriving, CallOffered, TreatAsOrdinary
 from site_agent.core.hold import Hold, HoldState
 from site_agent.core.hold_book import HoldBook
-from site_agent.core.number_pools import NumberPools
+from site_agent.core.number_pools import RETURN, NumberPools
 from site_agent.core.outbox import Outbox
 from site_agent.core.site_documents import SiteDocuments
 
@@ -68,6 +68,11 @@ class NumberArrivals:
             self._out.count("numbers_late")
             return hold
         return None
+
+    def returns(self, event: CallArriving) -> bool:
+        """Does this number stand for the way home of a caller whom this site sent away by 302?"""
+        one = self._pools.owner(event.token, event.trunk_group)
+        return one is not None and one.lent and one.hold_id.startswith(RETURN)
 
     def ordinary(self, event: CallArriving, now_s: float) -> bool:
         """Take a caller of nobody's hold as an ordinary new one; false: nobody serves them."""

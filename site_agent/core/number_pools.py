@@ -25,6 +25,8 @@ LENT_MIN = 2
 "Fewer in a minute are no rate."
 FORECAST_S = 600.0
 "An exhaustion that is further away than this is not told."
+RETURN = "return "
+"Begins the id of what lent a number for a caller's way home."
 SHOWN_MAX = 50
 "Numbers of one pool that are told one by one."
 REMEDY = "add numbers to the pool; nrcli pool size tells how many are needed"
@@ -137,6 +139,10 @@ class NumberPools:
         self._out.count("numbers_exhausted")
         return ""
 
+    def lends(self, trunk_group: str) -> bool:
+        """Has this site numbers whose calls come in on this trunk group?"""
+        return bool(self._at(trunk_group))
+
     def why_none(self, trunk_group: str) -> str:
         """Why no number could be lent; the pools that are empty are alarmed."""
         pools = self._at(trunk_group)
@@ -207,35 +213,8 @@ class NumberPools:
 
     def shown(self, now_s: float) -> tuple[PoolReport, ...]:
         """How each pool stands."""
-        return tuple(self._shown(pool, now_s) for pool in self._pools.values())
-
-    def _shown(self, pool: _Pool, now_s: float) -> PoolReport:
-        runs_out_in_s = self._exhausted_in_s(pool, now_s)
-        lent = [one for one in pool.away.values() if one.lent]
-        resting = [one for one in pool.away.values() if not one.lent]
-        quarantine_s = pool.doc.spec.quarantine_s
-        return PoolReport(
-            pool=pool.doc.name,
-            trunk_group=pool.doc.spec.trunk_group or "",
-            numbers_count=len(pool.doc.spec.numbers),
-            lent_count=len(lent),
-            resting_count=len(resting),
-            lent_per_minute=len(pool.lent_at_s),
-            runs_out=runs_out_in_s is not None,
-            runs_out_in_s=runs_out_in_s or 0.0,
-            refused_count=pool.refused_count,
-            refused_for_s=now_s - pool.refused_at_s if pool.refused_count else 0.0,
-            refused_to=pool.refused_to,
-            numbers=tuple(
-                PooledNumberReport(
-                    number=one.number,
-                    resting=not one.lent,
-                    lent_to=one.lent_to,
-                    interaction_id=one.interaction_id,
-                    back_in_s=max(0.0, one.until_s - now_s) + (quarantine_s if one.lent else 0.0),
-                )
-                for one in (*lent, *resting)[:SHOWN_MAX]
-            ),
+        return tuple(
+            _report(pool, self._exhausted_in_s(pool, now_s), now_s) for pool in self._pools.values()
         )
 
     # ---- journal -----------------------------------------------------------------------------
@@ -273,7 +252,7 @@ class NumberPools:
                     one.until_s = now_s + pool.doc.spec.quarantine_s
                 pool.idle.clear()
             for one in list(pool.away.values()):
-                if one.lent and not live(one.hold_id):
+                if one.lent and not one.hold_id.startswith(RETURN) and not live(one.hold_id):
                     self.rest(one.number, one.hold_id, now_s)
 
     # ---- inner -------------------------------------------------------------------------------
@@ -327,3 +306,32 @@ class NumberPools:
         name, many = pool.doc.name, len(pool.doc.spec.numbers)
         text = f"all {many} numbers of pool {name} are lent or rest: calls are refused; {REMEDY}"
         self._out.alarm(EXHAUSTED, name, text)
+
+
+def _report(pool: _Pool, runs_out_in_s: float | None, now_s: float) -> PoolReport:
+    lent = [one for one in pool.away.values() if one.lent]
+    resting = [one for one in pool.away.values() if not one.lent]
+    quarantine_s = pool.doc.spec.quarantine_s
+    return PoolReport(
+        pool=pool.doc.name,
+        trunk_group=pool.doc.spec.trunk_group or "",
+        numbers_count=len(pool.doc.spec.numbers),
+        lent_count=len(lent),
+        resting_count=len(resting),
+        lent_per_minute=len(pool.lent_at_s),
+        runs_out=runs_out_in_s is not None,
+        runs_out_in_s=runs_out_in_s or 0.0,
+        refused_count=pool.refused_count,
+        refused_for_s=now_s - pool.refused_at_s if pool.refused_count else 0.0,
+        refused_to=pool.refused_to,
+        numbers=tuple(
+            PooledNumberReport(
+                number=one.number,
+                resting=not one.lent,
+                lent_to=one.lent_to,
+                interaction_id=one.interaction_id,
+                back_in_s=max(0.0, one.until_s - now_s) + (quarantine_s if one.lent else 0.0),
+            )
+            for one in (*lent, *resting)[:SHOWN_MAX]
+        ),
+    )

@@ -181,7 +181,6 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     _join_state(base, plan, holds, moves, callbacks)
     base.asking.join(opening)
     base.figures.on_moved = opening.look_at_guard
-    plan.standing.pools = base.numbers.shown
     base.documents.join(opening.documents_changed, plan.plans.told, base.numbers.use)
     desk = _desk(base, requests, moves, arrivals)
     return SiteParts(
@@ -236,6 +235,7 @@ def _join_state(
         callbacks=callbacks.book,
         numbers=base.numbers,
     )
+    plan.standing.pools = base.numbers.shown
     base.reports.join(
         {
             "queue": base.model.queue_report,
@@ -296,6 +296,7 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
         decline=base.declined.decline,
         plan_ended=plan.overflow.ended,
         handlers=base.handlers,
+        numbers=base.numbers,
         mark=base.journal.mark,
     )
     return TransferExecution(desk)

@@ -217,7 +217,8 @@ class TransferExecution:
                 continue
             del self._desk.by_token[move.token]
             self._desk.mark("move", move.token)
-            self._desk.by_return_token.pop(move.return_token, None)
+            if self._desk.by_return_token.get(move.return_token) is move:  # else it is lent again
+                del self._desk.by_return_token[move.return_token]
         if self._desk.by_token:
             self._time_forget(now_s)
 

@@ -51,3 +51,11 @@ def test_a_pools_numbers_that_a_path_lends_stand_in_the_signed_table() -> None:
     assert found(path, {"numbers": ("+3511", "+1900")}) == ["NumberPool/x spec.numbers[1]"]
     assert found(path, {"hold_s": 9.0}, {"site": "a"}) == ["NumberPool/x spec.numbers[0]"]
     assert found(path, {"numbers": ("3511",)}) == ["NumberPool/x spec.numbers[0]"]
+
+
+def test_a_path_by_bridge_needs_an_address_to_dial() -> None:
+    path = {"methods": ("refer", "bridge"), "address": "token_user"}
+    named = {"host": None, "port": None, "name": "sip.b.example"}
+    assert found(path, None, named) == ["SiteTable/x spec.addresses[0]"]
+    assert found(path | {"methods": ("redirect_302", "refer")}, None, named) == []
+    assert found(path, None, {"name": "sip.b.example"}) == []

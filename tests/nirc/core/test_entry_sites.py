@@ -78,3 +78,13 @@ def test_only_sites_with_an_address_on_the_trunk_group_can_be_used() -> None:
     assert set(found.usable(("porto", "faro", "nowhere"), "network")) == {"porto", "faro"}
     assert found.usable(("porto", "faro"), "other") == ("porto",)
     assert found.address("porto", "network") == ("192.0.2.2", 5062, "tcp")
+
+
+def test_a_name_of_the_table_is_what_edges_are_told() -> None:
+    found, active = entries()
+    table = TABLE.replace("port: 5062", "port: 5062, name: sip.porto.example")
+    more = {"SiteTable/all": table, "RoutingPolicy/default": policy_text(LONGEST)}
+    active.change(documents(["faro", "porto"], more=more), 1.0)
+    assert found.usable(["porto", "faro"], "network") == ("porto", "faro")
+    assert found.address("porto", "network") == ("sip.porto.example", 0, "tcp")
+    assert found.address("faro", "network") == ("192.0.2.1", 5061, "udp")

@@ -245,3 +245,11 @@ def test_an_ack_and_a_repetition_belong_to_their_invite_however_it_is_written(vi
     bench.heard(request("ACK", Via=via))
     assert bench.heard(request(Via=via)) == []
     assert len(bench.asked) == 1
+
+
+def test_a_name_stands_in_the_contact_as_it_is_for_the_edge_to_look_up() -> None:
+    bench = Bench()
+    bench.heard(request())
+    named = Contact(site="porto", host="sip.porto.example", port=0, transport="udp")
+    (answer,) = bench.told(contacts=(named,))
+    assert answer.headers.get("contact") == "<sip:+351800100100@sip.porto.example>;q=1.0"

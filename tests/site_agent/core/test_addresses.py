@@ -5,6 +5,7 @@ from typing import Any
 from site_playbook import SETTINGS, TABLE, move_answer
 
 from nrcli.wire.messages import Rung, TransferMethod
+from routing_policies.document import SiteTable
 from site_agent.core.actions import RaiseAlarm, SaveSiteTable
 from site_agent.core.addresses import Addresses, token_uri
 from site_agent.core.outbox import Outbox
@@ -99,3 +100,31 @@ def test_without_settings_of_its_own_a_trunk_group_dials_nothing() -> None:
 def test_a_site_that_knows_only_tokens_finds_no_address_for_a_rung_by_number() -> None:
     addresses, _ = make()
     assert addresses.of("porto", "", "nirc-target") == ""
+
+
+NAMED = SiteTable(
+    addresses={("porto", "network"): ("198.51.100.7", 5062, "tcp")},
+    names={
+        ("porto", "network"): ("sip.porto.example", 0, "tcp"),
+        ("faro", "network"): ("sip.faro.example", 5080, "udp"),
+        ("lisbon", "carrier"): ("sip.lisbon.example", 0, "udp"),
+    },
+)
+
+
+def test_a_name_is_written_where_somebody_else_looks_it_up_and_nowhere_else() -> None:
+    addresses = Addresses("lisbon", SETTINGS, NAMED, Outbox())
+    for method, uri in (
+        (TransferMethod.REDIRECT_302, "sip:nirc-target@sip.porto.example;transport=tcp"),
+        (TransferMethod.REFER, "sip:nirc-target@sip.porto.example;transport=tcp"),
+        (TransferMethod.BRIDGE, "sip:nirc-target@198.51.100.7:5062;transport=tcp"),
+    ):
+        answer = move_answer("r1", method)
+        (rung,) = answer.rungs
+        assert addresses.of_rung("carrier", answer, rung) == uri
+        assert addresses.by_name(answer, rung) == ("example" in uri)
+        assert "198.51.100.7" in addresses.of_probe(answer)
+    assert addresses.home("carrier", "t") == "sip:t@sip.lisbon.example"
+    assert addresses.entry("faro", "network") == ("sip.faro.example", 5080, "udp")
+    far = move_answer("r1", TransferMethod.BRIDGE, target_site="faro")
+    assert addresses.of_rung("carrier", far, far.rungs[0]) == "", "a name alone cannot be dialed"

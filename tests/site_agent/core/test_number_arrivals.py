@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from number_plays import ONE, TWO, by_number, documents
 from restarted_play import KeptPlay, begun, link, restarted
-from site_playbook import SitePlay, led, reserve
+from site_playbook import TABLE, SitePlay, led, move_answer, offered, reserve, sign
 
 from nrcli.wire import messages as msg
+from routing_policies.document import SiteTable
 from site_agent.adapters import base
+from site_agent.core.events import WallTimeRead
 from site_agent.core.number_arrivals import is_number
 
 DATA = b'{"customer":"C1"}'
@@ -169,3 +171,73 @@ def test_where_the_journal_is_not_whole_no_number_of_before_is_honoured() -> Non
     assert play.one(base.RefuseArrival).sip_status == 480
     play.said(reserve("r3", number_on="network", number_only=True))
     assert play.sent(msg.ReserveRefused)[0].reason is msg.ReserveRefusal.NO_NUMBER
+
+
+# ---- the way home where numbers alone pass
+
+
+def sent_away_by_number(*, given: bool = True, **pool: object) -> tuple[SitePlay, base.StartMove]:
+    """A ringing caller is redirected to a number that porto lent."""
+    play = led(documents=documents(trunk_group="carrier", **pool))
+    rows = {("porto", "network"): ("+35122000*",)}
+    own = {("lisbon", "carrier"): (ONE, TWO)} if given else {}
+    play.daemon._parts.addresses._table = SiteTable(addresses=TABLE.addresses, numbers=rows | own)
+    play.event(offered())
+    request = play.sent(msg.RouteRequest)[0]
+    rung = msg.Rung(
+        method=msg.TransferMethod.REDIRECT_302,
+        path="p",
+        arrives_on="",
+        number_on="network",
+        follows_contacts=True,
+    )
+    answer = move_answer(request.request_id, rungs=(rung,), number="+351220000001")
+    play.said(answer)
+    return play, play.one(base.StartMove)
+
+
+def comes_home(play: SitePlay, number: str = ONE, call_id: str = "c2") -> SitePlay:
+    return play.event(by_number(number, call_id, trunk_group="carrier"))
+
+
+def test_the_way_home_is_a_number_where_the_path_takes_numbers() -> None:
+    play, move = sent_away_by_number()
+    assert move.address == "sip:+351220000001@198.51.100.7:5062;transport=tcp"
+    assert move.return_address == f"sip:{ONE}@192.0.2.1:5060"
+    sign(play, base.MoveSign.REDIRECTED, move.move_id)
+    comes_home(play.wait(2.0))
+    accepted = play.one(base.AcceptArrival)
+    assert (accepted.interaction_id, accepted.queue) == ("i-c1", "sales")
+    assert comes_home(play, call_id="c3").one(base.RefuseArrival).call_id == "c3"
+    play.wait(200.0)
+    (pool,) = play.daemon.view(play.now_s).number_pools
+    assert pool.numbers_count == 2
+
+
+def test_after_its_time_the_number_is_nobodys() -> None:
+    play, move = sent_away_by_number()
+    sign(play, base.MoveSign.REDIRECTED, move.move_id)
+    play.event(WallTimeRead(unix_s=1.0), play.now_s + 46.0)
+    assert not comes_home(play).all(base.AcceptArrival)
+
+
+def test_a_number_that_the_signed_table_does_not_give_us_is_not_told() -> None:
+    _, move = sent_away_by_number(given=False)
+    assert move.return_address.startswith("sip:nirc-")
+
+
+def test_without_a_number_that_is_free_the_way_home_is_a_token() -> None:
+    play, _ = sent_away_by_number(numbers=[ONE])
+    play.event(offered("c9"))
+    request = play.sent(msg.RouteRequest)[0]
+    rung = msg.Rung(
+        method=msg.TransferMethod.REDIRECT_302,
+        path="p",
+        arrives_on="",
+        number_on="network",
+        follows_contacts=True,
+    )
+    play.said(
+        move_answer(request.request_id, rungs=(rung,), number="+351220000002", token="nirc-other")
+    )
+    assert play.one(base.StartMove).return_address.startswith("sip:nirc-")
