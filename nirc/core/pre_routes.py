@@ -263,7 +263,7 @@ class PreRoutes:
         parts, site = self._parts, sites[0] if sites else ""
         handler = choice.handler if outcome == TO_HANDLER else ""
         said = RouteOutcome.MOVE if site or handler else RouteOutcome.REJECT
-        answer = _answer(parts, request, said, choice.reason, site)
+        answer = _answer(parts, request, said, choice.reason, "" if handler else site)
         if choice.targets:
             answer = replace(answer, queue=choice.targets[0].queue, policy=choice.policy)
         if outcome == "reject" or handler:
@@ -290,7 +290,7 @@ class PreRoutes:
             self._rehearsal.decided(asked, now_s, out)
         return PreRouteAnswer(
             answer=answer,
-            further_sites=sites[1 : FURTHER_SITES_MAX + 1],
+            further_sites=sites[0 if handler else 1 :][:FURTHER_SITES_MAX],
             by_default=outcome == REDIRECT_DEFAULT,
         )
 
@@ -309,7 +309,8 @@ class PreRoutes:
 
     def _tell(self, waiting: _Waiting, said: PreRouteAnswer, out: list[Action]) -> None:
         answer, group = said.answer, waiting.request.trunk_group
-        sites = (answer.target_site, *said.further_sites) if answer.target_site else ()
+        known = answer.target_site or answer.handler
+        sites = (answer.target_site, *said.further_sites) if known else ()
         contacts = self._of_handler(answer.handler)
         for site in sites:
             address = self._entries.address(site, group)
