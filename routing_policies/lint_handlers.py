@@ -1,7 +1,7 @@
 """Lint of handlers: those that callers cannot get to, or not while they ring.
 
-Rule of this file: what is looked at are the documents given; where none of them names a trunk group,
-nothing is said about trunk groups.
+Rule of this file: what is looked at are the documents given; where none of them names a trunk
+group, nothing is said about trunk groups.
 """
 
 from __future__ import annotations
