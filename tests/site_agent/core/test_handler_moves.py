@@ -173,6 +173,8 @@ def test_nobody_is_sent_to_a_handler_that_no_document_names() -> None:
     play.event(offered())
     play.said(told(play.sent(msg.RouteRequest)[0].request_id, handler="mial"))
     assert not play.all(base.StartMove)
+    (said,) = play.sent(msg.TransferOutcome)
+    assert (said.target_site, said.outcome) == ("handler:mial", msg.MoveOutcome.SERVED_AT_HOME)
     play.event(agent_of("anna"))
     assert play.daemon.view(play.now_s).counters["handlers_unknown"] == 1
 
