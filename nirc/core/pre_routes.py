@@ -271,7 +271,7 @@ class PreRoutes:
             request,
             RouteOutcome.MOVE if site or handler else RouteOutcome.REJECT,
             choice.reason,
-            site,
+            "" if handler else site,
             queue=choice.targets[0].queue if choice.targets else "",
             policy=choice.policy if choice.targets else "",
             reject_reason=choice.reject_reason if rejects else "",
@@ -299,7 +299,7 @@ class PreRoutes:
             self._rehearsal.decided(asked, now_s, out)
         return PreRouteAnswer(
             answer=answer,
-            further_sites=sites[1 : FURTHER_SITES_MAX + 1],
+            further_sites=sites[0 if handler else 1 :][:FURTHER_SITES_MAX],
             by_default=outcome == REDIRECT_DEFAULT,
         )
 
@@ -318,7 +318,8 @@ class PreRoutes:
 
     def _tell(self, waiting: _Waiting, said: PreRouteAnswer, out: list[Action]) -> None:
         answer, group = said.answer, waiting.request.trunk_group
-        sites = (answer.target_site, *said.further_sites) if answer.target_site else ()
+        known = answer.target_site or answer.handler
+        sites = (answer.target_site, *said.further_sites) if known else ()
         contacts = self._of_handler(answer.handler)
         for site in sites:
             address = self._entries.address(site, group)

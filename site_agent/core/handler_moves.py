@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
@@ -18,12 +19,14 @@ from nrcli.wire.messages import (
     RouteOutcome,
     Rung,
     TransferMethod,
+    TransferOutcome,
 )
 from routing_policies.handler_kinds import PLACE, HandlerSpec, host_is_name, methods_of
 from routing_policies.handler_load import HandlerLoad
 from site_agent.core.addresses import Addresses
 from site_agent.core.asking import Asking
 from site_agent.core.calls import Call, CallState
+from site_agent.core.leaders import Leaders
 from site_agent.core.moves import HANDLER_START, Move
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings, TrunkRules
@@ -50,6 +53,23 @@ class Manner:
     "Why the caller comes, as a rule's `reason`."
 
 
+class Base(Protocol):
+    """What is built on, of the site daemon's parts."""
+
+    @property
+    def settings(self) -> SiteSettings: ...
+    @property
+    def documents(self) -> SiteDocuments: ...
+    @property
+    def asking(self) -> Asking: ...
+    @property
+    def leaders(self) -> Leaders: ...
+    @property
+    def out(self) -> Outbox: ...
+    @property
+    def new_token(self) -> Callable[[], str]: ...
+
+
 class HandlerMoves:
     """The origin's side: where to, by what, and who was failed."""
 
@@ -59,26 +79,20 @@ class HandlerMoves:
         "_documents",
         "_failed",
         "_fits",
+        "_leaders",
         "_load",
         "_new_token",
         "_out",
         "_settings",
     )
 
-    def __init__(
-        self,
-        *,
-        settings: SiteSettings,
-        documents: SiteDocuments,
-        asking: Asking,
-        out: Outbox,
-        new_token: Callable[[], str],
-    ) -> None:
-        self._settings = settings
-        self._documents = documents
-        self._asking = asking
-        self._out = out
-        self._new_token = new_token
+    def __init__(self, base: Base) -> None:
+        self._settings = base.settings
+        self._documents = base.documents
+        self._asking = base.asking
+        self._leaders = base.leaders
+        self._out = base.out
+        self._new_token = base.new_token
         self._load = HandlerLoad()
         self._failed: dict[tuple[str, str], float] = {}
         "By interaction and handler: until when the caller is not sent there again."
@@ -93,8 +107,20 @@ class HandlerMoves:
     # ---- beginning
 
     def told(self, call: Call, answer: RouteAnswer, now_s: float) -> bool:
-        """NIRC says that a handler may have the caller. False: it cannot, and they wait on."""
-        return self._send(call, answer.handler, answer.reject_reason, answer, now_s)
+        """NIRC says that a handler may have the caller. False: it cannot, NIRC hears so, and they
+        wait on."""
+        if self._send(call, answer.handler, answer.reject_reason, answer, now_s):
+            return True
+        said = TransferOutcome(
+            domain=answer.domain,
+            request_id=answer.request_id,
+            token="",
+            target_site=PLACE + answer.handler,
+            method=None,
+            outcome=MoveOutcome.SERVED_AT_HOME,
+        )
+        self._out.send(self._leaders.node_of(answer.domain), said)
+        return False
 
     def by_rule(self, call: Call, ready_count: int, now_s: float) -> bool:
         """Send the caller where the site's own rules say, if they say so now. `ready_count`: own

@@ -212,7 +212,7 @@ class MoveLadder:
             method=rung.method.value,
             limit_s=longest_s(self._desk.settings, rung.method) + self._ring_s(move),
         )
-        if call.data is not None:
+        if call.data is not None and not move.to_handler:
             self._desk.out.write(
                 "data",
                 call=call.call_id,

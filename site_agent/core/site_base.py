@@ -15,7 +15,6 @@ from site_agent.core.call_ageing import CallAgeing
 from site_agent.core.calls import CallBook, Mark
 from site_agent.core.cancels import Cancels
 from site_agent.core.declined_answers import DeclinedAnswers
-from site_agent.core.handler_moves import HandlerMoves
 from site_agent.core.journal import Journal
 from site_agent.core.leaders import Leaders
 from site_agent.core.number_pools import NumberPools
@@ -58,7 +57,6 @@ class SiteBase:
     entries: QueueEntries
     ageing: CallAgeing
     documents: SiteDocuments
-    handlers: HandlerMoves
 
     def mark_queue(self, queue: str) -> None:
         """What is lent of a queue changed: its report, and those of its agents."""

@@ -121,7 +121,6 @@ def join_parts(
     model = SiteModel(
         settings, reports.mark, lambda: calls.loans, QueueLimits(rules.lending), figures.measured
     )
-    asking = Asking(site=site, rules=rules, limits=model.limits, model=model, documents=documents)
     base = SiteBase(
         site=site,
         incarnation=incarnation,
@@ -142,14 +141,13 @@ def join_parts(
         new_id=new_id,
         tombstones=_tombstones(settings, journal),
         rules=rules,
-        asking=asking,
+        asking=Asking(
+            site=site, rules=rules, limits=model.limits, model=model, documents=documents
+        ),
         actions=AnswerActions(calls, out),
         entries=QueueEntries(calls, leaders, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
-        handlers=HandlerMoves(
-            settings=settings, documents=documents, asking=asking, out=out, new_token=new_token
-        ),
     )
     return _joined(base, plan_of(base, plan_trust))
 
@@ -164,10 +162,11 @@ def _tombstones(settings: SiteSettings, journal: Journal) -> Tombstones:
 
 def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     base.figures.join(base.model.queue_report, base.documents.threshold_s)
-    requests = _requests(base, plan)
-    moves = _moves(base, plan, requests)
+    handlers = HandlerMoves(base)
+    requests = _requests(base, plan, handlers)
+    moves = _moves(base, plan, requests, handlers)
     plan.overflow.join(moves.fits, moves.begin)
-    base.handlers.join(moves.fits, moves.begin, base.addresses)
+    handlers.join(moves.fits, moves.begin, base.addresses)
     base.declined.is_ours = moves.knows
     holds = target_holds(base)
     entered = entering(base.figures, base.model.fates, base.ageing, requests)
@@ -262,7 +261,7 @@ def _opening(base: SiteBase, closing: Closing) -> Opening:
     )
 
 
-def _requests(base: SiteBase, plan: PlanParts) -> RouteRequests:
+def _requests(base: SiteBase, plan: PlanParts, handlers: HandlerMoves) -> RouteRequests:
     return RouteRequests(
         site=base.site,
         settings=base.settings,
@@ -276,11 +275,13 @@ def _requests(base: SiteBase, plan: PlanParts) -> RouteRequests:
         actions=base.actions,
         entries=base.entries,
         plan=plan.overflow,
-        handlers=base.handlers,
+        handlers=handlers,
     )
 
 
-def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> TransferExecution:
+def _moves(
+    base: SiteBase, plan: PlanParts, requests: RouteRequests, handlers: HandlerMoves
+) -> TransferExecution:
     desk = MoveDesk(
         site=base.site,
         settings=base.settings,
@@ -295,7 +296,7 @@ def _moves(base: SiteBase, plan: PlanParts, requests: RouteRequests) -> Transfer
         requery=requests.consider,
         decline=base.declined.decline,
         plan_ended=plan.overflow.ended,
-        handlers=base.handlers,
+        handlers=handlers,
         numbers=base.numbers,
         mark=base.journal.mark,
     )

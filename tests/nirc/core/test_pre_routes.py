@@ -124,6 +124,52 @@ def test_a_rejection_of_the_policy_has_no_site() -> None:
     assert book.take(RecordDecision).record.outcome == "reject"
 
 
+MAIL = (
+    "kind: Handler\nmetadata: {name: mail}\nspec: {uri: 'sip:m@192.0.2.9:5080', calls_max: 1,"
+    " ways: [{trunk_group: network, methods: [redirect_302], follows_contacts: true}]}\n"
+)
+TO_MAIL = "{name: mail, action: to_handler, handler: mail, reason: closed}"
+
+
+def test_a_closed_service_goes_to_its_voicemail_and_then_to_an_entry_site() -> None:
+    full = FakeSite("faro", places_max=0), FakeSite("porto", places_max=0)
+    book = leading(*full, docs=docs(f"{LONGEST}, {TO_MAIL}", Handler_mail=MAIL)).event(asked())
+    told = book.take(PreRouteTold, problem="", because="closed", by_default=False)
+    first, *rest = told.contacts
+    assert (first.handler, first.uri, first.site) == ("mail", "sip:m@192.0.2.9:5080", "")
+    assert (first.host, first.port, first.transport) == ("192.0.2.9", 5080, "udp")
+    assert [one.site for one in rest] == ["faro", "porto"]
+    record = book.take(RecordDecision).record
+    assert (record.outcome, record.handler, record.target_site) == ("to_handler", "mail", "")
+    told = book.event(asked("q2")).take(PreRouteTold, by_default=True)
+    assert sites_of(told) == ["faro", "porto"], "the voicemail is full"
+
+
+def test_an_older_node_that_asks_for_its_edge_is_told_of_no_handler() -> None:
+    book = leading(FakeSite("faro", places_max=0), docs=docs(TO_MAIL, Handler_mail=MAIL))
+    book.event(PeerUp(node="n2"))
+    request = msg.RouteRequest(
+        request_id="p1",
+        interaction_id="i",
+        call_id="c",
+        service="sales",
+        queue="",
+        trunk_group="network",
+    )
+    for knows in (False, True):
+        ask = msg.PreRouteAsk(
+            client="(edge)", request=request, entry_sites=("faro",), handlers=knows
+        )
+        book.event(PeerSaid(node="n2", message=ask))
+        (said,) = [
+            one.message
+            for one in book.left
+            if isinstance(one, SendToPeer) and isinstance(one.message, msg.PreRouteAnswer)
+        ]
+        assert (said.answer.handler == "mail") is knows
+        assert said.by_default is not knows
+
+
 def test_a_number_in_no_plan_and_a_node_without_documents_are_told_so() -> None:
     book = two_sites().event(asked(called="sip:+351999@nirc"))
     book.action(PreRouteTold, problem="not_in_service")

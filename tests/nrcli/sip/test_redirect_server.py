@@ -88,6 +88,26 @@ def test_an_invite_is_asked_about_and_redirected_to_the_chosen_sites() -> None:
     assert bench.told() == []
 
 
+def test_a_handler_is_named_by_its_own_address_and_told_why() -> None:
+    bench = Bench()
+    bench.heard(request())
+    mail = Contact(
+        site="",
+        host="192.0.2.9",
+        port=5080,
+        transport="udp",
+        handler="mail",
+        uri="sip:m@192.0.2.9:5080",
+    )
+    (answer,) = bench.told(contacts=(mail, PORTO), dialed_number="+351800100100", because="closed")
+    assert answer.headers.get_all("contact") == [
+        "<sip:m@192.0.2.9:5080>;q=1.0",
+        "<sip:+351800100100@192.0.2.7:5062>;q=0.5",
+    ]
+    assert "reason=time-of-day" in (answer.headers.get("Diversion") or "")
+    assert "sip:m@192.0.2.9:5080" in (answer.headers.get("History-Info") or "")
+
+
 def test_an_edge_that_tries_one_contact_gets_one() -> None:
     bench = Bench(RedirectSettings(clients=(replace(CLIENT, contacts_max=1),)))
     bench.heard(request())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from restarted_play import begun, link, restarted, stands
 from site_playbook import EPOCH, SETTINGS, SitePlay, agent_of, led, offered, sign
 
 from nrcli.wire import messages as msg
@@ -172,6 +173,8 @@ def test_nobody_is_sent_to_a_handler_that_no_document_names() -> None:
     play.event(offered())
     play.said(told(play.sent(msg.RouteRequest)[0].request_id, handler="mial"))
     assert not play.all(base.StartMove)
+    (said,) = play.sent(msg.TransferOutcome)
+    assert (said.target_site, said.outcome) == ("handler:mial", msg.MoveOutcome.SERVED_AT_HOME)
     play.event(agent_of("anna"))
     assert play.daemon.view(play.now_s).counters["handlers_unknown"] == 1
 
@@ -204,3 +207,46 @@ def test_rules_that_name_no_handler_there_is_raise_an_alarm() -> None:
     alarms = [one for one in play.all(RaiseAlarm) if one.code == "handler_unknown"]
     assert alarms and "mial" in alarms[0].text
     assert not play.all(base.StartMove)
+
+
+def killed(*, answered: bool, signs: tuple[tuple[base.MoveSign, int], ...] = ()) -> Any:
+    """A site agent that is killed on the way to the voicemail."""
+    play = begun(documents())
+    play.event(offered())
+    request = play.sent(msg.RouteRequest)[0]
+    if answered:
+        play.event(base.CallAnswered(call_id="c1"))
+    play.said(told(request.request_id))
+    move = play.one(base.StartMove)
+    for one, status in signs:
+        sign(play, one, move.move_id, status)
+    return play
+
+
+def test_after_a_kill_a_302_that_was_acknowledged_has_handed_the_caller_over() -> None:
+    play = killed(answered=False, signs=((base.MoveSign.REDIRECTED, 302),))
+    play.event(base.CallEnded(call_id="c1", released_by="redirected", sip_status=302, waited_s=1.0))
+    play = restarted(play)
+    link(play)
+    play.wait(60.0)
+    assert outcome(play) == "to_handler"
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_after_a_kill_the_device_of_a_refer_is_asked(alive: bool) -> None:
+    play = restarted(killed(answered=True, signs=((base.MoveSign.ACCEPTED, 202),)), stands())
+    assert play.one(base.ProbeCaller).call_id == "c1"
+    play.event(base.CallerProbed(call_id="c1", alive=alive))
+    assert outcome(play) == ("timeout" if alive else "unresolved")
+    assert bool(play.all(base.PutBack)) is alive
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_after_a_kill_a_bridge_stands_or_is_given_up(joined: bool) -> None:
+    play = begun(documents("[{trunk_group: carrier, methods: [bridge]}]"))
+    play.event(offered())
+    request = play.sent(msg.RouteRequest)[0]
+    play.event(base.CallAnswered(call_id="c1"))
+    play.said(told(request.request_id))
+    play = restarted(play, stands(bridged=joined))
+    assert outcome(play) == ("to_handler" if joined else "timeout")

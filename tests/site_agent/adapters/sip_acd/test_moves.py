@@ -76,6 +76,40 @@ def test_an_answered_caller_cannot_be_redirected():
     bench.finish()
 
 
+HANDLER = {"dialed_number": "+351210000001", "because": "closed"}
+DIVERSION = "<sip:+351210000001@127.0.0.1;user=phone>;reason=time-of-day;counter=1"
+
+
+def test_a_voicemail_is_told_in_the_302_for_whom_the_call_was():
+    bench, call_id = waiting(answered=False)
+    start(bench, call_id, M.REDIRECT_302, **HANDLER)
+    headers = bench.caller.told(s.InviteFailed)[0].response.headers
+    assert headers.get("Diversion") == DIVERSION
+    assert headers.get("History-Info").endswith(f"<{ADDRESS}>;index=1.1;mp=1")
+    bench.finish()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_voicemail_is_told_in_the_bridges_invite_and_strangers_nothing_else(answered):
+    bench, call_id = waiting(answered=answered)
+    start(bench, call_id, M.BRIDGE, **HANDLER)
+    headers = bench.target.told(s.InviteReceived)[0].request.headers
+    assert headers.get("Diversion") == DIVERSION
+    assert headers.get("User-to-User") is None
+    bench.finish()
+
+
+def test_a_peer_that_takes_no_headers_in_refer_to_takes_it_without():
+    bench, call_id = waiting(answered=True)
+    start(bench, call_id, M.REFER, **HANDLER)
+    assert bench.told(MoveProgress)[-1].sip_status == 403
+    bench.caller.on_refer = notify(200)
+    start(bench, call_id, M.REFER, because="closed")
+    assert signs(bench)[-2:] == [MoveSign.ACCEPTED, MoveSign.NOTIFIED]
+    assert bench.caller.told(s.ReferReceived)[-1].refer_to.headers == ()
+    bench.finish()
+
+
 # ---- REFER ---------------------------------------------------------------------------------------
 
 
