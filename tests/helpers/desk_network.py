@@ -6,7 +6,12 @@ nothing else. Outside phones are known by the number that a trunk group dials.
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import json
 import secrets
+import socket
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +26,7 @@ from nirc.demo.phones_file import Load
 from nirc.demo.ports import PortTaker
 
 Change = Callable[[SiteLayout, dict[str, Any]], None]
-"Changes the `acd` part of a site's settings."
+"Changes a site's settings."
 OUTSIDE = "outside"
 
 
@@ -45,7 +50,7 @@ class DeskNetwork(TestNetwork):
     def site_text(self, site: SiteLayout, member: SiteMember) -> str:
         """With the test's changes."""
         found = yaml.safe_load(super().site_text(site, member))
-        self._change(site, found["acd"])
+        self._change(site, found)
         return yaml.safe_dump(found, sort_keys=False)
 
     def start_phones(self) -> None:
@@ -78,6 +83,42 @@ class DeskNetwork(TestNetwork):
         assert isinstance(answer, dict)
         return 202
 
+    def desk(self, site: str, agent: str) -> dict[str, Any]:
+        """What an agent's desktop is shown."""
+        headers = json_http.bearer(site_files.token_path(self.folder / site))
+        address = self.layout.site(site).http_address
+        return dict(json_http.get(address, f"/v1/agents/{agent}", headers))
+
+    @contextmanager
+    def desk_events(self, site: str, agent: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+        """What the desktop's stream tells, as it comes: event and data."""
+        layout, told = self.layout.site(site), list[tuple[str, dict[str, Any]]]()
+        host, _, port = layout.http_address.rpartition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=30.0)
+        headers = json_http.bearer(site_files.token_path(self.folder / site))
+        connection.request("GET", f"/v1/agents/{agent}/events", headers=headers)
+        response = connection.getresponse()
+        assert response.status == 200, response.read()
+
+        def listen() -> None:
+            event = ""
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                while line := response.readline().decode():
+                    if line.startswith("event: "):
+                        event = line.removeprefix("event: ").strip()
+                    elif line.startswith("data: "):
+                        told.append((event, json.loads(line.removeprefix("data: "))))
+
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
+        try:
+            yield told
+        finally:
+            if connection.sock is not None:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+            listener.join(5.0)
+            connection.close()
+
     def agent(self, site: str, agent: str) -> dict[str, Any]:
         """An agent as the site sees them."""
         agents = self.site_status(site)["agents"]
@@ -99,7 +140,7 @@ def running_desks(
         folder,
         layout,
         Load(calls=0, seed=secrets.randbelow(1000), answer_after_s=(0.05, 0.1), talk_s=(0.8, 1.2)),
-        change=lambda site, acd: change(site, acd, listen),
+        change=lambda site, found: change(site, found, listen),
         outside=(listen, outside),
     )
     try:

@@ -32,9 +32,9 @@ TWO = replace(
 PERSON = "p-4711"
 
 
-def one_person(site: SiteLayout, acd: dict[str, Any], outside: str) -> None:
+def one_person(site: SiteLayout, found: dict[str, Any], outside: str) -> None:
     """Anna of lisbon and joana of porto are one person; joana's phone registers."""
-    for agent in acd["agents"]:
+    for agent in found["acd"]["agents"]:
         if agent["name"] in ("anna", "joana"):
             agent["network_id"] = PERSON
         if agent["name"] == "joana":

@@ -28,8 +28,9 @@ TWO = replace(
 AGENTS = {"lisbon": "anna", "porto": "diogo"}
 
 
-def dials_out(site: SiteLayout, acd: dict[str, Any], outside: str) -> None:
+def dials_out(site: SiteLayout, found: dict[str, Any], outside: str) -> None:
     """Anna may dial numbers of the country, and one trunk group of lisbon dials."""
+    acd = found["acd"]
     if site.name == "lisbon":
         acd["trunk_groups"][0] |= {"dial_to": outside, "emergency_numbers": [EMERGENCY]}
         own = {"name": "own", "agents": ["*"], "services": ["sales", "support"]}
