@@ -31,6 +31,8 @@ from site_agent.core.round_trips import RoundTrips
 TIMER = "probe:"
 PROBES_MAX = 20
 "Test calls at once, in each role."
+WORD_S = 2.0
+"After an answered test call the target's word, by way of the nodes, may take so long."
 UNABLE = "its telephone system answers no test calls"
 OUTCOMES = {
     0: MoveOutcome.ERROR,
@@ -58,6 +60,8 @@ class Placed:
     answer: RouteAnswer
     began_at_s: float
     taken: bool = False
+    ended: ProbeEnded | None = None
+    "It was answered and is over; by whom, the target's word is still awaited."
 
 
 class Probes:
@@ -169,7 +173,10 @@ class Probes:
         return True
 
     def late(self, token: str, now_s: float) -> None:
-        """A test call did not come in its time."""
+        """A test call did not come in its time; or nobody says that one of ours came."""
+        placed = self._placed.get(token)
+        if placed is not None and placed.ended is not None:
+            self._ended(token, placed, 200, placed.ended.took_s)
         one = self._expected.get(token)
         if one is not None:
             self._forget(one, now_s)
@@ -211,6 +218,9 @@ class Probes:
         for one in self._placed.values():
             if one.answer.token == message.token:
                 one.taken = True
+                if one.ended is not None:
+                    self._out.stop(TIMER + one.ended.call_id)
+                    self._ended(one.ended.call_id, one, 200, one.ended.took_s)
                 return True
         return False
 
@@ -219,7 +229,10 @@ class Probes:
         if self.trips.ended(event):
             return
         placed = self._placed.get(event.call_id)
-        if placed is not None:
+        if placed is not None and event.sip_status == 200 and not placed.taken:
+            placed.ended = event
+            self._out.start(TIMER + event.call_id, now_s + WORD_S)
+        elif placed is not None:
             self._ended(event.call_id, placed, event.sip_status, event.took_s)
 
     # ---- inner -------------------------------------------------------------------------------

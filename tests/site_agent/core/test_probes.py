@@ -89,6 +89,9 @@ def test_how_a_placed_one_went_is_told(status: int, taken: bool, outcome: OUTCOM
     if taken:
         play.said(msg.CallTaken(token="nirc-target", from_site="porto", to_site="lisbon"))
     play.event(base.ProbeEnded(call_id=placed.call_id, sip_status=status, took_s=0.3))
+    if outcome is OUTCOME.UNRESOLVED:
+        assert not play.sent(msg.TransferOutcome), "the target's word may be on its way"
+        play.wait(2.1)
     (told,) = play.sent(msg.TransferOutcome)
     assert (told.outcome, told.request_id, told.took_s) == (outcome, "probe-1", 0.3)
 
@@ -102,4 +105,16 @@ def test_an_address_that_the_site_does_not_allow_is_not_dialed() -> None:
 def test_an_order_of_a_lower_epoch_is_not_obeyed() -> None:
     play = led()
     assert ordered(play, epoch=msg.Epoch(generation=1, revision=EPOCH.revision - 1)) is None
+    assert not play.sent(msg.TransferOutcome)
+
+
+def test_the_targets_word_may_come_after_the_end() -> None:
+    play = led()
+    placed = ordered(play)
+    assert placed is not None
+    play.event(base.ProbeEnded(call_id=placed.call_id, sip_status=200, took_s=0.3))
+    play.said(msg.CallTaken(token="nirc-target", from_site="porto", to_site="lisbon"))
+    (told,) = play.sent(msg.TransferOutcome)
+    assert (told.outcome, told.took_s) == (OUTCOME.ARRIVED, 0.3)
+    play.wait(5.0)
     assert not play.sent(msg.TransferOutcome)
