@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrcli.wire.messages import DOMAIN_FIRST, Epoch, Hello, PeerMessage, RouteRequest, SiteMessage
+from nrcli.wire.messages import (
+    DOMAIN_FIRST,
+    Epoch,
+    Hello,
+    PeerMessage,
+    ProvedPath,
+    RouteRequest,
+    SiteMessage,
+)
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments
 
@@ -25,6 +33,13 @@ class ProbePath:
     scheduled: bool = False
     method: str = ""
     "Through the carrier, by this: redirect_302 | refer; empty: a call by the origin itself."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofsRead:
+    """What test calls had proved, as it is kept outside the nodes."""
+
+    proved: tuple[ProvedPath, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +294,7 @@ Event = (
     | EtcdWrote
     | LoopWoke
     | CampaignHeld
+    | ProofsRead
     | MembersKnown
     | DocumentsChanged
     | DataWasStored
