@@ -165,7 +165,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     handlers = HandlerMoves(base)
     requests = _requests(base, plan, handlers)
     moves = _moves(base, plan, requests, handlers)
-    plan.overflow.join(moves.fits, moves.begin)
+    plan.overflow.join(moves.fits, moves.begin, base.calls.knows)
     handlers.join(moves.fits, moves.begin, base.addresses)
     base.declined.is_ours = moves.knows
     holds = target_holds(base)
