@@ -18,6 +18,7 @@ from pathlib import Path
 
 import aiohttp
 
+LONGEST_WAIT_S = 10.0
 CAN = {"hold_agent": "exact", "methods": ["refer"]}
 
 
@@ -145,11 +146,19 @@ class ToyPbx:
 class Link:
     """The wire to one site agent."""
 
-    def __init__(self, http, pbx):
-        self.http, self.pbx = http, pbx
+    def __init__(self, http, pbx, url=""):
+        self.http, self.pbx, self.url = http, pbx, url
         self.session, self.seq, self.done = "", 0, 0
         self.messages, self.wake = [], asyncio.Event()
         self.heartbeat_s = 1.0
+        self.failed_count, self.told = 0, ""
+
+    async def wait_after(self, problem):
+        """Say what is wrong once, and wait longer each time, up to ten seconds."""
+        if problem != self.told:
+            show(problem=problem, remedy=remedy(problem, self.url))
+        self.told, self.failed_count = problem, self.failed_count + 1
+        await asyncio.sleep(min(LONGEST_WAIT_S, 0.25 * 2 ** min(self.failed_count, 8)))
 
     def say(self, *messages):
         show(said=messages)
@@ -162,15 +171,16 @@ class Link:
             async with self.http.post(path, json=body) as reply:
                 return reply.status, {"want": "", **await reply.json(content_type=None)}
         except (aiohttp.ClientError, TimeoutError, TypeError, ValueError) as error:
-            return 0, {"detail": repr(error)}
+            return 0, {"want": "", "detail": said_of(error)}
 
     async def hello(self):
         """Begin a session, which begins with a snapshot."""
         body = {"protocol": 1, "vendor": "sample", "capabilities": CAN}
         status, answer = await self.post("/v1/hello", body)
         if status != 200:
-            show(problem=answer)
-            return await asyncio.sleep(1)
+            told = answer.get("detail") or answer
+            return await self.wait_after(f"{status}: {told}" if status else told)
+        self.failed_count, self.told = 0, ""
         self.seq, self.done, self.messages = 0, 0, [self.pbx.snapshot()]
         self.heartbeat_s, self.session = answer["heartbeat_ms"] / 1000, answer["session"]
         return None
@@ -190,8 +200,10 @@ class Link:
             body = {"session": self.session, "seq": self.seq, "messages": batch}
             status, answer = await self.post("/v1/events", body)
             while status not in (200, 400, 409, 413, 422):
-                await asyncio.sleep(0.5)
+                told = answer.get("detail") or answer
+                await self.wait_after(f"{status}: {told}" if status else told)
                 status, answer = await self.post("/v1/events", body)
+            self.failed_count, self.told = 0, ""
             if answer["want"] == "hello":
                 self.session = ""
             elif status != 200 or answer["want"] == "snapshot":
@@ -200,6 +212,9 @@ class Link:
     async def read_forever(self):
         """Commands by server-sent events; a stream that broke is taken up where it ended."""
         while True:
+            if not self.session:
+                await asyncio.sleep(0.2)
+                continue
             try:
                 session, last = self.session, {"Last-Event-ID": str(self.done)}
                 where = {"params": {"session": session}, "headers": last}
@@ -208,7 +223,7 @@ class Link:
                         if line.startswith(b"data: ") and session == self.session:
                             self.take(json.loads(line[6:]))
             except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
-                show(problem=repr(error))
+                await self.wait_after(said_of(error))
             await asyncio.sleep(0.2)
 
     def take(self, command):
@@ -226,6 +241,19 @@ class Link:
             self.say(*self.pbx.do_test_order(json.loads(line)))
 
 
+def said_of(error):
+    """What went wrong on the wire, without Python's names for it."""
+    return str(error) or f"no answer in time ({type(error).__name__})"
+
+
+def remedy(problem, url):
+    if problem.startswith(("401", "403")):
+        return "the token is the one of another site agent, or of an older start: --token-file"
+    if problem[:3].isdigit():
+        return "the site agent answered this itself: see its log"
+    return f"is the site agent running, and is its http_push.listen what --url names ({url})?"
+
+
 def show(**what):
     print(json.dumps(what), flush=True)
 
@@ -234,8 +262,17 @@ async def run(given, token):
     pbx = ToyPbx(given.queue, given.trunk_group, given.agents.split(","))
     headers, silence = {"Authorization": f"Bearer {token}"}, aiohttp.ClientTimeout(sock_read=30)
     async with aiohttp.ClientSession(given.url, headers=headers, timeout=silence) as http:
-        link = Link(http, pbx)
+        link = Link(http, pbx, given.url)
         await asyncio.gather(link.send_forever(), link.read_forever(), link.obey_forever())
+
+
+def token_in(path):
+    """The token; ends the program where it cannot be read."""
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        why = f"--token-file {path}: {error.strerror}"
+        sys.exit(f"{why}; the site agent writes it into its data_dir when it starts")
 
 
 if __name__ == "__main__":
@@ -245,4 +282,4 @@ if __name__ == "__main__":
         options.add_argument(f"--{name}", required=name not in usual, default=usual.get(name))
     found = options.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(found, Path(found.token_file).read_text().strip()))
+        asyncio.run(run(found, token_in(found.token_file)))

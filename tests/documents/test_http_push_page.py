@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import yaml
 from documents import ROOT, blocks_of
+from etcd_cluster import free_ports
 
 from site_agent.adapters.http_push.said_by_cti import EVENT_KINDS, CtiCapabilities
 from site_agent.adapters.http_push.said_to_cti import COMMAND_KINDS
@@ -36,3 +41,28 @@ def test_its_quality_is_told() -> None:
     quality = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert {"adapter", "tested_against", "version", "date", "not_tested"} <= set(quality)
     assert quality["not_tested"]
+
+
+CLIENT = [sys.executable, str(ROOT / "docs/examples/http_push_client.py")]
+
+
+def test_the_sample_client_names_a_token_file_that_is_not_there(tmp_path: Path) -> None:
+    asked = [*CLIENT, "--url", "http://127.0.0.1:9", "--token-file", str(tmp_path / "none")]
+    run = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=20)
+    assert run.returncode == 1 and "Traceback" not in run.stderr
+    assert "none: No such file or directory; the site agent writes it" in run.stderr
+
+
+def test_the_sample_client_says_once_that_nobody_listens(tmp_path: Path) -> None:
+    token = tmp_path / "cti.token"
+    token.write_text("t" * 20)
+    (port,) = free_ports(1)
+    asked = [*CLIENT, "--url", f"http://127.0.0.1:{port}", "--token-file", str(token)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        first = json.loads(run.stdout.readline())
+        time.sleep(1.2)
+        run.kill()
+        rest = run.stdout.read()
+    assert "ConnectionKey" not in first["problem"] and str(port) in first["problem"]
+    assert "is the site agent running" in first["remedy"] and rest == ""
