@@ -14,7 +14,7 @@ from rich.table import Table
 from nrcli.admin_client import AdminClient
 from nrcli.commands.exit_codes import REFUSED
 from nrcli.commands.node_access import access_of, failed, put_json
-from nrcli.commands.tables import show
+from nrcli.commands.tables import show, table
 from nrcli.wire.path_models import (
     Paths,
     PathStatus,
@@ -94,18 +94,17 @@ def paths_table(found: tuple[PathStatus, ...]) -> Table | str:
     """One line a path."""
     if not found:
         return "no paths: no call can be moved (`nrcli documents put`)"
-    table = Table(
-        "path", "from", "to", "methods", "address", "proof", "p99 s", "used", "callers moved"
+    titles = ("path", "from", "to", "methods", "address", "proof", "p99 s", "used", "callers moved")
+    return table(titles, map(_row, found))
+
+
+def _row(one: PathStatus) -> tuple[object, ...]:
+    measured = f"{one.p99_measured_s:.2f} of {one.p99_s:g}" if one.p99_measured_s else ""
+    return (
+        *(one.path, f"{one.from_site}/{one.trunk_group}", one.to_site),
+        *(", ".join(one.methods), one.address, _proof(one)),
+        *(measured or f"{one.p99_s:g}", one.used, _moved(one)),
     )
-    for one in found:
-        measured = f"{one.p99_measured_s:.2f} of {one.p99_s:g}" if one.p99_measured_s else ""
-        table.add_row(
-            *(one.path, f"{one.from_site}/{one.trunk_group}", one.to_site),
-            *(", ".join(one.methods), one.address, _proof(one)),
-            *(measured or f"{one.p99_s:g}", "yes" if one.used else "no"),
-            _moved(one),
-        )
-    return table
 
 
 def _proof(one: PathStatus) -> str:

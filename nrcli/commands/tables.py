@@ -12,6 +12,7 @@ from nrcli.commands.advice import advice_for
 from nrcli.commands.clock import time_told
 from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
+from nrcli.commands.whole_names import put
 from nrcli.wire.api_models import (
     Alarm,
     CallInMotion,
@@ -55,7 +56,7 @@ def show(*parts: RenderableType) -> None:
     """Print to standard output, in colour on a terminal."""
     console = Console(highlight=False, soft_wrap=True)
     for part in parts:
-        console.print(part)
+        put(console, part)
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
