@@ -15,7 +15,7 @@ from typing import Any
 from nrcli.sip.errors import MessageError
 from nrcli.sip.flow import Peer
 from nrcli.sip.message import NameAddr, Request, Response, parse
-from nrcli.sip.via import tag_of, top_via
+from nrcli.sip.via import TopVia, tag_of, top_via
 from nrcli.sip.wire import ReplyBase
 from site_agent.balancer.call_book import BookedCall, CallBook
 from site_agent.balancer.forwarding import (
@@ -262,10 +262,12 @@ def _refusal(error: MessageError, request: Request | None, peer: Peer) -> Sends:
     """What a bad request is answered with; nothing for an ACK or what is no request."""
     if request is None or request.method == "ACK":
         return []
+    via: TopVia | None = None
     try:
         via = top_via(request.headers)
     except MessageError:
-        return []
+        if error.status != 505 or "via" not in request.headers:
+            return []
     tag = "" if tag_of(request.headers.get("to") or "") else "balancer"
     extra = RETRY_AFTER if error.status == 503 else ""
     return [

@@ -309,7 +309,11 @@ class UserAgent(OtherRequests):
             self._on_other(pending, peer)
 
     def _answer_malformed(self, request: Request, error: MessageError, peer: Peer) -> None:
-        """Answer without state what passed no check; an ACK and what has no Via get silence."""
+        """Answer without state what passed no check; an ACK and what has no Via get silence.
+
+        Another version of SIP may well write its Via in another way, too: 505 goes where it came
+        from (RFC 3261 21.5.6), bounded as all that strangers send is.
+        """
         headers = request.headers
         if request.method == "ACK" or "via" not in headers:
             return
@@ -319,7 +323,7 @@ class UserAgent(OtherRequests):
             via = top_via(headers)
             back = _way_back(via, peer)
         except MessageError:
-            if peer.transport == "udp":
+            if peer.transport == "udp" and error.status != 505:
                 return
         extra = self._server_line
         reason = error.reason

@@ -228,3 +228,11 @@ def test_people_see_how_the_members_stand() -> None:
     told = found.status()
     assert [one["standing"] for one in told["members"]] == ["up", "up"]
     assert sum(one["calls_remembered"] for one in told["members"]) == 1
+
+
+@pytest.mark.parametrize("count", [1, -1])
+def test_another_version_of_sip_is_told_so_whatever_its_via_says(count: int) -> None:
+    """RFC 3261 21.5.6; a stranger still hears nothing."""
+    odd = request().replace(b"SIP/2.0", b"SIP/3.0", count)
+    assert refusal(balancer(), odd) == 505
+    assert balancer().receive(odd, Peer("udp", DOOR, ("203.0.113.9", 5060)), 0.0) == []

@@ -24,6 +24,7 @@ from site_agent.sip.signals import (
     ReinviteReceived,
     RequestReceived,
     ResponseReceived,
+    SendBytes,
 )
 
 
@@ -277,3 +278,17 @@ def test_an_ack_from_another_host_is_none(line: Line) -> None:
     found.dialog.peer, found.dialog.target = found.peer, "sip:a@10.1.1.1"
     line.caller_does("ack", "two")
     assert found.state is LegState.ANSWERED
+
+
+@pytest.mark.parametrize("count", [1, -1])
+def test_another_version_of_sip_is_told_so_whatever_its_via_says(line: Line, count: int) -> None:
+    """RFC 3261 21.5.6."""
+    asked = (
+        b"INVITE sip:s@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5001;branch=z9hG4bKv\r\n"
+        b"From: <sip:a@b>;tag=1\r\nTo: <sip:s@b>\r\nCall-ID: v\r\nCSeq: 1 INVITE\r\n"
+        b"Max-Forwards: 70\r\nContact: <sip:a@127.0.0.1:5001>\r\nContent-Length: 0\r\n\r\n"
+    )
+    peer = Peer("udp", ("127.0.0.1", 5002), ("127.0.0.1", 5001))
+    out = line.server.agent.receive(asked.replace(b"SIP/2.0", b"SIP/3.0", count), peer, 0.0)
+    sent = [one for one in out if isinstance(one, SendBytes)]
+    assert [one.data.split(b" ")[1] for one in sent] == [b"505"] and sent[0].peer == peer
