@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from aiohttp import web
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from nirc.links.problems import json_answer, problem
 from nrcli.sip.redirect_peers import Sources
@@ -21,6 +21,17 @@ from nrcli.wire.pre_route_models import PreRoute, PreRouteContact, PreRouted
 PATH = f"{API}/pre-route"
 LATE_S = 0.2
 "The router answers by default within the deadline; only a node that hangs takes longer."
+WRITE = 'send {"dialed_number": "+351800100100", "ani": "..."}: docs/pre_routing.md has every key'
+REMEDIES = {
+    "no_documents": "this node has no documents yet: ask another node",
+    "no_site": "does the SiteTable have addresses for this client's trunk_group?",
+    "not_in_service": "does a DialedNumberPlan have this number? (`nrcli number NUMBER`)",
+    "blocked": "the policy, or a number list, refuses this caller: refuse it (603)",
+    "busy": "the policy refuses the call: refuse it (486)",
+    "closed": "the policy refuses the call: use the edge's own default",
+    "try_later": "the policy refuses the call for now: use the edge's own default",
+}
+"What whoever asked, or whoever keeps the documents, is to do."
 
 
 class PreRouteHttp:
@@ -56,7 +67,12 @@ class PreRouteHttp:
         if source.client is None:
             remedy = "add its address to pre_route.clients of this node's settings"
             return problem(403, f"{request.remote} is no listed edge", remedy=remedy)
-        wanted = TypeAdapter(PreRoute).validate_json(await request.read())
+        try:
+            wanted = TypeAdapter(PreRoute).validate_json(await request.read())
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"]) or "body"
+            return problem(400, first["msg"], place=place, remedy=WRITE)
         if not (source.message(1.0, self._now_s()) and source.call()):
             return problem(429, "more questions than calls_per_s_max", remedy="ask another node")
         if wanted.verified and not source.client.identity:
@@ -66,7 +82,8 @@ class PreRouteHttp:
             return problem(503, "no answer in time", remedy="use the edge's own default")
         if told.problem:
             status = 503 if STATUS[told.problem][0] == 503 else 409
-            return problem(status, told.problem, place=told.reason)
+            remedy = REMEDIES[told.problem]
+            return problem(status, told.problem, place=told.reason, remedy=remedy)
         contacts = tuple(
             PreRouteContact(
                 site=one.site,
@@ -77,10 +94,13 @@ class PreRouteHttp:
             )
             for one in told.contacts[: source.client.contacts_max]
         )
+        user = user_of(wanted.dialed_number)
+        uris = [contact_uri(user, one) for one in told.contacts[: len(contacts)]]
         return json_answer(
             PreRouted(
                 contacts=contacts,
-                uri=contact_uri(user_of(wanted.dialed_number), told.contacts[0]),
+                uri=uris[0],
+                next_uri=uris[1] if len(uris) > 1 else "",
                 queue=told.queue,
                 by_default=told.by_default,
                 reason=told.reason,

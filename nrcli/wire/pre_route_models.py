@@ -57,3 +57,5 @@ class PreRouted(BaseModel):
     "No policy chose: the first is the first entry site that can be used."
     reason: str = ""
     decision_id: str = ""
+    next_uri: str = ""
+    "The second of them as a SIP URI, to be tried if the first one does not take the call."

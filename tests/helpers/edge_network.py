@@ -24,6 +24,8 @@ from nirc.stores.etcd_config import Change, DocumentStore
 from nirc.stores.etcd_values import EtcdSettings
 
 NUMBER = "+351800100100"
+BUSY, BLOCKED, SHUT = "+351800100486", "+351800100603", "+351800100480"
+"Numbers whose callers the policy refuses, each for a reason of its own."
 CHOSEN, ENTRY = "porto", "faro"
 START_S_MAX = 30.0
 
@@ -88,18 +90,33 @@ def documents(ports: Mapping[str, int]) -> dict[str, str]:
         f"{{site: {site}, trunk_group: network, host: 127.0.0.1, port: {port}}}"
         for site, port in ports.items()
     )
-    queues = "{queues: [{name: sales, services: [sales]}]}"
+    queues = "{queues: [{name: sales, services: [sales, busy, blocked, closed]}]}"
     return {
         **{f"Site/{site}": queues for site in ports},
         "NetworkService/sales": "{queue: sales, aht_s: 60}",
         "SiteTable/all": f"{{addresses: [{table}]}}",
+        **dict.fromkeys(
+            ("NetworkService/busy", "NetworkService/blocked", "NetworkService/closed"),
+            "{queue: sales, aht_s: 60}",
+        ),
         "RoutingPolicy/default": (
-            "{rules: [{name: free, select: longest_available, action: route}],"
+            "{rules: ["
+            + "".join(
+                f"{{name: {why}, when: 'call.service == \"{why}\"',"
+                f" action: reject, reason: {why}}}, "
+                for why in ("busy", "blocked", "closed")
+            )
+            + "{name: free, select: longest_available, action: route}],"
             " otherwise: {action: queue_at_origin}}"
         ),
         "DialedNumberPlan/all": (
             "{country: PT, entries:"
-            f" [{{number: '{NUMBER}', service: sales, entry_sites: [{ENTRY}]}}]}}"
+            f" [{{number: '{NUMBER}', service: sales, entry_sites: [{ENTRY}]}}"
+            + "".join(
+                f", {{number: '{number}', service: {why}, entry_sites: [{ENTRY}]}}"
+                for number, why in ((BUSY, "busy"), (BLOCKED, "blocked"), (SHUT, "closed"))
+            )
+            + "]}"
         ),
     }
 

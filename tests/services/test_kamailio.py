@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from edge_network import CHOSEN, ENTRY, NUMBER, EdgeNetwork, running
+from edge_network import BLOCKED, BUSY, CHOSEN, ENTRY, NUMBER, SHUT, EdgeNetwork, running
 from etcd_cluster import free_ports
 from kamailio import Kamailio, has_module, kamailio_program
 from node_process import NodeProcess
@@ -59,7 +59,26 @@ class Scene:
     def took(self, site: str) -> int:
         return self.sites[site].text("actions.log").count("took")
 
-    def call(self, expected: str) -> float:
+    def refused(self, number: str) -> str:
+        """What a caller of this number is refused with, and that no site had the call."""
+        before = {site: self.took(site) for site in self.sites}
+        self.calls += 1
+        remote = f"127.0.0.1:{self.edge.port}"
+        local = ("127.0.0.1", free_ports(1)[0])
+        caller = Sipp(
+            self.folder,
+            name=f"caller{self.calls}",
+            scenario="caller_behind_edge.xml",
+            local=local,
+            remote=remote,
+            number=number,
+        )
+        run = caller.finish()
+        assert run.exit_code != 0, self.edge.log[-2000:]
+        assert before == {site: self.took(site) for site in self.sites}
+        return run.output + caller.text("errors.log")
+
+    def call(self, expected: str, number: str = NUMBER) -> float:
         """One call goes to this site and ends well; how long it took until it was over."""
         before = {site: self.took(site) for site in self.sites}
         self.calls += 1
@@ -70,7 +89,7 @@ class Scene:
             scenario="caller_behind_edge.xml",
             local=("127.0.0.1", free_ports(1)[0]),
             remote=f"127.0.0.1:{self.edge.port}",
-            number=NUMBER,
+            number=number,
         )
         run = caller.finish()
         took_s = time.monotonic() - began_s
@@ -102,6 +121,7 @@ def test_the_chosen_site_gets_the_call_whichever_node_is_asked(scene: Scene) -> 
     assert scene.call(ENTRY) < 10.0, "a site that is gone: its second contact"
     scene.sites[ENTRY].stop()
     assert scene.call(DEFAULT) < 15.0
+    refusals_are_those_of_nirc(scene)
 
 
 def node_counts(scene: Scene, number: int) -> int:
@@ -150,6 +170,11 @@ def test_asked_over_http_it_is_the_same(tmp_path: Path) -> None:
         try:
             scene.start()
             scene.call(CHOSEN)
+            refusals_are_those_of_nirc(scene)
+            wrong_token_is_loud(scene)
+            scene.sites[CHOSEN].stop()
+            assert scene.call(ENTRY) < 10.0, "a site that is gone: its second contact"
+            scene.open(CHOSEN)
             network.nodes[0].kill()
             network.nodes[1].wait_until(lambda: chooses(network.nodes[1]))
             assert scene.call(CHOSEN) < 6.0
@@ -157,3 +182,25 @@ def test_asked_over_http_it_is_the_same(tmp_path: Path) -> None:
             assert scene.call(DEFAULT) < 6.0
         finally:
             scene.stop()
+
+
+def refusals_are_those_of_nirc(scene: Scene) -> None:
+    assert "486" in scene.refused(BUSY)
+    assert "603" in scene.refused(BLOCKED)
+    scene.call(DEFAULT, SHUT)
+    scene.call(DEFAULT, "+351800999999")
+
+
+def wrong_token_is_loud(scene: Scene) -> None:
+    """The first node has another token than the edge: the second one is asked, and it is said."""
+    config = scene.edge.folder / "kamailio.cfg"
+    good = config.read_text()
+    token = (Path(scene.network.nodes[0].settings["data_dir"]) / "edge.token").read_text().strip()
+    scene.edge.stop()
+    config.write_text(good.replace(token, "of-another-node"))
+    scene.edge.start()
+    scene.call(CHOSEN)
+    assert "refuses the token (401)" in scene.edge.log
+    scene.edge.stop()
+    config.write_text(good)
+    scene.edge.start()

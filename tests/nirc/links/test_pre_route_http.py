@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from nirc.links.pre_route_http import PATH, PreRouteHttp, user_of
+from nirc.links.pre_route_http import PATH, REMEDIES, PreRouteHttp, user_of
+from nrcli.sip.redirect_server import STATUS
 from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
 from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 
@@ -76,6 +77,23 @@ def test_who_is_believed_may_vouch_for_the_caller() -> None:
 def test_a_problem_has_its_status(problem: str, status: int) -> None:
     ((found, body),) = Bench(PreRouteTold(id="q1", problem=problem, reason="why")).answers(WANTED)
     assert (found, body["title"]) == (status, problem)
+    assert body["remedy"] and body["detail"] == f"why: {problem}"
+
+
+def test_every_problem_of_the_router_has_its_remedy() -> None:
+    assert REMEDIES.keys() == STATUS.keys()
+
+
+def test_the_second_contact_is_told_as_an_address_too() -> None:
+    ((_, body),) = Bench(PreRouteTold(id="q1", contacts=(PORTO, FARO))).answers(WANTED)
+    assert body["next_uri"] == "sip:+351800@192.0.2.2:5060;transport=tcp"
+    ((_, body),) = Bench(PreRouteTold(id="q1", contacts=(PORTO,))).answers(WANTED)
+    assert body["next_uri"] == ""
+
+
+def test_a_wrong_question_is_answered_with_what_to_write() -> None:
+    ((status, body),) = Bench(None).answers({"dialled": "+351800"})
+    assert status == 400 and body["place"] and "dialed_number" in body["remedy"]
 
 
 def test_silence_of_the_router_a_stranger_and_a_flood_are_told() -> None:
