@@ -28,7 +28,7 @@ from site_agent.pair_config import PairConfig
 from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
 from site_agent.pre_route_config import PreRouteConfig
 from site_agent.screen_pop import ScreenPopUrl
-from site_agent.sip_acd_config import SipAcdConfig
+from site_agent.sip_acd_config import SipAcdConfig, transfers_to_nowhere
 
 CONFIG_BYTES_MAX = 1_000_000
 Model = TypeVar("Model", bound=BaseModel)
@@ -113,6 +113,8 @@ def load_config(path: Path) -> SiteConfig:
 
 def warnings_of(config: SiteConfig) -> tuple[str, ...]:
     """What a good file says that its writer may not have meant."""
+    if isinstance(config.acd, SipAcdConfig):
+        return transfers_to_nowhere(config.acd)
     found = plain_ami(config.acd) if isinstance(config.acd, AsteriskConfig) else ""
     return (found,) if found else ()
 

@@ -246,3 +246,24 @@ def _is_any(host: str) -> bool:
         return ip_address(host).is_unspecified
     except ValueError:
         return False
+
+
+def transfers_to_nowhere(acd: SipAcdConfig) -> tuple[str, ...]:
+    """Short numbers and classes of `transfers` that lead nowhere as far as this file can tell."""
+    transfers = acd.transfers
+    here = {*acd.services, *(queue.name for queue in acd.queues)}
+    named = {name for one in transfers.classes for name in one.services}
+    found = [
+        f"acd.transfers.short_numbers.{digits}: no queue or service here is called {name}; if the"
+        " network has none either, its transfers are refused (404)"
+        for digits, name in transfers.short_numbers.items()
+        if name not in here | named
+    ]
+    people = {"*", *(agent.name for agent in acd.agents)}
+    found += [
+        f"acd.transfers.classes[{number}].agents: nobody of acd.agents is called {agent}"
+        for number, one in enumerate(transfers.classes)
+        for agent in one.agents
+        if agent not in people
+    ]
+    return tuple(found)

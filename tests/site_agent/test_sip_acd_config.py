@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from site_agent.sip_acd_config import SipAcdConfig
+from site_agent.sip_acd_config import SipAcdConfig, transfers_to_nowhere
 
 GROUP: dict[str, Any] = {
     "name": "carrier",
@@ -36,3 +36,17 @@ def test_an_answer_without_media_is_refused() -> None:
 def test_channels_that_are_all_kept_free_are_refused() -> None:
     with pytest.raises(ValidationError, match=r"min_free \(2\) leaves nothing"):
         read(trunk_groups=[GROUP | {"min_free": 2}])
+
+
+def test_transfers_that_lead_nowhere_are_named() -> None:
+    classes = [{"name": "a", "agents": ["nobody", "anna", "*"], "services": ["help", "*"]}]
+    numbers = {"801": "billing", "802": "sales", "803": "help"}
+    transfers = {"short_numbers": numbers, "classes": classes}
+    told = transfers_to_nowhere(
+        read(transfers=transfers, agents=[{"name": "anna", "queues": {"sales": 1}}])
+    )
+    assert [one.partition(":")[0] for one in told] == [
+        "acd.transfers.short_numbers.801",
+        "acd.transfers.classes[0].agents",
+    ]
+    assert told[0].endswith("refused (404)") and told[1].endswith("is called nobody")

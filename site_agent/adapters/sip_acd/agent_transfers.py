@@ -51,7 +51,12 @@ class AgentTransfers:
         emergency = {
             number for group in desk.trunks.all() for number in group.settings.emergency_numbers
         }
-        self.classes = DialClasses(desk.settings.transfers, emergency, self.is_service)
+        self.classes = DialClasses(
+            desk.settings.transfers,
+            emergency,
+            self.is_service,
+            lambda: desk.numbers is not None,
+        )
 
     # ---- the agent's phone ---------------------------------------------------------------------
 

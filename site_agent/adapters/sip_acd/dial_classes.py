@@ -39,26 +39,31 @@ class Wanted:
 class DialClasses:
     """The site's word on transfers that agents begin."""
 
-    __slots__ = ("_classes", "_emergency", "_is_service", "_short")
+    __slots__ = ("_classes", "_emergency", "_is_service", "_knows_all", "_short")
 
     def __init__(
         self,
         settings: TransferSettings,
         emergency_numbers: Iterable[str],
         is_service: Callable[[str], bool],
+        knows_all: Callable[[], bool] = bool,
     ) -> None:
+        """`knows_all`: whether `is_service` knows the network's services, not this site's alone."""
         self._classes = settings.classes
         self._short = dict(settings.short_numbers)
         self._emergency = frozenset(emergency_numbers)
         self._is_service = is_service
+        self._knows_all = knows_all
 
     def wanted(self, user: str) -> Wanted:
         """What the user part of a Refer-To or of a dialed address asks for."""
         if user in self._emergency:
             return Wanted(kind=WantedKind.EMERGENCY, name=user)
         name = self._short.get(user, user.removeprefix(SERVICE_START))
-        if user in self._short or self._is_service(name):
+        if self._is_service(name) or (user in self._short and not self._knows_all()):
             return Wanted(kind=WantedKind.SERVICE, name=name)
+        if user in self._short:
+            return Wanted(kind=WantedKind.UNKNOWN, name=name)
         if _NUMBER.match(user):
             return Wanted(kind=WantedKind.NUMBER, name=user)
         return Wanted(kind=WantedKind.UNKNOWN, name=user[:64])

@@ -59,3 +59,10 @@ def test_without_classes_services_are_open_and_numbers_closed() -> None:
     assert found.allows("anna", (), found.wanted("sales"))
     assert not found.allows("anna", (), found.wanted("+351210000001"))
     assert found.allows("anna", (), found.wanted("112"))
+
+
+def test_a_short_number_of_a_service_that_nobody_knows_is_unknown() -> None:
+    """Where only the site's own services are known, the network may have it."""
+    for knows_all, kind in ((True, WantedKind.UNKNOWN), (False, WantedKind.SERVICE)):
+        found = DialClasses(SETTINGS, (), {"sales"}.__contains__, lambda it=knows_all: it)
+        assert (found.wanted("801").kind, found.wanted("801").name) == (kind, "billing")
