@@ -253,7 +253,8 @@ class Probes:
             return f"this node does not lead: ask {leader}" if leader else "nobody leads now"
         for site in (probe.origin, probe.target):
             if not leadership.usable(event.domain, site):
-                return f"site {site or '(none)'} is not in reach"
+                there = ", ".join(sorted(leadership.acked_by(event.domain))) or "none"
+                return f"site {site or '(none)'} is not in reach; in reach: {there}"
         if any(one.path == event.path for one in self._open.values()):
             return "it is being tried just now"
         return ""

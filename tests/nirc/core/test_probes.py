@@ -127,7 +127,7 @@ def test_a_target_that_refuses_or_is_silent_ends_it() -> None:
     ("path", "to_site", "words"),
     [
         ("nowhere", "", "there is no path nowhere"),
-        ("lisbon-out", "faro", "site faro is not in reach"),
+        ("lisbon-out", "faro", "site faro is not in reach; in reach: lisbon, porto"),
     ],
 )
 def test_what_cannot_be_tried_is_told(path: str, to_site: str, words: str) -> None:
