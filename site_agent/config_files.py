@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from site_agent.asterisk_config import AsteriskConfig
 from site_agent.config import SiteConfig, load_config
 from site_agent.errors import ConfigError
+from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.sip_acd_config import SipAcdConfig
 
 
@@ -70,6 +71,8 @@ def _needed(config: SiteConfig) -> dict[str, Path]:
         needed |= {f"acd.tls.{name}": getattr(acd.tls, name) for name in ("ca", "cert", "key")}
     if isinstance(acd, SipAcdConfig) and acd.passwords_file is not None:
         needed["acd.passwords_file"] = acd.passwords_file
+    if isinstance(acd, FreeswitchConfig):
+        needed["acd.password_file"] = acd.password_file
     if isinstance(acd, AsteriskConfig):
         needed["acd.ami.secret_file"] = acd.ami.secret_file
         if acd.ami.tls_ca is not None:

@@ -87,3 +87,16 @@ def test_keys_of_the_plan_are_read_by_the_check(file: Path) -> None:
         file.write_text(TEXT + plan % (one, other))
         done = CliRunner().invoke(app, ["config", "check", str(file)])
         assert (done.exit_code, said in done.output) == (code, True), done.output
+
+
+def test_the_password_of_freeswitch_must_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text(
+        "site: porto\nincarnation_file: state.json\nacd:\n  kind: freeswitch\n"
+        "  password_file: esl.password\n  queues: [{name: sales}]\n  trunk_groups:\n"
+        "    - {name: carrier, profile: external, address: '127.0.0.1:5080', channels_max: 9}\n"
+    )
+    with pytest.raises(ConfigError, match=r"acd.password_file: there is no file .*esl.password"):
+        load_settled(path)
+    (tmp_path / "esl.password").write_text("ClueCon")
+    load_settled(path)
