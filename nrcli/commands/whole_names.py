@@ -1,8 +1,8 @@
 """Puts a table on a page too narrow for it without cutting a name.
 
 Rule of this file: a name that is shown is whole, for it is what the next command wants. Where
-nobody's screen limits the width (a pipe, a file) a row is one line, however long; on a screen that is
-too narrow a row becomes a block, one value a line.
+nobody's screen limits the width (a pipe, a file) a row is one line, however long; on a screen that
+is too narrow a row becomes a block, one value a line.
 """
 
 from rich.console import Console, RenderableType
