@@ -49,7 +49,7 @@ def size(
     ],
     hold_s: Annotated[
         float,
-        typer.Option(min=0.0, max=600, help="From lending to arrival: the path's set-up time."),
+        typer.Option(min=0.1, max=600, help="From lending to arrival: the path's set-up time."),
     ] = 12.0,
     quarantine_s: Annotated[
         float, typer.Option(min=0.0, max=3600, help="How long a number rests afterwards.")

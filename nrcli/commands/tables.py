@@ -163,7 +163,9 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         )
         for one in site.queues
     ]
-    agents = [(one.agent, one.state, one.in_state_s, ", ".join(one.queues)) for one in site.agents]
+    agents = [
+        (one.agent, _state(one.state), one.in_state_s, ", ".join(one.queues)) for one in site.agents
+    ]
     outcomes = [
         (
             *(one.kind, one.name, one.phase),
@@ -185,6 +187,11 @@ def site_parts(site: SiteStatus) -> list[RenderableType]:
         *(("", shown) if outcomes else ()),
         *(("", *pools_parts(site.pools)) if site.pools else ()),
     ]
+
+
+def _state(state: str) -> str:
+    """An agent's state in a person's words: `null` is nobody at the phone."""
+    return "logged out" if state == "null" else state
 
 
 def _wait(queue: QueueStatus) -> str:

@@ -34,3 +34,4 @@ def test_it_is_told_in_words_and_for_programs() -> None:
     found = json.loads(RUN.invoke(app, ["--json", *words]).output)
     assert found["numbers"] == 18
     assert RUN.invoke(app, ["pool", "size", "--calls-per-hour", "-1"]).exit_code == 2
+    assert RUN.invoke(app, [*words, "--hold-s", "0"]).exit_code == 2, "lending takes time"

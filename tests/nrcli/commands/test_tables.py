@@ -3,6 +3,7 @@
 import pytest
 
 from nrcli.commands.tables import (
+    _state,
     _store,
     alarms_parts,
     calls_parts,
@@ -255,3 +256,7 @@ def test_a_wait_that_cannot_be_told_is_a_dash(capsys: pytest.CaptureFixture[str]
     show(*site_parts(site_status(queue_status(service_level=0.0))))
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "sales - - 0% - -" in lines
+
+
+def test_an_agent_without_a_state_is_logged_out() -> None:
+    assert (_state("null"), _state("ready")) == ("logged out", "ready")
