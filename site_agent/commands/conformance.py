@@ -91,13 +91,18 @@ def openapi() -> None:
 
 
 async def _run(bench: Bench, address: tuple[str, int], token_file: Path) -> list[Found]:
+    if not token_file.parent.is_dir():
+        problem = f"there is no folder {token_file.parent}"
+        raise ConfigError("--token-file", problem, "make it, or correct the path")
     try:
         token = read_or_make_token(token_file, "--token-file")
     except ConfigError as error:
         raise ConfigError("--token-file", error.problem, "write a longer one") from error
     server = HttpPushServer(bench, address=address, token=token)
     host, port = await server.start()
-    typer.echo(f"waiting for a CTI at http://{host}:{port}", err=True)
+    typer.echo(
+        f"waiting for a CTI at http://{host}:{port} with the token in {token_file}", err=True
+    )
     ticking = asyncio.ensure_future(bench.tick_forever())
     try:
         return await judged(bench)

@@ -80,6 +80,14 @@ def test_the_sample_client_is_short_and_needs_aiohttp_alone() -> None:
     assert "site_agent" not in text and "import aiohttp" in text
 
 
+def test_a_folder_that_is_not_there_is_a_mistake_and_stays_away(tmp_path: Path) -> None:
+    token = tmp_path / "typo" / "cti.token"
+    words = ["http-push", "--listen", "127.0.0.1:0", "--token-file", str(token)]
+    found = CliRunner().invoke(app, words)
+    assert found.exit_code == 2 and f"there is no folder {token.parent}" in found.output
+    assert not token.parent.exists()
+
+
 async def test_a_cti_that_says_nothing_is_told_what_to_do() -> None:
     found = await judged(Bench(SETTINGS, 0.05))
     assert (found[0].verdict, found[1].verdict) == ("bad", "not tried")
