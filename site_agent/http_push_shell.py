@@ -180,7 +180,8 @@ class HttpPushShell(ForeignPbx[AcdEvent]):
             return []
         self._was_synced = self._acd.is_synced
         word = "" if self._was_synced else "it is silent: its agents are not ready"
-        log.warning("%s: the CTI: %s", self._site, word or "it is heard")
+        level = logging.WARNING if word else logging.INFO
+        log.log(level, "%s: the CTI: %s", self._site, word or "it is heard")
         return [self._seen(word)]
 
     def _seen(self, problem: str) -> PbxSeen:

@@ -43,6 +43,7 @@ class Tiers:
         "_out",
         "_settings",
         "_site",
+        "_was_full",
         "ramp",
         "tier",
     )
@@ -59,6 +60,8 @@ class Tiers:
     ) -> None:
         self.tier = Tier.LOCAL_ONLY
         self.ramp = ReturnRamp(site, incarnation, settings)
+        self._was_full = False
+        "NIRC was asked in this run: while an agent starts, nobody's leader is changing."
         self._site = site
         self._settings = settings
         self._leaders = leaders
@@ -108,6 +111,7 @@ class Tiers:
         return Tier.PEER_PLAN if self._has_plan(now_s) else Tier.LOCAL_ONLY
 
     def _changed(self, before: Tier, now_s: float) -> None:
+        self._was_full |= self.tier is Tier.FULL
         self._out.count("tier_changes")
         self._out.write("tier", tier=int(self.tier))
         if before is Tier.FULL:
@@ -131,7 +135,7 @@ class Tiers:
             ),
         }
         for tier, (code, text) in texts.items():
-            if tier is self.tier:
+            if tier is self.tier and (self._was_full or tier is not Tier.LEADER_CHANGING):
                 self._out.alarm(code, self._site, text)
             else:
                 self._out.clear(code, self._site)

@@ -21,6 +21,7 @@ def test_the_whole_way_down_and_up() -> None:
     assert tiers.tier is Tier.LEADER_CHANGING
     leaders.heard("n1", Leading(domain="default", epoch=EPOCH, node="n1"))
     leaders.saved(EpochSaved(domain="default", epoch=EPOCH, node="n1"))
+    assert [a for a in out.take() if isinstance(a, RaiseAlarm)] == [], "a start is no change"
     assert tiers.update(1.0)
     assert not tiers.update(1.5)
     out.take()
