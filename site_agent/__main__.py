@@ -17,7 +17,7 @@ import typer
 from site_agent import __version__
 from site_agent.commands.conformance import app as conformance_app
 from site_agent.config import SiteConfig, warnings_of
-from site_agent.config_files import load_settled
+from site_agent.config_files import load_settled, open_secrets
 from site_agent.errors import SiteAgentError
 from site_agent.rules_file import problem_of
 from site_agent.telemetry import set_up_log
@@ -76,7 +76,7 @@ def config_check(file: Path) -> None:
             import_module("site_agent.peer_plan_file").plan_trust(config.peer_plan)
     except SiteAgentError as error:
         _stop(error)
-    for warning in warnings_of(config):
+    for warning in (*warnings_of(config), *open_secrets(config)):
         typer.echo(f"warning: {warning}", err=True)
     problem = problem_of(config)
     if problem:

@@ -17,6 +17,8 @@ from site_agent.errors import ConfigError
 from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.sip_acd_config import SipAcdConfig
 
+OTHERS_READ = 0o044
+
 
 def load_settled(path: Path) -> SiteConfig:
     """The checked file with its paths made absolute. Raises `ConfigError`.
@@ -34,6 +36,21 @@ def load_settled(path: Path) -> SiteConfig:
         problem = f"there is no folder {folder}"
         raise ConfigError(f"{path}: acd.media.announcements", problem, "make it, or correct it")
     return config
+
+
+def open_secrets(config: SiteConfig) -> tuple[str, ...]:
+    """Files with a password that others than the owner may read."""
+    acd, place, file = config.acd, "", None
+    if isinstance(acd, AsteriskConfig):
+        place, file = "acd.ami.secret_file", acd.ami.secret_file
+    elif isinstance(acd, FreeswitchConfig):
+        place, file = "acd.password_file", acd.password_file
+    elif isinstance(acd, SipAcdConfig):
+        place, file = "acd.passwords_file", acd.passwords_file
+    mode = file.stat().st_mode & 0o777 if file is not None and file.is_file() else 0
+    if not mode & OTHERS_READ:
+        return ()
+    return (f"{place}: {file} has mode {mode:04o}, so others can read it: chmod 600 {file}",)
 
 
 def _check_pair(config: SiteConfig, path: Path) -> None:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from nrcli.wire.signatures import make_keys
 from site_agent.__main__ import app
-from site_agent.config_files import load_settled
+from site_agent.config_files import load_settled, open_secrets
 from site_agent.errors import ConfigError
 
 TEXT = """
@@ -100,3 +100,8 @@ def test_the_password_of_freeswitch_must_be_there(tmp_path: Path) -> None:
         load_settled(path)
     (tmp_path / "esl.password").write_text("ClueCon")
     load_settled(path)
+    path.with_name("esl.password").chmod(0o644)
+    told = open_secrets(load_settled(path))
+    assert len(told) == 1 and "mode 0644" in told[0] and "chmod 600" in told[0]
+    path.with_name("esl.password").chmod(0o600)
+    assert open_secrets(load_settled(path)) == ()
