@@ -1,7 +1,7 @@
 """Checks whether paths and number pools fit together, and with the site table.
 
 Rule of this file: it reads and reports. A path that moves by number needs a pool at its target, and
-a pool's numbers stand in the signed site table, or no origin would dial them.
+a pool's numbers stand in the site table, or no origin would dial them.
 """
 
 from __future__ import annotations
