@@ -10,12 +10,13 @@ import hmac
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
-from nirc.errors import SettingsError
+from nirc.errors import SettingsError, StoreError
 from nirc.links.etags import if_match_revision, revision_etag
 from nirc.links.problems import json_answer, problem, told
 from nirc.stores.etcd_config import Change, StoredDocument
@@ -89,6 +90,9 @@ class DocumentKeeper(Protocol):
 
     async def apply(self, changes: Sequence[Change], author: str = "unknown") -> int:
         """Change all or none; the new revision."""
+
+    async def doubts(self, changes: Sequence[Change]) -> list[str]:
+        """What may be a slip in documents that were written just now."""
 
 
 class AdminHttp:
@@ -287,14 +291,20 @@ class AdminHttp:
         fields = {**request.match_info, "text": text}
         if_revision = if_match_revision(request.headers)
         change = DocumentChange.model_validate({**fields, "if_revision": if_revision})
-        revision = await self._documents.apply([_change_of(change)])
-        return json_answer(Changed(revision=revision), headers={"ETag": revision_etag(revision)})
+        changed = await self._applied([_change_of(change)])
+        return json_answer(changed, headers={"ETag": revision_etag(changed.revision)})
 
     async def _apply(self, request: web.Request) -> web.Response:
         changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
         wanted = [_change_of(one) for one in changes.changes]
-        revision = await self._documents.apply(wanted, changes.author)
-        return json_answer(Changed(revision=revision))
+        return json_answer(await self._applied(wanted, changes.author))
+
+    async def _applied(self, wanted: Sequence[Change], author: str = "unknown") -> Changed:
+        revision = await self._documents.apply(wanted, author)
+        with suppress(StoreError):  # it is written; only the warnings are missing
+            warnings = await self._documents.doubts(wanted)
+            return Changed(revision=revision, warnings=tuple(warnings))
+        return Changed(revision=revision)
 
 
 async def _healthz(_request: web.Request) -> web.Response:
