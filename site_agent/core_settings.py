@@ -89,6 +89,8 @@ def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
             refer=group.allow.refer,
             dials=group.dial_to is not None,
             dial_to=group.dial_to or "",
+            dial_from=group.dial_from,
+            test_number=group.test_number,
             number_domains=group.number_domains,
         )
         for group in (acd.trunk_groups if isinstance(acd, SipAcdConfig) else ())

@@ -72,6 +72,8 @@ class TrunkGroupConfig(Part):
     bridge_identity: Literal["from", "asserted", "signed"] = "from"
     dial_to: Address | None = None
     dial_from: str = ""
+    test_number: Annotated[str, Field(pattern=r"^(\+[0-9]{2,15})?$")] = ""
+    "A number of its own that the carrier brings back in, for `nrcli probe --through-carrier`."
     number_domains: tuple[Annotated[str, DOMAIN], ...] = ()
     "Domains at which the carrier takes plain numbers in a 302 or REFER; usually the first."
 
@@ -81,6 +83,8 @@ class TrunkGroupConfig(Part):
             raise ValueError(
                 f"min_free ({self.min_free}) leaves nothing of channels_max ({self.channels_max})"
             )
+        if self.test_number and self.dial_to is None:
+            raise ValueError("test_number: it is called by `dial_to`, which is missing")
         if 503 in {*self.responses, *self.responses.values()}:
             raise ValueError("responses: 503 says that this server takes no calls: leave it out")
         if self.kind == "network" and self.numbers:

@@ -24,6 +24,8 @@ class ProbePath:
     "For a path that leads to all sites: which; empty: the first in reach."
     domain: str = DOMAIN_FIRST
     scheduled: bool = False
+    method: str = ""
+    "Through the carrier, by this: redirect_302 | refer; empty: a call by the origin itself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,21 @@ from routing_policies.document import PathDoc
 TOOK_KEPT = 100
 "Set-up times of a path that its 99th percentile is worked out of."
 BAD_MAX = 2
+THROUGH = ("redirect_302", "refer")
+"Methods that a carrier must follow; to be tried through it."
+BY = " by "
 SAME_S = 1.0
 "Two nodes' clocks of one test call differ by less."
+
+
+def proof_name(path: str, method: str = "") -> str:
+    """What a test call proves: the path by a call of the origin's own, or, through the carrier, one
+    of its methods. Also what nodes call it among themselves.
+
+    >>> proof_name("lisbon-out"), proof_name("lisbon-out", "refer")
+    ('lisbon-out', 'lisbon-out by refer')
+    """
+    return f"{path}{BY}{method}" if method else path
 
 
 @dataclass(slots=True)
@@ -76,7 +89,9 @@ class PathProofs:
     def keep(self, paths: Iterable[str]) -> None:
         """Forget all others."""
         names = set(paths)
-        self._found = {name: proof for name, proof in self._found.items() if name in names}
+        self._found = {
+            name: proof for name, proof in self._found.items() if name.partition(BY)[0] in names
+        }
 
     def time(self, now_s: float) -> bool:
         """Time passes; true if a proof became too old by it."""
@@ -122,9 +137,20 @@ class PathProofs:
 
     def proved(self, path: PathDoc) -> bool:
         """Does its document vouch for it, or a good test call that is young enough?"""
-        good_at_s = self.of(path.name).good_at_s
-        young = good_at_s is not None and self._now_s - good_at_s <= self._settings.probe_keep_s
-        return path.spec.proven or young
+        ways = [proof_name(path.name, method) for method in THROUGH if method in path.spec.methods]
+        return path.spec.proven or any(map(self.young, (path.name, *ways)))
+
+    def young(self, name: str) -> bool:
+        """Was the last good test call of this path, or way, not too long ago?"""
+        good_at_s = self.of(name).good_at_s
+        return good_at_s is not None and self._now_s - good_at_s <= self._settings.probe_keep_s
+
+    def proved_by(self, path: PathDoc, method: str) -> bool:
+        """May calls be moved by this method? What was proved of the path holds for all of its
+        methods, as long as nobody tries them through the carrier."""
+        if path.spec.proven or self.young(path.name):
+            return True
+        return self.young(proof_name(path.name, method))
 
     def used(self, paths: list[PathDoc]) -> list[PathDoc]:
         """Those of the paths to one target that may be used: bad ones only if there is no other."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.hole_places import BY, PATH, PlaceView
 from nirc.core.outcome_window import ARRIVED, FAILED
-from nirc.core.path_proofs import PathProofs
+from nirc.core.path_proofs import THROUGH, PathProofs, proof_name
 from nirc.core.probes import Probe
 from routing_policies.document import PathDoc
 
@@ -26,6 +26,18 @@ class WayView:
     failed_count: int
     phase: str
     "open | suspended | returning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughView:
+    """A method that the carrier must follow."""
+
+    method: str
+    state: str
+    "proved | untried | too_old | failing | bad (once)"
+    proved_s_ago: float | None
+    p99_measured_s: float
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,8 @@ class PathView:
     "By test calls; 0: none."
     problem: str
     "Of the last test call."
+    through: tuple[ThroughView, ...] = ()
+    "What test calls through the carrier say, of each method that it must follow."
     moved: tuple[WayView, ...] = ()
     "What became of callers who were moved by it; those not tried lately are absent."
 
@@ -126,6 +140,28 @@ def _view(path: PathDoc, paths: tuple[PathDoc, ...], proofs: PathProofs, now_s: 
         proved_s_ago=None if proof.good_at_s is None else now_s - proof.good_at_s,
         tried_s_ago=None if proof.tried_at_s is None else now_s - proof.tried_at_s,
         p99_s=spec.set_up_p99_s,
+        p99_measured_s=proof.p99_s,
+        problem=proof.problem,
+        through=tuple(
+            _through(path.name, method, proofs, now_s)
+            for method in THROUGH
+            if method in spec.methods and spec.acted_on_by != "site"
+        ),
+    )
+
+
+def _through(path: str, method: str, proofs: PathProofs, now_s: float) -> ThroughView:
+    name = proof_name(path, method)
+    proof = proofs.of(name)
+    state = "untried" if proof.tried_at_s is None else "too_old"
+    if proofs.failing(name) or proof.bad_count:
+        state = "failing" if proofs.failing(name) else "bad"
+    elif proofs.young(name):
+        state = "proved"
+    return ThroughView(
+        method=method,
+        state=state,
+        proved_s_ago=None if proof.good_at_s is None else now_s - proof.good_at_s,
         p99_measured_s=proof.p99_s,
         problem=proof.problem,
     )

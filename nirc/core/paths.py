@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from nirc.core.path_proofs import PathProofs
+from nirc.core.path_proofs import PathProofs, proof_name
 from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import ChannelClaim, FailedWay, Rung, TransferMethod
 from routing_policies.document import ANY_SITE, PathDoc
@@ -130,15 +130,25 @@ class PathTable:
         usable = [path for path in proven if self._has_numbers(path, target)]
         if not usable:
             return _none("no path there: it moves by number, and there is no number pool")
-        chosen: list[tuple[TransferMethod, PathDoc]] = []
-        for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
-            number_on = _number_on(chosen)
-            path = next((p for p in usable if _allows(p, method) and _fits(p, number_on)), None)
-            if path is not None:
-                chosen.append((method, path))
+        chosen = self._chosen(usable, answered) or self._chosen(usable, answered, failing=True)
         if not chosen:
             return _none(f"no path there works {'after' if answered else 'before'} the answer")
         return self._of(chosen)
+
+    def _chosen(
+        self, usable: list[PathDoc], answered: bool, *, failing: bool = False
+    ) -> list[tuple[TransferMethod, PathDoc]]:
+        """A path for each method; what failed through the carrier only if nothing else is left."""
+        chosen: list[tuple[TransferMethod, PathDoc]] = []
+        for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
+            number_on = _number_on(chosen)
+            for path in usable:
+                bad = self._proofs.failing(proof_name(path.name, method.value))
+                known = self._proofs.proved_by(path, method.value) and (failing or not bad)
+                if known and _allows(path, method) and _fits(path, number_on):
+                    chosen.append((method, path))
+                    break
+        return chosen
 
     def _has_numbers(self, path: PathDoc, target: str) -> bool:
         """Is it a path by token, or does its target own numbers that it can lend?"""

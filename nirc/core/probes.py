@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from nirc.core.actions import Action
 from nirc.core.events import ProbePath
 from nirc.core.parts import Parts
+from nirc.core.path_proofs import THROUGH, proof_name
 from nirc.core.paths import rung_of
 from nrcli.wire.messages import (
     ChannelClaim,
@@ -32,6 +33,9 @@ from routing_policies.path_problems import by_number
 START = "probe-"
 ALARM = "path_probe_failed"
 GRANT_S_MAX = 3.0
+ROUND_S_MIN = 20.0
+"A test call through the carrier goes out, comes in and is moved in this."
+OLDER = "{site} is of a version that tries nothing through the carrier"
 ENDED_KEPT = 200
 NO_RUNG = Rung(method=TransferMethod.BRIDGE, path="", arrives_on="")
 WORDS = {
@@ -64,6 +68,13 @@ class Probe:
     problem: str = ""
     took_s: float = 0.0
     scheduled: bool = False
+    method: str = ""
+    "Through the carrier, by this; empty: a call by the origin itself."
+
+    @property
+    def proof(self) -> str:
+        """What it is to prove, as `path_proofs` names it."""
+        return proof_name(self.path, self.method)
 
 
 class Probes:
@@ -102,12 +113,14 @@ class Probes:
             rungs=(probe.rung,),
             expires_s=message.expires_s,
             probe_from=probe.trunk_group,
+            probe_round=bool(probe.method),
         )
         told = f"{site} gave a token" + (f" and number {message.number}" if message.number else "")
         probe.steps.append(f"{told} after {now_s - probe.began_at_s:.2f} s")
         if leadership.command(probe.domain, probe.origin, answer, now_s, out):
             probe.state = "calling"
-            probe.steps.append(f"{probe.origin} was told to call from {probe.trunk_group}")
+            way = f", through the carrier, and move it by {probe.method}" if probe.method else ""
+            probe.steps.append(f"{probe.origin} was told to call from {probe.trunk_group}{way}")
         else:
             self._end(probe, f"{probe.origin} is not in reach", now_s, out)
         return True
@@ -127,16 +140,18 @@ class Probes:
         probe = self._open.get(message.request_id)
         if probe is not None and probe.origin == site:
             probe.took_s = message.took_s
-            if message.outcome is MoveOutcome.ARRIVED:
+            unable = message.outcome is MoveOutcome.SERVED_AT_HOME
+            if probe.method and not message.through_carrier and not unable:
+                self._end(probe, OLDER.format(site=site), now_s, out, tried=False)
+            elif message.outcome is MoveOutcome.ARRIVED:
                 probe.steps.append(
                     f"{probe.target} answered after {message.took_s:.2f} s and knew it"
                 )
                 self._end(probe, "", now_s, out)
             else:
                 status = f" ({message.sip_status})" if message.sip_status else ""
-                words = WORDS.get(message.outcome, message.outcome.value)
-                unable = message.outcome is MoveOutcome.SERVED_AT_HOME
-                self._end(probe, f"{words}{status}", now_s, out, tried=not unable)
+                words = WORDS.get(message.outcome, message.outcome.value) + status
+                self._end(probe, message.detail or words, now_s, out, tried=not unable)
         return message.request_id.startswith(START)
 
     def sweep(self, now_s: float, out: list[Action]) -> None:
@@ -166,18 +181,20 @@ class Probes:
             origin=path.spec.from_site if path else "",
             target=target,
             domain=domain,
-            rung=_rung(path) if path else NO_RUNG,
+            rung=_rung(path, event.method) if path else NO_RUNG,
             trunk_group=path.spec.trunk_group if path else "",
             began_at_s=now_s,
             until_s=now_s + GRANT_S_MAX,
             scheduled=event.scheduled,
+            method=event.method,
         )
         problem = self._problem(path, probe, event, now_s)
         if problem or path is None:
             probe.state, probe.problem = "bad", problem or "no such path"
             self._keep(probe)
             return
-        expires_s = max(5.0, parts.settings.expires_p99_factor * path.spec.set_up_p99_s)
+        least_s = ROUND_S_MIN if event.method else 5.0
+        expires_s = max(least_s, parts.settings.expires_p99_factor * path.spec.set_up_p99_s)
         reserve = Reserve(
             domain=domain,
             epoch=parts.leadership.epoch(domain),
@@ -214,6 +231,10 @@ class Probes:
         leadership = self._parts.leadership
         if path is None:
             return f"there is no path {event.path}: `nrcli paths` lists them"
+        if event.method and event.method not in path.spec.methods:
+            return f"its document does not name {event.method}"
+        if event.method and event.method not in THROUGH:
+            return f"{event.method} needs no carrier that follows it: try the path itself"
         if event.to_site and path.spec.to_site not in (ANY_SITE, event.to_site):
             return f"it leads to {path.spec.to_site} alone"
         if not leadership.leads(event.domain, now_s):
@@ -238,9 +259,9 @@ class Probes:
         if not tried:
             return
         if problem:
-            proofs.bad(probe.path, problem, now_s)
+            proofs.bad(probe.proof, problem, now_s)
             text = f"a test call from {probe.origin} to {probe.target}: {problem}"
-            parts.alarms.raise_(ALARM, probe.path, text, out)
+            parts.alarms.raise_(ALARM, probe.proof, text, out)
             release = Release(
                 domain=probe.domain,
                 epoch=parts.leadership.epoch(probe.domain),
@@ -249,8 +270,8 @@ class Probes:
             )
             parts.leadership.command(probe.domain, probe.target, release, now_s, out)
         else:
-            proofs.good(probe.path, probe.took_s, now_s)
-            parts.alarms.clear(ALARM, probe.path, out)
+            proofs.good(probe.proof, probe.took_s, now_s)
+            parts.alarms.clear(ALARM, probe.proof, out)
         parts.statistics.count("probes.bad" if problem else "probes.good")
         parts.active.proofs_changed()
 
@@ -260,27 +281,34 @@ class Probes:
             del self._ended[next(iter(self._ended))]
 
     def _schedule(self, now_s: float, out: list[Action]) -> None:
-        """The path that was tried longest ago, if it is due; one at a time."""
+        """The path that was tried longest ago, if it is due; one at a time. Through the carrier
+        only what somebody had tried so."""
         settings, parts = self._parts.settings, self._parts
         every_s = settings.probe_every_s
         if not every_s or self._open or not parts.leadership.leads("default", now_s):
             return
-        due: list[tuple[float, str]] = []
+        due: list[tuple[float, str, str]] = []
         for path in parts.active.all_paths():
             if path.spec.cost > 0 and not settings.probe_paths_that_cost:
                 continue
-            tried_at_s = parts.active.proofs.of(path.name).tried_at_s
-            if tried_at_s is None or now_s - tried_at_s >= every_s:
-                due.append((tried_at_s or 0.0, path.name))
-        for _, name in sorted(due)[:1]:
-            event = ProbePath(id=parts.new_id(), path=name, to_site="", scheduled=True)
+            for method in ("", *THROUGH):
+                tried_at_s = parts.active.proofs.of(proof_name(path.name, method)).tried_at_s
+                if method and (tried_at_s is None or method not in path.spec.methods):
+                    continue
+                if tried_at_s is None or now_s - tried_at_s >= every_s:
+                    due.append((tried_at_s or 0.0, path.name, method))
+        for _, name, method in sorted(due)[:1]:
+            event = ProbePath(id=parts.new_id(), path=name, scheduled=True, method=method)
             self._begin(event, now_s, out)
             if not self._open:
-                parts.active.proofs.untried(name, now_s)
+                parts.active.proofs.untried(proof_name(name, method), now_s)
 
 
-def _rung(path: PathDoc) -> Rung:
-    """The rung that is tried: a test call is placed by the origin, whatever moves callers later."""
+def _rung(path: PathDoc, through: str) -> Rung:
+    """The rung that is tried: a test call is placed by the origin, whatever moves callers later;
+    through the carrier it is moved as they are."""
+    if through in THROUGH:
+        return rung_of(TransferMethod(through), path)
     method = TransferMethod.TRANSLATION_ROUTE
     if not by_number(path) or method.value not in path.spec.methods:
         method = TransferMethod.BRIDGE

@@ -47,5 +47,7 @@ class PathsHttp:
     async def _probe(self, request: web.Request) -> web.Response:
         wanted = TypeAdapter(ProbeWanted).validate_json(await request.read())
         probe_id = self._new_id()
-        self._post(ProbePath(id=probe_id, path=wanted.path, to_site=wanted.to_site))
+        self._post(
+            ProbePath(id=probe_id, path=wanted.path, to_site=wanted.to_site, method=wanted.method)
+        )
         return json_answer(ProbeBegun(id=START + probe_id), 202)

@@ -38,6 +38,10 @@ class TransferOutcome:
     outcome: MoveOutcome
     sip_status: int = 0
     took_s: float = 0.0
+    through_carrier: bool = False
+    "Of a test call: it went by the carrier and came back in."
+    detail: str = ""
+    "Of a test call: what went wrong, for people."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

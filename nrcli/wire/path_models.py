@@ -3,7 +3,7 @@
 Rule of this file: models only, as in `api_models`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,19 @@ class WayStatus(BaseModel):
     failed_count: int
     phase: str
     "open | suspended | returning"
+
+
+class ThroughStatus(BaseModel):
+    """A method that the carrier must follow, and what test calls through it say."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    method: str
+    state: str
+    "proved | untried | too_old | failing | bad (once)"
+    proved_s_ago: float | None
+    p99_measured_s: float
+    problem: str
 
 
 class PathStatus(BaseModel):
@@ -42,6 +55,8 @@ class PathStatus(BaseModel):
     p99_measured_s: float
     "0: nothing was measured."
     problem: str
+    through: tuple[ThroughStatus, ...] = ()
+    "What test calls through the carrier say; an older node tells nothing."
     moved: tuple[WayStatus, ...] = ()
     "What became of callers; an older node tells nothing."
 
@@ -78,6 +93,8 @@ class ProbeWanted(BaseModel):
 
     path: Annotated[str, Field(min_length=1, max_length=200)]
     to_site: Annotated[str, Field(max_length=200)] = ""
+    method: Literal["", "redirect_302", "refer"] = ""
+    "Through the carrier, by this. An older node refuses it."
 
 
 class ProbeBegun(BaseModel):

@@ -241,6 +241,9 @@ class RouteAnswer:
     probe_from: str = ""
     """No answer but an order: place a test call from this trunk group of yours by the one rung, and
     tell a `TransferOutcome`. An older origin does nothing."""
+    probe_round: bool = False
+    """The test call goes to a number of the origin's own, by its carrier, comes back in and is
+    moved by the rung's method. An older origin places a plain one, and says so by its outcome."""
     number: str = ""
     """Number that the target lent to this call, for the rungs with `number_on`. The origin dials it
     only if its own signed site table gives that number to that site and trunk group."""

@@ -247,6 +247,8 @@ class PlaceProbe:
     address: str
     "SIP URI, as of `StartMove`."
     ring_s: float
+    stands_s: float = 0.0
+    "Answered, it is ended after this at the latest; 0: soon."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +256,8 @@ class AnswerProbe:
     """An arriving test call: answer it with whatever media there is, and end it soon after."""
 
     call_id: str
+    stands_s: float = 0.0
+    "It is moved first: end it after this; 0: soon."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

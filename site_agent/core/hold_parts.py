@@ -9,6 +9,7 @@ from nrcli.wire.messages import AgentState
 from site_agent.core.lent_numbers import LentNumbers
 from site_agent.core.number_arrivals import NumberArrivals
 from site_agent.core.probes import Probes
+from site_agent.core.round_trips import RoundTrips
 from site_agent.core.site_base import SiteBase
 from site_agent.core.target_holds import TargetHolds
 
@@ -35,6 +36,14 @@ def probes_of(base: SiteBase) -> Probes:
     return Probes(
         site=base.site,
         able=base.settings.test_calls,
+        trips=RoundTrips(
+            settings=base.settings,
+            leaders=base.leaders,
+            addresses=base.addresses,
+            out=base.out,
+            new_token=base.new_token,
+            watch=base.documents.watch_also,
+        ),
         leaders=base.leaders,
         numbers=base.numbers,
         addresses=base.addresses,

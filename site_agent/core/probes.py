@@ -20,12 +20,13 @@ from nrcli.wire.messages import (
     RouteAnswer,
     TransferOutcome,
 )
-from site_agent.adapters.base import AnswerProbe, CallArriving, PlaceProbe, ProbeEnded
+from site_agent.adapters.base import AnswerProbe, CallArriving, MoveProgress, PlaceProbe, ProbeEnded
 from site_agent.core.addresses import Addresses
 from site_agent.core.leaders import Leaders
 from site_agent.core.number_arrivals import is_number
 from site_agent.core.number_pools import NumberPools
 from site_agent.core.outbox import Outbox
+from site_agent.core.round_trips import RoundTrips
 
 TIMER = "probe:"
 PROBES_MAX = 20
@@ -73,6 +74,7 @@ class Probes:
         "_out",
         "_placed",
         "_site",
+        "trips",
     )
 
     def __init__(
@@ -80,6 +82,7 @@ class Probes:
         *,
         site: str,
         able: bool = True,
+        trips: RoundTrips,
         leaders: Leaders,
         numbers: NumberPools,
         addresses: Addresses,
@@ -89,6 +92,8 @@ class Probes:
     ) -> None:
         self._site = site
         self._able = able
+        self.trips = trips
+        "Those that go through the carrier and come back."
         self._leaders = leaders
         self._numbers = numbers
         self._addresses = addresses
@@ -145,7 +150,9 @@ class Probes:
         )
 
     def arriving(self, event: CallArriving, now_s: float) -> bool:
-        """Is this a test call that is expected? Then it is answered."""
+        """Is this a test call that is expected? Then it is answered; one of ours is moved."""
+        if self.trips.arriving(event, now_s):
+            return True
         one = self._meant(event)
         if one is None:
             return False
@@ -175,6 +182,10 @@ class Probes:
             return
         if any(one.answer.request_id == answer.request_id for one in self._placed.values()):
             return
+        if answer.probe_round and answer.rungs and self._able:
+            if not self.trips.knows(answer.request_id):
+                self.trips.begin(self._new_id(), answer)
+            return
         address = self._addresses.of_probe(answer) if answer.rungs else ""
         call_id = self._new_id()
         placed = self._placed[call_id] = Placed(answer, now_s)
@@ -193,8 +204,10 @@ class Probes:
             )
         )
 
-    def taken(self, message: CallTaken) -> bool:
+    def taken(self, message: CallTaken, now_s: float) -> bool:
         """Is this the target's word on a test call of ours?"""
+        if self.trips.taken(message, now_s):
+            return True
         for one in self._placed.values():
             if one.answer.token == message.token:
                 one.taken = True
@@ -203,6 +216,8 @@ class Probes:
 
     def ended(self, event: ProbeEnded, now_s: float) -> None:
         """The ACD tells how it went."""
+        if self.trips.ended(event):
+            return
         placed = self._placed.get(event.call_id)
         if placed is not None:
             self._ended(event.call_id, placed, event.sip_status, event.took_s)
@@ -273,6 +288,18 @@ def first_for_probes(
     return both
 
 
+def progress_or_trip(
+    probes: Probes, progress: Callable[[MoveProgress, float], None]
+) -> Callable[[MoveProgress, float], None]:
+    """A caller who is moved, or a test call that came back."""
+
+    def either(event: MoveProgress, now_s: float) -> None:
+        if not probes.trips.progress(event):
+            progress(event, now_s)
+
+    return either
+
+
 def reserve_or_probe(
     probes: Probes, reserve: Callable[[str, Reserve, float], None]
 ) -> Callable[[str, Reserve, float], None]:
@@ -301,7 +328,7 @@ def taken_or_probe(
     """The target has a caller, or a test call."""
 
     def either(node: str, message: CallTaken, now_s: float) -> None:
-        if not probes.taken(message):
+        if not probes.taken(message, now_s):
             told(node, message, now_s)
 
     return either

@@ -45,6 +45,10 @@ class TrunkRules:
     "Callers may be called back by it."
     dial_to: str = ""
     "host:port by which it calls numbers out; empty: it calls nobody."
+    dial_from: str = ""
+    "The number that they see."
+    test_number: str = ""
+    "E.164: its carrier brings calls to it back in by this group; empty: it has none."
     number_domains: tuple[str, ...] = ()
     "Domains at which its carrier takes plain numbers, in a 302 and a REFER; the first is usual."
 

@@ -120,7 +120,7 @@ class SiteDaemon:
             acd.ArrivalAcknowledged: lambda event, now_s: parts.arrivals.acknowledged(
                 event.call_id, now_s
             ),
-            acd.MoveProgress: parts.moves.progress,
+            acd.MoveProgress: probes.progress_or_trip(parts.probes, parts.moves.progress),
             acd.CallerProbed: _probed_of(parts),
             acd.AnnouncementOver: parts.actions.over,
             acd.CallerDialed: parts.callbacks.calls.dialed,

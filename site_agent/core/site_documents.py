@@ -53,6 +53,7 @@ class SiteDocuments:
         "_texts",
         "_told_offset_s",
         "_unix_offset_s",
+        "_watched_also",
         "calendars",
         "handlers",
         "lists",
@@ -72,6 +73,7 @@ class SiteDocuments:
         self._plan_told: Callable[[str, float], None] = lambda text, now_s: None
         self._pools_told: Callable[[Iterable[NumberPoolDoc]], None] = lambda pools: None
         self._pooled: frozenset[str] = frozenset()
+        self._watched_also: frozenset[str] = frozenset()
         self.site: SiteDoc | None = None
         "This site's own document; None where NIRC sent none."
         self.services: Mapping[str, ServiceDoc] = {}
@@ -126,6 +128,12 @@ class SiteDocuments:
         """Within how many seconds calls of a service are to be answered; None: nothing says so."""
         found = self.services.get(service)
         return None if found is None else found.spec.service_level.threshold_s
+
+    def watch_also(self, numbers: frozenset[str]) -> None:
+        """Besides the pools' numbers the ACD is to tell who calls these."""
+        if numbers != self._watched_also:
+            self._watched_also = numbers
+            self._watch()
 
     # ---- inner -----------------------------------------------------------------------------
 
@@ -194,9 +202,12 @@ class SiteDocuments:
         pooled = frozenset(number for one in pools for number in one.spec.numbers)
         if pooled != self._pooled:
             self._pooled = pooled
-            self._out.do(WatchNumbers(numbers=tuple(sorted(pooled))))
+            self._watch()
         if had_numbers or self.numbers:
             self._tell_acd()
+
+    def _watch(self) -> None:
+        self._out.do(WatchNumbers(numbers=tuple(sorted(self._pooled | self._watched_also))))
 
     def _tell_acd(self) -> None:
         self._told_offset_s = self._unix_offset_s

@@ -15,6 +15,7 @@ import pytest
 from acd_on_sockets import AcdOnSockets, free_port
 from network import TestNetwork, assert_clean, running
 from nrcli_process import nrcli
+from refer_edges import FOLLOWS, REFUSAL, REFUSES, SHORTENS
 from sipp import SCENARIOS, Sipp
 
 from nirc.demo.ports import PortTaker
@@ -37,45 +38,11 @@ from site_agent.adapters.sip_acd.settings import (
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
 
-REFUSES, FOLLOWS = "caller_refuses_refer.xml", "caller_refer_without_notify.xml"
-REFUSAL = "SIP/2.0 405 Method Not Allowed"
 CHALLENGE = (
     "SIP/2.0 407 Proxy Authentication Required\n      "
     'Proxy-Authenticate: Digest realm="edge", nonce="abc", algorithm=MD5, qop="auth"'
 )
 MOVED_FROM = "From: <sip:caller@[local_ip]:[local_port]>;tag=m[pid]sipp[call_number]"
-TOLD = """\
-  <send>
-    <![CDATA[
-      NOTIFY [$12] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-      Max-Forwards: 70
-      From: [$11]
-      To: [$10]
-      Call-ID: [call_id]
-      CSeq: 100[$13] NOTIFY
-      Contact: <sip:caller@[local_ip]:[local_port]>
-      Event: refer
-      Subscription-State: terminated;reason=noresource
-      Content-Type: message/sipfrag;version=2.0
-      Content-Length: [len]
-
-      SIP/2.0 404 Not Found
-    ]]>
-  </send>
-  <recv response="200"/>
-"""
-KEPT = """\
-  <recv request="REFER" optional="true" next="refused">
-    <action>
-      <ereg regexp="&lt;.*" search_in="hdr" header="From:" check_it="true" assign_to="10"/>
-      <ereg regexp="&lt;.*" search_in="hdr" header="To:" check_it="true" assign_to="11"/>
-      <ereg regexp="sip:[^&gt;]*" search_in="hdr" header="Contact:" check_it="true" assign_to="12"/>
-      <ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="13"/>
-    </action>
-  </recv>
-"""
-
 EDGES = {
     "refuses REFER": ("legacy", REFUSES, ()),
     "takes its own domain only": ("legacy", REFUSES, ((REFUSAL, "SIP/2.0 403 Foreign Domain"),)),
@@ -92,17 +59,6 @@ EDGES = {
         ),
     ),
 }
-
-
-SHORTENS = (
-    ('  <recv request="REFER" optional="true" next="refused"/>\n', KEPT),
-    (REFUSAL, "SIP/2.0 202 Accepted"),
-    (
-        '  <nop next="talking"/>\n  <label id="end"/>',
-        f'{TOLD}  <nop next="talking"/>\n  <label id="end"/>',
-    ),
-)
-"It takes the REFER, cuts the token in the address, and tells that nobody is there."
 
 
 @pytest.fixture(scope="module")

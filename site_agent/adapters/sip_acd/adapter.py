@@ -231,6 +231,7 @@ class SipAcd:
         elif isinstance(command, TreatAsOrdinary):
             intake.treat_as_ordinary(command)
         elif isinstance(command, StartMove):
+            intake.awaiting_verdict(command.call_id)
             moves.start(command)
         elif isinstance(command, AbortMove):
             moves.abort(command)

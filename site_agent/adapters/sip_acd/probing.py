@@ -36,12 +36,13 @@ LET_GO_S = 5.0
 class Probing:
     """Test calls of this site, and of others."""
 
-    __slots__ = ("_caller", "_desk", "_ending", "_placed")
+    __slots__ = ("_caller", "_desk", "_ending", "_placed", "_stands_s")
 
     def __init__(self, desk: Desk, caller: CallerLeg, ending: Ending) -> None:
         self._desk = desk
         self._caller = caller
         self._ending = ending
+        self._stands_s: dict[str, float] = {}
         self._placed: dict[str, tuple[Call, float]] = {}
         "By call: when it began, or, once answered, how long that took (negative)."
 
@@ -54,6 +55,7 @@ class Probing:
             desk.tell(ProbeEnded(call_id=command.call_id, sip_status=0))
             return
         self._placed[call.call_id] = (call, desk.now_s)
+        self._stands_s[call.call_id] = command.stands_s or LET_GO_S
         desk.legs[call.caller.leg_id] = call.caller
         uri = SipUri.parse(call.invite.uri_text)
         host, port = call.peer.local
@@ -96,7 +98,8 @@ class Probing:
             leg.state, leg.offer = LegState.UP, body
             desk.sip(desk.ua.ack, leg.leg_id, desk.now_s, body=sdp.write_refusal(body))
             self._placed[call.call_id] = (call, -(desk.now_s - self._placed[call.call_id][1]))
-            desk.timers.start((TIMER, call.call_id), desk.now_s + LET_GO_S)
+            stands_s = self._stands_s[call.call_id]
+            desk.timers.start((TIMER, call.call_id), desk.now_s + stands_s)
         elif isinstance(event, InviteFailed):
             if not event.is_reinvite:
                 self._over(call, event.status)
@@ -125,13 +128,15 @@ class Probing:
             return
         call.answer_now = True
         self._caller.answer_with_media(call, player=True)
-        self._desk.timers.start((TIMER, call.call_id), self._desk.now_s + ANSWERED_FOR_S)
+        stands_s = command.stands_s or ANSWERED_FOR_S
+        self._desk.timers.start((TIMER, call.call_id), self._desk.now_s + stands_s)
 
     def _over(self, call: Call, status: int, *, let_go: bool = False) -> None:
         desk = self._desk
         placed = self._placed.pop(call.call_id, None)
         if placed is None:
             return
+        del self._stands_s[call.call_id]
         began_s = placed[1]
         took_s = -began_s if began_s < 0 or status == 200 else desk.now_s - began_s
         call.ended = True

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from nirc.core.path_proofs import PathProofs
+from nirc.core.paths import PathTable
 from nirc.core.settings import RouterSettings
+from nrcli.wire.messages import TransferMethod
 from routing_policies.document import PathDoc
 
 
-def path(name: str, proven: bool = True) -> PathDoc:
+def path(name: str, proven: bool = True, methods: tuple[str, ...] = ("bridge",)) -> PathDoc:
     spec = {
         "from_site": "lisbon",
         "trunk_group": "carrier",
         "to_site": "porto",
         "arrives_on": "network",
-        "methods": ("bridge",),
+        "methods": methods,
         "proven": proven,
     }
     return PathDoc.model_validate(
@@ -74,3 +76,31 @@ def test_what_one_node_learnt_the_others_know_and_the_newest_counts() -> None:
     assert not other.adopt(leader.told(80.0), 1_080.0) and other.of("p").problem == "busy"
     assert leader.adopt(other.told(1_080.0), 80.0)
     assert (leader.of("p").bad_count, leader.of("p").good_at_s) == (1, 50.0)
+
+
+def test_what_is_proved_through_the_carrier_is_proved_of_that_method_alone() -> None:
+    found = proofs()
+    carried = path("p", proven=False, methods=("refer", "bridge"))
+    found.good("p by refer", 0.6, 10.0)
+    assert found.proved(carried) and found.proved_by(carried, "refer")
+    assert not found.proved_by(carried, "bridge")
+    found.good("p", 0.4, 11.0)
+    assert found.proved_by(carried, "bridge")
+    found.keep(["p"])
+    assert found.of("p by refer").good_at_s == 10.0
+    found.keep([])
+    assert found.of("p by refer").good_at_s is None
+
+
+def test_a_method_that_a_carrier_failed_twice_goes_last() -> None:
+    found, carried = proofs(), path("p", methods=("refer", "bridge"))
+    table = PathTable(RouterSettings(), [carried], proofs=found)
+    assert len(table.ladder("lisbon", "carrier", "porto", True).rungs) == 2
+    for _ in range(2):
+        found.bad("p by refer", "it refuses the REFER (405)", 10.0)
+    table.proofs_changed()
+    (rung,) = table.ladder("lisbon", "carrier", "porto", True).rungs
+    assert rung.method is TransferMethod.BRIDGE
+    alone = PathTable(RouterSettings(), [path("p", methods=("refer",))], proofs=found)
+    (rung,) = alone.ladder("lisbon", "carrier", "porto", True).rungs
+    assert rung.method is TransferMethod.REFER, "the last way there"

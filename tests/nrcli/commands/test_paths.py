@@ -25,6 +25,7 @@ PATH: dict[str, Any] = {
     "p99_measured_s": 0.31,
     "problem": "busy",
 }
+OPEN = {"phase": "open"}
 PROBE = ProbeStatus(
     id="probe-1",
     path="p",
@@ -38,7 +39,7 @@ PROBE = ProbeStatus(
 
 
 def text(**changes: Any) -> str:
-    console = Console(width=200)
+    console = Console(width=300)
     with console.capture() as caught:
         console.print(paths_table((PathStatus(**(PATH | changes)),)))
     return caught.get()
@@ -53,6 +54,16 @@ def test_a_path_is_one_line() -> None:
     assert paths_table(()) == "no paths: no call can be moved (`nrcli documents put`)"
 
 
+def test_methods_that_a_carrier_must_follow_say_by_what_they_were_proved() -> None:
+    known = {"p99_measured_s": 0.0, "problem": ""}
+    refer = {"method": "refer", "state": "untried", "proved_s_ago": None} | known
+    told = text(state="proved", proved_s_ago=9.0, problem="", through=(refer,))
+    assert "proved (a direct call), good 9 s ago; refer not tried through the carrier" in told
+    way = {"method": "refer", "to_site": "porto", "arrived_count": 2, "failed_count": 1}
+    told = text(through=(refer | {"state": "bad", "problem": "405"},), moved=(way | OPEN,))
+    assert "refer bad through the carrier: 405" in told and "refer: 2 of 3" in told
+
+
 def test_a_test_call_is_told_step_by_step() -> None:
     assert probe_lines(PROBE) == [
         "1. porto gave a token",
@@ -60,3 +71,4 @@ def test_a_test_call_is_told_step_by_step() -> None:
     ]
     bad = PROBE.model_copy(update={"state": "bad", "problem": "refused (403)"})
     assert probe_lines(bad)[-1] == "path p does not work: refused (403)"
+    assert probe_lines(PROBE, "refer")[-1].startswith("path p by refer, through the carrier, works")
