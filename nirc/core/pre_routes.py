@@ -17,6 +17,7 @@ from nirc.core.handlers import NO_HANDLER
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
+from nirc.core.pre_route_groups import tell_group
 from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.site_liveness import SiteLiveness
@@ -325,9 +326,13 @@ class PreRoutes:
             if address is not None:
                 host, port, transport = address
                 contacts.append(Contact(site=site, host=host, port=port, transport=transport))
-        problem = ""
-        if not contacts:
-            problem = answer.reject_reason or "no_site"
+        problem = "" if contacts else answer.reject_reason or "no_site"
+        now_s, found = waiting.asked_at_s, bool(contacts)
+        remedy = ""
+        if found or problem == "no_site":
+            remedy = tell_group(
+                self._parts, waiting.client, group, found=found, now_s=now_s, out=out
+            )
         out.append(
             PreRouteTold(
                 id=waiting.id,
@@ -335,6 +340,7 @@ class PreRoutes:
                 queue=answer.queue,
                 by_default=said.by_default,
                 problem=problem,
+                remedy=remedy,
                 reason=answer.reason,
                 decision_id=answer.decision_id,
                 dialed_number=waiting.request.dialed_number,

@@ -222,8 +222,12 @@ def _check_groups(
         if isinstance(table, SiteTableDoc)
         for one in table.spec.addresses
     }
-    before = group_faults(documents, stood)
-    new = [fault for fault in faults if fault.source in changed or fault not in before]
+    before = {(one.source, one.place, one.problem) for one in group_faults(documents, stood)}
+    new = [
+        one
+        for one in faults
+        if one.source in changed or (one.source, one.place, one.problem) not in before
+    ]
     if new:
         texts = {key: text for key, (text, _) in documents.texts.items()}
         raise DocumentError(*with_lines(new, texts))

@@ -28,6 +28,8 @@ ADVICE = {
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",
     "pre_route_default": "is there a leader (`nrcli status`)? edges' calls go to the plan's entry "
     "sites meanwhile",
+    "pre_route_group_unknown": "correct `trunk_group` of that edge in the node's settings, or add "
+    "the row to the SiteTable",
     "redis_away": "mend Redis; restart nothing",
     "site_down": "look at its site agent's process and log, then at the network between",
     "site_documents_too_large": "shorten the tenant's number lists, or write prefixes there",
