@@ -104,6 +104,13 @@ class QueueSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointSeen:
+    """`EndpointList`: an endpoint of PJSIP that the PBX has."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSign:
     """A queue's call to an agent: called, connected, complete, or not answered."""
 
@@ -155,7 +162,7 @@ class ListOver:
     """The last event of an answer in several parts."""
 
     kind: str
-    "queues | channels"
+    "queues | channels | endpoints"
     action_id: str
 
 
@@ -180,6 +187,7 @@ AmiEvent = (
     | MemberSeen
     | MemberRemoved
     | QueueSeen
+    | EndpointSeen
     | AgentSign
     | DialSign
     | AgiWaits
@@ -299,6 +307,11 @@ def _queue(message: AmiMessage) -> QueueSeen | None:
     return QueueSeen(queue=queue, places_max=message.number("max")) if queue else None
 
 
+def _endpoint(message: AmiMessage) -> EndpointSeen | None:
+    endpoint = message.get("objectname")
+    return EndpointSeen(endpoint=endpoint) if endpoint else None
+
+
 _AGENT_KINDS = {
     "AgentCalled": "called",
     "AgentConnect": "connected",
@@ -368,6 +381,10 @@ def _channels_over(message: AmiMessage) -> ListOver:
     return ListOver(kind="channels", action_id=message.action_id)
 
 
+def _endpoints_over(message: AmiMessage) -> ListOver:
+    return ListOver(kind="endpoints", action_id=message.action_id)
+
+
 def _number(text: str) -> str:
     return "" if text.strip().lower() in UNKNOWN_CALLERS else text.strip()[:64]
 
@@ -391,6 +408,8 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "QueueMemberRemoved": _removed,
     "QueueParams": _queue,
     "QueueStatusComplete": _queues_over,
+    "EndpointList": _endpoint,
+    "EndpointListComplete": _endpoints_over,
     "AgentCalled": _agent,
     "AgentConnect": _agent,
     "AgentComplete": _agent,
