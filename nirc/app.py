@@ -114,6 +114,7 @@ class Node:
                 dry_runs=self._dry_runs,
                 entries=self._queue_http,
                 edges=self._edges,
+                proofs=self._stores.proofs,
             ),
             now_s=now_s,
             settings=DriverSettings(

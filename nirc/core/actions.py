@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteTold
-from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
+from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage, ProvedPath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,16 @@ class SendToPeer:
 
     node: str
     message: PeerMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepProof:
+    """Keep what test calls say of a path, for the time after all nodes were down; written only
+    while `epoch` still leads `domain`. It comes back as `ProofsRead`."""
+
+    domain: str
+    epoch: Epoch
+    proof: ProvedPath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +290,7 @@ Action = (
     | RaiseGeneration
     | ProlongOffice
     | HoldCampaign
+    | KeepProof
     | RecordDecision
     | DryRunTold
     | EntryTold

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteAsked
-from nrcli.wire.messages import DOMAIN_FIRST, Epoch, Hello, PeerMessage, RouteRequest, SiteMessage
+from nrcli.wire.messages import (
+    DOMAIN_FIRST,
+    Epoch,
+    Hello,
+    PeerMessage,
+    ProvedPath,
+    RouteRequest,
+    SiteMessage,
+)
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.document import NetworkDocuments
 
@@ -26,6 +34,13 @@ class ProbePath:
     scheduled: bool = False
     method: str = ""
     "Through the carrier, by this: redirect_302 | refer; empty: a call by the origin itself."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofsRead:
+    """What test calls had proved, as it is kept outside the nodes."""
+
+    proved: tuple[ProvedPath, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +272,7 @@ Event = (
     | EtcdWrote
     | LoopWoke
     | CampaignHeld
+    | ProofsRead
     | MembersKnown
     | DocumentsChanged
     | DataWasStored

@@ -111,18 +111,21 @@ class PathProofs:
 
     def told(self, now_s: float) -> tuple[ProvedPath, ...]:
         """What other nodes are told."""
-        return tuple(
-            ProvedPath(
-                path=name,
-                tried_for_s=now_s - proof.tried_at_s,
-                good_for_s=0.0 if proof.good_at_s is None else now_s - proof.good_at_s,
-                has_good=proof.good_at_s is not None,
-                bad_count=proof.bad_count,
-                problem=proof.problem,
-                took_s=proof.p99_s,
-            )
-            for name, proof in self._found.items()
-            if proof.tried_at_s is not None
+        found = self._found.items()
+        tried = [name for name, proof in found if proof.tried_at_s is not None]
+        return tuple(self.told_of(name, now_s) for name in tried)
+
+    def told_of(self, name: str, now_s: float) -> ProvedPath:
+        """What others are told of one that was tried."""
+        proof = self.of(name)
+        return ProvedPath(
+            path=name,
+            tried_for_s=now_s - (proof.tried_at_s or 0.0),
+            good_for_s=0.0 if proof.good_at_s is None else now_s - proof.good_at_s,
+            has_good=proof.good_at_s is not None,
+            bad_count=proof.bad_count,
+            problem=proof.problem,
+            took_s=proof.p99_s,
         )
 
     def adopt(self, told: Iterable[ProvedPath], now_s: float) -> bool:

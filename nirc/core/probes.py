@@ -6,10 +6,12 @@ outcome or by its time, and what it proved is told to `path_proofs`. A bad one i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from nirc.core.actions import Action
-from nirc.core.events import ProbePath
+from nirc.core.actions import Action, KeepProof
+from nirc.core.events import ProbePath, ProofsRead
 from nirc.core.parts import Parts
 from nirc.core.path_proofs import THROUGH, TO, proof_name
 from nirc.core.paths import rung_of
@@ -93,6 +95,15 @@ class Probes:
         self._parts = parts
         self._open: dict[str, Probe] = {}
         self._ended: dict[str, Probe] = {}
+
+    def events(self) -> dict[type[Any], Callable[..., None]]:
+        """What is heard of from outside the sites."""
+        return {
+            ProbePath: self.ask,
+            ProofsRead: lambda event, now_s, out: self._parts.active.adopt_proofs(
+                event.proved, now_s
+            ),
+        }
 
     def ask(self, event: ProbePath, now_s: float, out: list[Action]) -> None:
         """Somebody wants a path tried."""
@@ -300,6 +311,11 @@ class Probes:
         else:
             proofs.good(probe.proof, probe.took_s, now_s, to)
             parts.alarms.clear(ALARM, probe.place, out)
+        epoch = parts.leadership.epoch(probe.domain)
+        for name in dict.fromkeys((probe.proof, probe.place)):
+            if proofs.of(name).tried_at_s is not None:
+                kept = proofs.told_of(name, now_s)
+                out.append(KeepProof(domain=probe.domain, epoch=epoch, proof=kept))
         parts.statistics.count("probes.bad" if problem else "probes.good")
         parts.active.proofs_changed()
 

@@ -109,7 +109,7 @@ class Router:
             ev.DryRun: self._rehearsal.dry_run,
             ev.TakeEntryOut: taking_out(self._parts, match),
             PreRouteAsked: pre_routes.asked,
-            ev.ProbePath: self._messages.probes.ask,
+            **self._messages.probes.events(),
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
             ev.TimerFired: self._timer,
         }

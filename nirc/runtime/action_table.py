@@ -11,6 +11,7 @@ from nirc.core.actions import (
     EntryTold,
     FetchData,
     HoldCampaign,
+    KeepProof,
     ProlongOffice,
     RaiseAlarm,
     RaiseGeneration,
@@ -30,6 +31,7 @@ from nirc.runtime.ports import (
     EntryAskers,
     Leaderships,
     PeerLinks,
+    ProofKeeper,
     Recorder,
     SiteLinks,
 )
@@ -47,6 +49,7 @@ def action_table(
     dry_runs: Askers,
     entries: EntryAskers,
     edges: EdgeAskers,
+    proofs: ProofKeeper,
 ) -> CarryOut:
     """What the driver calls for each type of action."""
     return {
@@ -60,6 +63,7 @@ def action_table(
         RaiseGeneration: lambda do: leaderships.raise_generation(do.domain, do.above),
         ProlongOffice: lambda do: leaderships.prolong_office(do.domain, do.until_s),
         HoldCampaign: leaderships.hold_campaign,
+        KeepProof: proofs.keep,
         RecordDecision: lambda do: recorder.decision(do.record),
         RecordCallLeg: lambda do: recorder.call_leg(do.record),
         RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),

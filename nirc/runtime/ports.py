@@ -14,6 +14,7 @@ from nirc.core.actions import (
     EntryTold,
     FetchData,
     HoldCampaign,
+    KeepProof,
     StoreData,
 )
 from nirc.core.events import Event
@@ -72,6 +73,13 @@ class Leaderships(Protocol):
 
     def hold_campaign(self, action: HoldCampaign) -> None:
         """Campaign for nothing for a while; answered by `CampaignHeld`."""
+
+
+class ProofKeeper(Protocol):
+    """Where lies what test calls proved; it comes back as `ProofsRead`."""
+
+    def keep(self, action: KeepProof) -> None:
+        """Write one record; never waits."""
 
 
 class AlarmBook(Protocol):

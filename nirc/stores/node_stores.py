@@ -21,6 +21,7 @@ from nirc.stores.etcd_policies import PolicyStore, policy_guard
 from nirc.stores.etcd_probe import EtcdProbe
 from nirc.stores.etcd_values import EtcdSettings, EtcdTls
 from nirc.stores.in_memory import InMemoryAttachedData
+from nirc.stores.kept_proofs import KeptProofs
 from nirc.stores.member_list import MemberList
 from nirc.stores.policy_schedule import PolicySchedule
 from nirc.stores.publish_checks import PublishChecks, SeenSites
@@ -91,6 +92,7 @@ class NodeStores:
             path=config.data_dir / "members.json",
             post=post,
         )
+        self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
         self._redis = RedisConnection(_redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self.records = RedisRecords(self._redis, _record_settings(config.redis))
@@ -98,7 +100,7 @@ class NodeStores:
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
-        work += [self._members.run(), self._etcd_probe.run_writes()]
+        work += [self._members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run()]
         return work

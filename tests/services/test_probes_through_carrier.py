@@ -16,7 +16,7 @@ from subprocess import CompletedProcess
 import pytest
 import yaml
 from kamailio import Kamailio, kamailio_program
-from network import SMALL, TestNetwork, assert_clean
+from network import SMALL, TestNetwork, assert_clean, wait_until
 from nrcli_process import nrcli
 from refer_edges import FOLLOWS, REFUSES, SHORTENS
 from sipp import SCENARIOS, Sipp
@@ -112,6 +112,12 @@ class CarrierNetwork(TestNetwork):
         leader = self.leader()
         assert leader is not None
         return nrcli(self, leader, *words)
+
+    def proofs(self) -> dict[str, tuple[str, bool]]:
+        """State of each path, and whether it is used."""
+        ended = self.said("--json", "paths")
+        told = json.loads(ended.stdout)["paths"] if ended.returncode == 0 else []
+        return {one["path"]: (one["state"], one["used"]) for one in told}
 
     def through(self, path: str) -> dict[str, str]:
         """State of each method through the carrier."""
@@ -219,4 +225,16 @@ def test_a_call_to_the_test_number_at_any_other_time_is_an_ordinary_one(
 ) -> None:
     told = network.place("lisbon", "pbx", dialed=NUMBER).wait_over()
     assert (told["outcome"], told["agent_site"]) == ("served", "lisbon")
+    assert_clean(network)
+
+
+def test_what_was_proved_outlives_all_nodes(network: CarrierNetwork) -> None:
+    assert network.said("probe", "lisbon-carrier").returncode == 0
+    before = network.proofs()
+    assert before["lisbon-carrier"] == ("proved", True)
+    for node in network.layout.nodes:
+        network.processes.kill(node.name)
+    network.start_nodes()
+    wait_until("the proofs are read", lambda: network.proofs() == before)
+    network.wait_ready("porto", "diogo")
     assert_clean(network)

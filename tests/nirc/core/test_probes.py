@@ -187,7 +187,7 @@ def test_a_bad_target_of_a_path_to_many_spoils_no_other() -> None:
         asked(book, to_site="porto")
         granted(book)
         ended(book, OUTCOME.BUSY, 486)
-    proofs = book.router._parts.active.proofs  # noqa: SLF001 - what ladders are built by
+    proofs = book.router._parts.active.proofs
     assert proofs.failing("lisbon-out", "porto") and not proofs.failing("lisbon-out", "faro")
     assert state(book)[0] == "failing"
     asked(book, to_site="porto")

@@ -20,6 +20,7 @@ def test_every_action_is_carried_out_by_somebody() -> None:
         dry_runs=parts.dry_runs,
         entries=parts.entries,
         edges=parts.edges,
+        proofs=parts.proofs,
     )
     assert set(table) | {StartTimer, StopTimer} == set(get_args(Action))
     table[SendToSite](SendToSite(site="lisbon", message=Heartbeat(), not_after_s=3.0))
