@@ -69,22 +69,11 @@ class _Check:
         source, spec = f"NetworkService/{service.name}", service.spec
         self._known(source, "spec.tenant", "Tenant", spec.tenant, self._tenants)
         self._policy(source, "spec.policy", spec.policy)
-        if self._found.sites and not self._is_served(service):
+        if self._found.sites and not _is_served(service, self._found.sites.values()):
             problem = f"no site has a queue for it (queue {spec.queue})"
             near = nearest(spec.queue, self._found.queue_names() - {spec.queue})
             remedy = "add it to a Site" + (f", or did you mean {near}?" if near else "")
             self._wrong(source, "spec.queue", problem, remedy)
-
-    def _is_served(self, service: ServiceDoc) -> bool:
-        """By a queue that names it, or by one of its queue's name."""
-        return any(
-            not site.spec.queues
-            or any(
-                service.name in q.services or (not q.services and q.name == service.spec.queue)
-                for q in site.spec.queues
-            )
-            for site in self._found.sites.values()
-        )
 
     def _path(self, path: PathDoc) -> None:
         source, spec = f"Path/{path.name}", path.spec
@@ -238,3 +227,15 @@ class _Check:
     def _wrong(self, source: str, place: str, problem: str, remedy: str) -> None:
         fault = Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)
         self.faults.append(fault)
+
+
+def _is_served(service: ServiceDoc, sites: Iterable[SiteDoc]) -> bool:
+    """By a queue that names it, or by one of its queue's name."""
+    return any(
+        not site.spec.queues
+        or any(
+            service.name in q.services or (not q.services and q.name == service.spec.queue)
+            for q in site.spec.queues
+        )
+        for site in sites
+    )

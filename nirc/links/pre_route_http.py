@@ -66,7 +66,7 @@ class PreRouteHttp:
             return problem(503, "no answer in time", remedy="use the edge's own default")
         if told.problem:
             status = 503 if STATUS[told.problem][0] == 503 else 409
-            return problem(status, told.problem, place=told.reason)
+            return problem(status, told.problem, place=told.reason, remedy=told.remedy)
         contacts = tuple(
             PreRouteContact(
                 site=one.site,
