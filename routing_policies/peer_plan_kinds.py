@@ -33,6 +33,8 @@ UtcMoment = Annotated[
     shape('a moment in UTC, in quotes, such as "2027-01-31T00:00:00Z"', re.compile(_UTC).fullmatch),
     Field(json_schema_extra={"pattern": f"^(?:{_UTC})$"}),
 ]
+PlanNumber = Annotated[str, Field(pattern=r"^\+[0-9]{2,15}$")]
+"E.164."
 PlanMethod = Literal["bridge", "redirect_302"]
 "The ways of moving a call by which the origin keeps the caller, or gets them back."
 
@@ -55,6 +57,21 @@ class PlanSite(Strict):
     transport: Literal["udp", "tcp", "tls"] = "udp"
 
 
+class PlanWay(Strict):
+    """By which trunk group of an origin a peer is reached, and how."""
+
+    from_site: Name
+    trunk_group: Name
+    "The one that the caller came in on."
+    methods: Annotated[tuple[PlanMethod, ...], Field(min_length=1)] = ("bridge",)
+    "In this order."
+    number: PlanNumber | None = None
+    """Where tokens do not pass: a number of the peer's, called by the trunk group's `dial_to`. It
+    is an ordinary new call there; the origin alone keeps the peer's bounds."""
+    set_up_p99_s: Annotated[float, Field(gt=0, le=30)] | None = None
+    "None: the plan's."
+
+
 class PlanPeer(Strict):
     """One peer that may take a service's calls, and how many."""
 
@@ -67,6 +84,17 @@ class PlanPeer(Strict):
     "Most such calls at once; the peer itself keeps to it. 0 takes none."
     calls_per_minute_max: Annotated[int, Field(ge=0, le=100_000)] = 60
     "Most such calls in a minute; the peer itself keeps to it."
+    ways: Annotated[tuple[PlanWay, ...], Field(max_length=500)] = ()
+    "None: from everywhere, by the plan's methods. Else only from the trunk groups named here."
+
+    def way(self, from_site: str, trunk_group: str) -> PlanWay | None:
+        """How it is reached from there, if that is said."""
+        here = (from_site, trunk_group)
+        return next((one for one in self.ways if (one.from_site, one.trunk_group) == here), None)
+
+    def reached(self, from_site: str, trunk_group: str) -> bool:
+        """May calls that came in there go to it?"""
+        return not self.ways or self.way(from_site, trunk_group) is not None
 
 
 class PlanService(Strict):
@@ -139,6 +167,21 @@ def peer_plan_wrong(document: PeerPlanDoc) -> list[Wrong]:
             if peer.site not in known:
                 remedy = "add its address to spec.sites"
                 wrong.append((place.format(j), f"{peer.site} has no address in the plan", remedy))
+            wrong += _ways_wrong(f"spec.services[{i}].peers[{j}].ways", peer)
+    return wrong
+
+
+def _ways_wrong(place: str, peer: PlanPeer) -> list[Wrong]:
+    names = (f"{way.from_site}/{way.trunk_group}" for way in peer.ways)
+    wrong = [*_twice(place + "[{}].trunk_group", names)]
+    for k, way in enumerate(peer.ways):
+        wrong += _twice(f"{place}[{k}].methods[{{}}]", way.methods)
+        if way.from_site == peer.site:
+            remedy = "name the site whose callers go there"
+            wrong.append((f"{place}[{k}].from_site", f"{peer.site} is the peer itself", remedy))
+        if way.number is not None and way.methods != ("bridge",):
+            problem = "a number is called by a bridge alone: nobody there knows whose call it is"
+            wrong.append((f"{place}[{k}].methods", problem, "leave methods out"))
     return wrong
 
 

@@ -15,6 +15,7 @@ from routing_policies.kinds import ANY_SITE, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.names import name_id
 from routing_policies.network_documents import DEFAULT_POLICY, DEFAULT_TENANT
 from routing_policies.path_faults import path_faults
+from routing_policies.peer_plan_ways import way_wrong
 from routing_policies.policy_references import policy_faults
 from routing_policies.unknown_names import unknown
 
@@ -144,6 +145,13 @@ class _Check:
                 self._site_named(source, f"spec.sites[{i}].site", site.site)
             for i, service in enumerate(peers.spec.services):
                 self._service_named(source, f"spec.services[{i}].service", service.service)
+                for j, peer in enumerate(service.peers):
+                    place = f"spec.services[{i}].peers[{j}].ways"
+                    for k, way in enumerate(peer.ways):
+                        self._site_named(source, f"{place}[{k}].from_site", way.from_site)
+                        paths, pools = self._found.paths.values(), self._found.pools.values()
+                        for name, problem, remedy in way_wrong(peer, way, paths, pools):
+                            self._wrong(source, f"{place}[{k}].{name}", problem, remedy)
 
     def _numbers_claimed_twice(self) -> None:
         claimed: dict[str, str] = {}

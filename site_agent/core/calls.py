@@ -174,6 +174,10 @@ class CallBook:
         """The call with this id, if it is here."""
         return self._calls.get(call_id)
 
+    def knows(self, call: Call) -> bool:
+        """Is this very call here?"""
+        return self._calls.get(call.call_id) is call
+
     def of_entry(self, entry_id: str) -> Call | None:
         """The call that has this entry of the network queue."""
         return self._by_entry.get(entry_id)

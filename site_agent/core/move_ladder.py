@@ -20,6 +20,7 @@ from site_agent.core.move_desk import (
 )
 from site_agent.core.move_endings import MoveEndings
 from site_agent.core.moves import BRIDGES, FIRST_STATE, Move
+from site_agent.core.plan_tokens import PLAN_START
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_table import MoveState
 
@@ -94,6 +95,7 @@ class MoveLadder:
         if rung.method is not TransferMethod.REDIRECT_302:
             self._desk.out.start(LATE_TIMER + move.token, now_s + set_up_s)
         self._write_started(move, rung)
+        told = move.token.startswith(PLAN_START)
         self._desk.out.do(
             StartMove(
                 call_id=move.call.call_id,
@@ -104,7 +106,7 @@ class MoveLadder:
                 return_address=return_address,
                 user_to_user=move.token.encode("ascii").hex(),
                 set_up_s=set_up_s,
-                data=move.call.data.data if move.call.data and move.by_plan else b"",
+                data=move.call.data.data if move.call.data and told else b"",
             )
         )
 

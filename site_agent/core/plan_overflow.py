@@ -25,6 +25,7 @@ from site_agent.core.moves import Move
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_choice import PeerChoice
 from site_agent.core.peer_plans import PeerPlans
+from site_agent.core.plan_numbers import PlanNumbers, site_of
 from site_agent.core.plan_tokens import PlanCall, seal_of, token_of
 from site_agent.core.settings import SiteSettings
 from site_agent.core.tiers import Tier, Tiers
@@ -44,6 +45,7 @@ class PlanOverflow:
         "_blind",
         "_fits",
         "_new_token",
+        "_numbers",
         "_out",
         "_plans",
         "_settings",
@@ -74,6 +76,7 @@ class PlanOverflow:
         self._blind = blind
         self._out = out
         self._new_token = new_token
+        self._numbers = PlanNumbers(site)
         self._fits: Callable[[Call, RouteAnswer], bool] | None = None
         self._begin: Callable[[Call, RouteAnswer, float], None] | None = None
 
@@ -81,9 +84,12 @@ class PlanOverflow:
         self,
         fits: Callable[[Call, RouteAnswer], bool],
         begin: Callable[[Call, RouteAnswer, float], None],
+        here: Callable[[Call], bool] = lambda call: True,
     ) -> None:
-        """Name what carries out a move; once, before the first event."""
+        """Name what carries out a move, and says whether a call still is at this site; once, before
+        the first event."""
         self._fits, self._begin = fits, begin
+        self._numbers.here = here
 
     def asks_from_s(self, call: Call) -> float:
         """From when on NIRC is asked about this call, after the site was without."""
@@ -105,20 +111,27 @@ class PlanOverflow:
             if peer is None:
                 break
             peers.remove(peer)
+            numbered = self._numbers.way(call, peer) is not None
+            if numbered and not self._numbers.has_room(call, peer, now_s):
+                continue
             answer = self._answer(call, plan, peer, now_s)
             if self._fits(call, answer):
                 self._out.count("plan_calls_sent")
+                if numbered:
+                    self._numbers.began(call, answer.target_site, now_s)
                 self._begin(call, answer, now_s)
                 return True
         return self._blind_share(call, now_s)
 
     def ended(self, move: Move, outcome: MoveOutcome, now_s: float) -> None:
         """A move by the plan is over: the peer is asked again, or left out for a while."""
-        target, service = move.answer.target_site, move.call.service
+        target, service = site_of(move.answer.target_site), move.call.service
         self._out.count(f"plan_calls_{outcome.value}")
+        if outcome is not MoveOutcome.ARRIVED:
+            self._numbers.over(move.call, move.answer.target_site)
         if outcome is MoveOutcome.ARRIVED:
             self.choice.took(service, target)
-            self._arrived(target)
+            self._arrived(move.answer.target_site)
         elif outcome not in KINDLY and not move.recalled:
             silent = move.was_silent or not move.sip_status
             self.choice.failed(service, target, now_s, silent=silent)
@@ -136,10 +149,20 @@ class PlanOverflow:
         known = any(one.site == self._site for one in plan.spec.sites)
         if service is None or spent or not known:
             return ()
-        barred = {self._site, *call.visited_sites, *call.refused_targets}
-        return tuple(peer for peer in service.peers if peer.site not in barred)
+        refused = map(site_of, call.refused_targets)
+        barred = {self._site, *call.visited_sites, *refused}
+        return tuple(
+            peer
+            for peer in service.peers
+            if peer.site not in barred and peer.reached(self._site, call.trunk_group)
+        )
 
     def _answer(self, call: Call, plan: PeerPlanDoc, peer: PlanPeer, now_s: float) -> RouteAnswer:
+        way = peer.way(self._site, call.trunk_group)
+        set_up_p99_s = (way and way.set_up_p99_s) or plan.spec.set_up_p99_s
+        if way is not None and way.number is not None:
+            target, token, rung = self._numbers.move(call, peer, self._new_token(), set_up_p99_s)
+            return self._move(target, peer.queue, token, (rung,))
         said = PlanCall(
             origin=self._site,
             target=peer.site,
@@ -161,11 +184,11 @@ class PlanOverflow:
                 method=TransferMethod(method),
                 path=STAND_IN,
                 arrives_on="",
-                set_up_p99_s=plan.spec.set_up_p99_s,
+                set_up_p99_s=set_up_p99_s,
                 origin_channels=1 if method == "bridge" else 0,
                 follows_contacts=method == "redirect_302",
             )
-            for method in plan.spec.methods
+            for method in (way.methods if way is not None else plan.spec.methods)
         )
         return self._move(peer.site, peer.queue, token, rungs)
 

@@ -15,6 +15,7 @@ from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PeerPlans, PlanTrust
 from site_agent.core.plan_arrivals import PlanArrivals
+from site_agent.core.plan_numbers import number_address
 from site_agent.core.plan_overflow import PlanOverflow
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
@@ -56,6 +57,8 @@ def plan_parts(
     blind, standing = BlindShares(settings.blind_shares), Standing(settings.blind_shares)
 
     def address(target: str, token: str) -> str:
+        if target.startswith(PLACE) and "@" in target:
+            return number_address(site, plans.plan, settings.trunks, target)
         if target.startswith(PLACE):
             return blind.address(target)
         for one in plans.plan.spec.sites if plans.plan is not None else ():

@@ -173,7 +173,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
     base.figures.join(base.model.queue_report, base.documents.threshold_s)
     requests = _requests(base, plan)
     moves = _moves(base, plan, requests)
-    plan.overflow.join(moves.fits, moves.begin)
+    plan.overflow.join(moves.fits, moves.begin, base.calls.knows)
     base.declined.is_ours = moves.knows
     holds = target_holds(base)
     entered = entering(base.figures, base.model.fates, base.ageing, requests)

@@ -12,6 +12,10 @@ from routing_policies.errors import DocumentError
 PEERS = "serial: 1, valid_until: '2027-01-31T00:00:00Z', {}"
 HERE = "sites: [{{site: {}, host: 127.0.0.1, port: 1}}]"
 OFFERED = "services: [{service: x, peers: [{site: porto, queue: front}]}]"
+WAYS = (
+    PEERS.format(HERE.format("porto")) + ", services: [{service: sales, peers: [{site: porto, "
+    "queue: front, ways: [{trunk_group: carrier, %s}]}]}]"
+)
 PLAN = "country: PT, entries: [{{number: '1', {}}}]"
 
 
@@ -33,6 +37,19 @@ PLAN = "country: PT, entries: [{{number: '1', {}}}]"
         (
             {"PeerPlan__p": PEERS.format(f"{HERE.format('porto')}, {OFFERED}")},
             "spec.services[0].service there is no NetworkService x",
+        ),
+        ({"PeerPlan__p": WAYS % "from_site: x"}, "ways[0].from_site there is no Site x"),
+        (
+            {"PeerPlan__p": WAYS % "from_site: lisbon"},
+            "no Path from lisbon/carrier to porto does bridge",
+        ),
+        (
+            {
+                "PeerPlan__p": WAYS % "from_site: lisbon, number: '+351220'",
+                "Path__out": PATH.format("lisbon", "*").replace("refer", "bridge"),
+                "NumberPool__b": "site: porto, numbers: ['+351220']",
+            },
+            "+351220 is lent by NumberPool/b",
         ),
         ({"Plan__p": "lasts_s: 1, closed_sites: [x]"}, "spec.closed_sites[0] there is no Site x"),
         ({"Plan__p": "lasts_s: 1, paths_off: [x]"}, "there is no Path x"),
