@@ -1,5 +1,6 @@
 """Addresses come from the operator's table, and from nothing else."""
 
+from dataclasses import replace
 from typing import Any
 
 from site_playbook import SETTINGS, TABLE, move_answer
@@ -99,3 +100,24 @@ def test_without_settings_of_its_own_a_trunk_group_dials_nothing() -> None:
 def test_a_site_that_knows_only_tokens_finds_no_address_for_a_rung_by_number() -> None:
     addresses, _ = make()
     assert addresses.of("porto", "", "nirc-target") == ""
+
+
+def why(number: str = NUMBER, target: str = "porto", table: Any = TABLE, **rung: object) -> str:
+    trunks = {"carrier": TrunkRules(trunk_group="carrier")}
+    known: dict[str, Any] = {"path": "p", "arrives_on": "", "number_on": "network"}
+    rungs = (Rung(method=TransferMethod.BRIDGE, **(known | rung)),)
+    answer = replace(
+        move_answer("r1", number=number), target_site=target, rungs=rungs, probe_from="carrier"
+    )
+    addresses = Addresses("lisbon", SiteSettings(trunks=trunks), table, Outbox())
+    assert addresses.of_probe(answer) == ""
+    return addresses.why_no_probe(answer)
+
+
+def test_what_keeps_a_test_call_from_being_placed_is_named() -> None:
+    assert "lisbon has no site table" in why(table=None)
+    assert "no address of faro for trunk group net" in why(
+        target="faro", number_on="", arrives_on="net"
+    )
+    assert "does not give +1900 to porto/network" in why(number="+1900")
+    assert "trunk group carrier of lisbon has no `dial_to`" in why(at_trunk=True)
