@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nrcli.sip.uri import unescape
+from site_agent.adapters.asterisk.ami_lists import LIST_READERS, EndpointSeen, ListOver, QueueSeen
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
 
 UNKNOWN_CALLERS = frozenset({"", "<unknown>", "anonymous", "unknown", "unavailable"})
@@ -95,22 +96,6 @@ class MemberRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueSeen:
-    """`QueueParams`: a queue of the PBX."""
-
-    queue: str
-    places_max: int
-    "0: without a limit."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointSeen:
-    """`EndpointList`: an endpoint of PJSIP that the PBX has."""
-
-    endpoint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSign:
     """A queue's call to an agent: called, connected, complete, or not answered."""
 
@@ -155,15 +140,6 @@ class DialplanSaid:
     kind: str
     unique_id: str
     fields: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOver:
-    """The last event of an answer in several parts."""
-
-    kind: str
-    "queues | channels | endpoints"
-    action_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,16 +278,6 @@ def _removed(message: AmiMessage) -> MemberRemoved | None:
     )
 
 
-def _queue(message: AmiMessage) -> QueueSeen | None:
-    queue = message.get("queue")
-    return QueueSeen(queue=queue, places_max=message.number("max")) if queue else None
-
-
-def _endpoint(message: AmiMessage) -> EndpointSeen | None:
-    endpoint = message.get("objectname")
-    return EndpointSeen(endpoint=endpoint) if endpoint else None
-
-
 _AGENT_KINDS = {
     "AgentCalled": "called",
     "AgentConnect": "connected",
@@ -373,18 +339,6 @@ def _said(message: AmiMessage) -> DialplanSaid | None:
     )
 
 
-def _queues_over(message: AmiMessage) -> ListOver:
-    return ListOver(kind="queues", action_id=message.action_id)
-
-
-def _channels_over(message: AmiMessage) -> ListOver:
-    return ListOver(kind="channels", action_id=message.action_id)
-
-
-def _endpoints_over(message: AmiMessage) -> ListOver:
-    return ListOver(kind="endpoints", action_id=message.action_id)
-
-
 def _number(text: str) -> str:
     return "" if text.strip().lower() in UNKNOWN_CALLERS else text.strip()[:64]
 
@@ -393,7 +347,6 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "Newchannel": _channel,
     "Newstate": _channel,
     "CoreShowChannel": _channel,
-    "CoreShowChannelsComplete": _channels_over,
     "Hangup": _hangup,
     "HangupRequest": _hung_up,
     "QueueCallerJoin": _in_queue,
@@ -406,10 +359,6 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "QueueMemberPause": _member,
     "QueueMemberPenalty": _member,
     "QueueMemberRemoved": _removed,
-    "QueueParams": _queue,
-    "QueueStatusComplete": _queues_over,
-    "EndpointList": _endpoint,
-    "EndpointListComplete": _endpoints_over,
     "AgentCalled": _agent,
     "AgentConnect": _agent,
     "AgentComplete": _agent,
@@ -420,4 +369,5 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "DialEnd": _dial,
     "AsyncAGIStart": _agi,
     "UserEvent": _said,
+    **LIST_READERS,
 }
