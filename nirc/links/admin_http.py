@@ -279,20 +279,22 @@ class AdminHttp:
         fields = {**request.match_info, "text": text}
         if_revision = if_match_revision(request.headers)
         change = DocumentChange.model_validate({**fields, "if_revision": if_revision})
-        changed = await self._applied([_change_of(change)])
+        changed = await _applied(self._documents, [_change_of(change)])
         return json_answer(changed, headers={"ETag": revision_etag(changed.revision)})
 
     async def _apply(self, request: web.Request) -> web.Response:
         changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
         wanted = [_change_of(one) for one in changes.changes]
-        return json_answer(await self._applied(wanted, changes.author))
+        return json_answer(await _applied(self._documents, wanted, changes.author))
 
-    async def _applied(self, wanted: Sequence[Change], author: str = "unknown") -> Changed:
-        revision = await self._documents.apply(wanted, author)
-        with suppress(StoreError):  # it is written; only the warnings are missing
-            warnings = await self._documents.doubts(wanted)
-            return Changed(revision=revision, warnings=tuple(warnings))
-        return Changed(revision=revision)
+
+async def _applied(
+    keeper: DocumentKeeper, wanted: Sequence[Change], author: str = "unknown"
+) -> Changed:
+    revision = await keeper.apply(wanted, author)
+    with suppress(StoreError):  # it is written; only the warnings are missing
+        return Changed(revision=revision, warnings=tuple(await keeper.doubts(wanted)))
+    return Changed(revision=revision)
 
 
 async def _healthz(_request: web.Request) -> web.Response:

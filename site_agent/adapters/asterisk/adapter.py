@@ -12,7 +12,7 @@ from typing import Any
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.asterisk import ami_events as ami
-from site_agent.adapters.asterisk.ami_reading import read
+from site_agent.adapters.asterisk import ami_lists
 from site_agent.adapters.asterisk.announcing import Announcing
 from site_agent.adapters.asterisk.arrivals import DATA, VERDICT, Arrivals
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
@@ -81,7 +81,7 @@ class AsteriskAcd:
     def receive(self, message: AmiMessage, now_s: float) -> list[Outcome]:
         """One message of the PBX."""
         self._desk.now_s = now_s
-        event = read(message)
+        event = ami.read(message)
         if event is not None:
             self._on_event[type(event)](event)
         return self._desk.take_out()
@@ -134,13 +134,13 @@ class AsteriskAcd:
             ami.CallerLeft: self._callers.left,
             ami.MemberSeen: lambda event: self._members.seen(event, self._syncing.listing),
             ami.MemberRemoved: self._members.removed,
-            ami.QueueSeen: self._syncing.queue_seen,
-            ami.EndpointSeen: self._names.endpoint_seen,
+            ami_lists.QueueSeen: self._syncing.queue_seen,
+            ami_lists.EndpointSeen: self._names.endpoint_seen,
             ami.AgentSign: self._talks.agent_sign,
             ami.DialSign: self._dialed,
             ami.AgiWaits: self._arrivals.waits,
             ami.DialplanSaid: self._said,
-            ami.ListOver: self._syncing.over,
+            ami_lists.ListOver: self._syncing.over,
             ami.Answered: self._answered,
         }
 

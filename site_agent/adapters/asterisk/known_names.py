@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from routing_policies.errors import nearest
 from site_agent.adapters import base
-from site_agent.adapters.asterisk.ami_events import EndpointSeen, ListOver, QueueSeen
+from site_agent.adapters.asterisk.ami_lists import EndpointSeen, ListOver, QueueSeen
 from site_agent.adapters.asterisk.asterisk_protocol import endpoint_of
 from site_agent.adapters.asterisk.desk import Desk
 

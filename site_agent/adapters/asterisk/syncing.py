@@ -6,12 +6,8 @@ did not stand in a whole list is gone.
 
 from __future__ import annotations
 
-from site_agent.adapters.asterisk.ami_events import (
-    ChannelOver,
-    ChannelSeen,
-    ListOver,
-    QueueSeen,
-)
+from site_agent.adapters.asterisk.ami_events import ChannelOver, ChannelSeen
+from site_agent.adapters.asterisk.ami_lists import ListOver, QueueSeen
 from site_agent.adapters.asterisk.asterisk_protocol import action
 from site_agent.adapters.asterisk.callers import Callers
 from site_agent.adapters.asterisk.desk import Desk

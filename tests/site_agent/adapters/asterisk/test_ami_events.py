@@ -1,7 +1,7 @@
 """Events as Asterisk 16 writes them, typed."""
 
 from site_agent.adapters.asterisk import ami_events as ami
-from site_agent.adapters.asterisk.ami_reading import read
+from site_agent.adapters.asterisk import ami_lists
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
 
 
@@ -10,7 +10,7 @@ def message(**fields: str) -> AmiMessage:
 
 
 def test_a_caller_joins_a_queue() -> None:
-    event = read(
+    event = ami.read(
         message(
             Event="QueueCallerJoin",
             Channel="PJSIP/carrier-00000001",
@@ -28,13 +28,13 @@ def test_a_caller_joins_a_queue() -> None:
 
 
 def test_an_entry_of_a_list_has_its_wait_and_no_state() -> None:
-    event = read(message(Event="QueueEntry", Uniqueid="1.1", Queue="sales", Wait="17"))
+    event = ami.read(message(Event="QueueEntry", Uniqueid="1.1", Queue="sales", Wait="17"))
     assert isinstance(event, ami.CallerInQueue)
     assert event.listed and event.up and event.waited_s == 17.0
 
 
 def test_members_are_told_by_two_spellings() -> None:
-    listed = read(
+    listed = ami.read(
         message(
             Event="QueueMember",
             Queue="sales",
@@ -47,7 +47,7 @@ def test_members_are_told_by_two_spellings() -> None:
             ActionID="a7",
         )
     )
-    changed = read(
+    changed = ami.read(
         message(
             Event="QueueMemberPause",
             Queue="sales",
@@ -64,23 +64,23 @@ def test_members_are_told_by_two_spellings() -> None:
     for event in (listed, changed):
         assert (event.name, event.interface, event.penalty) == ("anna", "PJSIP/anna", 2)
         assert (event.status, event.paused, event.reason) == (1, True, "nirc")
-    assert read(message(Event="QueueMemberStatus", Queue="sales")) is None
+    assert ami.read(message(Event="QueueMemberStatus", Queue="sales")) is None
 
 
 def test_channels_dials_and_ends() -> None:
-    seen = read(message(Event="Newstate", Uniqueid="1.1", ChannelState="6"))
+    seen = ami.read(message(Event="Newstate", Uniqueid="1.1", ChannelState="6"))
     assert isinstance(seen, ami.ChannelSeen) and seen.up and not seen.began
-    began = read(message(Event="Newchannel", Uniqueid="1.1", ChannelState="4"))
+    began = ami.read(message(Event="Newchannel", Uniqueid="1.1", ChannelState="4"))
     assert isinstance(began, ami.ChannelSeen) and began.began and not began.up
-    over = read(message(Event="Hangup", Uniqueid="1.1", Cause="18"))
+    over = ami.read(message(Event="Hangup", Uniqueid="1.1", Cause="18"))
     assert over == ami.ChannelOver(unique_id="1.1", channel="", cause=18)
-    assert read(message(Event="HangupRequest", Uniqueid="1")) == ami.FarEndHungUp(unique_id="1")
-    dialed = read(message(Event="DialEnd", Uniqueid="1.1", DialStatus="Answer"))
+    assert ami.read(message(Event="HangupRequest", Uniqueid="1")) == ami.FarEndHungUp(unique_id="1")
+    dialed = ami.read(message(Event="DialEnd", Uniqueid="1.1", DialStatus="Answer"))
     assert dialed == ami.DialSign(unique_id="1.1", status="ANSWER", ended=True)
 
 
 def test_a_channel_in_async_agi_brings_its_token() -> None:
-    event = read(
+    event = ami.read(
         message(
             Event="AsyncAGIStart",
             Channel="PJSIP/carrier-1",
@@ -95,14 +95,16 @@ def test_a_channel_in_async_agi_brings_its_token() -> None:
 
 
 def test_only_user_events_of_this_dialplan_count() -> None:
-    said = read(message(Event="UserEvent", UserEvent="NircMove", Uniqueid="1.1", Status="SUCCESS"))
+    said = ami.read(
+        message(Event="UserEvent", UserEvent="NircMove", Uniqueid="1.1", Status="SUCCESS")
+    )
     assert isinstance(said, ami.DialplanSaid)
     assert said.fields["status"] == "SUCCESS"
-    assert read(message(Event="UserEvent", UserEvent="Weather")) is None
+    assert ami.read(message(Event="UserEvent", UserEvent="Weather")) is None
 
 
 def test_agents_signs_lists_and_answers() -> None:
-    sign = read(
+    sign = ami.read(
         message(
             Event="AgentComplete",
             Uniqueid="1.1",
@@ -115,11 +117,11 @@ def test_agents_signs_lists_and_answers() -> None:
     )
     assert isinstance(sign, ami.AgentSign)
     assert (sign.kind, sign.talked_s, sign.reason) == ("complete", 31.0, "agent")
-    over = read(message(Event="QueueStatusComplete", ActionID="a1"))
-    assert over == ami.ListOver(kind="queues", action_id="a1")
-    answer = read(message(Response="Error", ActionID="a1", Message="No such channel"))
+    over = ami.read(message(Event="QueueStatusComplete", ActionID="a1"))
+    assert over == ami_lists.ListOver(kind="queues", action_id="a1")
+    answer = ami.read(message(Response="Error", ActionID="a1", Message="No such channel"))
     assert answer == ami.Answered(action_id="a1", success=False)
-    started = read(
+    started = ami.read(
         message(
             Event="OriginateResponse", Response="Success", ActionID="a2", Uniqueid="t1", Reason="4"
         )
@@ -127,11 +129,11 @@ def test_agents_signs_lists_and_answers() -> None:
     assert started == ami.Answered(
         action_id="a2", success=True, done=True, unique_id="t1", reason=4
     )
-    assert read(message(Event="RTCPSent")) is None
-    assert read(message(Event="QueueParams", Queue="sales", Max="5")) == ami.QueueSeen(
+    assert ami.read(message(Event="RTCPSent")) is None
+    assert ami.read(message(Event="QueueParams", Queue="sales", Max="5")) == ami_lists.QueueSeen(
         queue="sales", places_max=5
     )
-    removed = read(message(Event="QueueMemberRemoved", Queue="q", Interface="PJSIP/a"))
+    removed = ami.read(message(Event="QueueMemberRemoved", Queue="q", Interface="PJSIP/a"))
     assert removed == ami.MemberRemoved(queue="q", name="PJSIP/a", interface="PJSIP/a")
-    left = read(message(Event="QueueCallerAbandon", Uniqueid="1.1", Queue="q"))
+    left = ami.read(message(Event="QueueCallerAbandon", Uniqueid="1.1", Queue="q"))
     assert left == ami.CallerLeft(unique_id="1.1", queue="q", abandoned=True)
