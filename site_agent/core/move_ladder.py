@@ -101,7 +101,6 @@ class MoveLadder:
         if rung.method is not TransferMethod.REDIRECT_302:
             self._desk.out.start(LATE_TIMER + move.token, now_s + set_up_s)
         self._write_started(move, rung)
-        told = move.token.startswith(PLAN_START)
         self._desk.out.do(
             StartMove(
                 call_id=move.call.call_id,
