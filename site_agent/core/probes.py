@@ -18,10 +18,10 @@ from nrcli.wire.messages import (
     ReserveRefusal,
     ReserveRefused,
     RouteAnswer,
-    TransferOutcome,
 )
 from site_agent.adapters.base import AnswerProbe, CallArriving, MoveProgress, PlaceProbe, ProbeEnded
 from site_agent.core.addresses import Addresses
+from site_agent.core.answer_outcomes import outcome_of
 from site_agent.core.leaders import Leaders
 from site_agent.core.number_arrivals import is_number
 from site_agent.core.number_pools import NumberPools
@@ -272,13 +272,10 @@ class Probes:
         self._out.count(f"probes_{outcome.value}")
         self._out.send(
             self._leaders.node_of(answer.domain),
-            TransferOutcome(
-                domain=answer.domain,
-                request_id=answer.request_id,
-                token=answer.token,
-                target_site=answer.target_site,
+            outcome_of(
+                answer,
+                outcome,
                 method=answer.rungs[0].method if answer.rungs else None,
-                outcome=outcome,
                 sip_status=status,
                 took_s=took_s,
                 detail=detail,
