@@ -36,6 +36,8 @@ _URI = re.compile(
     r"sips?:[A-Za-z0-9_.!~*'()+-]{1,64}@(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})"
     r"(?::(?P<port>[0-9]{1,5}))?(?:;transport=(?P<transport>udp|tcp|tls))?(?:;user=phone)?"
 )
+_GROUP_NAME = re.compile(r"\?P<[a-z]+>")
+"Schemas know no names of groups."
 _PORT_MAX = 65_535
 
 
@@ -51,7 +53,7 @@ HandlerUri = Annotated[
         " sips:voicemail@vm.example",
         _is_handler_uri,
     ),
-    Field(json_schema_extra={"pattern": f"^(?:{_URI.pattern.replace('?P<', '?<')})$"}),
+    Field(json_schema_extra={"pattern": f"^(?:{_GROUP_NAME.sub('?:', _URI.pattern)})$"}),
 ]
 
 

@@ -16,7 +16,7 @@ from routing_policies.kinds import ANY_SITE, PathDoc, ServiceDoc, SiteDoc
 from routing_policies.names import name_id
 from routing_policies.network_documents import DEFAULT_POLICY, DEFAULT_TENANT
 from routing_policies.path_faults import path_faults
-from routing_policies.peer_plan_kinds import PlanPeer, PlanWay
+from routing_policies.peer_plan_ways import way_wrong
 from routing_policies.policy_references import policy_faults
 from routing_policies.unknown_names import unknown
 
@@ -69,22 +69,11 @@ class _Check:
         source, spec = f"NetworkService/{service.name}", service.spec
         self._known(source, "spec.tenant", "Tenant", spec.tenant, self._tenants)
         self._policy(source, "spec.policy", spec.policy)
-        if self._found.sites and not self._is_served(service):
+        if self._found.sites and not _is_served(service, self._found.sites.values()):
             problem = f"no site has a queue for it (queue {spec.queue})"
             near = nearest(spec.queue, self._found.queue_names() - {spec.queue})
             remedy = "add it to a Site" + (f", or did you mean {near}?" if near else "")
             self._wrong(source, "spec.queue", problem, remedy)
-
-    def _is_served(self, service: ServiceDoc) -> bool:
-        """By a queue that names it, or by one of its queue's name."""
-        return any(
-            not site.spec.queues
-            or any(
-                service.name in q.services or (not q.services and q.name == service.spec.queue)
-                for q in site.spec.queues
-            )
-            for site in self._found.sites.values()
-        )
 
     def _path(self, path: PathDoc) -> None:
         source, spec = f"Path/{path.name}", path.spec
@@ -149,35 +138,10 @@ class _Check:
                 for j, peer in enumerate(service.peers):
                     place = f"spec.services[{i}].peers[{j}].ways"
                     for k, way in enumerate(peer.ways):
-                        self._plan_way(source, f"{place}[{k}]", peer, way)
-
-    def _plan_way(self, source: str, place: str, peer: PlanPeer, way: PlanWay) -> None:
-        """Does it say nothing that paths and pools deny?"""
-        self._site_named(source, f"{place}.from_site", way.from_site)
-        leaving = [
-            one.spec
-            for one in self._found.paths.values()
-            if (one.spec.from_site, one.spec.trunk_group) == (way.from_site, way.trunk_group)
-        ]
-        methods = {
-            "bridge" if one == "translation_route" else one
-            for spec in leaving
-            if spec.to_site in (peer.site, ANY_SITE)
-            for one in spec.methods
-        }
-        if leaving and not methods.issuperset(way.methods):
-            lacking = ", ".join(one for one in way.methods if one not in methods)
-            problem = (
-                f"no Path from {way.from_site}/{way.trunk_group} to {peer.site} does {lacking}"
-            )
-            self._wrong(
-                source, f"{place}.methods", problem, "name what a Path does, or add the Path"
-            )
-        for pool in self._found.pools.values():
-            if way.number in pool.spec.numbers:
-                problem = f"{way.number} is lent by NumberPool/{pool.name}"
-                remedy = "name a number that always leads to the service"
-                self._wrong(source, f"{place}.number", problem, remedy)
+                        self._site_named(source, f"{place}[{k}].from_site", way.from_site)
+                        paths, pools = self._found.paths.values(), self._found.pools.values()
+                        for name, problem, remedy in way_wrong(peer, way, paths, pools):
+                            self._wrong(source, f"{place}[{k}].{name}", problem, remedy)
 
     def _numbers_claimed_twice(self) -> None:
         claimed: dict[str, str] = {}
@@ -238,3 +202,15 @@ class _Check:
     def _wrong(self, source: str, place: str, problem: str, remedy: str) -> None:
         fault = Fault(source=source, line=0, place=place, problem=problem, remedy=remedy)
         self.faults.append(fault)
+
+
+def _is_served(service: ServiceDoc, sites: Iterable[SiteDoc]) -> bool:
+    """By a queue that names it, or by one of its queue's name."""
+    return any(
+        not site.spec.queues
+        or any(
+            service.name in q.services or (not q.services and q.name == service.spec.queue)
+            for q in site.spec.queues
+        )
+        for site in sites
+    )

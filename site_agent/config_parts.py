@@ -23,6 +23,16 @@ def _ip_address(text: str) -> str:
     return text
 
 
+def _ip_host(text: str) -> str:
+    host = text.rpartition(":")[0].strip("[]")
+    try:
+        ip_address(host)
+    except ValueError:
+        told = f'expected IP:port, got the name "{host}": names are not looked up here'
+        raise ValueError(told) from None
+    return text
+
+
 def _network(text: str) -> str:
     try:
         ip_network(text, strict=False)
@@ -33,6 +43,7 @@ def _network(text: str) -> str:
 
 Address = Annotated[str, HOST_PORT]
 Listen = Annotated[str, LISTEN]
+IpListen = Annotated[str, LISTEN, AfterValidator(_ip_host)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 Network = Annotated[str, AfterValidator(_network)]
 Name = Annotated[

@@ -20,6 +20,7 @@ BAD_MAX = 2
 THROUGH = ("redirect_302", "refer")
 "Methods that a carrier must follow; to be tried through it."
 BY = " by "
+TO = " to "
 SAME_S = 1.0
 "Two nodes' clocks of one test call differ by less."
 
@@ -68,19 +69,25 @@ class PathProofs:
         """What is known of a path; of an unknown one nothing."""
         return self._found.get(path) or PathProof()
 
-    def good(self, path: str, took_s: float, now_s: float) -> None:
-        """A test call went through."""
+    def good(self, path: str, took_s: float, now_s: float, to: str = "") -> None:
+        """A test call went through; `to`: its target, of a path that leads to many."""
+        if to and path + TO + to in self._found:
+            self.good(path + TO + to, took_s, now_s)
         proof = self._found.setdefault(path, PathProof())
         proof.good_at_s = proof.tried_at_s = self._now_s = now_s
         proof.bad_count, proof.problem = 0, ""
         proof.took_s.append(took_s)
 
-    def bad(self, path: str, problem: str, now_s: float) -> None:
-        """A test call did not."""
+    def bad(self, path: str, problem: str, now_s: float, to: str = "") -> None:
+        """A test call did not. With `to`, of a path that leads to many, it counts for that target
+        alone."""
         proof = self._found.setdefault(path, PathProof())
         proof.tried_at_s = self._now_s = now_s
-        proof.bad_count += 1
-        proof.problem = problem
+        proof.problem = f"to {to}: {problem}" if to else problem
+        if to:
+            self.bad(path + TO + to, problem, now_s)
+        else:
+            proof.bad_count += 1
 
     def untried(self, path: str, now_s: float) -> None:
         """A test call could not even begin; it is tried again in its turn."""
@@ -90,7 +97,9 @@ class PathProofs:
         """Forget all others."""
         names = set(paths)
         self._found = {
-            name: proof for name, proof in self._found.items() if name.partition(BY)[0] in names
+            name: proof
+            for name, proof in self._found.items()
+            if name.partition(BY)[0].partition(TO)[0] in names
         }
 
     def time(self, now_s: float) -> bool:
@@ -155,11 +164,22 @@ class PathProofs:
             return True
         return self.young(proof_name(path.name, method))
 
-    def used(self, paths: list[PathDoc]) -> list[PathDoc]:
+    def used(self, paths: list[PathDoc], to: str = "") -> list[PathDoc]:
         """Those of the paths to one target that may be used: bad ones only if there is no other."""
         proved = [path for path in paths if self.proved(path)]
-        return [path for path in proved if not self.failing(path.name)] or proved
+        return [path for path in proved if not self.failing(path.name, to)] or proved
 
-    def failing(self, path: str) -> bool:
-        """Were its last test calls bad?"""
-        return self.of(path).bad_count >= BAD_MAX
+    def failing(self, path: str, to: str = "") -> bool:
+        """Were its last test calls bad? With `to`, those to that target; else of a path to many
+        those to some target, with none good since."""
+        if self._bad(path) or (to and self._bad(path + TO + to)):
+            return True
+        bad = [
+            proof.tried_at_s or 0.0
+            for name, proof in self._found.items()
+            if not to and name.startswith(path + TO) and self._bad(name)
+        ]
+        return bool(bad) and (self.of(path).good_at_s or 0.0) < min(bad)
+
+    def _bad(self, name: str) -> bool:
+        return self.of(name).bad_count >= BAD_MAX

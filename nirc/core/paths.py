@@ -123,27 +123,29 @@ class PathTable:
         leading = [path for path in paths if path.spec.to_site in (target, ANY_SITE)]
         if not leading:
             return _none("no path leads there")
-        proven = self._proofs.used(leading)
+        proven = self._proofs.used(leading, target)
         if not proven:
             return _none("no path there is proven")
         proven.sort(key=lambda p: (p.spec.to_site == ANY_SITE, p.spec.set_up_p99_s, p.name))
         usable = [path for path in proven if self._has_numbers(path, target)]
         if not usable:
             return _none("no path there: it moves by number, and there is no number pool")
-        chosen = self._chosen(usable, answered) or self._chosen(usable, answered, failing=True)
+        chosen = self._chosen(usable, target, answered) or self._chosen(
+            usable, target, answered, failing=True
+        )
         if not chosen:
             return _none(f"no path there works {'after' if answered else 'before'} the answer")
         return self._of(chosen)
 
     def _chosen(
-        self, usable: list[PathDoc], answered: bool, *, failing: bool = False
+        self, usable: list[PathDoc], target: str, answered: bool, *, failing: bool = False
     ) -> list[tuple[TransferMethod, PathDoc]]:
         """A path for each method; what failed through the carrier only if nothing else is left."""
         chosen: list[tuple[TransferMethod, PathDoc]] = []
         for method in AFTER_ANSWER if answered else BEFORE_ANSWER:
             number_on = _number_on(chosen)
             for path in usable:
-                bad = self._proofs.failing(proof_name(path.name, method.value))
+                bad = self._proofs.failing(proof_name(path.name, method.value), target)
                 known = self._proofs.proved_by(path, method.value) and (failing or not bad)
                 if known and _allows(path, method) and _fits(path, number_on):
                     chosen.append((method, path))

@@ -17,6 +17,7 @@ from nirc.core.handlers import NO_HANDLER
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
+from nirc.core.pre_route_groups import tell_group
 from nirc.core.promises import Promise
 from nirc.core.rehearsal import Rehearsal
 from nirc.core.site_liveness import SiteLiveness
@@ -35,9 +36,8 @@ from routing_policies.handler_kinds import address_of
 
 TIMER = "pre_route:"
 REDIRECT = "redirect"
-"Outcome of a record: a policy chose the site."
 TO_HANDLER = "to_handler"
-"A policy sent it to a voicemail or the like."
+"Outcomes of a record: a policy chose the site, or sent the call to a voicemail or the like."
 REDIRECT_DEFAULT = "redirect_default"
 "The site is the first entry site that could be used."
 FURTHER_SITES_MAX = 4
@@ -326,9 +326,13 @@ class PreRoutes:
             if address is not None:
                 host, port, transport = address
                 contacts.append(Contact(site=site, host=host, port=port, transport=transport))
-        problem = ""
-        if not contacts:
-            problem = answer.reject_reason or "no_site"
+        problem = "" if contacts else answer.reject_reason or "no_site"
+        now_s, found = waiting.asked_at_s, bool(contacts)
+        remedy = ""
+        if found or problem == "no_site":
+            remedy = tell_group(
+                self._parts, waiting.client, group, found=found, now_s=now_s, out=out
+            )
         out.append(
             PreRouteTold(
                 id=waiting.id,
@@ -336,6 +340,7 @@ class PreRoutes:
                 queue=answer.queue,
                 by_default=said.by_default,
                 problem=problem,
+                remedy=remedy,
                 reason=answer.reason,
                 decision_id=answer.decision_id,
                 dialed_number=waiting.request.dialed_number,

@@ -13,7 +13,7 @@ from typing import Any
 from nirc.core.actions import Action, KeepProof
 from nirc.core.events import ProbePath, ProofsRead
 from nirc.core.parts import Parts
-from nirc.core.path_proofs import THROUGH, proof_name
+from nirc.core.path_proofs import THROUGH, TO, proof_name
 from nirc.core.paths import rung_of
 from nrcli.wire.messages import (
     ChannelClaim,
@@ -72,11 +72,18 @@ class Probe:
     scheduled: bool = False
     method: str = ""
     "Through the carrier, by this; empty: a call by the origin itself."
+    one_of_many: bool = False
+    "The path leads to all sites: what is proved is about the target alone."
 
     @property
     def proof(self) -> str:
         """What it is to prove, as `path_proofs` names it."""
         return proof_name(self.path, self.method)
+
+    @property
+    def place(self) -> str:
+        """Where its alarm stands."""
+        return f"{self.proof}{TO}{self.target}" if self.one_of_many else self.proof
 
 
 class Probes:
@@ -198,6 +205,7 @@ class Probes:
             until_s=now_s + GRANT_S_MAX,
             scheduled=event.scheduled,
             method=event.method,
+            one_of_many=path is not None and path.spec.to_site == ANY_SITE,
         )
         problem = self._problem(path, probe, event, now_s)
         if problem or path is None:
@@ -246,8 +254,8 @@ class Probes:
             return f"its document does not name {event.method}"
         if event.method and event.method not in THROUGH:
             return f"{event.method} needs no carrier that follows it: try the path itself"
-        if event.to_site and path.spec.to_site not in (ANY_SITE, event.to_site):
-            return f"it leads to {path.spec.to_site} alone"
+        if problem := self._not_led_to(path, event.to_site):
+            return problem
         if not leadership.leads(event.domain, now_s):
             leader = self._parts.knowledge.leader(event.domain, now_s).node
             return f"this node does not lead: ask {leader}" if leader else "nobody leads now"
@@ -258,6 +266,25 @@ class Probes:
         if any(one.path == event.path for one in self._open.values()):
             return "it is being tried just now"
         return ""
+
+    def _not_led_to(self, path: PathDoc, site: str) -> str:
+        """Why a path cannot lead to the site that somebody named, with those it can."""
+        documents, spec = self._parts.active.documents, path.spec
+        if not site or documents is None:
+            return ""
+        if spec.to_site != ANY_SITE:
+            return "" if site == spec.to_site else f"it leads to {spec.to_site} alone"
+        sites = [one for one in sorted(documents.sites) if one != spec.from_site]
+        if documents.addresses:
+            sites = [one for one in sites if (one, spec.arrives_on) in documents.addresses]
+        if site in sites:
+            return ""
+        why = f"the SiteTable has no address of {site} for trunk group {spec.arrives_on}"
+        if site == spec.from_site:
+            why = f"it begins at {site}"
+        elif site not in documents.sites:
+            why = f"there is no Site {site}"
+        return f"{why}; it leads to {', '.join(sites) or 'no site'}"
 
     def _end(
         self, probe: Probe, problem: str, now_s: float, out: list[Action], *, tried: bool = True
@@ -270,10 +297,11 @@ class Probes:
         proofs = parts.active.proofs
         if not tried:
             return
+        to = probe.target if probe.one_of_many else ""
         if problem:
-            proofs.bad(probe.proof, problem, now_s)
+            proofs.bad(probe.proof, problem, now_s, to)
             text = f"a test call from {probe.origin} to {probe.target}: {problem}"
-            parts.alarms.raise_(ALARM, probe.proof, text, out)
+            parts.alarms.raise_(ALARM, probe.place, text, out)
             release = Release(
                 domain=probe.domain,
                 epoch=parts.leadership.epoch(probe.domain),
@@ -282,11 +310,13 @@ class Probes:
             )
             parts.leadership.command(probe.domain, probe.target, release, now_s, out)
         else:
-            proofs.good(probe.proof, probe.took_s, now_s)
-            parts.alarms.clear(ALARM, probe.proof, out)
+            proofs.good(probe.proof, probe.took_s, now_s, to)
+            parts.alarms.clear(ALARM, probe.place, out)
         epoch = parts.leadership.epoch(probe.domain)
-        kept = proofs.told_of(probe.proof, now_s)
-        out.append(KeepProof(domain=probe.domain, epoch=epoch, proof=kept))
+        for name in dict.fromkeys((probe.proof, probe.place)):
+            if proofs.of(name).tried_at_s is not None:
+                kept = proofs.told_of(name, now_s)
+                out.append(KeepProof(domain=probe.domain, epoch=epoch, proof=kept))
         parts.statistics.count("probes.bad" if problem else "probes.good")
         parts.active.proofs_changed()
 

@@ -16,10 +16,11 @@ from nirc.core.choice import DRY_RUN, Choice
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
-from nrcli.wire.messages import RouteOutcome
+from nrcli.wire.messages import RouteOutcome, TrunkReport
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.errors import nearest
 from routing_policies.network_documents import NetworkDocuments
+from routing_policies.written_groups import groups_of
 
 TIMER = "shadow"
 Waiting = tuple[CompiledPolicy, OpenRequest]
@@ -96,7 +97,9 @@ class Rehearsal:
         parts, described, refused = self._parts, event.request, None
         documents = parts.active.documents
         if documents is not None:
-            refused = _unknown(event.site, described.service, documents)
+            refused = _unknown(event.site, described.service, documents) or self._no_group(
+                event.site, described.trunk_group, documents
+            )
         if documents is None or refused is not None:
             reason = refused[1] if refused else "this node has no documents yet"
             choice = Choice("", 0, reason, DRY_RUN, RouteOutcome.ACT_LOCALLY)
@@ -107,6 +110,24 @@ class Rehearsal:
             choice = parts.choice.dry_run(event.site, described, event.policy, now_s)
         request = OpenRequest(event.site, described, now_s, now_s, choice)
         out.append(DryRunTold(id=event.id, record=would_be(parts, request), refused=refused))
+
+    def _no_group(
+        self, site: str, group: str, documents: NetworkDocuments
+    ) -> tuple[str, str, str] | None:
+        """A trunk group that neither the site tells of nor a document names for it; of a site that
+        is not heard anything may be true."""
+        state = self._parts.network.state_of(site)
+        found = state.entities() if state is not None and self._parts.network.synced(site) else []
+        known = {one.trunk_group for one in found if isinstance(one, TrunkReport)}
+        if not group or not known:
+            return None
+        known |= {path.spec.trunk_group for path in documents.paths if path.spec.from_site == site}
+        known |= set(groups_of(site, documents.addresses))
+        if group in known:
+            return None
+        near = nearest(group, known)
+        remedy = f"did you mean {near}?" if near else f"there are: {', '.join(sorted(known))}"
+        return "trunk_group", f"{site} has no trunk group {group}", remedy
 
 
 def _unknown(origin: str, service: str, documents: NetworkDocuments) -> tuple[str, str, str] | None:

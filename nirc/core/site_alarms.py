@@ -10,7 +10,7 @@ from nirc.core.actions import Action
 from nirc.core.alarms import Alarms
 from nrcli.wire.messages import SiteAlarm
 
-CODES = ("cti_silent", "pbx_unreached")
+CODES = ("cti_silent", "pbx_unknown_name", "pbx_unreached")
 
 
 def told(alarms: Alarms, site: str, standing: tuple[SiteAlarm, ...], out: list[Action]) -> None:
@@ -18,6 +18,8 @@ def told(alarms: Alarms, site: str, standing: tuple[SiteAlarm, ...], out: list[A
     texts = {one.code: one.text for one in standing}
     for code in CODES:
         if code in texts:
+            if (code, site, texts[code]) not in alarms.standing():
+                alarms.clear(code, site, out)  # it says something else now
             alarms.raise_(code, site, texts[code], out)
         else:
             alarms.clear(code, site, out)

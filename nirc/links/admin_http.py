@@ -10,12 +10,13 @@ import hmac
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
-from nirc.errors import SettingsError
+from nirc.errors import SettingsError, StoreError
 from nirc.links.etags import if_match_revision, revision_etag
 from nirc.links.problems import json_answer, problem, told
 from nirc.stores.etcd_config import Change, StoredDocument
@@ -90,6 +91,9 @@ class DocumentKeeper(Protocol):
     async def apply(self, changes: Sequence[Change], author: str = "unknown") -> int:
         """Change all or none; the new revision."""
 
+    async def doubts(self, changes: Sequence[Change]) -> list[str]:
+        """What may be a slip in documents that were written just now."""
+
 
 class AdminHttp:
     """The HTTP server. `listen` is `host:port`; port 0 takes any, told by `port`.
@@ -160,13 +164,13 @@ class AdminHttp:
             [
                 web.get("/healthz", _healthz),
                 web.get("/metrics", self._metrics),
-                web.get(f"{API}/status", self._status),
-                web.get(f"{API}/sites", self._sites),
+                web.get(f"{API}/status", _tells(self._report.status)),
+                web.get(f"{API}/sites", _tells(self._report.sites)),
                 web.get(f"{API}/sites/{{name}}", self._site),
                 web.get(f"{API}/calls", _tells(self._report.calls)),
                 web.get(f"{API}/queue", _tells(self._report.queue)),
                 web.get(f"{API}/decisions", self._decisions),
-                web.get(f"{API}/alarms", self._alarms),
+                web.get(f"{API}/alarms", _tells(self._report.alarms)),
                 web.get(f"{API}/documents", self._list),
                 web.post(f"{API}/documents", self._apply),
                 web.get(f"{API}/documents/{{kind}}/{{name}}", self._get),
@@ -220,12 +224,6 @@ class AdminHttp:
         text = self._report.metrics_text()
         return web.Response(text=text, headers={"Content-Type": "text/plain; version=0.0.4"})
 
-    async def _status(self, _request: web.Request) -> web.Response:
-        return json_answer(self._report.status())
-
-    async def _sites(self, _request: web.Request) -> web.Response:
-        return json_answer(self._report.sites())
-
     async def _site(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         found = self._report.site(name)
@@ -234,9 +232,6 @@ class AdminHttp:
             return problem(404, f"no site {name[:80]}", remedy=remedy)
         return json_answer(found)
 
-    async def _queue(self, _request: web.Request) -> web.Response:
-        return json_answer(self._report.queue())
-
     async def _decisions(self, request: web.Request) -> web.Response:
         text = request.query.get("limit", "100")
         if not (text.isdecimal() and len(text) < 8 and 1 <= int(text) <= DECISIONS_MAX):
@@ -244,9 +239,6 @@ class AdminHttp:
             return problem(400, "limit is wrong", place="limit", remedy=remedy)
         call = request.query.get("call", "")[:200]
         return json_answer(await self._report.decisions(call, int(text)))
-
-    async def _alarms(self, _request: web.Request) -> web.Response:
-        return json_answer(self._report.alarms())
 
     async def _drain(self, _request: web.Request) -> web.Response:
         self._report.drain()
@@ -287,14 +279,22 @@ class AdminHttp:
         fields = {**request.match_info, "text": text}
         if_revision = if_match_revision(request.headers)
         change = DocumentChange.model_validate({**fields, "if_revision": if_revision})
-        revision = await self._documents.apply([_change_of(change)])
-        return json_answer(Changed(revision=revision), headers={"ETag": revision_etag(revision)})
+        changed = await _applied(self._documents, [_change_of(change)])
+        return json_answer(changed, headers={"ETag": revision_etag(changed.revision)})
 
     async def _apply(self, request: web.Request) -> web.Response:
         changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
         wanted = [_change_of(one) for one in changes.changes]
-        revision = await self._documents.apply(wanted, changes.author)
-        return json_answer(Changed(revision=revision))
+        return json_answer(await _applied(self._documents, wanted, changes.author))
+
+
+async def _applied(
+    keeper: DocumentKeeper, wanted: Sequence[Change], author: str = "unknown"
+) -> Changed:
+    revision = await keeper.apply(wanted, author)
+    with suppress(StoreError):  # it is written; only the warnings are missing
+        return Changed(revision=revision, warnings=tuple(await keeper.doubts(wanted)))
+    return Changed(revision=revision)
 
 
 async def _healthz(_request: web.Request) -> web.Response:

@@ -82,7 +82,7 @@ class PreRouteHttp:
             return problem(503, "no answer in time", remedy="use the edge's own default")
         if told.problem:
             status = 503 if STATUS[told.problem][0] == 503 else 409
-            remedy = REMEDIES[told.problem]
+            remedy = told.remedy or REMEDIES[told.problem]
             return problem(status, told.problem, place=told.reason, remedy=remedy)
         contacts = tuple(
             PreRouteContact(

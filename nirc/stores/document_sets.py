@@ -13,8 +13,9 @@ from nirc.errors import DocumentConflictError, DocumentRefusedError
 from nirc.stores.etcd_values import Check, Delete, KeyValue, Put
 from nirc.stores.policy_records import policy_of_state, state_from, state_key, writes_of
 from routing_policies import version_acts as acts
-from routing_policies.document import DocumentError, NetworkDocuments, assemble
+from routing_policies.document import DocumentError, NetworkDocuments, SiteTableDoc, assemble
 from routing_policies.errors import told
+from routing_policies.loading import with_lines
 from routing_policies.read_texts import ReadTexts
 from routing_policies.rollout import VersionText, WrittenRollout
 from routing_policies.versions import (
@@ -24,6 +25,7 @@ from routing_policies.versions import (
     VersionRefusedError,
     digest_of,
 )
+from routing_policies.written_groups import group_faults
 
 PREFIX = "/nirc/documents/"
 SERIAL_KEY = "/nirc/documents-serial"
@@ -193,10 +195,42 @@ def check_whole(snapshot: Snapshot, edit: Edit, read: ReadTexts | None = None) -
             texts[change.key] = (change.text, snapshot.revision + 1)
     states = {**snapshot.states, **{name: step.state for name, step in edit.steps.items()}}
     try:
-        return joined(texts, states, snapshot.revision + 1, read)
+        documents = joined(texts, states, snapshot.revision + 1, read)
+        _check_groups(snapshot, edit, documents, read or ReadTexts())
     except DocumentError as error:
         gone = [change.key for change in edit.changes if change.text is None]
         raise _still_needed(gone, error) if gone else _refused(error) from error
+    return documents
+
+
+def _check_groups(
+    snapshot: Snapshot, edit: Edit, documents: NetworkDocuments, read: ReadTexts
+) -> None:
+    """What this edit makes wrong about trunk groups; what was wrong before stays as it is."""
+    faults = group_faults(documents, {*documents.addresses, *documents.names})
+    if not faults:
+        return
+    changed = {change.key for change in edit.changes}
+    tables = [
+        read.document(key, one.text)
+        for key, one in snapshot.documents.items()
+        if key.startswith("SiteTable/")
+    ]
+    stood = {
+        (one.site, one.trunk_group)
+        for table in tables
+        if isinstance(table, SiteTableDoc)
+        for one in table.spec.addresses
+    }
+    before = {(one.source, one.place, one.problem) for one in group_faults(documents, stood)}
+    new = [
+        one
+        for one in faults
+        if one.source in changed or (one.source, one.place, one.problem) not in before
+    ]
+    if new:
+        texts = {key: text for key, (text, _) in documents.texts.items()}
+        raise DocumentError(*with_lines(new, texts))
 
 
 def check_bounds(changes: Sequence[Change]) -> None:

@@ -26,8 +26,10 @@ from nirc.stores.document_sets import (
     check_whole,
     checks_of,
     edit_of,
+    joined,
     place_of_error,
     snapshot_of,
+    texts_of,
     writes_of_edit,
 )
 from nirc.stores.etcd_client import EtcdClient
@@ -51,6 +53,10 @@ MakeEdit = Callable[[Snapshot], Awaitable[Edit]]
 "What is wanted of the set as it is now; asked again when the set changed meanwhile."
 Guard = Callable[[Snapshot, Edit, Order], Awaitable[None]]
 "May refuse a change of documents that touches policies."
+
+Doubts = Callable[[NetworkDocuments, set[str]], list[str]]
+"What is to be said of documents, by `kind/name`, though they may be written."
+DOUBTED = ("Path/", "NumberPool/", "SiteTable/")
 
 
 async def _let_all(snapshot: Snapshot, edit: Edit, order: Order) -> None:
@@ -82,6 +88,7 @@ class DocumentStore:
         relist_s: float = 60.0,
         versions_kept_max: int = KEPT_MAX,
         guard: Guard = _let_all,
+        doubts: Doubts = lambda documents, keys: [],
         read: ReadTexts | None = None,
     ) -> None:
         self._client = client
@@ -90,6 +97,7 @@ class DocumentStore:
         self._on_clear = on_clear
         self.versions_kept_max = versions_kept_max
         self._guard = guard
+        self._doubts = doubts
         self.read = read or ReadTexts()
         "What was read and compiled before."
         self._reader = SetReader(read=self.read, cache=cache, use=self._use, refused=self._refused)
@@ -151,6 +159,20 @@ class DocumentStore:
             return edit
 
         return (await self.edit(wanted))[1]
+
+    async def doubts(self, changes: Sequence[Change]) -> list[str]:
+        """What may be a slip in documents that were written just now, or needs what may come."""
+        snapshot = await self.snapshot()
+        keys = {change.key for change in changes if change.text is not None}
+        if not any(key.startswith(DOUBTED) for key in keys):
+            return []
+        try:
+            documents = await asyncio.to_thread(
+                joined, texts_of(snapshot), snapshot.states, snapshot.revision, self.read
+            )
+        except DocumentError:  # somebody else's, written meanwhile; an alarm tells
+            return []
+        return self._doubts(documents, keys)
 
     async def edit(self, wanted: MakeEdit) -> tuple[Edit, int]:
         """Make what `wanted` says of the present set, all or nothing; also the revision.

@@ -66,6 +66,7 @@ class NodeStores:
             relist_s=config.etcd.relist_s,
             versions_kept_max=config.policies.versions_kept_max,
             guard=policy_guard(checks, read, wall_unix_s),
+            doubts=checks.trunk_groups,
             read=read,
         )
         self.policies = PolicyStore(

@@ -4,7 +4,7 @@ Rule of this file: it judges and writes nothing. What is wrong is refused; what 
 now, such as a queue of a site that is down, is a warning.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from nirc.core.view import RouterView, SiteView
@@ -17,6 +17,7 @@ from routing_policies.kinds import RoutingPolicyDoc
 from routing_policies.lint import lint
 from routing_policies.versions import Canary, Order
 from routing_policies.vocabulary import Names
+from routing_policies.written_groups import group_doubts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class SeenSite:
     queues: frozenset[str] = frozenset()
     agents: tuple[frozenset[str], ...] = ()
     "The queues of each shared agent."
+    trunk_groups: frozenset[str] = frozenset()
 
 
 SeenSites = Mapping[str, SeenSite]
@@ -91,6 +93,12 @@ class PublishChecks:
                 place = f"spec.rules[{i}].to.queue"
                 warnings += _judged(policy, place, rule.to.queue, {rule.to.site: site})
         return warnings
+
+    def trunk_groups(self, documents: NetworkDocuments, keys: Collection[str]) -> list[str]:
+        """Trunk groups that these documents name and the sites do not have, as far as is seen."""
+        seen = self.sees().items()
+        reported = {name: site.trunk_groups for name, site in seen if site.up}
+        return group_doubts(documents, keys, reported)
 
     def freeze(
         self, documents: NetworkDocuments, policy: str, order: Order, at_unix_s: float
@@ -174,4 +182,5 @@ def _seen(site: SiteView) -> SeenSite:
         up=site.linked and site.synced,
         queues=frozenset(queue.queue for queue in site.queues),
         agents=tuple(frozenset(one.queue for one in agent.queues) for agent in site.agents),
+        trunk_groups=frozenset(one.trunk_group for one in site.trunks),
     )

@@ -23,11 +23,15 @@ ADVICE = {
     "node_down": "look at that node's process and log, start it again; nothing is urgent",
     "node_slow": "look at what else runs on that host; drain the node if it leads",
     "path_probe_failed": "mend what it names, then `nrcli probe PATH`; twice bad takes a path out",
+    "pbx_unknown_name": "correct the name in that site's file, or add it in its PBX; the text says "
+    "which",
     "pbx_unreached": "look at that site's PBX and what the alarm names; its callers are served by "
     "the PBX alone",
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",
     "pre_route_default": "is there a leader (`nrcli status`)? edges' calls go to the plan's entry "
     "sites meanwhile",
+    "pre_route_group_unknown": "correct `trunk_group` of that edge in the node's settings, or add "
+    "the row to the SiteTable",
     "redis_away": "mend Redis; restart nothing",
     "site_down": "look at its site agent's process and log, then at the network between",
     "site_documents_too_large": "shorten the tenant's number lists, or write prefixes there",

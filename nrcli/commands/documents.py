@@ -73,6 +73,8 @@ def put_documents(
     else:
         names = ", ".join(f"{one.kind}/{one.name}" for one in changes)
         show(f"written at revision {answer.revision}: {names}")
+        for warning in answer.warnings:
+            typer.echo(f"nrcli: warning: {warning}", err=True)
 
 
 @app.command("delete")

@@ -63,3 +63,5 @@ class PreRouteTold:
     dialed_number: str = ""
     because: str = ""
     "Of a handler: why the call goes there, if the policy says."
+    remedy: str = ""
+    "What a person does about `problem`."

@@ -356,6 +356,8 @@ class Changed(_Answer):
     """The documents are written."""
 
     revision: int
+    warnings: tuple[str, ...] = ()
+    "What may be a slip, or needs what may come later."
 
 
 class Drained(_Answer):

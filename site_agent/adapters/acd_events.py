@@ -347,6 +347,23 @@ class PbxSeen:
     "It calls the site agent, and is silent."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxName:
+    """A name that the site's file and its telephone system do not share."""
+
+    name: str
+    "`queue sals`."
+    problem: str
+    "What is wrong, and the remedy, for a person."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxNames:
+    """All names that do not fit now; told when that changes."""
+
+    wrong: tuple[PbxName, ...]
+
+
 AcdEvent = (
     CallOffered
     | CallArriving
@@ -374,4 +391,5 @@ AcdEvent = (
     | TakeBackAsked
     | AgentUnanswered
     | PbxSeen
+    | PbxNames
 )

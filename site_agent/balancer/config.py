@@ -13,14 +13,14 @@ from pydantic import Field, model_validator
 
 from site_agent.balancer.settings import BalancerSettings, Door, MemberSettings
 from site_agent.config import read_config, typed
-from site_agent.config_parts import Listen, Name, Network, Part, only_once, split_address
+from site_agent.config_parts import IpListen, Name, Network, Part, only_once, split_address
 
 
 class DoorConfig(Part):
     """A listen address that callers or phones know."""
 
     name: Name
-    listen: Listen
+    listen: IpListen
     transports: tuple[Literal["udp", "tcp"], ...] = Field(("udp", "tcp"), min_length=1)
     peers: tuple[Network, ...] = Field(min_length=1)
     "Networks (CIDR) that may send here; members always may."
@@ -30,7 +30,7 @@ class MemberConfig(Part):
     """One telephone system behind the balancer."""
 
     name: Name
-    addresses: dict[Name, Listen] = Field(min_length=1)
+    addresses: dict[Name, IpListen] = Field(min_length=1)
     "By door: where it listens itself, `IP:port`."
     weight: int = Field(1, ge=1, le=1000)
     "Its share of the calls and log-ins, beside those of the others."
@@ -41,7 +41,7 @@ class MemberConfig(Part):
 class StatusHttpConfig(Part):
     """Where people and programs ask how the members stand."""
 
-    listen: Listen
+    listen: IpListen
 
 
 class BalancerConfig(Part):

@@ -156,6 +156,30 @@ class Addresses:
             rung = replace(rung, method=TransferMethod.BRIDGE)
         return self.of_rung(answer.probe_from, answer, rung)
 
+    def why_no_probe(self, answer: RouteAnswer) -> str:
+        """What is missing where `of_probe` finds no address, for a person."""
+        rung, group, site = answer.rungs[0], answer.probe_from, answer.target_site
+        arrives = rung.number_on or rung.arrives_on
+        rules = self._settings.trunks.get(group)
+        if self._table is None:
+            return f"{self._site} has no site table: publish a SiteTable, or name its file"
+        if not rung.number_on:
+            return (
+                f"the site table of {self._site} has no address of {site} for trunk group {arrives}"
+            )
+        if not self._gives(answer.number, (site, arrives)):
+            return (
+                f"the site table of {self._site} does not give {answer.number} to {site}/{arrives}:"
+                " add it to `numbers` of that row"
+            )
+        by_trunk = rung.at_trunk or rung.method is TransferMethod.TRANSLATION_ROUTE
+        if by_trunk and (rules is None or not rules.dial_to):
+            return (
+                f"trunk group {group} of {self._site} has no `dial_to`: a test call by number is"
+                " dialed there (`acd.trunk_groups[].dial_to`)"
+            )
+        return f"the site table of {self._site} has no address of {site} for trunk group {arrives}"
+
     def _gives(self, number: str, where: tuple[str, str]) -> bool:
         """Does the operator's table give this number to that site and trunk group?"""
         if self._table is None or not _NUMBER.fullmatch(number):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nrcli.wire.messages import MoveOutcome, RouteAnswer, TransferOutcome
+from nrcli.wire.messages import MoveOutcome, RouteAnswer
+from site_agent.core.answer_outcomes import outcome_of
 from site_agent.core.cancels import Cancels
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
@@ -37,12 +38,5 @@ class DeclinedAnswers:
         self._cancels.ask(answer.token, answer.request_id, answer.target_site, now_s, watched=False)
         self._out.send(
             self._leaders.node_of(answer.domain),
-            TransferOutcome(
-                domain=answer.domain,
-                request_id=answer.request_id,
-                token=answer.token,
-                target_site=answer.target_site,
-                method=None,
-                outcome=outcome,
-            ),
+            outcome_of(answer, outcome),
         )

@@ -18,10 +18,10 @@ from nrcli.wire.messages import (
     ReserveRefusal,
     ReserveRefused,
     RouteAnswer,
-    TransferOutcome,
 )
 from site_agent.adapters.base import AnswerProbe, CallArriving, MoveProgress, PlaceProbe, ProbeEnded
 from site_agent.core.addresses import Addresses
+from site_agent.core.answer_outcomes import outcome_of
 from site_agent.core.leaders import Leaders
 from site_agent.core.number_arrivals import is_number
 from site_agent.core.number_pools import NumberPools
@@ -34,6 +34,10 @@ PROBES_MAX = 20
 WORD_S = 2.0
 "After an answered test call the target's word, by way of the nodes, may take so long."
 UNABLE = "its telephone system answers no test calls"
+NOT_PLACED = (
+    "its telephone system placed no call from trunk group {group}: it has no such group, no"
+    " channel of it is free, or it is draining"
+)
 OUTCOMES = {
     0: MoveOutcome.ERROR,
     408: MoveOutcome.NO_ANSWER,
@@ -199,8 +203,13 @@ class Probes:
         if not self._able:
             self._tell(call_id, placed, MoveOutcome.SERVED_AT_HOME, 0, 0.0)
             return
-        if not address or len(self._placed) > PROBES_MAX:
-            self._ended(call_id, placed, 0, 0.0)
+        if len(self._placed) > PROBES_MAX:
+            why = f"{PROBES_MAX} test calls of this site are under way: try again"
+            self._tell(call_id, placed, MoveOutcome.ERROR, 0, 0.0, why)
+            return
+        if not address:
+            why = self._addresses.why_no_probe(answer) if answer.rungs else "it was given no way"
+            self._tell(call_id, placed, MoveOutcome.ERROR, 0, 0.0, why)
             return
         self._out.do(
             PlaceProbe(
@@ -233,33 +242,43 @@ class Probes:
             placed.ended = event
             self._out.start(TIMER + event.call_id, now_s + WORD_S)
         elif placed is not None:
-            self._ended(event.call_id, placed, event.sip_status, event.took_s)
+            detail = NOT_PLACED.format(group=placed.answer.probe_from)
+            known = event.sip_status or not placed.answer.probe_from
+            self._ended(
+                event.call_id, placed, event.sip_status, event.took_s, "" if known else detail
+            )
 
     # ---- inner -------------------------------------------------------------------------------
 
-    def _ended(self, call_id: str, placed: Placed, status: int, took_s: float) -> None:
+    def _ended(
+        self, call_id: str, placed: Placed, status: int, took_s: float, detail: str = ""
+    ) -> None:
         outcome = OUTCOMES.get(status, MoveOutcome.REFUSED)
         if status == 200:
             outcome = MoveOutcome.ARRIVED if placed.taken else MoveOutcome.UNRESOLVED
-        self._tell(call_id, placed, outcome, status, took_s)
+        self._tell(call_id, placed, outcome, status, took_s, detail)
 
-    def _tell(
-        self, call_id: str, placed: Placed, outcome: MoveOutcome, status: int, took_s: float
+    def _tell(  # noqa: PLR0917 - what one outcome is made of
+        self,
+        call_id: str,
+        placed: Placed,
+        outcome: MoveOutcome,
+        status: int,
+        took_s: float,
+        detail: str = "",
     ) -> None:
         answer = placed.answer
         del self._placed[call_id]
         self._out.count(f"probes_{outcome.value}")
         self._out.send(
             self._leaders.node_of(answer.domain),
-            TransferOutcome(
-                domain=answer.domain,
-                request_id=answer.request_id,
-                token=answer.token,
-                target_site=answer.target_site,
+            outcome_of(
+                answer,
+                outcome,
                 method=answer.rungs[0].method if answer.rungs else None,
-                outcome=outcome,
                 sip_status=status,
                 took_s=took_s,
+                detail=detail,
             ),
         )
 

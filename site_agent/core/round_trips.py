@@ -16,7 +16,6 @@ from nrcli.wire.messages import (
     MoveOutcome,
     RouteAnswer,
     TransferMethod,
-    TransferOutcome,
 )
 from site_agent.adapters.base import (
     AnswerProbe,
@@ -30,6 +29,7 @@ from site_agent.adapters.base import (
     StartMove,
 )
 from site_agent.core.addresses import Addresses
+from site_agent.core.answer_outcomes import outcome_of
 from site_agent.core.leaders import Leaders
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import SiteSettings, TrunkRules
@@ -213,17 +213,14 @@ class RoundTrips:
         self._out.count(f"round_trips_{outcome.value}")
         self._out.send(
             self._leaders.node_of(answer.domain),
-            TransferOutcome(
-                domain=answer.domain,
-                request_id=answer.request_id,
-                token=answer.token,
-                target_site=answer.target_site,
+            outcome_of(
+                answer,
+                outcome,
                 method=answer.rungs[0].method,
-                outcome=outcome,
                 sip_status=status,
                 took_s=took_s,
-                through_carrier=True,
                 detail=detail,
+                through_carrier=True,
             ),
         )
 

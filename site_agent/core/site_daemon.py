@@ -142,6 +142,7 @@ class SiteDaemon:
             acd.TransferRefused: parts.transfers.refused,
             acd.TakeBackAsked: parts.transfers.wants_back,
             acd.PbxSeen: parts.plan.pbx.seen,
+            acd.PbxNames: parts.plan.pbx.named,
             acd.AgentUnanswered: parts.transfers.words.unanswered,
         }
 

@@ -144,6 +144,8 @@ class PbxView:
     "How long it has been so."
     problem: str = ""
     "Why it is not reached."
+    wrong_names: tuple[str, ...] = ()
+    "Names of the site's file and the PBX that do not fit, with the remedy."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

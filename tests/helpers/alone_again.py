@@ -29,7 +29,7 @@ class FailedBeside:
             self._phases.setdefault(report.nodeid, []).append(report.when or "")
 
     def pytest_sessionfinish(self) -> None:
-        if self._config.cache is not None:
+        if getattr(self._config, "cache", None) is not None:
             self._config.cache.set(KEY, self._phases)
 
 
@@ -50,7 +50,7 @@ class AloneAgain:
 
     def __init__(self, config: pytest.Config) -> None:
         self._phases: dict[str, list[str]] = (
-            config.cache.get(KEY, {}) if config.cache is not None else {}
+            config.cache.get(KEY, {}) if getattr(config, "cache", None) is not None else {}
         )
         if why := refusal(self._phases):
             pytest.exit(why, returncode=1)

@@ -57,6 +57,7 @@ class ScriptedAsterisk:
     def __init__(self, agents: tuple[str, ...], queue: str) -> None:
         self.now_s = 1000.0
         self.queue = queue
+        self.endpoints = ["carrier"]
         self.target = Target.TAKES
         self.phones = {name: Phone(name) for name in agents}
         self.channels: dict[str, Channel] = {}
@@ -305,6 +306,13 @@ class ScriptedAsterisk:
             told = {"Queue": self.queue, "Position": place, "Wait": 1, "Priority": 0}
             self.event("QueueEntry", channel=channel, **told, **listed)
         self.event("QueueStatusComplete", EventList="Complete", **listed)
+
+    def _do_pjsipshowendpoints(self, fields: dict[str, str], given: dict[str, str]) -> None:
+        listed = {"ActionID": fields.get("ActionID", "")}
+        self.respond(fields, EventList="start", Message="A listing of Endpoints follows")
+        for name in self.endpoints:
+            self.event("EndpointList", ObjectType="endpoint", ObjectName=name, **listed)
+        self.event("EndpointListComplete", EventList="Complete", **listed)
 
     def _do_coreshowchannels(self, fields: dict[str, str], given: dict[str, str]) -> None:
         listed = {"ActionID": fields.get("ActionID", "")}

@@ -125,7 +125,7 @@ class BlackHole:
 
 
 async def test_silence_is_noticed_at_both_ends() -> None:
-    rhythm = Rhythm(heartbeat_s=0.05, silence_s_max=0.4, pre_routes=True)
+    rhythm = Rhythm(heartbeat_s=0.05, silence_s_max=0.4)
     settings = TransportSettings(link=LinkSettings(rhythm=rhythm), keepalive_s=30.0)
     node, site = Heard(), Heard()
     server = new_server(None, node, settings=settings)
@@ -137,7 +137,9 @@ async def test_silence_is_noticed_at_both_ends() -> None:
     try:
         await eventually(lambda: site.ups)
         welcome: Any = site.ups[0][1]
-        assert welcome == Welcome(node="n1", version=3, heartbeat_s=0.05, silence_s_max=0.4)
+        assert welcome == Welcome(
+            node="n1", version=3, heartbeat_s=0.05, silence_s_max=0.4, pre_routes=True
+        )
         hole.swallow()
         await eventually(lambda: site.downs and node.downs)
         assert site.downs == [("n1", "silence: nothing heard for 0.4 s")]

@@ -12,12 +12,14 @@ from typing import Any
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.asterisk import ami_events as ami
+from site_agent.adapters.asterisk import ami_lists
 from site_agent.adapters.asterisk.announcing import Announcing
 from site_agent.adapters.asterisk.arrivals import DATA, VERDICT, Arrivals
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
 from site_agent.adapters.asterisk.callers import Callers
 from site_agent.adapters.asterisk.desk import Desk, Outcome
 from site_agent.adapters.asterisk.holds import ANSWER, EXPIRY, Holds
+from site_agent.adapters.asterisk.known_names import KnownNames
 from site_agent.adapters.asterisk.members import Members
 from site_agent.adapters.asterisk.moves import MOVE, Moves
 from site_agent.adapters.asterisk.probing import PROBE, Probing
@@ -34,13 +36,14 @@ class AsteriskAcd:
         self._desk = desk = Desk(settings, new_id)
         self._holds = Holds(desk)
         self._talks = Talks(desk, self._holds)
-        self._callers = Callers(desk, self._holds, self._talks)
+        self._names = KnownNames(desk)
+        self._callers = Callers(desk, self._holds, self._talks, self._names)
         self._arrivals = Arrivals(desk, self._callers, self._holds, self._talks)
         self._probing = Probing(desk, self._arrivals)
         self._moves = Moves(desk, self._callers, self._talks)
         self._members = Members(desk, self._holds)
         self._announcing = Announcing(desk, self._callers)
-        self._syncing = Syncing(desk, self._callers, self._members, self._holds)
+        self._syncing = Syncing(desk, self._callers, self._members, self._holds, self._names)
         self._on_event = self._events()
         self._on_command = self._commands()
         self._on_timer: dict[str, Callable[[str], None]] = {
@@ -131,12 +134,13 @@ class AsteriskAcd:
             ami.CallerLeft: self._callers.left,
             ami.MemberSeen: lambda event: self._members.seen(event, self._syncing.listing),
             ami.MemberRemoved: self._members.removed,
-            ami.QueueSeen: self._syncing.queue_seen,
+            ami_lists.QueueSeen: self._syncing.queue_seen,
+            ami_lists.EndpointSeen: self._names.endpoint_seen,
             ami.AgentSign: self._talks.agent_sign,
             ami.DialSign: self._dialed,
             ami.AgiWaits: self._arrivals.waits,
             ami.DialplanSaid: self._said,
-            ami.ListOver: self._syncing.over,
+            ami_lists.ListOver: self._syncing.over,
             ami.Answered: self._answered,
         }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nrcli.sip.uri import unescape
+from site_agent.adapters.asterisk.ami_lists import LIST_READERS, EndpointSeen, ListOver, QueueSeen
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
 
 UNKNOWN_CALLERS = frozenset({"", "<unknown>", "anonymous", "unknown", "unavailable"})
@@ -95,15 +96,6 @@ class MemberRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueSeen:
-    """`QueueParams`: a queue of the PBX."""
-
-    queue: str
-    places_max: int
-    "0: without a limit."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSign:
     """A queue's call to an agent: called, connected, complete, or not answered."""
 
@@ -151,15 +143,6 @@ class DialplanSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListOver:
-    """The last event of an answer in several parts."""
-
-    kind: str
-    "queues | channels"
-    action_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """The response to an action."""
 
@@ -180,6 +163,7 @@ AmiEvent = (
     | MemberSeen
     | MemberRemoved
     | QueueSeen
+    | EndpointSeen
     | AgentSign
     | DialSign
     | AgiWaits
@@ -294,11 +278,6 @@ def _removed(message: AmiMessage) -> MemberRemoved | None:
     )
 
 
-def _queue(message: AmiMessage) -> QueueSeen | None:
-    queue = message.get("queue")
-    return QueueSeen(queue=queue, places_max=message.number("max")) if queue else None
-
-
 _AGENT_KINDS = {
     "AgentCalled": "called",
     "AgentConnect": "connected",
@@ -368,9 +347,6 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "Newchannel": _channel,
     "Newstate": _channel,
     "CoreShowChannel": _channel,
-    "CoreShowChannelsComplete": lambda message: ListOver(
-        kind="channels", action_id=message.action_id
-    ),
     "Hangup": _hangup,
     "HangupRequest": _hung_up,
     "QueueCallerJoin": _in_queue,
@@ -383,8 +359,6 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "QueueMemberPause": _member,
     "QueueMemberPenalty": _member,
     "QueueMemberRemoved": _removed,
-    "QueueParams": _queue,
-    "QueueStatusComplete": lambda message: ListOver(kind="queues", action_id=message.action_id),
     "AgentCalled": _agent,
     "AgentConnect": _agent,
     "AgentComplete": _agent,
@@ -395,4 +369,5 @@ _READERS: dict[str, Callable[[AmiMessage], AmiEvent | None]] = {
     "DialEnd": _dial,
     "AsyncAGIStart": _agi,
     "UserEvent": _said,
+    **LIST_READERS,
 }

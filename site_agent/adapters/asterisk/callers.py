@@ -19,6 +19,7 @@ from site_agent.adapters.asterisk.ami_events import (
 from site_agent.adapters.asterisk.asterisk_protocol import AmiAction, setvar
 from site_agent.adapters.asterisk.desk import Desk
 from site_agent.adapters.asterisk.holds import Holds
+from site_agent.adapters.asterisk.known_names import KnownNames
 from site_agent.adapters.asterisk.state import Call, Place
 from site_agent.adapters.asterisk.talks import LEFT, Talks
 from site_agent.adapters.asterisk.variables import harmless_id, read_data
@@ -31,8 +32,9 @@ ON_THE_WAY_S = 2.0
 class Callers:
     """Calls in queues and with agents."""
 
-    def __init__(self, desk: Desk, holds: Holds, talks: Talks) -> None:
+    def __init__(self, desk: Desk, holds: Holds, talks: Talks, names: KnownNames) -> None:
         self._desk = desk
+        self._names = names
         self._holds = holds
         self._talks = talks
         self._variables: dict[str, dict[str, str]] = {}
@@ -201,6 +203,7 @@ class Callers:
         _cut(self._again)
         call_id = f"{unique_id}/{count + 1}" if count else unique_id
         trunk_group = desk.trunk_group_of(channel, told.get("NIRC_TRUNK", ""))
+        self._names.caller(channel, trunk_group)
         call = Call(call_id, unique_id, channel, trunk_group)
         call.offered_at_s = call.began_at_s = desk.now_s
         call.serial = desk.next_serial()

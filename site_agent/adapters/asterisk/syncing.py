@@ -6,16 +6,13 @@ did not stand in a whole list is gone.
 
 from __future__ import annotations
 
-from site_agent.adapters.asterisk.ami_events import (
-    ChannelOver,
-    ChannelSeen,
-    ListOver,
-    QueueSeen,
-)
+from site_agent.adapters.asterisk.ami_events import ChannelOver, ChannelSeen
+from site_agent.adapters.asterisk.ami_lists import ListOver, QueueSeen
 from site_agent.adapters.asterisk.asterisk_protocol import action
 from site_agent.adapters.asterisk.callers import Callers
 from site_agent.adapters.asterisk.desk import Desk
 from site_agent.adapters.asterisk.holds import Holds
+from site_agent.adapters.asterisk.known_names import KnownNames
 from site_agent.adapters.asterisk.members import Members
 
 SYNC = "sync"
@@ -26,8 +23,11 @@ DYING_MAX = 10_000
 class Syncing:
     """Whole lists of queues, members and channels."""
 
-    def __init__(self, desk: Desk, callers: Callers, members: Members, holds: Holds) -> None:
+    def __init__(
+        self, desk: Desk, callers: Callers, members: Members, holds: Holds, names: KnownNames
+    ) -> None:
         self._desk = desk
+        self._names = names
         self._callers = callers
         self._members = members
         self._holds = holds
@@ -44,9 +44,11 @@ class Syncing:
             return
         self.listing += 1
         self._found.clear()
+        self._names.begin()
         desk.say(
             action("CoreShowChannels", action_id=desk.ask(LIST, "channels")),
             action("QueueStatus", action_id=desk.ask(LIST, "queues")),
+            action("PJSIPShowEndpoints", action_id=desk.ask(LIST, "endpoints")),
         )
         desk.timers.start((SYNC, ""), desk.now_s + desk.settings.sync_every_s)
 
@@ -60,6 +62,7 @@ class Syncing:
 
     def queue_seen(self, event: QueueSeen) -> None:
         """A queue of the PBX."""
+        self._names.queue_seen(event)
         queue = self._desk.queues.get(event.queue)
         if queue is not None:
             queue.there, queue.limit = True, max(0, event.places_max)
@@ -98,8 +101,9 @@ class Syncing:
             return
         if event.kind == "channels":
             self._channels_read()
-        else:
+        elif event.kind == "queues":
             self._queues_read()
+        self._names.over(event)
 
     def _channels_read(self) -> None:
         desk = self._desk

@@ -136,12 +136,13 @@ class AgentTransfers:
         for kind in (TIMER, "move", "port"):
             desk.stop_timer(kind, call)
         call.service, call.queue = parked.service, parked.queue
-        leg = parked.leg
+        leg, consult = parked.leg, desk.calls.get(call.consult_id)
+        if consult is not None and (leg is None or consult.caller.state is LegState.OVER):
+            self._ending.end_consult(call)
         self._tell(call, parked, "back" if leg is not None else "failed", status)
         parked.transferring = parked.dialing = parked.away = False
         if leg is None:
             call.parked = None
-            self._ending.end_consult(call)
             self._far.requeue(call)
             return
         if parked.refers:

@@ -113,7 +113,7 @@ class BackToBack:
         if kind == "answer":
             self._caller.answer_with_media(call)
         elif kind == "ring":
-            self.intake.ring(call)
+            self._caller.ring_waiting(call)
         elif kind == "verdict":
             self.intake.no_verdict(call)
         elif kind == "retry":

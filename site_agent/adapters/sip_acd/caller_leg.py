@@ -60,6 +60,11 @@ class CallerLeg:
             headers=headers,
         )
 
+    def ring_waiting(self, call: Call) -> None:
+        """The caller waits still: ringing, if they have heard nothing yet."""
+        if not (call.redirected or call.rung_status):
+            self.ring(call, 182 if call.trunk.settings.queued_182 else 180)
+
     def answer_with_media(self, call: Call, *, player: bool = False) -> None:
         """Answer a caller who has nobody to talk to yet.
 

@@ -200,11 +200,6 @@ class Intake:
             desk.timer("ring", call, desk.settings.limits.ring_after_s)
         self._far.start_answer_timer(call)
 
-    def ring(self, call: Call) -> None:
-        """A caller still waits, and has heard nothing yet."""
-        if not (call.redirected or call.rung_status):
-            self._caller.ring(call, 182 if call.trunk.settings.queued_182 else 180)
-
     # ---- arriving calls ------------------------------------------------------------------------
 
     def _arriving(self, call: Call, token: str, asks: Newcomer | None = None) -> None:

@@ -102,7 +102,9 @@ def test_a_bad_one_is_alarmed_and_twice_takes_a_path_out_but_the_last(
         ended(book, outcome, status)
     view = seen(book)
     assert words in view.probes[-1].problem
-    assert [(one.code, one.place) for one in view.alarms] == [("path_probe_failed", "lisbon-out")]
+    assert [(one.code, one.place) for one in view.alarms] == [
+        ("path_probe_failed", "lisbon-out to porto")
+    ]
     assert state(book) == ("failing", True)
 
 
@@ -127,7 +129,7 @@ def test_a_target_that_refuses_or_is_silent_ends_it() -> None:
     ("path", "to_site", "words"),
     [
         ("nowhere", "", "there is no path nowhere"),
-        ("lisbon-out", "faro", "site faro is not in reach; in reach: lisbon, porto"),
+        ("lisbon-out", "faro", "there is no Site faro; it leads to porto"),
     ],
 )
 def test_what_cannot_be_tried_is_told(path: str, to_site: str, words: str) -> None:
@@ -161,3 +163,35 @@ def test_the_schedule_tries_each_in_turn_and_nothing_that_costs() -> None:
     quiet = network()
     quiet.router._messages.probes.sweep(quiet.now_s + 1000.0, [])
     assert seen(quiet).probes == ()
+
+
+def test_what_a_path_cannot_lead_to_is_refused_with_the_sites_it_can() -> None:
+    names = ("faro", "lisbon", "porto")
+    row = "{site: porto, trunk_group: network, host: 192.0.2.2, port: 5062}"
+    table = f"kind: SiteTable\nmetadata: {{name: all}}\nspec: {{addresses: [{row}]}}\n"
+    docs = documents(names, more={"SiteTable/all": table})
+    book = leading(*(FakeSite(name) for name in names), docs=docs)
+    for site, why in (
+        ("lisbon", "it begins at lisbon; it leads to porto"),
+        ("nosite", "there is no Site nosite; it leads to porto"),
+        ("faro", "the SiteTable has no address of faro for trunk group network; it leads to porto"),
+    ):
+        assert asked(book, to_site=site) is None
+        assert seen(book).probes[-1].problem == why and not seen(book).alarms
+    assert asked(book, to_site="porto") is not None
+
+
+def test_a_bad_target_of_a_path_to_many_spoils_no_other() -> None:
+    book = network("true")
+    for _ in range(2):
+        asked(book, to_site="porto")
+        granted(book)
+        ended(book, OUTCOME.BUSY, 486)
+    proofs = book.router._parts.active.proofs
+    assert proofs.failing("lisbon-out", "porto") and not proofs.failing("lisbon-out", "faro")
+    assert state(book)[0] == "failing"
+    asked(book, to_site="porto")
+    granted(book)
+    ended(book, OUTCOME.ARRIVED, 200)
+    assert not proofs.failing("lisbon-out", "porto") and state(book)[0] == "vouched"
+    assert not seen(book).alarms

@@ -8,7 +8,7 @@ from playbook import Playbook
 from router_network import FakeSite, ask, documents, leading, policy_text
 
 from nirc.core.actions import DryRunTold, RecordDecision
-from nirc.core.events import DryRun, SiteSaid
+from nirc.core.events import DryRun, SiteLinkDown, SiteSaid
 from nirc.core.router import Router
 from nirc.core.settings import RouterSettings
 from nrcli.wire import messages as msg
@@ -142,6 +142,11 @@ def test_what_the_network_does_not_have_is_refused_with_what_was_meant() -> None
     assert told == ("origin", "there is no Site lisbo", "did you mean lisbon?")
     told = dry(book, service="orders").refused
     assert told is not None and told[0] == "service" and told[2] == "there are: sales"
+    told = dry(book, trunk_group="carier").refused
+    assert told == ("trunk_group", "lisbon has no trunk group carier", "did you mean carrier?")
+    assert dry(book, trunk_group="").refused is None
+    book.event(SiteLinkDown(site="lisbon", reason="gone"))
+    assert dry(book, trunk_group="carier").refused is None
 
 
 def test_a_node_without_documents_says_so() -> None:

@@ -27,3 +27,11 @@ def test_no_site_speaks_in_the_nodes_name() -> None:
     alarms, out = Alarms(RouterSettings()), list[Action]()
     site_alarms.told(alarms, "lisbon", (SiteAlarm(code="no_leader", text="go home"),), out)
     assert not out
+
+
+def test_an_alarm_that_says_something_else_is_raised_anew() -> None:
+    alarms, out = Alarms(RouterSettings()), list[Action]()
+    for text in ("no queue a", "no queue a", "no queue b"):
+        named = SiteAlarm(code="pbx_unknown_name", text=text)
+        site_alarms.told(alarms, "lisbon", (named,), out)
+    assert [type(one) for one in out] == [RaiseAlarm, ClearAlarm, RaiseAlarm]

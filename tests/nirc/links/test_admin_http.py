@@ -123,6 +123,9 @@ class Keeper:
                 )
         return self.revision
 
+    async def doubts(self, changes: Sequence[Change]) -> list[str]:
+        return [f"{one.key}: is it so?" for one in changes if one.key.startswith("Path/")]
+
 
 class Served:
     """A running API, its parts and a client."""

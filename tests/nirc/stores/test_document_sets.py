@@ -1,7 +1,7 @@
 """What a change is checked against and writes: versions for every policy, one serial key."""
 
 import pytest
-from policy_texts import network_texts, policy_text
+from policy_texts import network_texts, policy_text, text_of
 
 from nirc.errors import DocumentConflictError, DocumentRefusedError
 from nirc.stores.document_sets import (
@@ -89,3 +89,30 @@ def test_bounds_and_revisions() -> None:
     with pytest.raises(DocumentConflictError):
         check_revisions([Change(key=POLICY, text="", if_revision=4)], snapshot())
     check_revisions([Change(key=POLICY, text="", if_revision=5)], snapshot())
+
+
+def test_only_what_an_edit_makes_wrong_about_trunk_groups_is_refused() -> None:
+    def table(group: str) -> str:
+        row = f"{{site: porto, trunk_group: {group}, host: 10.0.0.2, port: 5060}}"
+        return text_of("SiteTable", "t", f"addresses: [{row}]")
+
+    path = "from_site: lisbon, trunk_group: pstn, to_site: porto, arrives_on: net, methods: [refer]"
+    texts = network_texts("lisbon", "porto") | {"SiteTable/t": table("net")}
+    texts = {key: text for key, text in texts.items() if not key.startswith("Path/")}
+    texts["Path/p"] = text_of("Path", "p", path)
+
+    def check(key: str, text: str | None) -> None:
+        stood = snapshot_of([kv(PREFIX + one, body) for one, body in texts.items()], 9)
+        check_whole(stood, edit_of([Change(key=key, text=text)], stood, ORDER, 9))
+
+    with pytest.raises(DocumentRefusedError, match="did you mean net") as caught:
+        check("Path/q", text_of("Path", "q", path.replace("on: net", "on: netz")))
+    assert "Path/q:" in str(caught.value)
+    with pytest.raises(DocumentRefusedError, match="no address of porto for trunk group net"):
+        check("SiteTable/t", table("other"))
+    check("SiteTable/t", None)
+    texts["SiteTable/t"] = table("other")  # written before this was checked
+    check("Site/faro", text_of("Site", "faro", "tenant: default"))
+    check("SiteTable/t", table("third"))
+    with pytest.raises(DocumentRefusedError, match="no address of porto"):
+        check("Path/p", texts["Path/p"] + "# touched\n")

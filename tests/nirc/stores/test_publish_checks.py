@@ -71,3 +71,14 @@ def test_a_share_needs_agents_of_its_own() -> None:
     assert checks(lisbon=both).shared_agents(network(), "default", share, "why")
     whole = Canary(version=2, sites=("lisbon",))
     assert checks(lisbon=both).shared_agents(network(), "default", whole, "") == []
+
+
+def test_trunk_groups_that_no_site_in_reach_has_are_told() -> None:
+    texts = network_texts("lisbon", "porto")
+    documents = assemble({key: (text, 1) for key, text in texts.items()}, 1)
+    keys = {key for key in texts if key.startswith("Path/")}
+    has = SeenSite(up=True, trunk_groups=frozenset({"elsewhere"}))
+    told = checks(lisbon=has).trunk_groups(documents, keys)
+    assert any("lisbon reports no trunk group" in one for one in told)
+    told = checks(lisbon=DOWN).trunk_groups(documents, keys)
+    assert not any("reports no" in one for one in told)

@@ -13,7 +13,7 @@ from nirc.demo.asterisk_program import NoAsterisk
 
 @pytest.fixture(scope="session", autouse=True)
 def root() -> Path:
-    """The chroot with Asterisk in it."""
+    """The folder with Debian and Asterisk in it."""
     try:
         return asterisk_root()
     except NoAsterisk as error:

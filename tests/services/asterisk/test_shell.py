@@ -49,6 +49,26 @@ async def test_a_hold_is_granted_and_let_go(bench: Bench, tmp_path: Path) -> Non
     await site.shell.stop()
 
 
+async def test_names_that_this_pbx_does_not_have_are_told(bench: Bench, tmp_path: Path) -> None:
+    config = config_of(bench, tmp_path)
+    sals = config.queues[0].model_copy(update={"name": "sals"})
+    carrier = config.trunk_groups[0].model_copy(update={"endpoints": ("carrier", "nosuch")})
+    wrong = {"queues": (*config.queues, sals), "trunk_groups": (carrier,)}
+    site = ShellSite(config.model_copy(update=wrong))
+    await site.shell.start()
+    await site.until(
+        "both are told",
+        lambda: (
+            [
+                [one.name for one in told.wrong] == ["queue sals", "endpoint nosuch"]
+                for told in site.told(base.PbxNames)[-1:]
+            ]
+            == [True]
+        ),
+    )
+    await site.shell.stop()
+
+
 async def test_killed_between_timer_and_pause_nobody_is_paused(
     bench: Bench, tmp_path: Path
 ) -> None:

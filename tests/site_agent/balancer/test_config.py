@@ -39,6 +39,8 @@ def test_a_whole_file_becomes_the_settings_of_the_core(tmp_path: Path) -> None:
         ("weight: 2", "wait: 2", "wait"),
         ("peers: [10.9.0.0/16]", "peers: [everybody]", "expected a network"),
         ("weight: 2", "weight: 0", "weight"),
+        ("10.1.0.12:5060", "example.com:5060", 'got the name "example.com"'),
+        ('listen: "10.1.0.5:5070"', 'listen: "lisbon:5070"', 'got the name "lisbon"'),
     ],
 )
 def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None:

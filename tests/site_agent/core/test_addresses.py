@@ -1,5 +1,6 @@
 """Addresses come from the operator's table, and from nothing else."""
 
+from dataclasses import replace
 from typing import Any
 
 from site_playbook import SETTINGS, TABLE, move_answer
@@ -128,3 +129,24 @@ def test_a_name_is_written_where_somebody_else_looks_it_up_and_nowhere_else() ->
     assert addresses.entry("faro", "network") == ("sip.faro.example", 5080, "udp")
     far = move_answer("r1", TransferMethod.BRIDGE, target_site="faro")
     assert addresses.of_rung("carrier", far, far.rungs[0]) == "", "a name alone cannot be dialed"
+
+
+def why(number: str = NUMBER, target: str = "porto", table: Any = TABLE, **rung: object) -> str:
+    trunks = {"carrier": TrunkRules(trunk_group="carrier")}
+    known: dict[str, Any] = {"path": "p", "arrives_on": "", "number_on": "network"}
+    rungs = (Rung(method=TransferMethod.BRIDGE, **(known | rung)),)
+    answer = replace(
+        move_answer("r1", number=number), target_site=target, rungs=rungs, probe_from="carrier"
+    )
+    addresses = Addresses("lisbon", SiteSettings(trunks=trunks), table, Outbox())
+    assert addresses.of_probe(answer) == ""
+    return addresses.why_no_probe(answer)
+
+
+def test_what_keeps_a_test_call_from_being_placed_is_named() -> None:
+    assert "lisbon has no site table" in why(table=None)
+    assert "no address of faro for trunk group net" in why(
+        target="faro", number_on="", arrives_on="net"
+    )
+    assert "does not give +1900 to porto/network" in why(number="+1900")
+    assert "trunk group carrier of lisbon has no `dial_to`" in why(at_trunk=True)

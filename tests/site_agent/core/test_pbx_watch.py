@@ -6,7 +6,7 @@ import pytest
 from site_playbook import SitePlay, led
 
 from nrcli.wire.messages import SiteAlarm, StateDelta
-from site_agent.adapters.base import PbxSeen
+from site_agent.adapters.base import PbxName, PbxNames, PbxSeen
 from site_agent.core.actions import ClearAlarm, RaiseAlarm, SendToNode
 from site_agent.core.events import TimerFired, WallTimeRead
 
@@ -68,3 +68,21 @@ def test_the_status_page_says_since_when_and_why() -> None:
     shown = play.daemon.view(203.0).pbx
     assert shown is not None
     assert (shown.reached, shown.for_s, shown.problem) == (False, 3.0, "cannot connect")
+
+
+def test_names_that_do_not_fit_are_alarms_of_their_own_beside_a_lost_line() -> None:
+    sals, public = PbxName(name="queue sals", problem="no sals"), PbxName(name="x", problem="no x")
+    play = led().event(PbxNames(wrong=(sals, public)), 200.0)
+    assert {one.place for one in play.all(RaiseAlarm)} == {"queue sals", "x"}
+    second(play, 200.2)
+    assert told(play, 200.5)[-1] == (SiteAlarm(code="pbx_unknown_name", text="no sals; no x"),)
+    play.event(seen(False, "gone"), 201.0)
+    second(play, 212.0)
+    assert [one.code for one in told(play, 212.5)[-1]] == ["pbx_unreached", "pbx_unknown_name"]
+    play.event(PbxNames(wrong=(public,)), 213.0)
+    assert [one.place for one in play.all(ClearAlarm)] == ["queue sals"]
+    view = play.daemon.view(213.0).pbx
+    assert view is not None and view.wrong_names == ("no x",)
+    play.event(PbxNames(wrong=()), 214.0)
+    second(play, 214.2)
+    assert [one.code for one in told(play, 214.5)[-1]] == ["pbx_unreached"]

@@ -94,12 +94,15 @@ def test_how_a_placed_one_went_is_told(status: int, taken: bool, outcome: OUTCOM
         play.wait(2.1)
     (told,) = play.sent(msg.TransferOutcome)
     assert (told.outcome, told.request_id, told.took_s) == (outcome, "probe-1", 0.3)
+    assert ("placed no call from trunk group carrier" in told.detail) == (status == 0)
 
 
 def test_an_address_that_the_site_does_not_allow_is_not_dialed() -> None:
     play = led()
     assert ordered(play, target_site="faro") is None
-    assert play.sent(msg.TransferOutcome)[0].outcome is OUTCOME.ERROR
+    (told,) = play.sent(msg.TransferOutcome)
+    assert told.outcome is OUTCOME.ERROR
+    assert "lisbon has no address of faro for trunk group network" in told.detail
 
 
 def test_an_order_of_a_lower_epoch_is_not_obeyed() -> None:

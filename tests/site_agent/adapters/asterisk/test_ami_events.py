@@ -1,6 +1,7 @@
 """Events as Asterisk 16 writes them, typed."""
 
 from site_agent.adapters.asterisk import ami_events as ami
+from site_agent.adapters.asterisk import ami_lists
 from site_agent.adapters.asterisk.asterisk_protocol import AmiMessage
 
 
@@ -117,7 +118,7 @@ def test_agents_signs_lists_and_answers() -> None:
     assert isinstance(sign, ami.AgentSign)
     assert (sign.kind, sign.talked_s, sign.reason) == ("complete", 31.0, "agent")
     over = ami.read(message(Event="QueueStatusComplete", ActionID="a1"))
-    assert over == ami.ListOver(kind="queues", action_id="a1")
+    assert over == ami_lists.ListOver(kind="queues", action_id="a1")
     answer = ami.read(message(Response="Error", ActionID="a1", Message="No such channel"))
     assert answer == ami.Answered(action_id="a1", success=False)
     started = ami.read(
@@ -129,7 +130,7 @@ def test_agents_signs_lists_and_answers() -> None:
         action_id="a2", success=True, done=True, unique_id="t1", reason=4
     )
     assert ami.read(message(Event="RTCPSent")) is None
-    assert ami.read(message(Event="QueueParams", Queue="sales", Max="5")) == ami.QueueSeen(
+    assert ami.read(message(Event="QueueParams", Queue="sales", Max="5")) == ami_lists.QueueSeen(
         queue="sales", places_max=5
     )
     removed = ami.read(message(Event="QueueMemberRemoved", Queue="q", Interface="PJSIP/a"))

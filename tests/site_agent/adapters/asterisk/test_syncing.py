@@ -12,6 +12,7 @@ def test_everything_is_asked_for_when_the_line_stands() -> None:
     assert [one["Action"] for one in site.pbx.actions] == [
         "CoreShowChannels",
         "QueueStatus",
+        "PJSIPShowEndpoints",
         *["Setvar"] * len(site.agents),
     ], "and timers of holds of before are made void"
     queue = told(site, base.QueueChanged)[-1]
@@ -70,7 +71,8 @@ def test_the_whole_state_is_asked_for_again() -> None:
     site = AsteriskSite()
     site.pbx.actions.clear()
     site.passes(301.0)
-    assert [one["Action"] for one in site.pbx.actions] == ["CoreShowChannels", "QueueStatus"]
+    asked = [one["Action"] for one in site.pbx.actions]
+    assert asked == ["CoreShowChannels", "QueueStatus", "PJSIPShowEndpoints"]
     site.lose()
     site.pbx.actions.clear()
     site.passes(700.0)

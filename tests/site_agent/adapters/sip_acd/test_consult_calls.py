@@ -14,6 +14,7 @@ from site_agent.adapters.base import (
     EndMoved,
     JoinConsult,
     RejectCall,
+    ReturnToAgent,
     StartMove,
     TransferBegun,
     TransferEnded,
@@ -188,6 +189,19 @@ def test_a_phone_that_hangs_up_both_its_calls_when_the_join_is_accepted_has_join
     bench.acd.command(JoinConsult(call_id=bench.first, consult_call_id=bench.second))
     bench.wire.advance(1.0)
     assert (bench.caller.hears(), bench.bea.hears()) == (4004, 4001)
+    bench.finish_all()
+
+
+def test_a_join_that_fails_after_the_second_call_was_hung_up_leaves_the_caller_with_the_agent() -> (
+    None
+):
+    bench = Consulting()
+    bench.complete()
+    bench.anna.hang_up(bench.consult)
+    bench.wire.advance(0.5)
+    bench.acd.command(ReturnToAgent(call_id=bench.first, sip_status=480))
+    bench.wire.advance(1.0)
+    assert bench.caller.hears() == 4002 and bench.bea.is_idle
     bench.finish_all()
 
 
