@@ -72,7 +72,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def http(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
-    host, port = site.shell._server._runner.addresses[0]  # type: ignore[union-attr]
+    host, port = site.shell._server._socket._runner.addresses[0]  # type: ignore[union-attr]
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with aiohttp.ClientSession(f"http://{host}:{port}", headers=headers) as session:
         yield session
@@ -181,7 +181,7 @@ async def test_silence_and_restart_need_nothing_of_the_shell(site: Site) -> None
 
 
 async def test_a_taken_port_and_a_bad_certificate_are_named(tmp_path: Path, site: Site) -> None:
-    port = site.shell._server._runner.addresses[0][1]  # type: ignore[union-attr]
+    port = site.shell._server._socket._runner.addresses[0][1]  # type: ignore[union-attr]
     other = Site(config(tmp_path, listen=f"127.0.0.1:{port}"))
     with pytest.raises(StartError, match=r"acd\.listen"):
         await other.shell.start()

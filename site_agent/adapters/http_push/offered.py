@@ -18,6 +18,7 @@ LEFT_OUT: frozenset[type] = frozenset(
         commands.SetAgentState,
         commands.WatchNumbers,
         events.AgentUnanswered,
+        events.PbxNames,
         events.PbxSeen,
         events.TakeBackAsked,
         events.TransferBegun,
