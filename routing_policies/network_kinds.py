@@ -67,7 +67,9 @@ _HOST_NAME = re.compile(
     r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 HostName = Annotated[
-    str, shape("a DNS name with a dot in it, such as sip.porto.example", _HOST_NAME.fullmatch)
+    str,
+    shape("a DNS name with a dot in it, such as sip.porto.example", _HOST_NAME.fullmatch),
+    Field(json_schema_extra={"pattern": f"^(?:{_HOST_NAME.pattern})$".replace(r"\Z", "$")}),
 ]
 
 

@@ -38,7 +38,8 @@ EVENTS, COMMANDS = set(typing.get_args(AcdEvent)), set(typing.get_args(AcdComman
 
 
 def test_the_unions_are_complete_and_apart() -> None:
-    assert set(classes_in(acd_events)) == EVENTS and set(classes_in(acd_commands)) == COMMANDS
+    assert set(classes_in(acd_events)) - {acd_events.PbxName} == EVENTS, "a name is part of one"
+    assert set(classes_in(acd_commands)) == COMMANDS
     assert classes_in(base) == [Capabilities]
     assert not EVENTS & COMMANDS
 
