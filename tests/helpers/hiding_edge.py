@@ -31,7 +31,7 @@ debug=1
 log_stderror=yes
 fork=yes
 children=1
-# One worker: two may send a BYE before the NOTIFY that came before it, and a phone then never hears the end.
+# Two workers may send a BYE before the NOTIFY that came first: a phone then never hears the end.
 disable_tcp=yes
 auto_aliases=no
 loadmodule "kex.so"
