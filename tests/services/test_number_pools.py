@@ -186,7 +186,7 @@ def test_a_probe_that_cannot_be_placed_says_why(network: NumbersNetwork) -> None
     leader = network.leader()
     for words, why in (
         (("probe", "nowhere"), "there is no path nowhere"),
-        (("probe", "lisbon-carrier"), "the origin could not place it"),
+        (("probe", "lisbon-carrier"), "of lisbon has no `dial_to`"),
     ):
         ended = nrcli(network, leader, *words)
         assert ended.returncode == 1, ended
