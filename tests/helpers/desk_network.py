@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 from network import TestNetwork
 
-from nirc.demo import json_http, phones_file, site_files
+from nirc.demo import json_http, site_files
 from nirc.demo.layout import Layout, NetworkShape, SiteLayout, SiteMember, build_layout
 from nirc.demo.phones_file import Load
 from nirc.demo.ports import PortTaker
@@ -53,22 +53,13 @@ class DeskNetwork(TestNetwork):
         self._change(site, found)
         return yaml.safe_dump(found, sort_keys=False)
 
-    def start_phones(self) -> None:
+    def phones_text(self) -> str:
         """With the people outside."""
         listen, numbers = self._outside
-        settings = phones_file.phones_yaml
-
-        def with_outside(layout: Layout, load: Load) -> str:
-            found = yaml.safe_load(settings(layout, load))
-            like = {"site": OUTSIDE, "listen": listen, "answer_after_s": [0.2, 0.3]}
-            found["agents"] += [{"name": one, "talk_s": [600, 600], **like} for one in numbers]
-            return yaml.safe_dump(found, sort_keys=False)
-
-        phones_file.phones_yaml = with_outside
-        try:
-            super().start_phones()
-        finally:
-            phones_file.phones_yaml = settings
+        found = yaml.safe_load(super().phones_text())
+        like = {"site": OUTSIDE, "listen": listen, "answer_after_s": [0.2, 0.3]}
+        found["agents"] += [{"name": one, "talk_s": [600, 600], **like} for one in numbers]
+        return yaml.safe_dump(found, sort_keys=False)
 
     def say(self, site: str, agent: str, **state: object) -> int:
         """What an agent's desktop says over the site's local HTTP; its status."""
