@@ -112,14 +112,23 @@ def post(node: NodeProcess, body: dict[str, Any], token: str) -> tuple[int, dict
         return error.code, json.load(error)
 
 
+NO_HANDLER = {"handler": ""}
+
+
 def test_over_http_the_answer_is_the_same(network: EdgeNetwork) -> None:
     node = network.nodes[0]
     token = (Path(node.settings["data_dir"]) / "edge.token").read_text().strip()
     status, said = post(node, {"dialed_number": NUMBER, "ani": "+351912345678"}, token)
     assert status == 200
     assert said["contacts"] == [
-        {"site": site, "host": "127.0.0.1", "port": network.ports[site], "transport": "udp"}
-        for site in (CHOSEN, ENTRY)
+        {
+            "site": one,
+            "host": "127.0.0.1",
+            "port": network.ports[one],
+            "transport": "udp",
+            **NO_HANDLER,
+        }
+        for one in (CHOSEN, ENTRY)
     ]
     assert (said["queue"], said["by_default"]) == ("sales", False)
     status, said = post(node, {"dialed_number": NUMBER, "refused_sites": [CHOSEN]}, token)
