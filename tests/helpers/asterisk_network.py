@@ -76,12 +76,12 @@ class AsteriskNetwork(TestNetwork):
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[AsteriskNetwork]:
+def running(folder: Path, shape: NetworkShape = SHAPE) -> Iterator[AsteriskNetwork]:
     """A started network, ended whatever happens."""
     load = Load(
         calls=0, seed=secrets.randbelow(1000), answer_after_s=(0.05, 0.1), talk_s=(0.8, 1.2)
     )
-    network = AsteriskNetwork(folder, build_layout(SHAPE, PortTaker()), load)
+    network = AsteriskNetwork(folder, build_layout(shape, PortTaker()), load)
     try:
         network.start()
         yield network
