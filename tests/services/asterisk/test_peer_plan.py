@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from asterisk_network import AGENTS, SHAPE, SITE, AsteriskNetwork, running
+from asterisk_network import AGENTS, SHAPE, SITE, AsteriskNetwork
 from network import assert_clean, wait_until
 
 from site_agent.core.plan_tokens import SHORT_START, USER_PART_CHARS
@@ -17,19 +15,17 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(180)]
 DATA = {"customer": "C0815", "name": "Zoë Łukasz", "note": 'quote " and \\ and ${EXTEN}'}
 
 
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskNetwork]:
+@pytest.fixture(scope="module", autouse=True)
+def alone(network: AsteriskNetwork) -> None:
     """No node runs, and every site has the plan."""
-    with running(tmp_path_factory.mktemp("plan"), replace(SHAPE, peer_plan=True)) as found:
-        plans = [found.folder / site.name / "state.json.peer_plan.yaml" for site in SHAPE.sites]
-        wait_until("every site has the plan on disk", lambda: all(p.exists() for p in plans))
-        for node in found.layout.nodes:
-            found.processes.kill(node.name)
-        wait_until(
-            "every site acts by the plan",
-            lambda: {one["tier"] for one in found.site_statuses().values()} == {2},
-        )
-        yield found
+    plans = [network.folder / site.name / "state.json.peer_plan.yaml" for site in SHAPE.sites]
+    wait_until("every site has the plan on disk", lambda: all(p.exists() for p in plans))
+    for node in network.layout.nodes:
+        network.processes.kill(node.name)
+    wait_until(
+        "every site acts by the plan",
+        lambda: {one["tier"] for one in network.site_statuses().values()} == {2},
+    )
 
 
 def counters(network: AsteriskNetwork, site: str) -> dict[str, int]:
