@@ -90,7 +90,7 @@ CORES = (
     ),
     Core(
         within="site_agent.adapters.freeswitch",
-        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors"},
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors", "nrcli.sip.diversion"},
     ),
     Core(
         within="site_agent.adapters.http_push",
