@@ -32,7 +32,10 @@ class InDialog(IncomingCalls, OutgoingCalls):
     """BYE and changes of the session."""
 
     def bye(self, leg: str, now_s: float, *, headers: Sequence[Header] = ()) -> list[Output]:
-        """End the leg. Allowed from the 2xx on (waits for the ACK as RFC 3261 15 demands)."""
+        """End the leg. Allowed from the 2xx on (waits for the ACK as RFC 3261 15 demands).
+
+        It waits for the answer to a NOTIFY of ours, too, `notify_answer_s` at most.
+        """
         found = self._leg(leg)
         found.demand(Command.BYE)
         header_lines(headers)
@@ -45,7 +48,7 @@ class InDialog(IncomingCalls, OutgoingCalls):
             self._acknowledge(found, b"")
         self._refuse_pending(found, now_s)
         self._stop_2xx(found)
-        self._end_with_bye(found, headers, now_s)
+        self._end_when_notified(found, headers, now_s)
         return out
 
     def reinvite(self, leg: str, body: bytes, now_s: float) -> list[Output]:
@@ -272,4 +275,25 @@ class InDialog(IncomingCalls, OutgoingCalls):
     def _after_ack(self, leg: Leg, now_s: float) -> None:
         headers = leg.bye_headers or ()
         leg.bye_headers = None
-        self._end_with_bye(leg, headers, now_s)
+        self._end_when_notified(leg, headers, now_s)
+
+    def _end_when_notified(self, leg: Leg, headers: Sequence[Header], now_s: float) -> None:
+        """BYE, after the answer to a NOTIFY of ours: a border may send on first what came last."""
+        if leg.notify is None or self.settings.notify_answer_s <= 0:
+            self._end_with_bye(leg, headers, now_s)
+            return
+        leg.state, leg.bye_headers = LegState.ENDING, headers
+        self._timers.stop(leg.timer)
+        at_s = now_s + self.settings.notify_answer_s
+        leg.timer = self._timers.start(at_s, self._notify_is_late, leg, None)
+
+    def _notify_is_late(self, leg: Leg, sign: object, now_s: float) -> None:
+        leg.notify = None
+        self._after_notify(leg, now_s)
+
+    def _after_notify(self, leg: Leg, now_s: float) -> None:
+        """A NOTIFY of ours was answered, or is waited for no longer; a BYE may have waited."""
+        waits = leg.state is LegState.ENDING and leg.bye_headers is not None
+        if waits and leg.awaited is None:
+            headers, leg.bye_headers = leg.bye_headers or (), None
+            self._end_with_bye(leg, headers, now_s)
