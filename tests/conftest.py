@@ -5,6 +5,7 @@ import os
 
 import alone_again
 import file_progress
+import marked_files
 import pytest
 from source_tree import ROOT
 
@@ -29,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(marked_files.MarkedFiles(config), "marked_files")
     is_worker = hasattr(config, "workerinput")
     if is_worker:
         return
