@@ -1,10 +1,10 @@
-"""Leaves files alone of which a run by one marker can choose nothing.
+"""Leaves files alone of which a run by markers can choose nothing.
 
 Reading all files of tests costs half a minute of processor time, and each worker reads them; of
 what `-m services` chooses, most of them hold nothing. A file that gives one of these markers says
 so by its name, `mark.services`; one that does not is refused wherever all files are read.
 
-Rule of this file: no test that the marker chooses is ever left out.
+Rule of this file: no test that a marker chooses is ever left out.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from pathlib import Path
 import pytest
 
 MARKERS = ("services", "asterisk")
-"Of runs that choose few tests of all."
+'Of runs that choose few tests of all: `-m services`, `-m "services or asterisk"`.'
 
 
 class MarkedFiles:
-    """Of a run by one of the markers, the files that name it; of any other run, all."""
+    """Of a run by some of the markers, the files that name one; of any other run, all."""
 
     def __init__(self, config: pytest.Config) -> None:
-        asked = config.getoption("markexpr", "")
-        self._marker = asked if asked in MARKERS else ""
+        asked = config.getoption("markexpr", "").split(" or ")
+        self._chosen = asked if set(asked) <= set(MARKERS) else []
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """True for a file that cannot hold a test of the marker."""
-        if not self._marker or not _is_of_tests(collection_path):
+        """True for a file that cannot hold a test of the markers."""
+        if not self._chosen or not _is_of_tests(collection_path):
             return None
-        return None if _names(collection_path, self._marker) else True
+        return None if any(_names(collection_path, one) for one in self._chosen) else True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Raises UsageError for a marker that its file does not name."""
-        if self._marker:
+        if self._chosen:
             return
         marked = {
             (item.path, marker)
