@@ -161,6 +161,9 @@ class Callers:
                 f"caller {try_.interaction_id} talks twice: {try_.talking.call_id}, {leg.call_id}"
             )
             self._world.problem(text)
+        if try_.outcome == Outcome.TO_HANDLER:
+            text = f"caller {try_.interaction_id} talks twice: a handler, {leg.call_id}"
+            self._world.problem(text)
         try_.talking = leg
         try_.agent = agent.number
         if self.back is not None:

@@ -32,6 +32,7 @@ from simulator.model.network import (
 )
 from simulator.model.peer_plan_text import KEY
 from simulator.model.streams import stream
+from simulator.world.drawn_handlers import handler_texts, rules_with, with_handler
 from simulator.world.peer_plan import plan_model
 
 HEAD = "apiVersion: nirc/v1\n"
@@ -92,6 +93,8 @@ class FaultCase:
     "Callers may be called back: `network.CallbackModel`, times in seconds. None: nobody is."
     peer_plan: Mapping[str, Any] | None = None
     "By what sites help one another without NIRC: see `world.peer_plan`."
+    handler: Mapping[str, Any] | None = None
+    "Where callers may end whom nobody serves: see `world.drawn_handlers`."
     calls: tuple[int, ...] | None = None
     "Numbers of the calls that are kept; None: all."
 
@@ -100,7 +103,7 @@ class FaultCase:
     def model(self) -> NetworkModel:
         """The network. Raises DocumentError."""
         return NetworkModel(
-            sites=tuple(_site(one) for one in self.sites),
+            sites=tuple(_site(one, self.handler) for one in self.sites),
             services=(ServiceModel(name=QUEUE, queue=QUEUE, aht_s=5.0),),
             ingresses=tuple(
                 IngressModel(
@@ -160,8 +163,9 @@ class FaultCase:
         texts = {
             f"NetworkService/{QUEUE}": f"kind: NetworkService\nmetadata: {{name: {QUEUE}}}\n"
             f"spec: {{queue: {QUEUE}, {self.service_document}}}\n",
-            "RoutingPolicy/default": self.policy,
+            "RoutingPolicy/default": with_handler(self.policy, self.handler),
         }
+        texts |= handler_texts(self.handler, GROUPS, next(iter(self.calendars), ""))
         for name in self.calendars:
             texts[f"Calendar/{name}"] = _calendar(name)
         for site in self.sites:
@@ -297,7 +301,7 @@ def _number_of(name: str) -> int:
     return sum(name.encode("ascii", "replace")) % 100
 
 
-def _site(case: SiteCase) -> SiteModel:
+def _site(case: SiteCase, handler: Mapping[str, Any] | None) -> SiteModel:
     answer_us = NEVER_US if case.answer_after_s is None else to_us(case.answer_after_s)
     return SiteModel(
         name=case.name,
@@ -331,7 +335,7 @@ def _site(case: SiteCase) -> SiteModel:
         link_delay_us=to_us(case.link_delay_s),
         ask_after_us=to_us(case.ask_after_s),
         requery_us=to_us(case.requery_s),
-        rules=case.rules,
+        rules=rules_with(case.rules, case.name, QUEUE, handler),
     )
 
 

@@ -1,5 +1,7 @@
 """Drawn cases are networks that can be set up, and differ."""
 
+from dataclasses import replace
+
 import pytest
 
 from simulator.world import drawn_case as module
@@ -42,3 +44,14 @@ def test_callbacks_are_drawn_by_chances_of_their_own(monkeypatch: pytest.MonkeyP
             assert getattr(without.table(), name).tolist() == getattr(case.table(), name).tolist()
         if case.callbacks is None:
             assert without == case
+
+
+def test_a_voicemail_is_drawn_by_chances_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [drawn_case(seed, 5.0) for seed in range(60)]
+    with_one = [case for case in cases if case.handler is not None]
+    assert 8 < len(with_one) < 30
+    assert not any(case.liveness for case in with_one)
+    monkeypatch.setattr(module, "drawn_handler", lambda dice: None)
+    assert [drawn_case(case.seed, 5.0) for case in cases] == [
+        replace(case, handler=None) for case in cases
+    ]
