@@ -134,6 +134,7 @@ def _plain_documents(case: FaultCase) -> Iterator[FaultCase]:
     yield replace(case, calendars=(), sites=plain)
     yield replace(case, redials_max=0)
     yield replace(case, handler=None)
+    yield replace(case, transfers=None)
 
 
 def _plain_plan(case: FaultCase) -> Iterator[FaultCase]:
