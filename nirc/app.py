@@ -57,7 +57,8 @@ from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
 from nirc.telemetry.node_metrics import NodeMetrics
 from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.api_models import Decision
-from nrcli.wire.messages import CallLegRecord
+from nrcli.wire.messages import SiteRecord
+from nrcli.wire.record_tables import table_of
 from nrcli.wire.tls import TlsFiles
 
 log = logging.getLogger(__name__)
@@ -208,9 +209,9 @@ class Node:
             self._metrics.decisions.add(1, record.outcome)
         self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
 
-    def call_leg(self, record: CallLegRecord) -> None:
-        """Keep one call leg."""
-        self._stores.record("legs", record)
+    def of_site(self, record: SiteRecord) -> None:
+        """Keep what a site tells for the records."""
+        self._stores.record(table_of(record).name, record)
 
     def _counters(self) -> Mapping[str, int]:
         return self._router.view(now_s()).counters
