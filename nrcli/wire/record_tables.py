@@ -120,7 +120,7 @@ def table_of(record: SiteRecord | DecisionRow) -> Table:
 
 def row_of(record: SiteRecord | DecisionRow) -> dict[str, Cell]:
     """A record as a row of its table."""
-    return {name: _cell(getattr(record, name)) for name in _names(type(record))}
+    return {one.name: _cell(getattr(record, one.name)) for one in table_of(record).columns}
 
 
 def record_of(table: Table, row: Mapping[str, Any]) -> Any:
@@ -129,13 +129,8 @@ def record_of(table: Table, row: Mapping[str, Any]) -> Any:
     Raises ValueError or TypeError for a cell that is none of its column.
     """
     return table.record(
-        **{name: read(row.get(name)) for name, read in _readers(table.record).items()}
+        **{name: read(row.get(name)) for name, read in _readers(table).items()}
     )
-
-
-@cache
-def _names(record: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(record))
 
 
 def _cell(value: Any) -> Cell:
@@ -147,10 +142,9 @@ def _cell(value: Any) -> Cell:
 
 
 @cache
-def _readers(record: type[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    kinds = typing.get_type_hints(record)
-    defaults = {column.name: column.default for column in _OF[record].columns}
-    return {name: _reader(kinds[name], defaults[name]) for name in _names(record)}
+def _readers(table: Table) -> Mapping[str, Callable[[Any], Any]]:
+    kinds = typing.get_type_hints(table.record)
+    return {one.name: _reader(kinds[one.name], one.default) for one in table.columns}
 
 
 def _reader(kind: Any, default: Cell) -> Callable[[Any], Any]:
