@@ -64,6 +64,7 @@ CORES = (
     Core(within="routing_policies"),
     Core(within="nrcli.errors"),
     *(Core(within=name, may_import=MESSAGES | {"nrcli.errors"}) for name in sorted(MESSAGES)),
+    Core(within="nrcli.wire.record_tables", may_import=MESSAGES),
     Core(
         within="nrcli.reports",
         may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
