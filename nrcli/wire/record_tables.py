@@ -1,8 +1,8 @@
 """The tables of records, as they stand in files: columns, units, meaning, and rows of them.
 
 Rule of this file: it is the schema, read by those who write files and by those who read them; no
-file and no library of tables is known here. Columns may be added at the end of a table; a name never
-changes its meaning. A file of before lacks a column: its rows have the default.
+file and no library of tables is known here. Columns may be added at the end of a table; a name
+never changes its meaning. A file of before lacks a column: its rows have the default.
 """
 
 from __future__ import annotations
@@ -128,9 +128,7 @@ def record_of(table: Table, row: Mapping[str, Any]) -> Any:
 
     Raises ValueError or TypeError for a cell that is none of its column.
     """
-    return table.record(
-        **{name: read(row.get(name)) for name, read in _readers(table).items()}
-    )
+    return table.record(**{name: read(row.get(name)) for name, read in _readers(table).items()})
 
 
 def _cell(value: Any) -> Cell:

@@ -55,6 +55,7 @@ CONTRACT = frozenset(
         "site_agent.adapters.base",
         "site_agent.adapters.acd_commands",
         "site_agent.adapters.acd_events",
+        "site_agent.adapters.acd_leg_facts",
         "site_agent.adapters.acd_restart",
     }
 )

@@ -8,7 +8,7 @@ import pytest
 from playbook import Playbook
 from router_network import EPOCH, FakeSite, ask, leading
 
-from nirc.core.actions import RaiseAlarm, RaiseGeneration, RecordOfSite, RecordDecision
+from nirc.core.actions import RaiseAlarm, RaiseGeneration, RecordDecision, RecordOfSite
 from nirc.core.events import SiteSaid
 from nrcli.wire import messages as msg
 
