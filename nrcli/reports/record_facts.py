@@ -43,15 +43,16 @@ GAVE_UP = frozenset({End.ABANDONED, End.FAILED})
 NO_ANSWER_CAUSES = frozenset({18, 19, 102})
 """ITU-T Q.850: no user responding, no answer from user (alerted), recovery on timer expiry. A call
 that ends so before an agent talked was given up by the carrier's timer, and by no caller."""
-TO_HANDLER = "to_handler"
+TO_HANDLER, PASSED_ON, ANSWERED = "to_handler", "passed_on", "answered"
+"Why a leg ended, in the words of sites."
 LIVE = frozenset({"live", "canary"})
 "Decisions that had an effect."
 
 
 def facts_of(records: Iterable[Record]) -> Facts:
     """All facts of these records. One that was told twice counts once."""
-    stays: list[Stay] = []
-    works: list[Work] = []
+    callers: list[CallLegRecord] = []
+    agents: list[CallLegRecord] = []
     promises: list[Promise] = []
     spells: list[Spell] = []
     channels: list[ChannelUse] = []
@@ -60,11 +61,11 @@ def facts_of(records: Iterable[Record]) -> Facts:
     for one in once(records):
         if isinstance(one, CallLegRecord):
             if one.leg == "agent":
-                works.append(_work(one))
+                agents.append(one)
             elif one.leg == "callback":
                 promises.append(_promise(one))
-            elif one.leg == "caller" and one.outcome != LegOutcome.CONTINUED.value:
-                stays.append(stay_of(one))
+            elif one.leg == "caller":
+                callers.append(one)
             channels += _channel(one)
         elif isinstance(one, AgentStateRecord):
             spells.append(_spell(one))
@@ -73,8 +74,8 @@ def facts_of(records: Iterable[Record]) -> Facts:
         elif one.mode in LIVE:
             decided.append(_decided(one))
     return Facts(
-        stays=tuple(stays),
-        works=tuple(works),
+        stays=_stays(callers),
+        works=_works(agents, callers),
         promises=tuple(promises),
         spells=tuple(spells),
         channels=tuple(channels),
@@ -97,6 +98,38 @@ def once(records: Iterable[Record]) -> Iterable[Record]:
             yield one
 
 
+def _stays(callers: Iterable[CallLegRecord]) -> tuple[Stay, ...]:
+    """What was offered: neither a further part of an earlier stay, nor who was called back as
+    promised, whose wait at home is no wait on the line."""
+    stays = [stay_of(one) for one in callers if one.outcome != LegOutcome.CONTINUED.value]
+    promised = {one.interaction_id: one.decided_us for one in stays if one.end is End.CALLBACK}
+    return tuple(
+        one
+        for one in stays
+        if one.end is End.CALLBACK
+        or one.offered_us < promised.get(one.interaction_id, one.offered_us + 1)
+    )
+
+
+def _works(agents: Iterable[CallLegRecord], callers: Iterable[CallLegRecord]) -> tuple[Work, ...]:
+    """Agents' parts. What the caller's leg alone tells is that of the agent who talked last: hold,
+    and that the caller was passed on."""
+    stay_of_part = {one.leg_id: one for one in callers if one.leg_id}
+    last = {
+        one.parent_leg_id: one.leg_id
+        for one in sorted(agents, key=lambda one: (one.ended_unix_s, one.leg_id))
+        if one.connected_unix_s and one.parent_leg_id
+    }
+    return tuple(
+        _work(
+            one,
+            stay_of_part.get(one.parent_leg_id),
+            is_last=last.get(one.parent_leg_id) == one.leg_id,
+        )
+        for one in agents
+    )
+
+
 def stay_of(leg: CallLegRecord) -> Stay:
     """A caller's leg."""
     end = _end(leg)
@@ -114,7 +147,7 @@ def stay_of(leg: CallLegRecord) -> Stay:
         decided_us=max(decided_us, offered_us),
         waited_us=waited_us,
         came_in=bool(leg.queue) and not (end is End.REFUSED and not leg.queued_unix_s),
-        moved_in=bool(leg.token),
+        moved_in=bool(leg.token) and not leg.parent_leg_id,
         service=leg.service,
         tenant=leg.tenant,
         trunk_group=leg.trunk_group,
@@ -155,7 +188,13 @@ def _end_of_before(leg: CallLegRecord) -> End:
     return End.ABANDONED if leg.released_by == "caller" else End.FAILED
 
 
-def _work(leg: CallLegRecord) -> Work:
+def _work(leg: CallLegRecord, stay: CallLegRecord | None, *, is_last: bool) -> Work:
+    held_s = leg.held_s
+    if not held_s and stay is not None and is_last:
+        held_s = min(stay.held_s, leg.talked_s)
+    # An agent's leg that tells no hold tells talk with it.
+    talked_s = leg.talked_s if leg.held_s else leg.talked_s - held_s
+    entry_site = leg.entry_site or (stay.entry_site if stay else "")
     return Work(
         interaction_id=leg.interaction_id,
         site=leg.site,
@@ -167,11 +206,11 @@ def _work(leg: CallLegRecord) -> Work:
         tenant=leg.tenant,
         trunk_group=leg.trunk_group,
         rang_us=us(leg.rang_s),
-        talked_us=us(leg.talked_s),
-        held_us=us(leg.held_s),
+        talked_us=us(talked_s),
+        held_us=us(held_s),
         acw_us=us(leg.acw_s),
-        passed_on=leg.released_by == "moved" or leg.outcome == LegOutcome.MOVED_OUT.value,
-        foreign=leg.entry_site not in ("", leg.site),
+        passed_on=is_last and stay is not None and stay.end_reason == PASSED_ON,
+        foreign=entry_site not in ("", leg.site) or bool(stay and stay.token),
     )
 
 
@@ -179,7 +218,7 @@ def _promise(leg: CallLegRecord) -> Promise:
     return Promise(
         site=leg.site,
         queue=leg.queue,
-        reached=leg.outcome == LegOutcome.CALLBACK_SERVED.value,
+        reached=leg.outcome == LegOutcome.CALLBACK_SERVED.value or leg.end_reason == ANSWERED,
         ended_us=us(leg.ended_unix_s or leg.started_unix_s),
         service=leg.service,
         tenant=leg.tenant,

@@ -30,14 +30,28 @@ class Story:
 
 
 class Stories:
-    """Every stay with the one before and the one after it."""
+    """Every stay with the one before and the one after it.
+
+    A bridge holds the leg at the origin while the caller talks elsewhere: the stay there ended when
+    the one at the target began, not with the leg.
+    """
 
     __slots__ = ("_came_by", "_left_by", "stays")
 
     def __init__(self, stays: Iterable[Stay]) -> None:
-        self.stays: tuple[Stay, ...] = once(stays)
+        told = once(stays)
+        self._came_by = {one.token: one for one in told if one.moved_in and one.token}
+        self.stays: tuple[Stay, ...] = tuple(self._until_moved(one) for one in told)
         self._came_by = {one.token: one for one in self.stays if one.moved_in and one.token}
         self._left_by = {one.left_token: one for one in self.stays if _left(one)}
+
+    def _until_moved(self, one: Stay) -> Stay:
+        after = self.after(one)
+        if after is None or after.offered_us >= one.decided_us:
+            return one
+        decided_us = max(after.offered_us, one.offered_us)
+        waited_us = max(one.waited_us - (one.decided_us - decided_us), 0)
+        return replace(one, decided_us=decided_us, waited_us=waited_us)
 
     def after(self, one: Stay) -> Stay | None:
         """The stay that it was moved to; None: it was not, or no record tells."""

@@ -126,6 +126,41 @@ def test_an_agents_leg_is_work_and_no_caller() -> None:
     assert (facts.stays, facts.channels) == ((), ())
 
 
+def agent_leg(leg_id: str, ended_s: float, talked_s: float, **told: Any) -> CallLegRecord:
+    plain = {
+        "leg": "agent", "agent": leg_id, "leg_id": leg_id, "parent_leg_id": "stay",
+        "connected_unix_s": ended_s - talked_s, "ended_unix_s": ended_s, "talked_s": talked_s,
+    }  # fmt: skip
+    return leg(**plain | told)
+
+
+def test_what_the_callers_leg_tells_is_of_the_agent_who_talked_last() -> None:
+    stay = new_leg(
+        LegOutcome.ANSWERED, leg_id="stay", held_s=7.0, end_reason="passed_on", token="t"
+    )
+    facts = facts_of([agent_leg("anna", 1100.0, 50.0), agent_leg("bela", 1200.0, 60.0), stay])
+    told = [
+        (one.agent, one.talked_us, one.held_us, one.passed_on, one.foreign) for one in facts.works
+    ]
+    assert told == [
+        ("anna", 50_000_000, 0, False, True),
+        ("bela", 53_000_000, 7_000_000, True, True),
+    ]
+
+
+def test_whom_an_agent_passes_on_is_offered_again_and_was_not_moved_in_again() -> None:
+    first = new_leg(LegOutcome.ANSWERED, leg_id="a", token="t")
+    second = new_leg(LegOutcome.ANSWERED, leg_id="b", parent_leg_id="a", token="t")
+    assert [one.moved_in for one in facts_of([first, second]).stays] == [True, False]
+
+
+def test_who_is_called_back_is_not_offered_again() -> None:
+    promised = new_leg(LegOutcome.CALLBACK, leg_id="a")
+    called = new_leg(LegOutcome.ANSWERED, leg_id="b", queued_unix_s=2000.0, token="t")
+    other = new_leg(LegOutcome.ANSWERED, leg_id="c", queued_unix_s=2000.0, interaction_id="i2")
+    assert [one.leg_id for one in facts_of([called, promised, other]).stays] == ["a", "c"]
+
+
 def test_a_promise_ends_in_one_of_two_ways() -> None:
     outcomes = (LegOutcome.CALLBACK_SERVED, LegOutcome.CALLBACK_FAILED)
     promises = facts_of(
@@ -147,3 +182,8 @@ def test_agents_trunks_and_decisions_are_read() -> None:
     ]
     assert [one.lasted_us for one in facts.all_busy] == [3_000_000]
     assert [one.at_us for one in facts.decided] == [4_000_000]
+
+
+def test_a_promise_of_a_site_that_has_no_word_for_outcomes_is_read_by_its_reason() -> None:
+    legs = [leg(leg="callback", agent=why, end_reason=why) for why in ("answered", "window_over")]
+    assert [one.reached for one in facts_of(legs).promises] == [True, False]

@@ -1,6 +1,7 @@
 import random
+from dataclasses import replace
 
-from report_facts import moved, stay
+from report_facts import at, moved, stay
 
 from nrcli.reports.facts import End
 from nrcli.reports.stories import Stories, once, with_thresholds
@@ -35,3 +36,10 @@ def test_a_threshold_may_be_said_by_service() -> None:
     sales, help_ = stay(End.ANSWERED, threshold_us=1), stay(End.ANSWERED, service="help")
     found = with_thresholds([sales, help_], {"sales": 7})
     assert [one.threshold_us for one in found] == [7, 0]
+
+
+def test_a_bridge_holds_the_leg_and_not_the_stay() -> None:
+    out, there = moved(0, 30, End.ANSWERED, 40)
+    bridged = replace(out, decided_us=at(900), waited_us=900_000_000)
+    (story,) = Stories([bridged, there]).whole()
+    assert (story.first.decided_us, story.first.waited_us) == (at(30), 30_000_000)
