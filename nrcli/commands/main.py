@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents, number, policy, pool
+from nrcli.commands import documents, number, policy, pool, report
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
@@ -46,6 +46,7 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.add_typer(pool.app, name="pool")
+app.add_typer(report.app, name="report")
 app.command()(doctor)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
