@@ -1,0 +1,56 @@
+"""Folders of records for tests: Parquet files as the records' writer makes them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nrcli.reports.record_facts import Record
+from nrcli.wire.history_messages import CallLegRecord, LegOutcome
+from nrcli.wire.record_tables import row_of, table_of
+
+TEN_UNIX_S = 1_795_428_000.0
+"2026-11-23, 10:00 in Lisbon."
+
+
+def leg(outcome: LegOutcome, came_s: float, lasted_s: float, **told: Any) -> CallLegRecord:
+    """A caller's leg at Lisbon, told by the first start of its site agent."""
+    came_unix_s = TEN_UNIX_S + came_s
+    plain: dict[str, Any] = {
+        **dict.fromkeys(("sip_call_id", "agent", "method", "token", "released_by"), ""),
+        "interaction_id": f"i-{came_s:g}",
+        "call_id": f"c-{came_s:g}",
+        "leg_id": f"leg-{came_s:g}",
+        "site": "lisbon",
+        "leg": "caller",
+        "trunk_group": "carrier",
+        "queue": "sales",
+        "service": "sales",
+        "ani": "",
+        "dialed_number": "",
+        "outcome": outcome.value,
+        "started_unix_s": came_unix_s,
+        "setup_unix_s": came_unix_s,
+        "queued_unix_s": came_unix_s,
+        "offered_unix_s": came_unix_s,
+        "ended_unix_s": came_unix_s + lasted_s,
+        "waited_s": lasted_s,
+        "talked_s": 0.0,
+        "sip_status": 0,
+    }
+    if outcome is LegOutcome.ANSWERED:
+        plain["connected_unix_s"] = came_unix_s + lasted_s
+    return CallLegRecord(**plain | told)
+
+
+def write_records(folder: Path, records: Iterable[Record], name: str = "one.parquet") -> Path:
+    """Put records into a folder, a file for each table; names of before are kept."""
+    by_table: dict[str, list[dict[str, Any]]] = {}
+    for one in records:
+        by_table.setdefault(table_of(one).name, []).append(row_of(one))
+    for table, rows in by_table.items():
+        (folder / table).mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(rows), folder / table / name)
+    return folder
