@@ -29,7 +29,7 @@ from nrcli.commands.report_text import (
     written,
 )
 from nrcli.commands.tables import show
-from nrcli.errors import SettingsError
+from nrcli.errors import RecordsError, SettingsError
 from nrcli.reports.agent_time import Shift
 from nrcli.reports.balance import BalanceRules, Finding, out_of_balance
 from nrcli.reports.calls import CallRules, View
@@ -234,7 +234,7 @@ def mistakes_told() -> Iterator[None]:
     """A mistake of files or options ends the program with a plain line."""
     try:
         yield
-    except SettingsError as error:
+    except (RecordsError, SettingsError) as error:
         raise failed(str(error), USAGE) from error
 
 

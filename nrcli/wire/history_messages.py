@@ -2,8 +2,8 @@
 
 Rule of this file: frozen data only. A record alone may carry wall time (`_unix_s`): it is read by
 people later, and nothing is decided by it. An instant of 0 has not happened; a record is told once,
-by `incarnation` and `number`, which grows by one with each record of that start of the site agent:
-a number that is missing is a record that was lost.
+by `incarnation` and `number`, which grows by one with each record of its kind in that start of the
+site agent: a number that is missing is a record that was lost.
 """
 
 from __future__ import annotations

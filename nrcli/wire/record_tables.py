@@ -61,6 +61,10 @@ class DecisionRow:
     refusals_count: int = 0
     "Reservations that targets refused."
     record: str = ""
+    incarnation: int = 0
+    "Start of the node."
+    number: int = 0
+    "Of the decision, from 1 within it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +86,17 @@ class Table:
     at: str
     "The column by which a row belongs to a day: `_unix_s`, and never 0."
     columns: tuple[Column, ...]
+    teller: str = "site"
+    "The column that says who told it."
 
 
+_TYPES: Mapping[Kind, type[Any]] = {
+    "text": str,
+    "texts": str,
+    "whole": int,
+    "number": float,
+    "truth": bool,
+}
 _KINDS: dict[Any, tuple[Kind, Cell]] = {
     str: ("text", ""),
     int: ("whole", 0),
@@ -93,17 +106,17 @@ _KINDS: dict[Any, tuple[Kind, Cell]] = {
 }
 
 
-def _table(name: str, record: type[Any], at: str) -> Table:
+def _table(name: str, record: type[Any], at: str, teller: str = "site") -> Table:
     kinds = typing.get_type_hints(record)
     columns = []
     for field in dataclasses.fields(record):
         kind, empty = _KINDS.get(kinds[field.name], ("text", ""))
         given = field.default if isinstance(field.default, str | int | float | bool) else empty
         columns.append(Column(name=field.name, kind=kind, default=given))
-    return Table(name=name, record=record, at=at, columns=tuple(columns))
+    return Table(name=name, record=record, at=at, columns=tuple(columns), teller=teller)
 
 
-DECISIONS = _table("decisions", DecisionRow, "at_unix_s")
+DECISIONS = _table("decisions", DecisionRow, "at_unix_s", "node")
 LEGS = _table("legs", CallLegRecord, "ended_unix_s")
 AGENT_STATES = _table("agent_states", AgentStateRecord, "began_unix_s")
 TRUNK_BUSY = _table("trunk_busy", TrunkBusyRecord, "began_unix_s")
@@ -121,6 +134,24 @@ def table_of(record: SiteRecord | DecisionRow) -> Table:
 def row_of(record: SiteRecord | DecisionRow) -> dict[str, Cell]:
     """A record as a row of its table."""
     return {one.name: _cell(getattr(record, one.name)) for one in table_of(record).columns}
+
+
+def row_from(table: Table, said: Mapping[str, Any]) -> dict[str, Cell]:
+    """A row out of JSON of a record, with defaults. Raises ValueError, TypeError."""
+    row: dict[str, Cell] = {}
+    for column in table.columns:
+        cell = said.get(column.name)
+        if cell is None:
+            cell = column.default
+        elif column.kind == "texts" and not isinstance(cell, str):
+            cell = SEPARATOR.join(cell)
+        row[column.name] = _TYPES[column.kind](cell)
+    return row
+
+
+def source_of(table: Table, row: Row) -> tuple[str, int]:
+    """Who told a record, in which of its starts, and the number it gave; 0: it gives none."""
+    return f"{row[table.teller]}/{row['incarnation']}", int(row["number"])
 
 
 def record_of(table: Table, row: Mapping[str, Any]) -> Any:

@@ -21,14 +21,15 @@ SENT_AT_ONCE_MAX = 500
 class RecordOutbox:
     """Records of this site on their way to a node."""
 
-    __slots__ = ("_incarnation", "_leaders", "_max", "_number", "_out", "_takes", "_waiting")
+    __slots__ = ("_incarnation", "_leaders", "_max", "_numbers", "_out", "_takes", "_waiting")
 
     def __init__(self, leaders: Leaders, out: Outbox, incarnation: int, waiting_max: int) -> None:
         self._leaders = leaders
         self._out = out
         self._incarnation = incarnation
         self._max = waiting_max
-        self._number = 0
+        self._numbers: dict[type, int] = {}
+        "Of the last record of each kind."
         self._takes: set[str] = set()
         self._waiting: deque[SiteRecord] = deque()
 
@@ -51,8 +52,7 @@ class RecordOutbox:
         """Add a record; it goes at once if a node is there."""
         self._waiting.append(record)
         if len(self._waiting) > self._max:
-            self._waiting.popleft()
-            self._number += 1
+            self._next_number(self._waiting.popleft())
             self._out.count("records_shed")
         self.send()
 
@@ -66,10 +66,12 @@ class RecordOutbox:
             if not _is_old(record) and node not in self._takes:
                 self._out.count("records_not_taken")
                 continue
-            self._number += 1
-            self._out.send(
-                node, replace(record, incarnation=self._incarnation, number=self._number)
-            )
+            number = self._next_number(record)
+            self._out.send(node, replace(record, incarnation=self._incarnation, number=number))
+
+    def _next_number(self, record: SiteRecord) -> int:
+        number = self._numbers[type(record)] = self._numbers.get(type(record), 0) + 1
+        return number
 
 
 def _is_old(record: SiteRecord) -> bool:

@@ -167,6 +167,7 @@ class Made:
                 documents=ConfigStatus(revision=7, in_reach=True, problem="Site/x:1: wrong"),
                 etcd_problem=lambda: "",
                 redis=lambda: StoreStatus(in_reach=False, problem="away"),
+                records=lambda: RecordsStatus(lost_count=3),
                 inbox_count=lambda: 4,
                 registry=Registry(),
                 drain=self.drain,

@@ -14,7 +14,9 @@ from nrcli.wire.record_tables import (
     DecisionRow,
     Table,
     record_of,
+    row_from,
     row_of,
+    source_of,
     table_of,
 )
 
@@ -59,6 +61,18 @@ def test_what_an_older_file_lacks_has_its_default() -> None:
         decision_id="d", at_unix_s=7.0
     )
     assert record_of(LEGS, {}).leg == ""
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_json_of_a_record_gives_the_same_row(kind: type[Any]) -> None:
+    record = sample(kind)
+    table, row = table_of(record), row_of(record)
+    said: dict[str, Any] = dict(row)
+    if "queues" in said:
+        said["queues"] = ["x"]
+    assert row_from(table, said) == row
+    assert source_of(table, row) == ("x/7", 7)
+    assert row_from(table, {})[table.at] == 0.0
 
 
 def test_a_cell_that_is_no_number_is_refused() -> None:
