@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nrcli.errors import SettingsError
-from nrcli.reports.balance import Finding, gaps
+from nrcli.reports.balance import Finding, Numbers, gaps
 from nrcli.reports.facts import Facts
 from nrcli.reports.periods import US
 from nrcli.reports.record_facts import Record, facts_of
@@ -25,31 +25,32 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers: list[tuple[str, int, int]] = []
+        self._numbers: dict[tuple[str, str, int], Numbers] = {}
         self.latest_s = 0.0
         "When the newest record that was read ended: up to then calls are known."
 
     def facts(self, begin_s: float, until_s: float) -> Facts:
         """All facts that touch this time. Raises RecordsError, and SettingsError where the library
         that reads files is not there."""
-        return facts_of(self._records(begin_s - AROUND_S, until_s + AROUND_S))
+        return facts_of(self._records(begin_s, until_s))
 
     def findings(self) -> tuple[Finding, ...]:
         """Gaps in the numbers of what was read."""
-        return gaps(self._numbers, round(self.latest_s * US))
+        return gaps(self._numbers.values(), round(self.latest_s * US))
 
-    def _records(self, since_unix_s: float, until_unix_s: float) -> Iterator[Record]:
+    def _records(self, begin_s: float, until_s: float) -> Iterator[Record]:
         try:
             from nrcli.records.record_files import read_records
         except ImportError as error:
             remedy = "install it: pip install pyarrow"
             raise SettingsError("nrcli report", "reading records needs pyarrow", remedy) from error
+        around = {"since_unix_s": begin_s - AROUND_S, "until_unix_s": until_s + AROUND_S}
         for table in TABLES.values():
-            found = read_records(
-                self._folder, table, since_unix_s=since_unix_s, until_unix_s=until_unix_s
-            )
-            for record in found:
-                self.latest_s = max(self.latest_s, getattr(record, table.at))
-                if not isinstance(record, DecisionRow):
-                    self._numbers.append((record.site, record.incarnation, record.number))
+            for record in read_records(self._folder, table, **around):
+                at_s = getattr(record, table.at)
+                self.latest_s = max(self.latest_s, at_s)
+                if not isinstance(record, DecisionRow) and record.number:
+                    key = (record.site, table.name, record.incarnation)
+                    numbers = self._numbers.setdefault(key, Numbers(record.site, table.name))
+                    numbers.take(record.number, asked_for=begin_s <= at_s < until_s)
                 yield record
