@@ -33,7 +33,7 @@ RedisUrl = Annotated[
 ]
 SETTINGS_BYTES_MAX = 1 << 20
 FAILSAFE_TTL_S_MIN = 4
-WRITTEN_BY_THE_NODE = ("data_dir", "token_file")
+WRITTEN_BY_THE_NODE = ("data_dir", "token_file", "folder")
 
 
 class _Part(BaseModel):

@@ -48,7 +48,9 @@ app = typer.Typer(
     no_args_is_help=True, help="Figures of days and intervals, from records (docs/kpis.md)."
 )
 AS_DATE = "Its midnight, or 2026-11-23T08:00."
-RecordsFolder = Annotated[Path, typer.Option(help="Folder of Parquet files of records.")]
+RecordsFolder = Annotated[
+    Path, typer.Option(envvar="NRCLI_RECORDS", help="Folder of files of records.")
+]
 From = Annotated[str, typer.Option("--from", help=f"First day, such as 2026-11-23. {AS_DATE}")]
 To = Annotated[
     str, typer.Option(help="Last day, the whole of it, or an end; none: that of --from.")

@@ -13,7 +13,7 @@ from nirc.stores.redis_records import as_text
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog
 from nirc.telemetry.metrics import Registry
-from nrcli.wire.api_models import StoreStatus
+from nrcli.wire.api_models import RecordsStatus, StoreStatus
 from nrcli.wire.messages import AgentQueue, AgentReport, AgentState, Epoch, QueueReport
 
 EPOCH = Epoch(generation=1, revision=9)
