@@ -2,7 +2,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from record_folder import TEN_UNIX_S, leg, write_records
+from recorded_legs import TEN_UNIX_S, leg, write_all
 
 from nrcli.commands.report_files import Records
 from nrcli.errors import RecordsError, SettingsError
@@ -17,14 +17,14 @@ def test_records_of_all_tables_are_read(tmp_path: Path) -> None:
     busy = TrunkBusyRecord(site="lisbon", trunk_group="x", began_unix_s=A, lasted_s=3.0)
     decision = DecisionRow(decision_id="d", at_unix_s=A, record="{}")
     records = [leg(LegOutcome.ANSWERED, 5, 9), busy, decision]
-    facts = Records(write_records(tmp_path, records)).facts(A, B)
+    facts = Records(write_all(tmp_path, records)).facts(A, B)
     assert (len(facts.stays), len(facts.all_busy), len(facts.decided)) == (1, 1, 1)
 
 
 def test_what_has_nothing_to_do_with_the_time_is_left_out(tmp_path: Path) -> None:
     day = 86_400
     records = [leg(LegOutcome.ANSWERED, s, 9) for s in (-2 * day, -5, 3000, 3 * day)]
-    source = Records(write_records(tmp_path, records))
+    source = Records(write_all(tmp_path, records))
     assert len(source.facts(A, B).stays) == 2
     assert source.latest_s == A + 3009
 
@@ -32,13 +32,13 @@ def test_what_has_nothing_to_do_with_the_time_is_left_out(tmp_path: Path) -> Non
 def test_records_may_be_told_twice(tmp_path: Path) -> None:
     one = leg(LegOutcome.ANSWERED, 5, 9, incarnation=1, number=1)
     for _ in range(2):
-        write_records(tmp_path, [one])
+        write_all(tmp_path, [one])
     assert len(Records(tmp_path).facts(A, B).stays) == 1
 
 
 def test_numbers_that_are_missing_are_findings(tmp_path: Path) -> None:
     records = [leg(LegOutcome.ANSWERED, n, 9, incarnation=1, number=n) for n in (1, 2, 5)]
-    source = Records(write_records(tmp_path, records))
+    source = Records(write_all(tmp_path, records))
     source.facts(A, B)
     (found,) = source.findings()
     assert (found.fault, found.site) == (Fault.RECORDS_MISSING, "lisbon")
@@ -50,7 +50,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_cut_off_is_refused_by_name(tmp_path: Path) -> None:
-    write_records(tmp_path, [leg(LegOutcome.ANSWERED, 5, 9)])
+    write_all(tmp_path, [leg(LegOutcome.ANSWERED, 5, 9)])
     (file,) = tmp_path.rglob("*.parquet")
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(RecordsError) as raised:
