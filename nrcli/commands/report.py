@@ -29,7 +29,7 @@ from nrcli.commands.report_text import (
     written,
 )
 from nrcli.commands.tables import show
-from nrcli.errors import SettingsError
+from nrcli.errors import RecordsError, SettingsError
 from nrcli.reports.agent_time import Shift
 from nrcli.reports.balance import BalanceRules, Finding, out_of_balance
 from nrcli.reports.calls import CallRules, View
@@ -48,7 +48,9 @@ app = typer.Typer(
     no_args_is_help=True, help="Figures of days and intervals, from records (docs/kpis.md)."
 )
 AS_DATE = "Its midnight, or 2026-11-23T08:00."
-RecordsFolder = Annotated[Path, typer.Option(help="Folder of Parquet files of records.")]
+RecordsFolder = Annotated[
+    Path, typer.Option(envvar="NRCLI_RECORDS", help="Folder of files of records.")
+]
 From = Annotated[str, typer.Option("--from", help=f"First day, such as 2026-11-23. {AS_DATE}")]
 To = Annotated[
     str, typer.Option(help="Last day, the whole of it, or an end; none: that of --from.")
@@ -234,7 +236,7 @@ def mistakes_told() -> Iterator[None]:
     """A mistake of files or options ends the program with a plain line."""
     try:
         yield
-    except SettingsError as error:
+    except (RecordsError, SettingsError) as error:
         raise failed(str(error), USAGE) from error
 
 

@@ -85,14 +85,14 @@ def facts_of(records: Iterable[Record]) -> Facts:
 
 
 def once(records: Iterable[Record]) -> Iterable[Record]:
-    """Each record once: by its number where its site numbers them."""
+    """Each record once: by its number among those of its kind, where its site numbers them."""
     seen: set[object] = set()
     for one in records:
         key: object = one
         if isinstance(one, DecisionRow):
             key = one.decision_id
         elif one.incarnation:
-            key = (one.site, one.incarnation, one.number)
+            key = (type(one), one.site, one.incarnation, one.number)
         if key not in seen:
             seen.add(key)
             yield one

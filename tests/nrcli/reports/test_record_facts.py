@@ -109,7 +109,11 @@ def test_a_token_says_that_another_site_moved_the_call_here() -> None:
 def test_what_was_told_twice_counts_once() -> None:
     one = new_leg(LegOutcome.ANSWERED, incarnation=3, number=1)
     other = new_leg(LegOutcome.ANSWERED, incarnation=3, number=2)
-    assert len(facts_of([one, other, one]).stays) == 2
+    busy = TrunkBusyRecord(
+        site="lisbon", trunk_group="x", began_unix_s=1.0, lasted_s=3.0, incarnation=3, number=1
+    )
+    facts = facts_of([one, other, busy, one, busy])
+    assert (len(facts.stays), len(facts.all_busy)) == (2, 1)
 
 
 def test_an_agents_leg_is_work_and_no_caller() -> None:
