@@ -16,6 +16,7 @@ from site_agent.config_parts import (
     Address,
     AlarmAfterS,
     Name,
+    OtherQueues,
     Part,
     QueueConfig,
     only_once,
@@ -74,6 +75,7 @@ class AsteriskConfig(Part):
     kind: Literal["asterisk"]
     ami: AmiConfig
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
+    other_queues: OtherQueues = ()
     trunk_groups: tuple[AsteriskTrunkConfig, ...] = Field(min_length=1)
     agent_data_keys: tuple[str, ...] = ()
     hold_s_max: float = Field(90.0, ge=5, le=600)

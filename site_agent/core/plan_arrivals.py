@@ -21,7 +21,7 @@ from nrcli.wire.messages import (
     TransferMethod,
 )
 from site_agent.adapters.base import CallArriving
-from site_agent.core.calls import CallBook
+from site_agent.core.calls import Call, CallBook
 from site_agent.core.hold import Hold
 from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
@@ -141,7 +141,7 @@ class PlanArrivals:
         here = sum(
             1
             for call in self._calls.all()
-            if call.service == said.service and is_plan_token(call.token)
+            if is_plan_token(call.token) and self._came_for(call) == said.service
         )
         here += sum(1 for token in self._waiting if token != event.token)
         if here >= peer.calls_max:
@@ -168,6 +168,11 @@ class PlanArrivals:
             if problem[0] is not ReserveRefusal.NO_AGENT:
                 break
         return None, why
+
+    def _came_for(self, call: Call) -> str:
+        """The service that a call came for; an agent here may have passed it on to another."""
+        hold = self._holds.by_token(call.token)
+        return hold.message.service if hold is not None else call.service
 
     def _in_last_minute(self, service: str, now_s: float) -> int:
         begun = self._begun.get(service)

@@ -191,6 +191,11 @@ class SiteSettings:
     pre_routes_open_max: int = 5_000
     "Questions of edges that may wait for the leader at once."
 
+    records_waiting_max: int = 10_000
+    "Records kept while no node is there to be told; the oldest go first, and are counted."
+    record_piece_s: float = 300.0
+    "An agent's state, or a trunk group without a free channel, that lasts is told this often."
+
     pbx_away_s: float = 10.0
     "A foreign PBX is not reached, or a CTI not heard, for this long: an alarm, at the nodes too."
     unix_offset_s: float = 0.0

@@ -57,6 +57,8 @@ class ScriptedAsterisk:
     def __init__(self, agents: tuple[str, ...], queue: str) -> None:
         self.now_s = 1000.0
         self.queue = queue
+        self.more_queues: list[str] = []
+        "Empty, with no members."
         self.endpoints = ["carrier"]
         self.target = Target.TAKES
         self.phones = {name: Phone(name) for name in agents}
@@ -309,6 +311,8 @@ class ScriptedAsterisk:
         for place, channel in enumerate(self.entries, 1):
             told = {"Queue": self.queue, "Position": place, "Wait": 1, "Priority": 0}
             self.event("QueueEntry", channel=channel, **told, **listed)
+        for name in self.more_queues:
+            self.event("QueueParams", Queue=name, Max=0, Calls=0, **listed)
         self.event("QueueStatusComplete", EventList="Complete", **listed)
 
     def _do_pjsipshowendpoints(self, fields: dict[str, str], given: dict[str, str]) -> None:

@@ -51,6 +51,7 @@ class FreeswitchNetwork(TestNetwork):
             lisbon.trunk("legacy").port: "legacy",
             lisbon.network_port: "nirc",
         }
+        pbx.profiles.append("legacy")
         self.peer = EslPeer(pbx)
         self.front = SipFront(pbx, "lisbon", ports)
         self.peer.each_step = self.front.poll

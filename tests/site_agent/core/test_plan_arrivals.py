@@ -137,6 +137,21 @@ def test_no_more_at_once_and_in_a_minute_than_the_plan_says() -> None:
     assert play.all(base.HoldAgent)
 
 
+def test_one_whom_an_agent_here_passed_on_is_here_still() -> None:
+    settings = replace(SETTINGS, queues={"sales": QueueRules(queue="sales", max_loan=9)})
+    play = ready(settings, "anna", "bruno", "carla")
+    for number in range(2):
+        granted(play.event(arriving(plan_token(str(number)), f"a{number}")))
+        agent = play.one(base.AcceptArrival).agent
+        play.event(base.CallConnected(call_id=f"a{number}", agent=agent, queue="sales"))
+        play.event(agent_of(agent, msg.AgentState.BUSY))
+    passed = base.TransferBegun(
+        call_id="a0", agent="anna", service="billing", queue="sales", away=True
+    )
+    play.event(passed)
+    assert "2 calls by the plan are here" in reason(play.event(arriving(plan_token("9"), "a9")))
+
+
 def test_a_plan_that_ended_takes_nobody() -> None:
     play = ready()
     play.event(WallTimeRead(unix_s=1_900_000_000.0)).event(arriving())
