@@ -33,7 +33,10 @@ config_app = typer.Typer(no_args_is_help=True, help="Settings of a node.")
 app.add_typer(config_app, name="config")
 
 COULD_NOT_RUN, SETTINGS_WRONG = 1, 2
-GC_THRESHOLDS = (50_000, 20, 50)
+GC_THRESHOLDS = (10_000, 5, 1_000)
+"""Young objects before the collector looks at them, and how many looks at each age make one at the
+next. Nobody is answered meanwhile: while records and answers fill up, few large looks cost 20 ms
+and now and then 300; small ones cost 4 and 20, and are no more work."""
 SWITCH_INTERVAL_S = 0.001
 "Documents are read in a thread: the loop waits for the interpreter at most about this long."
 
