@@ -92,7 +92,7 @@ def run_on_loop(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _run(settings: NodeConfig) -> None:
-    gc.set_threshold(*GC_THRESHOLDS)  # before the imports, of which nothing is garbage
+    gc.disable()  # of what the imports make nothing is garbage
     from nirc.app import run_node
 
     end = asyncio.Event()
@@ -100,6 +100,8 @@ async def _run(settings: NodeConfig) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
     gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
 
     async def wait_for_end() -> None:
