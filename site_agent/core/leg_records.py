@@ -170,13 +170,8 @@ class LegRecords:
             call_id=call.call_id,
             queue=call.queue,
             service=call.service,
-            tenant=self._tenant(),
             trunk_group=call.trunk_group,
         )
-
-    def _tenant(self) -> str:
-        site = self._documents.site
-        return site.spec.tenant if site else ""
 
     def _write(
         self, call: Call, stay: _Stay, ending: Ending, move: Move | None, now_s: float
@@ -191,7 +186,7 @@ class LegRecords:
                 call_id=call.call_id,
                 site=self._site,
                 leg="consult" if call.consult_of else "caller",
-                tenant=self._tenant(),
+                tenant=self._documents.tenant,
                 leg_id=stay.leg_id,
                 parent_leg_id=stay.parent_id,
                 trunk_group=call.trunk_group,
