@@ -82,6 +82,11 @@ class RecordOutbox:
             self._shed()
         self.send()
 
+    def lose(self, kind: type) -> None:
+        """A record that is not even made: its number is missing."""
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        self._out.count("records_shed")
+
     def send(self) -> None:
         """Send what waits: to the leader, else to any node."""
         node = self._leaders.node_of(DOMAIN_FIRST) or self._leaders.relay()

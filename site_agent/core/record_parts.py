@@ -56,7 +56,7 @@ def record_parts(
             incarnation=incarnation,
             documents=documents,
             agents=agents,
-            tell=outbox.tell,
+            outbox=outbox,
         ),
     )
 
