@@ -39,7 +39,7 @@ from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
-from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_of
+from nirc.links.node_report import NodeReport, ReportSources, decision_of
 from nirc.links.paths_http import PathsHttp
 from nirc.links.peer_link import PeerLink
 from nirc.links.policies_http import PoliciesHttp
@@ -58,7 +58,6 @@ from nirc.telemetry.node_metrics import NodeMetrics
 from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.api_models import Decision
 from nrcli.wire.messages import SiteRecord
-from nrcli.wire.record_tables import table_of
 from nrcli.wire.tls import TlsFiles
 
 log = logging.getLogger(__name__)
@@ -77,7 +76,6 @@ class Node:
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._started_at_s = now_s()
-        self._incarnation, self._recorded_count = int(wall_unix_s()), 0
         self._alive_at_s: dict[str, float] = {}
         self._alarms = AlarmBoard(wall_unix_s)
         self._decisions = DecisionLog()
@@ -208,18 +206,11 @@ class Node:
         else:
             self._metrics.decision_took.observe(record.took_s)
             self._metrics.decisions.add(1, record.outcome)
-        self._recorded_count += 1
-        told = NodeDecision(
-            node=self._config.node,
-            logged=logged,
-            incarnation=self._incarnation,
-            number=self._recorded_count,
-        )
-        self._stores.record("decisions", told)
+        self._stores.recorder.decision(logged)
 
     def of_site(self, record: SiteRecord) -> None:
         """Keep what a site tells for the records."""
-        self._stores.record(table_of(record).name, record)
+        self._stores.recorder.of_site(record)
 
     def _counters(self) -> Mapping[str, int]:
         return self._router.view(now_s()).counters

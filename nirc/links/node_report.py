@@ -32,7 +32,6 @@ from nrcli.wire.api_models import (
     PlaceOutcomes,
     QueueEntries,
     QueueEntry,
-    RecordsStatus,
     Sites,
     SiteStatus,
     SiteSummary,
@@ -40,6 +39,7 @@ from nrcli.wire.api_models import (
     StoreStatus,
 )
 from nrcli.wire.messages import AgentState
+from nrcli.wire.records_models import RecordsStatus
 
 CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
@@ -67,18 +67,6 @@ class ReportSources:
     drain: Callable[[], None]
     draining: Callable[[], bool]
     started_at_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeDecision:
-    """A decision and the node that made it: what is recorded for all nodes to read."""
-
-    node: str
-    logged: LoggedDecision
-    incarnation: int = 0
-    "Start of the node: seconds since 1970."
-    number: int = 0
-    "Of the decision, from 1 within it: one that is missing was lost."
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from nirc.stores.record_keeper import KEPT_KEY
 from nirc.stores.redis_connection import RedisConnection
 from nirc.stores.redis_records import RedisRecords
 from nirc.telemetry.alarm_board import AlarmBoard
-from nrcli.wire.api_models import RecordsStatus
+from nrcli.wire.records_models import RecordsStatus
 
 log = logging.getLogger(__name__)
 

@@ -25,6 +25,7 @@ from nirc.stores.in_memory import InMemoryAttachedData
 from nirc.stores.kept_proofs import KeptProofs
 from nirc.stores.kept_watch import KeptWatch
 from nirc.stores.member_list import MemberList
+from nirc.stores.node_recorder import NodeRecorder
 from nirc.stores.policy_schedule import PolicySchedule
 from nirc.stores.publish_checks import PublishChecks, SeenSites
 from nirc.stores.redis_attached_data import RedisAttachedData
@@ -97,14 +98,7 @@ class NodeStores:
         self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
-        self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
-        self.kept = KeptWatch(
-            self._redis,
-            self.records,
-            alarms,
-            alarm_after_s=config.records.alarm_after_s if config.records else None,
-            unix_s=wall_unix_s,
-        )
+        self._join_records(config, alarms)
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
@@ -175,11 +169,6 @@ class NodeStores:
             return StoreStatus(in_reach=False, problem=NOT_CONFIGURED)
         return StoreStatus(in_reach=self._redis.in_reach, problem=self._redis.why)
 
-    def record(self, stream: str, record: object) -> None:
-        """Append to the records, where there are any."""
-        if self._config.redis is not None:
-            self.records.append(stream, record)
-
     async def flush(self) -> None:
         """Write what waits, within a second; what then still waits goes to the disk."""
         if self._config.redis is not None:
@@ -191,6 +180,20 @@ class NodeStores:
             await self.data.close()
         await self.etcd.close()
         await self._documents_etcd.close()
+
+    def _join_records(self, config: NodeConfig, alarms: AlarmBoard) -> None:
+        self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
+        has_redis = config.redis is not None
+        self.recorder = NodeRecorder(
+            config.node, int(wall_unix_s()), self.records if has_redis else None
+        )
+        self.kept = KeptWatch(
+            self._redis,
+            self.records,
+            alarms,
+            alarm_after_s=config.records.alarm_after_s if config.records else None,
+            unix_s=wall_unix_s,
+        )
 
     def _data(self) -> AttachedDataStore:
         if self._config.redis is not None:

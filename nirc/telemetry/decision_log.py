@@ -28,6 +28,18 @@ class LoggedDecision:
         return names_one_of(call, (record.interaction_id, record.request_id, record.decision_id))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeDecision:
+    """A decision and the node that made it: what is recorded for all nodes to read."""
+
+    node: str
+    logged: LoggedDecision
+    incarnation: int = 0
+    "Start of the node: seconds since 1970."
+    number: int = 0
+    "Of the decision, from 1 within it: one that is missing was lost."
+
+
 def names_one_of(call: str, ids: Iterable[str]) -> bool:
     """Is `call` one of `ids`, or the beginning of one, long enough to mean it?"""
     if len(call) < PREFIX_MIN:

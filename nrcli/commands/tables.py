@@ -22,12 +22,12 @@ from nrcli.wire.api_models import (
     PlaceOutcomes,
     QueueEntries,
     QueueStatus,
-    RecordsStatus,
     SiteStatus,
     SiteSummary,
     Status,
     StoreStatus,
 )
+from nrcli.wire.records_models import RecordsStatus
 
 OUTCOMES = {
     "move": "The call was moved",

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from nrcli.wire.path_models import PoolStatus
+from nrcli.wire.records_models import RecordsStatus
 
 API = "/api/v1"
 PROBLEM_JSON = "application/problem+json"
@@ -60,24 +61,6 @@ class StoreStatus(_Answer):
     """A service this node depends on."""
 
     in_reach: bool
-    problem: str = ""
-
-
-class RecordsStatus(_Answer):
-    """Where records are on their way to the files, and what is missing."""
-
-    waiting_count: int = 0
-    "In this node's memory."
-    spooled_bytes: int = 0
-    "On this node's disk, for Redis is away."
-    lost_count: int = 0
-    "For which this node had no room since it started."
-    keeper: str = ""
-    "Who writes files; empty: nobody does."
-    kept_for_s: float | None = None
-    "How long ago the keeper last said so; None: nobody ever did."
-    missing_counts: dict[str, int] = {}
-    "By kind: records that were numbered and never came, or not yet."
     problem: str = ""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from nrcli.wire.messages import AgentQueue, AgentState
-from site_agent.adapters.acd_leg_facts import NO_FACTS, LegFacts
+from site_agent.adapters.acd_leg_facts import NO_FACTS, CallBlocked, LegFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,6 +373,7 @@ AcdEvent = (
     | CallSilent
     | CallConnected
     | CallEnded
+    | CallBlocked
     | AgentChanged
     | AgentGone
     | QueueChanged

@@ -1,4 +1,4 @@
-"""What an ACD may tell of a caller's leg for its record, besides what happened to it.
+"""What an ACD may tell of callers for their records alone.
 
 Rule of this file: plain frozen data; nothing is decided by it.
 """
@@ -28,3 +28,17 @@ class LegFacts:
 
 
 NO_FACTS = LegFacts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBlocked:
+    """A caller was turned away at the edge, before any queue."""
+
+    reason: str
+    "channels (the trunk group is full) | load | places (the queue is full) | blocked (a list)"
+    trunk_group: str
+    sip_status: int
+    dialed_number: str = ""
+    ani: str = ""
+    service: str = ""
+    queue: str = ""

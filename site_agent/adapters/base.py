@@ -71,7 +71,7 @@ from site_agent.adapters.acd_events import (
     TransferRefused,
     TrunkChanged,
 )
-from site_agent.adapters.acd_leg_facts import LegFacts
+from site_agent.adapters.acd_leg_facts import CallBlocked, LegFacts
 from site_agent.adapters.acd_restart import CallResumed, KeepForRestart
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "ArrivalAcknowledged",
     "CallAnswered",
     "CallArriving",
+    "CallBlocked",
     "CallConnected",
     "CallEnded",
     "CallOffered",

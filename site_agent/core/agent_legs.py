@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from nrcli.wire.messages import AgentState, AgentStateRecord, CallLegRecord, SiteRecord
 from site_agent.adapters.base import AgentChanged
+from site_agent.core.site_documents import SiteDocuments
 
 OCCUPIED = frozenset({AgentState.RESERVED, AgentState.BUSY})
 AFTER = AgentState.WORKING_AFTER_CALL
@@ -27,7 +28,6 @@ class AgentPart:
     call_id: str
     queue: str
     service: str
-    tenant: str
     trunk_group: str
     rang_at_s: float = 0.0
     talks_at_s: float = 0.0
@@ -49,7 +49,6 @@ class _Agent:
         "queues",
         "reason",
         "state",
-        "tenant",
     )
 
     def __init__(self, state: AgentState, now_s: float) -> None:
@@ -59,25 +58,25 @@ class _Agent:
         self.occupied_s = now_s
         "Since when they were rung for, or talked, without a break."
         self.queues: tuple[str, ...] = ()
-        self.reason = self.network_id = self.queue = self.call_id = self.tenant = ""
+        self.reason = self.network_id = self.queue = self.call_id = ""
         self.part: AgentPart | None = None
 
 
 class AgentLegs:
     """Parts and states of all agents of the site."""
 
-    __slots__ = ("_agents", "_piece_s", "_site", "_tell", "_unix_s")
+    __slots__ = ("_agents", "_documents", "_piece_s", "_site", "_tell")
 
     def __init__(
         self,
         site: str,
         piece_s: float,
-        unix_s: Callable[[float], float],
+        documents: SiteDocuments,
         tell: Callable[[SiteRecord], None],
     ) -> None:
         self._site = site
         self._piece_s = piece_s
-        self._unix_s = unix_s
+        self._documents = documents
         self._tell = tell
         self._agents: dict[str, _Agent] = {}
 
@@ -115,7 +114,7 @@ class AgentLegs:
         part.rang_at_s = agent.occupied_s if agent.state in OCCUPIED else now_s
         part.talks_at_s = now_s
         agent.part = part
-        agent.queue, agent.call_id, agent.tenant = part.queue, part.call_id, part.tenant
+        agent.queue, agent.call_id = part.queue, part.call_id
 
     def over(self, name: str, call_id: str, now_s: float) -> None:
         """The talk is over."""
@@ -160,14 +159,14 @@ class AgentLegs:
                 site=self._site,
                 agent=name,
                 state=agent.state,
-                began_unix_s=self._unix_s(agent.began_s),
+                began_unix_s=self._documents.unix_s(agent.began_s),
                 lasted_s=now_s - agent.began_s,
                 reason=agent.reason,
                 queue=agent.queue,
                 queues=agent.queues,
                 call_id=agent.call_id,
                 network_id=agent.network_id,
-                tenant=agent.tenant,
+                tenant=self._documents.tenant,
                 continues=agent.continues,
             )
         )
@@ -179,7 +178,7 @@ class AgentLegs:
 
     def _tell_leg(self, part: AgentPart, now_s: float, reason: str) -> None:
         over_s = now_s if part.over_at_s is None else part.over_at_s
-        wall = self._unix_s
+        wall = self._documents.unix_s
         self._tell(
             CallLegRecord(
                 interaction_id=part.interaction_id,
@@ -200,7 +199,7 @@ class AgentLegs:
                 released_by="agent" if reason else "site",
                 sip_status=0,
                 end_reason=reason,
-                tenant=part.tenant,
+                tenant=self._documents.tenant,
                 leg_id=part.leg_id,
                 parent_leg_id=part.parent_leg_id,
                 service=part.service,

@@ -6,20 +6,22 @@ outcome and is told once; whom an agent passes on begins another. What is not kn
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from nrcli.wire.messages import CallLegRecord, LegOutcome, SiteRecord
-from site_agent.adapters.base import CallEnded, LegFacts, TransferBegun, TransferEnded
+from nrcli.wire.messages import CallLegRecord, LegOutcome
+from site_agent.adapters.base import CallBlocked, CallEnded, LegFacts, TransferBegun, TransferEnded
 from site_agent.core.agent_legs import AgentLegs, AgentPart
 from site_agent.core.calls import Call, CallState
 from site_agent.core.move_endings import TO_HANDLER
 from site_agent.core.moves import Move
 from site_agent.core.queue_figures import Expectation
+from site_agent.core.record_outbox import RecordOutbox
 from site_agent.core.site_documents import SiteDocuments
 
 CALLBACK = "callback"
+BLOCKED_PER_S_MAX = 100
+"Records of callers who were turned away; further ones of a second are missing, by their numbers."
 PASSED_ON, RETURNED = "passed_on", "returned"
 NO_FACTS = LegFacts()
 
@@ -56,7 +58,17 @@ class Ending:
 class LegRecords:
     """The stays of all calls at this site."""
 
-    __slots__ = ("_agents", "_documents", "_incarnation", "_legs_count", "_site", "_stays", "_tell")
+    __slots__ = (
+        "_agents",
+        "_blocked_count",
+        "_documents",
+        "_incarnation",
+        "_legs_count",
+        "_outbox",
+        "_second_at_s",
+        "_site",
+        "_stays",
+    )
 
     def __init__(
         self,
@@ -65,13 +77,14 @@ class LegRecords:
         incarnation: int,
         documents: SiteDocuments,
         agents: AgentLegs,
-        tell: Callable[[SiteRecord], None],
+        outbox: RecordOutbox,
     ) -> None:
         self._site = site
         self._incarnation = incarnation
         self._documents = documents
         self._agents = agents
-        self._tell = tell
+        self._outbox = outbox
+        self._second_at_s, self._blocked_count = 0.0, 0
         self._legs_count = 0
         self._stays: dict[str, _Stay] = {}
 
@@ -99,6 +112,45 @@ class LegRecords:
     def unanswered(self, call: Call, agent: str, now_s: float) -> None:
         """An agent was rung for the caller and did not answer."""
         self._agents.unanswered(self._part(call, self._stay(call, now_s), agent), now_s)
+
+    def blocked(self, event: CallBlocked, now_s: float) -> None:
+        """A caller was turned away before any queue; of very many in a second, some."""
+        if now_s - self._second_at_s >= 1.0:
+            self._second_at_s, self._blocked_count = now_s, 0
+        self._blocked_count += 1
+        if self._blocked_count > BLOCKED_PER_S_MAX:
+            self._outbox.lose(CallLegRecord)
+            return
+        wall_s, leg_id = self._documents.unix_s(now_s), self._new_id()
+        self._outbox.tell(
+            CallLegRecord(
+                interaction_id=leg_id,
+                call_id=leg_id,
+                sip_call_id="",
+                site=self._site,
+                leg="caller",
+                trunk_group=event.trunk_group,
+                queue=event.queue,
+                service=event.service,
+                agent="",
+                ani=event.ani,
+                dialed_number=event.dialed_number,
+                method="",
+                token="",
+                started_unix_s=wall_s,
+                setup_unix_s=wall_s,
+                ended_unix_s=wall_s,
+                waited_s=0.0,
+                talked_s=0.0,
+                released_by="site",
+                sip_status=event.sip_status,
+                end_reason=event.reason,
+                tenant=self._documents.tenant,
+                leg_id=leg_id,
+                entry_site=self._site,
+                outcome=LegOutcome.REFUSED.value,
+            )
+        )
 
     def passed_on(self, call: Call, event: TransferBegun, now_s: float) -> None:
         """An agent passes the caller on: the next stay begins. Before the call changes."""
@@ -170,13 +222,8 @@ class LegRecords:
             call_id=call.call_id,
             queue=call.queue,
             service=call.service,
-            tenant=self._tenant(),
             trunk_group=call.trunk_group,
         )
-
-    def _tenant(self) -> str:
-        site = self._documents.site
-        return site.spec.tenant if site else ""
 
     def _write(
         self, call: Call, stay: _Stay, ending: Ending, move: Move | None, now_s: float
@@ -185,13 +232,13 @@ class LegRecords:
             self._agents.over(stay.agent, call.call_id, now_s)
         outcome = outcome_of(call, stay, ending)
         left = outcome in (LegOutcome.MOVED_OUT, LegOutcome.REDIRECTED)
-        self._tell(
+        self._outbox.tell(
             CallLegRecord(
                 interaction_id=call.interaction_id,
                 call_id=call.call_id,
                 site=self._site,
                 leg="consult" if call.consult_of else "caller",
-                tenant=self._tenant(),
+                tenant=self._documents.tenant,
                 leg_id=stay.leg_id,
                 parent_leg_id=stay.parent_id,
                 trunk_group=call.trunk_group,

@@ -46,7 +46,7 @@ def record_parts(
     """The parts, joined with one another."""
     outbox = RecordOutbox(leaders, out, incarnation, settings.records_waiting_max)
     piece_s, wall = settings.record_piece_s, documents.unix_s
-    agents = AgentLegs(site, piece_s, wall, outbox.tell)
+    agents = AgentLegs(site, piece_s, documents, outbox.tell)
     return RecordParts(
         outbox=outbox,
         agents=agents,
@@ -56,7 +56,7 @@ def record_parts(
             incarnation=incarnation,
             documents=documents,
             agents=agents,
-            tell=outbox.tell,
+            outbox=outbox,
         ),
     )
 
@@ -108,7 +108,7 @@ def _of_calls(records: RecordParts, calls: CallBook) -> dict[type, Handler]:
 def _second(records: RecordParts, now_s: float) -> None:
     records.agents.look(now_s)
     records.trunks.look(now_s)
-    records.outbox.send()
+    records.outbox.second()
 
 
 def _in_turn(first: Handler, second: Handler) -> Handler:

@@ -124,6 +124,7 @@ class SiteDaemon:
             acd.CallSilent: parts.desk.silent,
             acd.CallConnected: callback_handlers.connected(parts.callbacks, _connected_of(parts)),
             acd.CallEnded: callback_handlers.ended(parts.callbacks, parts.desk.ended),
+            acd.CallBlocked: parts.records.legs.blocked,
             acd.AgentChanged: callback_handlers.agent_changed(parts.callbacks, _agent_of(parts)),
             acd.AgentGone: parts.opening.agent_gone,
             acd.QueueChanged: lambda event, _: parts.model.queue_changed(event),

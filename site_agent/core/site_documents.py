@@ -115,6 +115,11 @@ class SiteDocuments:
         if self.numbers and abs(self._unix_offset_s - self._told_offset_s) > CLOCK_STEP_S:
             self._tell_acd()
 
+    @property
+    def tenant(self) -> str:
+        """Whose this site is; empty where NIRC sent no document of it."""
+        return self.site.spec.tenant if self.site else ""
+
     def unix_s(self, now_s: float) -> float:
         """The clock on the wall at this moment."""
         return now_s + self._unix_offset_s
@@ -183,8 +188,7 @@ class SiteDocuments:
         self.calendars = {name: Calendar(found) for name, found in self._of(CalendarDoc).items()}
         self.handlers = self._of(HandlerDoc)
         plans = self._of(DialedNumberPlanDoc)
-        tenant = self.site.spec.tenant if self.site else "default"
-        own = self._of(TenantDoc).get(tenant)
+        own = self._of(TenantDoc).get(self.tenant or "default")
         lists = [indexed(one) for one in own.spec.lists] if own else []
         self.lists = {one.name: one for one in lists}
         self.numbers = None

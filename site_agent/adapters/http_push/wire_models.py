@@ -53,7 +53,7 @@ RENAMED = {
     "until_unix_s": "until_in_ms",
 }
 "Fields with a name of their own on the wire; an instant of the contract is a duration there."
-KEPT_IN = {"AgentChanged.holdable"}
+KEPT_IN = {"AgentChanged.holdable", "CallEnded.facts"}
 "What the site agent knows for itself."
 MAY_LACK = {
     "AcceptArrival.hold_id",

@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from nrcli.sip.message import MessageError, NameAddr, Request
 from site_agent.adapters.base import (
+    REJECT_STATUS,
     AcceptArrival,
     Announce,
     ArrivalAcknowledged,
     CallArriving,
+    CallBlocked,
     CallOffered,
     RefuseArrival,
     TreatAsOrdinary,
@@ -38,6 +40,8 @@ from site_agent.adapters.sip_acd.trunks import TrunkGroup
 from site_agent.sip.signals import Header, InviteReceived
 
 TOKEN_START = "nirc-"
+BLOCKED = {503: "load", 480: "places", REJECT_STATUS["blocked"]: "blocked"}
+"Who is turned away so is told of: no room, or on a list of blocked callers."
 
 
 class Intake:
@@ -78,6 +82,7 @@ class Intake:
             if status == 503:
                 headers = [("Retry-After", str(desk.settings.limits.retry_after_s))]
             told = trunk.told(status) if trunk is not None else 403
+            self._tell_blocked(status, told, trunk, asks)
             desk.sip(desk.ua.reject, event.leg, told, desk.now_s, headers=headers)
             return
         desk.trunks.take(trunk)
@@ -104,6 +109,27 @@ class Intake:
             self._arriving(call, lent, asks)
         else:
             self._ordinary(call, asks)
+
+    def _tell_blocked(
+        self, status: int, told: int, trunk: TrunkGroup | None, asks: Newcomer
+    ) -> None:
+        """For the records: who was turned away for want of room, or by a list."""
+        if trunk is None or status not in BLOCKED:
+            return
+        reason = BLOCKED[status]
+        if status == 503 and trunk.used_count >= trunk.settings.channels_max:
+            reason = "channels"
+        self._desk.tell(
+            CallBlocked(
+                reason=reason,
+                trunk_group=trunk.settings.name,
+                sip_status=told,
+                dialed_number=asks.dialed_number,
+                ani=asks.ani,
+                service=asks.service,
+                queue=asks.queue,
+            )
+        )
 
     def next_serial(self) -> int:
         """A number for one more call."""

@@ -7,14 +7,15 @@ from typing import Any
 from nirc.core.actions import CandidateRecord, DecisionRecord
 from nirc.core.hole_places import PlaceView
 from nirc.core.view import DomainView, EntryView, MoveView, RouterView, SiteView
-from nirc.links.node_report import NodeDecision, NodeReport, ReportSources, decision_from
+from nirc.links.node_report import NodeReport, ReportSources, decision_from
 from nirc.stores.etcd_config import ConfigStatus
 from nirc.stores.redis_records import as_text
 from nirc.telemetry.alarm_board import AlarmBoard
-from nirc.telemetry.decision_log import DecisionLog
+from nirc.telemetry.decision_log import DecisionLog, NodeDecision
 from nirc.telemetry.metrics import Registry
-from nrcli.wire.api_models import RecordsStatus, StoreStatus
+from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import AgentQueue, AgentReport, AgentState, Epoch, QueueReport
+from nrcli.wire.records_models import RecordsStatus
 
 EPOCH = Epoch(generation=1, revision=9)
 

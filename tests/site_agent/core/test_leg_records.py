@@ -113,3 +113,22 @@ def test_what_was_expected_of_the_wait_is_kept() -> None:
     play = taking().event(agent_of("anna", msg.AgentState.BUSY))
     (leg,) = legs(play.event(offered()).event(over()))
     assert leg.ewt_known and leg.ewt_low_s <= leg.ewt_s <= leg.ewt_high_s
+
+
+def blocked(play: SitePlay) -> list[msg.CallLegRecord]:
+    event = base.CallBlocked(reason="channels", trunk_group="carrier", sip_status=503)
+    return legs(play.event(event))
+
+
+def test_who_is_turned_away_at_the_edge_is_refused_without_a_queue() -> None:
+    (leg,) = blocked(taking())
+    assert (leg.outcome, leg.end_reason, leg.sip_status) == ("refused", "channels", 503)
+    assert (leg.queued_unix_s, leg.trunk_group) == (0.0, "carrier") and leg.setup_unix_s > 0
+
+
+def test_of_a_flood_that_is_turned_away_some_are_told_and_the_rest_is_known_to_be_missing() -> None:
+    play = taking()
+    assert sum(len(blocked(play)) for _ in range(150)) == 100
+    play.now_s += 1.0
+    (leg,) = blocked(play)
+    assert leg.number == 151

@@ -6,7 +6,8 @@ from site_playbook import SETTINGS, SitePlay, agent_of, offered
 
 from nrcli.wire import messages as msg
 from site_agent.adapters import base
-from site_agent.core.events import NodeLinkDown, NodeLinkUp
+from site_agent.core.actions import SendToNode
+from site_agent.core.events import NodeLinkDown, NodeLinkUp, WallTimeRead
 
 
 def call(play: SitePlay, name: str) -> SitePlay:
@@ -43,3 +44,18 @@ def test_many_go_in_turns() -> None:
     up = play.event(NodeLinkUp(node="n1", records=True))
     assert len(up.sent(msg.AgentStateRecord)) == 500
     assert len(play.event(NodeLinkUp(node="n2", records=True)).sent(msg.AgentStateRecord)) == 99
+
+
+def test_what_a_node_was_told_just_before_it_was_gone_is_told_to_another_once_more() -> None:
+    play = SitePlay().event(NodeLinkUp(node="n1")).event(NodeLinkUp(node="n2"))
+    assert told(call(play, "c1")) == [("c1", 1)]
+    for second in range(4):
+        play.event(WallTimeRead(unix_s=200.0 + second), at_s=200.0 + second)
+    call(play, "c2")
+    gone = play.event(NodeLinkDown(node="n1", reason=""))
+    assert told(gone) == [("c1", 1), ("c2", 2)]
+    assert {one.node for one in gone.all(SendToNode)} == {"n2"}
+    for second in range(5):
+        play.event(WallTimeRead(unix_s=300.0 + second), at_s=300.0 + second)
+    assert told(play.event(NodeLinkDown(node="n2", reason=""))) == []
+    assert told(play.event(NodeLinkUp(node="n3"))) == []

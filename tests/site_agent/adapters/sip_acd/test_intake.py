@@ -11,6 +11,7 @@ from site_agent.adapters.base import (
     Announce,
     ArrivalAcknowledged,
     CallArriving,
+    CallBlocked,
     CallConnected,
     CallEnded,
     CallOffered,
@@ -103,6 +104,8 @@ def test_what_may_not_come_in_is_refused_and_not_remembered(change, user, status
     failed = bench.caller.told(s.InviteFailed)[0]
     assert failed.status == status
     assert (failed.response.headers.get("Retry-After") == "5") == (status == 503)
+    told = [(event.reason, event.sip_status) for event in bench.told(CallBlocked)]
+    assert told == ([("channels", 503)] if status == 503 else [])
     bench.finish()
 
 
@@ -111,6 +114,8 @@ def test_a_full_or_closed_queue_refuses_with_480():
     bench = Bench(queues=(queue,))
     bench.call()
     assert bench.caller.finals == [480]
+    (event,) = bench.told(CallBlocked)
+    assert (event.reason, event.queue, event.trunk_group) == ("places", "sales", "carrier")
     bench.finish()
 
 
