@@ -114,7 +114,7 @@ async def _run(settings: NodeConfig) -> None:
 
 async def _keep(settings: NodeConfig) -> None:
     if find_spec("pyarrow") is None:
-        raise SettingsError("records", "pyarrow is not installed", "install nirc[router]")
+        raise SettingsError("records", "pyarrow is not installed", "install nirc[records]")
     from nirc.commands.keep_records import keep_records
 
     await keep_records(settings, _asked_to_end())

@@ -88,7 +88,7 @@ def record_reader() -> ModuleType:
     try:
         from nrcli.records import record_files
     except ImportError as error:
-        remedy = "install it: pip install 'nirc[router]'"
+        remedy = "install it: pip install 'nirc[records]'"
         raise SettingsError("nrcli", "pyarrow is needed to read records", remedy) from error
     return record_files
 
