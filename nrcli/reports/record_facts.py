@@ -135,8 +135,9 @@ def stay_of(leg: CallLegRecord) -> Stay:
     end = _end(leg)
     offered_us = us(leg.queued_unix_s or leg.started_unix_s)
     waited_us = us(leg.waited_s)
-    connected = leg.connected_unix_s if end is End.ANSWERED else 0.0
-    decided_us = us(connected or leg.ended_unix_s) or offered_us + waited_us
+    ended_us = us(leg.ended_unix_s) or offered_us + waited_us
+    if end is End.ANSWERED:
+        ended_us = us(leg.connected_unix_s) or offered_us + waited_us
     return Stay(
         interaction_id=leg.interaction_id,
         leg_id=leg.leg_id,
@@ -144,7 +145,7 @@ def stay_of(leg: CallLegRecord) -> Stay:
         queue=leg.queue,
         end=end,
         offered_us=offered_us,
-        decided_us=max(decided_us, offered_us),
+        decided_us=max(ended_us, offered_us),
         waited_us=waited_us,
         came_in=bool(leg.queue) and not (end is End.REFUSED and not leg.queued_unix_s),
         moved_in=bool(leg.token) and not leg.parent_leg_id,
