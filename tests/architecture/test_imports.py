@@ -57,6 +57,7 @@ CONTRACT = frozenset(
         "site_agent.adapters.acd_events",
         "site_agent.adapters.acd_leg_facts",
         "site_agent.adapters.acd_restart",
+        "site_agent.adapters.pbx_names",
     }
 )
 "What a site agent's core and its ACD say to one another."
