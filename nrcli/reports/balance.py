@@ -29,8 +29,8 @@ class Fault(Enum):
 
 
 CAUSES = {
-    Fault.NEVER_ARRIVED: "the target's record is late, or was lost with its site agent; look for a "
-    "gap of that site, then at the target's own list of calls",
+    Fault.NEVER_ARRIVED: "the caller hung up on the way, after a 302; or the target's record is "
+    "late, or was lost with its site agent: look for a gap of that site",
     Fault.FROM_NOWHERE: "the origin's record is late or lost, or the call came by a peer plan of a "
     "site that is not in these records",
     Fault.TWO_PLACES: "a move was settled by neither site, or clocks of sites differ by more than "

@@ -6,10 +6,12 @@ wire, in records. Waits differ by the time that words take between a site and it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
+from sim_entries import QUEUED
 from sim_models import calls, network
 from sim_reports import recorded_run
 
@@ -20,6 +22,7 @@ from nrcli.reports.periods import US, Every, Periods
 from nrcli.reports.places import By, Place
 from nrcli.reports.report import Question, report
 from simulator.measures.runs import RunMeasures
+from simulator.model.network import CallbackModel
 
 SITES = ("lisbon", "porto", "faro")
 ON_THE_WIRE_S = 0.1
@@ -114,3 +117,28 @@ def test_time_is_that_of_the_simulator(seed: int) -> None:
             ("trunk_used_mean", 0.01),
         ):
             assert ours[figure] == pytest.approx(measured(seed, figure)[name], abs=within), figure
+
+
+def test_callers_who_are_called_back_are_those_of_the_simulator() -> None:
+    back = CallbackModel(
+        after_us=10 * US,
+        answer_after_us=4 * US,
+        pause_us=60 * US,
+        ring_us=20 * US,
+        keep_us=900 * US,
+    )
+    model = replace(network((2, 2), policy=QUEUED, duration_s=1800.0), callbacks=back)
+    table = calls(model, seed=5, per_s=[0.02, 0.015], talk_s=100.0)
+    facts, periods, theirs = recorded_run(model, table)
+    edges = (periods.edges_us[0], periods.edges_us[1] + 3600 * US)
+    asked = Question(by=By.NETWORK, periods=replace(periods, edges_us=edges))
+    found = report(facts, asked)
+    ours = dict(zip((one.name for one in found.figures), found.totals[0].values, strict=True))
+    measured_so = theirs.tables["network"].columns
+    assert measured_so["callbacks_reached"][0] > 0
+    for figure in ("offered", "answered", "callbacks_reached", "callbacks_given_up", "handled",
+                   "handled_foreign"):  # fmt: skip
+        assert ours[figure] == measured_so[figure][0], figure
+    assert ours["callbacks"] == measured_so["callbacks_taken"][0]
+    assert ours["out_of_balance"] == 0
+    assert out_of_balance(facts, BalanceRules(known_until_us=edges[1])) == ()

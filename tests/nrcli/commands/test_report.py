@@ -134,3 +134,15 @@ def test_a_date_is_the_whole_of_its_day() -> None:
     asked = Asked(records=Path(), begin="2026-10-25", time_zone="Europe/Lisbon")
     edges = asked.periods().edges_us
     assert (edges[-1] - edges[0]) == 25 * 3600 * 1_000_000
+
+
+def test_repeats_are_looked_for_when_asked(tmp_path: Path) -> None:
+    day, ani = 86_400, "+351912345678"
+    legs = [leg(LegOutcome.ANSWERED, s, 5, ani=ani) for s in (0, 2 * day)]
+    folder = write_all(tmp_path / "records", [*legs, leg(LegOutcome.ANSWERED, 7.5 * day, 5)])
+    words = ("--figures", "first_contact_proxy")
+    said = [
+        run(folder, "daily", *words, *more).output.splitlines()[-1].split(maxsplit=2)[2].strip()
+        for more in ((), ("--repeat-days", "1"), ("--repeat-days", "7"))
+    ]
+    assert said == ["-", "100.0 %", "0.0 %"]
