@@ -63,12 +63,16 @@ class Moves:
         self._steps.keep(call)
 
     def end_moved(self, command: base.EndMoved) -> None:
-        """The target has the caller: our leg ends, a bridge stands."""
+        """The target has the caller: our leg ends, a bridge stands, also one of which FreeSWITCH
+        has not told yet that it is joined: the target's word may be here before."""
         call = self._calls.get(command.call_id)
         if call is None or call.stage is Stage.BRIDGED:
             return
-        call.moved = "moved"
         self._desk.timers.stop(f"move {call.call_id}")
+        if call.move_id and call.move_id == call.bridge_id:
+            call.stage = Stage.BRIDGED
+            return
+        call.moved = "moved"
         self._steps.end(call)
 
     def probe(self, command: base.ProbeCaller) -> None:
@@ -159,7 +163,7 @@ class Moves:
 
     def _bridge(self, call: Call, command: base.StartMove) -> bool:
         """Nothing of the far end within the rung's time is silence; the daemon aborts it then."""
-        move_id = command.move_id
+        move_id = call.bridge_id = command.move_id
 
         def silent() -> None:
             if call.move_id == move_id:

@@ -153,6 +153,20 @@ def test_a_handler_is_told_why_and_for_whom_and_only_its_own_data(data: bytes) -
     assert variables.get("sip_h_X-NIRC-Data") == ("eyJrIjoxfQ" if data else None)
     assert "sip_h_X-NIRC-Interaction" not in variables
     assert call.data == b'{"secret":1}'
+def test_a_bridge_of_which_the_target_tells_first_stands() -> None:
+    found = FreeswitchBench()
+    call_id = found.caller_enters("sales")
+    found.pbx.channels.far = "rings"
+    start(found, call_id, TransferMethod.BRIDGE)
+    found.command(base.EndMoved(call_id=call_id))
+    assert call_id in found.pbx.channels.legs, "the caller talks at the other site"
+    legs = found.pbx.channels.legs.values()
+    found.pbx.channels.leg_answers(next(leg for leg in legs if leg.other == call_id))
+    found.settle()
+    found.passes(30.0)
+    assert signs_of(found) == [MoveSign.ACCEPTED] and ends_of(found, call_id) == []
+    found.caller_hangs_up(call_id)
+    assert ends_of(found, call_id) == ["caller"]
 
 
 def test_a_ringing_caller_is_answered_by_the_bridge() -> None:
