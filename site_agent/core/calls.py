@@ -65,6 +65,7 @@ class Call:
         "priority",
         "queue",
         "refused_targets",
+        "rejected",
         "service",
         "state",
         "token",
@@ -93,8 +94,8 @@ class Call:
         "Came from another site by a token: counts as a loan."
         self.token = ""
         "The token it arrived with."
-        self.held_agent = ""
-        "Who was held for it when it arrived."
+        self.held_agent = self.rejected = ""
+        "Who was held for it when it arrived; why a policy, or a closing queue, ends it."
         self.state = CallState.WAITING
         self.agent = ""
         self.data: AttachedData | None = None

@@ -158,9 +158,21 @@ def test_a_plan_that_ended_takes_nobody() -> None:
     assert reason(play) == "no plan is in use"
 
 
-def test_data_that_came_along_is_believed_by_its_seal_alone() -> None:
-    data = b'{"customer":7}'
-    token = plan_token(seal=seal_of(hashlib.sha256(data).digest()))
+def test_a_carriers_trunk_group_takes_them_where_the_site_says_so() -> None:
+    """At an Asterisk carriers and other sites call one port."""
+    trunks = SETTINGS.trunks | {"carrier": replace(SETTINGS.trunks["carrier"], plan_calls=True)}
+    play = ready(replace(SETTINGS, trunks=trunks)).event(arriving(trunk_group="carrier"))
+    assert play.one(base.HoldAgent).agent == "anna"
+
+
+@pytest.mark.parametrize("form", ["long", "short"])
+def test_data_that_came_along_is_believed_by_its_seal_alone(form: str) -> None:
+    data, text = b'{"customer":7}', plan_text(tokens=form)
+    token = plan_token(text=text, seal=seal_of(hashlib.sha256(data).digest()))
+
+    def ready() -> SitePlay:
+        return alone(text=text).event(agent_of("anna"))
+
     play = granted(ready().event(arriving(token, data=data)))
     assert play.one(base.AcceptArrival).data == data
     assert play.lines("data")[0]["reason"] == ""
