@@ -14,7 +14,7 @@ from simulator.model.network import PreRouteModel
 from simulator.world.dice import Dice
 
 PreRoute = Mapping[str, Any]
-PRE_ROUTE_SHARE = 0.25
+PRE_ROUTE_SHARE = 0.2
 "Of the cases have edges that ask."
 
 

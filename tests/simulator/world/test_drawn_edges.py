@@ -9,7 +9,7 @@ NAMES = ("lisbon", "porto", "faro")
 ASKED = {"by": "nodes", "share": 0.4}
 
 
-def test_a_quarter_of_the_seeds_have_edges_that_ask() -> None:
+def test_a_fifth_of_the_seeds_have_edges_that_ask() -> None:
     drawn = [drawn_pre_route(Dice(seed)) for seed in range(200)]
     found = [one for one in drawn if one is not None]
     assert 30 < len(found) < 70
