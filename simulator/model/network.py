@@ -219,6 +219,16 @@ class TransferModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreRouteModel:
+    """Edges ask where to deliver calls before any site has them."""
+
+    by: Literal["nodes", "sites"]
+    "Whom they ask: any node, or the site where the call would enter."
+    share: float = 1.0
+    "Of the calls."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerPlanModel:
     """What sites do while no node leads."""
 
@@ -265,6 +275,8 @@ class NetworkModel:
     "None: nobody is called back, and who would be waits on. Only in the world engine."
     transfers: TransferModel | None = None
     "None: whoever has an agent stays with them. Only in the world engine."
+    pre_route: PreRouteModel | None = None
+    "None: calls enter where their number says. Only in the world engine."
     peer_plan: PeerPlanModel | None = None
     "None: without NIRC callers wait at home. Only in the world engine."
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.world.dice import Dice
+from simulator.world.drawn_edges import drawn_pre_route
 from simulator.world.drawn_faults import Where, drawn_faults
 from simulator.world.drawn_handlers import drawn_handler
 from simulator.world.drawn_transfers import drawn_transfers
@@ -106,6 +107,7 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
         peer_plan=plan,
         handler=None if liveness else drawn_handler(dice),
         transfers=None if liveness else drawn_transfers(dice, names),
+        pre_route=drawn_pre_route(dice),
     )
     return _with_callbacks(dice, case)
 

@@ -16,7 +16,7 @@ from simulator.world.dice import Dice
 Handler = Mapping[str, Any]
 NAME = "mail"
 URI = "sip:mail@192.0.2.9"
-HANDLER_SHARE = 0.3
+HANDLER_SHARE = 0.25
 "Of the cases have a voicemail."
 METHODS = (("redirect_302",), ("refer",), ("bridge",), ("redirect_302", "refer", "bridge"))
 BY = ("policy", "rules", "both")

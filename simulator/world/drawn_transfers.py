@@ -17,7 +17,7 @@ from simulator.world.dice import Dice
 Transfers = Mapping[str, Any]
 SERVICE = "billing"
 "The second service, and its queue at the sites that serve it."
-TRANSFERS_SHARE = 0.3
+TRANSFERS_SHARE = 0.25
 "Of the cases have agents who pass callers on."
 
 

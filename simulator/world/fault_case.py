@@ -32,6 +32,7 @@ from simulator.model.network import (
 )
 from simulator.model.peer_plan_text import KEY
 from simulator.model.streams import stream
+from simulator.world.drawn_edges import number_of, number_texts, pre_route_model
 from simulator.world.drawn_handlers import handler_texts, rules_with, with_handler
 from simulator.world.drawn_transfers import (
     queues_of,
@@ -103,6 +104,8 @@ class FaultCase:
     "Where callers may end whom nobody serves: see `world.drawn_handlers`."
     transfers: Mapping[str, Any] | None = None
     "How agents pass callers on: see `world.drawn_transfers`."
+    pre_route: Mapping[str, Any] | None = None
+    "Whom edges ask before delivery: see `world.drawn_edges`."
     calls: tuple[int, ...] | None = None
     "Numbers of the calls that are kept; None: all."
 
@@ -121,6 +124,7 @@ class FaultCase:
                     name=site.name,
                     service=0,
                     entries=((s, 0), ((s + 1) % len(self.sites), 0)),
+                    dialed_number=number_of(self.pre_route, s),
                     switch_over_us=3 * US,
                     lost_share=0.5,
                     retry_us=US,
@@ -154,6 +158,7 @@ class FaultCase:
             callbacks=callbacks_of(self.callbacks),
             peer_plan=self._peer_plan(),
             transfers=transfer_model(self.transfers, QUEUE),
+            pre_route=pre_route_model(self.pre_route),
         )
 
     def _peer_plan(self) -> PeerPlanModel | None:
@@ -179,6 +184,7 @@ class FaultCase:
         }
         texts |= handler_texts(self.handler, GROUPS, next(iter(self.calendars), ""))
         texts |= service_texts(self.transfers)
+        texts |= number_texts(self.pre_route, [site.name for site in self.sites], QUEUE)
         for name in self.calendars:
             texts[f"Calendar/{name}"] = _calendar(name)
         for site in self.sites:

@@ -135,6 +135,7 @@ def _plain_documents(case: FaultCase) -> Iterator[FaultCase]:
     yield replace(case, redials_max=0)
     yield replace(case, handler=None)
     yield replace(case, transfers=None)
+    yield replace(case, pre_route=None)
 
 
 def _plain_plan(case: FaultCase) -> Iterator[FaultCase]:

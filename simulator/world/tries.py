@@ -49,6 +49,7 @@ class Try:
         "attempt",
         "back",
         "balks",
+        "contacts",
         "cut",
         "data",
         "ended_us",
@@ -127,15 +128,15 @@ class Try:
         self.agent = -1
         self.queued_us = -1
         self.wait_us = 0
-        self.talked_us = 0
-        self.talked_acw_us = 0
+        self.talked_us = self.talked_acw_us = 0
         self.ended_us = 0
         self.expected_us = -1
-        self.moves = 0
-        self.method = 0
+        self.moves = self.method = 0
         self.asked = self.refused = self.rings = 0
         self.held_us = 0
         self.back = CalledBack()
+        self.contacts: tuple[tuple[int, int], ...] = ()
+        "Where an edge was told to deliver it: (site, index of its trunk group), best first."
         self.passes: tuple[Pass, ...] = ()
         "By whom the caller will be passed on, each as soon as an agent has them."
 

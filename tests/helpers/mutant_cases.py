@@ -234,6 +234,16 @@ def _transfers(seed: int) -> FaultCase:
     return _with(replace(calm, policy=PLAIN_POLICY, calendars=(), liveness=False), *cuts)
 
 
+def _edges(seed: int) -> FaultCase:
+    """Edges ask sites, which hear nothing of their nodes now and then."""
+    case = replace(drawn_case(seed, FOR_S), nodes=1, faults=(), liveness=False)
+    cuts = [
+        {"kind": "link", "from_s": 2.0 + 5.0 * number, "lasts_s": 1.4, "way": "out"}
+        for number in range(3)
+    ]
+    return _with(replace(case, pre_route={"by": "sites", "share": 1.0}), *cuts)
+
+
 def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
     def run(case: FaultCase) -> tuple[str, ...]:
         return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
@@ -259,6 +269,7 @@ KINDS: dict[str, Cases] = {
     "repeats": Cases(draw=_repeats, run=_tried()),
     "plans": Cases(draw=_plans, run=_tried()),
     "mail": Cases(draw=_mail, run=_tried()),
+    "edges": Cases(draw=_edges, run=_tried()),
     "transfers": Cases(draw=_transfers, run=_tried()),
     "queues": Cases(draw=_queues, run=mutant_queues.run),
     "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),

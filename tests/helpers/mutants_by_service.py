@@ -1,13 +1,14 @@
-"""Rules of voicemails and of agents' transfers, taken out one at a time."""
+"""Rules of voicemails, of agents' transfers and of pre-routing, taken out one at a time."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mutants import Mutant, Patch, instead
+from mutants import Mutant, Patch, instead, nothing
 
 from site_agent.core.calls import Call, CallBook
 from site_agent.core.handler_table import HANDLER_TABLE
+from site_agent.core.pre_routes import PreRoutes
 from site_agent.core.transfer_table import TABLE, Effect, MoveState, Sign
 
 
@@ -55,5 +56,12 @@ BY_SERVICE = (
         found_by="crash",
         patches=(Patch(owner=CallBook, name="serve", make=_leaves_the_loan),),
         cases="transfers",
+    ),
+    Mutant(
+        name="edge_waits",
+        without="an edge is answered before its deadline, without NIRC too",
+        found_by="edge",
+        patches=(Patch(owner=PreRoutes, name="late", make=nothing),),
+        cases="edges",
     ),
 )

@@ -31,7 +31,7 @@ MAIL = {
 }
 
 
-def test_about_a_third_of_the_seeds_have_one_and_all_words_are_drawn() -> None:
+def test_about_a_quarter_of_the_seeds_have_one_and_all_words_are_drawn() -> None:
     drawn = [drawn_handler(Dice(seed)) for seed in range(200)]
     found = [one for one in drawn if one is not None]
     assert 40 < len(found) < 80

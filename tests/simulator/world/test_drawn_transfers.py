@@ -16,7 +16,7 @@ from simulator.world.drawn_transfers import (
 NAMES = ("lisbon", "porto", "faro")
 
 
-def test_about_a_third_of_the_seeds_have_them_and_some_site_serves() -> None:
+def test_about_a_quarter_of_the_seeds_have_them_and_some_site_serves() -> None:
     drawn = [drawn_transfers(Dice(seed), NAMES) for seed in range(200)]
     found = [one for one in drawn if one is not None]
     assert 40 < len(found) < 80
