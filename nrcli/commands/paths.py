@@ -87,8 +87,8 @@ def probe_lines(told: ProbeStatus, method: str = "") -> list[str]:
     if told.state == "good":
         way = f"{told.origin} to {told.target}"
         return [*lines, f"path {name} works: {way} in {told.took_s:.2f} s"]
-    if not lines:
-        return [f"path {name} was not tried: {told.problem}"]
+    if not lines or not told.tried:
+        return [*lines, f"path {name} was not tried: {told.problem}"]
     return [*lines, f"path {name} does not work: {told.problem}"]
 
 

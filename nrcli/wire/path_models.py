@@ -75,6 +75,8 @@ class ProbeStatus(BaseModel):
     steps: tuple[str, ...]
     problem: str
     took_s: float
+    tried: bool = True
+    "False: a site could not do it, and nothing was found out."
 
 
 class Paths(BaseModel):
