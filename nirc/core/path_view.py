@@ -157,7 +157,7 @@ def _through(path: str, method: str, proofs: PathProofs, now_s: float) -> Throug
     name = proof_name(path, method)
     proof = proofs.of(name)
     state = "untried" if proof.tried_at_s is None else "too_old"
-    if proofs.failing(name) or proof.bad_count:
+    if proofs.failing(name) or proof.problem:
         state = "failing" if proofs.failing(name) else "bad"
     elif proofs.young(name):
         state = "proved"

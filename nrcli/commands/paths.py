@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from nrcli.admin_client import AdminClient
-from nrcli.commands.exit_codes import REFUSED
+from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import show, table
 from nrcli.wire.path_models import (
@@ -65,7 +65,7 @@ def probe(
     """
     access = access_of(context)
     if method and method not in THROUGH:
-        raise failed(f"--method {method}: expected redirect_302 or refer", REFUSED)
+        raise failed(f"--method {method}: expected redirect_302 or refer", USAGE)
     methods: tuple[str, ...] = ("",)
     if through_carrier or method:
         methods = (method,) if method else access.ask(lambda node: _followed(node, path))
