@@ -32,6 +32,8 @@ from routing_policies.shapes import shape
 HandlerMethod = Literal["redirect_302", "refer", "bridge"]
 PLACE = "handler:"
 "Before the name of a handler where otherwise a site is named, so that the two are told apart."
+NO_HANDLER = PLACE + "*"
+"Among the refused targets of a request: whoever asks can send this caller to no handler."
 _URI = re.compile(
     r"sips?:[A-Za-z0-9_.!~*'()+-]{1,64}@(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})"
     r"(?::(?P<port>[0-9]{1,5}))?(?:;transport=(?P<transport>udp|tcp|tls))?(?:;user=phone)?"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
@@ -102,6 +102,17 @@ class SiteConfig(Part):
         only_once("[{}].name", [node.name for node in nodes])
         return nodes
 
+    @model_validator(mode="after")
+    def _edges_ask_elsewhere(self) -> Self:
+        listened = _listened(self.acd) if isinstance(self.acd, SipAcdConfig) else {}
+        for name in ("redirect_sip", "redirect_sips") if self.pre_route else ():
+            address = getattr(self.pre_route, name)
+            if address in listened and not address.endswith(":0"):
+                raise ValueError(
+                    f"pre_route.{name}: {address} is {listened[address]} already: give another"
+                )
+        return self
+
 
 def load_config(path: Path) -> SiteConfig:
     """Read and check a site agent's file.
@@ -149,6 +160,12 @@ def typed(text: str, model: type[Model], *, source: str, first_line: str) -> Mod
         return model.model_validate(read.value)
     except ValidationError as error:
         raise _refused(settings_faults(error, read=read, model=model, source=source)) from error
+
+
+def _listened(acd: SipAcdConfig) -> dict[str, str]:
+    """Where the built-in ACD listens, and for whom."""
+    found = {group.listen: f"trunk group {group.name}'s" for group in acd.trunk_groups}
+    return found | ({acd.agents_listen: "the agents'"} if acd.agents_listen else {})
 
 
 def _refused(faults: Sequence[Fault]) -> ConfigError:

@@ -281,5 +281,7 @@ if __name__ == "__main__":
     for name in ("url", "token-file", *usual):
         options.add_argument(f"--{name}", required=name not in usual, default=usual.get(name))
     found = options.parse_args()
+    if not found.url.startswith(("http://", "https://")):
+        options.error(f"--url {found.url}: write http://HOST:PORT, or https://")
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run(found, token_in(found.token_file)))

@@ -58,8 +58,8 @@ from nrcli.wire.messages import (
 
 ALARM = "black_hole"
 ALARM_MANY = "black_holes_many"
-HARMLESS = (ReserveRefusal.OVERLOAD, ReserveRefusal.HOP_BUDGET)
-"Refusals that say nothing about the place."
+HARMLESS = (ReserveRefusal.OVERLOAD, ReserveRefusal.HOP_BUDGET, ReserveRefusal.NO_NUMBER)
+"Refusals that say nothing about the place: a pool without numbers is one way there, not the queue."
 TRANSFER_FAILED = frozenset(
     {
         MoveOutcome.REFUSED,

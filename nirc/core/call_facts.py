@@ -19,6 +19,7 @@ from routing_policies.calendars import CalendarState
 from routing_policies.call_features import ServiceValues, call_vector, canary_share_of
 from routing_policies.call_priority import grown_priority
 from routing_policies.document import ServiceDoc
+from routing_policies.handler_kinds import NO_HANDLER
 from routing_policies.model import CallFacts, Feature
 from routing_policies.number_lists import IndexedList
 
@@ -89,7 +90,7 @@ class CallReader:
             answered=request.answered,
             moves_count=request.moves_count,
             moves_since_person_count=request.moves_since_person_count,
-            refused_count=len(request.refused_targets),
+            refused_count=sum(one != NO_HANDLER for one in request.refused_targets),
             last_agent=last_agent,
             refused_targets=request.refused_targets,
             data=self._data_of(request) if self._active.wants_data else {},

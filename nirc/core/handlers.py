@@ -14,12 +14,10 @@ from nirc.core.settings import RouterSettings
 from nrcli.wire.messages import MoveOutcome, TransferOutcome
 from routing_policies.calendars import CalendarState
 from routing_policies.document import HandlerDoc
-from routing_policies.handler_kinds import PLACE, methods_of
+from routing_policies.handler_kinds import NO_HANDLER, PLACE, methods_of
 from routing_policies.handler_load import HandlerLoad
 from routing_policies.model import CallFacts
 
-NO_HANDLER = PLACE + "*"
-"Among the refused targets of a request: whoever asks can send nobody to any handler."
 NOT_ITS_FAULT = (MoveOutcome.CALLER_GONE, MoveOutcome.SERVED_AT_HOME)
 _NONE: Mapping[str, HandlerDoc] = {}
 
@@ -53,6 +51,8 @@ class Handlers:
         spec, refused = found.spec, facts.refused_targets
         if PLACE + name in refused:
             return "failed this caller just now"
+        if NO_HANDLER in refused and not facts.origin_site.startswith(CLIENT):
+            return f"{facts.origin_site} can send this caller to none"
         if NO_HANDLER in refused or not (
             facts.origin_site.startswith(CLIENT) or self.reads(facts.origin_site)
         ):

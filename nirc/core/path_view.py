@@ -97,6 +97,8 @@ class ProbeView:
     steps: tuple[str, ...]
     problem: str
     took_s: float
+    tried: bool
+    "False: a site could not do it, and nothing was found out."
 
 
 def path_views(
@@ -131,6 +133,7 @@ def probe_views(probes: Iterable[Probe]) -> tuple[ProbeView, ...]:
             steps=tuple(one.steps),
             problem=one.problem,
             took_s=one.took_s,
+            tried=one.tried,
         )
         for one in probes
     )

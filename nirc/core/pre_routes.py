@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from nirc.core.actions import Action, RecordDecision, SendToPeer, SendToSite, StartTimer, StopTimer
 from nirc.core.choice import Choice
 from nirc.core.entry_sites import EntryRead, EntrySites
-from nirc.core.handlers import NO_HANDLER
 from nirc.core.open_request import OpenRequest, record_for
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -32,7 +31,7 @@ from nrcli.wire.messages import (
     RouteRequest,
 )
 from routing_policies.call_numbers import CallHeard
-from routing_policies.handler_kinds import address_of
+from routing_policies.handler_kinds import NO_HANDLER, address_of
 
 TIMER = "pre_route:"
 REDIRECT = "redirect"

@@ -34,6 +34,8 @@ from routing_policies.document import ANY_SITE, PathDoc
 from routing_policies.path_problems import by_number
 
 START = "probe-"
+NOT_TRIED = (ReserveRefusal.UNKNOWN_TARGET, ReserveRefusal.OVERLOAD, ReserveRefusal.NO_NUMBER)
+"Refusals of a target that say nothing about the path."
 ALARM = "path_probe_failed"
 GRANT_S_MAX = 3.0
 ROUND_S_MIN = 20.0
@@ -73,6 +75,8 @@ class Probe:
     scheduled: bool = False
     method: str = ""
     "Through the carrier, by this; empty: a call by the origin itself."
+    tried: bool = True
+    "False: nothing was found out, for a site could not do it."
     one_of_many: bool = False
     "The path leads to all sites: what is proved is about the target alone."
 
@@ -151,8 +155,7 @@ class Probes:
         if probe is not None and probe.target == site:
             detail = f": {message.detail}" if message.detail else ""
             problem = f"{site} refused: {message.reason.value}{detail}"
-            unable = message.reason is ReserveRefusal.UNKNOWN_TARGET
-            self._end(probe, problem, now_s, out, tried=not unable)
+            self._end(probe, problem, now_s, out, tried=message.reason not in NOT_TRIED)
         return message.request_id.startswith(START)
 
     def outcome(self, site: str, message: TransferOutcome, now_s: float, out: list[Action]) -> bool:
@@ -260,26 +263,24 @@ class Probes:
     def _end(
         self, probe: Probe, problem: str, now_s: float, out: list[Action], *, tried: bool = True
     ) -> None:
-        """With `tried` False a site cannot do test calls at all: nothing was found out."""
+        """With `tried` False a site could not do it: nothing was found out, nothing is alarmed."""
         parts = self._parts
         del self._open[probe.id]
         probe.state, probe.problem = ("bad", problem) if problem else ("good", "")
+        probe.tried = tried
         self._keep(probe)
         proofs = parts.active.proofs
         if not tried:
+            self._release(probe, now_s, out)
+            if probe.scheduled:
+                proofs.untried(probe.proof, now_s)
             return
         to = probe.target if probe.one_of_many else ""
         if problem:
             proofs.bad(probe.proof, problem, now_s, to)
             text = f"a test call from {probe.origin} to {probe.target}: {problem}"
             parts.alarms.raise_(ALARM, probe.place, text, out)
-            release = Release(
-                domain=probe.domain,
-                epoch=parts.leadership.epoch(probe.domain),
-                request_id=probe.id,
-                reason="test call over",
-            )
-            parts.leadership.command(probe.domain, probe.target, release, now_s, out)
+            self._release(probe, now_s, out)
         else:
             proofs.good(probe.proof, probe.took_s, now_s, to)
             parts.alarms.clear(ALARM, probe.place, out)
@@ -290,6 +291,17 @@ class Probes:
                 out.append(KeepProof(domain=probe.domain, epoch=epoch, proof=kept))
         parts.statistics.count("probes.bad" if problem else "probes.good")
         parts.active.proofs_changed()
+
+    def _release(self, probe: Probe, now_s: float, out: list[Action]) -> None:
+        """The target need not wait for the test call any longer."""
+        leadership = self._parts.leadership
+        release = Release(
+            domain=probe.domain,
+            epoch=leadership.epoch(probe.domain),
+            request_id=probe.id,
+            reason="test call over",
+        )
+        leadership.command(probe.domain, probe.target, release, now_s, out)
 
     def _keep(self, probe: Probe) -> None:
         self._ended[probe.id] = probe

@@ -25,7 +25,7 @@ WRITE = 'send {"dialed_number": "+351800100100", "ani": "..."}: docs/pre_routing
 REMEDIES = {
     "no_documents": "this node has no documents yet: ask another node",
     "no_site": "does the SiteTable have addresses for this client's trunk_group?",
-    "not_in_service": "does a DialedNumberPlan have this number? (`nrcli number NUMBER`)",
+    "not_in_service": "does a DialedNumberPlan have this number? (`nrcli number explain NUMBER`)",
     "blocked": "the policy, or a number list, refuses this caller: refuse it (603)",
     "busy": "the policy refuses the call: refuse it (486)",
     "closed": "the policy refuses the call: use the edge's own default",

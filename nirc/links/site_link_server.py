@@ -94,7 +94,9 @@ class SiteLinkServer:
                 self.port = server.add_secure_port(self._listen, self._tls.server_credentials())
         except RuntimeError as error:
             remedy = "is it in use by another program? give another address"
-            raise SettingsError(self._listen, "cannot be listened on", remedy) from error
+            raise SettingsError(
+                f"link.listen {self._listen}", "cannot be listened on", remedy
+            ) from error
         await server.start()
         self._server = server
 

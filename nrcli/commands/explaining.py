@@ -6,7 +6,7 @@ Rule of this file: it finds the decisions that are meant; the words stand in `ro
 import typer
 
 from nrcli.commands.clock import time_told
-from nrcli.commands.exit_codes import REFUSED
+from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import ids_meant, show
 from nrcli.wire.api_models import Decision
@@ -19,6 +19,8 @@ CALL_HELP = "Interaction, request or decision id, or its first 6 characters or m
 def explain_call(context: typer.Context, call: str) -> None:
     """Every decision about the call, in plain words."""
     access = access_of(context)
+    if not call:
+        raise failed(f"name a call ({FIND_HELP})", USAGE)
     answer = access.ask(lambda node: node.decisions(call, 50))
     if not answer.decisions:
         raise failed(f"no decision about {call} is known to this node ({FIND_HELP})", REFUSED)

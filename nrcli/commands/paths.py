@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from nrcli.admin_client import AdminClient
-from nrcli.commands.exit_codes import REFUSED
+from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import show, table
 from nrcli.wire.path_models import (
@@ -66,7 +66,7 @@ def probe(
     """
     access = access_of(context)
     if method and method not in THROUGH:
-        raise failed(f"--method {method}: expected redirect_302 or refer", REFUSED)
+        raise failed(f"--method {method}: expected redirect_302 or refer", USAGE)
     methods: tuple[str, ...] = ("",)
     if through_carrier or method:
         methods = (method,) if method else access.ask(lambda node: _followed(node, path))
@@ -88,8 +88,8 @@ def probe_lines(told: ProbeStatus, method: str = "") -> list[str]:
     if told.state == "good":
         way = f"{told.origin} to {told.target}"
         return [*lines, f"path {name} works: {way} in {told.took_s:.2f} s"]
-    if not lines:
-        return [f"path {name} was not tried: {told.problem}"]
+    if not lines or not told.tried:
+        return [*lines, f"path {name} was not tried: {told.problem}"]
     return [*lines, f"path {name} does not work: {told.problem}"]
 
 

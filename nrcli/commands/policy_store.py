@@ -31,7 +31,18 @@ Policy = Annotated[str, typer.Argument(help="Name of the policy; `nrcli policy l
 FileOrName = Annotated[
     str, typer.Argument(help="A policy's file, or its name together with --version.")
 ]
-Reason = Annotated[str, typer.Option("--reason", "-m", help="Why; kept in the history.")]
+
+
+def _said(reason: str) -> str:
+    """A reason that says something."""
+    if not reason.strip():
+        raise typer.BadParameter("say why, for the history")
+    return reason
+
+
+Reason = Annotated[
+    str, typer.Option("--reason", "-m", help="Why; kept in the history.", callback=_said)
+]
 Author = Annotated[
     str, typer.Option(envvar="NRCLI_AUTHOR", help="Who; you on this machine, unless named.")
 ]

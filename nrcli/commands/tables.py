@@ -282,7 +282,7 @@ def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:
         (
             time_told(one.at_unix_s)[-len("23:59:59") :],
             *(one.request_id[:SHORT], one.interaction_id[:SHORT], one.origin_site, one.outcome),
-            *(one.target_site, one.queue, one.agent, one.took_s * 1000),
+            *(one.target_site or one.handler, one.queue, one.agent, one.took_s * 1000),
         )
         for one in decisions
     ]

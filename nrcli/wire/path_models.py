@@ -91,6 +91,8 @@ class ProbeStatus(BaseModel):
     steps: tuple[str, ...]
     problem: str
     took_s: float
+    tried: bool = True
+    "False: a site could not do it, and nothing was found out."
 
 
 class Paths(BaseModel):

@@ -51,9 +51,11 @@ def options() -> None:
 def http_push(  # noqa: PLR0917
     listen: Annotated[str, typer.Option(help="host:port where the CTI is to say hello.")],
     token_file: Annotated[Path, typer.Option(help="Bearer token; made if the file is not there.")],
-    queue: Annotated[list[str] | None, typer.Option(help="Queues of the CTI [sales].")] = None,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="Queues of the CTI; sales unless told.")
+    ] = None,
     trunk_group: Annotated[
-        list[str] | None, typer.Option(help="Trunk groups of the CTI [network].")
+        list[str] | None, typer.Option(help="Trunk groups of the CTI; network unless told.")
     ] = None,
     wait_s: Annotated[
         float, typer.Option(min=1, max=3600, help="How long each step waits, in seconds.")

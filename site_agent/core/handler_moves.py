@@ -21,7 +21,7 @@ from nrcli.wire.messages import (
     TransferMethod,
     TransferOutcome,
 )
-from routing_policies.handler_kinds import PLACE, HandlerSpec, host_is_name, methods_of
+from routing_policies.handler_kinds import NO_HANDLER, PLACE, HandlerSpec, host_is_name, methods_of
 from routing_policies.handler_load import HandlerLoad
 from site_agent.core.addresses import Addresses
 from site_agent.core.asking import Asking
@@ -138,7 +138,10 @@ class HandlerMoves:
         return False
 
     def resting(self, call: Call, now_s: float) -> tuple[str, ...]:
-        """Handlers that failed this caller, as targets that a question names."""
+        """Handlers that may not be named for this caller, as targets that a question names: those
+        that failed them, or all."""
+        if _stays(call):
+            return (NO_HANDLER,)
         return tuple(
             PLACE + name
             for (interaction, name), until_s in self._failed.items()
@@ -163,9 +166,7 @@ class HandlerMoves:
 
     def _problem(self, call: Call, name: str, spec: HandlerSpec | None, now_s: float) -> str:
         """What keeps the call from it, by a word that is counted; empty: nothing."""
-        busy = call.state is not CallState.WAITING or call.agent or call.emergency
-        came = call.foreign and not call.answered
-        if busy or came or call.kept_home or call.consult_of or call.passed_by:
+        if call.state is not CallState.WAITING or call.agent or _stays(call):
             return "call_is_busy"
         if spec is None:
             return "unknown"
@@ -261,3 +262,11 @@ def _domain(rules: TrunkRules, method: TransferMethod) -> str:
     if method is TransferMethod.BRIDGE:
         return rules.dial_to
     return next(iter(rules.number_domains), "")
+
+
+def _stays(call: Call) -> bool:
+    """Is the caller one whom no handler gets: an agent waits for them, or the call is not ours to
+    move?"""
+    came = call.foreign and not call.answered
+    agents = bool(call.passed_by or call.consult_of)
+    return came or agents or call.kept_home or call.emergency

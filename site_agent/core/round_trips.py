@@ -94,8 +94,11 @@ class RoundTrips:
         rung = answer.rungs[0]
         rules = self._settings.trunks.get(answer.probe_from)
         address = self._addresses.of_rung(answer.probe_from, answer, rung)
-        problem = self._problem(answer, rules, address)
-        if problem or rules is None:
+        if unable := self._unable(answer, rules):
+            self._tell(answer, MoveOutcome.SERVED_AT_HOME, unable)
+            return
+        assert rules is not None, "else it is unable"
+        if problem := _problem(answer, rules, address):
             self._tell(answer, MoveOutcome.ERROR, problem)
             return
         self._trips[call_id] = Trip(answer, rules, address)
@@ -110,7 +113,8 @@ class RoundTrips:
             )
         )
 
-    def _problem(self, answer: RouteAnswer, rules: TrunkRules | None, address: str) -> str:
+    def _unable(self, answer: RouteAnswer, rules: TrunkRules | None) -> str:
+        """Why nothing can be tried here, which says nothing of the path; empty: it can."""
         group, method = answer.probe_from, answer.rungs[0].method
         if rules is None or not rules.test_number:
             return f"trunk group {group} has no `test_number`"
@@ -118,11 +122,9 @@ class RoundTrips:
             return f"trunk group {group} has a `test_number` and no `dial_to` to call it by"
         if method not in (REDIRECT, REFER):
             return f"{method.value} needs no carrier that follows it"
-        if not (rules.redirect_302 if method is REDIRECT else rules.refer):
-            return f"the site allows no {method.value} on trunk group {group}"
         if any(one.answer.probe_from == group for one in self._trips.values()):
             return f"another test call of trunk group {group} is on its way"
-        return "" if address else "its site table or `number_domains` gives no address for it"
+        return ""
 
     # ---- on the way --------------------------------------------------------------------------
 
@@ -223,6 +225,14 @@ class RoundTrips:
                 through_carrier=True,
             ),
         )
+
+
+def _problem(answer: RouteAnswer, rules: TrunkRules, address: str) -> str:
+    """Why callers cannot be moved so either; empty: nothing is known against it."""
+    method = answer.rungs[0].method
+    if not (rules.redirect_302 if method is REDIRECT else rules.refer):
+        return f"the site allows no {method.value} on trunk group {answer.probe_from}"
+    return "" if address else "its site table or `number_domains` gives no address for it"
 
 
 def _meant(trip: Trip, event: CallArriving) -> bool:

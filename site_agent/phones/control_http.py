@@ -131,7 +131,7 @@ def transferring(shell: PhonesShell) -> Handler:
             order = TransferOrder.model_validate_json(await request.read())
             shell.transfer(names["site"], names["agent"], order.to)
         except (ValidationError, ValueError) as error:
-            raise web.HTTPConflict(text=str(error)) from error
+            raise web.HTTPConflict(text=_told(error)) from error
         return web.json_response({})
 
     return transfer
@@ -146,7 +146,7 @@ def ordering(shell: PhonesShell) -> Handler:
             given = PhoneOrder.model_validate_json(await request.read())
             shell.order_agent(names["site"], names["agent"], given.do, given.to)
         except (ValidationError, ValueError) as error:
-            raise web.HTTPConflict(text=str(error)) from error
+            raise web.HTTPConflict(text=_told(error)) from error
         return web.json_response({})
 
     return order
@@ -173,7 +173,7 @@ def application(shell: PhonesShell) -> web.Application:
             order = CallOrder.model_validate_json(await request.read())
             return web.json_response({"number": shell.order(order)})
         except (ValidationError, ValueError) as error:
-            raise web.HTTPBadRequest(text=str(error)) from error
+            raise web.HTTPBadRequest(text=_told(error)) from error
 
     async def hang_up(request: web.Request) -> web.Response:
         try:
@@ -207,3 +207,12 @@ def application(shell: PhonesShell) -> web.Application:
         ]
     )
     return app
+
+
+def _told(error: ValueError) -> str:
+    """What is wrong with an order, with its place."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "body"
+    return f"{place}: {first['msg']} (docs/phones.md has every key)\n"

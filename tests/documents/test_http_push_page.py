@@ -53,6 +53,13 @@ def test_the_sample_client_names_a_token_file_that_is_not_there(tmp_path: Path) 
     assert "none: No such file or directory; the site agent writes it" in run.stderr
 
 
+def test_the_sample_client_refuses_what_is_no_address() -> None:
+    asked = [*CLIENT, "--url", "nonsense", "--token-file", "none"]
+    run = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=20)
+    assert run.returncode == 2 and "Traceback" not in run.stderr
+    assert "--url nonsense: write http://HOST:PORT" in run.stderr
+
+
 def test_the_sample_client_says_once_that_nobody_listens(tmp_path: Path) -> None:
     token = tmp_path / "cti.token"
     token.write_text("t" * 20)

@@ -220,6 +220,8 @@ def test_a_caller_whom_nobody_serves_ends_at_a_voicemail(
         assert f"Diversion: <sip:{MAIL}@127.0.0.1;user=phone>;reason=no-answer" in said
         assert "X-NIRC" not in said and "User-to-User" not in said and "nirc-" not in said
         call.hang_up()
+
+
 @contextmanager
 def held_up(network: FreeswitchNetwork, site: str) -> Iterator[None]:
     """A site's agent program stands still: nobody is moved there, however slow the test is."""

@@ -217,7 +217,8 @@ def test_a_number_that_leads_nowhere_is_told(network: CarrierNetwork) -> None:
 
 def test_without_a_test_number_it_is_said_which_setting_is_missing(network: CarrierNetwork) -> None:
     ended = probe(network, "lisbon-legacy", "refer")
-    assert "trunk group legacy has no `test_number`" in ended.stdout, ended
+    assert "was not tried: trunk group legacy has no `test_number`" in ended.stdout, ended
+    assert network.through("lisbon-legacy")["refer"] == "untried"
 
 
 def test_a_call_to_the_test_number_at_any_other_time_is_an_ordinary_one(

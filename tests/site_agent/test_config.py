@@ -73,6 +73,14 @@ def test_addresses_of_both_families_are_split() -> None:
         ("acd/agents/0/contact", "sip:a@phone.example", "phone.example is no IP address"),
         ("acd/media", {"kind": "announcement_server", "uri": "sip:moh@pbx.example"}, "media.uri"),
         ("acd/media/rtp_address", "pbx.example", "expected an IP address"),
+        (
+            "pre_route",
+            {
+                "redirect_sip": "127.0.0.1:5061",
+                "clients": [{"name": "e", "networks": ["127.0.0.1"], "trunk_group": "carrier"}],
+            },
+            "pre_route.redirect_sip: 127.0.0.1:5061 is trunk group carrier's already",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(path: str, value: Any, said: str) -> None:

@@ -212,6 +212,22 @@ def test_a_site_that_refuses_what_it_offers_is_asked_no_more() -> None:
     assert "refused" in network.place(QUEUE, "porto", "sales").reason
 
 
+def test_a_pool_without_numbers_is_no_hole() -> None:
+    network = Network()
+    network.porto.queue["max_loan"] = 100
+    report(network.book, network.porto)
+    for _ in range(30):
+        assert network.target() == "porto"
+        reserve = network.asked_of[0][1]
+        refusal = msg.ReserveRefused(
+            domain="default",
+            epoch=EPOCH,
+            request_id=reserve.request_id,
+            reason=msg.ReserveRefusal.NO_NUMBER,
+        )
+        network.book.event(SiteSaid(site="porto", message=refusal))
+
+
 def test_the_other_nodes_keep_what_the_leader_suspended() -> None:
     network = Network()
     network.talks("porto", network_short_count=6)

@@ -64,6 +64,7 @@ def network(when: str) -> Playbook:
         ("call.priority == 7", {"waited_s": 300.0}, True),
         ("call.priority == 9", {"waited_s": 300.0, "priority": 9}, True),
         ("call.refused_count == 1", {"refused_targets": ("porto",)}, True),
+        ("call.refused_count == 1", {"refused_targets": ("porto", "handler:*")}, True),
         ("call.share < 1", {}, True),
         ('known(data("tier"))', {}, False),
     ],

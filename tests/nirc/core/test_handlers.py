@@ -14,6 +14,7 @@ from nirc.core.settings import RouterSettings
 from nirc.core.site_documents import SiteDocumentSender
 from nrcli.wire import messages as msg
 from routing_policies.explain import explain
+from routing_policies.handler_kinds import NO_HANDLER
 
 TO_MAIL = "{name: mail, when: call.waited_s > 5, action: to_handler, handler: mail, reason: closed}"
 WAYS = "[{trunk_group: carrier, methods: [refer, bridge]}]"
@@ -89,6 +90,12 @@ def test_a_site_that_knows_no_handlers_is_told_of_none() -> None:
     book = book_of(reads=False)
     assert asks(book).handler == ""
     assert "knows no handlers yet" in why(book)
+
+
+def test_a_caller_whom_the_site_can_send_to_none_goes_by_the_next_rule() -> None:
+    book = book_of()
+    assert asks(book, refused_targets=(NO_HANDLER,)).handler == ""
+    assert "handler mail: lisbon can send this caller to none" in why(book)
 
 
 def test_no_more_are_sent_than_fit_until_one_is_known_not_to_have_come() -> None:

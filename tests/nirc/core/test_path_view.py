@@ -45,3 +45,18 @@ def test_of_a_path_to_many_the_targets_that_fail_are_shown_and_the_rest_is_as_it
     active.proofs.good("lisbon-out", 0.4, 180.0, "porto")
     view = next(one for one in path_views(active, 190.0) if one.path == "lisbon-out")
     assert view.state == "proved" and [one.to_site for one in view.bad_targets] == ["faro", "faro"]
+
+
+def test_one_bad_test_call_of_a_method_is_bad_and_not_too_old() -> None:
+    names = ("lisbon", "porto")
+    path = (
+        "kind: Path\nmetadata: {name: lisbon-out}\nspec: {from_site: lisbon, trunk_group: carrier,"
+        " to_site: '*', methods: [refer], acted_on_by: carrier, arrives_on: network,"
+        " set_up_p99_s: 0.5, proven: true}\n"
+    )
+    docs = documents(names, more={"Path/lisbon-out": path})
+    book = leading(*[FakeSite(name) for name in names], docs=docs)
+    active = book.router._parts.active
+    active.proofs.bad("lisbon-out by refer", "refused (405)", 100.0, "porto")
+    through = {one.method: one.state for one in path_views(active, 130.0)[0].through}
+    assert through["refer"] == "bad"

@@ -212,3 +212,36 @@ def test_the_schedule_goes_through_all_targets_of_a_path_to_many() -> None:
             probes._end(one, problem, book.now_s + 10.0 * step, [])
     assert tried[:6] == ["faro", "porto", "porto", "faro", "porto", "faro"]
     assert book.router._parts.active.proofs.failing("lisbon-out", "porto")
+
+
+def test_what_a_site_could_not_try_says_nothing_of_the_path() -> None:
+    book = network("true")
+    for _ in range(2):
+        asked(book)
+        granted(book)
+        ended(book, OUTCOME.SERVED_AT_HOME, 0)
+        (released,) = book.messages(msg.Release)
+        assert released[0] == "porto", "it waits for the test call no longer"
+        asked(book)
+        refusal = msg.ReserveRefused(
+            domain="default",
+            epoch=EPOCH,
+            request_id="probe-1",
+            reason=msg.ReserveRefusal.NO_NUMBER,
+        )
+        book.event(SiteSaid(site="porto", message=refusal))
+        assert not seen(book).probes[-1].tried
+    assert not seen(book).alarms and state(book) == ("vouched", True)
+
+
+def test_the_schedule_goes_on_where_a_site_can_try_nothing() -> None:
+    book = network(probe_every_s=60.0)
+    probes, tried = book.router._messages.probes, []
+    for step in range(3):
+        now_s = book.now_s + 10.0 * step
+        probes.sweep(now_s, [])
+        under_way = [one for one in probes.all() if one.state == "reserving"]
+        tried += [one.path for one in under_way]
+        for one in under_way:
+            probes._end(one, "places no test calls", now_s, [], tried=False)
+    assert tried == ["lisbon-out", "porto-out"]

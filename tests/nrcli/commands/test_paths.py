@@ -81,4 +81,6 @@ def test_a_test_call_is_told_step_by_step() -> None:
     ]
     bad = PROBE.model_copy(update={"state": "bad", "problem": "refused (403)"})
     assert probe_lines(bad)[-1] == "path p does not work: refused (403)"
+    untried = bad.model_copy(update={"tried": False, "problem": "has no `test_number`"})
+    assert probe_lines(untried)[-1] == "path p was not tried: has no `test_number`"
     assert probe_lines(PROBE, "refer")[-1].startswith("path p by refer, through the carrier, works")

@@ -120,6 +120,7 @@ def test_what_is_refused(bench: Bench) -> None:
     broken = bench.file("broken", policy_text("three").replace("min_expected", "max_expected"))
     assert "^" in said(bench("policy", "publish", broken, "-m", "no"), 5)
     assert "no policy absent" in said(bench("policy", "show", "absent"), 1)
+    assert "say why" in said(bench("policy", "publish", broken, "-m", " "), 2)
     assert "no version 9" in said(bench("policy", "show", "one", "--version", "9"), 5)
     assert "add --version" in said(bench("policy", "shadow", "one", "-m", "no"), 2)
     site = bench.file("site", network_texts("lisbon")["Site/lisbon"])

@@ -160,6 +160,11 @@ def test_ids_are_short_and_whole_on_a_narrow_page(capsys: pytest.CaptureFixture[
     assert "12:00:00 " in said
 
 
+def test_a_decision_for_a_handler_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    show(*decisions_parts([decision(outcome="to_handler", target_site="", handler="mail")]))
+    assert "to_handler  mail" in capsys.readouterr().out
+
+
 def test_a_node_without_decisions_says_whom_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
     show(*decisions_parts([]))
     assert "ask the one that leads" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from site_playbook import EPOCH, led, offered
 
 from nrcli.wire import messages as msg
+from routing_policies.handler_kinds import NO_HANDLER
 from site_agent.adapters import base
 from site_agent.core.agent_transfers import REFUSALS_S
 from site_agent.core.events import WallTimeRead
@@ -76,6 +77,12 @@ def test_a_caller_nobody_takes_is_the_agents_again() -> None:
     assert play.sent(msg.CallLegRecord)[0].queue == "sales"
 
 
+def test_a_caller_for_whom_an_agent_waits_is_offered_to_no_handler() -> None:
+    play = talking()
+    play.event(begun())
+    assert NO_HANDLER in play.sent(msg.RouteRequest)[0].refused_targets
+
+
 def test_an_unanswered_question_gives_the_caller_back() -> None:
     play = talking()
     play.event(begun())
@@ -127,7 +134,7 @@ def test_a_move_that_fails_gives_the_caller_back_when_nobody_else_takes_them() -
         )
     )
     request = play.sent(msg.RouteRequest)[0]
-    assert request.refused_targets == ("porto",) and not play.all(base.ReturnToAgent)
+    assert request.refused_targets == ("porto", NO_HANDLER) and not play.all(base.ReturnToAgent)
     play.said(answer(play))
     assert play.one(base.ReturnToAgent)
 

@@ -122,15 +122,17 @@ def test_somebody_who_calls_the_number_meanwhile_is_no_test_call() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "words"),
+    ("rules", "words", "outcome"),
     [
-        ({"test_number": ""}, "no `test_number`"),
-        ({"dial_to": ""}, "no `dial_to`"),
-        ({"refer": False}, "allows no refer"),
+        ({"test_number": ""}, "no `test_number`", OUTCOME.SERVED_AT_HOME),
+        ({"dial_to": ""}, "no `dial_to`", OUTCOME.SERVED_AT_HOME),
+        ({"refer": False}, "allows no refer", OUTCOME.ERROR),
     ],
 )
-def test_what_the_settings_lack_is_named(rules: dict[str, object], words: str) -> None:
+def test_what_the_settings_lack_is_named_and_says_nothing_of_the_path(
+    rules: dict[str, object], words: str, outcome: OUTCOME
+) -> None:
     play = ordered(**rules)
     assert not play.all(base.PlaceProbe)
     told = play.sent(msg.TransferOutcome)[0]
-    assert told.outcome is OUTCOME.ERROR and words in told.detail
+    assert told.outcome is outcome and words in told.detail

@@ -153,6 +153,8 @@ def test_a_handler_is_told_why_and_for_whom_and_only_its_own_data(data: bytes) -
     assert variables.get("sip_h_X-NIRC-Data") == ("eyJrIjoxfQ" if data else None)
     assert "sip_h_X-NIRC-Interaction" not in variables
     assert call.data == b'{"secret":1}'
+
+
 def test_a_bridge_of_which_the_target_tells_first_stands() -> None:
     found = FreeswitchBench()
     call_id = found.caller_enters("sales")
