@@ -5,40 +5,37 @@ Rule of this file: it reads and translates; it changes nothing but what `drain` 
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from math import isfinite
 from typing import Any
 
 from nirc import __version__
-from nirc.core.hole_places import PlaceView
-from nirc.core.view import DomainView, RouterView, SiteView
-from nirc.links.pools_status import pool_statuses
-from nirc.links.queue_status import queue_status
-from nirc.links.standing_status import degraded, standing_status
+from nirc.core.view import RouterView
+from nirc.links.site_status import (
+    call_in_motion,
+    domain_leader,
+    place_outcomes,
+    queue_entry,
+    site_status,
+    site_summary,
+)
+from nirc.links.standing_status import degraded
 from nirc.stores.etcd_config import ConfigStatus
-from nirc.telemetry.alarm_board import AlarmBoard
+from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
 from nrcli.wire.api_models import (
-    AgentStatus,
     Alarm,
     Alarms,
-    CallInMotion,
     Calls,
     Candidate,
     Decision,
     Decisions,
-    DomainLeader,
-    PlaceOutcomes,
     QueueEntries,
-    QueueEntry,
     Sites,
     SiteStatus,
-    SiteSummary,
     Status,
     StoreStatus,
 )
-from nrcli.wire.messages import AgentState
 
 CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
@@ -85,14 +82,14 @@ class NodeReport:
 
     def status(self) -> Status:
         """The node at a glance."""
-        sources, view = self.sources, self._now()
+        sources, view = self.sources, self.view()
         config = sources.documents
         return Status(
             node=sources.node,
             version=__version__,
             up_s=sources.now_s() - sources.started_at_s,
             draining=sources.draining(),
-            domains=tuple(_domain(one, view.sites) for one in view.domains),
+            domains=tuple(domain_leader(one, view.sites) for one in view.domains),
             sites_linked=tuple(site.site for site in view.sites if site.linked),
             sites_dead=tuple(site.site for site in view.sites if site.liveness == "dead"),
             sites_degraded=tuple(site.site for site in view.sites if degraded(site)),
@@ -106,48 +103,31 @@ class NodeReport:
             calls_in_motion_count=len(view.moves) + view.open_requests_count,
             inbox_count=sources.inbox_count(),
             counts={name: float(value) for name, value in view.counters.items()},
-            suspended=tuple(_place(one) for one in view.outcomes if one.phase != "open"),
+            suspended=tuple(place_outcomes(one) for one in view.outcomes if one.phase != "open"),
         )
 
     def sites(self) -> Sites:
         """Every site."""
-        return Sites(sites=tuple(SiteSummary(**_summary(site)) for site in self._now().sites))
+        return Sites(sites=tuple(site_summary(site) for site in self.view().sites))
 
     def site(self, name: str) -> SiteStatus | None:
         """One site with its queues and agents."""
-        view = self._now()
+        view = self.view()
         for site in view.sites:
             if site.site == name:
-                return _site(site, [one for one in view.outcomes if one.site == name])
+                return site_status(site, [one for one in view.outcomes if one.site == name])
         return None
 
     def calls(self) -> Calls:
         """Calls in motion, oldest first. The token is a secret and is not told."""
-        return Calls(
-            calls=tuple(
-                CallInMotion(
-                    request_id=move.request_id,
-                    interaction_id=move.interaction_id,
-                    origin_site=move.origin_site,
-                    target_site=move.target_site,
-                    queue=move.queue,
-                    agent=move.agent,
-                    state=move.state,
-                    age_s=move.age_s,
-                )
-                for move in self._now().moves[:CALLS_SHOWN_MAX]
-            )
-        )
+        return Calls(calls=tuple(map(call_in_motion, self.view().moves[:CALLS_SHOWN_MAX])))
 
     def queue(self) -> QueueEntries:
         """The network queue, in its order."""
-        entries = self._now().network_queue
+        entries = self.view().network_queue
         return QueueEntries(
             entries_count=len(entries),
-            entries=tuple(
-                QueueEntry(**{name: getattr(one, name) for name in QueueEntry.model_fields})
-                for one in entries[:CALLS_SHOWN_MAX]
-            ),
+            entries=tuple(map(queue_entry, entries[:CALLS_SHOWN_MAX])),
         )
 
     async def decisions(self, call: str, limit: int) -> Decisions:
@@ -165,12 +145,7 @@ class NodeReport:
 
     def alarms(self) -> Alarms:
         """Alarms that stand, oldest first."""
-        return Alarms(
-            alarms=tuple(
-                Alarm(code=a.code, place=a.place, text=a.text, since_unix_s=a.since_unix_s)
-                for a in self.sources.alarms.standing()
-            )
-        )
+        return Alarms(alarms=tuple(map(alarm_of, self.sources.alarms.standing())))
 
     def metrics_text(self) -> str:
         """Everything counted, for Prometheus."""
@@ -183,11 +158,22 @@ class NodeReport:
     def _logged(self, call: str, limit: int) -> Iterable[LoggedDecision]:
         return self.sources.decisions.find(call, limit)
 
-    def _now(self) -> RouterView:
+    def view(self) -> RouterView:
+        """The router's own picture."""
         now_s = self.sources.now_s()
         if self._view is None or now_s - self._viewed_at_s > VIEW_KEPT_S:
             self._view, self._viewed_at_s = self.sources.view(now_s), now_s
         return self._view
+
+
+def alarm_of(standing: StandingAlarm) -> Alarm:
+    """An alarm in the API's words."""
+    return Alarm(
+        code=standing.code,
+        place=standing.place,
+        text=standing.text,
+        since_unix_s=standing.since_unix_s,
+    )
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:
@@ -257,71 +243,3 @@ def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
 
 def _etcd(in_reach: bool, problem: str) -> StoreStatus:
     return StoreStatus(in_reach=in_reach, problem="" if in_reach else problem or "no answer yet")
-
-
-def _domain(domain: DomainView, sites: Iterable[SiteView]) -> DomainLeader:
-    acknowledged = tuple(site.site for site in sites if site.acknowledged)
-    return DomainLeader(
-        domain=domain.domain,
-        leader=domain.leader,
-        generation=domain.epoch.generation,
-        revision=domain.epoch.revision,
-        leads_here=domain.leading_here,
-        since_s=domain.since_s,
-        heard_s=domain.heard_s,
-        acknowledged_sites=acknowledged if domain.leading_here else (),
-    )
-
-
-def _summary(site: SiteView) -> dict[str, Any]:
-    """What a site is at a glance. Agents in several queues count once, where they are known."""
-    states = [agent.state for agent in site.agents]
-    queues = site.queues
-    ready = states.count(AgentState.READY) if states else sum(q.ready_count for q in queues)
-    busy = states.count(AgentState.BUSY) if states else sum(q.busy_count for q in queues)
-    return {
-        "site": site.site,
-        "liveness": site.liveness,
-        "linked": site.linked,
-        "usable": site.acknowledged,
-        "state_age_s": site.state_age_s,
-        "ready_count": ready,
-        "waiting_count": sum(queue.waiting_count for queue in queues),
-        "busy_count": busy,
-        **standing_status(site),
-    }
-
-
-def _place(place: PlaceView) -> PlaceOutcomes:
-    return PlaceOutcomes(
-        kind=place.kind,
-        site=place.site,
-        name=place.name,
-        phase=place.phase,
-        counts=place.counts,
-        reason=place.reason,
-        since_s=place.since_s,
-        next_probe_s=place.next_probe_s,
-        share=place.share,
-    )
-
-
-def _site(site: SiteView, outcomes: Iterable[PlaceView]) -> SiteStatus:
-    return SiteStatus(
-        **_summary(site),
-        outcomes=tuple(_place(one) for one in outcomes),
-        pools=pool_statuses(site),
-        queues=tuple(
-            queue_status(queue, age_s)
-            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
-        ),
-        agents=tuple(
-            AgentStatus(
-                agent=agent.agent,
-                state=agent.state.value,
-                in_state_s=agent.in_state_s,
-                queues=tuple(one.queue for one in agent.queues),
-            )
-            for agent in site.agents
-        ),
-    )

@@ -40,9 +40,12 @@ class DecisionLog:
 
     def __init__(self, decisions_max: int = DECISIONS_MAX) -> None:
         self._ring: deque[LoggedDecision] = deque(maxlen=decisions_max)
+        self.added_count = 0
+        "Decisions since the start, kept or not."
 
     def add(self, record: DecisionRecord, at_unix_s: float) -> LoggedDecision:
         """Keep one decision; the oldest goes when there is no room."""
+        self.added_count += 1
         self._ring.append(LoggedDecision(at_unix_s=at_unix_s, record=record))
         return self._ring[-1]
 

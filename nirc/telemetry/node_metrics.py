@@ -19,6 +19,8 @@ class NodeMetrics:
         alarms_count: Callable[[], int],
         records_shed_count: Callable[[], int],
         redirects: Callable[[], Mapping[str, int]] = dict,
+        readers_count: Callable[[], int] = int,
+        readers_dropped_count: Callable[[], int] = int,
     ) -> None:
         self.registry = Registry()
         new = self.registry
@@ -39,6 +41,16 @@ class NodeMetrics:
         )
         new.gauge("nirc_inbox_events", "Events waiting now.", lambda: float(inbox_count()))
         new.gauge("nirc_alarms", "Alarms that stand.", lambda: float(alarms_count()))
+        new.gauge(
+            "nirc_event_readers",
+            "Readers of the live stream now.",
+            lambda: float(readers_count()),
+        )
+        new.gauge(
+            "nirc_event_readers_dropped",
+            "Readers of the live stream that were too slow.",
+            lambda: float(readers_dropped_count()),
+        )
         new.gauge(
             "nirc_records_shed",
             "Records given up because their store was away.",
