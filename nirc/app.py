@@ -179,13 +179,14 @@ class Node:
         await self._stores.close()
         log.info("node %s has ended", self._config.node)
 
-    def drain(self) -> None:
-        """Hand over leadership and take no more work; links stay."""
-        log.warning("node %s drains", self._config.node)
-        self._draining = True
-        self._edges.drain()
-        self._stores.stand_aside()
-        self._post(DrainAsked())
+    def drain(self, draining: bool = True) -> None:
+        """Hand over leadership and take no more work, or take work again; links stay."""
+        log.warning("node %s %s", self._config.node, "drains" if draining else "drains no more")
+        self._draining = draining
+        self._edges.drain(draining)
+        self._stores.stand_aside(draining)
+        if draining:
+            self._post(DrainAsked())
 
     # ---- records -------------------------------------------------------------------------------
 
@@ -273,6 +274,7 @@ class Node:
             drain=self.drain,
             draining=lambda: self._draining,
             started_at_s=self._started_at_s,
+            peer_urls={peer.name: peer.admin or "" for peer in self._config.peers},
         )
 
     # ---- what the parts say --------------------------------------------------------------------

@@ -31,6 +31,13 @@ RedisUrl = Annotated[
         re.compile(r"(redis|rediss|unix)://\S+").fullmatch,
     ),
 ]
+HttpUrl = Annotated[
+    str,
+    shape(
+        "a URL without a path, such as https://n2.example.net:8443",
+        re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+").fullmatch,
+    ),
+]
 SETTINGS_BYTES_MAX = 1 << 20
 FAILSAFE_TTL_S_MIN = 4
 WRITTEN_BY_THE_NODE = ("data_dir", "token_file")
@@ -63,6 +70,8 @@ class PeerConfig(_Part):
 
     name: Name
     address: Address
+    admin: HttpUrl | None = None
+    "Of its HTTP API, for people who are sent there; None: they are told its name only."
 
 
 class EtcdTlsConfig(_Part):

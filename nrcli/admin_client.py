@@ -17,9 +17,9 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from nrcli.errors import AdminError, SettingsError
+from nrcli.wire.alarm_models import Alarms
 from nrcli.wire.api_models import (
     API,
-    Alarms,
     Calls,
     Changed,
     Decisions,

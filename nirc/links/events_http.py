@@ -12,11 +12,12 @@ from contextlib import suppress
 from aiohttp import web
 
 from nirc.config import EventsConfig
+from nirc.links.api_server import asked, bound
 from nirc.links.live_changes import LiveChanges, NodePicture, snapshot_part
 from nirc.links.live_log import LiveLog
 from nirc.links.problems import problem
-from nrcli.wire.api_models import API
-from nrcli.wire.live_models import EVENTS, KINDS, Kind
+from nrcli.wire.live_models import KINDS, Kind
+from nrcli.wire.query_models import EventsQuery
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class EventsHttp:
 
     def routes(self) -> list[web.RouteDef]:
         """What is served."""
-        return [web.get(API + EVENTS, self._serve)]
+        return bound({"readEvents": self._serve})
 
     def start(self) -> None:
         """Look from now on, whenever somebody reads."""
@@ -115,11 +116,9 @@ class EventsHttp:
     # ---- readers -------------------------------------------------------------------------------
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        said = [one for text in request.query.getall("kinds", []) for one in text.split(",")]
-        kinds = frozenset(kind for kind in KINDS if kind in said) if said else frozenset(KINDS)
-        if strange := [one for one in said if one not in KINDS]:
-            remedy = f"one or more of {', '.join(KINDS)}, with commas between"
-            return problem(400, f"{strange[0][:40]!r} is no kind", place="kinds", remedy=remedy)
+        said = asked(request, EventsQuery).kinds
+        chosen = KINDS if said is None else said.split(",")
+        kinds = frozenset(kind for kind in KINDS if kind in chosen)
         if self.readers_count >= self._settings.readers_max or self._ended:
             remedy = "another node has the same stream; see admin.events.readers_max"
             answer = problem(503, f"{self.readers_count} read already", remedy=remedy)

@@ -248,4 +248,4 @@ def _entry(entry: EntryView) -> _Thing:
 
 
 def _alarm(alarm: StandingAlarm) -> _Thing:
-    return _Thing(f"{alarm.code}/{alarm.place}", alarm.text, partial(alarm_of, alarm))
+    return _Thing(f"{alarm.code}/{alarm.place}", alarm, partial(alarm_of, alarm))

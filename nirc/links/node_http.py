@@ -11,6 +11,7 @@ from nirc.core.events import Event
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
+from nirc.links.audit_http import AuditHttp
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
@@ -46,6 +47,12 @@ class NodeHttp:
             settings=config.admin.events,
             now_s=sources.now_s,
         )
+        audit = AuditHttp(
+            node=config.node,
+            record=stores.record,
+            search=partial(stores.records.find, "audit", ""),
+            wall_unix_s=wall_unix_s,
+        )
         self._admin = AdminHttp(
             listen=config.admin.listen,
             make_token=partial(make_token, config.token_file),
@@ -53,12 +60,15 @@ class NodeHttp:
             documents=stores.documents,
             tls=server_tls(tls.cert, tls.key) if (tls := config.admin.tls) else None,
             own_tokens=edges.tokens(),
+            peer_urls=sources.peer_urls,
+            note=audit.note,
             more=[
                 *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
                 *queue.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
+                *audit.routes(),
             ],
         )
 

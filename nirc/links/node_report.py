@@ -5,16 +5,19 @@ Rule of this file: it reads and translates; it changes nothing but what `drain` 
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from math import isfinite
 from typing import Any
 
 from nirc import __version__
 from nirc.core.view import RouterView
 from nirc.links.site_status import (
+    agent_of_site,
     call_in_motion,
     domain_leader,
     place_outcomes,
     queue_entry,
+    queue_of_site,
     site_status,
     site_summary,
 )
@@ -23,9 +26,8 @@ from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
+from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
-    Alarm,
-    Alarms,
     Calls,
     Candidate,
     Decision,
@@ -36,8 +38,9 @@ from nrcli.wire.api_models import (
     Status,
     StoreStatus,
 )
+from nrcli.wire.live_models import AgentOfSite, QueueOfSite
+from nrcli.wire.resource_models import Cluster, ClusterNode, Reservation, Statistics
 
-CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
 
 Search = Callable[[str, int], Awaitable[list[dict[str, Any]]]]
@@ -59,9 +62,11 @@ class ReportSources:
     redis: Callable[[], StoreStatus]
     inbox_count: Callable[[], int]
     registry: Registry
-    drain: Callable[[], None]
+    drain: Callable[[bool], None]
     draining: Callable[[], bool]
     started_at_s: float
+    peer_urls: Mapping[str, str] = field(default_factory=dict)
+    "HTTP addresses of the other nodes by name; empty where the settings do not say one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,19 +125,27 @@ class NodeReport:
 
     def calls(self) -> Calls:
         """Calls in motion, oldest first. The token is a secret and is not told."""
-        return Calls(calls=tuple(map(call_in_motion, self.view().moves[:CALLS_SHOWN_MAX])))
+        return Calls(calls=tuple(map(call_in_motion, self.view().moves)))
 
     def queue(self) -> QueueEntries:
         """The network queue, in its order."""
         entries = self.view().network_queue
         return QueueEntries(
             entries_count=len(entries),
-            entries=tuple(map(queue_entry, entries[:CALLS_SHOWN_MAX])),
+            entries=tuple(map(queue_entry, entries)),
         )
 
-    async def decisions(self, call: str, limit: int) -> Decisions:
-        """This node's own decisions; for one call also those of other nodes, from the records."""
-        own = [decision_of(logged, self.sources.node) for logged in self._logged(call, limit)]
+    async def decisions(
+        self,
+        call: str,
+        limit: int,
+        keep: Callable[[object], bool] = lambda _decision: True,
+        before: str = "",
+    ) -> Decisions:
+        """This node's own decisions that `keep` takes, made before the one of an id; for one call
+        also those of other nodes, from the records."""
+        log = self.sources.decisions
+        own = [decision_of(one, self.sources.node) for one in log.find(call, limit, keep, before)]
         if own or not call:
             return Decisions(decisions=tuple(own))
         stored = await self.sources.search(f'"{call}', limit)
@@ -141,7 +154,7 @@ class NodeReport:
             for one in map(decision_from, stored)
             if names_one_of(call, (one.interaction_id, one.request_id, one.decision_id))
         ]
-        return Decisions(decisions=tuple(about))
+        return Decisions(decisions=tuple(one for one in about if keep(one)))
 
     def alarms(self) -> Alarms:
         """Alarms that stand, oldest first."""
@@ -151,12 +164,66 @@ class NodeReport:
         """Everything counted, for Prometheus."""
         return self.sources.registry.prometheus_text()
 
-    def drain(self) -> None:
-        """Take no more work."""
-        self.sources.drain()
+    def queues(self) -> tuple[QueueOfSite, ...]:
+        """Queues of all sites, by site."""
+        return tuple(
+            queue_of_site(site.site, queue, age_s)
+            for site in self.view().sites
+            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
+        )
 
-    def _logged(self, call: str, limit: int) -> Iterable[LoggedDecision]:
-        return self.sources.decisions.find(call, limit)
+    def agents(self) -> tuple[AgentOfSite, ...]:
+        """Shared agents of all sites, by site."""
+        return tuple(
+            agent_of_site(site.site, agent) for site in self.view().sites for agent in site.agents
+        )
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """What sites hold; the token is a secret and is not told."""
+        fields = [name for name in Reservation.model_fields if name != "site"]
+        return tuple(
+            Reservation(site=site.site, **{name: getattr(one, name) for name in fields})
+            for site in self.view().sites
+            for one in site.reservations
+        )
+
+    def statistics(self) -> Statistics:
+        """What was counted."""
+        status = self.status()
+        return Statistics(node=status.node, up_s=status.up_s, counts=status.counts)
+
+    def cluster(self) -> Cluster:
+        """All nodes, this one first, and who leads."""
+        status, urls = self.status(), self.sources.peer_urls
+        names = (status.node, *sorted({*urls, *status.peers_linked} - {status.node}))
+        leads = {one: tuple(d.domain for d in status.domains if d.leader == one) for one in names}
+        return Cluster(
+            node=status.node,
+            draining=status.draining,
+            nodes=tuple(
+                ClusterNode(
+                    node=name,
+                    here=name == status.node,
+                    linked=name == status.node or name in status.peers_linked,
+                    url=urls.get(name, ""),
+                    leads=leads[name],
+                )
+                for name in names
+            ),
+            domains=status.domains,
+            etcd=status.etcd,
+            redis=status.redis,
+        )
+
+    def acknowledge(self, wanted: AcknowledgeAlarm) -> Alarm | None:
+        """Somebody cares for an alarm; None where it does not stand."""
+        board = self.sources.alarms
+        found = board.acknowledge(wanted.code, wanted.place, wanted.author, wanted.reason)
+        return None if found is None else alarm_of(found)
+
+    def drain(self, draining: bool = True) -> None:
+        """Take no more work, or take work again."""
+        self.sources.drain(draining)
 
     def view(self) -> RouterView:
         """The router's own picture."""
@@ -168,12 +235,7 @@ class NodeReport:
 
 def alarm_of(standing: StandingAlarm) -> Alarm:
     """An alarm in the API's words."""
-    return Alarm(
-        code=standing.code,
-        place=standing.place,
-        text=standing.text,
-        since_unix_s=standing.since_unix_s,
-    )
+    return Alarm(**{name: getattr(standing, name) for name in Alarm.model_fields})
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:

@@ -13,8 +13,8 @@ from nrcli.commands.clock import time_told
 from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.commands.whole_names import put
+from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import (
-    Alarm,
     CallInMotion,
     Decision,
     DocumentSummary,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nrcli.wire.json_numbers import WHOLE
 from nrcli.wire.path_models import PoolStatus
 
 API = "/api/v1"
@@ -20,10 +21,17 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class _Page(_Answer):
+    """A part of a list."""
+
+    next: str = ""
+    "The cursor of the next page; empty: this is the last."
+
+
 class _Request(BaseModel):
     """A part of a request: unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Problem(_Answer):
@@ -248,7 +256,7 @@ class QueueEntry(_Answer):
     "Of a callback: calls made in vain."
 
 
-class QueueEntries(_Answer):
+class QueueEntries(_Page):
     """The network queue, by service, then position; at most a thousand entries."""
 
     entries_count: int
@@ -315,15 +323,6 @@ class Decision(_Answer):
     "To which Handler the caller was sent."
 
 
-class Alarm(_Answer):
-    """One alarm that stands."""
-
-    code: str
-    place: str
-    text: str
-    since_unix_s: float
-
-
 class DocumentSummary(_Answer):
     """One document of the network."""
 
@@ -340,7 +339,7 @@ class DocumentChange(_Request):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
     text: str | None
     "YAML; null removes the document."
-    if_revision: int | None = None
+    if_revision: Annotated[int, WHOLE] | None = None
     "Only if it is at this revision; 0: only if it does not exist."
 
 
@@ -366,31 +365,25 @@ class Drained(_Answer):
     draining: bool
 
 
-class Sites(_Answer):
+class Sites(_Page):
     """All sites."""
 
     sites: tuple[SiteSummary, ...]
 
 
-class Calls(_Answer):
+class Calls(_Page):
     """Calls in motion; at most a thousand."""
 
     calls: tuple[CallInMotion, ...]
 
 
-class Decisions(_Answer):
+class Decisions(_Page):
     """Decisions, oldest first."""
 
     decisions: tuple[Decision, ...]
 
 
-class Alarms(_Answer):
-    """All alarms that stand, oldest first."""
-
-    alarms: tuple[Alarm, ...]
-
-
-class Documents(_Answer):
+class Documents(_Page):
     """All documents."""
 
     documents: tuple[DocumentSummary, ...]

@@ -7,9 +7,9 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import (
     AgentStatus,
-    Alarm,
     CallInMotion,
     Decision,
     QueueEntry,
@@ -17,9 +17,6 @@ from nrcli.wire.api_models import (
     SiteSummary,
     Status,
 )
-
-EVENTS = "/events"
-"Under the API."
 
 Kind = Literal[
     "status", "site", "queue", "agent", "call", "queue_entry", "decision", "alarm", "documents"

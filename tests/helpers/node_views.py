@@ -177,5 +177,5 @@ class MadeReport:
     async def search(self, words: str, limit: int) -> list[dict[str, Any]]:
         return [one for one in self.stored if words.strip('"') in str(one)][:limit]
 
-    def drain(self) -> None:
-        self.drained += 1
+    def drain(self, draining: bool = True) -> None:
+        self.drained += 1 if draining else -1

@@ -25,7 +25,9 @@ admin: {listen: "127.0.0.1:0"}
 def made(folder: Path) -> NodeHttp:
     config = parse_config(SETTINGS, source="node.yaml", folder=folder)
     config.data_dir.mkdir()
-    stores: Any = SimpleNamespace(documents=None, policies=None)
+    stores: Any = SimpleNamespace(
+        documents=None, policies=None, record=None, records=SimpleNamespace(find=print)
+    )
     events: list[object] = []
     told: Any = None
     return NodeHttp(

@@ -1,0 +1,42 @@
+"""What may stand in a query, and what is refused."""
+
+import pytest
+from pydantic import ValidationError
+
+from nrcli.wire import query_models as q
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (q.SitesQuery, {"livenes": "dead"}),
+        (q.SitesQuery, {"liveness": "asleep"}),
+        (q.SitesQuery, {"linked": "1"}),
+        (q.Page, {"limit": "0"}),
+        (q.Page, {"limit": "1001"}),
+        (q.Page, {"limit": " 7"}),
+        (q.Page, {"limit": "+7"}),
+        (q.Page, {"limit": "7.0"}),
+        (q.Page, {"limit": "٣"}),
+        (q.Page, {"after": "<script>"}),
+        (q.Page, {"after": "a" * 401}),
+        (q.QueuesQuery, {"site": "x" * 64}),
+        (q.EventsQuery, {"kinds": ""}),
+        (q.EventsQuery, {"kinds": "site,,queue"}),
+        (q.Query, {"x": ""}),
+    ],
+)
+def test_refused(model: type[q.Query], said: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate(said)
+
+
+def test_an_unknown_kind_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(ValidationError, match=r"'<b>' is no kind: status, site, .*queue_entry"):
+        q.EventsQuery.model_validate({"kinds": "site,<b>"})
+
+
+def test_taken() -> None:
+    assert q.Page.model_validate({"limit": "7"}).limit == 7
+    assert q.EventsQuery.model_validate({"kinds": "site,alarm"}).kinds == "site,alarm"
+    assert q.Query.model_validate({}) == q.Query()
