@@ -21,11 +21,7 @@ from nrcli.wire.alarm_models import Alarms
 from nrcli.wire.api_models import (
     API,
     Calls,
-    Changed,
     Decisions,
-    DocumentChange,
-    DocumentChanges,
-    Documents,
     Drained,
     Problem,
     QueueEntries,
@@ -33,6 +29,7 @@ from nrcli.wire.api_models import (
     SiteStatus,
     Status,
 )
+from nrcli.wire.document_models import Changed, DocumentChange, DocumentChanges, Documents
 
 M = TypeVar("M", bound=BaseModel)
 TIMEOUT_S = 10.0

@@ -16,6 +16,7 @@ from aiohttp import web
 from nirc.errors import SettingsError
 from nirc.links.api_server import Handler, bound, operation_of
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
+from nirc.links.http_log import server_log
 from nirc.links.leader_redirect import LeaderRedirect
 from nirc.links.live_http import LiveHttp, NodeReport
 from nirc.links.problems import problem, told
@@ -76,6 +77,7 @@ class AdminHttp:
             shutdown_timeout=1.0,
             handle_signals=False,
             max_line_size=LINE_BYTES_MAX,
+            logger=server_log(),
         )
         await self._runner.setup()
         host, _, port = self._listen.rpartition(":")

@@ -15,14 +15,14 @@ from nirc.links.api_server import Handler, asked, bound, kept, page
 from nirc.links.etags import if_match_revision, revision_etag
 from nirc.links.problems import json_answer, problem
 from nirc.stores.etcd_config import Change, StoredDocument
-from nrcli.wire.api_models import (
+from nrcli.wire.api_routes import YAML
+from nrcli.wire.document_models import (
     Changed,
     DocumentChange,
     DocumentChanges,
     Documents,
     DocumentSummary,
 )
-from nrcli.wire.api_routes import YAML
 from nrcli.wire.query_models import ActQuery, DocumentsQuery, Page
 from nrcli.wire.resource_models import TypedDocument, TypedDocuments
 from routing_policies.errors import DocumentError

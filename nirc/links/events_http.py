@@ -66,6 +66,11 @@ class EventsHttp:
         """What is served."""
         return bound({"readEvents": self._serve})
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """(readers now, readers that were dropped)."""
+        return self.readers_count, self.dropped_count
+
     def start(self) -> None:
         """Look from now on, whenever somebody reads."""
         self._task = asyncio.ensure_future(self._look_on())

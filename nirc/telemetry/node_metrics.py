@@ -19,8 +19,7 @@ class NodeMetrics:
         alarms_count: Callable[[], int],
         records_shed_count: Callable[[], int],
         redirects: Callable[[], Mapping[str, int]] = dict,
-        readers_count: Callable[[], int] = int,
-        readers_dropped_count: Callable[[], int] = int,
+        readers: Callable[[], tuple[int, int]] = lambda: (0, 0),
     ) -> None:
         self.registry = Registry()
         new = self.registry
@@ -44,12 +43,12 @@ class NodeMetrics:
         new.gauge(
             "nirc_event_readers",
             "Readers of the live stream now.",
-            lambda: float(readers_count()),
+            lambda: float(readers()[0]),
         )
         new.gauge(
             "nirc_event_readers_dropped",
             "Readers of the live stream that were too slow.",
-            lambda: float(readers_dropped_count()),
+            lambda: float(readers()[1]),
         )
         new.gauge(
             "nirc_records_shed",

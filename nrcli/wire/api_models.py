@@ -4,11 +4,8 @@ Rule of this file: models only. Answers may grow by fields; clients ignore what 
 Times are durations in seconds (`_s`) or wall time (`_unix_s`).
 """
 
-from typing import Annotated
+from pydantic import BaseModel, ConfigDict
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from nrcli.wire.json_numbers import WHOLE
 from nrcli.wire.path_models import PoolStatus
 
 API = "/api/v1"
@@ -71,6 +68,24 @@ class StoreStatus(_Answer):
     problem: str = ""
 
 
+class RecordsStatus(_Answer):
+    """Where records are on their way to the files, and what is missing."""
+
+    waiting_count: int = 0
+    "In this node's memory."
+    spooled_bytes: int = 0
+    "On this node's disk, for Redis is away."
+    lost_count: int = 0
+    "For which this node had no room since it started."
+    keeper: str = ""
+    "Who writes files; empty: nobody does."
+    kept_for_s: float | None = None
+    "How long ago the keeper last said so; None: nobody ever did."
+    missing_counts: dict[str, int] = {}
+    "By kind: records that were numbered and never came, or not yet."
+    problem: str = ""
+
+
 class PlaceOutcomes(_Answer):
     """What became of calls at one queue, agent or path, and whether it gets any now."""
 
@@ -111,6 +126,7 @@ class Status(_Answer):
     documents_from_cache: bool = False
     etcd: StoreStatus
     redis: StoreStatus
+    records: RecordsStatus = RecordsStatus()
     alarms_count: int
     calls_in_motion_count: int
     inbox_count: int
@@ -323,42 +339,6 @@ class Decision(_Answer):
     "To which Handler the caller was sent."
 
 
-class DocumentSummary(_Answer):
-    """One document of the network."""
-
-    kind: str
-    name: str
-    revision: int
-    "Its ETag."
-
-
-class DocumentChange(_Request):
-    """One document to write, or to remove."""
-
-    kind: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{0,40}$")]
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
-    text: str | None
-    "YAML; null removes the document."
-    if_revision: Annotated[int, WHOLE] | None = None
-    "Only if it is at this revision; 0: only if it does not exist."
-
-
-class DocumentChanges(_Request):
-    """Several documents, all or none."""
-
-    changes: Annotated[tuple[DocumentChange, ...], Field(min_length=1, max_length=100)]
-    author: Annotated[str, Field(max_length=500)] = "unknown"
-    "Who wants it: kept in the history of policies."
-
-
-class Changed(_Answer):
-    """The documents are written."""
-
-    revision: int
-    warnings: tuple[str, ...] = ()
-    "What may be a slip, or needs what may come later."
-
-
 class Drained(_Answer):
     """The node takes no more work."""
 
@@ -381,9 +361,3 @@ class Decisions(_Page):
     """Decisions, oldest first."""
 
     decisions: tuple[Decision, ...]
-
-
-class Documents(_Page):
-    """All documents."""
-
-    documents: tuple[DocumentSummary, ...]

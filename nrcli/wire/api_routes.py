@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
 from nrcli.wire import api_models as api
+from nrcli.wire import document_models as docs
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
 from nrcli.wire import pre_route_models as pre_route
@@ -137,14 +138,14 @@ _LIVE = (
     ),
 )
 _ONE = "/documents/{kind}/{name}"
-_WRITTEN: dict[str, Any] = {"answer": api.Changed, "refusals": (412, 422, 504)}
+_WRITTEN: dict[str, Any] = {"answer": docs.Changed, "refusals": (412, 422, 504)}
 _DOCUMENTS = (
-    _get("listDocuments", "/documents", "All documents", api.Documents, query=q.DocumentsQuery),
+    _get("listDocuments", "/documents", "All documents", docs.Documents, query=q.DocumentsQuery),
     _act(
         "changeDocuments",
         "/documents",
         "Change several, all or none",
-        body=api.DocumentChanges,
+        body=docs.DocumentChanges,
         **_WRITTEN,
     ),
     _get("getDocument", _ONE, "One document's text", YAML, refusals=(304, 404)),

@@ -24,7 +24,6 @@ from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
     Calls,
     Decisions,
-    DocumentChange,
     Problem,
     QueueEntries,
     Sites,
@@ -32,6 +31,7 @@ from nrcli.wire.api_models import (
     Status,
     StoreStatus,
 )
+from nrcli.wire.document_models import DocumentChange
 from nrcli.wire.live_models import AgentOfSite, QueueOfSite
 from nrcli.wire.resource_models import Cluster, Reservation, Statistics
 
@@ -387,3 +387,14 @@ async def test_acts_are_written_down_and_a_broken_book_stops_nobody(
     assert (await served.raw("/api/v1/status", token="wrong"))[0] == 401
     assert noted == [("/api/v1/drain", 202), ("/api/v1/undrain", 202)]
     assert "could not be written down" in caplog.text
+
+
+async def test_what_is_no_http_is_one_line_of_the_log(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.api.port)
+    with caplog.at_level("INFO"):
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\nA\x00B: c\r\n\r\n")
+        assert b"400" in await asyncio.wait_for(reader.readline(), 5.0)
+    writer.close()
+    assert "Traceback" not in caplog.text and "no HTTP" in caplog.text

@@ -9,8 +9,7 @@ def test_names() -> None:
         inbox_count=lambda: 2,
         alarms_count=lambda: 1,
         records_shed_count=lambda: 0,
-        readers_count=lambda: 7,
-        readers_dropped_count=lambda: 3,
+        readers=lambda: (7, 3),
     )
     metrics.inbox_delay.observe(0.001)
     metrics.decisions.add(1, "move")

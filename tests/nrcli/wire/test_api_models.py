@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from nrcli.wire.alarm_models import Alarm
-from nrcli.wire.api_models import DocumentChange, DocumentChanges
+from nrcli.wire.document_models import DocumentChange, DocumentChanges
 
 
 def test_requests_are_strict() -> None:
