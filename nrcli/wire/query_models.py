@@ -12,7 +12,8 @@ from nrcli.wire.live_models import KINDS
 
 LIMIT_MAX = 1_000
 CURSOR_CHARS_MAX = 400
-Word = Annotated[str, Field(max_length=63)]
+Word = Annotated[str, Field(max_length=128)]
+Id = Annotated[str, Field(max_length=200)]
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=CURSOR_CHARS_MAX)]
 YesOrNo = Literal["true", "false"]
 
@@ -83,7 +84,7 @@ class CallsQuery(Page):
     target_site: Word | None = None
     queue: Word | None = None
     state: Word | None = None
-    interaction_id: Word | None = None
+    interaction_id: Id | None = None
 
 
 class EntriesQuery(Page):
@@ -112,7 +113,7 @@ class DecisionsQuery(Query):
     "At most so many, the newest; without `call` pages lead to older ones."
     after: Cursor = ""
     "The `next` of the page before: decisions before that page."
-    call: Word = ""
+    call: Id = ""
     "Interaction, request or decision id, or its first six characters at least."
     service: Word | None = None
     origin_site: Word | None = None

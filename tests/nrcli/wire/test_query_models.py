@@ -1,5 +1,7 @@
 """What may stand in a query, and what is refused."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -20,7 +22,7 @@ from nrcli.wire import query_models as q
         (q.Page, {"limit": "٣"}),
         (q.Page, {"after": "<script>"}),
         (q.Page, {"after": "a" * 401}),
-        (q.QueuesQuery, {"site": "x" * 64}),
+        (q.QueuesQuery, {"site": "x" * 129}),
         (q.EventsQuery, {"kinds": ""}),
         (q.EventsQuery, {"kinds": "site,,queue"}),
         (q.Query, {"x": ""}),
@@ -40,3 +42,12 @@ def test_taken() -> None:
     assert q.Page.model_validate({"limit": "7"}).limit == 7
     assert q.EventsQuery.model_validate({"kinds": "site,alarm"}).kinds == "site,alarm"
     assert q.Query.model_validate({}) == q.Query()
+
+
+def test_every_parameter_at_its_longest_fits_into_a_request_line() -> None:
+    """A character takes up to twelve, escaped; of a cursor one. `LINE_BYTES_MAX` is 16 KB."""
+    for model in vars(q).values():
+        if isinstance(model, type) and issubclass(model, q.Query):
+            found = re.findall(r"'maxLength': (\d+)", str(model.model_json_schema()))
+            escaped = sum(12 * int(one) for one in found if int(one) != q.CURSOR_CHARS_MAX)
+            assert escaped < 15_000, model
