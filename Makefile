@@ -84,6 +84,10 @@ docs: venv ## refresh the code that documents include from the source
 proto: venv ## write the generated protobuf code anew from its .proto files
 	@PYTHON="$(CURDIR)/$(BIN)/python" sh scripts/generate_proto.sh
 
+.PHONY: openapi
+openapi: venv ## print the OpenAPI document of a node's API: make openapi > docs/openapi.json
+	@$(BIN)/python scripts/print_openapi.py
+
 .PHONY: bench
 bench: venv ## benchmarks into build/bench.json: ONLY=name runs one
 	@$(BIN)/python tests/benchmarks/run.py $(ONLY)

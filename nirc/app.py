@@ -34,15 +34,11 @@ from nirc.core.events import (
 from nirc.core.router import SWEEP_TIMER, Router
 from nirc.core.view import RouterView
 from nirc.errors import SettingsError
-from nirc.links.admin_http import AdminHttp
-from nirc.links.admin_tls import server_tls
-from nirc.links.admin_token import make_token
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
-from nirc.links.node_report import NodeReport, ReportSources, decision_of
-from nirc.links.paths_http import PathsHttp
+from nirc.links.node_http import NodeHttp
+from nirc.links.node_report import ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
-from nirc.links.policies_http import PoliciesHttp
 from nirc.links.queue_http import QueueHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
@@ -101,6 +97,7 @@ class Node:
             inbox_count=lambda: self._driver.inbox_count,
             alarms_count=lambda: len(self._alarms.standing()),
             records_shed_count=lambda: self._stores.records.lost_count,
+            readers=lambda: self._http.events.counts if self._http else (0, 0),
         )
         self._driver = Driver(
             core=self._router,
@@ -127,31 +124,24 @@ class Node:
             on_fault=self._fault,
         )
         self._notices = self._make_notices()
-        self._admin: AdminHttp | None = None
+        self._http: NodeHttp | None = None
 
     async def start(self) -> None:
         """Serve. Services that are away are waited for in the background."""
         config = self._config
         _make_folder(config.data_dir)
-        self._admin = AdminHttp(
-            listen=config.admin.listen,
-            make_token=partial(make_token, config.token_file),
-            report=NodeReport(self._sources()),
-            documents=self._stores.documents,
-            tls=server_tls(tls.cert, tls.key) if (tls := config.admin.tls) else None,
-            own_tokens=self._edges.tokens(),
-            more=[
-                *PoliciesHttp(
-                    self._stores.policies, self._dry_runs, wall_unix_s, self._counters
-                ).routes(),
-                *self._queue_http.routes(),
-                *self._edges.routes(),
-                *PathsHttp(
-                    post=self._post, view=lambda: self._router.view(now_s()), new_id=_ids()
-                ).routes(),
-            ],
+        self._http = NodeHttp(
+            config,
+            sources=self._sources(),
+            stores=self._stores,
+            post=self._post,
+            new_id=_ids(),
+            counters=self._counters,
+            dry_runs=self._dry_runs,
+            queue=self._queue_http,
+            edges=self._edges,
         )
-        await self._admin.start()
+        await self._http.start()
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
@@ -167,7 +157,7 @@ class Node:
             self._begin(campaign)
         log.info(
             "node %s serves sites on port %d and HTTP on port %d; its token is in %s",
-            *(config.node, self._site_links.port, self._admin.port, config.token_file),
+            *(config.node, self._site_links.port, self._http.port, config.token_file),
         )
 
     async def stop(self) -> None:
@@ -178,8 +168,8 @@ class Node:
         await self._edges.stop()
         await self._site_links.stop()
         await self._peer_link.stop()
-        if self._admin is not None:
-            await self._admin.stop()
+        if self._http is not None:
+            await self._http.stop()
         self._driver.stop()
         await self._stores.flush()
         for task in self._tasks:
@@ -188,13 +178,14 @@ class Node:
         await self._stores.close()
         log.info("node %s has ended", self._config.node)
 
-    def drain(self) -> None:
-        """Hand over leadership and take no more work; links stay."""
-        log.warning("node %s drains", self._config.node)
-        self._draining = True
-        self._edges.drain()
-        self._stores.stand_aside()
-        self._post(DrainAsked())
+    def drain(self, draining: bool = True) -> None:
+        """Hand over leadership and take no more work, or take work again; links stay."""
+        log.warning("node %s %s", self._config.node, "drains" if draining else "drains no more")
+        self._draining = draining
+        self._edges.drain(draining)
+        self._stores.stand_aside(draining)
+        if draining:
+            self._post(DrainAsked())
 
     # ---- records -------------------------------------------------------------------------------
 
@@ -283,6 +274,7 @@ class Node:
             drain=self.drain,
             draining=lambda: self._draining,
             started_at_s=self._started_at_s,
+            peer_urls={peer.name: peer.admin or "" for peer in self._config.peers},
         )
 
     # ---- what the parts say --------------------------------------------------------------------

@@ -31,6 +31,13 @@ RedisUrl = Annotated[
         re.compile(r"(redis|rediss|unix)://\S+").fullmatch,
     ),
 ]
+HttpUrl = Annotated[
+    str,
+    shape(
+        "a URL without a path, such as https://n2.example.net:8443",
+        re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+").fullmatch,
+    ),
+]
 SETTINGS_BYTES_MAX = 1 << 20
 FAILSAFE_TTL_S_MIN = 4
 WRITTEN_BY_THE_NODE = ("data_dir", "token_file", "folder")
@@ -63,6 +70,8 @@ class PeerConfig(_Part):
 
     name: Name
     address: Address
+    admin: HttpUrl | None = None
+    "Of its HTTP API, for people who are sent there; None: they are told its name only."
 
 
 class EtcdTlsConfig(_Part):
@@ -120,6 +129,26 @@ class AdminTlsConfig(_Part):
     key: Path
 
 
+class EventsConfig(_Part):
+    """Limits of the live stream, `GET /api/v1/events`."""
+
+    readers_max: Annotated[int, Field(ge=0, le=10_000)] = 250
+    "Who comes when so many read is told to come again."
+    sample_s: Annotated[float, Field(ge=0.1, le=60)] = 0.5
+    "The node is looked at this often at most, while anybody reads."
+    share_max: Annotated[float, Field(gt=0, le=1)] = 0.05
+    "Of the node's time may go into looking; in a large network looks come later for it."
+    kept_max: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
+    "Events kept for readers that come back, or are behind."
+    kept_bytes_max: Annotated[int, Field(ge=100_000)] = 16 << 20
+    decisions_max: Annotated[int, Field(ge=1, le=1_000)] = 20
+    "Of one look; of more the newest are told, and how many were left out."
+    write_s_max: Annotated[float, Field(gt=0, le=60)] = 5.0
+    "A reader that takes nothing for so long is dropped."
+    heartbeat_s: Annotated[float, Field(ge=0.1, le=60)] = 10.0
+    "After so long without an event an empty line says that the stream lives."
+
+
 class AdminConfig(_Part):
     """The HTTP API that nrcli and the console use."""
 
@@ -127,6 +156,7 @@ class AdminConfig(_Part):
     token_file: Path | None = None
     "Made at start with a new token, mode 0600; `<data_dir>/admin.token` unless named."
     tls: AdminTlsConfig | None = None
+    events: EventsConfig = EventsConfig()
 
 
 class TelemetryConfig(_Part):

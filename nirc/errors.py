@@ -13,6 +13,7 @@ __all__ = [
     "LeaseGoneError",
     "NircError",
     "PolicyConflictError",
+    "RequestError",
     "SettingsError",
     "StoreError",
     "StoreUnavailableError",
@@ -51,6 +52,17 @@ class CompactedError(StoreError):
 
 class LeaseGoneError(StoreError):
     """The lease has expired or was revoked."""
+
+
+class RequestError(NircError):
+    """A request to the HTTP API cannot be understood, or means nothing; nothing was done."""
+
+    def __init__(self, place: str, problem: str, remedy: str = "", status: int = 400) -> None:
+        super().__init__(f"{place}: {problem}" + (f" ({remedy})" if remedy else ""))
+        self.place = place
+        self.problem = problem
+        self.remedy = remedy
+        self.status = status
 
 
 class DocumentRefusedError(NircError):

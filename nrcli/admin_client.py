@@ -17,15 +17,11 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from nrcli.errors import AdminError, SettingsError
+from nrcli.wire.alarm_models import Alarms
 from nrcli.wire.api_models import (
     API,
-    Alarms,
     Calls,
-    Changed,
     Decisions,
-    DocumentChange,
-    DocumentChanges,
-    Documents,
     Drained,
     Problem,
     QueueEntries,
@@ -33,6 +29,7 @@ from nrcli.wire.api_models import (
     SiteStatus,
     Status,
 )
+from nrcli.wire.document_models import Changed, DocumentChange, DocumentChanges, Documents
 
 M = TypeVar("M", bound=BaseModel)
 TIMEOUT_S = 10.0

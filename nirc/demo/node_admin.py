@@ -10,14 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nirc.demo import json_http
-from nrcli.wire.api_models import (
-    API,
-    Decision,
-    Decisions,
-    DocumentChange,
-    DocumentChanges,
-    Status,
-)
+from nrcli.wire.api_models import API, Decision, Decisions, Status
+from nrcli.wire.document_models import DocumentChange, DocumentChanges
 
 DOMAIN = "default"
 

@@ -10,89 +10,28 @@ import hmac
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from typing import Protocol
 
 from aiohttp import web
-from pydantic import BaseModel, TypeAdapter
 
-from nirc.errors import SettingsError, StoreError
-from nirc.links.etags import if_match_revision, revision_etag
-from nirc.links.problems import json_answer, problem, told
-from nirc.stores.etcd_config import Change, StoredDocument
-from nrcli.wire.api_models import (
-    API,
-    Alarms,
-    Calls,
-    Changed,
-    Decisions,
-    DocumentChange,
-    DocumentChanges,
-    Documents,
-    DocumentSummary,
-    Drained,
-    QueueEntries,
-    Sites,
-    SiteStatus,
-    Status,
-)
+from nirc.errors import SettingsError
+from nirc.links.api_server import Handler, bound, operation_of
+from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
+from nirc.links.http_log import server_log
+from nirc.links.leader_redirect import LeaderRedirect
+from nirc.links.live_http import LiveHttp, NodeReport
+from nirc.links.problems import problem, told
+from nrcli.wire.openapi import openapi_text
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Note = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
+"Writes an answered request down."
 
 BODY_BYTES_MAX = 4 << 20
+LINE_BYTES_MAX = 16 << 10
+"Of the request line: every parameter at its longest, escaped, has room in it."
 BODY_S_MAX = 10.0
 "A request that takes longer to come in is given up."
-DECISIONS_MAX = 1_000
-YAML = "application/yaml"
-
-
-class NodeReport(Protocol):
-    """What the API can tell of its node."""
-
-    def status(self) -> Status:
-        """The node at a glance."""
-
-    def sites(self) -> Sites:
-        """Every site."""
-
-    def site(self, name: str) -> SiteStatus | None:
-        """One site; None if it is unknown."""
-
-    def queue(self) -> QueueEntries:
-        """The network queue."""
-
-    def calls(self) -> Calls:
-        """Calls in motion."""
-
-    async def decisions(self, call: str, limit: int) -> Decisions:
-        """Decisions about one call, or the newest of all."""
-
-    def alarms(self) -> Alarms:
-        """Alarms that stand."""
-
-    def metrics_text(self) -> str:
-        """Everything counted, for Prometheus."""
-
-    def drain(self) -> None:
-        """Take no more work."""
-
-
-class DocumentKeeper(Protocol):
-    """Where documents are kept."""
-
-    async def list_all(self) -> list[StoredDocument]:
-        """Every document."""
-
-    async def get(self, key: str) -> StoredDocument | None:
-        """One document by `kind/name`."""
-
-    async def apply(self, changes: Sequence[Change], author: str = "unknown") -> int:
-        """Change all or none; the new revision."""
-
-    async def doubts(self, changes: Sequence[Change]) -> list[str]:
-        """What may be a slip in documents that were written just now."""
 
 
 class AdminHttp:
@@ -112,6 +51,8 @@ class AdminHttp:
         tls: ssl.SSLContext | None = None,
         more: Sequence[web.RouteDef] = (),
         own_tokens: Mapping[str, Callable[[], str]] | None = None,
+        peer_urls: Mapping[str, str] | None = None,
+        note: Note | None = None,
     ) -> None:
         """`own_tokens`: paths that another token opens, too, and nothing else; made at start."""
         self._listen = listen
@@ -123,13 +64,20 @@ class AdminHttp:
         self._documents = documents
         self._tls = tls
         self._more = more
+        self._leader = LeaderRedirect(report.status, peer_urls or {})
+        self._note = note
         self._runner: web.AppRunner | None = None
         self.port = 0
 
     async def start(self) -> None:
         """Listen, then make the token. Raises SettingsError where either cannot be."""
         self._runner = web.AppRunner(
-            self.application(), access_log=None, shutdown_timeout=1.0, handle_signals=False
+            self.application(),
+            access_log=None,
+            shutdown_timeout=1.0,
+            handle_signals=False,
+            max_line_size=LINE_BYTES_MAX,
+            logger=server_log(),
         )
         await self._runner.setup()
         host, _, port = self._listen.rpartition(":")
@@ -164,19 +112,9 @@ class AdminHttp:
             [
                 web.get("/healthz", _healthz),
                 web.get("/metrics", self._metrics),
-                web.get(f"{API}/status", _tells(self._report.status)),
-                web.get(f"{API}/sites", _tells(self._report.sites)),
-                web.get(f"{API}/sites/{{name}}", self._site),
-                web.get(f"{API}/calls", _tells(self._report.calls)),
-                web.get(f"{API}/queue", _tells(self._report.queue)),
-                web.get(f"{API}/decisions", self._decisions),
-                web.get(f"{API}/alarms", _tells(self._report.alarms)),
-                web.get(f"{API}/documents", self._list),
-                web.post(f"{API}/documents", self._apply),
-                web.get(f"{API}/documents/{{kind}}/{{name}}", self._get),
-                web.put(f"{API}/documents/{{kind}}/{{name}}", self._put),
-                web.delete(f"{API}/documents/{{kind}}/{{name}}", self._delete),
-                web.post(f"{API}/drain", self._drain),
+                *bound({"getOpenApi": _openapi}),
+                *LiveHttp(self._report).routes(),
+                *DocumentsHttp(self._documents).routes(),
                 *self._more,
             ]
         )
@@ -191,6 +129,15 @@ class AdminHttp:
             answer = problem(401, "no valid token", remedy=remedy)
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
+        answered = await self._answered(request, handler)
+        if self._note is not None:
+            try:
+                await self._note(request, answered)
+            except Exception:  # it is done, and that is told whatever comes of the book
+                log.exception("%s %s could not be written down", request.method, request.path)
+        return answered
+
+    async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             async with asyncio.timeout(BODY_S_MAX):
                 await request.read()
@@ -201,9 +148,15 @@ class AdminHttp:
         except web.HTTPException as error:
             return problem(error.status, error.reason or "refused")
         try:
+            operation = operation_of(request)
+            if operation is not None and (other := self._leader.answer(request, operation)):
+                return other
             return await handler(request)
         except web.HTTPException as error:
-            return problem(error.status, error.reason or "refused")
+            answer = problem(error.status, error.reason or "refused")
+            if isinstance(error, web.HTTPMethodNotAllowed):
+                answer.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+            return answer
         except Exception as error:
             if (answer_or_none := told(error)) is not None:
                 return answer_or_none
@@ -218,103 +171,14 @@ class AdminHttp:
         own = self._own_tokens.get(request.path, b"")
         return hmac.compare_digest(said, self._token) or hmac.compare_digest(said, own)
 
-    # ---- what is going on ----------------------------------------------------------------------
-
     async def _metrics(self, _request: web.Request) -> web.Response:
         text = self._report.metrics_text()
         return web.Response(text=text, headers={"Content-Type": "text/plain; version=0.0.4"})
-
-    async def _site(self, request: web.Request) -> web.Response:
-        name = request.match_info["name"]
-        found = self._report.site(name)
-        if found is None:
-            remedy = "`nrcli sites` lists those that the documents name"
-            return problem(404, f"no site {name[:80]}", remedy=remedy)
-        return json_answer(found)
-
-    async def _decisions(self, request: web.Request) -> web.Response:
-        text = request.query.get("limit", "100")
-        if not (text.isdecimal() and len(text) < 8 and 1 <= int(text) <= DECISIONS_MAX):
-            remedy = f"a whole number from 1 to {DECISIONS_MAX}"
-            return problem(400, "limit is wrong", place="limit", remedy=remedy)
-        call = request.query.get("call", "")[:200]
-        return json_answer(await self._report.decisions(call, int(text)))
-
-    async def _drain(self, _request: web.Request) -> web.Response:
-        self._report.drain()
-        return json_answer(Drained(draining=True), 202)
-
-    # ---- documents -----------------------------------------------------------------------------
-
-    async def _list(self, _request: web.Request) -> web.Response:
-        stored = await self._documents.list_all()
-        summaries = []
-        for one in stored:
-            kind, _, name = one.key.partition("/")
-            summaries.append(DocumentSummary(kind=kind, name=name, revision=one.mod_revision))
-        return json_answer(Documents(documents=tuple(summaries)))
-
-    async def _get(self, request: web.Request) -> web.Response:
-        key = _key(request)
-        found = await self._documents.get(key)
-        if found is None:
-            return problem(404, f"no document {key[:120]}", remedy="`nrcli documents list`")
-        etag = revision_etag(found.mod_revision)
-        if request.headers.get("If-None-Match") == etag:
-            return web.Response(status=304, headers={"ETag": etag})
-        return web.Response(text=found.text, content_type=YAML, headers={"ETag": etag})
-
-    async def _put(self, request: web.Request) -> web.Response:
-        try:
-            text = (await request.read()).decode("utf-8")
-        except UnicodeDecodeError:
-            return problem(422, "the document is not UTF-8", place=_key(request))
-        return await self._change(request, text)
-
-    async def _delete(self, request: web.Request) -> web.Response:
-        return await self._change(request, None)
-
-    async def _change(self, request: web.Request, text: str | None) -> web.Response:
-        """One document, only as `If-Match` or `If-None-Match: *` allow."""
-        fields = {**request.match_info, "text": text}
-        if_revision = if_match_revision(request.headers)
-        change = DocumentChange.model_validate({**fields, "if_revision": if_revision})
-        changed = await _applied(self._documents, [_change_of(change)])
-        return json_answer(changed, headers={"ETag": revision_etag(changed.revision)})
-
-    async def _apply(self, request: web.Request) -> web.Response:
-        changes = TypeAdapter(DocumentChanges).validate_json(await request.read())
-        wanted = [_change_of(one) for one in changes.changes]
-        return json_answer(await _applied(self._documents, wanted, changes.author))
-
-
-async def _applied(
-    keeper: DocumentKeeper, wanted: Sequence[Change], author: str = "unknown"
-) -> Changed:
-    revision = await keeper.apply(wanted, author)
-    with suppress(StoreError):  # it is written; only the warnings are missing
-        return Changed(revision=revision, warnings=tuple(await keeper.doubts(wanted)))
-    return Changed(revision=revision)
 
 
 async def _healthz(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
 
-def _tells(ask: Callable[[], BaseModel]) -> Handler:
-    """Answers with what the report says."""
-
-    async def tell(_request: web.Request) -> web.Response:
-        return json_answer(ask())
-
-    return tell
-
-
-def _key(request: web.Request) -> str:
-    return f"{request.match_info['kind']}/{request.match_info['name']}"
-
-
-def _change_of(change: DocumentChange) -> Change:
-    return Change(
-        key=f"{change.kind}/{change.name}", text=change.text, if_revision=change.if_revision
-    )
+async def _openapi(_request: web.Request) -> web.Response:
+    return web.Response(text=openapi_text(), content_type="application/json")

@@ -56,10 +56,10 @@ class Edges:
         if self.sip is not None:
             await self.sip.stop()
 
-    def drain(self) -> None:
-        """Edges shall ask another node."""
+    def drain(self, draining: bool = True) -> None:
+        """Edges shall ask another node, or this one again."""
         if self.sip is not None:
-            self.sip.drain()
+            self.sip.drain(draining)
 
     def told(self, action: PreRouteTold) -> None:
         """The router's word, for whoever asked."""

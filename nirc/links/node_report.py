@@ -10,38 +10,38 @@ from math import isfinite
 from typing import Any
 
 from nirc import __version__
-from nirc.core.hole_places import PlaceView
-from nirc.core.view import DomainView, RouterView, SiteView
-from nirc.links.pools_status import pool_statuses
-from nirc.links.queue_status import queue_status
-from nirc.links.standing_status import degraded, standing_status
+from nirc.core.view import RouterView
+from nirc.links.site_status import (
+    agent_of_site,
+    call_in_motion,
+    domain_leader,
+    place_outcomes,
+    queue_entry,
+    queue_of_site,
+    site_status,
+    site_summary,
+)
+from nirc.links.standing_status import degraded
 from nirc.stores.etcd_config import ConfigStatus
-from nirc.telemetry.alarm_board import AlarmBoard
+from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
+from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
-    AgentStatus,
-    Alarm,
-    Alarms,
-    CallInMotion,
     Calls,
     Candidate,
     Decision,
     Decisions,
-    DomainLeader,
-    PlaceOutcomes,
     QueueEntries,
-    QueueEntry,
     Sites,
     SiteStatus,
-    SiteSummary,
     Status,
     StoreStatus,
 )
-from nrcli.wire.messages import AgentState
+from nrcli.wire.live_models import AgentOfSite, QueueOfSite
 from nrcli.wire.records_models import RecordsStatus
+from nrcli.wire.resource_models import Cluster, ClusterNode, Reservation, Statistics
 
-CALLS_SHOWN_MAX = 1_000
 VIEW_KEPT_S = 0.02
 
 Search = Callable[[str, int], Awaitable[list[dict[str, Any]]]]
@@ -64,9 +64,11 @@ class ReportSources:
     records: Callable[[], RecordsStatus]
     inbox_count: Callable[[], int]
     registry: Registry
-    drain: Callable[[], None]
+    drain: Callable[[bool], None]
     draining: Callable[[], bool]
     started_at_s: float
+    peer_urls: Mapping[str, str] = field(default_factory=dict)
+    "HTTP addresses of the other nodes by name; empty where the settings do not say one."
 
 
 @dataclass(slots=True)
@@ -79,14 +81,14 @@ class NodeReport:
 
     def status(self) -> Status:
         """The node at a glance."""
-        sources, view = self.sources, self._now()
+        sources, view = self.sources, self.view()
         config = sources.documents
         return Status(
             node=sources.node,
             version=__version__,
             up_s=sources.now_s() - sources.started_at_s,
             draining=sources.draining(),
-            domains=tuple(_domain(one, view.sites) for one in view.domains),
+            domains=tuple(domain_leader(one, view.sites) for one in view.domains),
             sites_linked=tuple(site.site for site in view.sites if site.linked),
             sites_dead=tuple(site.site for site in view.sites if site.liveness == "dead"),
             sites_degraded=tuple(site.site for site in view.sites if degraded(site)),
@@ -101,53 +103,44 @@ class NodeReport:
             calls_in_motion_count=len(view.moves) + view.open_requests_count,
             inbox_count=sources.inbox_count(),
             counts={name: float(value) for name, value in view.counters.items()},
-            suspended=tuple(_place(one) for one in view.outcomes if one.phase != "open"),
+            suspended=tuple(place_outcomes(one) for one in view.outcomes if one.phase != "open"),
         )
 
     def sites(self) -> Sites:
         """Every site."""
-        return Sites(sites=tuple(SiteSummary(**_summary(site)) for site in self._now().sites))
+        return Sites(sites=tuple(site_summary(site) for site in self.view().sites))
 
     def site(self, name: str) -> SiteStatus | None:
         """One site with its queues and agents."""
-        view = self._now()
+        view = self.view()
         for site in view.sites:
             if site.site == name:
-                return _site(site, [one for one in view.outcomes if one.site == name])
+                return site_status(site, [one for one in view.outcomes if one.site == name])
         return None
 
     def calls(self) -> Calls:
         """Calls in motion, oldest first. The token is a secret and is not told."""
-        return Calls(
-            calls=tuple(
-                CallInMotion(
-                    request_id=move.request_id,
-                    interaction_id=move.interaction_id,
-                    origin_site=move.origin_site,
-                    target_site=move.target_site,
-                    queue=move.queue,
-                    agent=move.agent,
-                    state=move.state,
-                    age_s=move.age_s,
-                )
-                for move in self._now().moves[:CALLS_SHOWN_MAX]
-            )
-        )
+        return Calls(calls=tuple(map(call_in_motion, self.view().moves)))
 
     def queue(self) -> QueueEntries:
         """The network queue, in its order."""
-        entries = self._now().network_queue
+        entries = self.view().network_queue
         return QueueEntries(
             entries_count=len(entries),
-            entries=tuple(
-                QueueEntry(**{name: getattr(one, name) for name in QueueEntry.model_fields})
-                for one in entries[:CALLS_SHOWN_MAX]
-            ),
+            entries=tuple(map(queue_entry, entries)),
         )
 
-    async def decisions(self, call: str, limit: int) -> Decisions:
-        """This node's own decisions; for one call also those of other nodes, from the records."""
-        own = [decision_of(logged, self.sources.node) for logged in self._logged(call, limit)]
+    async def decisions(
+        self,
+        call: str,
+        limit: int,
+        keep: Callable[[object], bool] = lambda _decision: True,
+        before: str = "",
+    ) -> Decisions:
+        """This node's own decisions that `keep` takes, made before the one of an id; for one call
+        also those of other nodes, from the records."""
+        log = self.sources.decisions
+        own = [decision_of(one, self.sources.node) for one in log.find(call, limit, keep, before)]
         if own or not call:
             return Decisions(decisions=tuple(own))
         stored = await self.sources.search(f'"{call}', limit)
@@ -156,33 +149,88 @@ class NodeReport:
             for one in map(decision_from, stored)
             if names_one_of(call, (one.interaction_id, one.request_id, one.decision_id))
         ]
-        return Decisions(decisions=tuple(about))
+        return Decisions(decisions=tuple(one for one in about if keep(one)))
 
     def alarms(self) -> Alarms:
         """Alarms that stand, oldest first."""
-        return Alarms(
-            alarms=tuple(
-                Alarm(code=a.code, place=a.place, text=a.text, since_unix_s=a.since_unix_s)
-                for a in self.sources.alarms.standing()
-            )
-        )
+        return Alarms(alarms=tuple(map(alarm_of, self.sources.alarms.standing())))
 
     def metrics_text(self) -> str:
         """Everything counted, for Prometheus."""
         return self.sources.registry.prometheus_text()
 
-    def drain(self) -> None:
-        """Take no more work."""
-        self.sources.drain()
+    def queues(self) -> tuple[QueueOfSite, ...]:
+        """Queues of all sites, by site."""
+        return tuple(
+            queue_of_site(site.site, queue, age_s)
+            for site in self.view().sites
+            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
+        )
 
-    def _logged(self, call: str, limit: int) -> Iterable[LoggedDecision]:
-        return self.sources.decisions.find(call, limit)
+    def agents(self) -> tuple[AgentOfSite, ...]:
+        """Shared agents of all sites, by site."""
+        return tuple(
+            agent_of_site(site.site, agent) for site in self.view().sites for agent in site.agents
+        )
 
-    def _now(self) -> RouterView:
+    def reservations(self) -> tuple[Reservation, ...]:
+        """What sites hold; the token is a secret and is not told."""
+        fields = [name for name in Reservation.model_fields if name != "site"]
+        return tuple(
+            Reservation(site=site.site, **{name: getattr(one, name) for name in fields})
+            for site in self.view().sites
+            for one in site.reservations
+        )
+
+    def statistics(self) -> Statistics:
+        """What was counted."""
+        status = self.status()
+        return Statistics(node=status.node, up_s=status.up_s, counts=status.counts)
+
+    def cluster(self) -> Cluster:
+        """All nodes, this one first, and who leads."""
+        status, urls = self.status(), self.sources.peer_urls
+        names = (status.node, *sorted({*urls, *status.peers_linked} - {status.node}))
+        leads = {one: tuple(d.domain for d in status.domains if d.leader == one) for one in names}
+        return Cluster(
+            node=status.node,
+            draining=status.draining,
+            nodes=tuple(
+                ClusterNode(
+                    node=name,
+                    here=name == status.node,
+                    linked=name == status.node or name in status.peers_linked,
+                    url=urls.get(name, ""),
+                    leads=leads[name],
+                )
+                for name in names
+            ),
+            domains=status.domains,
+            etcd=status.etcd,
+            redis=status.redis,
+        )
+
+    def acknowledge(self, wanted: AcknowledgeAlarm) -> Alarm | None:
+        """Somebody cares for an alarm; None where it does not stand."""
+        board = self.sources.alarms
+        found = board.acknowledge(wanted.code, wanted.place, wanted.author, wanted.reason)
+        return None if found is None else alarm_of(found)
+
+    def drain(self, draining: bool = True) -> None:
+        """Take no more work, or take work again."""
+        self.sources.drain(draining)
+
+    def view(self) -> RouterView:
+        """The router's own picture."""
         now_s = self.sources.now_s()
         if self._view is None or now_s - self._viewed_at_s > VIEW_KEPT_S:
             self._view, self._viewed_at_s = self.sources.view(now_s), now_s
         return self._view
+
+
+def alarm_of(standing: StandingAlarm) -> Alarm:
+    """An alarm in the API's words."""
+    return Alarm(**{name: getattr(standing, name) for name in Alarm.model_fields})
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:
@@ -252,71 +300,3 @@ def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
 
 def _etcd(in_reach: bool, problem: str) -> StoreStatus:
     return StoreStatus(in_reach=in_reach, problem="" if in_reach else problem or "no answer yet")
-
-
-def _domain(domain: DomainView, sites: Iterable[SiteView]) -> DomainLeader:
-    acknowledged = tuple(site.site for site in sites if site.acknowledged)
-    return DomainLeader(
-        domain=domain.domain,
-        leader=domain.leader,
-        generation=domain.epoch.generation,
-        revision=domain.epoch.revision,
-        leads_here=domain.leading_here,
-        since_s=domain.since_s,
-        heard_s=domain.heard_s,
-        acknowledged_sites=acknowledged if domain.leading_here else (),
-    )
-
-
-def _summary(site: SiteView) -> dict[str, Any]:
-    """What a site is at a glance. Agents in several queues count once, where they are known."""
-    states = [agent.state for agent in site.agents]
-    queues = site.queues
-    ready = states.count(AgentState.READY) if states else sum(q.ready_count for q in queues)
-    busy = states.count(AgentState.BUSY) if states else sum(q.busy_count for q in queues)
-    return {
-        "site": site.site,
-        "liveness": site.liveness,
-        "linked": site.linked,
-        "usable": site.acknowledged,
-        "state_age_s": site.state_age_s,
-        "ready_count": ready,
-        "waiting_count": sum(queue.waiting_count for queue in queues),
-        "busy_count": busy,
-        **standing_status(site),
-    }
-
-
-def _place(place: PlaceView) -> PlaceOutcomes:
-    return PlaceOutcomes(
-        kind=place.kind,
-        site=place.site,
-        name=place.name,
-        phase=place.phase,
-        counts=place.counts,
-        reason=place.reason,
-        since_s=place.since_s,
-        next_probe_s=place.next_probe_s,
-        share=place.share,
-    )
-
-
-def _site(site: SiteView, outcomes: Iterable[PlaceView]) -> SiteStatus:
-    return SiteStatus(
-        **_summary(site),
-        outcomes=tuple(_place(one) for one in outcomes),
-        pools=pool_statuses(site),
-        queues=tuple(
-            queue_status(queue, age_s)
-            for queue, age_s in zip_longest(site.queues, site.queue_ages_s)
-        ),
-        agents=tuple(
-            AgentStatus(
-                agent=agent.agent,
-                state=agent.state.value,
-                in_state_s=agent.in_state_s,
-                queues=tuple(one.queue for one in agent.queues),
-            )
-            for agent in site.agents
-        ),
-    )

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 
 from nirc.core.events import Event, ProbePath
 from nirc.core.view import RouterView
+from nirc.links.api_server import bound
 from nirc.links.pools_status import pool_statuses
 from nirc.links.problems import json_answer
-from nrcli.wire.api_models import API
 from nrcli.wire.path_models import Paths, Pools, ProbeBegun, ProbeWanted
 
 START = "probe-"
@@ -36,11 +36,7 @@ class PathsHttp:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What is served."""
-        return [
-            web.get(f"{API}/paths", self._paths),
-            web.get(f"{API}/pools", self._pools),
-            web.post(f"{API}/probes", self._probe),
-        ]
+        return bound({"listPaths": self._paths, "listPools": self._pools, "probePath": self._probe})
 
     async def _paths(self, _request: web.Request) -> web.Response:
         view = self._view()

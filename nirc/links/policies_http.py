@@ -11,17 +11,17 @@ from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
 from nirc.errors import DocumentRefusedError
+from nirc.links.api_server import bound
 from nirc.links.etags import if_match_revision, revision_etag
 from nirc.links.problems import json_answer, problem
 from nirc.stores.etcd_policies import Done, Known
 from nirc.stores.policy_records import AT_UNIX_S_MAX
 from nrcli.wire import policy_models as models
-from nrcli.wire.api_models import API, Decision
+from nrcli.wire.api_models import Decision
 from routing_policies.shapes import NAME_IN_WORDS, is_name
 from routing_policies.versions import Canary, HistoryEvent, Order, Version, told_canary
 
 A = TypeVar("A", bound=models._Act)
-POLICIES = f"{API}/policies"
 
 
 class PolicyKeeper(Protocol):
@@ -89,21 +89,22 @@ class PoliciesHttp:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """All of them."""
-        one = f"{POLICIES}/{{policy}}"
-        return [
-            web.get(POLICIES, self._list),
-            web.get(one, self._get),
-            web.get(f"{one}/history", self._history),
-            web.get(f"{one}/versions/{{version}}", self._version),
-            web.post(f"{one}/publish", self._publish),
-            web.post(f"{one}/rollback", self._rollback),
-            web.post(f"{one}/shadow", self._shadow),
-            web.post(f"{one}/canary", self._canary),
-            web.post(f"{one}/promote", self._promote),
-            web.post(f"{one}/stop", self._stop),
-            web.post(f"{one}/schedule", self._schedule),
-            web.post(f"{API}/route/dry-run", self._dry_run),
-        ]
+        return bound(
+            {
+                "listPolicies": self._list,
+                "getPolicy": self._get,
+                "listPolicyEvents": self._history,
+                "getPolicyVersion": self._version,
+                "publishPolicy": self._publish,
+                "rollbackPolicy": self._rollback,
+                "shadowPolicy": self._shadow,
+                "canaryPolicy": self._canary,
+                "promotePolicy": self._promote,
+                "stopPolicy": self._stop,
+                "schedulePolicy": self._schedule,
+                "dryRun": self._dry_run,
+            }
+        )
 
     # ---- what there is -------------------------------------------------------------------------
 

@@ -10,15 +10,17 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
+from nirc.links.api_server import bound
 from nirc.links.problems import json_answer, problem
 from nrcli.sip.redirect_peers import Sources
 from nrcli.sip.redirect_server import STATUS, contact_uri
 from nrcli.sip.redirect_settings import RedirectSettings
 from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 from nrcli.wire.api_models import API
+from nrcli.wire.api_routes import BY_ID
 from nrcli.wire.pre_route_models import PreRoute, PreRouteContact, PreRouted
 
-PATH = f"{API}/pre-route"
+PATH = API + BY_ID["preRoute"].path
 LATE_S = 0.2
 "The router answers by default within the deadline; only a node that hangs takes longer."
 WRITE = 'send {"dialed_number": "+351800100100", "ani": "..."}: docs/pre_routing.md has every key'
@@ -54,7 +56,7 @@ class PreRouteHttp:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What is served."""
-        return [web.post(PATH, self._pre_route)]
+        return bound({"preRoute": self._pre_route})
 
     def told(self, action: PreRouteTold) -> None:
         """The router's word."""

@@ -11,6 +11,7 @@ from nirc.errors import (
     DocumentConflictError,
     DocumentRefusedError,
     PolicyConflictError,
+    RequestError,
     StoreUnavailableError,
     UncertainError,
 )
@@ -23,6 +24,9 @@ def told(error: Exception) -> web.Response | None:
     match error:
         case DocumentRefusedError():
             return problem(422, error.problem, place=error.place, remedy=error.remedy)
+        case RequestError():
+            place, remedy = error.place, error.remedy
+            return problem(error.status, error.problem, place=place, remedy=remedy)
         case DocumentConflictError():
             return problem(412, str(error).removeprefix(f"{error.key}: "), place=error.key)
         case PolicyConflictError():
@@ -31,7 +35,7 @@ def told(error: Exception) -> web.Response | None:
         case ValidationError():
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
-            return problem(400, first["msg"], place=place)
+            return problem(400, first["msg"].removeprefix("Value error, "), place=place)
         case UncertainError():
             remedy = "read the document to see whether it was written"
             return problem(504, f"outcome unknown: {error.problem}", remedy=remedy)

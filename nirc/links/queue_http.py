@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from nirc.core.actions import EntryTold
 from nirc.core.events import Event, TakeEntryOut
+from nirc.links.api_server import bound
 from nirc.links.problems import json_answer, problem
-from nrcli.wire.api_models import API
 from nrcli.wire.queue_models import EntryTakenOut, TakeOut
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class QueueHttp:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What is served."""
-        return [web.post(f"{API}/queue/take-out", self._take_out)]
+        return bound({"takeEntryOut": self._take_out})
 
     def told(self, action: EntryTold) -> None:
         """The router's word."""

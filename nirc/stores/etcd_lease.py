@@ -115,9 +115,11 @@ class Election:
         await self._give_back(reason)
         self._changed.set()
 
-    def stand_aside(self) -> None:
-        """Campaign no more (drain); a leader in office goes on until it is told to step down."""
-        self._stands_aside = True
+    def stand_aside(self, aside: bool = True) -> None:
+        """Campaign no more (drain), or again; a leader in office goes on until it is told to step
+        down."""
+        self._stands_aside = aside
+        self._changed.set()
 
     def step_down(self, reason: str) -> None:
         """Give the key back now; after one TTL campaign again, unless standing aside."""

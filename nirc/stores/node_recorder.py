@@ -31,6 +31,11 @@ class NodeRecorder:
         )
         self._records.append(DECISIONS.name, told)
 
+    def act(self, stream: str, record: object) -> None:
+        """Keep an administrative act."""
+        if self._records is not None:
+            self._records.append(stream, record)
+
     def of_site(self, record: SiteRecord) -> None:
         """Keep what a site tells."""
         if self._records is not None:

@@ -125,10 +125,10 @@ class NodeStores:
         """Give every leadership back and campaign no more."""
         await asyncio.gather(*(one.resign(reason) for one in self.elections.values()))
 
-    def stand_aside(self) -> None:
-        """Campaign no more."""
+    def stand_aside(self, aside: bool = True) -> None:
+        """Campaign no more, or campaign again."""
         for election in self.elections.values():
-            election.stand_aside()
+            election.stand_aside(aside)
 
     def step_down(self, domain: str, reason: str) -> None:
         """Give a domain's leader key back."""

@@ -6,7 +6,7 @@ it is cleared, and not in between.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,9 @@ class StandingAlarm:
     place: str
     text: str
     since_unix_s: float
+    acknowledged_by: str = ""
+    acknowledged_at_unix_s: float | None = None
+    acknowledged_reason: str = ""
 
 
 class AlarmBoard:
@@ -37,10 +40,24 @@ class AlarmBoard:
             log.error("alarm %s at %s: %s", code, place or "this node", text)
             if len(self._standing) >= ALARMS_MAX:
                 self._standing.pop(next(iter(self._standing)))
-        since_unix_s = known.since_unix_s if known else self._wall_unix_s()
-        self._standing[code, place] = StandingAlarm(
-            code=code, place=place, text=text, since_unix_s=since_unix_s
-        )
+            self._standing[code, place] = StandingAlarm(
+                code=code, place=place, text=text, since_unix_s=self._wall_unix_s()
+            )
+        else:
+            self._standing[code, place] = replace(known, text=text)
+
+    def acknowledge(self, code: str, place: str, author: str, reason: str) -> StandingAlarm | None:
+        """Somebody cares for it; it stands on until its cause is gone. None where it does not
+        stand."""
+        known = self._standing.get((code, place))
+        if known is not None:
+            known = self._standing[code, place] = replace(
+                known,
+                acknowledged_by=author,
+                acknowledged_at_unix_s=self._wall_unix_s(),
+                acknowledged_reason=reason,
+            )
+        return known
 
     def clear(self, code: str, place: str) -> None:
         """Its cause is gone."""

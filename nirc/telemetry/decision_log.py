@@ -4,7 +4,7 @@ Rule of this file: bounded memory, newest kept; it never looks into attached dat
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nirc.core.actions import DecisionRecord
@@ -52,17 +52,30 @@ class DecisionLog:
 
     def __init__(self, decisions_max: int = DECISIONS_MAX) -> None:
         self._ring: deque[LoggedDecision] = deque(maxlen=decisions_max)
+        self.added_count = 0
+        "Decisions since the start, kept or not."
 
     def add(self, record: DecisionRecord, at_unix_s: float) -> LoggedDecision:
         """Keep one decision; the oldest goes when there is no room."""
+        self.added_count += 1
         self._ring.append(LoggedDecision(at_unix_s=at_unix_s, record=record))
         return self._ring[-1]
 
-    def find(self, call: str, limit: int) -> list[LoggedDecision]:
-        """The newest decisions about `call` (all calls when empty), oldest first."""
+    def find(
+        self,
+        call: str,
+        limit: int,
+        keep: Callable[[DecisionRecord], bool] = lambda _record: True,
+        before: str = "",
+    ) -> list[LoggedDecision]:
+        """The newest decisions about `call` (all calls when empty) that `keep` takes, oldest
+        first; with a decision's id as `before` only those made before it."""
         found: list[LoggedDecision] = []
+        skipping = bool(before)
         for logged in reversed(self._ring):
-            if not call or logged.is_about(call):
+            if skipping:
+                skipping = logged.record.decision_id != before
+            elif (not call or logged.is_about(call)) and keep(logged.record):
                 found.append(logged)
                 if len(found) == limit:
                     break

@@ -19,6 +19,7 @@ class NodeMetrics:
         alarms_count: Callable[[], int],
         records_shed_count: Callable[[], int],
         redirects: Callable[[], Mapping[str, int]] = dict,
+        readers: Callable[[], tuple[int, int]] = lambda: (0, 0),
     ) -> None:
         self.registry = Registry()
         new = self.registry
@@ -39,6 +40,16 @@ class NodeMetrics:
         )
         new.gauge("nirc_inbox_events", "Events waiting now.", lambda: float(inbox_count()))
         new.gauge("nirc_alarms", "Alarms that stand.", lambda: float(alarms_count()))
+        new.gauge(
+            "nirc_event_readers",
+            "Readers of the live stream now.",
+            lambda: float(readers()[0]),
+        )
+        new.gauge(
+            "nirc_event_readers_dropped",
+            "Readers of the live stream that were too slow.",
+            lambda: float(readers()[1]),
+        )
         new.gauge(
             "nirc_records_shed",
             "Records given up because their store was away.",

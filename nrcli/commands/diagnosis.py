@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nrcli.commands.advice import advice_for
-from nrcli.wire.api_models import Alarm, CallInMotion, SiteStatus, Status
+from nrcli.wire.alarm_models import Alarm
+from nrcli.wire.api_models import CallInMotion, SiteStatus, Status
 
 CLOCK_S_MAX = 5.0
 "Clocks that differ by more are told; what nodes say of theirs is in whole seconds."

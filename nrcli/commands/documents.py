@@ -16,7 +16,7 @@ from nrcli.commands.file_text import text_in
 from nrcli.commands.node_access import access_of, author_of, failed, put_json
 from nrcli.commands.tables import documents_parts, show
 from nrcli.commands.told_plans import refusals
-from nrcli.wire.api_models import DocumentChange
+from nrcli.wire.document_models import DocumentChange
 from routing_policies.document import KINDS, DocumentError, load_document
 from routing_policies.errors import shown
 from routing_policies.policy_text import compile_text

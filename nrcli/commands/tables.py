@@ -13,11 +13,10 @@ from nrcli.commands.clock import time_told
 from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.commands.whole_names import put
+from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import (
-    Alarm,
     CallInMotion,
     Decision,
-    DocumentSummary,
     DomainLeader,
     PlaceOutcomes,
     QueueEntries,
@@ -27,6 +26,7 @@ from nrcli.wire.api_models import (
     Status,
     StoreStatus,
 )
+from nrcli.wire.document_models import DocumentSummary
 from nrcli.wire.records_models import RecordsStatus
 
 OUTCOMES = {

@@ -4,9 +4,7 @@ Rule of this file: models only. Answers may grow by fields; clients ignore what 
 Times are durations in seconds (`_s`) or wall time (`_unix_s`).
 """
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from nrcli.wire.path_models import PoolStatus
 from nrcli.wire.records_models import RecordsStatus
@@ -21,10 +19,17 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class _Page(_Answer):
+    """A part of a list."""
+
+    next: str = ""
+    "The cursor of the next page; empty: this is the last."
+
+
 class _Request(BaseModel):
     """A part of a request: unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Problem(_Answer):
@@ -250,7 +255,7 @@ class QueueEntry(_Answer):
     "Of a callback: calls made in vain."
 
 
-class QueueEntries(_Answer):
+class QueueEntries(_Page):
     """The network queue, by service, then position; at most a thousand entries."""
 
     entries_count: int
@@ -317,82 +322,25 @@ class Decision(_Answer):
     "To which Handler the caller was sent."
 
 
-class Alarm(_Answer):
-    """One alarm that stands."""
-
-    code: str
-    place: str
-    text: str
-    since_unix_s: float
-
-
-class DocumentSummary(_Answer):
-    """One document of the network."""
-
-    kind: str
-    name: str
-    revision: int
-    "Its ETag."
-
-
-class DocumentChange(_Request):
-    """One document to write, or to remove."""
-
-    kind: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{0,40}$")]
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
-    text: str | None
-    "YAML; null removes the document."
-    if_revision: int | None = None
-    "Only if it is at this revision; 0: only if it does not exist."
-
-
-class DocumentChanges(_Request):
-    """Several documents, all or none."""
-
-    changes: Annotated[tuple[DocumentChange, ...], Field(min_length=1, max_length=100)]
-    author: Annotated[str, Field(max_length=500)] = "unknown"
-    "Who wants it: kept in the history of policies."
-
-
-class Changed(_Answer):
-    """The documents are written."""
-
-    revision: int
-    warnings: tuple[str, ...] = ()
-    "What may be a slip, or needs what may come later."
-
-
 class Drained(_Answer):
     """The node takes no more work."""
 
     draining: bool
 
 
-class Sites(_Answer):
+class Sites(_Page):
     """All sites."""
 
     sites: tuple[SiteSummary, ...]
 
 
-class Calls(_Answer):
+class Calls(_Page):
     """Calls in motion; at most a thousand."""
 
     calls: tuple[CallInMotion, ...]
 
 
-class Decisions(_Answer):
+class Decisions(_Page):
     """Decisions, oldest first."""
 
     decisions: tuple[Decision, ...]
-
-
-class Alarms(_Answer):
-    """All alarms that stand, oldest first."""
-
-    alarms: tuple[Alarm, ...]
-
-
-class Documents(_Answer):
-    """All documents."""
-
-    documents: tuple[DocumentSummary, ...]

@@ -156,7 +156,7 @@ class Pools(BaseModel):
 class ProbeWanted(BaseModel):
     """Try a path by a test call."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     path: Annotated[str, Field(min_length=1, max_length=200)]
     to_site: Annotated[str, Field(max_length=200)] = ""

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nrcli.wire.json_numbers import WHOLE
+
 WORDS_MAX = 500
 Author = Annotated[str, Field(min_length=1, max_length=WORDS_MAX)]
 Words = Annotated[str, Field(max_length=WORDS_MAX)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
 Text = Annotated[str, Field(min_length=1)]
-VersionNumber = Annotated[int, Field(ge=1)]
+VersionNumber = Annotated[int, Field(ge=1), WHOLE]
 
 
 class _Answer(BaseModel):
@@ -24,7 +26,7 @@ class _Answer(BaseModel):
 class _Request(BaseModel):
     """A part of a request: unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class CanaryPart(_Answer):
@@ -118,7 +120,7 @@ class _Act(_Request):
 
     author: Author
     reason: Words = ""
-    if_version: Annotated[int, Field(ge=0)] | None = None
+    if_version: Annotated[int, Field(ge=0), WHOLE] | None = None
     "Only while this version is live."
     override_freeze: Words = ""
     "Why a change freeze does not count."
@@ -135,7 +137,7 @@ class PublishPolicy(_Act):
 class RollbackPolicy(_Act):
     """Go back to what a version said."""
 
-    to_version: Annotated[int, Field(ge=0)] = 0
+    to_version: Annotated[int, Field(ge=0), WHOLE] = 0
     "0: to what was live before."
 
 
@@ -159,7 +161,7 @@ class CanaryPolicy(ShadowPolicy):
 class PromotePolicy(_Act):
     """Make the canary, the shadow or a kept version live."""
 
-    version: Annotated[int, Field(ge=0)] = 0
+    version: Annotated[int, Field(ge=0), WHOLE] = 0
     "0: the canary, else the shadow."
 
 

@@ -14,7 +14,7 @@ Name = Annotated[str, Field(max_length=128)]
 class PreRoute(BaseModel):
     """A call that no site has yet."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     dialed_number: Annotated[str, Field(min_length=1, max_length=256)]
     "As it was dialed: digits, E.164 or a SIP URI."

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class TakeOut(BaseModel):
     """Take one entry out of the network queue."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     entry_id: Annotated[str, Field(min_length=1, max_length=200)]
     author: Annotated[str, Field(min_length=1, max_length=200)]

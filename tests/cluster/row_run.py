@@ -17,7 +17,8 @@ from typing import Any
 from nirc.demo import json_http, observe
 from nirc.demo.json_http import HttpFailed
 from nirc.demo.layout import NetworkShape
-from nrcli.wire.api_models import API, Alarms
+from nrcli.wire.alarm_models import Alarms
+from nrcli.wire.api_models import API
 from simulator.checkers.faults_told import SLOW
 from simulator.history import read_history
 from site_agent.phones.results import Moved

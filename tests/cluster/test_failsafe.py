@@ -9,7 +9,8 @@ import pytest
 
 from nirc.demo import json_http
 from nirc.demo.phones_file import Load
-from nrcli.wire.api_models import API, Alarms
+from nrcli.wire.alarm_models import Alarms
+from nrcli.wire.api_models import API
 from tests.cluster.callers import Callers
 from tests.helpers.lab_hosts import why_not
 from tests.helpers.lab_network import SHAPE, LabNetwork, lab_network

@@ -47,6 +47,11 @@ def test_a_good_file_with_paths_from_its_own_folder(tmp_path: Path) -> None:
         ({"peers": [{"name": "n2"}]}, "peers[0].address", "missing"),
         ({"peers": [{"name": "n1", "address": "a:1"}]}, "peers[0].name", "n1 stands twice"),
         ({"peers": [{"name": "n2", "address": "a:70000"}]}, "peers[0].address", "1 to 65535"),
+        (
+            {"peers": [{"name": "n2", "address": "a:1", "admin": "n2:1"}]},
+            "peers[0].admin",
+            "a URL without a path",
+        ),
         ({"etcd": {"members": ["a:1"], "tls": {"ca": "no.pem"}}}, "etcd.tls.ca", "no.pem"),
         ({"admin": {"listen": "a:1", "token_file": "not/yet"}, "redis": 1}, "redis", "section"),
         ({"router": {"speed": 3}}, "router.speed", "unknown limit (known: "),

@@ -14,7 +14,8 @@ from policy_texts import network_texts, text_of
 from nrcli.admin_client import AdminClient
 from nrcli.errors import AdminError
 from nrcli.policy_client import PolicyClient
-from nrcli.wire.api_models import Decision, DocumentChange
+from nrcli.wire.api_models import Decision
+from nrcli.wire.document_models import DocumentChange
 from nrcli.wire.policy_models import PublishPolicy
 
 pytestmark = pytest.mark.services

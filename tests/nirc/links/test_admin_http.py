@@ -1,10 +1,13 @@
 """The HTTP API: who may, what is answered, how refusals look; with the client made for it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
 import pytest
+from aiohttp import web
+from yarl import URL
 
 from nirc.errors import (
     DocumentConflictError,
@@ -17,11 +20,10 @@ from nirc.links.admin_http import BODY_BYTES_MAX, AdminHttp
 from nirc.stores.etcd_config import Change, StoredDocument
 from nrcli.admin_client import AdminClient
 from nrcli.errors import AdminError
+from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
-    Alarms,
     Calls,
     Decisions,
-    DocumentChange,
     Problem,
     QueueEntries,
     Sites,
@@ -29,6 +31,9 @@ from nrcli.wire.api_models import (
     Status,
     StoreStatus,
 )
+from nrcli.wire.document_models import DocumentChange
+from nrcli.wire.live_models import AgentOfSite, QueueOfSite
+from nrcli.wire.resource_models import Cluster, Reservation, Statistics
 
 TOKEN = "a-token"
 SITE = SiteStatus(
@@ -77,7 +82,9 @@ class Report:
     def queue(self) -> QueueEntries:
         return QueueEntries(entries_count=0, entries=())
 
-    async def decisions(self, call: str, limit: int) -> Decisions:
+    async def decisions(
+        self, call: str, limit: int, keep: object = None, before: str = ""
+    ) -> Decisions:
         if call == "fault":
             raise KeyError("mistake of ours")
         return Decisions(decisions=())
@@ -88,8 +95,26 @@ class Report:
     def metrics_text(self) -> str:
         return "x 1\n"
 
-    def drain(self) -> None:
-        self.drained = True
+    def drain(self, draining: bool = True) -> None:
+        self.drained = draining
+
+    def cluster(self) -> Cluster:
+        raise AssertionError("not asked here")
+
+    def statistics(self) -> Statistics:
+        raise AssertionError("not asked here")
+
+    def queues(self) -> tuple[QueueOfSite, ...]:
+        return ()
+
+    def agents(self) -> tuple[AgentOfSite, ...]:
+        return ()
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        return ()
+
+    def acknowledge(self, wanted: AcknowledgeAlarm) -> Alarm | None:
+        return None
 
 
 class Keeper:
@@ -295,3 +320,81 @@ async def test_requests_that_come_in_slowly_or_break_off(
     finally:
         await admin.stop()
     assert not [one for one in caplog.records if one.exc_info], "no traceback for a broken line"
+
+
+async def test_another_method_is_told_which_there_are(served: Served) -> None:
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session,
+        session.put(f"{served.url}/api/v1/documents") as answer,
+    ):
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+        assert answer.content_type == "application/problem+json"
+
+
+async def test_the_description_of_the_api_is_served(served: Served) -> None:
+    status, text = await served.raw("/api/v1/openapi.json")
+    assert status == 200 and json.loads(text)["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "place"),
+    [
+        ("/documents", b"{", 400, ""),
+        ("/documents", b"[" * 100_000, 400, ""),
+        ("/documents", b'{"changes": []}', 400, "changes"),
+        ("/documents", b'{"changes": 5}', 400, "changes"),
+        ("/documents", b'{"changes": [{"kind": "Site"}]}', 400, "changes.0.name"),
+        ("/alarms/acknowledge", b'{"code": "c", "author": "a", "x": 1}', 400, "x"),
+        ("/alarms/acknowledge", b'{"code": "c", "author": true}', 400, "author"),
+        ("/alarms/acknowledge", b'{"code": "<b>", "author": "a"}', 404, "<b>/"),
+        ("/drain?author=" + "a" * 101, b"", 400, "author"),
+    ],
+)
+async def test_what_is_wrong_is_named(
+    served: Served, path: str, body: bytes, status: int, place: str
+) -> None:
+    got, text = await served.raw(f"/api/v1{path}", "POST", data=body)
+    told = Problem.model_validate_json(text)
+    assert (got, told.status, told.place) == (status, status, place)
+    assert not served.report.drained
+
+
+@pytest.mark.parametrize("path", ["/sites/%0d%0aSet-Cookie:%20x", "/documents/Site/%3Cscript%3E"])
+async def test_names_of_requests_come_back_in_json_and_in_no_header(
+    served: Served, path: str
+) -> None:
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session,
+        session.get(URL(f"{served.url}/api/v1{path}", encoded=True)) as answer,
+    ):
+        assert answer.status == 404 and "Set-Cookie" not in answer.headers
+        assert answer.content_type == "application/problem+json"
+
+
+async def test_acts_are_written_down_and_a_broken_book_stops_nobody(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    noted: list[tuple[str, int]] = []
+
+    async def note(request: web.Request, answer: web.StreamResponse) -> None:
+        noted.append((request.path, answer.status))
+        if request.path.endswith("undrain"):
+            raise OSError("full")
+
+    served.api._note = note
+    assert (await served.raw("/api/v1/drain", "POST"))[0] == 202
+    assert (await served.raw("/api/v1/undrain", "POST"))[0] == 202
+    assert (await served.raw("/api/v1/status", token="wrong"))[0] == 401
+    assert noted == [("/api/v1/drain", 202), ("/api/v1/undrain", 202)]
+    assert "could not be written down" in caplog.text
+
+
+async def test_what_is_no_http_is_one_line_of_the_log(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.api.port)
+    with caplog.at_level("INFO"):
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\nA\x00B: c\r\n\r\n")
+        assert b"400" in await asyncio.wait_for(reader.readline(), 5.0)
+    writer.close()
+    assert "Traceback" not in caplog.text and "no HTTP" in caplog.text

@@ -4,7 +4,12 @@ import json
 
 from aiohttp import web
 
-from nirc.errors import DocumentRefusedError, PolicyConflictError, StoreUnavailableError
+from nirc.errors import (
+    DocumentRefusedError,
+    PolicyConflictError,
+    RequestError,
+    StoreUnavailableError,
+)
 from nirc.links.problems import json_answer, problem, told
 from nrcli.wire.api_models import Drained
 
@@ -33,3 +38,9 @@ def test_a_store_that_is_away_and_a_fault_of_ours() -> None:
 def test_answers() -> None:
     assert body(json_answer(Drained(draining=True))) == {"draining": True}
     assert body(problem(404, "no such thing"))["title"] == "no such thing"
+
+
+def test_a_request_that_means_nothing_has_its_own_status() -> None:
+    said = body(told(RequestError("after", "is no cursor", "give it as it was", status=422)))
+    assert (said["status"], said["place"], said["remedy"]) == (422, "after", "give it as it was")
+    assert body(told(RequestError("limit", "stands twice")))["status"] == 400

@@ -29,3 +29,18 @@ def test_bounded() -> None:
     for number in range(ALARMS_MAX + 5):
         board.raise_alarm("c", str(number), "t")
     assert len(board.standing()) == ALARMS_MAX
+
+
+def test_who_cares_for_an_alarm_is_kept_while_it_stands() -> None:
+    board = AlarmBoard(lambda: 7.0)
+    board.raise_alarm("away", "redis", "first")
+    assert board.acknowledge("away", "etcd", "ana", "") is None
+    board.acknowledge("away", "redis", "ana", "known")
+    board.raise_alarm("away", "redis", "second")
+    (alarm,) = board.standing()
+    assert (alarm.text, alarm.acknowledged_by, alarm.acknowledged_reason) == (
+        "second",
+        "ana",
+        "known",
+    )
+    assert alarm.acknowledged_at_unix_s == 7.0

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from nrcli.commands.diagnosis import NodeSays, diagnose
+from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import (
     AgentStatus,
-    Alarm,
     CallInMotion,
     DomainLeader,
     SiteStatus,

@@ -16,8 +16,8 @@ from nrcli.commands.tables import (
     status_parts,
     table,
 )
+from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import (
-    Alarm,
     Candidate,
     Decision,
     DomainLeader,

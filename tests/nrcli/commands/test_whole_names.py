@@ -8,7 +8,7 @@ from rich.table import Table
 
 from nrcli.commands.tables import alarms_parts, table
 from nrcli.commands.whole_names import put
-from nrcli.wire.api_models import Alarm
+from nrcli.wire.alarm_models import Alarm
 
 NAME = "lisbon-porto-by-the-legacy-trunk"
 

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from nrcli.wire.api_models import Alarm, DocumentChange, DocumentChanges
+from nrcli.wire.alarm_models import Alarm
+from nrcli.wire.document_models import DocumentChange, DocumentChanges
 
 
 def test_requests_are_strict() -> None:
