@@ -92,6 +92,9 @@ class TableArchive:
             self.wrong_count += 1
             log.warning("entry %d-%d of %s: %s", *entry_id, self.table.name, error)
             return
+        if not row[self.table.at]:
+            # A site of a version before, or a promise to call back: told when it was over.
+            row[self.table.at] = entry_id[0] / 1000
         source, number = source_of(self.table, row)
         if self.gaps.take(source, number):
             self._rows.append(row)

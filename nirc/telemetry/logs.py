@@ -11,7 +11,7 @@ import sys
 from typing import TextIO
 
 MASKED = (
-    (re.compile(r"nirc-[a-z2-7]{22}(?=[a-z2-7]{4})"), "nirc-***"),
+    (re.compile(r"nirc-(?:plan-|p-)?[a-z2-7]{22,}(?=[a-z2-7]{4})"), "nirc-***"),
     (re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"), r"\1***"),
     (re.compile(r"(\w+://[^\s:/@]*:)[^\s@/]+@"), r"\1***@"),
     (re.compile(r"(?i)(X-NIRC-Data:?\s*)[\w=-]+"), r"\1***"),

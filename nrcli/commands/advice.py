@@ -24,7 +24,7 @@ ADVICE = {
     "node_slow": "look at what else runs on that host; drain the node if it leads",
     "path_probe_failed": "mend what it names, then `nrcli probe PATH`; twice bad takes a path out",
     "pbx_unknown_name": "correct the name in that site's file, or add it in its PBX; the text says "
-    "which",
+    "which; queues that are none of NIRC's go into `acd.other_queues`",
     "pbx_unreached": "look at that site's PBX and what the alarm names; its callers are served by "
     "the PBX alone",
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",

@@ -29,7 +29,7 @@ from nrcli.commands.report_text import (
     written,
 )
 from nrcli.commands.tables import show
-from nrcli.errors import SettingsError
+from nrcli.errors import RecordsError, SettingsError
 from nrcli.reports.agent_time import Shift
 from nrcli.reports.balance import BalanceRules, Finding, out_of_balance
 from nrcli.reports.calls import CallRules, View
@@ -48,7 +48,9 @@ app = typer.Typer(
     no_args_is_help=True, help="Figures of days and intervals, from records (docs/kpis.md)."
 )
 AS_DATE = "Its midnight, or 2026-11-23T08:00."
-RecordsFolder = Annotated[Path, typer.Option(help="Folder of Parquet files of records.")]
+RecordsFolder = Annotated[
+    Path, typer.Option(envvar="NRCLI_RECORDS", help="Folder of files of records.")
+]
 From = Annotated[str, typer.Option("--from", help=f"First day, such as 2026-11-23. {AS_DATE}")]
 To = Annotated[
     str, typer.Option(help="Last day, the whole of it, or an end; none: that of --from.")
@@ -71,7 +73,8 @@ ShortAbandon = Annotated[
     float, typer.Option(min=0, max=600, help="Seconds: who gives up sooner is told apart.")
 ]
 RepeatDays = Annotated[
-    int, typer.Option(min=1, max=90, help="Days within which a further call is a repeat.")
+    int,
+    typer.Option(min=0, max=90, help="Within which a further call is a repeat; 0: not looked for."),
 ]
 
 
@@ -93,7 +96,7 @@ class Asked:
     schedule: Path | None = None
     tariffs: Path | None = None
     short_abandon_s: float = 5.0
-    repeat_days: int = 7
+    repeat_days: int = 0
 
     def periods(self) -> Periods:
         """Raises SettingsError."""
@@ -123,7 +126,7 @@ def daily(
     schedule: Schedule = None,
     tariffs: Tariffs = None,
     short_abandon_s: ShortAbandon = 5.0,
-    repeat_days: RepeatDays = 7,
+    repeat_days: RepeatDays = 0,
 ) -> None:
     """A row for each place and day, and the total of each place."""
     asked = _asked(locals())
@@ -151,7 +154,7 @@ def interval(
     schedule: Schedule = None,
     tariffs: Tariffs = None,
     short_abandon_s: ShortAbandon = 5.0,
-    repeat_days: RepeatDays = 7,
+    repeat_days: RepeatDays = 0,
 ) -> None:
     """A row for each place and quarter of an hour, hour, or the whole time."""
     asked = _asked(locals())
@@ -234,7 +237,7 @@ def mistakes_told() -> Iterator[None]:
     """A mistake of files or options ends the program with a plain line."""
     try:
         yield
-    except SettingsError as error:
+    except (RecordsError, SettingsError) as error:
         raise failed(str(error), USAGE) from error
 
 
@@ -257,13 +260,17 @@ def _question(asked: Asked, facts: Facts) -> Question:
     shifts: tuple[Shift, ...] = ()
     if asked.schedule is not None:
         shifts = shifts_in(csv_file(asked.schedule), str(asked.schedule), asked.time_zone)
-    latest_us = max((one.decided_us for one in facts.stays), default=0)
+    repeats = None
+    if asked.repeat_days:
+        latest_us = max((one.decided_us for one in facts.stays), default=0)
+        within_us = asked.repeat_days * DAY_US
+        repeats = RepeatRules(within_us=within_us, known_until_us=latest_us)
     return Question(
         by=asked.by,
         periods=asked.periods(),
         view=asked.view,
         rules=CallRules(short_abandon_us=round(asked.short_abandon_s * US), tariffs_micro=tariffs),
-        repeats=RepeatRules(within_us=asked.repeat_days * DAY_US, known_until_us=latest_us),
+        repeats=repeats,
         shifts=shifts,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
@@ -29,8 +29,8 @@ class Fault(Enum):
 
 
 CAUSES = {
-    Fault.NEVER_ARRIVED: "the target's record is late, or was lost with its site agent; look for a "
-    "gap of that site, then at the target's own list of calls",
+    Fault.NEVER_ARRIVED: "the caller hung up on the way, after a 302; or the target's record is "
+    "late, or was lost with its site agent: look for a gap of that site",
     Fault.FROM_NOWHERE: "the origin's record is late or lost, or the call came by a peer plan of a "
     "site that is not in these records",
     Fault.TWO_PLACES: "a move was settled by neither site, or clocks of sites differ by more than "
@@ -141,24 +141,43 @@ def _finding(fault: Fault, one: Stay, at_us: int, told: str) -> Finding:
     )
 
 
-def gaps(numbered: Iterable[tuple[str, int, int]], at_us: int) -> tuple[Finding, ...]:
-    """Numbers that are missing among records as (site, incarnation, number).
+@dataclass(slots=True)
+class Numbers:
+    """The numbers of records of one kind that one start of a site agent told."""
 
-    The first number that is there is taken for the first: what was trimmed before is no gap.
-    """
-    found: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for site, incarnation, number in numbered:
-        if incarnation:
-            found[site, incarnation].add(number)
+    site: str
+    kind: str
+    seen: set[int] = field(default_factory=set)
+    first: int = 0
+    last: int = 0
+    "Of those in the time asked for: what lies between them should be there."
+
+    def take(self, number: int, *, asked_for: bool) -> None:
+        """One more record. Numbers are given in the order of telling, which is not quite that of
+        time: what was read around the time asked for fills what seems missing at its edges."""
+        self.seen.add(number)
+        if asked_for:
+            self.first = min(self.first or number, number)
+            self.last = max(self.last, number)
+
+    @property
+    def missing_count(self) -> int:
+        """How many were not there."""
+        between = sum(1 for number in self.seen if self.first <= number <= self.last)
+        return self.last - self.first + 1 - between if between else 0
+
+
+def gaps(numbered: Iterable[Numbers], at_us: int) -> tuple[Finding, ...]:
+    """Numbers that are missing. What was trimmed before the first is no gap."""
     return tuple(
         Finding(
             fault=Fault.RECORDS_MISSING,
-            site=site,
+            site=one.site,
             interaction_id="",
             at_us=at_us,
-            told=f"{max(numbers) - min(numbers) + 1 - len(numbers)} records are missing between "
-            f"{min(numbers)} and {max(numbers)} of incarnation {incarnation}",
+            told=f"{one.missing_count} records of {one.kind} are missing between numbers "
+            f"{one.first} and {one.last}",
         )
-        for (site, incarnation), numbers in sorted(found.items())
-        if max(numbers) - min(numbers) + 1 > len(numbers)
+        for one in sorted(numbered, key=lambda one: (one.site, one.kind, one.first))
+        if one.missing_count
     )

@@ -201,7 +201,7 @@ WORK = (
     Figure(
         "first_contact_proxy", "First-contact resolution (proxy)", "share",
         "Of answered callers who showed their number, those who did not call the same service "
-        "again within N days (7); contacts younger than that are not judged.",
+        "again within so many days (`--repeat-days`); contacts younger than that are not judged.",
         f.first_contact, CALLS,
     ),
     Figure(

@@ -31,6 +31,7 @@ table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabu
 th, td { border-bottom: 1px solid #e2e2e2; padding: .2rem .5rem; text-align: right;
   vertical-align: bottom; }
 th[scope=row], .words { text-align: left; }
+th[scope=row] { font-weight: 400; white-space: nowrap; }
 thead th { border-bottom: 2px solid #888; }
 tr.total th, tr.total td { font-weight: 600; background: #f4f4f4; }
 dl { font-size: .82rem; }

@@ -6,7 +6,9 @@ before lacks words; what it means is read from those it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from nrcli.reports.facts import (
     AllBusy,
@@ -51,8 +53,9 @@ LIVE = frozenset({"live", "canary"})
 
 def facts_of(records: Iterable[Record]) -> Facts:
     """All facts of these records. One that was told twice counts once."""
-    callers: list[CallLegRecord] = []
-    agents: list[CallLegRecord] = []
+    stays: list[Stay] = []
+    told: dict[str, _OfCaller] = {}
+    parts: list[tuple[str, str, Work]] = []
     promises: list[Promise] = []
     spells: list[Spell] = []
     channels: list[ChannelUse] = []
@@ -61,11 +64,13 @@ def facts_of(records: Iterable[Record]) -> Facts:
     for one in once(records):
         if isinstance(one, CallLegRecord):
             if one.leg == "agent":
-                agents.append(one)
+                parts.append((one.parent_leg_id, one.leg_id, _work(one)))
             elif one.leg == "callback":
                 promises.append(_promise(one))
             elif one.leg == "caller":
-                callers.append(one)
+                told[one.leg_id] = _of_caller(one)
+                if one.outcome != LegOutcome.CONTINUED.value:
+                    stays.append(stay_of(one))
             channels += _channel(one)
         elif isinstance(one, AgentStateRecord):
             spells.append(_spell(one))
@@ -74,8 +79,8 @@ def facts_of(records: Iterable[Record]) -> Facts:
         elif one.mode in LIVE:
             decided.append(_decided(one))
     return Facts(
-        stays=_stays(callers),
-        works=_works(agents, callers),
+        stays=_without_called_back(stays),
+        works=_with_callers(parts, told),
         promises=tuple(promises),
         spells=tuple(spells),
         channels=tuple(channels),
@@ -85,23 +90,21 @@ def facts_of(records: Iterable[Record]) -> Facts:
 
 
 def once(records: Iterable[Record]) -> Iterable[Record]:
-    """Each record once: by its number where its site numbers them."""
+    """Each record once: by its number among those of its kind, where its site numbers them."""
     seen: set[object] = set()
     for one in records:
         key: object = one
         if isinstance(one, DecisionRow):
             key = one.decision_id
         elif one.incarnation:
-            key = (one.site, one.incarnation, one.number)
+            key = (type(one), one.site, one.incarnation, one.number)
         if key not in seen:
             seen.add(key)
             yield one
 
 
-def _stays(callers: Iterable[CallLegRecord]) -> tuple[Stay, ...]:
-    """What was offered: neither a further part of an earlier stay, nor who was called back as
-    promised, whose wait at home is no wait on the line."""
-    stays = [stay_of(one) for one in callers if one.outcome != LegOutcome.CONTINUED.value]
+def _without_called_back(stays: Sequence[Stay]) -> tuple[Stay, ...]:
+    """Who was called back as promised is not offered anew: a wait at home is none on the line."""
     promised = {one.interaction_id: one.decided_us for one in stays if one.end is End.CALLBACK}
     return tuple(
         one
@@ -111,23 +114,44 @@ def _stays(callers: Iterable[CallLegRecord]) -> tuple[Stay, ...]:
     )
 
 
-def _works(agents: Iterable[CallLegRecord], callers: Iterable[CallLegRecord]) -> tuple[Work, ...]:
-    """Agents' parts. What the caller's leg alone tells is that of the agent who talked last: hold,
-    and that the caller was passed on."""
-    stay_of_part = {one.leg_id: one for one in callers if one.leg_id}
+class _OfCaller(NamedTuple):
+    """What the caller's leg alone tells of the work on it."""
+
+    held_us: int
+    is_passed_on: bool
+    is_foreign: bool
+
+
+def _of_caller(leg: CallLegRecord) -> _OfCaller:
+    is_foreign = leg.entry_site not in ("", leg.site) or bool(leg.token)
+    return _OfCaller(us(leg.held_s), leg.end_reason == PASSED_ON, is_foreign)
+
+
+def _with_callers(
+    parts: Sequence[tuple[str, str, Work]], told: Mapping[str, _OfCaller]
+) -> tuple[Work, ...]:
+    """Agents' parts, as (caller's leg, own leg, work), with what the caller's leg tells: hold, and
+    that the caller was passed on, are of the agent who talked last."""
     last = {
-        one.parent_leg_id: one.leg_id
-        for one in sorted(agents, key=lambda one: (one.ended_unix_s, one.leg_id))
-        if one.connected_unix_s and one.parent_leg_id
+        caller: own
+        for caller, own, work in sorted(parts, key=lambda part: (part[2].ended_us, part[1]))
+        if work.answered and caller
     }
     return tuple(
-        _work(
-            one,
-            stay_of_part.get(one.parent_leg_id),
-            is_last=last.get(one.parent_leg_id) == one.leg_id,
-        )
-        for one in agents
+        _joined(work, told[caller], is_last=last.get(caller) == own) if caller in told else work
+        for caller, own, work in parts
     )
+
+
+def _joined(work: Work, said: _OfCaller, *, is_last: bool) -> Work:
+    foreign = work.foreign or said.is_foreign
+    if not is_last:
+        return replace(work, foreign=foreign)
+    if not work.held_us:
+        # An agent's leg that tells no hold tells talk with it.
+        held_us = min(said.held_us, work.talked_us)
+        work = replace(work, held_us=held_us, talked_us=work.talked_us - held_us)
+    return replace(work, foreign=foreign, passed_on=said.is_passed_on)
 
 
 def stay_of(leg: CallLegRecord) -> Stay:
@@ -135,8 +159,9 @@ def stay_of(leg: CallLegRecord) -> Stay:
     end = _end(leg)
     offered_us = us(leg.queued_unix_s or leg.started_unix_s)
     waited_us = us(leg.waited_s)
-    connected = leg.connected_unix_s if end is End.ANSWERED else 0.0
-    decided_us = us(connected or leg.ended_unix_s) or offered_us + waited_us
+    ended_us = us(leg.ended_unix_s) or offered_us + waited_us
+    if end is End.ANSWERED:
+        ended_us = us(leg.connected_unix_s) or offered_us + waited_us
     return Stay(
         interaction_id=leg.interaction_id,
         leg_id=leg.leg_id,
@@ -144,7 +169,7 @@ def stay_of(leg: CallLegRecord) -> Stay:
         queue=leg.queue,
         end=end,
         offered_us=offered_us,
-        decided_us=max(decided_us, offered_us),
+        decided_us=max(ended_us, offered_us),
         waited_us=waited_us,
         came_in=bool(leg.queue) and not (end is End.REFUSED and not leg.queued_unix_s),
         moved_in=bool(leg.token) and not leg.parent_leg_id,
@@ -188,13 +213,7 @@ def _end_of_before(leg: CallLegRecord) -> End:
     return End.ABANDONED if leg.released_by == "caller" else End.FAILED
 
 
-def _work(leg: CallLegRecord, stay: CallLegRecord | None, *, is_last: bool) -> Work:
-    held_s = leg.held_s
-    if not held_s and stay is not None and is_last:
-        held_s = min(stay.held_s, leg.talked_s)
-    # An agent's leg that tells no hold tells talk with it.
-    talked_s = leg.talked_s if leg.held_s else leg.talked_s - held_s
-    entry_site = leg.entry_site or (stay.entry_site if stay else "")
+def _work(leg: CallLegRecord) -> Work:
     return Work(
         interaction_id=leg.interaction_id,
         site=leg.site,
@@ -206,11 +225,10 @@ def _work(leg: CallLegRecord, stay: CallLegRecord | None, *, is_last: bool) -> W
         tenant=leg.tenant,
         trunk_group=leg.trunk_group,
         rang_us=us(leg.rang_s),
-        talked_us=us(talked_s),
-        held_us=us(held_s),
+        talked_us=us(leg.talked_s),
+        held_us=us(leg.held_s),
         acw_us=us(leg.acw_s),
-        passed_on=is_last and stay is not None and stay.end_reason == PASSED_ON,
-        foreign=entry_site not in ("", leg.site) or bool(stay and stay.token),
+        foreign=leg.entry_site not in ("", leg.site),
     )
 
 

@@ -55,16 +55,27 @@ Sent = tuple[Peer, bytes]
 
 
 @dataclass(slots=True)
-class _Call:
-    """One INVITE: the answer once it is known, empty again when its ACK came."""
+class _Asked:
+    """What an answer is made from; let go once it is made."""
 
-    until_s: float
     peer: Peer
     reply: ReplyBase
     tag: str
     uri: SipUri
     client: RedirectClient
+
+
+@dataclass(slots=True)
+class _Call:
+    """One INVITE: the answer once it is known, empty again when its ACK came.
+
+    Thousands are kept of calls that ended: the collector looks at each thing that they hold.
+    """
+
+    until_s: float
     id: str
+    asked: _Asked | None
+    "None: it is answered."
     answer: bytes = b""
     done: bool = False
 
@@ -138,19 +149,20 @@ class RedirectServer:
     def told(self, told: PreRouteTold) -> list[Sent]:
         """The router's word about a call."""
         call = self._by_id.pop(told.id, None)
-        if call is None:
+        if call is None or call.asked is None:
             return []
+        asked, call.asked = call.asked, None
         if told.problem:
             status, reason = STATUS.get(told.problem, STATUS["no_site"])
             after = RETRY_AFTER.get(told.problem)
             extra = f"Retry-After: {after}\r\n" if after else ""
         else:
             status, reason = 302, "Moved Temporarily"
-            extra = _contacts(told, call)
+            extra = _contacts(told, asked)
         self.counts[f"answers_{status}"] += 1
         self.counts["by_default"] += told.by_default
-        call.answer = call.reply.response(status, reason, call.tag, extra)
-        return [(call.peer, call.answer)]
+        call.answer = asked.reply.response(status, reason, asked.tag, extra)
+        return [(asked.peer, call.answer)]
 
     @property
     def open_count(self) -> int:
@@ -175,14 +187,12 @@ class RedirectServer:
             return [(peer, reply.response(refused[0], "", tag, refused[1]))]
         if not source.call():
             return self._too_much(reply, tag, peer)
-        call = _Call(
-            now_s + self._settings.answers_kept_s, peer, reply, tag, request.uri, client,
-            self._new_id(),
-        )  # fmt: skip
+        asked = _Asked(peer, reply, tag, request.uri, client)
+        call = _Call(now_s + self._settings.answers_kept_s, self._new_id(), asked)
         while len(self._calls) >= self._settings.answers_kept_max:
             self._forget(next(iter(self._calls)))
         self._calls[key] = self._by_id[call.id] = call
-        if not self._ask(self._question(request, call)):
+        if not self._ask(self._question(request, call.id, client)):
             self._forget(key)
             return self._too_much(reply, tag, peer)
         self.counts["calls"] += 1
@@ -191,9 +201,9 @@ class RedirectServer:
     def _again(self, call: _Call, peer: Peer) -> list[Sent]:
         """An INVITE sent again."""
         self.counts["repeated"] += 1
-        if call.done:
-            return []
-        return [(peer, call.answer or call.reply.response(100, "", ""))]
+        if call.asked is not None:
+            return [(peer, call.asked.reply.response(100, "", ""))]
+        return [] if call.done else [(peer, call.answer)]
 
     def _too_much(self, reply: ReplyBase, tag: str, peer: Peer) -> list[Sent]:
         self.counts["answers_503"] += 1
@@ -216,8 +226,10 @@ class RedirectServer:
         elif request.method == "CANCEL":
             call = self._calls.get(key)
             status = 200 if call is not None else 481
-            if call is not None and self._by_id.pop(call.id, None) is not None:
-                call.answer = call.reply.response(487, "", call.tag)
+            if call is not None and call.asked is not None:
+                asked, call.asked = call.asked, None
+                del self._by_id[call.id]
+                call.answer = asked.reply.response(487, "", asked.tag)
                 sent.append((peer, call.answer))
         elif request.method == "BYE":
             status = 481
@@ -243,15 +255,15 @@ class RedirectServer:
 
     # ---- what is kept
 
-    def _question(self, request: Request, call: _Call) -> PreRouteAsked:
-        headers, client = request.headers, call.client
+    def _question(self, request: Request, call_id: str, client: RedirectClient) -> PreRouteAsked:
+        headers = request.headers
         asserted = headers.get("p-asserted-identity") if client.identity else ""
         caller = asserted or headers.get("from") or ""
         named = headers.get("session-id")
         session = _SESSION_ID.match(named.strip().lower()) if named else None
         privacy = headers.get("privacy")
         return PreRouteAsked(
-            id=call.id,
+            id=call_id,
             client=client.name,
             trunk_group=client.trunk_group,
             called=request.uri_text,
@@ -260,7 +272,7 @@ class RedirectServer:
             withheld=bool(privacy and _HIDDEN.search(privacy)),
             verified=client.identity and bool(_PASSED.search(caller)),
             call_id=(headers.get("call-id") or "")[:255],
-            interaction_id=session[1] if session else call.id,
+            interaction_id=session[1] if session else call_id,
             deadline_s=self._settings.deadline_s,
         )
 
@@ -327,10 +339,10 @@ def _uri_of(address: str) -> str:
         return ""
 
 
-def _contacts(told: PreRouteTold, call: _Call) -> str:
+def _contacts(told: PreRouteTold, asked: _Asked) -> str:
     """The header lines of a 302: the user part is what was dialed, the host is the site's."""
-    lines, user = [], call.uri.user
-    for position, one in enumerate(told.contacts[: call.client.contacts_max]):
+    lines, user = [], asked.uri.user
+    for position, one in enumerate(told.contacts[: asked.client.contacts_max]):
         q = QUALITIES[min(position, len(QUALITIES) - 1)]
         lines.append(f"Contact: <{contact_uri(user, one)}>;q={q}\r\n")
     if told.contacts and told.contacts[0].handler:

@@ -18,8 +18,9 @@ from simulator.history import Line, Violation
 NAME = "S11"
 LOOKS_AT = ("answer", "decision")
 MODES = ("live", "shadow", "canary")
-WITHOUT_POLICY = "act_locally"
-"Outcome of a request that no policy has seen: too many at once, or no documents yet."
+WITHOUT_POLICY = ("act_locally", "redirect_default")
+"""Outcomes of questions that no policy need have seen: too many at once, or no documents yet; an
+edge's, answered by the number plan."""
 AT_ONCE_S = 1e-6
 "Two instants this near are one: adding and taking off durations is not exact."
 
@@ -59,7 +60,7 @@ class _Checker:
         elif line.kind == "decision":
             self._decision(line)
         elif line.kind == "answer":
-            self._one_version(line, line.text("outcome") == WITHOUT_POLICY)
+            self._one_version(line, line.text("outcome") in WITHOUT_POLICY)
 
     def _switch(self, line: Line) -> None:
         node, sets = line.text("node"), _in_use(line.text("policies"))
@@ -72,7 +73,7 @@ class _Checker:
 
     def _decision(self, line: Line) -> None:
         node, policy, version = line.text("node"), line.text("policy"), line.number("version")
-        unseen = line.text("outcome") == WITHOUT_POLICY
+        unseen = line.text("outcome") in WITHOUT_POLICY
         if not self._one_version(line, unseen) or version == 0:
             return
         mode, at_s = line.text("mode"), line.at_s - float(line.fields.get("took_s", 0.0))

@@ -41,6 +41,10 @@ class Dialing:
             self._world.timeline.at(
                 at_us, ABANDONMENT, self._callers.lose_patience, try_, number=try_.number
             )
+        asked = self._world.model.pre_route
+        if asked is not None and try_.luck < asked.share:
+            self._world.edges.ask(try_, self._enter)
+            return
         self._enter(try_)
 
     def _enter(self, try_: Try) -> None:
@@ -49,8 +53,9 @@ class Dialing:
         if try_.outcome:
             return
         ingress = world.model.ingresses[try_.ingress]
-        while try_.entry < len(ingress.entries):
-            site, trunk = ingress.entries[try_.entry]
+        entries = try_.contacts or ingress.entries
+        while try_.entry < len(entries):
+            site, trunk = entries[try_.entry]
             lost_us = world.sites[site].lost_us
             if lost_us is None:
                 set_up_us = world.model.sites[site].trunks[trunk].set_up_us
@@ -81,7 +86,8 @@ class Dialing:
         world, model = self._world, self._world.model
         if try_.outcome:
             return
-        site, trunk = model.ingresses[try_.ingress].entries[try_.entry]
+        entries = try_.contacts or model.ingresses[try_.ingress].entries
+        site, trunk = entries[try_.entry]
         shell = world.sites[site]
         if not shell.running:
             shell.happens(self._offer, try_)
@@ -91,7 +97,11 @@ class Dialing:
             return
         row = model.home_row(try_.ingress, site)
         queue = model.rows[row][1] if row >= 0 else -1
-        if shell.acd.busy(trunk):
+        refused = shell.acd.busy(trunk) or row < 0 or not shell.acd.place_free(queue)
+        if refused and try_.contacts and try_.entry + 1 < len(entries):
+            try_.entry += 1  # an edge tries the next Contact
+            self._enter(try_)
+        elif shell.acd.busy(trunk):
             world.tally.blocked(shell.acd.floor.first_trunk + trunk, world.timeline.now_us)
             self._callers.end(try_, Outcome.NO_CHANNEL)
         elif row < 0 or not shell.acd.place_free(queue):

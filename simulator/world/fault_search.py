@@ -25,6 +25,7 @@ KINDS = (
     ("lost", r"is lost$"),
     ("not quiet", r"is not quiet"),
     ("peer plan", r"peer plan: "),
+    ("edge", r"edge: "),
     ("liveness", r"liveness: "),
 )
 SERVED = (Outcome.ANSWERED, Outcome.CALLED_BACK)

@@ -80,7 +80,7 @@ class SteadyLinks:
         )
         for site in world.sites:
             node.handle(router_events.SiteLinkUp(site=site.name, hello=site.hello()))
-            site.take([site_events.NodeLinkUp(node=node.name)])
+            site.take([site_events.NodeLinkUp(node=node.name, pre_routes=True)])
         world.timeline.settle()
         self._at_once = world.model.ideal
 

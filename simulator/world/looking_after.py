@@ -44,6 +44,7 @@ def left_over(world: World) -> dict[str, int]:
         if node.alive:
             shown = _of_node(node, world.now_s())
             found |= {f"{what} on {node.name}": n for what, n in shown.items()}
+    found["questions of edges"] = len(world.edges)
     return {what: count for what, count in found.items() if count}
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nirc.core import actions as act
 from nirc.core import events as ev
 from nirc.core.router import Router
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire.messages import StateAck
 from routing_policies.network_documents import NetworkDocuments
 from routing_policies.rollout import Rollout
@@ -34,7 +35,6 @@ class WorldNode(Process):
         super().__init__(world, name, alive=False)
         self.etcd_cuts = {"in": 0, "out": 0}
         "How many faults keep etcd's answers from it, and its questions from etcd."
-        self.life = 0
         self.decisions_count = 0
         self.router: Router
         self._states: StateWords
@@ -54,6 +54,7 @@ class WorldNode(Process):
             act.StoreData: self._store,
             act.FetchData: self._fetch,
             act.RecordDecision: self._decided,
+            PreRouteTold: world.edges.told,
             act.CloseSiteLink: lambda action: world.links.close(self.name, action.site),
         }
 

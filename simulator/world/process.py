@@ -29,6 +29,8 @@ class Process:
         self.alive = alive
         self.running = alive
         "It is alive, and not stopped."
+        self.life = 0
+        "Which start of the process it is."
         self.pauses = 0
         "How many faults keep it stopped."
         self.paused_us = 0

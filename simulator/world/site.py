@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
+from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire import messages as wire
 from simulator.model.instants import START_S, US
 from simulator.world.acd import WorldAcd, told_anew
@@ -73,6 +74,7 @@ class WorldSite(Process):
             act.SaveSiteDocuments: _nothing,
             act.SavePeerPlan: self._save_plan,
             act.UseNumbers: _nothing,
+            PreRouteTold: world.edges.told,
         }
         if world.watch is None and not world.faulty and model.callbacks is None:
             self._actions[act.WriteHistory] = _nothing

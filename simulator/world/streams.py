@@ -167,7 +167,7 @@ class Streams:
         if index is None:
             self._world.nodes[a].handle(node_events.PeerUp(node=b))
         else:
-            self._world.sites[index].take((site_events.NodeLinkUp(node=b),))
+            self._world.sites[index].take((site_events.NodeLinkUp(node=b, pre_routes=True),))
 
     def process(self, name: str) -> Process:
         """Of a node or a site."""

@@ -12,6 +12,7 @@ from simulator.world.acd_state import Leg, Rank
 
 if TYPE_CHECKING:
     from simulator.world.carriers import Transit
+    from simulator.world.passing_on import Pass
 
 
 class CalledBack:
@@ -48,6 +49,7 @@ class Try:
         "attempt",
         "back",
         "balks",
+        "contacts",
         "cut",
         "data",
         "ended_us",
@@ -64,6 +66,7 @@ class Try:
         "moves",
         "number",
         "outcome",
+        "passes",
         "patience_us",
         "priority",
         "queued_us",
@@ -125,17 +128,17 @@ class Try:
         self.agent = -1
         self.queued_us = -1
         self.wait_us = 0
-        self.talked_us = 0
-        self.talked_acw_us = 0
+        self.talked_us = self.talked_acw_us = 0
         self.ended_us = 0
         self.expected_us = -1
-        self.moves = 0
-        self.method = 0
-        self.asked = 0
-        self.refused = 0
-        self.rings = 0
+        self.moves = self.method = 0
+        self.asked = self.refused = self.rings = 0
         self.held_us = 0
         self.back = CalledBack()
+        self.contacts: tuple[tuple[int, int], ...] = ()
+        "Where an edge was told to deliver it: (site, index of its trunk group), best first."
+        self.passes: tuple[Pass, ...] = ()
+        "By whom the caller will be passed on, each as soon as an agent has them."
 
     @property
     def interaction_id(self) -> str:

@@ -17,11 +17,13 @@ from simulator.model.peer_plan_text import host_of
 from simulator.world.breaking import Breaking
 from simulator.world.callers import Callers
 from simulator.world.carriers import Carriers
+from simulator.world.core_settings import site_table
 from simulator.world.dice import Dice
 from simulator.world.faulty_links import FaultyLinks
 from simulator.world.links import Links, SteadyLinks
 from simulator.world.node import WorldNode
 from simulator.world.plan_watch import PlanWatch
+from simulator.world.pre_routing import Edges
 from simulator.world.site import WorldSite
 from simulator.world.tally import Tally
 from simulator.world.timeline import END_OF_WORK, TIMER, Timeline
@@ -56,6 +58,8 @@ class World:
         self.ttl_s = TTL_FAILSAFE_S if model.failsafe else TTL_S
         "How long a leader's lease lives."
         self.documents = replace(model.documents, site_table=b"")
+        if model.pre_route is not None:
+            self.documents = replace(self.documents, addresses=site_table(model).addresses)
         self.dice = Dice(seed)
         self.timeline = Timeline()
         self.tally = Tally(model)
@@ -71,6 +75,7 @@ class World:
         self.callers = Callers(self)
         self.carriers = Carriers(self)
         self.voicemail = Voicemail(self)
+        self.edges = Edges(self)
         self.nodes = {
             name: WorldNode(self, name)
             for name in (f"n{number + 1}" for number in range(model.nodes_count))

@@ -192,6 +192,17 @@ class CallBook:
             self._by_entry[entry_id] = call
         self._mark("waiting", call.call_id)
 
+    def serve(self, call: Call, service: str, queue: str) -> None:
+        """The caller is here for something else from now on: a loan goes along to its queue."""
+        lent = call.foreign and self._calls.get(call.call_id) is call
+        if lent:
+            self.loans[call.queue] -= 1
+            self._mark("queue", call.queue)
+        call.service, call.queue = service, queue
+        if lent:
+            self.loans[queue] = self.loans.get(queue, 0) + 1
+            self._mark("queue", queue)
+
     def put(self, call: Call, state: CallState) -> None:
         """Change a call's state."""
         call.state = state

@@ -37,6 +37,8 @@ class TrunkRules:
     transport: str = "udp"
     kind: str = "carrier"
     "carrier | network (where moved calls arrive)."
+    plan_calls: bool = False
+    "A carrier group by which other sites call too: calls by the peer plan may come in on it."
     redirect_302: bool = True
     "May its callers be moved by 302. This site's own word: it wins over paths that NIRC knows."
     refer: bool = True

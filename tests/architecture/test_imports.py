@@ -57,6 +57,7 @@ CONTRACT = frozenset(
         "site_agent.adapters.acd_events",
         "site_agent.adapters.acd_leg_facts",
         "site_agent.adapters.acd_restart",
+        "site_agent.adapters.pbx_names",
     }
 )
 "What a site agent's core and its ACD say to one another."
@@ -96,7 +97,7 @@ CORES = (
     ),
     Core(
         within="site_agent.adapters.freeswitch",
-        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors"},
+        may_import=SHARED_BY_CORES | CONTRACT | {"site_agent.errors", "nrcli.sip.diversion"},
     ),
     Core(
         within="site_agent.adapters.http_push",

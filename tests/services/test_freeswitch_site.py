@@ -7,7 +7,9 @@ callers are real SIP, there is no media. Nodes, site agents and the other site a
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from esl_pbx import PASSWORD, Pbx
 from esl_peer import EslPeer
 from esl_sip import SipFront
 from network import SMALL, TestNetwork, wait_until
+from policy_sites import HEAD
+from sipp import Sipp
 
 from nirc.demo import observe, site_files
 from nirc.demo.layout import build_layout
@@ -29,6 +33,8 @@ pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
 DATA = {"customer": "C0815", "name": "Zoë Łukasz", "ivr_path": ["1", "4"]}
 AGENT = "anna@default"
+MAIL = "+351210000009"
+TO_HANDLER = "action: to_handler, handler: mail"
 
 
 class FreeswitchNetwork(TestNetwork):
@@ -47,6 +53,7 @@ class FreeswitchNetwork(TestNetwork):
             lisbon.trunk("legacy").port: "legacy",
             lisbon.network_port: "nirc",
         }
+        pbx.profiles.append("legacy")
         self.peer = EslPeer(pbx)
         self.front = SipFront(pbx, "lisbon", ports)
         self.peer.each_step = self.front.poll
@@ -175,30 +182,65 @@ def test_a_caller_of_the_other_site_reaches_the_held_agent_of_the_freeswitch(
     network.wait_ready("lisbon", "anna")
 
 
+def talks_at_home(network: FreeswitchNetwork) -> bool:
+    """Does somebody talk with lisbon's own agent? Talks of these tests last until a hang-up, so
+    that no look at them comes too late."""
+    return any(one.get("agent") for one in network.site_status("lisbon")["calls"])
+
+
 def test_an_own_agent_who_is_ready_keeps_the_caller_at_home(network: FreeswitchNetwork) -> None:
     network.says("Available")
     network.wait_ready("lisbon", "anna")
-    story = network.place("lisbon", "carrier", talk_s=0.5)
-    wait_until(
-        "the caller talks with the own agent",
-        lambda: any(one.get("agent") for one in network.site_status("lisbon")["calls"]),
-    )
+    story = network.place("lisbon", "carrier", talk_s=600.0)
+    wait_until("the caller talks with the own agent", lambda: talks_at_home(network))
     story.hang_up()
 
 
+def test_a_caller_whom_nobody_serves_ends_at_a_voicemail(
+    network: FreeswitchNetwork, tmp_path: Path
+) -> None:
+    """It is told whom the call was for, and nothing of the data that the caller's IVR handed in."""
+    leader, port = network.leader(), PortTaker()()
+    assert leader is not None
+    spec = (
+        f'{{uri: "sip:mail@127.0.0.1:{port};user=phone",'
+        " ways: [{trunk_group: legacy, methods: [bridge]}]}"
+    )
+    rule = f"{{name: mail, when: 'call.dialed_number == \"{MAIL}\"', {TO_HANDLER}}}"
+    rules = f"{{rules: [{rule}], otherwise: {{action: queue_at_origin}}}}"
+    texts = {
+        "Handler/mail": HEAD.format(kind="Handler", name="mail", spec=spec),
+        "RoutingPolicy/default": HEAD.format(kind="RoutingPolicy", name="default", spec=rules),
+    }
+    network.admin(leader).put_documents(texts)
+    with Sipp(tmp_path, name="mail", scenario="voicemail.xml", local=("127.0.0.1", port)) as mail:
+        call = network.place("lisbon", "legacy", dialed=MAIL, data=DATA)
+        mail.wait_for_message("ACK sip:mail@")
+        said = mail.text("messages.log")
+        assert f"Diversion: <sip:{MAIL}@127.0.0.1;user=phone>;reason=no-answer" in said
+        assert "X-NIRC" not in said and "User-to-User" not in said and "nirc-" not in said
+        call.hang_up()
+@contextmanager
+def held_up(network: FreeswitchNetwork, site: str) -> Iterator[None]:
+    """A site's agent program stands still: nobody is moved there, however slow the test is."""
+    network.processes.signal(site, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        network.processes.signal(site, signal.SIGCONT)
+
+
 def test_a_caller_who_waits_outlives_the_site_agent(network: FreeswitchNetwork) -> None:
-    with network.busy_all("porto"):
-        caller = network.place("lisbon", "carrier", patience_s=90.0)
+    with held_up(network, "porto"):
+        caller = network.place("lisbon", "carrier", patience_s=600.0, talk_s=600.0)
         wait_until("the caller is in the queue", lambda: network.waiting_count("lisbon") == 1)
         network.processes.kill("lisbon")
         network.processes.restart("lisbon")
         wait_until("the caller is shown again", lambda: network.waiting_count("lisbon") == 1)
         network.says("Available")
-        wait_until(
-            "the caller talks with the own agent",
-            lambda: any(one.get("agent") for one in network.site_status("lisbon")["calls"]),
-        )
+        wait_until("the caller talks with the own agent", lambda: talks_at_home(network))
         caller.hang_up()
+    network.wait_ready("porto", "diogo")
 
 
 def test_a_connection_that_breaks_promises_nobody_and_comes_back(

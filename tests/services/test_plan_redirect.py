@@ -20,6 +20,7 @@ from sipp import Sipp
 from nirc.demo import observe
 from nirc.demo.layout import NetworkShape, SiteShape
 from nirc.demo.ports import PortTaker
+from site_agent.core.plan_tokens import SHORT_START
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 SHAPE = NetworkShape(
@@ -78,7 +79,7 @@ def test_a_ringing_caller_is_redirected_and_answered_at_the_peer(network: TestNe
     assert (story["outcome"], story["moved"], story["redirects"]) == ("served", "302", 1), story
     assert story["agent_site"] in {"porto", "faro"}
     (started,) = _lines(network, "move_started", story["interaction_id"])
-    assert started["token"].startswith("nirc-plan-") and started["target"] == story["agent_site"]
+    assert started["token"].startswith(SHORT_START) and started["target"] == story["agent_site"]
     (arriving,) = _lines(network, "call_arriving", story["interaction_id"])
     assert arriving["token"] == started["token"]
 

@@ -53,6 +53,8 @@ class Call:
         self.acknowledged = False
         self.held_back = False
         self.move_id = ""
+        self.bridge_id = ""
+        "The last move that was begun as a bridge."
         self.silent_move = ""
         "A move of which nothing was heard in time, and which said so."
         self.moved = ""

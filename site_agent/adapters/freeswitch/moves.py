@@ -47,7 +47,7 @@ class Moves:
         if command.method is TransferMethod.REDIRECT_302:
             began = self._redirect(call, command)
         elif command.method is TransferMethod.BRIDGE:
-            call.data = call.data or command.data
+            call.data = call.data or (b"" if command.because else command.data)
             began = self._bridge(call, command)
         else:
             began = self._refer(call, command)
@@ -63,12 +63,16 @@ class Moves:
         self._steps.keep(call)
 
     def end_moved(self, command: base.EndMoved) -> None:
-        """The target has the caller: our leg ends, a bridge stands."""
+        """The target has the caller: our leg ends, a bridge stands, also one of which FreeSWITCH
+        has not told yet that it is joined: the target's word may be here before."""
         call = self._calls.get(command.call_id)
         if call is None or call.stage is Stage.BRIDGED:
             return
-        call.moved = "moved"
         self._desk.timers.stop(f"move {call.call_id}")
+        if call.move_id and call.move_id == call.bridge_id:
+            call.stage = Stage.BRIDGED
+            return
+        call.moved = "moved"
         self._steps.end(call)
 
     def probe(self, command: base.ProbeCaller) -> None:
@@ -159,7 +163,7 @@ class Moves:
 
     def _bridge(self, call: Call, command: base.StartMove) -> bool:
         """Nothing of the far end within the rung's time is silence; the daemon aborts it then."""
-        move_id = command.move_id
+        move_id = call.bridge_id = command.move_id
 
         def silent() -> None:
             if call.move_id == move_id:
@@ -167,9 +171,7 @@ class Moves:
                 self._tell(call.call_id, move_id, MoveSign.SILENT, 0)
 
         self._desk.timers.start(f"move {call.call_id}", self._desk.now_s + command.set_up_s, silent)
-        return self._steps.bridge_away(
-            call, command.address, command.user_to_user, command.set_up_s
-        )
+        return self._steps.bridge_away(call, command)
 
     def _refer(self, call: Call, command: base.StartMove) -> bool:
         if not call.answered or not self._desk.keeps_after_refer:

@@ -11,7 +11,9 @@ from typing import Any
 
 import grpc.aio
 import pytest
+from contract_samples import sample
 from link_ends import Heard, eventually, new_ca, new_client, new_server
+from older_codec import OlderCodec, as_older
 
 from nirc.demo.throwaway_ca import ThrowawayCa
 from nirc.links.site_link_server import SiteLinkServer
@@ -30,11 +32,16 @@ from nrcli.wire.messages import (
     Heartbeat,
     Hello,
     LeadingAck,
+    PreRouteAsk,
     Release,
     Removed,
+    RouteAnswer,
+    RouteRequest,
     StateAck,
     StateDelta,
     StateSnapshot,
+    TransferOutcome,
+    WaitingCallReport,
     state_checksum,
 )
 from nrcli.wire.tls import TlsFiles, read_tls
@@ -192,6 +199,33 @@ async def test_the_version_before_is_spoken(net: Net) -> None:
     await net.dial(Hello(site="lisbon", incarnation=1, version_newest=2, version_oldest=2))
     await eventually(lambda: net.site.ups)
     assert net.site.ups[0][1].version == 2
+
+
+@pytest.mark.parametrize("older_end", ["site", "node"])
+async def test_an_end_without_the_fields_that_are_new_is_understood_and_understands(
+    net: Net, monkeypatch: pytest.MonkeyPatch, older_end: str
+) -> None:
+    """Every message with a new field, all of it filled, each way; the link stands."""
+    module = "nrcli.client" if older_end == "site" else "nirc.links.site_link_server"
+    monkeypatch.setattr(f"{module}.codec_for", lambda limits: OlderCodec())
+    hello = sample(Hello, site="lisbon", incarnation=1, version_newest=3, version_oldest=2)
+    entities = (sample(WaitingCallReport),)
+    snapshot = sample(StateSnapshot, entities=entities, checksum=state_checksum(entities))
+    by_site = [sample(kind) for kind in (RouteRequest, TransferOutcome, PreRouteAsk)]
+    server, client = await net.serve(), await net.dial(hello)
+    await eventually(lambda: net.site.ups)
+    for message in (snapshot, *by_site):
+        assert client.send("n1", message)
+    assert server.send("lisbon", sample(RouteAnswer))
+    await eventually(lambda: net.site.said and len(net.node.said) == 1 + len(by_site))
+    heard = {type(one): one for one in net.node.messages()}
+    assert heard == {type(one): as_older(one) for one in (snapshot, *by_site)}
+    assert net.site.messages() == [as_older(sample(RouteAnswer))] != [sample(RouteAnswer)]
+    assert net.node.ups == [("lisbon", as_older(hello))]
+    assert net.site.ups[0][1].pre_routes is False
+    entities = heard[StateSnapshot].entities
+    assert state_checksum(entities) == snapshot.checksum, "or it would be asked for again for ever"
+    assert not net.site.downs and not net.node.downs
 
 
 async def test_a_new_stream_takes_the_place_of_the_old_one(net: Net) -> None:

@@ -48,6 +48,14 @@ def test_rows_are_read_again_as_records(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.part"))
 
 
+def test_a_leg_that_does_not_say_when_it_ended_ended_when_it_was_told(tmp_path: Path) -> None:
+    table = legs(archive(tmp_path))
+    table.take((NIGHT_MS, 0), entry(1, ended_unix_s=0.0, leg="callback"))
+    table.write()
+    (leg,) = read_records(tmp_path, LEGS, since_unix_s=NIGHT_MS / 1000)
+    assert (leg.leg, leg.ended_unix_s) == ("callback", NIGHT_MS / 1000)
+
+
 def test_a_file_is_due_by_age_or_size(tmp_path: Path) -> None:
     table = legs(archive(tmp_path, file_s=60.0, file_rows_max=3))
     assert not table.is_due(1e12)

@@ -13,6 +13,8 @@ from nirc.telemetry.logs import LineFormatter, masked, set_up_logging
     ("text", "hidden"),
     [
         ("token nirc-abcdefghijklmnopqrstuvwxyz here", "abcdefghijklmnopqrstuv"),
+        (f"plan token nirc-p-{'abcdefgh' * 9} here", "abcdefgh" * 8),
+        (f"plan token nirc-plan-{'abcdefgh' * 12} here", "abcdefgh" * 11),
         ("Authorization: Bearer s3cret-value", "s3cret-value"),
         ("redis://user:hunter2@host/0", "hunter2"),
         ("X-NIRC-Data: eyJhIjoxfQ", "eyJhIjoxfQ"),

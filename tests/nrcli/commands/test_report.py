@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from record_folder import leg, write_records
+from recorded_legs import leg, write_all
 from typer.testing import CliRunner
 
 from nrcli.commands.main import app
@@ -30,7 +30,7 @@ def records(tmp_path: Path) -> Path:
         site="lisbon", agent="anna", state=AgentState.BUSY,
         began_unix_s=legs[0].started_unix_s, lasted_s=60.0,
     )  # fmt: skip
-    return write_records(tmp_path / "records", [*legs, busy])
+    return write_all(tmp_path / "records", [*legs, busy])
 
 
 def run(records: Path, command: str, *words: str):
@@ -80,7 +80,7 @@ def test_every_call_is_accounted_for(records: Path) -> None:
 def test_a_call_that_never_arrived_is_named(records: Path) -> None:
     out = leg(LegOutcome.MOVED_OUT, 300, 10, target_site="porto", left_token="t")
     late = leg(LegOutcome.ANSWERED, 3000, 10)
-    write_records(records, [out, late], "two.parquet")
+    write_all(records, [out, late])
     done = run(records, "balance")
     assert done.exit_code == 1
     assert "i-300" in done.output and "moved out to porto" in done.output
@@ -89,7 +89,7 @@ def test_a_call_that_never_arrived_is_named(records: Path) -> None:
 
 def test_an_acds_own_report_is_explained(records: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "acd.csv"
-    write_records(records, [leg(LegOutcome.ABANDONED, 50, 2)], "two.parquet")
+    write_all(records, [leg(LegOutcome.ABANDONED, 50, 2)])
     theirs.write_text("Day,Skill,Calls,Taken,Lost\n2026-11-23,sales,8,7,1\n2026-11-23,=x,1,1,0\n")
     words = ("--site", "lisbon", "--columns",
              "interval=Day,queue=Skill,offered=Calls,answered=Taken,abandoned=Lost")  # fmt: skip
@@ -134,3 +134,15 @@ def test_a_date_is_the_whole_of_its_day() -> None:
     asked = Asked(records=Path(), begin="2026-10-25", time_zone="Europe/Lisbon")
     edges = asked.periods().edges_us
     assert (edges[-1] - edges[0]) == 25 * 3600 * 1_000_000
+
+
+def test_repeats_are_looked_for_when_asked(tmp_path: Path) -> None:
+    day, ani = 86_400, "+351912345678"
+    legs = [leg(LegOutcome.ANSWERED, s, 5, ani=ani) for s in (0, 2 * day)]
+    folder = write_all(tmp_path / "records", [*legs, leg(LegOutcome.ANSWERED, 7.5 * day, 5)])
+    words = ("--figures", "first_contact_proxy")
+    said = [
+        run(folder, "daily", *words, *more).output.splitlines()[-1].split(maxsplit=2)[2].strip()
+        for more in ((), ("--repeat-days", "1"), ("--repeat-days", "7"))
+    ]
+    assert said == ["-", "100.0 %", "0.0 %"]

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from report_facts import at, moved, stay
 
-from nrcli.reports.balance import CAUSES, BalanceRules, Fault, gaps, out_of_balance
+from nrcli.reports.balance import CAUSES, BalanceRules, Fault, Numbers, gaps, out_of_balance
 from nrcli.reports.facts import Decided, End, Facts
 
 RULES = BalanceRules(known_until_us=at(20_000))
@@ -63,11 +63,25 @@ def test_a_call_that_the_router_moved_and_no_leg_tells_of_is_named_once() -> Non
     assert faults(known, decided=decided) == []
 
 
-def test_numbers_that_are_missing_are_told_by_site_and_start() -> None:
-    numbered = [("lisbon", 7, n) for n in (3, 4, 6, 9)] + [("porto", 1, 1), ("old", 0, 0)]
-    (found,) = gaps(numbered, at(0))
+def test_numbers_that_are_missing_are_told_by_site_and_kind() -> None:
+    legs, whole = Numbers("lisbon", "legs"), Numbers("porto", "legs")
+    for number in (3, 4, 6, 9):
+        legs.take(number, asked_for=True)
+    for number in (5, 4, 7):
+        whole.take(number, asked_for=number != 5)
+    whole.take(6, asked_for=False)
+    (found,) = gaps([whole, legs], at(0))
     assert (found.fault, found.site) == (Fault.RECORDS_MISSING, "lisbon")
-    assert found.told == "3 records are missing between 3 and 9 of incarnation 7"
+    assert found.told == "3 records of legs are missing between numbers 3 and 9"
+
+
+def test_numbers_outside_the_time_asked_for_are_no_matter() -> None:
+    numbers = Numbers("lisbon", "legs")
+    for number in (1, 9):
+        numbers.take(number, asked_for=False)
+    numbers.take(5, asked_for=True)
+    assert numbers.missing_count == 0
+    assert Numbers("lisbon", "legs").missing_count == 0
 
 
 def test_each_fault_says_what_usually_is_behind_it() -> None:

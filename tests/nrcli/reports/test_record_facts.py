@@ -99,6 +99,9 @@ def test_a_leg_that_goes_on_offers_nothing_anew_and_holds_its_channel() -> None:
 def test_a_leg_of_a_version_before_is_read_by_what_it_has(told: dict[str, Any], end: End) -> None:
     (stay,) = facts_of([leg(**told)]).stays
     assert (stay.end, stay.decided_us, stay.came_in) == (end, 1_020_000_000, True)
+    # Kept with the time at which it was told: an answer is no end of the call.
+    (stay,) = facts_of([leg(**told, ended_unix_s=1300.0)]).stays
+    assert stay.decided_us == (1_020_000_000 if end is End.ANSWERED else 1_300_000_000)
 
 
 def test_a_token_says_that_another_site_moved_the_call_here() -> None:
@@ -109,7 +112,11 @@ def test_a_token_says_that_another_site_moved_the_call_here() -> None:
 def test_what_was_told_twice_counts_once() -> None:
     one = new_leg(LegOutcome.ANSWERED, incarnation=3, number=1)
     other = new_leg(LegOutcome.ANSWERED, incarnation=3, number=2)
-    assert len(facts_of([one, other, one]).stays) == 2
+    busy = TrunkBusyRecord(
+        site="lisbon", trunk_group="x", began_unix_s=1.0, lasted_s=3.0, incarnation=3, number=1
+    )
+    facts = facts_of([one, other, busy, one, busy])
+    assert (len(facts.stays), len(facts.all_busy)) == (2, 1)
 
 
 def test_an_agents_leg_is_work_and_no_caller() -> None:

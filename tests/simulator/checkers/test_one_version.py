@@ -51,6 +51,7 @@ GOOD = [
     decided(9, 2, "d8", node="n2"),
     decided(9, 0, "d9", policy="default"),
     decided(9, 0, "d10", policy="", outcome="act_locally"),
+    decided(9, 0, "d11", policy="", outcome="redirect_default"),
 ]
 
 

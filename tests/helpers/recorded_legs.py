@@ -1,22 +1,23 @@
-"""Folders of records for tests: Parquet files as the records' writer makes them."""
+"""Callers' legs for tests of reports, and folders of them."""
 
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from record_folders import write_records
 
 from nrcli.reports.record_facts import Record
 from nrcli.wire.history_messages import CallLegRecord, LegOutcome
-from nrcli.wire.record_tables import row_of, table_of
+from nrcli.wire.record_tables import table_of
 
 TEN_UNIX_S = 1_795_428_000.0
 "2026-11-23, 10:00 in Lisbon."
+_files = count(1)
 
 
 def leg(outcome: LegOutcome, came_s: float, lasted_s: float, **told: Any) -> CallLegRecord:
-    """A caller's leg at Lisbon, told by the first start of its site agent."""
+    """A caller's leg at Lisbon."""
     came_unix_s = TEN_UNIX_S + came_s
     plain: dict[str, Any] = {
         **dict.fromkeys(("sip_call_id", "agent", "method", "token", "released_by"), ""),
@@ -45,12 +46,11 @@ def leg(outcome: LegOutcome, came_s: float, lasted_s: float, **told: Any) -> Cal
     return CallLegRecord(**plain | told)
 
 
-def write_records(folder: Path, records: Iterable[Record], name: str = "one.parquet") -> Path:
-    """Put records into a folder, a file for each table; names of before are kept."""
-    by_table: dict[str, list[dict[str, Any]]] = {}
+def write_all(folder: Path, records: Iterable[Record]) -> Path:
+    """Put records of any kinds into a folder, one more file for each table."""
+    by_table: dict[str, list[Record]] = {}
     for one in records:
-        by_table.setdefault(table_of(one).name, []).append(row_of(one))
-    for table, rows in by_table.items():
-        (folder / table).mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_pylist(rows), folder / table / name)
+        by_table.setdefault(table_of(one).name, []).append(one)
+    for some in by_table.values():
+        write_records(folder, *some, first_ms=int(TEN_UNIX_S * 1000) + next(_files))
     return folder
