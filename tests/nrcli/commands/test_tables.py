@@ -265,3 +265,24 @@ def test_a_wait_that_cannot_be_told_is_a_dash(capsys: pytest.CaptureFixture[str]
 
 def test_an_agent_without_a_state_is_logged_out() -> None:
     assert (_state("null"), _state("ready")) == ("logged out", "ready")
+
+
+def test_the_line_of_records_names_what_is_lost_and_what_waits() -> None:
+    from nrcli.commands.tables import _records
+    from nrcli.wire.records_models import RecordsStatus
+
+    assert _records(RecordsStatus()) == "in Redis alone"
+    told = _records(
+        RecordsStatus(
+            keeper="n1/a",
+            kept_for_s=1.2,
+            waiting_count=4,
+            spooled_bytes=9,
+            lost_count=2,
+            missing_counts={"legs": 3},
+            problem="disk full",
+        )
+    )
+    assert told == (
+        "kept by n1/a, 1 s ago; 4 wait, 9 bytes on disk; 2 LOST here; MISSING: 3 legs; disk full"
+    )
