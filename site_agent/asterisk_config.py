@@ -16,6 +16,7 @@ from site_agent.config_parts import (
     Address,
     AlarmAfterS,
     Name,
+    OtherQueues,
     Part,
     QueueConfig,
     only_once,
@@ -53,6 +54,8 @@ class AsteriskTrunkConfig(Part):
     "Where other sites and carriers reach this PBX, as the site table names it."
     transport: Literal["udp", "tcp", "tls"] = "udp"
     kind: Literal["carrier", "network"] = "carrier"
+    plan_calls: bool = False
+    "Other sites call by it too: calls by the peer plan may come in."
     channels_max: int = Field(ge=1, le=100_000)
     min_free: int = Field(0, ge=0)
     allow: AllowConfig = AllowConfig()
@@ -72,6 +75,7 @@ class AsteriskConfig(Part):
     kind: Literal["asterisk"]
     ami: AmiConfig
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
+    other_queues: OtherQueues = ()
     trunk_groups: tuple[AsteriskTrunkConfig, ...] = Field(min_length=1)
     agent_data_keys: tuple[str, ...] = ()
     hold_s_max: float = Field(90.0, ge=5, le=600)

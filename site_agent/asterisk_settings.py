@@ -30,6 +30,7 @@ def asterisk_settings(config: AsteriskConfig) -> AsteriskSettings:
             )
             for group in config.trunk_groups
         ),
+        other_queues=config.other_queues,
         agent_data_keys=config.agent_data_keys,
         hold_s_max=config.hold_s_max,
     )

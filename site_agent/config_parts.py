@@ -55,6 +55,18 @@ Name = Annotated[
     ),
 ]
 
+OtherQueues = tuple[
+    Annotated[
+        str,
+        shape(
+            "a queue's name, or its beginning with * behind",
+            re.compile(r"[A-Za-z0-9_.@-]{0,64}\*?").fullmatch,
+        ),
+    ],
+    ...,
+]
+"Queues of a PBX that NIRC has nothing to do with."
+
 
 def split_address(address: str) -> tuple[str, int]:
     """`host:port` as a pair; `address` was checked before."""

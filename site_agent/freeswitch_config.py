@@ -11,7 +11,15 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from routing_policies.shapes import shape
-from site_agent.config_parts import Address, AlarmAfterS, Name, Part, QueueConfig, only_once
+from site_agent.config_parts import (
+    Address,
+    AlarmAfterS,
+    Name,
+    OtherQueues,
+    Part,
+    QueueConfig,
+    only_once,
+)
 
 _WORDS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 DialString = Annotated[
@@ -76,6 +84,7 @@ class FreeswitchConfig(Part):
     context: Name = "nirc"
     trunk_groups: tuple[FreeswitchTrunkConfig, ...] = Field(min_length=1)
     queues: tuple[QueueConfig, ...] = Field(min_length=1)
+    other_queues: OtherQueues = ()
     refer: bool = False
     "This FreeSWITCH was seen to keep a caller whose REFER failed."
     hold_by: Literal["break", "ready_time"] = "break"

@@ -31,6 +31,7 @@ def freeswitch_settings(config: FreeswitchConfig) -> FreeswitchSettings:
             )
             for group in config.trunk_groups
         ),
+        other_queues=config.other_queues,
         domain=config.domain,
         context=config.context,
         moh=config.moh,

@@ -143,6 +143,7 @@ class TransfersConfig(Part):
     )
     classes: tuple[TransferClassConfig, ...] = ()
     search_s_max: Annotated[float, Field(ge=5, le=600)] = 60.0
+    notify_answer_s: Annotated[float, Field(ge=0, le=32)] = 1.0
 
 
 class SipAcdConfig(Part):

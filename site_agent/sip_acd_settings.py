@@ -145,4 +145,5 @@ def _transfers(config: TransfersConfig) -> TransferSettings:
             for one in config.classes
         ),
         search_s_max=config.search_s_max,
+        notify_answer_s=config.notify_answer_s,
     )

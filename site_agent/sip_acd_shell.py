@@ -55,7 +55,8 @@ class SipAcdShell:
         self._may_act = may_act
         self._keep = keep or (lambda kept: None)
         self._announcements: dict[str, float] = {}
-        self._user_agent = UserAgent(SipSettings(), new_id)
+        notify_answer_s = settings.transfers.notify_answer_s
+        self._user_agent = UserAgent(SipSettings(notify_answer_s=notify_answer_s), new_id)
         try:
             self._acd = SipAcd(settings, self._user_agent, new_id, keeps=keep is not None)
             self._player = self._make_player(settings)

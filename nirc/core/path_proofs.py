@@ -170,16 +170,17 @@ class PathProofs:
         return [path for path in proved if not self.failing(path.name, to)] or proved
 
     def failing(self, path: str, to: str = "") -> bool:
-        """Were its last test calls bad? With `to`, those to that target; else of a path to many
-        those to some target, with none good since."""
-        if self._bad(path) or (to and self._bad(path + TO + to)):
-            return True
-        bad = [
-            proof.tried_at_s or 0.0
-            for name, proof in self._found.items()
-            if not to and name.startswith(path + TO) and self._bad(name)
-        ]
-        return bool(bad) and (self.of(path).good_at_s or 0.0) < min(bad)
+        """Were its last test calls bad? With `to`, also those to that target alone."""
+        return self._bad(path) or bool(to and self._bad(path + TO + to))
+
+    def bad_targets(self) -> dict[str, dict[str, PathProof]]:
+        """By path, or way, to many: the targets whose last test call was bad."""
+        found: dict[str, dict[str, PathProof]] = {}
+        for name, proof in self._found.items():
+            path, to, target = name.partition(TO)
+            if to and proof.bad_count:
+                found.setdefault(path, {})[target] = proof
+        return found
 
     def _bad(self, name: str) -> bool:
         return self.of(name).bad_count >= BAD_MAX

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from nirc.core.active_policy import ActivePolicy
 from nirc.core.hole_places import BY, PATH, PlaceView
 from nirc.core.outcome_window import ARRIVED, FAILED
-from nirc.core.path_proofs import THROUGH, PathProofs, proof_name
+from nirc.core.path_proofs import BAD_MAX, THROUGH, PathProof, PathProofs, proof_name
 from nirc.core.probes import Probe
-from routing_policies.document import PathDoc
+from routing_policies.document import ANY_SITE, PathDoc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,19 @@ class ThroughView:
     "proved | untried | too_old | failing | bad (once)"
     proved_s_ago: float | None
     p99_measured_s: float
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """One site that a path to many leads to, whose last test call was bad."""
+
+    to_site: str
+    method: str
+    "Through the carrier, by this; empty: a call by the origin itself."
+    state: str
+    "failing | bad (once)"
+    tried_s_ago: float
     problem: str
 
 
@@ -67,6 +80,8 @@ class PathView:
     "What test calls through the carrier say, of each method that it must follow."
     moved: tuple[WayView, ...] = ()
     "What became of callers who were moved by it; those not tried lately are absent."
+    bad_targets: tuple[TargetView, ...] = ()
+    "Of a path to many: the sites to which the last test call was bad."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +106,15 @@ def path_views(
 ) -> tuple[PathView, ...]:
     """Every path of the network; `places`: what became of the callers who were moved."""
     paths, moved = active.all_paths(), dict[str, list[WayView]]()
+    sites = frozenset(active.documents.sites) if active.documents else frozenset[str]()
+    known = _Known(paths, sites, active.proofs, active.proofs.bad_targets(), now_s)
     for place in places:
         if place.kind == PATH:
             path, _, method = place.name.rpartition(BY)
             moved.setdefault(path, []).append(_way(place, method))
     return tuple(
         replace(
-            _view(path, paths, active.proofs, now_s),
+            _view(path, known),
             moved=tuple(moved.get(path.name, ())),
         )
         for path in paths
@@ -122,14 +139,45 @@ def probe_views(probes: Iterable[Probe]) -> tuple[ProbeView, ...]:
     )
 
 
-def _view(path: PathDoc, paths: tuple[PathDoc, ...], proofs: PathProofs, now_s: float) -> PathView:
-    spec, proof = path.spec, proofs.of(path.name)
-    same = [
-        one
-        for one in paths
-        if (one.spec.from_site, one.spec.trunk_group, one.spec.to_site)
-        == (spec.from_site, spec.trunk_group, spec.to_site)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What every path is shown by."""
+
+    paths: tuple[PathDoc, ...]
+    sites: frozenset[str]
+    proofs: PathProofs
+    bad_targets: dict[str, dict[str, PathProof]]
+    now_s: float
+
+    def led_to(self, path: PathDoc) -> frozenset[str]:
+        """The other sites, of a path to many."""
+        return self.sites - {path.spec.from_site}
+
+    def fails_for_all(self, path: PathDoc, name: str) -> bool:
+        """Of a path to many: is there no site to which its test calls do not fail?"""
+        sites = self.led_to(path) if path.spec.to_site == ANY_SITE else frozenset[str]()
+        return bool(sites) and all(self.proofs.failing(name, site) for site in sites)
+
+    def is_used(self, path: PathDoc) -> bool:
+        """Are callers moved by it, to some site at least?"""
+        spec = path.spec
+        beside = [
+            one
+            for one in self.paths
+            if (one.spec.from_site, one.spec.trunk_group) == (spec.from_site, spec.trunk_group)
+        ]
+        same = [one for one in beside if one.spec.to_site == spec.to_site]
+        if not self.fails_for_all(path, path.name):
+            return path in self.proofs.used(same)
+        return any(
+            path
+            in self.proofs.used([p for p in beside if p.spec.to_site in (site, ANY_SITE)], site)
+            for site in self.led_to(path)
+        )
+
+
+def _view(path: PathDoc, known: _Known) -> PathView:
+    spec, proof, now_s = path.spec, known.proofs.of(path.name), known.now_s
     return PathView(
         path=path.name,
         from_site=spec.from_site,
@@ -138,33 +186,54 @@ def _view(path: PathDoc, paths: tuple[PathDoc, ...], proofs: PathProofs, now_s: 
         methods=spec.methods,
         address=spec.address,
         cost=spec.cost,
-        state=_state(path, proofs),
-        used=path in proofs.used(same),
+        state=_state(path, known),
+        used=known.is_used(path),
         proved_s_ago=None if proof.good_at_s is None else now_s - proof.good_at_s,
         tried_s_ago=None if proof.tried_at_s is None else now_s - proof.tried_at_s,
         p99_s=spec.set_up_p99_s,
         p99_measured_s=proof.p99_s,
         problem=proof.problem,
         through=tuple(
-            _through(path.name, method, proofs, now_s)
+            _through(path, method, known)
             for method in THROUGH
             if method in spec.methods and spec.acted_on_by != "site"
+        ),
+        bad_targets=tuple(
+            _target(site, method, bad, known)
+            for method in ("", *THROUGH)
+            for site, bad in sorted(
+                known.bad_targets.get(proof_name(path.name, method), {}).items()
+            )
+            if site in known.sites
         ),
     )
 
 
-def _through(path: str, method: str, proofs: PathProofs, now_s: float) -> ThroughView:
-    name = proof_name(path, method)
+def _target(site: str, method: str, proof: PathProof, known: _Known) -> TargetView:
+    return TargetView(
+        to_site=site,
+        method=method,
+        state="failing" if proof.bad_count >= BAD_MAX else "bad",
+        tried_s_ago=known.now_s - (proof.tried_at_s or 0.0),
+        problem=proof.problem,
+    )
+
+
+def _through(path: PathDoc, method: str, known: _Known) -> ThroughView:
+    name, proofs = proof_name(path.name, method), known.proofs
     proof = proofs.of(name)
+    only_bad = proof.good_at_s is None and bool(known.bad_targets.get(name))
     state = "untried" if proof.tried_at_s is None else "too_old"
-    if proofs.failing(name) or proof.problem:
-        state = "failing" if proofs.failing(name) else "bad"
+    if proofs.failing(name) or known.fails_for_all(path, name):
+        state = "failing"
+    elif proof.bad_count or only_bad:
+        state = "bad"
     elif proofs.young(name):
         state = "proved"
     return ThroughView(
         method=method,
         state=state,
-        proved_s_ago=None if proof.good_at_s is None else now_s - proof.good_at_s,
+        proved_s_ago=None if proof.good_at_s is None else known.now_s - proof.good_at_s,
         p99_measured_s=proof.p99_s,
         problem=proof.problem,
     )
@@ -180,8 +249,9 @@ def _way(place: PlaceView, method: str) -> WayView:
     )
 
 
-def _state(path: PathDoc, proofs: PathProofs) -> str:
-    if proofs.failing(path.name):
+def _state(path: PathDoc, known: _Known) -> str:
+    proofs = known.proofs
+    if proofs.failing(path.name) or known.fails_for_all(path, path.name):
         return "failing"
     if path.spec.proven:
         return "vouched"

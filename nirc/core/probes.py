@@ -15,6 +15,7 @@ from nirc.core.events import ProbePath, ProofsRead
 from nirc.core.parts import Parts
 from nirc.core.path_proofs import THROUGH, TO, proof_name
 from nirc.core.paths import rung_of
+from nirc.core.probe_targets import ProbeTargets
 from nrcli.wire.messages import (
     ChannelClaim,
     MoveOutcome,
@@ -93,10 +94,11 @@ class Probe:
 class Probes:
     """Test calls under way, and the newest that ended."""
 
-    __slots__ = ("_ended", "_open", "_parts")
+    __slots__ = ("_ended", "_open", "_parts", "_targets")
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._targets = ProbeTargets(parts)
         self._open: dict[str, Probe] = {}
         self._ended: dict[str, Probe] = {}
 
@@ -195,7 +197,7 @@ class Probes:
     def _begin(self, event: ProbePath, now_s: float, out: list[Action]) -> None:
         parts, domain = self._parts, event.domain
         path = next((one for one in parts.active.all_paths() if one.name == event.path), None)
-        target = self._target(path, event.to_site) if path else ""
+        target = self._targets.of(path, event.to_site) if path else ""
         probe = Probe(
             id=START + event.id,
             path=event.path,
@@ -237,18 +239,6 @@ class Probes:
         if not parts.leadership.command(domain, target, reserve, now_s, out):
             self._end(probe, f"{target} is not in reach", now_s, out)
 
-    def _target(self, path: PathDoc, to_site: str) -> str:
-        """The site that is called: the path's, the one that is named, or the first that can be."""
-        if path.spec.to_site != ANY_SITE:
-            return path.spec.to_site
-        if to_site:
-            return to_site
-        documents = self._parts.active.documents
-        sites = sorted(documents.sites) if documents else []
-        usable = self._parts.leadership.acked_by("default")
-        others = [site for site in sites if site != path.spec.from_site]
-        return next((site for site in others if site in usable), others[0] if others else "")
-
     def _problem(self, path: PathDoc | None, probe: Probe, event: ProbePath, now_s: float) -> str:
         leadership = self._parts.leadership
         if path is None:
@@ -257,7 +247,7 @@ class Probes:
             return f"its document does not name {event.method}"
         if event.method and event.method not in THROUGH:
             return f"{event.method} needs no carrier that follows it: try the path itself"
-        if problem := self._not_led_to(path, event.to_site):
+        if problem := self._targets.not_led_to(path, event.to_site):
             return problem
         if not leadership.leads(event.domain, now_s):
             leader = self._parts.knowledge.leader(event.domain, now_s).node
@@ -269,25 +259,6 @@ class Probes:
         if any(one.path == event.path for one in self._open.values()):
             return "it is being tried just now"
         return ""
-
-    def _not_led_to(self, path: PathDoc, site: str) -> str:
-        """Why a path cannot lead to the site that somebody named, with those it can."""
-        documents, spec = self._parts.active.documents, path.spec
-        if not site or documents is None:
-            return ""
-        if spec.to_site != ANY_SITE:
-            return "" if site == spec.to_site else f"it leads to {spec.to_site} alone"
-        sites = [one for one in sorted(documents.sites) if one != spec.from_site]
-        if documents.addresses:
-            sites = [one for one in sites if (one, spec.arrives_on) in documents.addresses]
-        if site in sites:
-            return ""
-        why = f"the SiteTable has no address of {site} for trunk group {spec.arrives_on}"
-        if site == spec.from_site:
-            why = f"it begins at {site}"
-        elif site not in documents.sites:
-            why = f"there is no Site {site}"
-        return f"{why}; it leads to {', '.join(sites) or 'no site'}"
 
     def _end(
         self, probe: Probe, problem: str, now_s: float, out: list[Action], *, tried: bool = True
@@ -345,7 +316,8 @@ class Probes:
         if not every_s or self._open or not parts.leadership.leads("default", now_s):
             return
         due: list[tuple[float, str, str]] = []
-        for path in parts.active.all_paths():
+        paths = {path.name: path for path in parts.active.all_paths()}
+        for path in paths.values():
             if path.spec.cost > 0 and not settings.probe_paths_that_cost:
                 continue
             for method in ("", *THROUGH):
@@ -355,7 +327,11 @@ class Probes:
                 if tried_at_s is None or now_s - tried_at_s >= every_s:
                     due.append((tried_at_s or 0.0, path.name, method))
         for _, name, method in sorted(due)[:1]:
-            event = ProbePath(id=parts.new_id(), path=name, scheduled=True, method=method)
+            self._targets.keep({proof_name(one, way) for one in paths for way in ("", *THROUGH)})
+            to_site = self._targets.in_turn(paths[name], method)
+            event = ProbePath(
+                id=parts.new_id(), path=name, to_site=to_site, scheduled=True, method=method
+            )
             self._begin(event, now_s, out)
             if not self._open:
                 parts.active.proofs.untried(proof_name(name, method), now_s)

@@ -24,7 +24,7 @@ ADVICE = {
     "node_slow": "look at what else runs on that host; drain the node if it leads",
     "path_probe_failed": "mend what it names, then `nrcli probe PATH`; twice bad takes a path out",
     "pbx_unknown_name": "correct the name in that site's file, or add it in its PBX; the text says "
-    "which",
+    "which; queues that are none of NIRC's go into `acd.other_queues`",
     "pbx_unreached": "look at that site's PBX and what the alarm names; its callers are served by "
     "the PBX alone",
     "policy_failed": "go back to the version before: `nrcli policy rollback NAME`; report it",
@@ -32,6 +32,11 @@ ADVICE = {
     "sites meanwhile",
     "pre_route_group_unknown": "correct `trunk_group` of that edge in the node's settings, or add "
     "the row to the SiteTable",
+    "records_lost": "give the node room: its disk, `redis.records_spool_bytes_max`; bring Redis "
+    "back",
+    "records_missing": "was a site agent or a node killed, or Redis emptied? figures of that time "
+    "lack these records",
+    "records_not_kept": "start `nirc records keep`, or look at its log and its disk",
     "redis_away": "mend Redis; restart nothing",
     "site_down": "look at its site agent's process and log, then at the network between",
     "site_documents_too_large": "shorten the tenant's number lists, or write prefixes there",

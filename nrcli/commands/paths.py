@@ -21,6 +21,7 @@ from nrcli.wire.path_models import (
     ProbeBegun,
     ProbeStatus,
     ProbeWanted,
+    TargetStatus,
     ThroughStatus,
     WayStatus,
 )
@@ -113,10 +114,22 @@ def _proof(one: PathStatus) -> str:
     ago = "" if one.proved_s_ago is None else f", good {_ago(one.proved_s_ago)} ago"
     by_hand = one.proved_s_ago is not None and any(way.state == "untried" for way in one.through)
     direct = " (a direct call)" if by_hand and one.state == "proved" else ""
-    told = f"{one.state.replace('_', ' ')}{direct}{ago}" + (
-        f": {one.problem}" if one.problem else ""
-    )
-    return "; ".join((told, *map(_through, one.through)))
+    why = f": {one.problem}" if one.problem and not one.bad_targets else ""
+    told = f"{one.state.replace('_', ' ')}{direct}{ago}{why}"
+    return "; ".join((told, *map(_target, one.bad_targets), *map(_through, one.through)))
+
+
+def _target(one: TargetStatus) -> str:
+    """A site that a path to many does not reach.
+
+    >>> told = {"to_site": "porto", "tried_s_ago": 90.0, "problem": "refused (404)"}
+    >>> _target(TargetStatus(**told, method="", state="failing"))
+    'failing to porto 90 s ago: refused (404)'
+    >>> _target(TargetStatus(**told, method="refer", state="bad"))
+    'refer bad to porto 90 s ago: refused (404)'
+    """
+    by = f"{one.method} " if one.method else ""
+    return f"{by}{one.state} to {one.to_site} {_ago(one.tried_s_ago)} ago: {one.problem}"
 
 
 def _through(way: ThroughStatus) -> str:

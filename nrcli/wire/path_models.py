@@ -34,6 +34,20 @@ class ThroughStatus(BaseModel):
     problem: str
 
 
+class TargetStatus(BaseModel):
+    """One site that a path to many leads to, whose last test call was bad."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    to_site: str
+    method: str
+    "Through the carrier, by this; empty: a call by the origin itself."
+    state: str
+    "failing | bad (once)"
+    tried_s_ago: float
+    problem: str
+
+
 class PathStatus(BaseModel):
     """One path, and what test calls say of it."""
 
@@ -59,6 +73,8 @@ class PathStatus(BaseModel):
     "What test calls through the carrier say; an older node tells nothing."
     moved: tuple[WayStatus, ...] = ()
     "What became of callers; an older node tells nothing."
+    bad_targets: tuple[TargetStatus, ...] = ()
+    "Of a path to all sites: those to which the last test call was bad; not of an older node."
 
 
 class ProbeStatus(BaseModel):

@@ -1,25 +1,20 @@
-"""What happens to a call that stands: BYE, re-INVITE and UPDATE, both ways.
+"""What happens to a call that stands: re-INVITE and UPDATE, both ways.
 
-Rule of this file: RFC 3261 14 and 15, RFC 3311; two INVITEs at once are refused with 491 and tried
+Rule of this file: RFC 3261 14, RFC 3311; two INVITEs at once are refused with 491 and tried
 again at random (14.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from nrcli.sip.errors import LocalProtocolError
 from nrcli.sip.message import Response
-from nrcli.sip.wire import OutgoingRequest, header_lines, with_type
+from nrcli.sip.wire import OutgoingRequest, with_type
 from site_agent.sip.dialog import contact_target
-from site_agent.sip.incoming_calls import CALL_LINES, IncomingCalls
+from site_agent.sip.end_of_legs import EndOfLegs
+from site_agent.sip.incoming_calls import CALL_LINES
 from site_agent.sip.leg import Command, Leg, LegState, PendingRequest
-from site_agent.sip.outgoing_calls import OutgoingCalls
 from site_agent.sip.signals import (
     AnswerReceived,
-    ByeDone,
-    ByeReceived,
-    Header,
     InviteFailed,
     Output,
     ReinviteReceived,
@@ -28,25 +23,8 @@ from site_agent.sip.transaction import Transaction
 from site_agent.sip.transaction_tables import OTHER_CLIENT, Sign, State
 
 
-class InDialog(IncomingCalls, OutgoingCalls):
-    """BYE and changes of the session."""
-
-    def bye(self, leg: str, now_s: float, *, headers: Sequence[Header] = ()) -> list[Output]:
-        """End the leg. Allowed from the 2xx on (waits for the ACK as RFC 3261 15 demands)."""
-        found = self._leg(leg)
-        found.demand(Command.BYE)
-        header_lines(headers)
-        out = self._begin()
-        if found.state is LegState.ANSWERED:
-            found.state = LegState.ENDING
-            found.bye_headers = headers
-            return out
-        if found.ack_cseq:
-            self._acknowledge(found, b"")
-        self._refuse_pending(found, now_s)
-        self._stop_2xx(found)
-        self._end_with_bye(found, headers, now_s)
-        return out
+class InDialog(EndOfLegs):
+    """Changes of the session."""
 
     def reinvite(self, leg: str, body: bytes, now_s: float) -> list[Output]:
         """re-INVITE with this SDP (empty: without). 491 is tried again by RFC 3261 14.1."""
@@ -243,33 +221,3 @@ class InDialog(IncomingCalls, OutgoingCalls):
         extra = self._contact(leg.peer, secure=leg.is_secure)
         extra += self._session_answer(leg, pending.request.headers, now_s)
         self._reply(pending, 200, now_s, "", "", extra)
-
-    def _on_bye(self, leg: Leg, pending: PendingRequest, now_s: float) -> None:
-        if leg.state is LegState.REFUSED:
-            self._reply(pending, 481, now_s)
-            return
-        self._reply(pending, 200, now_s)
-        if leg.state is LegState.INCOMING:
-            self._end_unanswered(leg, now_s)
-        elif leg.state is LegState.ENDING:
-            if leg.bye_headers is not None:
-                self._tell(leg, ByeDone(leg=leg.id))
-                self._forget(leg)
-        else:
-            if leg.ack_cseq:
-                self._acknowledge(leg, b"")
-            self._refuse_pending(leg, now_s)
-            self._tell(leg, ByeReceived(leg=leg.id))
-            self._forget(leg)
-
-    def _refuse_pending(self, leg: Leg, now_s: float) -> None:
-        """Requests of the dialog that wait for an answer are refused with 487 (RFC 3261 15.1.2)."""
-        for pending in (leg.their_reinvite, leg.refer_incoming):
-            if pending is not None:
-                self._reply(pending, 487, now_s)
-        leg.their_reinvite = leg.refer_incoming = None
-
-    def _after_ack(self, leg: Leg, now_s: float) -> None:
-        headers = leg.bye_headers or ()
-        leg.bye_headers = None
-        self._end_with_bye(leg, headers, now_s)

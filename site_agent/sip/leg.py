@@ -96,6 +96,7 @@ class Leg:
         "keeps_flow",
         "last_ack",
         "merge_key",
+        "notify",
         "peer",
         "provisional",
         "refer_cseq",
@@ -173,6 +174,8 @@ class Leg:
         self.refer_cseq = 0
         self.refer_incoming: PendingRequest | None = None
         self.their_refer_id = ""
+        self.notify: Transaction | None = None
+        "Our last NOTIFY, while it has no answer."
 
     def demand(self, command: Command) -> None:
         """Raise LocalProtocolError unless the state allows the command."""

@@ -44,6 +44,9 @@ class SipSettings:
     "How often a re-INVITE that met another one (491) is tried again."
     forks_max: int = 8
     "Answers of other branches of one forked INVITE that are acknowledged and ended."
+    notify_answer_s: float = 1.0
+    """Our BYE waits so long for the answer to a NOTIFY of ours that is on its way: a border that
+    sends them on in another order would end the dialog first. 0: it does not wait."""
     udp_bytes_max: int = 60_000
     "A larger request goes over TCP. RFC 3261 18.1.1 says 1300 where the path MTU is unknown."
     user_agent: str = "NIRC"

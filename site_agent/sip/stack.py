@@ -75,7 +75,7 @@ class Stack:
             if pending is not None:
                 self._transactions.sign(pending.transaction, Sign.ABANDON, 0.0)
         leg.their_reinvite = leg.refer_incoming = leg.timer = leg.transaction = None
-        leg.request = leg.reply = None
+        leg.request = leg.reply = leg.notify = None
         self._legs.pop(leg.id, None)
         self._by_tag.pop(leg.tag, None)
         self._merged.discard(leg.merge_key)

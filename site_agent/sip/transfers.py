@@ -230,7 +230,7 @@ class Transfers(InDialog):
         request = self._in_dialog(dialog, "NOTIFY", extra, body)
         if is_final:
             leg.their_refer_id = ""
-        self._launch(request, dialog.next_hop(), leg, self._notify_told, now_s)
+        leg.notify = self._launch(request, dialog.next_hop(), leg, self._notify_told, now_s)
 
     def _notify_told(
         self, transaction: Transaction, sign: Sign, response: Response | None, now_s: float
@@ -239,6 +239,9 @@ class Transfers(InDialog):
         leg: Leg = transaction.owner
         if response is None or response.status >= 300:
             leg.their_refer_id = ""
+        if leg.notify is transaction:
+            leg.notify = None
+            self._after_notify(leg, now_s)
 
 
 def _refuse_injection(uri: SipUri) -> None:

@@ -405,6 +405,7 @@ class AcdOnWire:
             *parts.moves._aborting.values(),
             *parts._passing._infos.values(),
             *parts.ending._leaving.values(),
+            *parts.ending._talked.values(),
         ]
 
     def ended(self) -> list[str]:

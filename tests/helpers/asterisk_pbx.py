@@ -57,6 +57,8 @@ class ScriptedAsterisk:
     def __init__(self, agents: tuple[str, ...], queue: str) -> None:
         self.now_s = 1000.0
         self.queue = queue
+        self.more_queues: list[str] = []
+        "Empty, with no members."
         self.endpoints = ["carrier"]
         self.target = Target.TAKES
         self.phones = {name: Phone(name) for name in agents}
@@ -65,6 +67,8 @@ class ScriptedAsterisk:
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.hold_timers: set[str] = set()
         self.globals: dict[str, str] = {}
+        self.tells_data = ""
+        "What an INVITE by a token brings along."
         self.originate_s = 0.0
         "How long it takes until an originated channel stands."
         self.actions: list[dict[str, str]] = []
@@ -135,6 +139,8 @@ class ScriptedAsterisk:
         channel = self._channel(token)
         channel.variables |= {"NIRC_TOKEN": token, "NIRC_TRUNK": "carrier", "NIRC_KEY": "c/t"}
         channel.where = "agi"
+        if self.tells_data:
+            self.event("UserEvent", channel=channel, UserEvent="NircData", Data=self.tells_data)
         self.event("AsyncAGIStart", channel=channel, Env="agi_request%3A%20async%0A%0A")
         return channel
 
@@ -305,6 +311,8 @@ class ScriptedAsterisk:
         for place, channel in enumerate(self.entries, 1):
             told = {"Queue": self.queue, "Position": place, "Wait": 1, "Priority": 0}
             self.event("QueueEntry", channel=channel, **told, **listed)
+        for name in self.more_queues:
+            self.event("QueueParams", Queue=name, Max=0, Calls=0, **listed)
         self.event("QueueStatusComplete", EventList="Complete", **listed)
 
     def _do_pjsipshowendpoints(self, fields: dict[str, str], given: dict[str, str]) -> None:

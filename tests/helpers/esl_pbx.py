@@ -36,6 +36,9 @@ class Pbx:
             for agent in agents
             if agent.contact.startswith("user/")
         }
+        self.profiles = ["external", "nirc"]
+        self.gateways: list[str] = []
+        "`PROFILE::NAME`."
         self.globals: dict[str, str] = {"hostname": "pbx"}
         self.tasks: list[tuple[float, str, str]] = []
         self.commands: list[str] = []
@@ -146,6 +149,8 @@ class Pbx:
                 return "+OK"
             case "show":
                 return self._show(words[1:])
+            case "sofia" if words[1:] == ["status"]:
+                return self._sofia()
             case "sched_api":
                 at_s = self.now_s + float(words[1].removeprefix("+"))
                 command = text.split(" ", 3)[3]
@@ -180,6 +185,16 @@ class Pbx:
             case _:
                 return f"-USAGE: {words[0]}\n"
         return "+OK Success\n"
+
+    def _sofia(self) -> str:
+        line = "=" * 97
+        rows = [(name, "profile", f"sip:{name}@127.0.0.1", "RUNNING (0)") for name in self.profiles]
+        rows += [(name, "gateway", "sip:carrier@127.0.0.1", "NOREG") for name in self.gateways]
+        rows.append(("127.0.0.1", "  alias", self.profiles[0], "ALIASED"))
+        shown = [f"{name:>25}\t{kind}\t  {data:>40}\t{state}" for name, kind, data, state in rows]
+        head = f"{'Name':>25}\t   Type\t  {'Data':>40}\tState"
+        count = f"{len(self.profiles)} profile{'s' * (len(self.profiles) != 1)} 1 alias"
+        return "\n".join([head, line, *shown, line, count, ""])
 
     def _show(self, words: list[str]) -> str:
         if words == ["registrations", "as", "json"]:

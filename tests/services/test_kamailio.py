@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -171,7 +174,7 @@ def test_asked_over_http_it_is_the_same(tmp_path: Path) -> None:
             scene.start()
             scene.call(CHOSEN)
             refusals_are_those_of_nirc(scene)
-            wrong_token_is_loud(scene)
+            what_a_node_does_not_take_is_loud(scene)
             scene.sites[CHOSEN].stop()
             assert scene.call(ENTRY) < 10.0, "a site that is gone: its second contact"
             scene.open(CHOSEN)
@@ -191,16 +194,46 @@ def refusals_are_those_of_nirc(scene: Scene) -> None:
     scene.call(DEFAULT, "+351800999999")
 
 
-def wrong_token_is_loud(scene: Scene) -> None:
-    """The first node has another token than the edge: the second one is asked, and it is said."""
+def what_a_node_does_not_take_is_loud(scene: Scene) -> None:
+    """The first node has another token than the edge, or does not list its address: the second one
+    is asked, and it is said."""
+    first = scene.network.nodes[0]
+    token = (Path(first.settings["data_dir"]) / "edge.token").read_text().strip()
+    with server_that_says(403) as stranger:
+        for old, new, told in (
+            (token, "of-another-node", "refuses the token (401)"),
+            (first.url, stranger, f"{stranger} does not know this address (403)"),
+        ):
+            with_text(scene, old, new)
+            scene.call(CHOSEN)
+            assert told in scene.edge.log
+            with_text(scene, new, old)
+
+
+def with_text(scene: Scene, old: str, new: str) -> None:
+    """The edge's configuration is changed, and read anew."""
     config = scene.edge.folder / "kamailio.cfg"
-    good = config.read_text()
-    token = (Path(scene.network.nodes[0].settings["data_dir"]) / "edge.token").read_text().strip()
     scene.edge.stop()
-    config.write_text(good.replace(token, "of-another-node"))
+    config.write_text(config.read_text().replace(old, new))
     scene.edge.start()
-    scene.call(CHOSEN)
-    assert "refuses the token (401)" in scene.edge.log
-    scene.edge.stop()
-    config.write_text(good)
-    scene.edge.start()
+
+
+@contextmanager
+def server_that_says(status: int) -> Iterator[str]:
+    """An HTTP server that answers each POST so."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()

@@ -25,6 +25,7 @@ CONFIG = AsteriskConfig.model_validate(
         ],
         "hold_s_max": 30,
         "agent_data_keys": ["customer"],
+        "other_queues": ["*"],
     }
 )
 
@@ -37,6 +38,7 @@ def test_names_and_units_are_carried_over() -> None:
     assert (carrier.endpoints, carrier.refer) == (("carrier",), True)
     assert (net.endpoints, net.refer, net.redirect_302) == (("a", "b"), False, True)
     assert (settings.hold_s_max, settings.agent_data_keys) == (30.0, ("customer",))
+    assert settings.other_queues == ("*",)
 
 
 def test_the_secret_is_a_files_only_line(tmp_path: Path) -> None:

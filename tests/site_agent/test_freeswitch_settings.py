@@ -13,6 +13,7 @@ acd:
   kind: freeswitch
   password_file: /x/password
   refer: true
+  other_queues: ["test*", old]
   hold_by: ready_time
   agent_data_keys: [customer]
   trunk_groups:
@@ -36,4 +37,4 @@ def test_names_and_numbers_are_carried_over() -> None:
         ("support", 50, False),
     ]
     assert (found.refer, found.hold_by, found.ring_s) == (True, "ready_time", 12.0)
-    assert found.data_keys == ("customer",)
+    assert (found.data_keys, found.other_queues) == (("customer",), ("test*", "old"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
@@ -195,11 +196,17 @@ def test_settings_are_carried_over(tmp_path: Path) -> None:
     assert (found.silence_s, found.hold_agent.value, found.trunks) == (6, "pause", {"carrier": 5})
 
 
-async def test_it_is_told_whether_the_cti_is_heard(site: Site, http: aiohttp.ClientSession) -> None:
+async def test_it_is_told_whether_the_cti_is_heard(
+    site: Site, http: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     await begin(http)
+    assert caplog.messages.count("porto: the CTI: it is heard") == 1
     site.now_s += 20.0
     site.events += site.shell.fire(site.now_s)
     told = [one for one in site.events if isinstance(one, PbxSeen)]
     assert [one.reached for one in told] == [False, True, False]
     assert "hello" in told[0].problem and "silent" in told[2].problem
     assert all(one.is_cti for one in told)
+    (silent,) = [one for one in caplog.records if "it is silent" in one.getMessage()]
+    assert silent.levelno == logging.WARNING

@@ -6,16 +6,10 @@ the site's own file can mend is told. Nothing about a call is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from routing_policies.errors import nearest
-from site_agent.adapters import base
 from site_agent.adapters.asterisk.ami_lists import EndpointSeen, ListOver, QueueSeen
 from site_agent.adapters.asterisk.asterisk_protocol import endpoint_of
 from site_agent.adapters.asterisk.desk import Desk
-
-NAMES_MAX = 20
-"More are not told: nobody reads them at once."
+from site_agent.adapters.pbx_names import NameBook, missing, unnamed_queues
 
 
 class KnownNames:
@@ -25,11 +19,7 @@ class KnownNames:
         self._desk = desk
         self._queues: set[str] = set()
         self._endpoints: set[str] = set()
-        self._wrong: dict[str, tuple[base.PbxName, ...]] = {}
-        "By list."
-        self._strange: dict[str, base.PbxName] = {}
-        "By endpoint, of callers whom no trunk group's endpoints explain."
-        self._told: tuple[base.PbxName, ...] = ()
+        self._book = NameBook(desk.tell)
 
     def begin(self) -> None:
         """Lists are asked for."""
@@ -48,54 +38,27 @@ class KnownNames:
         """A list was read to its end."""
         if event.kind == "queues":
             remedy = "correct `acd.queues`, or add it to queues.conf"
-            named = [("queue", name, remedy) for name in self._desk.queues]
-            self._wrong["queues"] = _missing(named, self._queues)
+            named, others = list(self._desk.queues), self._desk.settings.other_queues
+            self._book.listed(
+                "queues",
+                *missing("queue", named, self._queues, remedy),
+                *unnamed_queues(self._queues, named, others),
+            )
         elif event.kind == "endpoints":
             remedy = "correct `acd.trunk_groups[].endpoints`, or add it to pjsip.conf"
-            self._wrong["endpoints"] = _missing(
-                [
-                    ("endpoint", endpoint, remedy)
-                    for group in self._desk.trunks.values()
-                    for endpoint in group.endpoints
-                ],
-                self._endpoints,
-            )
-        self._tell()
+            groups = self._desk.trunks.values()
+            endpoints = [endpoint for group in groups for endpoint in group.endpoints]
+            self._book.listed("endpoints", *missing("endpoint", endpoints, self._endpoints, remedy))
 
     def caller(self, channel: str, trunk_group: str) -> None:
         """A caller came in by this channel."""
         endpoint = endpoint_of(channel)
-        strange = endpoint and not trunk_group and endpoint not in self._strange
-        if not strange or len(self._strange) >= NAMES_MAX:
+        if not endpoint or trunk_group:
             return
         if any(agent.phone == endpoint for agent in self._desk.agents.values()):
             return
-        self._strange[endpoint] = base.PbxName(
-            name=f"endpoint {endpoint}",
-            problem=f"a caller came in on endpoint {endpoint}, which no trunk group names: such"
+        self._book.came_by(
+            f"endpoint {endpoint}",
+            f"a caller came in on endpoint {endpoint}, which no trunk group names: such"
             " callers are served here and never moved; add it to `acd.trunk_groups[].endpoints`",
         )
-        self._tell()
-
-    def _tell(self) -> None:
-        lists = (one for names in self._wrong.values() for one in names)
-        wrong = (*lists, *self._strange.values())[:NAMES_MAX]
-        if wrong != self._told:
-            self._told = wrong
-            self._desk.tell(base.PbxNames(wrong=wrong))
-
-
-def _missing(named: Iterable[tuple[str, str, str]], known: set[str]) -> tuple[base.PbxName, ...]:
-    """Of (kind, name, remedy) those that the PBX does not have."""
-    found = []
-    for kind, name, remedy in named:
-        if name not in known:
-            near = nearest(name, known)
-            meant = f"did you mean {near}?" if near else f"has {_some(known)}"
-            problem = f"the PBX knows no {kind} {name} ({meant}): {remedy}"
-            found.append(base.PbxName(name=f"{kind} {name}", problem=problem))
-    return tuple(found)
-
-
-def _some(names: set[str]) -> str:
-    return ", ".join(sorted(names)[:NAMES_MAX]) or "none"

@@ -46,6 +46,8 @@ class AsteriskSettings:
 
     queues: tuple[QueueSettings, ...]
     trunk_groups: tuple[TrunkSettings, ...]
+    other_queues: tuple[str, ...] = ()
+    "Queues of the PBX that are none of NIRC's, whole or as a beginning with `*` behind."
     agent_data_keys: tuple[str, ...] = ()
     "Keys of the attached data that the agent's header carries; empty: all that fit."
     agent_data_bytes_max: int = 1000

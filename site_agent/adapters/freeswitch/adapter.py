@@ -19,6 +19,7 @@ from site_agent.adapters.freeswitch.desk import Desk
 from site_agent.adapters.freeswitch.esl_protocol import EslError, EslReader
 from site_agent.adapters.freeswitch.happenings import Happenings
 from site_agent.adapters.freeswitch.holds import Holds
+from site_agent.adapters.freeswitch.known_names import KnownNames
 from site_agent.adapters.freeswitch.moves import Moves
 from site_agent.adapters.freeswitch.probing import Probing
 from site_agent.adapters.freeswitch.resync import Resync
@@ -41,8 +42,13 @@ class FreeswitchAcd:
         self._holds = Holds(self._desk, self._agents)
         self._steps = ChannelSteps(self._desk)
         self._moves = Moves(self._desk, self._calls, self._steps)
-        self._arrivals = Arrivals(self._desk, self._agents, self._calls, self._holds, self._steps)
-        self._resync = Resync(self._desk, self._agents, self._calls, self._holds, self._arrivals)
+        names = KnownNames(self._desk, self._agents)
+        self._arrivals = Arrivals(
+            self._desk, self._agents, self._calls, self._holds, self._steps, names
+        )
+        self._resync = Resync(
+            self._desk, self._agents, self._calls, self._holds, self._arrivals, names
+        )
         self._probing = Probing(self._desk, self._calls, self._steps)
         self._happenings = Happenings(
             self._desk,

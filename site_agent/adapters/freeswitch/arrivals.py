@@ -15,6 +15,7 @@ from site_agent.adapters.freeswitch.channel_steps import ChannelSteps, decoded
 from site_agent.adapters.freeswitch.desk import Desk
 from site_agent.adapters.freeswitch.esl_protocol import EslEvent
 from site_agent.adapters.freeswitch.holds import Holds
+from site_agent.adapters.freeswitch.known_names import KnownNames
 
 TOKEN_START = "nirc-"
 _NOT_NUMBER = re.compile(r"[^0-9A-Za-z+*#._-]")
@@ -26,14 +27,21 @@ DATA_BYTES_MAX = 65_536
 class Arrivals:
     """Beginnings of calls."""
 
-    def __init__(
-        self, desk: Desk, agents: AgentBook, calls: CallBook, holds: Holds, steps: ChannelSteps
+    def __init__(  # noqa: PLR0917
+        self,
+        desk: Desk,
+        agents: AgentBook,
+        calls: CallBook,
+        holds: Holds,
+        steps: ChannelSteps,
+        names: KnownNames,
     ) -> None:
         self._desk = desk
         self._agents = agents
         self._calls = calls
         self._holds = holds
         self._steps = steps
+        self._names = names
 
     # ---- what FreeSWITCH told ----------------------------------------------------------------
 
@@ -194,6 +202,7 @@ class Arrivals:
         trunk = self._calls.channel(
             call_id, event.get("Channel-Name"), event.get("variable_nirc_trunk")
         )
+        self._names.caller(event.get("Channel-Name"), trunk)
         call = Call(call_id, stage, trunk, self._desk.now_s)
         return call if self._calls.add(call) else None
 

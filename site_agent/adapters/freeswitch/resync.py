@@ -15,6 +15,7 @@ from site_agent.adapters.freeswitch.desk import Desk
 from site_agent.adapters.freeswitch.esl_protocol import EslEvent, is_word
 from site_agent.adapters.freeswitch.happenings import SUBSCRIPTION, Happenings
 from site_agent.adapters.freeswitch.holds import VARIABLE, Holds
+from site_agent.adapters.freeswitch.known_names import KnownNames
 from site_agent.adapters.freeswitch.tables import (
     json_rows,
     pipe_rows,
@@ -31,14 +32,21 @@ SOON_S = 1.0
 class Resync:
     """Questions about the whole."""
 
-    def __init__(
-        self, desk: Desk, agents: AgentBook, calls: CallBook, holds: Holds, arrivals: Arrivals
+    def __init__(  # noqa: PLR0917
+        self,
+        desk: Desk,
+        agents: AgentBook,
+        calls: CallBook,
+        holds: Holds,
+        arrivals: Arrivals,
+        names: KnownNames,
     ) -> None:
         self._desk = desk
         self._agents = agents
         self._calls = calls
         self._holds = holds
         self._arrivals = arrivals
+        self._names = names
         self._happenings: Happenings | None = None
 
     def join(self, happenings: Happenings) -> None:
@@ -53,8 +61,7 @@ class Resync:
         line.line(SUBSCRIPTION)
         line.api("version", self._version)
         line.api("strepoch", self._epoch)
-        line.api("callcenter_config queue list", self._queues)
-        self._read_agents()
+        self._read_all()
         line.api("show channels as json", self._channels)
         for queue in self._desk.settings.queues:
             name = self._desk.settings.pbx_name(queue.name)
@@ -76,11 +83,13 @@ class Resync:
     # ---- inner -------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        self._read_agents()
+        self._read_all()
         self._desk.line.api("strepoch", self._looked)
 
-    def _read_agents(self) -> None:
+    def _read_all(self) -> None:
         line = self._desk.line
+        line.api("callcenter_config queue list", self._queues)
+        line.api("sofia status", self._names.profiles)
         line.api("show registrations as json", self._phones)
         line.api("callcenter_config agent list", self._agent_list)
         line.api("callcenter_config tier list", self._tiers)
@@ -113,7 +122,9 @@ class Resync:
 
     def _queues(self, good: bool, text: str) -> None:
         if good:
-            self._calls.take_queues([row.get("name", "") for row in pipe_rows(text)])
+            names = [row.get("name", "") for row in pipe_rows(text)]
+            self._calls.take_queues(names)
+            self._names.queues(names)
 
     def _agent_list(self, good: bool, text: str) -> None:
         if not good:

@@ -38,6 +38,8 @@ class FreeswitchSettings:
 
     queues: tuple[QueueSettings, ...]
     trunks: tuple[TrunkSettings, ...]
+    other_queues: tuple[str, ...] = ()
+    "Queues of the PBX that are none of NIRC's, whole or as a beginning with `*` behind."
     domain: str = "default"
     "What queue and agent names end in after `@`; empty: nothing."
     context: str = "nirc"

@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 
 ROWS_MAX = 50_000
 _VERSION = re.compile(r"Version\s+(\d+)\.(\d+)\.(\d+)")
 _PHONE = re.compile(
     r"(?:\[[^\]]*\]|\{[^}]*\})*user/([A-Za-z0-9_.+-]{1,64})(?:@([A-Za-z0-9_.:-]+))?"
 )
+_SOFIA_END = re.compile(r"\d+ profiles? \d+ alias(es)?")
 _STATUS = re.compile(r"SIP/2\.0 (\d{3})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SofiaNames:
+    """What mod_sofia runs. A gateway stands by its own name, and as `PROFILE::NAME`."""
+
+    profiles: set[str]
+    aliases: set[str]
+    gateways: set[str]
 
 
 def pipe_rows(text: str) -> list[dict[str, str]]:
@@ -40,6 +51,23 @@ def json_rows(text: str) -> list[dict[str, str]]:
         for row in rows[:ROWS_MAX]
         if isinstance(row, dict)
     ]
+
+
+def sofia_names(text: str) -> SofiaNames | None:
+    """Names of `sofia status`; None where it is no such table, or was cut off."""
+    found: dict[str, set[str]] = {"profile": set(), "alias": set(), "gateway": set()}
+    lines = text.rstrip().splitlines()[:ROWS_MAX]
+    if not lines or not _SOFIA_END.fullmatch(lines[-1].strip()):
+        return None
+    for line in lines:
+        name, _, rest = line.partition("\t")
+        kind = rest.partition("\t")[0].strip()
+        if kind in found:
+            found[kind].add(name.strip())
+    short = {name.partition("::")[2] for name in found["gateway"]} - {""}
+    return SofiaNames(
+        profiles=found["profile"], aliases=found["alias"], gateways=found["gateway"] | short
+    )
 
 
 def version_of(text: str) -> tuple[int, int, int]:

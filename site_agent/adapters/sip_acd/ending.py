@@ -22,6 +22,7 @@ from site_agent.adapters.sip_acd.calls import (
     gone_leg,
 )
 from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.leg_facts import facts_of
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.sip.signals import Header
 
@@ -48,12 +49,14 @@ CALL_TIMERS = (
 class Ending:
     """Hangs up legs, releases what they held, ends calls."""
 
-    __slots__ = ("_desk", "_leaving", "_music")
+    __slots__ = ("_desk", "_leaving", "_music", "_talked")
 
     def __init__(self, desk: Desk, music: Music) -> None:
         self._desk = desk
         self._leaving: dict[str, str] = {}
         "Leg that was given up, and the agent whose phone has not confirmed it yet."
+        self._talked: dict[str, tuple[str, float]] = {}
+        "Of such a leg, where the agent had talked: the queue, and for how long."
         self._music = music
 
     def hang_up(self, leg: Leg, status: int = 0, headers: Sequence[Header] = ()) -> bool:
@@ -104,17 +107,23 @@ class Ending:
 
     def let_go_parked(self, call: Call, parked: Parked, status: int) -> None:
         """End the leg of a parked agent, whose part in the call is over; `status`: what the phone
-        is told of the transfer that it asked for."""
+        is told of the transfer that it asked for. The BYE waits until the phone knows it, and the
+        next caller until the phone has the BYE."""
         desk, leg, parked.leg = self._desk, parked.leg, None
         if leg is None:
             return
-        if parked.refers and leg.state is LegState.UP:
+        was_told = parked.refers and leg.state is LegState.UP
+        if was_told:
             desk.sip(desk.ua.notify_refer, leg.leg_id, status or 487, "", desk.now_s)
         parked.refers = False
-        self.hang_up(leg)
+        will_confirm = self.hang_up(leg)
         if not parked.consulting:
             self.end_consult(call)
-        desk.queueing.agent_done(leg.agent, parked.queue, parked.talked_s, desk.now_s)
+        if was_told and will_confirm:
+            self._leaving[leg.leg_id] = leg.agent
+            self._talked[leg.leg_id] = (parked.queue, parked.talked_s)
+        else:
+            desk.queueing.agent_done(leg.agent, parked.queue, parked.talked_s, desk.now_s)
 
     def end_consult(self, call: Call) -> None:
         """An agent consults nobody about a caller who is theirs no more: the phone is to be free
@@ -163,9 +172,14 @@ class Ending:
 
     def confirmed(self, leg_id: str) -> None:
         """A leg that was given up is over at the far end too."""
-        agent = self._leaving.pop(leg_id, None)
-        if agent is not None:
-            self._desk.queueing.agent_unused(agent, self._desk.now_s)
+        agent, talked = self._leaving.pop(leg_id, None), self._talked.pop(leg_id, None)
+        if agent is None:
+            return
+        queueing, now_s = self._desk.queueing, self._desk.now_s
+        if talked is not None:
+            queueing.agent_done(agent, *talked, now_s)
+        else:
+            queueing.agent_unused(agent, now_s)
 
     def end(
         self, call: Call, released_by: str, *, status: int = 0, headers: Sequence[Header] = ()
@@ -206,6 +220,7 @@ class Ending:
                 agent=agent,
                 talked_s=talked_s,
                 waited_s=max(0.0, waited_until_s - call.offered_at_s),
+                facts=facts_of(call, desk.now_s),
             )
         )
 

@@ -223,6 +223,8 @@ class TransferSettings:
     "None: every agent to every service, nobody to an outside number."
     search_s_max: float = 60.0
     "An agent who waits for the outcome has the caller again after this."
+    notify_answer_s: float = 1.0
+    "The phone is told the outcome, and hung up when it has said that it knows, or after this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,3 +104,17 @@ def test_a_method_that_a_carrier_failed_twice_goes_last() -> None:
     alone = PathTable(RouterSettings(), [path("p", methods=("refer",))], proofs=found)
     (rung,) = alone.ladder("lisbon", "carrier", "porto", True).rungs
     assert rung.method is TransferMethod.REFER, "the last way there"
+
+
+def test_bad_targets_of_paths_to_many_by_path_and_way() -> None:
+    found = proofs()
+    found.bad("p", "busy", 10.0, "porto")
+    found.bad("p by refer", "405", 11.0, "faro")
+    found.bad("q", "of a path to one", 12.0)
+    bad = found.bad_targets()
+    assert {name: list(targets) for name, targets in bad.items()} == {
+        "p": ["porto"],
+        "p by refer": ["faro"],
+    }
+    found.good("p", 0.4, 13.0, "porto")
+    assert list(found.bad_targets()) == ["p by refer"]

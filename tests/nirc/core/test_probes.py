@@ -189,7 +189,7 @@ def test_a_bad_target_of_a_path_to_many_spoils_no_other() -> None:
         ended(book, OUTCOME.BUSY, 486)
     proofs = book.router._parts.active.proofs
     assert proofs.failing("lisbon-out", "porto") and not proofs.failing("lisbon-out", "faro")
-    assert state(book)[0] == "failing"
+    assert state(book)[0] == "failing", "there is no other site"
     asked(book, to_site="porto")
     granted(book)
     ended(book, OUTCOME.ARRIVED, 200)
@@ -228,3 +228,20 @@ def test_the_schedule_goes_on_where_a_site_can_try_nothing() -> None:
         for one in under_way:
             probes._end(one, "places no test calls", now_s, [], tried=False)
     assert tried == ["lisbon-out", "porto-out"]
+
+
+def test_the_schedule_goes_through_all_targets_of_a_path_to_many() -> None:
+    names = ("faro", "lisbon", "porto")
+    docs = documents(names)
+    book = leading(
+        *[FakeSite(name) for name in names], docs=docs, settings=RouterSettings(probe_every_s=60.0)
+    )
+    probes, tried = book.router._messages.probes, []
+    for step in range(40):
+        probes.sweep(book.now_s + 10.0 * step, [])
+        for one in [one for one in probes.all() if one.state == "reserving"]:
+            tried += [one.target] if one.path == "lisbon-out" else []
+            problem = "busy" if one.target == "porto" else ""
+            probes._end(one, problem, book.now_s + 10.0 * step, [])
+    assert tried[:6] == ["faro", "porto", "porto", "faro", "porto", "faro"]
+    assert book.router._parts.active.proofs.failing("lisbon-out", "porto")

@@ -64,6 +64,16 @@ def test_methods_that_a_carrier_must_follow_say_by_what_they_were_proved() -> No
     assert "refer bad through the carrier: 405" in told and "refer: 2 of 3" in told
 
 
+def test_of_a_path_to_many_each_target_that_fails_is_told() -> None:
+    porto = {"to_site": "porto", "method": "", "state": "failing", "tried_s_ago": 9.0}
+    told = text(
+        to_site="*", state="proved", proved_s_ago=5.0, problem="to porto: refused (404)",
+        bad_targets=(porto | {"problem": "refused (404)"},),
+    )  # fmt: skip
+    assert "proved, good 5 s ago; failing to porto 9 s ago: refused (404)" in told
+    assert told.count("404") == 1
+
+
 def test_a_test_call_is_told_step_by_step() -> None:
     assert probe_lines(PROBE) == [
         "1. porto gave a token",

@@ -51,6 +51,7 @@ def kit(program: Path, folder: Path, wait_s: int) -> tuple[int, dict[str, dict[s
             command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
         )
     assert done.stdout, done.stderr
+    assert f"waiting for a CTI at http://{address} with the token in {token}" in done.stderr
     return done.returncode, {one["step"]: one for one in json.loads(done.stdout)}
 
 

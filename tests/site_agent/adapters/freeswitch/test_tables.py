@@ -49,3 +49,27 @@ def test_versions_variables_status_and_numbers() -> None:
     assert tables.status_in("+OK:SIP/2.0 486 Busy Here\r\n") == 486
     assert tables.status_in("+OK:no reply") == 0
     assert [tables.whole(one) for one in ("12", "-1", "x", "²", "9" * 30)] == [12, 0, 0, 0, 0]
+
+
+SOFIA = """\
+                     Name\t   Type\t                                      Data\tState
+=================================================================================================
+                 external\tprofile\t          sip:mod_sofia@10.0.0.1:5080\tRUNNING (0)
+                 external\tprofile\t          sip:mod_sofia@10.0.0.1:5081\tRUNNING (0) (TLS)
+        external::carrier\tgateway\t                     sip:nirc@192.0.2.9\tNOREG
+                 10.0.0.1\t  alias\t                                  external\tALIASED
+=================================================================================================
+1 profile 1 alias
+"""
+
+
+def test_what_mod_sofia_runs() -> None:
+    found = tables.sofia_names(SOFIA)
+    assert found is not None
+    assert (found.profiles, found.aliases) == ({"external"}, {"10.0.0.1"})
+    assert found.gateways == {"external::carrier", "carrier"}
+
+
+@pytest.mark.parametrize("text", ["", "-ERR sofia Command not found!\n", SOFIA[:-9], "\t\n\t"])
+def test_what_is_no_whole_list_of_mod_sofia(text: str) -> None:
+    assert tables.sofia_names(text) is None

@@ -45,10 +45,9 @@ BILLING = dataclasses.replace(
 def talking(**changes: object) -> tuple[Bench, str, Phone]:
     """Anna talks with a caller; bea serves bills."""
     bench = Bench(
-        queues=BILLING.queues,
         services=BILLING.services,
         agents=BILLING.agents,
-        **{"transfers": BILLING.transfers, **changes},
+        **{"queues": BILLING.queues, "transfers": BILLING.transfers, **changes},
     )
     bea = Phone(bench.wire, ("127.0.0.1", 6002), 4004, takes_offerless=True)
     call_id = bench.call()
@@ -278,4 +277,32 @@ def test_a_phone_that_refuses_to_be_joined_again_loses_the_caller_to_the_queue()
     bench.wire.advance(3.0)
     assert bench.anna.is_idle and bench.caller.hears() == 9000
     bench.anna.reinvite_status = 200
+    bench.finish()
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_the_next_caller_rings_when_the_phone_knows_and_is_hung_up(is_answered: bool) -> None:
+    """No border makes the agent miss the outcome, or the next call, by another order."""
+    queues = (dataclasses.replace(BILLING.queues[0], acw_s=0.0), *BILLING.queues[1:])
+    bench, _, bea = talking(queues=queues)
+    other = Phone(bench.wire, ("127.0.0.9", 7001), 4005)
+    second = other.call("sip:sales@127.0.0.1:5061")
+    bea.answer_after_s = 3.0
+    refer(bench, "801")
+    bench.wire.advance(2.0)
+    seen = len(bench.wire.log)
+    if not is_answered:
+        bench.wire.lose = lambda peer, data: (
+            data.startswith(b"SIP/2.0 200") and b" NOTIFY\r\n" in data
+        )
+    bench.wire.advance(1.5)
+    assert bench.agent_state() is AgentState.BUSY
+    bench.wire.advance(3.0)
+    to_anna = [line.split() for line in bench.wire.log[seen:] if "> 6001 " in line]
+    at_s = {words[4]: float(words[0]) for words in reversed(to_anna)}
+    asked = [words[4] for words in to_anna if words[4] != "SIP/2.0"]
+    assert list(dict.fromkeys(asked))[:3] == ["NOTIFY", "BYE", "INVITE"]
+    assert at_s["BYE"] - at_s["NOTIFY"] == pytest.approx(0.0 if is_answered else 1.0)
+    assert notified(bench) == [100, 200] and other.hears() == 4002
+    other.hang_up(second)
     bench.finish()
