@@ -11,6 +11,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 SERVICES_WORKERS ?= 3
+MARKS ?= services
 TIME ?= 60s
 ONLY ?=
 DEMO_ARGS ?=
@@ -27,12 +28,12 @@ help: ## this table
 demo: venv ## a whole network on this machine: DEMO_ARGS="--calls 200 --seed 7"
 	@$(BIN)/nirc demo $(DEMO_ARGS)
 
+# The folder with Asterisk is made beside the first tests.
 .PHONY: test
 test: packages venv ## everything: check, then the tests on real etcd, Valkey, sipp and Asterisk
 	@sh scripts/make_asterisk_root.sh >/dev/null 2>&1 & root=$$!; code=0; \
-	{ $(MAKE) check && $(MAKE) test-services; } || code=$$?; \
-	wait $$root || true; [ $$code = 0 ] || exit $$code; \
-	$(MAKE) test-asterisk-if-can
+	{ $(MAKE) check && $(MAKE) test-real; } || code=$$?; \
+	wait $$root || true; exit $$code
 
 .PHONY: test-unit
 test-unit: venv ## the fast tests; needs no Debian package
@@ -40,27 +41,29 @@ test-unit: venv ## the fast tests; needs no Debian package
 
 .PHONY: test-services
 test-services: packages venv ## the tests on real services; what fails is tried once more alone: ARGS="tests/services/x.py -x"
-	@code=0; $(PYTEST) -m services --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile $(ARGS) || code=$$?; \
+	@code=0; $(PYTEST) -m "$(MARKS)" --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile --long-first $(ARGS) || code=$$?; \
 	if [ $$code = 1 ]; then echo "== what failed beside others, once more and alone"; code=0; \
-	$(PYTEST) -m services --alone-again $(ARGS) || code=$$?; fi; exit $$code
+	$(PYTEST) -m "$(MARKS)" --alone-again $(ARGS) || code=$$?; fi; exit $$code
 
 .PHONY: test-asterisk
 test-asterisk: packages venv ## only the tests on a real Asterisk, in a chroot that is made once (root, 0.5 GB)
 	@sh scripts/make_asterisk_root.sh >/dev/null
 	@NIRC_ASTERISK=1 $(PYTEST) tests/services/asterisk --progress-by-file $(ARGS)
 
-# The same where the chroot can be made; where not, why not is said, and it is no failure.
-.PHONY: test-asterisk-if-can
-test-asterisk-if-can: venv
+# Those on a real Asterisk among the others where the chroot can be made, for they mostly wait;
+# where not, why not is said, and it is no failure.
+.PHONY: test-real
+test-real: packages venv
 	@code=0; sh scripts/make_asterisk_root.sh >/dev/null || code=$$?; \
-	if [ $$code = 3 ]; then echo "== not run: the tests on a real Asterisk (make test-asterisk)"; \
-	elif [ $$code != 0 ]; then exit $$code; \
-	else NIRC_ASTERISK=1 $(PYTEST) tests/services/asterisk --progress-by-file $(ARGS); fi
+	if [ $$code = 0 ]; then NIRC_ASTERISK=1 $(MAKE) test-services MARKS="services or asterisk"; \
+	elif [ $$code != 3 ]; then exit $$code; \
+	else $(MAKE) test-services && echo "== not run: the tests on a real Asterisk (make test-asterisk)"; fi
 
 .PHONY: check
-check: venv ## format, lint, types, imports, sizes, fast tests, documents run as written
-	@$(MAKE) lint
-	@$(MAKE) test-unit
+check: venv ## format, lint, types, imports beside the fast tests, sizes, documents run as written
+	@mkdir -p build; $(MAKE) lint >build/lint.txt 2>&1 & lint=$$!; code=0; \
+	$(MAKE) test-unit || code=$$?; \
+	wait $$lint || code=$$?; cat build/lint.txt; exit $$code
 
 .PHONY: lint
 lint: venv ## format, lint, types and imports only

@@ -9,7 +9,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +31,8 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="Settings of a node.")
 app.add_typer(config_app, name="config")
+records_app = typer.Typer(no_args_is_help=True, help="Files of decisions and call records.")
+app.add_typer(records_app, name="records")
 
 COULD_NOT_RUN, SETTINGS_WRONG = 1, 2
 GC_THRESHOLDS = (50_000, 20, 50)
@@ -58,11 +60,23 @@ def run(
     config: Annotated[Path, typer.Option(help="The node's settings file (YAML).")],
 ) -> None:
     """Run one node until SIGTERM or Ctrl-C."""
+    _run_work(config, _run)
+
+
+@records_app.command("keep")
+def keep(
+    config: Annotated[Path, typer.Option(help="The node's settings file (YAML).")],
+) -> None:
+    """Write records from Redis into files until SIGTERM or Ctrl-C; one of a cluster does so."""
+    _run_work(config, _keep)
+
+
+def _run_work(config: Path, work: Callable[[NodeConfig], Coroutine[Any, Any, None]]) -> None:
     settings = _settings(config)
     telemetry = settings.telemetry
     set_up_logging(settings.node, telemetry.log_level, as_json=telemetry.log_json)
     try:
-        run_on_loop(_run(settings))
+        run_on_loop(work(settings))
     except SettingsError as error:
         raise _failed(str(error), SETTINGS_WRONG) from error
     except (NircError, OSError) as error:
@@ -92,17 +106,31 @@ async def _run(settings: NodeConfig) -> None:
     gc.set_threshold(*GC_THRESHOLDS)  # before the imports, of which nothing is garbage
     from nirc.app import run_node
 
+    wait_for_end = _asked_to_end()
+    gc.freeze()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    await run_node(settings, wait_for_end)
+
+
+async def _keep(settings: NodeConfig) -> None:
+    if find_spec("pyarrow") is None:
+        raise SettingsError("records", "pyarrow is not installed", "install nirc[records]")
+    from nirc.commands.keep_records import keep_records
+
+    await keep_records(settings, _asked_to_end())
+
+
+def _asked_to_end() -> Callable[[], Coroutine[Any, Any, None]]:
+    """Waits for SIGTERM or Ctrl-C."""
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
-    gc.freeze()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
 
     async def wait_for_end() -> None:
         await end.wait()
 
-    await run_node(settings, wait_for_end)
+    return wait_for_end
 
 
 def _settings(path: Path) -> NodeConfig:

@@ -57,7 +57,8 @@ from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
 from nirc.telemetry.node_metrics import NodeMetrics
 from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.api_models import Decision
-from nrcli.wire.messages import CallLegRecord
+from nrcli.wire.messages import SiteRecord
+from nrcli.wire.record_tables import table_of
 from nrcli.wire.tls import TlsFiles
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class Node:
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._started_at_s = now_s()
+        self._incarnation, self._recorded_count = int(wall_unix_s()), 0
         self._alive_at_s: dict[str, float] = {}
         self._alarms = AlarmBoard(wall_unix_s)
         self._decisions = DecisionLog()
@@ -100,7 +102,7 @@ class Node:
             redirects=self._edges.counts,
             inbox_count=lambda: self._driver.inbox_count,
             alarms_count=lambda: len(self._alarms.standing()),
-            records_shed_count=lambda: self._stores.records.shed_count,
+            records_shed_count=lambda: self._stores.records.lost_count,
         )
         self._driver = Driver(
             core=self._router,
@@ -206,11 +208,18 @@ class Node:
         else:
             self._metrics.decision_took.observe(record.took_s)
             self._metrics.decisions.add(1, record.outcome)
-        self._stores.record("decisions", NodeDecision(node=self._config.node, logged=logged))
+        self._recorded_count += 1
+        told = NodeDecision(
+            node=self._config.node,
+            logged=logged,
+            incarnation=self._incarnation,
+            number=self._recorded_count,
+        )
+        self._stores.record("decisions", told)
 
-    def call_leg(self, record: CallLegRecord) -> None:
-        """Keep one call leg."""
-        self._stores.record("legs", record)
+    def of_site(self, record: SiteRecord) -> None:
+        """Keep what a site tells for the records."""
+        self._stores.record(table_of(record).name, record)
 
     def _counters(self) -> Mapping[str, int]:
         return self._router.view(now_s()).counters
@@ -277,6 +286,7 @@ class Node:
             documents=self._stores.documents.status,
             etcd_problem=self._stores.etcd_problem,
             redis=self._stores.redis_status,
+            records=self._stores.kept.status,
             inbox_count=lambda: self._driver.inbox_count,
             registry=self._metrics.registry,
             drain=self.drain,

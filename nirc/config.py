@@ -33,7 +33,7 @@ RedisUrl = Annotated[
 ]
 SETTINGS_BYTES_MAX = 1 << 20
 FAILSAFE_TTL_S_MIN = 4
-WRITTEN_BY_THE_NODE = ("data_dir", "token_file")
+WRITTEN_BY_THE_NODE = ("data_dir", "token_file", "folder")
 
 
 class _Part(BaseModel):
@@ -96,6 +96,21 @@ class RedisConfig(_Part):
     key: Path | None = None
     records_waiting_max: Annotated[int, Field(ge=1)] = 20_000
     records_kept_max: Annotated[int, Field(ge=1)] = 200_000
+    records_spool_bytes_max: Annotated[int, Field(ge=0)] = 1024 * 1024 * 1024
+    "Records on disk while Redis is away, in `<data_dir>/records`; 0: none."
+
+
+class RecordsConfig(_Part):
+    """Files of records, which `nirc records keep` writes."""
+
+    folder: Path
+    "Of this keeper's own, or shared by all; Parquet files lie in it by table and day."
+    file_s: Annotated[float, Field(ge=1, le=86_400)] = 300.0
+    file_rows_max: Annotated[int, Field(ge=100, le=1_000_000)] = 50_000
+    days_max: Annotated[int, Field(ge=1)] = 400
+    bytes_max: Annotated[int, Field(ge=1_000_000)] = 100 * 1024**3
+    alarm_after_s: Annotated[float, Field(ge=5)] = 60.0
+    "Nobody has kept records for so long: an alarm."
 
 
 class AdminTlsConfig(_Part):
@@ -151,6 +166,8 @@ class NodeConfig(_Part):
     etcd: EtcdConfig
     redis: RedisConfig | None = None
     "None: calls move without attached data, records stay in memory."
+    records: RecordsConfig | None = None
+    "None: records stay in Redis, the newest `redis.records_kept_max` of each kind."
     admin: AdminConfig
     domains: Annotated[tuple[Name, ...], Field(min_length=1)] = ("default",)
     failsafe: bool = False

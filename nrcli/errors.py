@@ -47,3 +47,13 @@ class AdminError(NrcliError):
     def __init__(self, text: str, *, status: int = 0) -> None:
         super().__init__(text)
         self.status = status
+
+
+class RecordsError(NrcliError):
+    """Records, or a file to compare them with, cannot be read."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{place}: {problem} ({remedy})")
+        self.place = place
+        self.problem = problem
+        self.remedy = remedy

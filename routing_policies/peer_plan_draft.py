@@ -83,6 +83,7 @@ def draft(
         "services": entries,
         "methods": ["bridge"],
         "set_up_p99_s": _set_up_p99_s(found),
+        "tokens": "short",
     }
     reasons = "".join(f"# {name}: {of.reason}\n" for name, of in kept.items())
     return Draft(text=reasons + text_of_plan(spec), problems=problems)

@@ -119,6 +119,9 @@ class PeerPlanSpec(Strict):
     Contact, by which a refused caller comes home."""
     set_up_p99_s: Annotated[float, Field(gt=0, le=30)] = 0.5
     "In which time a peer has spoken, in 99 of 100 calls."
+    tokens: Literal["long", "short"] = "long"
+    """Form of the user part by which a peer is called. Short: at most 79 characters, as an Asterisk
+    and edges that cut long ones need it; site agents of the version before refuse such a plan."""
 
 
 class PeerPlanDoc(AnyDocument):

@@ -301,7 +301,7 @@ class SiteApp:
                 ),
                 tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
                 on_up=lambda node, welcome: self._post(
-                    NodeLinkUp(node=node, pre_routes=welcome.pre_routes)
+                    NodeLinkUp(node=node, pre_routes=welcome.pre_routes, records=welcome.records)
                 ),
                 on_down=lambda node, reason: self._post(NodeLinkDown(node=node, reason=reason)),
                 on_message=lambda node, said: self._post(NodeSaid(node=node, message=said)),

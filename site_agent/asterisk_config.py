@@ -54,6 +54,8 @@ class AsteriskTrunkConfig(Part):
     "Where other sites and carriers reach this PBX, as the site table names it."
     transport: Literal["udp", "tcp", "tls"] = "udp"
     kind: Literal["carrier", "network"] = "carrier"
+    plan_calls: bool = False
+    "Other sites call by it too: calls by the peer plan may come in."
     channels_max: int = Field(ge=1, le=100_000)
     min_free: int = Field(0, ge=0)
     allow: AllowConfig = AllowConfig()

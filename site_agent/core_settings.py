@@ -5,7 +5,7 @@ Rule of this file: names and numbers are carried over as they are.
 
 from __future__ import annotations
 
-from site_agent.asterisk_config import AsteriskConfig
+from site_agent.asterisk_config import AsteriskConfig, AsteriskTrunkConfig
 from site_agent.config import AcdConfig, SiteConfig
 from site_agent.core.settings import QueueRules, SiteSettings, TrunkRules
 from site_agent.freeswitch_config import FreeswitchConfig
@@ -66,6 +66,7 @@ def _trunks(acd: AcdConfig) -> dict[str, TrunkRules]:
                 address=group.address,
                 transport=group.transport,
                 kind=group.kind,
+                plan_calls=isinstance(group, AsteriskTrunkConfig) and group.plan_calls,
                 redirect_302=group.allow.redirect_302,
                 refer=group.allow.refer and refers,
             )

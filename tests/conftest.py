@@ -5,6 +5,8 @@ import os
 
 import alone_again
 import file_progress
+import long_first
+import marked_files
 import pytest
 from source_tree import ROOT
 
@@ -26,9 +28,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run only what failed the last time, and say what passes now",
     )
+    parser.addoption(
+        "--long-first",
+        action="store_true",
+        help="begin with the files that take longest, so that no worker is left alone with one",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(marked_files.MarkedFiles(config), "marked_files")
+    if config.getoption("--long-first"):
+        config.pluginmanager.register(long_first.LongFirst(config), "long_first")
     is_worker = hasattr(config, "workerinput")
     if is_worker:
         return

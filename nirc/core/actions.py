@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteTold
-from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage, ProvedPath
+from nrcli.wire.messages import Epoch, NodeMessage, PeerMessage, ProvedPath, SiteRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,10 +241,10 @@ class RecordDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCallLeg:
-    """Append to the call records."""
+class RecordOfSite:
+    """Append to the records of sites."""
 
-    record: CallLegRecord
+    record: SiteRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +295,7 @@ Action = (
     | DryRunTold
     | EntryTold
     | PreRouteTold
-    | RecordCallLeg
+    | RecordOfSite
     | StartTimer
     | StopTimer
     | RaiseAlarm

@@ -22,6 +22,8 @@ class LastAgents:
 
     def ended(self, record: CallLegRecord, now_s: float) -> None:
         """A call ended; it counts if an agent talked to somebody who showed a number."""
+        if record.leg == "agent":
+            return
         if not record.ani or not record.agent or record.talked_s <= 0:
             return
         self._known.pop(record.ani, None)

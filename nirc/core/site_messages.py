@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nirc.core import site_alarms
-from nirc.core.actions import Action, RecordCallLeg, SendToSite
+from nirc.core.actions import Action, RecordOfSite, SendToSite
 from nirc.core.match import Match
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -52,7 +52,9 @@ class SiteMessages:
             msg.CancelAnswer: self._site_to_site,
             msg.DataPut: parts.data.put,
             msg.DataGet: parts.data.get,
-            msg.CallLegRecord: self._call_leg,
+            msg.CallLegRecord: self._record,
+            msg.AgentStateRecord: self._record,
+            msg.TrunkBusyRecord: self._record,
             msg.LeadingAck: self._leading_ack,
             msg.EpochRefused: self._epoch_refused,
             msg.PreRouteAsk: pre_routes.site_asked,
@@ -188,17 +190,16 @@ class SiteMessages:
             self.match.notes.outcome(move, message.outcome, now_s)
             parts.network.settle(move.request_id, move.target)
 
-    def _call_leg(
-        self, site: str, message: msg.CallLegRecord, now_s: float, out: list[Action]
-    ) -> None:
+    def _record(self, site: str, message: msg.SiteRecord, now_s: float, out: list[Action]) -> None:
         if message.site == site:
-            self._parts.last_agents.ended(message, now_s)
+            if isinstance(message, msg.CallLegRecord):
+                self._parts.last_agents.ended(message, now_s)
             if self._parts.admission.sheds(Work.HISTORY):
                 self._parts.statistics.count("shed.history")
             else:
-                out.append(RecordCallLeg(record=message))
+                out.append(RecordOfSite(record=message))
             return
-        text = f"told a call leg of site {message.site}; dropped"
+        text = f"told a record of site {message.site}; dropped"
         self._parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
 
     def _leading_ack(

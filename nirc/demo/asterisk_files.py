@@ -68,6 +68,7 @@ MODULES = (
     "func_logic",
     "func_strings",
     "func_timeout",
+    "func_version",
 )
 "What the documented dialplan and endpoints need; nothing else is loaded, so nothing else listens."
 RTP_PORTS = 1_000

@@ -20,6 +20,8 @@ TESTED = "16.28"
 SCRIPT = "scripts/make_asterisk_root.sh"
 LOADER = "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
 LIBRARIES = ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "usr/lib")
+MODULES = ("usr/lib/asterisk/modules", "usr/lib/x86_64-linux-gnu/asterisk/modules")
+"As Debian 11 has them, and as later ones do."
 VERSION_S_MAX = 10.0
 _VERSION = re.compile(r"Asterisk (?:certified/)?(\d+)\.")
 _DIRECTORY = re.compile(r"^\s*(ast\w+dir)\s*=>?\s*(\S+)", re.MULTILINE)
@@ -63,7 +65,8 @@ def default_root() -> Path:
     """Where the script puts its folder."""
     named = os.environ.get("NIRC_ASTERISK_ROOT")
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(named) if named else Path(cache) / "nirc" / "asterisk-bullseye"
+    suite = os.environ.get("NIRC_ASTERISK_SUITE") or "bullseye"
+    return Path(named) if named else Path(cache) / "nirc" / f"asterisk-{suite}"
 
 
 def _in_folder(root: Path) -> AsteriskProgram:
@@ -81,7 +84,7 @@ def _in_folder(root: Path) -> AsteriskProgram:
     return AsteriskProgram(
         command=(str(there[0]), "--library-path", libraries, str(there[1])),
         version="",
-        modules=root / "usr/lib/asterisk/modules",
+        modules=_folder_with(_MODULE, iter(root / one for one in MODULES)),
         data=root / "usr/share/asterisk",
         environment={"OPENSSL_CONF": str(root / "etc/ssl/openssl.cnf")},
     )
@@ -118,8 +121,8 @@ def _folder_with(name: str, folders: Iterator[Path]) -> Path:
         if (folder / name).exists():
             return folder
     raise NoAsterisk(
-        f"the asterisk on PATH is there, but not its {name}: install the whole of it, or name"
-        f" another with --asterisk-root"
+        f"the asterisk is there, but not its {name}: install the whole of it, or name another with"
+        f" --asterisk-root"
     )
 
 

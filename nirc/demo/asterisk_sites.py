@@ -107,6 +107,7 @@ class AsteriskSites:
                     "address": place.sip,
                     "channels_max": CHANNELS_MAX,
                     "min_free": MIN_FREE,
+                    "plan_calls": trunk is site.trunks[0],
                 }
                 for trunk in site.trunks
             ],

@@ -32,6 +32,7 @@ from nrcli.wire.api_models import (
     PlaceOutcomes,
     QueueEntries,
     QueueEntry,
+    RecordsStatus,
     Sites,
     SiteStatus,
     SiteSummary,
@@ -60,6 +61,7 @@ class ReportSources:
     documents: ConfigStatus
     etcd_problem: Callable[[], str]
     redis: Callable[[], StoreStatus]
+    records: Callable[[], RecordsStatus]
     inbox_count: Callable[[], int]
     registry: Registry
     drain: Callable[[], None]
@@ -73,6 +75,10 @@ class NodeDecision:
 
     node: str
     logged: LoggedDecision
+    incarnation: int = 0
+    "Start of the node: seconds since 1970."
+    number: int = 0
+    "Of the decision, from 1 within it: one that is missing was lost."
 
 
 @dataclass(slots=True)
@@ -102,6 +108,7 @@ class NodeReport:
             documents_from_cache=config.from_cache,
             etcd=_etcd(view.etcd_in_reach, sources.etcd_problem()),
             redis=sources.redis(),
+            records=sources.records(),
             alarms_count=len(sources.alarms.standing()),
             calls_in_motion_count=len(view.moves) + view.open_requests_count,
             inbox_count=sources.inbox_count(),

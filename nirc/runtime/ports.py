@@ -19,7 +19,7 @@ from nirc.core.actions import (
 )
 from nirc.core.events import Event
 from nrcli.sip.redirect_words import PreRouteTold
-from nrcli.wire.messages import CallLegRecord, Epoch, NodeMessage, PeerMessage
+from nrcli.wire.messages import Epoch, NodeMessage, PeerMessage, SiteRecord
 
 
 class Core(Protocol):
@@ -93,13 +93,13 @@ class AlarmBook(Protocol):
 
 
 class Recorder(Protocol):
-    """Where decisions and call legs go; never waits."""
+    """Where decisions and the records of sites go; never waits."""
 
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision."""
 
-    def call_leg(self, record: CallLegRecord) -> None:
-        """Keep one call leg."""
+    def of_site(self, record: SiteRecord) -> None:
+        """Keep what a site tells for the records."""
 
 
 class EntryAskers(Protocol):

@@ -11,6 +11,7 @@ from typing import Any
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
 from nirc.core.actions import HoldCampaign
 from nirc.core.events import CampaignHeld, DocumentsChanged, Event
+from nirc.records.spool import Spool, SpoolSettings
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
 from nirc.stores.document_cache import DocumentCache
@@ -22,6 +23,7 @@ from nirc.stores.etcd_probe import EtcdProbe
 from nirc.stores.etcd_values import EtcdSettings, EtcdTls
 from nirc.stores.in_memory import InMemoryAttachedData
 from nirc.stores.kept_proofs import KeptProofs
+from nirc.stores.kept_watch import KeptWatch
 from nirc.stores.member_list import MemberList
 from nirc.stores.policy_schedule import PolicySchedule
 from nirc.stores.publish_checks import PublishChecks, SeenSites
@@ -93,16 +95,23 @@ class NodeStores:
             post=post,
         )
         self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
-        self._redis = RedisConnection(_redis_settings(config.redis), self._redis_reached)
+        self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
-        self.records = RedisRecords(self._redis, _record_settings(config.redis))
+        self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
+        self.kept = KeptWatch(
+            self._redis,
+            self.records,
+            alarms,
+            alarm_after_s=config.records.alarm_after_s if config.records else None,
+            unix_s=wall_unix_s,
+        )
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
         work += [self._members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
         if self._config.redis is not None:
-            work += [self._redis.run(), self.records.run()]
+            work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work
 
     def campaigns(self) -> list[Coroutine[Any, Any, None]]:
@@ -172,8 +181,8 @@ class NodeStores:
             self.records.append(stream, record)
 
     async def flush(self) -> None:
-        """Write what waits, within a second."""
-        if self._config.redis is not None and self._redis.in_reach:
+        """Write what waits, within a second; what then still waits goes to the disk."""
+        if self._config.redis is not None:
             await self.records.flush(1.0)
 
     async def close(self) -> None:
@@ -230,7 +239,7 @@ def _etcd_settings(config: EtcdConfig) -> EtcdSettings:
     )
 
 
-def _redis_settings(config: RedisConfig | None) -> RedisSettings:
+def redis_settings(config: RedisConfig | None) -> RedisSettings:
     if config is None:
         return RedisSettings(url="unix:///dev/null")
     return RedisSettings(
@@ -240,6 +249,13 @@ def _redis_settings(config: RedisConfig | None) -> RedisSettings:
         cert=str(config.cert or ""),
         key=str(config.key or ""),
     )
+
+
+def _spool(config: NodeConfig) -> Spool | None:
+    if config.redis is None or not config.redis.records_spool_bytes_max:
+        return None
+    settings = SpoolSettings(bytes_max=config.redis.records_spool_bytes_max)
+    return Spool(config.data_dir / "records", settings)
 
 
 def _record_settings(config: RedisConfig | None) -> RecordSettings:

@@ -32,6 +32,11 @@ ADVICE = {
     "sites meanwhile",
     "pre_route_group_unknown": "correct `trunk_group` of that edge in the node's settings, or add "
     "the row to the SiteTable",
+    "records_lost": "give the node room: its disk, `redis.records_spool_bytes_max`; bring Redis "
+    "back",
+    "records_missing": "was a site agent or a node killed, or Redis emptied? figures of that time "
+    "lack these records",
+    "records_not_kept": "start `nirc records keep`, or look at its log and its disk",
     "redis_away": "mend Redis; restart nothing",
     "site_down": "look at its site agent's process and log, then at the network between",
     "site_documents_too_large": "shorten the tenant's number lists, or write prefixes there",

@@ -12,13 +12,15 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import documents, number, policy, pool
+from nrcli.commands import cdr, documents, number, policy, pool, report
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
+from nrcli.commands.export import export
 from nrcli.commands.node_access import NodeAccess, access_of, put_json
 from nrcli.commands.paths import paths, probe
 from nrcli.commands.queue import queue
+from nrcli.commands.replay import replay
 from nrcli.commands.route import route
 from nrcli.commands.schema import schema
 from nrcli.commands.signing import keys, peer_plan, sign, verify
@@ -42,16 +44,20 @@ app = typer.Typer(
     help="Ask a NIRC node what is going on, and change the documents of the network.",
     epilog=HELP,
 )
+app.add_typer(cdr.app, name="cdr")
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.add_typer(pool.app, name="pool")
+app.add_typer(report.app, name="report")
 app.command()(doctor)
+app.command()(export)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
 app.command()(paths)
 app.command()(probe)
 app.command()(queue)
+app.command()(replay)
 app.command()(route)
 app.command()(schema)
 app.command()(sign)

@@ -22,6 +22,7 @@ from nrcli.wire.api_models import (
     PlaceOutcomes,
     QueueEntries,
     QueueStatus,
+    RecordsStatus,
     SiteStatus,
     SiteSummary,
     Status,
@@ -85,6 +86,7 @@ def status_parts(status: Status) -> list[RenderableType]:
         *((f"leader of {domain.domain}", _leader(domain)) for domain in status.domains),
         ("etcd", _store(status.etcd)),
         ("redis", _store(status.redis)),
+        ("records", _records(status.records)),
         ("sites linked", ", ".join(status.sites_linked)),
         ("sites dead", ", ".join(status.sites_dead)),
         ("nodes linked", ", ".join(status.peers_linked)),
@@ -99,6 +101,25 @@ def status_parts(status: Status) -> list[RenderableType]:
         rows.append(("NOT IN USE", status.documents_problem))
     rows += [(f"{one.phase.upper()}", _place(one)) for one in status.suspended]
     return [table(("", ""), rows)]
+
+
+def _records(records: RecordsStatus) -> str:
+    """Who keeps them, what waits, and what is missing."""
+    parts = []
+    if records.kept_for_s is None:
+        parts.append("in Redis alone")
+    else:
+        parts.append(f"kept by {records.keeper}, {records.kept_for_s:.0f} s ago")
+    if records.waiting_count or records.spooled_bytes:
+        parts.append(f"{records.waiting_count} wait, {records.spooled_bytes} bytes on disk")
+    if records.lost_count:
+        parts.append(f"{records.lost_count} LOST here")
+    if records.missing_counts:
+        counts = ", ".join(f"{count} {name}" for name, count in records.missing_counts.items())
+        parts.append(f"MISSING: {counts}")
+    if records.problem:
+        parts.append(records.problem)
+    return "; ".join(parts)
 
 
 def _place(place: PlaceOutcomes) -> str:

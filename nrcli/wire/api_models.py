@@ -63,6 +63,24 @@ class StoreStatus(_Answer):
     problem: str = ""
 
 
+class RecordsStatus(_Answer):
+    """Where records are on their way to the files, and what is missing."""
+
+    waiting_count: int = 0
+    "In this node's memory."
+    spooled_bytes: int = 0
+    "On this node's disk, for Redis is away."
+    lost_count: int = 0
+    "For which this node had no room since it started."
+    keeper: str = ""
+    "Who writes files; empty: nobody does."
+    kept_for_s: float | None = None
+    "How long ago the keeper last said so; None: nobody ever did."
+    missing_counts: dict[str, int] = {}
+    "By kind: records that were numbered and never came, or not yet."
+    problem: str = ""
+
+
 class PlaceOutcomes(_Answer):
     """What became of calls at one queue, agent or path, and whether it gets any now."""
 
@@ -103,6 +121,7 @@ class Status(_Answer):
     documents_from_cache: bool = False
     etcd: StoreStatus
     redis: StoreStatus
+    records: RecordsStatus = RecordsStatus()
     alarms_count: int
     calls_in_motion_count: int
     inbox_count: int

@@ -158,6 +158,7 @@ class NodeGreeting:
             heartbeat_s=self._rhythm.heartbeat_s,
             silence_s_max=self._rhythm.silence_s_max,
             pre_routes=True,
+            records=True,
         )
         self._incarnations.note(message)
         return Verdict(reply=welcome, version=version)

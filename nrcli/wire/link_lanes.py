@@ -10,13 +10,13 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from nrcli.wire.messages import (
-    CallLegRecord,
     DataPut,
     DataStored,
     Lane,
     NodeMessage,
     PeerMessage,
     SiteMessage,
+    SiteRecord,
     StateAck,
     StateDelta,
     StateSnapshot,
@@ -73,7 +73,7 @@ def replaces(message: Message) -> tuple[str, str | int]:
     return (type(message).__name__, "")
 
 
-_PATIENT = (StateAck, TransferOutcome, CallLegRecord)
+_PATIENT = StateAck | TransferOutcome | SiteRecord
 
 
 def is_patient(message: Message) -> bool:

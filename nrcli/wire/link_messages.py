@@ -43,6 +43,8 @@ class Welcome:
     "Silence after which either end calls the link dead."
     pre_routes: bool = False
     "Takes `PreRouteAsk` of sites; older nodes do not, and must not be sent one."
+    records: bool = False
+    "Takes `AgentStateRecord` and `TrunkBusyRecord`; older nodes do not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,13 @@ messages into bytes and back, and is the only place that knows how.
 from __future__ import annotations
 
 from nrcli.wire.data_messages import INLINE_DATA_BYTES_MAX, DataAnswer, DataGet, DataPut, DataStored
-from nrcli.wire.history_messages import CallLegRecord
+from nrcli.wire.history_messages import (
+    AgentStateRecord,
+    CallLegRecord,
+    LegOutcome,
+    SiteRecord,
+    TrunkBusyRecord,
+)
 from nrcli.wire.link_messages import (
     EpochRefused,
     Heartbeat,
@@ -104,6 +110,7 @@ __all__ = [
     "AgentQueue",
     "AgentReport",
     "AgentState",
+    "AgentStateRecord",
     "AgentTakenOver",
     "BlindShareReport",
     "CallArrived",
@@ -129,6 +136,7 @@ __all__ = [
     "Lane",
     "Leading",
     "LeadingAck",
+    "LegOutcome",
     "LinkRefused",
     "MoveOutcome",
     "MoveSettled",
@@ -162,6 +170,7 @@ __all__ = [
     "SiteDocuments",
     "SiteMessage",
     "SiteOutage",
+    "SiteRecord",
     "SiteStanding",
     "SiteToSite",
     "StateAck",
@@ -171,6 +180,7 @@ __all__ = [
     "SuspendedPlace",
     "TransferMethod",
     "TransferOutcome",
+    "TrunkBusyRecord",
     "TrunkReport",
     "WaitingCallReport",
     "Welcome",
@@ -200,6 +210,8 @@ SiteMessage = (
     | DataPut
     | DataGet
     | CallLegRecord
+    | AgentStateRecord
+    | TrunkBusyRecord
     | PreRouteAsk
 )
 "What a site may say to a node."
@@ -249,7 +261,7 @@ _STATE_LANE = (
 
 def lane_of(message: SiteMessage | NodeMessage | PeerMessage) -> Lane:
     """Which lane `message` takes. Link control and everything about a call goes first."""
-    if isinstance(message, CallLegRecord):
+    if isinstance(message, SiteRecord):
         return Lane.HISTORY
     if isinstance(message, _STATE_LANE):
         return Lane.STATE

@@ -1,7 +1,8 @@
 """What a killed site took with it: legs that ended with its process, told as if it had said so.
 
 Rule of this file: a leg that stood when its site was started anew, and that the site does not take
-up in the same turn (`call_resumed`), ended with the process: `call_ended` by CUT. A site that is
+up in the same turn (`call_resumed`), ended with the process: `call_ended` by CUT. An agent who had
+passed on a caller who is taken up without them had their own part in it cut. A site that is
 not sure of what it kept (`sure` false: its machine was down) has let go of every hold, whether it
 remembers it or not. All checkers read the history with these lines in it; moves, and the holds of a
 site that is sure, must be ended by the site itself.
@@ -23,7 +24,9 @@ def with_cuts(lines: Sequence[Line]) -> list[Line]:
         return list(lines)
     lines = _unsure_holds_ended(lines)
     resumed = {
-        (line.site, line.at_s, line.text("call")) for line in lines if line.kind == "call_resumed"
+        (line.site, line.at_s, line.text("call")): line.text("agent")
+        for line in lines
+        if line.kind == "call_resumed"
     }
     told: list[Line] = []
     legs: dict[tuple[str, str], Line] = {}
@@ -39,8 +42,11 @@ def with_cuts(lines: Sequence[Line]) -> list[Line]:
             told += _requests_ended(line, requests)
             mine = [leg for leg in legs if leg[0] == line.site]
             for gone in mine:
-                if (line.site, line.at_s, gone[1]) not in resumed:
+                again = resumed.get((line.site, line.at_s, gone[1]))
+                if again is None:
                     told += _ended(line, legs.pop(gone), agents.pop(gone, ""))
+                elif agents.get(gone, again) != again:
+                    told.append(_freed(line, gone[1], agents.pop(gone)))
         elif line.kind == "call_offered" or _came(line):
             legs[leg] = line
         elif line.kind == "agent_call":
@@ -115,5 +121,9 @@ def _ended(at: Line, begun: Line, agent: str) -> list[Line]:
     ended = Line(at_s=at.at_s, site=at.site, kind="call_ended", fields=fields)
     if not agent:
         return [ended]
-    free = {"agent": agent, "call": call}
-    return [Line(at_s=at.at_s, site=at.site, kind="agent_free", fields=free), ended]
+    return [_freed(at, call, agent), ended]
+
+
+def _freed(at: Line, call: str, agent: str) -> Line:
+    fields = {"agent": agent, "call": call}
+    return Line(at_s=at.at_s, site=at.site, kind="agent_free", fields=fields)

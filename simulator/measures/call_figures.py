@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nrcli.reports.service_levels import ignoring, negative, positive
 from simulator.measures.call_tally import AT, CATEGORIES, ENTERED, WAITED
 from simulator.measures.places import Columns
 from simulator.measures.wait_histogram import percentiles
@@ -65,9 +66,9 @@ def entry_columns(sums: Numbers, longest: Numbers) -> Columns:
         "callers": callers,
         "redials": redials,
         "callers_answered": np.minimum(ratio(answered + of("called_back"), callers), 1.0),
-        "service_level_ignore": ratio(in_time, entered - gone_in_time),
-        "service_level_negative": ratio(in_time, entered),
-        "service_level_positive": ratio(in_time + gone_in_time, entered),
+        "service_level_ignore": ratio(*ignoring(in_time, gone_in_time, entered)),
+        "service_level_negative": ratio(*negative(in_time, gone_in_time, entered)),
+        "service_level_positive": ratio(*positive(in_time, gone_in_time, entered)),
         "abandonment": ratio(abandoned, entered),
         "blocking": ratio(blocked, offered),
         "asa_s": ratio(waits("answered_in_time", "answered_late"), answered),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nrcli.reports.service_levels import occupied
 from simulator.measures.call_figures import Numbers, ratio
 from simulator.measures.places import Columns
 from simulator.model.instants import US
@@ -48,10 +49,10 @@ def agent_columns(spent: Numbers, lengths: Numbers) -> Columns:
     """`spent` is [place, AGENT_STATES] in microseconds, `lengths` the time of each place."""
     signed_in = spent.sum(axis=1)
     working = spent[:, [BUSY, ACW]].sum(axis=1)
-    occupied = working + spent[:, [HELD, RINGING]].sum(axis=1)
+    promised = spent[:, [HELD, RINGING]].sum(axis=1)
     return {
         "agents_mean": ratio(signed_in, lengths),
-        "occupancy": ratio(occupied, signed_in - spent[:, NOT_READY]),
+        "occupancy": ratio(*occupied(working, promised, signed_in, spent[:, NOT_READY])),
         "utilisation": ratio(working, signed_in),
         "held_s": np.where(lengths > 0, spent[:, HELD] / US, np.nan),
     }

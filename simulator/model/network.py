@@ -205,6 +205,20 @@ class CallbackModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferModel:
+    """Agents pass callers on to a service, from the middle of a talk."""
+
+    services: tuple[str, ...]
+    "Any of these."
+    share: float = 0.3
+    "Chance that the first agent of a call passes it on; of the second and last one half of it."
+    stays_share: float = 0.5
+    "Chance that the agent stays on the line until somebody has the caller; else they hang up."
+    back_after_us: int = 12 * US
+    "Who stays wants the caller back after this, and again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerPlanModel:
     """What sites do while no node leads."""
 
@@ -249,6 +263,8 @@ class NetworkModel:
     "Nodes lead on without etcd while all agree; in the world engine where things break."
     callbacks: CallbackModel | None = None
     "None: nobody is called back, and who would be waits on. Only in the world engine."
+    transfers: TransferModel | None = None
+    "None: whoever has an agent stays with them. Only in the world engine."
     peer_plan: PeerPlanModel | None = None
     "None: without NIRC callers wait at home. Only in the world engine."
 

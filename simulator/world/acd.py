@@ -161,6 +161,7 @@ class WorldAcd:
         self.floor.leave_line(leg)
         leg.bridged, leg.far, leg.answered = True, far, True
         signs = self.progress(leg, move_id, base.MoveSign.BRIDGED, 200)
+        self.floor.passing.over(leg, "moved")
         return [*signs, *self.floor.told.take()]
 
     def probed(self, leg: Leg, alive: bool) -> Events:
@@ -212,6 +213,8 @@ class WorldAcd:
         for leg in list(floor.legs.values()):
             leg.agent = None if not leg.talking else leg.agent
             leg.ringing = False
+            if leg.passed is not None:
+                leg.passed.there = False
             floor.close(leg, "caller")
         for hold in list(floor.holds.values()):
             del floor.holds[hold.hold_id]

@@ -153,7 +153,7 @@ class Commands:
         else:
             if not is_plan_token(token_of(command.address)):
                 self._sign(command.call_id, command.move_id, base.MoveSign.ACCEPTED, 202)
-            if not leg.waiting:
+            if not leg.waiting and not _is_away(leg):
                 floor.wait(leg)
         floor.carriers.begin(leg, command)
         if agent is not None:
@@ -173,8 +173,10 @@ class Commands:
         floor, leg = self._floor, self._floor.legs.get(command.call_id)
         if leg is None or leg.talking or leg.ringing or leg.bridged:
             return
-        leg.moving, leg.held_back = "", False
+        leg.moving, leg.held_back = "", _is_away(leg)
         floor.carriers.put_back(leg)
+        if leg.held_back:
+            return
         if leg.waiting:
             floor.lines[leg.queue].let_in(leg)
         floor.seek(leg)
@@ -184,6 +186,7 @@ class Commands:
         floor, leg = self._floor, self._floor.legs.get(command.call_id)
         if leg is None or leg.bridged:
             return
+        floor.passing.over(leg, "moved")
         if leg.keep_until_us > floor.timeline.now_us:
             floor.leave_line(leg)
             floor.carriers.keep(leg)
@@ -197,6 +200,11 @@ class Commands:
         leg = self._floor.legs.get(command.call_id)
         if leg is not None:
             self._floor.carriers.probe(leg)
+
+
+def _is_away(leg: Leg) -> bool:
+    """Was the caller passed on to what nobody serves here?"""
+    return leg.passed is not None and leg.passed.away
 
 
 def token_of(address: str) -> str:

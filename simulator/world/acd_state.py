@@ -97,6 +97,7 @@ class Leg:
         "moving",
         "music_due",
         "over",
+        "passed",
         "priority",
         "queue",
         "rank",
@@ -145,6 +146,8 @@ class Leg:
         "The move that brought the call here: `carriers.Transit`."
         self.keep_until_us = 0
         "A REFER's leg does not end before this."
+        self.passed: Any = None
+        "An agent has passed the caller on, and nobody has them yet: `passing_on.Passed`."
         self.over = False
 
 

@@ -28,7 +28,7 @@ class Words:
             base.WatchNumbers: _not_here,
             base.PlaceProbe: _not_here,
             base.AnswerProbe: _not_here,
-            base.ReturnToAgent: _not_here,
+            base.ReturnToAgent: floor.passing.back,
             base.JoinConsult: _not_here,
             base.SetAgentState: _not_here,
             base.DialCaller: lambda command: floor.callers.dial(floor, command),

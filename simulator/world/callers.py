@@ -19,7 +19,7 @@ from simulator.world.calling_back import CallingBack
 from simulator.world.dialing import Dialing
 from simulator.world.floor import Floor
 from simulator.world.request_book import RequestBook
-from simulator.world.timeline import TIMER
+from simulator.world.timeline import ABANDONMENT, TIMER
 from simulator.world.tries import Try, numbers_of
 from site_agent.adapters import base
 
@@ -101,6 +101,8 @@ class Callers:
         world, now_us = self._world, self._world.timeline.now_us
         if try_.transit is not None:
             world.carriers.stop(try_.transit, MoveEnd.CALLER_GONE)
+        if outcome is Outcome.ABANDONED and try_.agent >= 0:
+            outcome = Outcome.ANSWERED
         if self.back is not None:
             outcome = self.back.ended_as(try_, outcome)
             self.back.forget(try_)
@@ -161,18 +163,28 @@ class Callers:
                 f"caller {try_.interaction_id} talks twice: {try_.talking.call_id}, {leg.call_id}"
             )
             self._world.problem(text)
+        if try_.outcome == Outcome.TO_HANDLER:
+            text = f"caller {try_.interaction_id} talks twice: a handler, {leg.call_id}"
+            self._world.problem(text)
+        was_answered = try_.agent >= 0
         try_.talking = leg
         try_.agent = agent.number
         if self.back is not None:
             self.back.connected(try_)
         try_.row = floor.first_row + leg.queue
-        try_.wait_us = now_us - try_.arrival_us
-        try_.talked_us = floor.work_us(try_.talk_us, leg)
+        if not was_answered:
+            try_.wait_us = now_us - try_.arrival_us
+        try_.talked_us += floor.work_us(try_.talk_us, leg)
         try_.talked_acw_us = floor.work_us(try_.acw_us, leg)
 
-    def rung_out(self, leg: Leg) -> None:
-        """A ring stayed without an answer."""
-        leg.try_.rings += 1
+    def passed_on(self, leg: Leg) -> None:
+        """An agent has passed the caller on, who is as patient as before."""
+        try_, timeline = leg.try_, self._world.timeline
+        try_.talking = None
+        try_.talked_us = max(0, timeline.now_us - try_.arrival_us - try_.wait_us)
+        if try_.patience_us < NEVER_US:
+            at_us = timeline.now_us + try_.patience_us
+            timeline.at(at_us, ABANDONMENT, self.lose_patience, try_, number=try_.number)
 
     def leg_over(self, leg: Leg, by: str) -> None:
         """A leg has ended."""

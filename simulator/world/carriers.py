@@ -139,10 +139,10 @@ class Carriers:
             world.sites[leg.site].acd.floor.use(leg.trunk, transit.physical.origin_channels)
         at_us = transit.began_us + transit.physical.set_up_us
         if self.broken_paths:
-            at_us = self._goes_wrong(transit, at_us)
+            at_us = self.goes_wrong(transit, at_us)
         world.timeline.at(at_us, REPLY, self._reach, transit)
 
-    def _goes_wrong(self, transit: Transit, at_us: int) -> int:
+    def goes_wrong(self, transit: Transit, at_us: int) -> int:
         """The path is broken: the move goes as chance has it; when the target is reached."""
         world = self._world
         transit.going = drawn(world.dice)

@@ -11,6 +11,8 @@ from typing import Any
 
 from simulator.world.dice import Dice
 from simulator.world.drawn_faults import Where, drawn_faults
+from simulator.world.drawn_handlers import drawn_handler
+from simulator.world.drawn_transfers import drawn_transfers
 from simulator.world.fault_case import FaultCase, SiteCase
 from simulator.world.liveness import lasting
 from simulator.world.peer_plan import drawn_away, drawn_plan
@@ -102,6 +104,8 @@ def drawn_case(seed: int, for_s: float) -> FaultCase:
         ),
         calendars=("office",) if closing else (),
         peer_plan=plan,
+        handler=None if liveness else drawn_handler(dice),
+        transfers=None if liveness else drawn_transfers(dice, names),
     )
     return _with_callbacks(dice, case)
 

@@ -17,6 +17,7 @@ from simulator.model.instants import NEVER_US
 from simulator.model.network import NetworkModel
 from simulator.model.outcomes import MOVE_TYPE, OUTCOME_TYPE, Part, Sums
 from simulator.world.looking_after import look_after
+from simulator.world.passing_on import drawn_passes
 from simulator.world.timeline import CALL
 from simulator.world.tries import HexTry, Try
 from simulator.world.watching import Watch
@@ -148,6 +149,8 @@ class WorldRun:
         balks, try_.talk_us, try_.acw_us, try_.redials_left = rest[:4]
         try_.balks = bool(balks)
         try_.redial_after_us, try_.ring_luck, try_.luck, try_.back.luck = rest[4:]
+        if self.world.model.transfers is not None:
+            try_.passes = drawn_passes(self.world.model.transfers, self.world.seed, number, 0)
         if self.world.callers.back is not None:
             self.world.callers.back.dress(try_)
         if self.world.faulty and try_.luck < DATA_SHARE:

@@ -32,6 +32,13 @@ from simulator.model.network import (
 )
 from simulator.model.peer_plan_text import KEY
 from simulator.model.streams import stream
+from simulator.world.drawn_handlers import handler_texts, rules_with, with_handler
+from simulator.world.drawn_transfers import (
+    queues_of,
+    second_service,
+    service_texts,
+    transfer_model,
+)
 from simulator.world.peer_plan import plan_model
 
 HEAD = "apiVersion: nirc/v1\n"
@@ -92,6 +99,10 @@ class FaultCase:
     "Callers may be called back: `network.CallbackModel`, times in seconds. None: nobody is."
     peer_plan: Mapping[str, Any] | None = None
     "By what sites help one another without NIRC: see `world.peer_plan`."
+    handler: Mapping[str, Any] | None = None
+    "Where callers may end whom nobody serves: see `world.drawn_handlers`."
+    transfers: Mapping[str, Any] | None = None
+    "How agents pass callers on: see `world.drawn_transfers`."
     calls: tuple[int, ...] | None = None
     "Numbers of the calls that are kept; None: all."
 
@@ -100,8 +111,11 @@ class FaultCase:
     def model(self) -> NetworkModel:
         """The network. Raises DocumentError."""
         return NetworkModel(
-            sites=tuple(_site(one) for one in self.sites),
-            services=(ServiceModel(name=QUEUE, queue=QUEUE, aht_s=5.0),),
+            sites=tuple(_site(one, self) for one in self.sites),
+            services=(
+                ServiceModel(name=QUEUE, queue=QUEUE, aht_s=5.0),
+                *second_service(self.transfers),
+            ),
             ingresses=tuple(
                 IngressModel(
                     name=site.name,
@@ -139,6 +153,7 @@ class FaultCase:
             failsafe=self.failsafe,
             callbacks=callbacks_of(self.callbacks),
             peer_plan=self._peer_plan(),
+            transfers=transfer_model(self.transfers, QUEUE),
         )
 
     def _peer_plan(self) -> PeerPlanModel | None:
@@ -160,13 +175,17 @@ class FaultCase:
         texts = {
             f"NetworkService/{QUEUE}": f"kind: NetworkService\nmetadata: {{name: {QUEUE}}}\n"
             f"spec: {{queue: {QUEUE}, {self.service_document}}}\n",
-            "RoutingPolicy/default": self.policy,
+            "RoutingPolicy/default": with_handler(self.policy, self.handler),
         }
+        texts |= handler_texts(self.handler, GROUPS, next(iter(self.calendars), ""))
+        texts |= service_texts(self.transfers)
         for name in self.calendars:
             texts[f"Calendar/{name}"] = _calendar(name)
         for site in self.sites:
-            queue = f"queues: [{{name: {QUEUE}, {site.queue_document}}}]"
-            spec = f"spec: {{{queue}}}\n" if site.queue_document else ""
+            first, *more = queues_of(self.transfers, site.name, QUEUE)
+            named = [f"name: {first}, {site.queue_document}", *(f"name: {one}" for one in more)]
+            queues = ", ".join(f"{{{one}}}" for one in named)
+            spec = f"spec: {{queues: [{queues}]}}\n" if site.queue_document or more else ""
             texts[f"Site/{site.name}"] = f"kind: Site\nmetadata: {{name: {site.name}}}\n{spec}"
             for group in GROUPS:
                 texts[f"Path/{site.name}-{group}"] = _path(site, group)
@@ -297,24 +316,26 @@ def _number_of(name: str) -> int:
     return sum(name.encode("ascii", "replace")) % 100
 
 
-def _site(case: SiteCase) -> SiteModel:
+def _site(case: SiteCase, whole: FaultCase) -> SiteModel:
+    queues = queues_of(whole.transfers, case.name, QUEUE)
     answer_us = NEVER_US if case.answer_after_s is None else to_us(case.answer_after_s)
     return SiteModel(
         name=case.name,
-        queues=(
+        queues=tuple(
             QueueModel(
-                name=QUEUE,
+                name=queue,
                 places_max=case.places,
                 max_loan=case.max_loan,
                 min_reserve=case.min_reserve,
                 aht_s=5.0,
                 answer_after_us=answer_us,
-            ),
+            )
+            for queue in queues
         ),
         agents=tuple(
             AgentModel(
                 name=f"{case.name}-a{number}",
-                levels=((0, 1 + number % 10),),
+                levels=tuple((q, 1 + number % 10) for q in range(len(queues))),
                 shifts=((0, NEVER_US),),
                 ring_us=to_us(case.ring_s),
                 no_answer_share=case.no_answer_share,
@@ -331,7 +352,7 @@ def _site(case: SiteCase) -> SiteModel:
         link_delay_us=to_us(case.link_delay_s),
         ask_after_us=to_us(case.ask_after_s),
         requery_us=to_us(case.requery_s),
-        rules=case.rules,
+        rules=rules_with(case.rules, case.name, QUEUE, whole.handler),
     )
 
 

@@ -13,6 +13,7 @@ from simulator.model.network import NetworkModel
 from simulator.model.outcomes import BUSY, NOT_READY, READY, RINGING
 from simulator.world.acd_lines import Line, Ready
 from simulator.world.acd_state import OCCUPIED, OFF, Agent, Hold, Leg
+from simulator.world.passing_on import PassingOn
 from simulator.world.tally import Tally
 from simulator.world.telling import Telling
 from simulator.world.timeline import Timeline
@@ -46,8 +47,8 @@ class CallersEar(Protocol):
     def connected(self, leg: Leg, agent: Agent) -> None:
         """An agent talks with the caller."""
 
-    def rung_out(self, leg: Leg) -> None:
-        """A ring stayed without an answer."""
+    def passed_on(self, leg: Leg) -> None:
+        """An agent has passed the caller on, who waits again."""
 
     def leg_over(self, leg: Leg, by: str) -> None:
         """The leg has ended."""
@@ -127,6 +128,7 @@ class Floor:
         self.used = [0] * len(self.model.trunks)
         self.told = Telling(self.model, self.lines, self.used)
         self.work = Work(self)
+        self.passing = PassingOn(self)
 
     # ---- calls -----------------------------------------------------------------------------
 
@@ -197,6 +199,8 @@ class Floor:
         )
         self.work.talk(leg, agent)
         self.callers.connected(leg, agent)
+        if leg.passed is not None:
+            self.passing.over(leg, "served")
 
     def acknowledge(self, leg: Leg) -> None:
         """The caller is answered, if not before; a call that came by a token is told so."""
@@ -222,6 +226,8 @@ class Floor:
     def close(self, leg: Leg, by: str, sip_status: int = 0) -> None:
         """The leg is over; who rang or talked is free afterwards by `free`."""
         self.leave_line(leg)
+        if leg.passed is not None:
+            self.passing.over(leg, "moved" if by == "moved" else "caller_gone")
         del self.legs[leg.call_id]
         if leg.queue >= 0 and by == "caller" and not leg.talking and not leg.bridged:
             self.lines[leg.queue].abandoned_count += 1

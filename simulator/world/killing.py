@@ -44,6 +44,7 @@ def kill(world: World, site: WorldSite, *, power_cut: bool) -> None:
         _end_unjoined(world, leg)
         floor.stop_ring(leg)
         floor.leave_line(leg)
+        leg.held_back, leg.passed = leg.held_back and leg.passed is None, None
         if leg.arriving or not leg.answered:
             _cut(world, floor, leg)
 

@@ -133,6 +133,8 @@ def _plain_documents(case: FaultCase) -> Iterator[FaultCase]:
     plain = tuple(replace(site, queue_document="") for site in case.sites)
     yield replace(case, calendars=(), sites=plain)
     yield replace(case, redials_max=0)
+    yield replace(case, handler=None)
+    yield replace(case, transfers=None)
 
 
 def _plain_plan(case: FaultCase) -> Iterator[FaultCase]:

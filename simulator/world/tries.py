@@ -12,6 +12,7 @@ from simulator.world.acd_state import Leg, Rank
 
 if TYPE_CHECKING:
     from simulator.world.carriers import Transit
+    from simulator.world.passing_on import Pass
 
 
 class CalledBack:
@@ -64,6 +65,7 @@ class Try:
         "moves",
         "number",
         "outcome",
+        "passes",
         "patience_us",
         "priority",
         "queued_us",
@@ -131,11 +133,11 @@ class Try:
         self.expected_us = -1
         self.moves = 0
         self.method = 0
-        self.asked = 0
-        self.refused = 0
-        self.rings = 0
+        self.asked = self.refused = self.rings = 0
         self.held_us = 0
         self.back = CalledBack()
+        self.passes: tuple[Pass, ...] = ()
+        "By whom the caller will be passed on, each as soon as an agent has them."
 
     @property
     def interaction_id(self) -> str:

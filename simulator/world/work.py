@@ -14,9 +14,12 @@ from simulator.world.timeline import END_OF_WORK
 
 if TYPE_CHECKING:
     from simulator.world.floor import Floor
+    from simulator.world.passing_on import Passed
 
 AT_ONCE_US = 300_000
 "How long a talk lasts where phones answer and hang up."
+AGAIN_US = 5_000_000
+"An agent who wants a caller back asks again after this."
 Piece = tuple[Leg, Agent, int]
 "Of a call, by an agent, with its number."
 
@@ -45,6 +48,10 @@ class Work:
         talk_us = self._floor.work_us(leg.try_.talk_us, leg)
         if self.hangs_up:
             talk_us = min(talk_us, AT_ONCE_US)
+        elif leg.try_.passes:
+            part_us = int(talk_us * leg.try_.passes[0].part)
+            self._later(part_us, self._passes_on, leg, agent)
+            return
         self._later(talk_us, self._talk_over, leg, agent)
 
     def after_call(self, leg: Leg, agent: Agent) -> None:
@@ -57,6 +64,27 @@ class Work:
         floor.set_state(agent, ACW)
         floor.told.agent(agent)
         self._later(acw_us, self._work_over, leg, agent)
+
+    def later_of(
+        self, leg: Leg, passed: Passed, wait_us: int, act: Callable[[tuple[Leg, Passed]], None]
+    ) -> None:
+        """Something that the agent does who passed a caller on."""
+        timeline = self._floor.timeline
+        gated, what = self._gated(act, (leg, passed))
+        timeline.at(timeline.now_us + wait_us, END_OF_WORK, gated, what, number=leg.try_.number)
+
+    def hangs_up_first(self, piece: tuple[Leg, Passed]) -> None:
+        """The agent does not stay with whom they passed on."""
+        self._floor.passing.leaves(*piece)
+        self.deliver(self._floor.told.take())
+
+    def wants_back(self, piece: tuple[Leg, Passed]) -> None:
+        """The agent who stays has waited long enough; and asks again."""
+        leg, passed = piece
+        if leg.passed is passed and passed.there:
+            self._floor.passing.wants_back(leg, passed)
+            self.later_of(leg, passed, AGAIN_US, self.wants_back)
+            self.deliver(self._floor.told.take())
 
     # ---- inner -----------------------------------------------------------------------------
 
@@ -92,7 +120,7 @@ class Work:
         floor = self._floor
         if agent.work != work or not leg.ringing:
             return
-        floor.callers.rung_out(leg)
+        leg.try_.rings += 1
         floor.stop_ring(leg)
         agent.paused = agent.model.pause_us > 0
         if agent.paused:
@@ -115,6 +143,12 @@ class Work:
         if agent.work == work and not leg.over:
             self._floor.close(leg, "agent")
             self.after_call(leg, agent)
+            self.deliver(self._floor.told.take())
+
+    def _passes_on(self, piece: Piece) -> None:
+        leg, agent, work = piece
+        if agent.work == work and not leg.over:
+            self._floor.passing.begin(leg, agent)
             self.deliver(self._floor.told.take())
 
     def _work_over(self, piece: Piece) -> None:

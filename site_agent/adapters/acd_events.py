@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from nrcli.wire.messages import AgentQueue, AgentState
+from site_agent.adapters.acd_leg_facts import NO_FACTS, LegFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ class CallEnded:
     agent: str = ""
     talked_s: float = 0.0
     waited_s: float = 0.0
+    facts: LegFacts = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

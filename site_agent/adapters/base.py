@@ -71,6 +71,7 @@ from site_agent.adapters.acd_events import (
     TransferRefused,
     TrunkChanged,
 )
+from site_agent.adapters.acd_leg_facts import LegFacts
 from site_agent.adapters.acd_restart import CallResumed, KeepForRestart
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "HoldRefused",
     "JoinConsult",
     "KeepForRestart",
+    "LegFacts",
     "MoveProgress",
     "MoveSign",
     "PbxName",

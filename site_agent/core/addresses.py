@@ -20,7 +20,7 @@ from routing_policies.path_problems import number_listed
 from site_agent.core.actions import SaveSiteTable
 from site_agent.core.moves import BLIND_START
 from site_agent.core.outbox import Outbox
-from site_agent.core.plan_tokens import PLAN_START
+from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
 
 HandlerAddress = Callable[[str, RouteAnswer, Rung], str]
@@ -77,7 +77,7 @@ class Addresses:
 
     def of(self, site: str, trunk_group: str, token: str) -> str:
         """SIP URI that leads to `site` by `trunk_group`, or empty if the table does not name it."""
-        if token.startswith((PLAN_START, BLIND_START)):
+        if is_plan_token(token) or token.startswith(BLIND_START):
             return self._plan_address(site, token)
         found = self._table.addresses.get((site, trunk_group)) if self._table else None
         if found is None:
@@ -100,7 +100,7 @@ class Addresses:
     def named(self, site: str, trunk_group: str, user: str) -> str:
         """SIP URI with the name that carriers look up; empty: the table has none for it."""
         found = self._table.names.get((site, trunk_group)) if self._table else None
-        if found is None or user.startswith((PLAN_START, BLIND_START)):
+        if found is None or is_plan_token(user) or user.startswith(BLIND_START):
             return ""
         name, port, transport = found
         return _uri(user, f"{name}:{port}" if port else name, transport)

@@ -127,7 +127,8 @@ class AgentTransfers:
             let_in(self._out, call)
 
     def _wait(self, call: Call, event: TransferBegun, now_s: float) -> None:
-        call.service, call.queue, call.priority = event.service, event.queue, event.priority
+        self._calls.serve(call, event.service, event.queue)
+        call.priority = event.priority
         call.offered_at_s = now_s - event.waited_s
         self._calls.put(call, CallState.WAITING)
         if not event.away:
@@ -208,7 +209,7 @@ class AgentTransfers:
         """Nothing is asked about the caller any more; they are back in what they came for."""
         self._withdraw(call.call_id, "back with the agent")
         self._figures.ended(call, "agent", now_s)
-        call.service, call.queue = call.passed_from
+        self._calls.serve(call, *call.passed_from)
         call.held_back = call.kept_home = False
         self._calls.changed(call)
 

@@ -107,6 +107,7 @@ class AnswerActions:
             self._out.do(RejectCall(call_id=call_id, reason=reason))
 
     def _reject(self, call: Call, reason: str) -> None:
+        call.rejected = reason
         self._out.count(f"rejected_{reason}")
         self._out.write(
             "call_rejected", call=call.call_id, interaction=call.interaction_id, reason=reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nrcli.wire.messages import DOMAIN_FIRST, CallLegRecord, DataPut
+from nrcli.wire.messages import DOMAIN_FIRST, DataPut
 from site_agent.adapters.base import (
     Announce,
     CallAnswered,
@@ -27,7 +27,7 @@ from site_agent.core.call_fates import CallFates
 from site_agent.core.calls import Call, CallBook, CallState
 from site_agent.core.events import DataHandedIn
 from site_agent.core.leaders import Leaders
-from site_agent.core.move_endings import TO_HANDLER
+from site_agent.core.leg_records import LegRecords
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_figures import Expectation, QueueFigures
 from site_agent.core.route_requests import RouteRequests
@@ -46,6 +46,7 @@ class CallDesk:
         "_fates",
         "_figures",
         "_leaders",
+        "_legs",
         "_moves",
         "_out",
         "_requery_s",
@@ -71,9 +72,11 @@ class CallDesk:
         ageing: CallAgeing,
         requery_s: Callable[[str], float],
         fates: CallFates,
+        legs: LegRecords,
         out: Outbox,
     ) -> None:
         self._fates = fates
+        self._legs = legs
         self._actions = actions
         self._ageing = ageing
         self._requery_s = requery_s
@@ -112,6 +115,7 @@ class CallDesk:
         self._keep_data(call, event.data)
         expected = self._figures.entered(call, now_s, at_once=event.agent_ready)
         self._calls.add(call)
+        self._legs.entered(call, expected, now_s)
         if expected is not None:
             self._tell_caller(call, expected)
         self._out.count("offered")
@@ -141,6 +145,7 @@ class CallDesk:
         call = self._calls.get(event.call_id)
         if call is not None and not call.answered:
             call.answered = True
+            self._legs.answered(call, now_s)
             self._out.write("call_answered", call=call.call_id, interaction=call.interaction_id)
             self._calls.changed(call)
             self._requests.ways_changed(call, now_s)
@@ -160,6 +165,7 @@ class CallDesk:
         self._free_agent(call)
         self._figures.connected(call, now_s)
         self._fates.connected(call, event.agent, now_s)
+        self._legs.connected(call, event.agent, now_s)
         if call.agent != event.agent:
             self._took_call(event.agent)
         call.agent = event.agent
@@ -189,7 +195,9 @@ class CallDesk:
             return
         self._requests.withdraw(call.call_id, event.released_by)
         self._actions.forget(call.call_id)
-        self._moves.leg_ended(call.call_id, event.released_by, now_s)
+        move = self._moves.leg_ended(call.call_id, event.released_by, now_s)
+        if move is None and call.left_by is not None:
+            move = self._moves.by_token(call.left_by.token)
         if call.token:
             self._arrivals.ended(call, now_s)
         self._free_agent(call)
@@ -205,7 +213,7 @@ class CallDesk:
             sip_status=event.sip_status,
             agent=call.agent,
         )
-        self._record(call, event, now_s)
+        self._legs.ended(call, event, move, now_s)
 
     def data_handed_in(self, event: DataHandedIn) -> None:
         """The centre's CTI gives data for a call: overlaid on what is there, told to NIRC."""
@@ -265,29 +273,3 @@ class CallDesk:
                 queue=call.queue,
             )
         )
-
-    def _record(self, call: Call, event: CallEnded, now_s: float) -> None:
-        talked_s = event.talked_s
-        if not talked_s and call.connected_at_s is not None:
-            talked_s = now_s - call.connected_at_s
-        record = CallLegRecord(
-            interaction_id=call.interaction_id,
-            call_id=call.call_id,
-            sip_call_id=event.sip_call_id,
-            site=self._site,
-            leg="caller",
-            trunk_group=call.trunk_group,
-            queue=call.queue,
-            agent=event.agent or call.agent,
-            ani=call.ani,
-            dialed_number=call.dialed_number,
-            method="",
-            token=call.token,
-            started_unix_s=call.entered_at_s + self._settings.unix_offset_s,
-            waited_s=event.waited_s,
-            talked_s=talked_s,
-            released_by=event.released_by,
-            sip_status=event.sip_status,
-            end_reason=TO_HANDLER if call.left_by and call.left_by.handler else "",
-        )
-        self._out.send(self._leaders.node_of(DOMAIN_FIRST) or self._leaders.relay(), record)

@@ -65,6 +65,7 @@ class Call:
         "priority",
         "queue",
         "refused_targets",
+        "rejected",
         "service",
         "state",
         "token",
@@ -93,8 +94,8 @@ class Call:
         "Came from another site by a token: counts as a loan."
         self.token = ""
         "The token it arrived with."
-        self.held_agent = ""
-        "Who was held for it when it arrived."
+        self.held_agent = self.rejected = ""
+        "Who was held for it when it arrived; why a policy, or a closing queue, ends it."
         self.state = CallState.WAITING
         self.agent = ""
         self.data: AttachedData | None = None
@@ -190,6 +191,17 @@ class CallBook:
         if entry_id and self._calls.get(call.call_id) is call:
             self._by_entry[entry_id] = call
         self._mark("waiting", call.call_id)
+
+    def serve(self, call: Call, service: str, queue: str) -> None:
+        """The caller is here for something else from now on: a loan goes along to its queue."""
+        lent = call.foreign and self._calls.get(call.call_id) is call
+        if lent:
+            self.loans[call.queue] -= 1
+            self._mark("queue", call.queue)
+        call.service, call.queue = service, queue
+        if lent:
+            self.loans[queue] = self.loans.get(queue, 0) + 1
+            self._mark("queue", queue)
 
     def put(self, call: Call, state: CallState) -> None:
         """Change a call's state."""

@@ -17,6 +17,8 @@ class NodeLinkUp:
     node: str
     pre_routes: bool = False
     "It takes `PreRouteAsk`; an older one does not, and must not be sent one."
+    records: bool = False
+    "It takes records of agents and trunk groups; an older one does not."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from site_agent.core.move_desk import (
 from site_agent.core.move_endings import MoveEndings
 from site_agent.core.moves import BRIDGES, FIRST_STATE, Move
 from site_agent.core.number_pools import RETURN
-from site_agent.core.plan_tokens import PLAN_START
+from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.settings import SiteSettings
 from site_agent.core.transfer_table import MoveState
 
@@ -123,7 +123,7 @@ class MoveLadder:
 
     def _data(self, move: Move, manner: Manner | None) -> bytes:
         """What goes along in the INVITE of a bridge."""
-        by_plan = move.token.startswith(PLAN_START)
+        by_plan = is_plan_token(move.token)
         known, goes = move.call.data, by_plan or (manner is not None and manner.ours)
         return known.data if known is not None and goes else b""
 

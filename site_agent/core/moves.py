@@ -8,7 +8,7 @@ from __future__ import annotations
 from nrcli.wire.messages import MoveOutcome, RequeryReason, RouteAnswer, Rung, TransferMethod
 from site_agent.adapters.base import MoveSign
 from site_agent.core.calls import Call
-from site_agent.core.plan_tokens import PLAN_START
+from site_agent.core.plan_tokens import is_plan_token
 from site_agent.core.transfer_table import MoveState, Sign
 
 SIGNS = {
@@ -98,7 +98,7 @@ class Move:
     @property
     def by_plan(self) -> bool:
         """Does the call go without NIRC: by the peer plan, or unasked?"""
-        return self.token.startswith((PLAN_START, BLIND_START))
+        return is_plan_token(self.token) or self.token.startswith(BLIND_START)
 
     @property
     def to_handler(self) -> bool:

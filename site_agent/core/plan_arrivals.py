@@ -21,12 +21,12 @@ from nrcli.wire.messages import (
     TransferMethod,
 )
 from site_agent.adapters.base import CallArriving
-from site_agent.core.calls import CallBook
+from site_agent.core.calls import Call, CallBook
 from site_agent.core.hold import Hold
 from site_agent.core.lending_rules import lending_problem
 from site_agent.core.outbox import Outbox
 from site_agent.core.peer_plans import PeerPlans
-from site_agent.core.plan_tokens import NO_SEAL, PlanCall, is_plan_token, read_token, seal_of
+from site_agent.core.plan_tokens import NO_SEAL, PlanCall, is_plan_token, read_token, seal_fits
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_model import SiteModel
 from site_agent.core.target_holds import TargetHolds
@@ -119,16 +119,16 @@ class PlanArrivals:
             return None, "no plan is in use"
         if not self._by_sites(event.trunk_group):
             return None, "not by a trunk group of sites"
-        said = read_token(event.token, plans.plan, plans.digest, plans.trust.call_key)
+        said = read_token(event.token, plans.plan, plans.digest, plans.trust.call_key, self._site)
         if said is None:
-            return None, "another plan, or not proved"
+            return None, "another plan, another site's, or not proved"
         if said.target != self._site or said.origin == self._site:
             return None, "for another site"
         return said, ""
 
     def _by_sites(self, trunk_group: str) -> bool:
         rules = self._settings.trunks.get(trunk_group)
-        return rules is None or rules.kind == "network"
+        return rules is None or rules.kind == "network" or rules.plan_calls
 
     def _wanted(
         self, said: PlanCall, event: CallArriving, now_s: float
@@ -141,7 +141,7 @@ class PlanArrivals:
         here = sum(
             1
             for call in self._calls.all()
-            if call.service == said.service and is_plan_token(call.token)
+            if is_plan_token(call.token) and self._came_for(call) == said.service
         )
         here += sum(1 for token in self._waiting if token != event.token)
         if here >= peer.calls_max:
@@ -169,6 +169,11 @@ class PlanArrivals:
                 break
         return None, why
 
+    def _came_for(self, call: Call) -> str:
+        """The service that a call came for; an agent here may have passed it on to another."""
+        hold = self._holds.by_token(call.token)
+        return hold.message.service if hold is not None else call.service
+
     def _in_last_minute(self, service: str, now_s: float) -> int:
         begun = self._begun.get(service)
         while begun and begun[0] <= now_s - MINUTE_S:
@@ -186,7 +191,8 @@ class PlanArrivals:
 
     def _reserve(self, said: PlanCall, event: CallArriving, queue: str, agent: str) -> Reserve:
         digest = hashlib.sha256(event.data).digest() if event.data else b""
-        whole = said.seal != NO_SEAL and seal_of(digest) == said.seal
+        assert self._plans.trust is not None, "looked at before"
+        whole = seal_fits(said, digest, self._plans.trust.call_key)
         return Reserve(
             domain=DOMAIN_FIRST,
             epoch=NO_EPOCH,

@@ -37,6 +37,8 @@ class TrunkRules:
     transport: str = "udp"
     kind: str = "carrier"
     "carrier | network (where moved calls arrive)."
+    plan_calls: bool = False
+    "A carrier group by which other sites call too: calls by the peer plan may come in on it."
     redirect_302: bool = True
     "May its callers be moved by 302. This site's own word: it wins over paths that NIRC knows."
     refer: bool = True
@@ -188,6 +190,11 @@ class SiteSettings:
     "The default answer leaves so long before the deadline of an edge's question."
     pre_routes_open_max: int = 5_000
     "Questions of edges that may wait for the leader at once."
+
+    records_waiting_max: int = 10_000
+    "Records kept while no node is there to be told; the oldest go first, and are counted."
+    record_piece_s: float = 300.0
+    "An agent's state, or a trunk group without a free channel, that lasts is told this often."
 
     pbx_away_s: float = 10.0
     "A foreign PBX is not reached, or a CTI not heard, for this long: an alarm, at the nodes too."

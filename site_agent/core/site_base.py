@@ -21,6 +21,7 @@ from site_agent.core.number_pools import NumberPools
 from site_agent.core.outbox import Outbox
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
+from site_agent.core.record_parts import RecordParts
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
@@ -57,6 +58,7 @@ class SiteBase:
     entries: QueueEntries
     ageing: CallAgeing
     documents: SiteDocuments
+    records: RecordParts
 
     def mark_queue(self, queue: str) -> None:
         """What is lent of a queue changed: its report, and those of its agents."""

@@ -37,6 +37,7 @@ from site_agent.core import (
 from site_agent.core import events as ev
 from site_agent.core.actions import Action
 from site_agent.core.peer_plans import PlanTrust
+from site_agent.core.record_parts import recorded_too
 from site_agent.core.settings import SiteSettings
 from site_agent.core.site_parts import SiteParts, join_parts
 from site_agent.core.site_view import desks_of, view_of
@@ -91,7 +92,9 @@ class SiteDaemon:
         self.desks = partial(desks_of, self._parts)
         "Every agent as their desktop shows them."
         self._parts.documents.stored(documents)
-        self._on_event = self._acd_events() | self._other_events()
+        self._on_event = recorded_too(
+            self._parts.records, self._parts.calls, self._acd_events() | self._other_events()
+        )
         self._parts.arrivals.numbers.join(self._on_event[acd.CallOffered])
         self._on_message = self._leader_messages() | self._call_messages()
         self._on_timer = self._timers()

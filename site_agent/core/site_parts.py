@@ -40,6 +40,7 @@ from site_agent.core.probes import Probes
 from site_agent.core.queue_entries import QueueEntries
 from site_agent.core.queue_figures import QueueFigures
 from site_agent.core.queue_limits import QueueLimits
+from site_agent.core.record_parts import RecordParts, record_parts
 from site_agent.core.report_builder import ReportBuilder
 from site_agent.core.restart import Restart
 from site_agent.core.restart_parts import join_journal, restart_of
@@ -91,6 +92,7 @@ class SiteParts:
     actions: AnswerActions
     callbacks: CallbackParts
     pre_routes: PreRoutes
+    records: RecordParts
 
 
 def join_parts(
@@ -148,6 +150,9 @@ def join_parts(
         entries=QueueEntries(calls, leaders, out),
         ageing=CallAgeing(documents, out),
         documents=documents,
+        records=record_parts(
+            site, incarnation, settings, leaders=leaders, documents=documents, out=out
+        ),
     )
     return _joined(base, plan_of(base, plan_trust))
 
@@ -213,6 +218,7 @@ def _joined(base: SiteBase, plan: PlanParts) -> SiteParts:
         actions=base.actions,
         callbacks=callbacks,
         pre_routes=pre_routes_of(base, plan),
+        records=base.records,
     )
 
 
@@ -357,6 +363,7 @@ def _desk(
         ageing=base.ageing,
         requery_s=base.rules.requery_s,
         fates=base.model.fates,
+        legs=base.records.legs,
         out=base.out,
     )
 

@@ -122,15 +122,16 @@ class TransferExecution:
                 self._step(move, Sign.LATE, now_s)
                 return
 
-    def leg_ended(self, call_id: str, released_by: str, now_s: float) -> None:
-        """The caller's leg at this site is over."""
+    def leg_ended(self, call_id: str, released_by: str, now_s: float) -> Move | None:
+        """The caller's leg at this site is over; the move that it was on, if any."""
         move = self._desk.by_call.get(call_id)
         if move is None:
-            return
+            return None
         if released_by in ("redirected", "moved") and move.state is MoveState.REDIRECTING:
             self._step(move, Sign.REDIRECTED, now_s)
         if move.open:
             self._leg_gone(move, now_s)
+        return move
 
     def told(self, node: str, message: TargetWord, now_s: float) -> None:
         """The target spoke. An arrival is always acknowledged, known or not."""

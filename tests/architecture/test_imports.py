@@ -55,6 +55,7 @@ CONTRACT = frozenset(
         "site_agent.adapters.base",
         "site_agent.adapters.acd_commands",
         "site_agent.adapters.acd_events",
+        "site_agent.adapters.acd_leg_facts",
         "site_agent.adapters.acd_restart",
         "site_agent.adapters.pbx_names",
     }
@@ -65,6 +66,11 @@ CORES = (
     Core(within="routing_policies"),
     Core(within="nrcli.errors"),
     *(Core(within=name, may_import=MESSAGES | {"nrcli.errors"}) for name in sorted(MESSAGES)),
+    Core(within="nrcli.wire.record_tables", may_import=MESSAGES),
+    Core(
+        within="nrcli.reports",
+        may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
+    ),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
     Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip"}),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),

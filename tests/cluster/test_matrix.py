@@ -5,11 +5,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from nirc.demo.layout import NetworkShape
 from nirc.demo.phones_file import Load
 from simulator.checkers.restarts import STARTED
 from simulator.history import Line
@@ -34,39 +35,60 @@ QUICK = (
 CHOSEN = tuple(ROWS) if os.environ.get("FAULT_MATRIX") == "all" else QUICK
 
 
-def of_networks(names: Sequence[str]) -> list[Any]:
-    """Rows with the network that each is done to, one network after another."""
-    return [
-        pytest.param(shape, name, id=name)
-        for shape in (SHAPE, PAIR_SHAPE)
-        for name in names
-        if ROWS[name].shape is shape
-    ]
+def by_network(names: Sequence[str]) -> list[str]:
+    """Rows in the order of the networks that they are done to."""
+    shapes = (SHAPE, PAIR_SHAPE)
+    return [name for shape in shapes for name in names if ROWS[name].shape is shape]
 
 
 MODES = Path(__file__).resolve().parents[2] / "docs" / "failure_modes.md"
 
 
+class Labs:
+    """One network at a time, kept for all rows in a row that are done to the same."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._shape: NetworkShape | None = None
+        self._lab: tuple[LabNetwork, Paths] | None = None
+        self._stack = ExitStack()
+
+    def of(self, shape: NetworkShape) -> tuple[LabNetwork, Paths]:
+        """The network of this shape that runs, or a new one."""
+        if self._lab is None or self._shape != shape:
+            self.stop()
+            made = lab_network(self._folders.mktemp("lab"), Load(calls=0, seed=7), shape)
+            network, paths = self._stack.enter_context(made)
+            for name in network.processes.names():
+                network.processes.leave_alone(name)
+            self._shape, self._lab = shape, (network, paths)
+        return self._lab
+
+    def stop(self) -> None:
+        """End what runs."""
+        self._shape = self._lab = None
+        self._stack.close()
+
+
 @pytest.fixture(scope="module")
-def lab(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[LabNetwork, Paths]]:
-    """One network for all rows of this file that are done to the same."""
+def labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labs]:
     missing = why_not()
     if missing:
         pytest.skip(f"no fault lab on this machine: {missing}")
-    folder: Path = tmp_path_factory.mktemp("lab")
-    with lab_network(folder, Load(calls=0, seed=7), request.param) as (network, paths):
-        for name in network.processes.names():
-            network.processes.leave_alone(name)
-        yield network, paths
+    made = Labs(tmp_path_factory)
+    try:
+        yield made
+    finally:
+        made.stop()
 
 
 @pytest.mark.services
-@pytest.mark.parametrize(("lab", "name"), of_networks(CHOSEN), indirect=["lab"])
-def test_row(lab: tuple[LabNetwork, Paths], name: str) -> None:
-    network, paths = lab
+@pytest.mark.parametrize("name", by_network(CHOSEN))
+def test_row(labs: Labs, name: str) -> None:
+    network, paths = labs.of(ROWS[name].shape)
     record = run_row(ROWS[name], network, paths, seed=7)
+    if not record["good"]:
+        labs.stop()  # the rows after it are judged on a network of their own
     if record["not_here"]:
         pytest.skip(record["not_here"])
     assert record["complaints"] == []

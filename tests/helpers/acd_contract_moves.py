@@ -12,6 +12,7 @@ from acd_contract_words import (
     ends_of,
     hold,
     move,
+    move_to_handler,
     needs,
     signs_of,
     state_of,
@@ -187,6 +188,29 @@ def a_second_move_may_follow_a_refused_one(acd: ContractAcd) -> None:
     assert base.MoveSign.REFUSED not in signs
 
 
+@needs(Lack.MOVES, Lack.ANSWERED_MOVES)
+def a_handler_may_fail_a_caller_and_have_another(acd: ContractAcd) -> None:
+    """A voicemail: no token in its address, and it is told whom the call was for, and why."""
+    first = acd.caller_enters(acd.queue)
+    acd.passes(5.0)
+    move_to_handler(acd, first, Target.REFUSES, dialed="+351210000001")
+    acd.passes(2.0)
+    assert signs_of(acd)[-1] in (base.MoveSign.REFUSED, base.MoveSign.NOTIFIED)
+    acd.command(base.PutBack(call_id=first))
+    acd.passes(2.0)
+    assert waiting_in(acd) == 1
+    move_to_handler(acd, first, Target.TAKES, "m2")
+    acd.passes(2.0)
+    signs = signs_of(acd, "m2")
+    assert signs and base.MoveSign.REFUSED not in signs
+    acd.command(base.EndMoved(call_id=first))
+    acd.passes(2.0)
+    acd.caller_hangs_up(first)
+    acd.passes(60.0)
+    assert len(ends_of(acd, first)) == 1
+    assert waiting_in(acd) == 0
+
+
 @needs(Lack.MOVES, Lack.ANSWERED_MOVES, Lack.SILENT_TARGET)
 def a_silent_target_is_told_as_silence(acd: ContractAcd) -> None:
     call_id = acd.caller_enters(acd.queue)
@@ -250,6 +274,7 @@ CHECKS = (
     a_refused_move_is_told_and_the_caller_keeps_the_place,
     who_was_put_back_has_waited_from_the_beginning,
     a_second_move_may_follow_a_refused_one,
+    a_handler_may_fail_a_caller_and_have_another,
     a_silent_target_is_told_as_silence,
     a_caller_may_leave_during_a_move,
     commands_about_calls_that_are_over_do_no_harm,

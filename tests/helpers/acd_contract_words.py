@@ -15,6 +15,7 @@ from site_agent.adapters import base
 
 TOKEN = "nirc-" + "a" * 26
 ADDRESS = f"sip:{TOKEN}@127.0.0.1:6100"
+HANDLER = "sip:mail@127.0.0.1:6100;user=phone"
 HOME = "sip:nirc-" + "b" * 26 + "@127.0.0.1:5061"
 
 
@@ -229,6 +230,25 @@ def move(acd: ContractAcd, call_id: str, target: Target, move_id: str = "m1") ->
     acd.command(
         base.StartMove(
             call_id=call_id, move_id=move_id, method=a_method(acd), address=ADDRESS, set_up_s=5.0
+        )
+    )
+
+
+def move_to_handler(
+    acd: ContractAcd, call_id: str, target: Target, move_id: str = "m1", *, dialed: str = ""
+) -> None:
+    """Begin a move to a voicemail that does this. Without a number: as after a REFER whose headers
+    were refused."""
+    acd.target = target
+    acd.command(
+        base.StartMove(
+            call_id=call_id,
+            move_id=move_id,
+            method=a_method(acd),
+            address=HANDLER,
+            set_up_s=5.0,
+            dialed_number=dialed,
+            because="closed",
         )
     )
 

@@ -35,6 +35,11 @@ AGENTS = ("anna", "bruno")
 HOLD_S_MAX = 5.0
 "Then the pause ends here, and 5 s later by the timer inside the PBX."
 CARRIER = TrunkShape(name="carrier", answer_after_s=0.0, redirect_302=False, takes_refer=True)
+MAILS = ("mail-refer", "mail-bridge", "mail-full")
+"Services whose callers a test sends to a handler of the same name."
+SERVICES = {"sales": "+351210000001"} | {
+    name: f"+35121000000{number}" for number, name in enumerate(MAILS, 2)
+}
 SHAPE = NetworkShape(
     sites=(
         SiteShape(name=SITE, agents=AGENTS, kind=SiteKind.ASTERISK),
@@ -51,8 +56,7 @@ SHAPE = NetworkShape(
     ask_after_s=0.2,
     requery_s=0.5,
     router={"hole_outcomes_min": 1_000},
-    services={"sales": "+351210000001"},
-    peer_plan=False,
+    services=SERVICES,
 )
 
 

@@ -67,6 +67,8 @@ class ScriptedAsterisk:
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.hold_timers: set[str] = set()
         self.globals: dict[str, str] = {}
+        self.tells_data = ""
+        "What an INVITE by a token brings along."
         self.originate_s = 0.0
         "How long it takes until an originated channel stands."
         self.actions: list[dict[str, str]] = []
@@ -137,6 +139,8 @@ class ScriptedAsterisk:
         channel = self._channel(token)
         channel.variables |= {"NIRC_TOKEN": token, "NIRC_TRUNK": "carrier", "NIRC_KEY": "c/t"}
         channel.where = "agi"
+        if self.tells_data:
+            self.event("UserEvent", channel=channel, UserEvent="NircData", Data=self.tells_data)
         self.event("AsyncAGIStart", channel=channel, Env="agi_request%3A%20async%0A%0A")
         return channel
 

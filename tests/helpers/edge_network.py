@@ -26,6 +26,13 @@ from nirc.stores.etcd_values import EtcdSettings
 NUMBER = "+351800100100"
 BUSY, BLOCKED, SHUT = "+351800100486", "+351800100603", "+351800100480"
 "Numbers whose callers the policy refuses, each for a reason of its own."
+MAIL, SAFE_MAIL = "+351800100200", "+351800100201"
+"Numbers whose callers the policy sends to a handler, and to one over TLS alone."
+HANDLERS = {
+    "mail": "sip:mail@192.0.2.50:5070;user=phone",
+    "safe-mail": "sips:mail@vm.example:5071",
+}
+NUMBERS = {BUSY: "busy", BLOCKED: "blocked", SHUT: "closed", MAIL: "mail", SAFE_MAIL: "safe-mail"}
 CHOSEN, ENTRY = "porto", "faro"
 START_S_MAX = 30.0
 
@@ -90,21 +97,36 @@ def documents(ports: Mapping[str, int]) -> dict[str, str]:
         f"{{site: {site}, trunk_group: network, host: 127.0.0.1, port: {port}}}"
         for site, port in ports.items()
     )
-    queues = "{queues: [{name: sales, services: [sales, busy, blocked, closed]}]}"
+    queues = "{queues: [{name: sales, services: [sales, busy, blocked, closed, mail, safe-mail]}]}"
     return {
         **{f"Site/{site}": queues for site in ports},
         "NetworkService/sales": "{queue: sales, aht_s: 60}",
         "SiteTable/all": f"{{addresses: [{table}]}}",
         **dict.fromkeys(
-            ("NetworkService/busy", "NetworkService/blocked", "NetworkService/closed"),
+            (
+                *("NetworkService/busy", "NetworkService/blocked", "NetworkService/closed"),
+                *(f"NetworkService/{name}" for name in HANDLERS),
+            ),
             "{queue: sales, aht_s: 60}",
         ),
+        **{
+            f"Handler/{name}": (
+                f"{{uri: '{uri}', ways: [{{trunk_group: network, methods: [redirect_302],"
+                " follows_contacts: true}]}"
+            )
+            for name, uri in HANDLERS.items()
+        },
         "RoutingPolicy/default": (
             "{rules: ["
             + "".join(
                 f"{{name: {why}, when: 'call.service == \"{why}\"',"
                 f" action: reject, reason: {why}}}, "
                 for why in ("busy", "blocked", "closed")
+            )
+            + "".join(
+                f"{{name: {name}, when: 'call.service == \"{name}\"',"
+                f" action: to_handler, handler: {name}, reason: closed}}, "
+                for name in HANDLERS
             )
             + "{name: free, select: longest_available, action: route}],"
             " otherwise: {action: queue_at_origin}}"
@@ -114,7 +136,7 @@ def documents(ports: Mapping[str, int]) -> dict[str, str]:
             f" [{{number: '{NUMBER}', service: sales, entry_sites: [{ENTRY}]}}"
             + "".join(
                 f", {{number: '{number}', service: {why}, entry_sites: [{ENTRY}]}}"
-                for number, why in ((BUSY, "busy"), (BLOCKED, "blocked"), (SHUT, "closed"))
+                for number, why in NUMBERS.items()
             )
             + "]}"
         ),

@@ -133,8 +133,13 @@ class SipFront:
         peer = s.Peer("udp", ("127.0.0.1", port), (uri.host, uri.port or 5060))
         self._offers[leg.uuid] = offer = self._offers[leg.other]
         caller = f"<sip:{leg.caller}@127.0.0.1:{port}>"
+        headers = [
+            (name.removeprefix("sip_h_"), value)
+            for name, value in leg.variables.items()
+            if name.startswith("sip_h_")
+        ]
         return self._agent.invite(
-            leg.uuid, uri, peer, now_s, from_=caller, to=f"<{uri}>", body=offer
+            leg.uuid, uri, peer, now_s, from_=caller, to=f"<{uri}>", body=offer, headers=headers
         )
 
     def _far(

@@ -42,6 +42,7 @@ PLANNED: dict[str, Any] = {
     "rules": "",
 }
 "Of a site whose calls by the peer plan go on, now and then."
+ANSWERED: dict[str, Any] = {"answer_after_s": 0.2, "max_loan": 100, "queue_document": ""}
 WIPES = ("wiped", "restored")
 HOLE_S = 200.0
 FLOOD_S = 20.0
@@ -196,6 +197,43 @@ def _plans(seed: int) -> FaultCase:
     return _with(changed, *away)
 
 
+def _mail(seed: int) -> FaultCase:
+    """Callers are sent to a voicemail by REFER, and carriers do with it as they like."""
+    case = replace(drawn_case(seed, FOR_S), nodes=1, faults=(), peer_plan=None, callbacks=None)
+    mail = {
+        "methods": ["refer"],
+        "set_up_s": 0.2,
+        "calls_max": 100,
+        "call_s": 60.0,
+        "by": "both",
+        "after_s": 1.0,
+        "calendar": False,
+    }
+    sites = tuple(replace(site, answer_after_s=0.2, queue_document="") for site in case.sites)
+    path = {"kind": "path", "from_s": 0.5, "lasts_s": FOR_S}
+    return _with(replace(case, handler=mail, sites=sites, patience_s=60.0), path)
+
+
+def _transfers(seed: int) -> FaultCase:
+    """Agents pass most of their callers on, and want them back soon; sites are cut off."""
+    case = replace(drawn_case(seed, FOR_S), nodes=1, faults=(), peer_plan=None, callbacks=None)
+    transfers = {
+        "share": 0.9,
+        "stays_share": 1.0,
+        "back_after_s": 1.0,
+        "sites": [site.name for site in case.sites[:2]],
+    }
+    sites = tuple(
+        replace(site, methods=("refer",), set_up_s=2.0, **ANSWERED) for site in case.sites
+    )
+    cuts = [
+        {"kind": "link", "from_s": 2.0 + 3.0 * number, "lasts_s": 2.0, "site": one.name, "way": ""}
+        for number, one in enumerate(case.sites * 2)
+    ]
+    calm = replace(case, transfers=transfers, sites=sites, patience_s=60.0, handler=None)
+    return _with(replace(calm, policy=PLAIN_POLICY, calendars=(), liveness=False), *cuts)
+
+
 def _tried(router: Callable[..., Router] = Router) -> Callable[[FaultCase], tuple[str, ...]]:
     def run(case: FaultCase) -> tuple[str, ...]:
         return tried(case, lambda seed: WorldEngine(seed=seed, new_router=router)).problems
@@ -220,6 +258,8 @@ KINDS: dict[str, Cases] = {
     "late states": Cases(draw=_restarts, run=mutant_late_states.run),
     "repeats": Cases(draw=_repeats, run=_tried()),
     "plans": Cases(draw=_plans, run=_tried()),
+    "mail": Cases(draw=_mail, run=_tried()),
+    "transfers": Cases(draw=_transfers, run=_tried()),
     "queues": Cases(draw=_queues, run=mutant_queues.run),
     "forks": Cases(draw=int, run=lambda seed: tuple(problems(joint_forks.run(seed)))),
     "policies": Cases(draw=int, run=_policies),

@@ -49,3 +49,13 @@ def test_a_root_that_is_there_is_named_at_once(tmp_path: Path) -> None:
         ["sh", str(SCRIPT)], env=os.environ | told, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str(tmp_path / "r")
+
+
+def test_a_suite_that_is_none_is_refused_with_an_example(tmp_path: Path) -> None:
+    told = {"NIRC_ASTERISK_SUITE": "../sid", "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        ["sh", str(SCRIPT)], env=os.environ | told, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert 'NIRC_ASTERISK_SUITE is "../sid"' in done.stderr and "such as bullseye" in done.stderr
+    assert list(tmp_path.iterdir()) == []

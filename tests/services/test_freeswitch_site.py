@@ -20,6 +20,8 @@ from esl_pbx import PASSWORD, Pbx
 from esl_peer import EslPeer
 from esl_sip import SipFront
 from network import SMALL, TestNetwork, wait_until
+from policy_sites import HEAD
+from sipp import Sipp
 
 from nirc.demo import observe, site_files
 from nirc.demo.layout import build_layout
@@ -31,6 +33,8 @@ pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
 DATA = {"customer": "C0815", "name": "Zoë Łukasz", "ivr_path": ["1", "4"]}
 AGENT = "anna@default"
+MAIL = "+351210000009"
+TO_HANDLER = "action: to_handler, handler: mail"
 
 
 class FreeswitchNetwork(TestNetwork):
@@ -190,6 +194,32 @@ def test_an_own_agent_who_is_ready_keeps_the_caller_at_home(network: FreeswitchN
     story = network.place("lisbon", "carrier", talk_s=600.0)
     wait_until("the caller talks with the own agent", lambda: talks_at_home(network))
     story.hang_up()
+
+
+def test_a_caller_whom_nobody_serves_ends_at_a_voicemail(
+    network: FreeswitchNetwork, tmp_path: Path
+) -> None:
+    """It is told whom the call was for, and nothing of the data that the caller's IVR handed in."""
+    leader, port = network.leader(), PortTaker()()
+    assert leader is not None
+    spec = (
+        f'{{uri: "sip:mail@127.0.0.1:{port};user=phone",'
+        " ways: [{trunk_group: legacy, methods: [bridge]}]}"
+    )
+    rule = f"{{name: mail, when: 'call.dialed_number == \"{MAIL}\"', {TO_HANDLER}}}"
+    rules = f"{{rules: [{rule}], otherwise: {{action: queue_at_origin}}}}"
+    texts = {
+        "Handler/mail": HEAD.format(kind="Handler", name="mail", spec=spec),
+        "RoutingPolicy/default": HEAD.format(kind="RoutingPolicy", name="default", spec=rules),
+    }
+    network.admin(leader).put_documents(texts)
+    with Sipp(tmp_path, name="mail", scenario="voicemail.xml", local=("127.0.0.1", port)) as mail:
+        call = network.place("lisbon", "legacy", dialed=MAIL, data=DATA)
+        mail.wait_for_message("ACK sip:mail@")
+        said = mail.text("messages.log")
+        assert f"Diversion: <sip:{MAIL}@127.0.0.1;user=phone>;reason=no-answer" in said
+        assert "X-NIRC" not in said and "User-to-User" not in said and "nirc-" not in said
+        call.hang_up()
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from kept_records import kept_legs
 from network import TestNetwork, assert_clean, build, wait_until
 
 from nirc.demo.layout import NetworkShape
 from nirc.demo.phones_file import Load
+from nirc.demo.store_programs import valkey_socket
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 CALLS = 60
@@ -43,3 +45,18 @@ def test_the_leader_is_killed_under_load_and_every_call_ends_well(network: TestN
     assert counts["failed"] == 0
     assert counts["moved_data_intact"] == counts["moved_data_checked"] > 0
     assert_clean(network)
+
+
+def test_every_call_stands_in_the_records_or_is_known_to_be_missing(network: TestNetwork) -> None:
+    """After the killed leader: what it was told and had not written is counted, by its number."""
+    store = f"unix://{valkey_socket(network.folder / 'stores')}"
+    legs, missing = kept_legs(store, network.folder / "kept")
+    ended = [leg for leg in legs if leg.leg == "caller"]
+    assert missing < CALLS / 4
+    assert CALLS - missing <= len({leg.interaction_id for leg in ended}) <= CALLS
+    came = {leg.token for leg in ended if leg.token}
+    gone = {leg.left_token for leg in ended if leg.outcome == "moved_out"}
+    assert len(gone) >= network.moved_count() - missing and len(gone ^ came) <= missing
+    talks = [leg for leg in legs if leg.leg == "agent" and not leg.end_reason]
+    answered = {leg.leg_id for leg in ended if leg.outcome == "answered"}
+    assert len(answered ^ {leg.parent_leg_id for leg in talks}) <= missing

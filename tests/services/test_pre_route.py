@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edge_network import CHOSEN, ENTRY, NUMBER, EdgeNetwork, running
+from edge_network import (
+    CHOSEN,
+    ENTRY,
+    HANDLERS,
+    MAIL,
+    NUMBER,
+    SAFE_MAIL,
+    EdgeNetwork,
+    running,
+)
 from node_process import NodeProcess
 
 from nrcli.sip.message import NameAddr, Response, parse
@@ -81,6 +90,37 @@ def test_the_leader_redirects_to_the_chosen_site_and_records_it(network: EdgeNet
     assert (record["outcome"], record["target_site"]) == ("redirect", CHOSEN)
     assert record["origin_site"] == "(edge)"
     assert {one["site"] for one in record["candidates"]} == {CHOSEN, ENTRY}
+
+
+@pytest.mark.parametrize(("number", "handler"), [(MAIL, "mail"), (SAFE_MAIL, "safe-mail")])
+def test_a_handler_is_the_first_contact_with_why_and_an_entry_site_the_second(
+    network: EdgeNetwork, number: str, handler: str
+) -> None:
+    """One with a `sips:` address stays one: the edge that follows it calls by TLS (RFC 3261
+    section 19.1)."""
+    for node in (network.leader(), follower(network)):
+        assert node is not None
+        answer = Caller(network.sip_of(node)).ask(number=number)
+        first, second = answer.headers.get_all("contact")
+        assert (answer.status, first) == (302, f"<{HANDLERS[handler]}>;q=1.0")
+        assert second == f"<sip:{number}@127.0.0.1:{network.ports[ENTRY]}>;q=0.5"
+        assert "reason=time-of-day" in (answer.headers.get("Diversion") or "")
+        assert HANDLERS[handler] in (answer.headers.get("History-Info") or "")
+    leader = network.leader()
+    assert leader is not None
+    (record,) = decisions(leader, answer.headers.get("X-NIRC-Decision") or "")
+    assert (record["outcome"], record["handler"]) == ("to_handler", handler)
+
+
+@pytest.mark.parametrize(("number", "handler"), [(MAIL, "mail"), (SAFE_MAIL, "safe-mail")])
+def test_over_http_a_handler_is_named_with_its_address(
+    network: EdgeNetwork, number: str, handler: str
+) -> None:
+    node = network.nodes[0]
+    token = (Path(node.settings["data_dir"]) / "edge.token").read_text().strip()
+    status, said = post(node, {"dialed_number": number, "ani": "+351912345678"}, token)
+    assert (status, said["uri"]) == (200, HANDLERS[handler])
+    assert (said["contacts"][0]["handler"], said["contacts"][1]["site"]) == (handler, ENTRY)
 
 
 def test_a_follower_asks_the_leader(network: EdgeNetwork) -> None:

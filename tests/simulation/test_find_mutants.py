@@ -15,7 +15,7 @@ def search(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_mutant_is_found_and_one_that_is_not_is_told() -> None:
-    done = search("--only", "booked_from_memory", "failsafe_by_some", "--seeds", "1")
+    done = search("--only", "duplicate_invite", "failsafe_by_some", "--seeds", "1")
     assert done.returncode == 1, done.stderr
     assert "NOT FOUND" in done.stdout and done.stdout.rstrip().endswith("1 of 2 found")
 

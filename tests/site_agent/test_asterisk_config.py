@@ -20,7 +20,7 @@ acd:
   ami: {address: "127.0.0.1:5038", user: nirc, secret_file: ami.secret}
   queues: [{name: sales, shared: true, max_loan: 3}]
   trunk_groups:
-    - {name: carrier, address: "192.0.2.1:5060", channels_max: 30, min_free: 2}
+    - {name: carrier, address: "192.0.2.1:5060", channels_max: 30, min_free: 2, plan_calls: yes}
     - {name: network, endpoints: [net1, net2], address: "192.0.2.1:5061", transport: tcp,
        kind: network, channels_max: 10, allow: {redirect_302: false}}
 """
@@ -31,6 +31,7 @@ def test_the_core_gets_queues_and_trunks_as_of_any_acd() -> None:
     assert settings.queues["sales"].max_loan == 3
     carrier, network = settings.trunks["carrier"], settings.trunks["network"]
     assert (carrier.address, carrier.min_free, carrier.refer) == ("192.0.2.1:5060", 2, True)
+    assert (carrier.plan_calls, network.plan_calls) == (True, False)
     assert (network.kind, network.transport, network.redirect_302) == ("network", "tcp", False)
 
 

@@ -21,7 +21,7 @@ from site_agent.adapters.asterisk.variables import data_variables, harmless_id, 
 CONTEXT = "nirc-arrival"
 VERDICT = "arrival"
 DATA = "data"
-TOKEN = re.compile(r"nirc-[a-z2-7]{1,64}\Z")
+TOKEN = re.compile(r"nirc-(?:p-)?[a-z2-7]{1,72}\Z")
 CAUSES = {480: 19, 503: 34, 404: 1, 403: 21, 603: 21, 486: 17}
 """SIP status to the hangup cause that Asterisk turns into it before an answer. 16, 41 and 44 would
 be 603, which ends all forks of the call."""
@@ -56,6 +56,7 @@ class Arrivals:
                 invite_key=event.variables.get("NIRC_KEY") or event.unique_id,
                 trunk_group=call.trunk_group,
                 ani=event.ani,
+                data=self._callers.data_of(event.unique_id),
             )
         )
 

@@ -54,11 +54,15 @@ class Callers:
             self._talks.answered(call)
 
     def said(self, event: DialplanSaid) -> None:
-        """`NircData`: what one's own IVR handed in for this caller."""
+        """`NircData`: what one's own IVR, or another site, handed in for this caller."""
         data = read_data(event.fields.get("data", ""))
         if data:
             self._data[event.unique_id] = data
             _cut(self._data)
+
+    def data_of(self, unique_id: str) -> bytes:
+        """What came along in the INVITE of a token's caller, once; its seal says if it is true."""
+        return self._data.pop(unique_id, b"")
 
     def joined(self, event: CallerInQueue) -> None:
         """A caller is in a queue: a new one is offered, another one is back."""

@@ -7,6 +7,7 @@ a call is in motion own agents do not get it, and it keeps rank and time waited.
 
 from __future__ import annotations
 
+from nrcli.sip.diversion import diverted
 from nrcli.wire.messages import TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.asterisk.ami_events import DialplanSaid, DialSign
@@ -19,6 +20,7 @@ from site_agent.adapters.asterisk.variables import (
     data_variables,
     harmless_id,
     is_address,
+    told_variables,
     user_to_user,
 )
 
@@ -26,6 +28,9 @@ MOVE = "move"
 CONTEXT = "nirc-move"
 BACK_CONTEXT = "nirc-back"
 REDIRECTED = "redirect"
+HANDLER = "handler"
+STATUS_OF_CAUSE = {1: 404, 17: 486, 18: 408, 19: 480, 20: 480, 21: 403, 28: 484, 34: 503, 42: 503}
+"Q.850 cause of a bridge that failed to SIP status (RFC 3398 section 7.2.4.1)."
 REFUSED_BY_PHONE = frozenset({405, 420, 501})
 """Statuses of a failed `Transfer` that only the caller's side gives: REFER itself was refused. Any
 other may have come from the target by NOTIFY."""
@@ -99,10 +104,16 @@ class Moves:
         }
         extension = "transfer"
         if command.method is TransferMethod.BRIDGE:
-            extension = "bridge"
+            extension = HANDLER if command.because else "bridge"
             variables["NIRC_RING_S"] = str(BRIDGE_RING_S)
-            settings = self._desk.settings
-            variables |= data_variables(command.data, (), settings.agent_data_bytes_max)
+            bytes_max = self._desk.settings.agent_data_bytes_max
+            if command.because:
+                variables |= told_variables(command.data, bytes_max)
+                told = dict(diverted(command.dialed_number, command.because, command.address))
+                variables["__NIRC_DIVERSION"] = told.get("Diversion", "")
+                variables["__NIRC_HISTORY"] = told.get("History-Info", "")
+            else:
+                variables |= data_variables(command.data, (), bytes_max)
         redirect = self._redirect(call, CONTEXT, extension)
         return [*setvar(call.channel, variables), redirect]
 
@@ -156,7 +167,7 @@ class Moves:
         status = event.fields.get("status", "").upper()
         protocol = _number(event.fields.get("protocol", ""))
         if move.method is TransferMethod.BRIDGE:
-            self._settle(call, base.MoveSign.REFUSED, protocol if protocol >= 300 else 480)
+            self._settle(call, base.MoveSign.REFUSED, STATUS_OF_CAUSE.get(protocol, 480))
         elif status == "SUCCESS":
             self._settle(call, base.MoveSign.NOTIFIED, 200)
         elif status == "UNSUPPORTED" or protocol in REFUSED_BY_PHONE:

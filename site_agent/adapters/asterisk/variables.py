@@ -16,7 +16,7 @@ PARTS_MAX = 2
 # A token of the peer plan is up to 158 characters long, as a move's id and as its user part.
 _ID = re.compile(r"[A-Za-z0-9._-]{1,200}\Z")
 _ADDRESS = re.compile(
-    r"sips?:[A-Za-z0-9+*#._~-]{1,200}@[A-Za-z0-9.:\[\]-]{1,128}(;transport=(udp|tcp|tls|UDP|TCP|TLS))?\Z"
+    r"sips?:[A-Za-z0-9+*#._~-]{1,200}@[A-Za-z0-9.:\[\]-]{1,128}(;transport=(udp|tcp|tls|UDP|TCP|TLS))?(;user=phone)?\Z"
 )
 _HEX = re.compile(r"[0-9a-fA-F]{0,512}\Z")
 _TEXT = re.compile(r"[^A-Za-z0-9 ._:+*#@-]")
@@ -44,6 +44,14 @@ def data_variables(data: bytes, keys: tuple[str, ...], bytes_max: int) -> dict[s
     parts = {"__NIRC_DATA": text[:PART_CHARS_MAX]}
     parts["__NIRC_DATA2"] = text[PART_CHARS_MAX:]
     return parts
+
+
+def told_variables(data: bytes, bytes_max: int) -> dict[str, str]:
+    """`NIRC_TOLD` and `NIRC_TOLD2`: data for a handler of one's own; empty for all others, whatever
+    the caller's channel has."""
+    parts = data_variables(data, (), bytes_max)
+    names = {"__NIRC_TOLD": "__NIRC_DATA", "__NIRC_TOLD2": "__NIRC_DATA2"}
+    return {name: parts.get(source, "") for name, source in names.items()}
 
 
 def read_data(text: str, bytes_max: int = 4096) -> bytes:

@@ -10,6 +10,8 @@ import base64
 import json
 import re
 
+from nrcli.sip.diversion import diverted
+from site_agent.adapters.base import StartMove
 from site_agent.adapters.freeswitch.agents import Agent
 from site_agent.adapters.freeswitch.calls import Call, Stage
 from site_agent.adapters.freeswitch.desk import Desk
@@ -21,7 +23,7 @@ HEAD_SCORE = 1_000_000
 "Above any time waited: the head of the queue."
 _CONTACT = re.compile(r"[\x20-\x26\x28-\x5d\x5f-\x7e]{1,500}")
 _ADDRESS = re.compile(
-    r"sip:[A-Za-z0-9_.+%~-]{1,128}@[A-Za-z0-9_.:\[\]-]{1,255}(;transport=[a-z]+)?"
+    r"sip:[A-Za-z0-9_.+*%~-]{1,128}@[A-Za-z0-9_.:\[\]-]{1,255}(;transport=[a-z]+)?(;user=phone)?"
 )
 
 
@@ -80,8 +82,12 @@ class ChannelSteps:
         call.stage = Stage.RINGING
         return True
 
-    def bridge_away(self, call: Call, address: str, user_to_user: str, set_up_s: float) -> bool:
-        """Join with another site; if that fails the caller is kept, under the guard."""
+    def bridge_away(self, call: Call, command: StartMove) -> bool:
+        """Join with another site, or a handler; if that fails the caller is kept, under the guard.
+
+        A handler is told whom the call was for and why it comes, and only the data that is meant
+        for it. History-Info holds commas, which a list of variables does not."""
+        address, user_to_user = command.address, command.user_to_user
         trunk = next(
             (one for one in self._desk.settings.trunks if one.name == call.trunk_group), None
         )
@@ -89,10 +95,15 @@ class ChannelSteps:
             return False
         settings = self._desk.settings
         self.prepare(call, guard_s=settings.move_guard_s)
-        variables = [f"nirc_move={call.move_id}", f"call_timeout={max(int(set_up_s), 120)}"]
+        variables = [f"nirc_move={call.move_id}", f"call_timeout={max(int(command.set_up_s), 120)}"]
         if user_to_user and re.fullmatch(r"[0-9a-fA-F]{1,256}", user_to_user):
             variables.append(f"sip_h_User-to-User={user_to_user};encoding=hex")
-        variables += self._data_variables(call.interaction_id, call.data)
+        if command.because:
+            told = dict(diverted(command.dialed_number, command.because, address))
+            variables += [f"sip_h_Diversion={told['Diversion']}"] if told else []
+            variables += self._data_variables("", command.data)
+        else:
+            variables += self._data_variables(call.interaction_id, call.data)
         steps = self._bridge(variables, trunk.dial + address.removeprefix("sip:"))
         steps.append(f"transfer:{WAIT if call.answered else KEEP} XML {settings.context}")
         self._inline(call, steps)

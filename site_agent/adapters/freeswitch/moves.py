@@ -47,7 +47,7 @@ class Moves:
         if command.method is TransferMethod.REDIRECT_302:
             began = self._redirect(call, command)
         elif command.method is TransferMethod.BRIDGE:
-            call.data = call.data or command.data
+            call.data = call.data or (b"" if command.because else command.data)
             began = self._bridge(call, command)
         else:
             began = self._refer(call, command)
@@ -171,9 +171,7 @@ class Moves:
                 self._tell(call.call_id, move_id, MoveSign.SILENT, 0)
 
         self._desk.timers.start(f"move {call.call_id}", self._desk.now_s + command.set_up_s, silent)
-        return self._steps.bridge_away(
-            call, command.address, command.user_to_user, command.set_up_s
-        )
+        return self._steps.bridge_away(call, command)
 
     def _refer(self, call: Call, command: base.StartMove) -> bool:
         if not call.answered or not self._desk.keeps_after_refer:

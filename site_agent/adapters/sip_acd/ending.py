@@ -22,6 +22,7 @@ from site_agent.adapters.sip_acd.calls import (
     gone_leg,
 )
 from site_agent.adapters.sip_acd.desk import Desk
+from site_agent.adapters.sip_acd.leg_facts import facts_of
 from site_agent.adapters.sip_acd.music import Music
 from site_agent.sip.signals import Header
 
@@ -219,6 +220,7 @@ class Ending:
                 agent=agent,
                 talked_s=talked_s,
                 waited_s=max(0.0, waited_until_s - call.offered_at_s),
+                facts=facts_of(call, desk.now_s),
             )
         )
 

@@ -8,7 +8,7 @@ import pytest
 from playbook import Playbook
 from router_network import EPOCH, FakeSite, ask, leading
 
-from nirc.core.actions import RaiseAlarm, RaiseGeneration, RecordCallLeg, RecordDecision
+from nirc.core.actions import RaiseAlarm, RaiseGeneration, RecordDecision, RecordOfSite
 from nirc.core.events import SiteSaid
 from nrcli.wire import messages as msg
 
@@ -128,7 +128,7 @@ def test_call_legs_are_recorded_for_the_site_itself_only() -> None:
         site="porto", started_unix_s=1.0, waited_s=0.0, talked_s=0.0, sip_status=200, **values
     )
     book, _ = moved()
-    book.event(SiteSaid(site="porto", message=leg)).action(RecordCallLeg, record=leg)
+    book.event(SiteSaid(site="porto", message=leg)).action(RecordOfSite, record=leg)
     book.event(SiteSaid(site="faro", message=leg)).action(RaiseAlarm, place="faro").nothing_more()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nirc.demo import asterisk_program
-from nirc.demo.asterisk_program import LOADER, NoAsterisk, find_program
+from nirc.demo.asterisk_program import LOADER, MODULES, NoAsterisk, find_program
 
 
 def _script(path: Path, said: str) -> None:
@@ -23,10 +23,14 @@ def _installed(prefix: Path, said: str) -> Path:
     return prefix
 
 
-def _made(root: Path, said: str = "Asterisk 16.28.0~dfsg-0+deb11u4") -> Path:
+def _made(
+    root: Path, said: str = "Asterisk 16.28.0~dfsg-0+deb11u4", modules: str = MODULES[0]
+) -> Path:
     """A folder as the script makes it; its loader is a script, too."""
     _script(root / LOADER, said)
     _script(root / "usr/sbin/asterisk", said)
+    (root / modules).mkdir(parents=True)
+    (root / modules / "chan_pjsip.so").touch()
     return root
 
 
@@ -76,7 +80,21 @@ def test_the_scripts_folder_is_run_by_its_own_loader(tmp_path: Path) -> None:
     found = find_program()
     assert found.command[0] == str(root / LOADER)
     assert found.command[-1] == str(root / "usr/sbin/asterisk")
-    assert found.modules.is_relative_to(root)
+    assert found.modules == root / MODULES[0]
+
+
+def test_the_script_makes_a_folder_for_each_suite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer Debian has the modules elsewhere."""
+    monkeypatch.delenv("NIRC_ASTERISK_ROOT")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    root = _made(tmp_path / "nirc/asterisk-sid", "Asterisk 22.10.1+dfsg", MODULES[1])
+    with pytest.raises(NoAsterisk, match=r"none in .*/nirc/asterisk-bullseye"):
+        find_program()
+    monkeypatch.setenv("NIRC_ASTERISK_SUITE", "sid")
+    found = find_program()
+    assert (found.version, found.modules) == ("22.10.1+dfsg", root / MODULES[1])
 
 
 def test_a_named_folder_goes_before_path(tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ def test_it_is_signed_with_keys_made_once(tmp_path: Path) -> None:
     assert Path(str(again.as_setting()["call_key_file"])).exists()
 
 
-def test_an_asterisk_takes_nobody_by_the_plan() -> None:
+def test_an_asterisk_is_a_peer_by_tokens_that_fit_its_extensions() -> None:
     layout = build_layout(with_kinds(NetworkShape(), (SiteKind.ASTERISK,)), PortTaker())
     spec = yaml.safe_load(peer_plan(layout, now_unix_s=1_790_000_000.0))["spec"]
+    assert spec["tokens"] == "short"
     for service in spec["services"]:
-        assert [peer["site"] for peer in service["peers"]] == ["porto", "faro"]
+        assert [peer["site"] for peer in service["peers"]] == ["lisbon", "porto", "faro"]

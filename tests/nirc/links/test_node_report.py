@@ -13,7 +13,7 @@ from nirc.stores.redis_records import as_text
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog
 from nirc.telemetry.metrics import Registry
-from nrcli.wire.api_models import StoreStatus
+from nrcli.wire.api_models import RecordsStatus, StoreStatus
 from nrcli.wire.messages import AgentQueue, AgentReport, AgentState, Epoch, QueueReport
 
 EPOCH = Epoch(generation=1, revision=9)
@@ -167,6 +167,7 @@ class Made:
                 documents=ConfigStatus(revision=7, in_reach=True, problem="Site/x:1: wrong"),
                 etcd_problem=lambda: "",
                 redis=lambda: StoreStatus(in_reach=False, problem="away"),
+                records=lambda: RecordsStatus(lost_count=3),
                 inbox_count=lambda: 4,
                 registry=Registry(),
                 drain=self.drain,

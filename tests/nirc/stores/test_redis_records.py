@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from redis_process import RedisProcess
 
+from nirc.records.spool import Spool, SpoolSettings
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
 from nirc.stores.redis_records import RecordSettings, RedisRecords, as_text
 from nrcli.wire.messages import Epoch, TransferMethod
@@ -82,3 +83,42 @@ async def test_the_end_waits_for_records_no_longer_than_it_says() -> None:
     records.append("legs", {"n": 1})
     await records.flush(0.2)
     assert records.waiting_count == 1
+
+
+@pytest.mark.services
+async def test_while_the_store_is_away_records_wait_on_disk_and_stay_in_order(
+    process: RedisProcess, connection: RedisConnection, tmp_path: Path
+) -> None:
+    """Killed in the middle of a flow, away for longer than memory holds, and back."""
+    spool = Spool(tmp_path / "spool", SpoolSettings(segment_bytes=2_000))
+    records = RedisRecords(connection, RecordSettings(queue_max=200), spool)
+    task = asyncio.create_task(records.run())
+    for number in range(100):
+        records.append("legs", {"n": number})
+    await until(lambda: records.written_count == 100)
+    process.kill()
+    await until(lambda: not connection.in_reach)
+    for number in range(100, 900):
+        records.append("legs", {"n": number})
+        if number % 50 == 0:
+            await until(lambda: records.waiting_count < 150)
+    await until(lambda: records.spooled_bytes and not records.waiting_count)
+    process.start()
+    await until(lambda: spool.is_empty)
+    records.append("legs", {"n": 900})
+    await until(lambda: records.written_count >= 901 and not records.waiting_count)
+    assert records.lost_count == 0
+    found = [one["n"] for one in await records.find("legs", "", 2_000)]
+    assert found[-801:] == list(range(100, 901))
+    task.cancel()
+
+
+async def test_the_end_without_a_store_leaves_everything_on_disk(tmp_path: Path) -> None:
+    nobody = RedisConnection(RedisSettings(url="unix:///nowhere.sock"))
+    settings = SpoolSettings()
+    records = RedisRecords(nobody, RecordSettings(), Spool(tmp_path, settings))
+    for number in range(3):
+        records.append("legs", {"n": number})
+    await records.flush(0.2)
+    assert records.waiting_count == 0
+    assert Spool(tmp_path, settings).oldest() == [("legs", f'{{"n":{n}}}') for n in range(3)]

@@ -17,7 +17,9 @@ from nrcli.wire.messages import Heartbeat, Hello, LinkRefused, PeerHello, Welcom
 
 RHYTHM = Rhythm(heartbeat_s=0.5, silence_s_max=2.0)
 HELLO = Hello(site="lisbon", incarnation=4)
-WELCOME = Welcome(node="n1", version=3, heartbeat_s=0.5, silence_s_max=2.0, pre_routes=True)
+WELCOME = Welcome(
+    node="n1", version=3, heartbeat_s=0.5, silence_s_max=2.0, pre_routes=True, records=True
+)
 
 
 def node_end(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from ami_client import AmiClient
-from asterisk_bench import AGENTS, Bench, running
+from asterisk_bench import AGENTS, NUMBER, Bench, running
 from sipp import Sipp
 
 from nirc.demo.ports import PortTaker
@@ -16,6 +16,10 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(120)]
 
 DATA = {"customer": "C0815", "name": "Zoë Łukasz", "note": 'quote " and \\'}
 TOKEN = "nirc-abcdefghijklmnopqrstuvwx23"
+PLAN_TOKEN = "nirc-p-" + "abcdefghijklmnopqrstuvwx" * 3
+"As long as one may be: an extension has at most 79 characters."
+DIALPLAN = '" & 0 & "):Set(GLOBAL(NIRC_HIT)=1'
+"An expression that is false, and what an ExecIf would do then."
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +69,51 @@ def test_a_caller_from_a_trunk_hands_no_data_in(bench: Bench, ami: AmiClient) ->
     story = bench.wait_outcome(call)
     assert (story["outcome"], story["data_received"]) == ("served", "")
     assert story["interaction_received"] == story["interaction_id"], "by its Session-ID"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("127.0.0.9", NUMBER, "X-NIRC-Interaction"), ("127.0.0.1", PLAN_TOKEN, "X-NIRC-Data")],
+    ids=["the IVR", "a carrier"],
+)
+def test_what_a_caller_writes_into_a_header_is_never_read_as_dialplan(
+    bench: Bench, ami: AmiClient, tmp_path: Path, said: tuple[str, str, str]
+) -> None:
+    host, number, header = said
+    more = ("-key", "extra", f"{header}: {DIALPLAN}", "-key", "caller", "+351910000001")
+    with Sipp(
+        tmp_path,
+        name="writes",
+        scenario="caller_with_header.xml",
+        local=(host, PortTaker()()),
+        remote=bench.asterisk.place.sip,
+        number=number,
+        pause_ms=100,
+        more=more,
+    ) as caller:
+        if number == NUMBER:
+            ami.wait("AgentConnect")
+        else:
+            assert ami.wait("AsyncAGIStart")["NIRC_TOKEN"] == PLAN_TOKEN
+        caller.finish()
+    assert "NIRC_HIT" not in bench.asterisk.say("dialplan show globals")
+
+
+def test_a_caller_by_the_peer_plan_brings_their_data(
+    bench: Bench, ami: AmiClient, tmp_path: Path
+) -> None:
+    data = "eyJhIjogIi0tX19aIn0tXw" * 50
+    more = ("-key", "extra", f"X-NIRC-Data: {data}", "-key", "caller", "+351910000001")
+    local, remote = ("127.0.0.1", PortTaker()()), bench.asterisk.place.sip
+    scenario = "caller_with_header.xml"
+    with Sipp(
+        tmp_path, name="by_plan", scenario=scenario, local=local, remote=remote,
+        number=PLAN_TOKEN, more=more,
+    ) as caller:  # fmt: skip
+        assert ami.wait("UserEvent", UserEvent="NircData")["Data"] == data
+        waits = ami.wait("AsyncAGIStart")
+        assert waits["NIRC_TOKEN"] == PLAN_TOKEN
+        caller.finish()
 
 
 @pytest.mark.usefixtures("nobody_ready")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asterisk_network import AGENTS, SITE, AsteriskNetwork, running
+from asterisk_network import AGENTS, SITE, AsteriskNetwork
 from network import assert_clean, wait_until
 from nrcli_process import nrcli
 from sipp import Sipp
@@ -24,12 +24,6 @@ DATA = {
     "verified": True,
     "note": 'quote " and \\ and \u2028',
 }
-
-
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskNetwork]:
-    with running(tmp_path_factory.mktemp("asterisk")) as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,15 @@ def test_a_leg_that_is_resumed_goes_on() -> None:
     assert found.cut_with_site_count == 0 and found.counts["S10"] == 2
 
 
+def test_an_agent_who_had_passed_on_who_is_resumed_without_them_is_free() -> None:
+    alone = replace(RESUMED, fields=RESUMED.fields | {"agent": ""})
+    told = with_cuts([OFFERED, *TALKS, STARTED, alone])
+    freed = told[-3]
+    assert (freed.kind, freed.text("agent"), freed.text("call")) == ("agent_free", "anna", "c1")
+    next_call = line("agent_call", agent="anna", call="c2", interaction="j")
+    assert verdict([OFFERED, *TALKS, STARTED, alone, next_call]).counts["S1"] == 0
+
+
 @pytest.mark.parametrize(
     ("rest", "lost", "cut"),
     [

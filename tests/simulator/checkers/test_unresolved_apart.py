@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulator.checkers.unresolved_apart import REACHED_S, check
 from simulator.history import Line
 
@@ -28,6 +30,17 @@ def test_long_after_everything_was_mended_the_target_has_been_asked() -> None:
     wrong = check([*fault("links", 10.0, 30.0), ended(31.0 + REACHED_S)])
     assert [(one.invariant, one.site) for one in wrong] == [("unresolved", "lisbon")]
     assert check([*fault("links", 10.0, 30.0), ended(60.0, "arrived")]) == []
+
+
+def test_a_voicemail_cannot_be_asked_again() -> None:
+    began = {"token": "T", "interaction": "i", "target": "handler:mail"}
+    move = Line(at_s=28.0, site="lisbon", kind="move_started", fields=began)
+    broken = fault("links", 10.0, 30.0)
+    assert check([*broken, move, ended(49.0)]) == []
+    assert check([*broken, ended(49.0)])
+    assert check([*fault("harmless", 10.0, 30.0), move, ended(49.0)]) == []
+    later = replace(move, at_s=31.0 + REACHED_S)
+    assert check([*broken, later, ended(80.0)])
 
 
 def test_what_hinders_nobody_is_no_excuse() -> None:

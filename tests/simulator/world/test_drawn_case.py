@@ -1,5 +1,7 @@
 """Drawn cases are networks that can be set up, and differ."""
 
+from dataclasses import replace
+
 import pytest
 
 from simulator.world import drawn_case as module
@@ -42,3 +44,18 @@ def test_callbacks_are_drawn_by_chances_of_their_own(monkeypatch: pytest.MonkeyP
             assert getattr(without.table(), name).tolist() == getattr(case.table(), name).tolist()
         if case.callbacks is None:
             assert without == case
+
+
+@pytest.mark.parametrize(
+    ("field", "draws"), [("handler", "drawn_handler"), ("transfers", "drawn_transfers")]
+)
+def test_what_is_beside_moves_is_drawn_by_chances_of_its_own(
+    field: str, draws: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [drawn_case(seed, 5.0) for seed in range(60)]
+    with_one = [case for case in cases if getattr(case, field) is not None]
+    assert 8 < len(with_one) < 30
+    assert not any(case.liveness for case in with_one)
+    monkeypatch.setattr(module, draws, lambda *given: None)
+    without = [replace(case, **{field: None}) for case in cases]
+    assert [drawn_case(case.seed, 5.0) for case in cases] == without

@@ -18,6 +18,26 @@ def test_loans_are_counted_while_they_are_here() -> None:
     assert book.drop("c") is None
 
 
+def test_a_loan_goes_along_with_whom_an_agent_passes_on() -> None:
+    marks: list[tuple[str, str]] = []
+    book = CallBook(lambda kind, name: marks.append((kind, name)))
+    call = make(foreign=True)
+    book.add(call)
+    book.serve(call, "billing", "b")
+    assert (call.service, call.queue, book.loans) == ("billing", "b", {"q": 0, "b": 1})
+    assert marks[-2:] == [("queue", "q"), ("queue", "b")]
+    assert book.drop("c") is call and book.loans == {"q": 0, "b": 0}
+
+
+def test_a_call_that_is_not_lent_or_not_here_changes_no_loan() -> None:
+    book = CallBook(lambda kind, name: None)
+    own, gone = make("own"), make("gone", foreign=True)
+    book.add(own)
+    book.serve(own, "billing", "b")
+    book.serve(gone, "billing", "b")
+    assert (own.queue, gone.queue, book.loans) == ("b", "b", {})
+
+
 def test_only_waiting_calls_are_reported() -> None:
     marks: list[tuple[str, str]] = []
     book = CallBook(lambda kind, name: marks.append((kind, name)))

@@ -137,15 +137,42 @@ def test_no_more_at_once_and_in_a_minute_than_the_plan_says() -> None:
     assert play.all(base.HoldAgent)
 
 
+def test_one_whom_an_agent_here_passed_on_is_here_still() -> None:
+    settings = replace(SETTINGS, queues={"sales": QueueRules(queue="sales", max_loan=9)})
+    play = ready(settings, "anna", "bruno", "carla")
+    for number in range(2):
+        granted(play.event(arriving(plan_token(str(number)), f"a{number}")))
+        agent = play.one(base.AcceptArrival).agent
+        play.event(base.CallConnected(call_id=f"a{number}", agent=agent, queue="sales"))
+        play.event(agent_of(agent, msg.AgentState.BUSY))
+    passed = base.TransferBegun(
+        call_id="a0", agent="anna", service="billing", queue="sales", away=True
+    )
+    play.event(passed)
+    assert "2 calls by the plan are here" in reason(play.event(arriving(plan_token("9"), "a9")))
+
+
 def test_a_plan_that_ended_takes_nobody() -> None:
     play = ready()
     play.event(WallTimeRead(unix_s=1_900_000_000.0)).event(arriving())
     assert reason(play) == "no plan is in use"
 
 
-def test_data_that_came_along_is_believed_by_its_seal_alone() -> None:
-    data = b'{"customer":7}'
-    token = plan_token(seal=seal_of(hashlib.sha256(data).digest()))
+def test_a_carriers_trunk_group_takes_them_where_the_site_says_so() -> None:
+    """At an Asterisk carriers and other sites call one port."""
+    trunks = SETTINGS.trunks | {"carrier": replace(SETTINGS.trunks["carrier"], plan_calls=True)}
+    play = ready(replace(SETTINGS, trunks=trunks)).event(arriving(trunk_group="carrier"))
+    assert play.one(base.HoldAgent).agent == "anna"
+
+
+@pytest.mark.parametrize("form", ["long", "short"])
+def test_data_that_came_along_is_believed_by_its_seal_alone(form: str) -> None:
+    data, text = b'{"customer":7}', plan_text(tokens=form)
+    token = plan_token(text=text, seal=seal_of(hashlib.sha256(data).digest()))
+
+    def ready() -> SitePlay:
+        return alone(text=text).event(agent_of("anna"))
+
     play = granted(ready().event(arriving(token, data=data)))
     assert play.one(base.AcceptArrival).data == data
     assert play.lines("data")[0]["reason"] == ""

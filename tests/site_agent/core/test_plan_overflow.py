@@ -48,7 +48,7 @@ def test_the_invite_is_the_question_and_its_token_tells_all() -> None:
     move = play.started
     assert (move.method, site_of(move)) == (msg.TransferMethod.BRIDGE, "porto")
     text, token = plan_text(), move.address.removeprefix("sip:").partition("@")[0]
-    said = read_token(token, plan_of(text), plan_digest(text), KEY)
+    said = read_token(token, plan_of(text), plan_digest(text), KEY, "porto")
     assert said is not None
     assert (said.origin, said.target, said.priority) == ("lisbon", "porto", 2)
     assert said.interaction_id == interaction_in_token("i-c1")

@@ -1,5 +1,7 @@
 """Callers by a token: the daemon's word in the same turn, data for the agent, nobody lost."""
 
+import base64
+import json
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +10,7 @@ from asterisk_site import AsteriskSite
 
 from nrcli.wire.messages import AgentState
 from site_agent.adapters import base
+from site_agent.adapters.asterisk.variables import canonical
 
 
 @pytest.fixture
@@ -23,7 +26,22 @@ def test_the_token_the_key_and_the_trunk_are_told(site: AsteriskSite) -> None:
     assert (arriving.trunk_group, arriving.ani) == ("carrier", "+351911111111")
 
 
-@pytest.mark.parametrize("token", ["nirc-", "nirc-" + "1" * 26, "vip", "nirc-a\u00e9"])
+def test_a_token_of_the_peer_plan_brings_its_data(site: AsteriskSite) -> None:
+    """As long as an extension may be; the data is told before the channel waits."""
+    token, data = "nirc-p-" + "a2" * 36, {"b": 1, "a": "Zoë"}
+    text = base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
+    site.pbx.tells_data = text
+    site.token_arrives(token)
+    (arriving,) = told(site, base.CallArriving)
+    assert (arriving.token, arriving.data) == (token, canonical(data))
+    site.pbx.tells_data = ""
+    site.token_arrives(TOKEN)
+    assert told(site, base.CallArriving)[-1].data == b""
+
+
+@pytest.mark.parametrize(
+    "token", ["nirc-", "nirc-p-", "nirc-p-" + "a" * 73, "nirc-" + "1" * 26, "vip", "nirc-a\u00e9"]
+)
 def test_what_is_no_token_gets_404(site: AsteriskSite, token: str) -> None:
     assert site.token_arrives(token) == ""
     assert site.pbx.actions[-2]["Value"] == "1"

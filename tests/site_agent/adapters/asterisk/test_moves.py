@@ -202,6 +202,55 @@ def test_a_bridge_rings_and_stands(site: AsteriskSite) -> None:
     assert len(ends_of(site, call_id)) == 1
 
 
+def to_handler(site: AsteriskSite, call_id: str, method: M = M.BRIDGE, **more: object) -> None:
+    mail = "sip:mail@192.0.2.50:5070;user=phone"
+    known = {"address": mail, "dialed_number": "+351210000001", "because": "closed"}
+    start(site, call_id, method, **(known | more))
+
+
+def test_a_handler_is_told_why_and_for_whom_but_not_the_callers_data(site: AsteriskSite) -> None:
+    call_id = site.caller_enters("sales")
+    site.pbx.target = Target.SAYS_NOTHING
+    site.channel(call_id).variables["NIRC_DATA"] = "an IVR's"
+    to_handler(site, call_id)
+    variables = site.channel(call_id).variables
+    assert site.pbx.actions[-1]["Exten"] == "handler"
+    assert variables["NIRC_TARGET"] == "sip:mail@192.0.2.50:5070;user=phone"
+    assert variables["NIRC_DIVERSION"].endswith(">;reason=time-of-day;counter=1")
+    assert variables["NIRC_HISTORY"].startswith("<sip:+351210000001@192.0.2.50;user=phone?Reason=")
+    assert (variables["NIRC_TOLD"], variables["NIRC_TOLD2"], variables["NIRC_UUI"]) == ("", "", "")
+    assert variables["NIRC_DATA"] == "an IVR's", "the agent is to have it if the handler fails"
+
+
+def test_a_handler_of_ones_own_has_the_data(site: AsteriskSite) -> None:
+    call_id = site.caller_enters("sales")
+    site.pbx.target = Target.SAYS_NOTHING
+    to_handler(site, call_id, data=b'{"k":1}', user_to_user="0a")
+    variables = site.channel(call_id).variables
+    assert variables["NIRC_TOLD"] == "eyJrIjoxfQ" and variables["NIRC_UUI"] == "0a"
+
+
+def test_a_refer_to_a_handler_has_no_headers_that_a_carrier_may_refuse(site: AsteriskSite) -> None:
+    """`Transfer` does not tell whether the REFER was refused or the call that it was for."""
+    call_id = site.caller_enters("sales")
+    to_handler(site, call_id, M.REFER)
+    target = site.channel(call_id).variables["NIRC_TARGET"]
+    assert target == "sip:mail@192.0.2.50:5070;user=phone"
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"), [("17", 486), ("21", 403), ("34", 503), ("127", 480), ("", 480)]
+)
+def test_a_bridge_that_fails_is_told_by_its_cause(
+    site: AsteriskSite, cause: str, status: int
+) -> None:
+    call_id = bridge(site)
+    said = {"UserEvent": "NircMove", "Move": "m1", "Status": "BUSY", "Protocol": cause}
+    site.pbx.event("UserEvent", channel=site.channel(call_id), **said)
+    site.settle()
+    assert told(site, base.MoveProgress)[-1].sip_status == status
+
+
 def test_a_bridge_that_fails_or_is_silent(site: AsteriskSite) -> None:
     call_id = bridge(site)
     told_by = {"UserEvent": "NircMove", "Move": "m1", "Status": "CHANUNAVAIL", "Protocol": "21"}

@@ -12,6 +12,7 @@ from site_agent.adapters.asterisk.variables import (
     harmless_text,
     is_address,
     read_data,
+    told_variables,
     user_to_user,
 )
 
@@ -49,6 +50,8 @@ def test_an_ivrs_data_is_read_or_is_none() -> None:
         ("sip:nirc-abc@192.0.2.1:5060", True),
         ("sip:nirc-abc@[2001:db8::1]:5060;transport=tcp", True),
         (f"sip:nirc-plan-{'a' * 148}@127.0.0.1:5060", True),
+        ("sips:+351210000009@192.0.2.1;transport=tls;user=phone", True),
+        ("sip:a@b;user=${X}", False),
         ("sip:a@b,c", False),
         ("sip:a@b>", False),
         ("sip:${X}@b", False),
@@ -59,6 +62,14 @@ def test_an_ivrs_data_is_read_or_is_none() -> None:
 )
 def test_an_address_is_a_plain_one(address: str, good: bool) -> None:
     assert is_address(address) is good
+
+
+def test_a_foreign_handler_is_told_nothing() -> None:
+    assert told_variables(b"", 1000) == {"__NIRC_TOLD": "", "__NIRC_TOLD2": ""}
+    told = told_variables(b'{"a":1}', 1000)
+    assert told == {"__NIRC_TOLD": data_variables(b'{"a":1}', (), 1000)["__NIRC_DATA"]} | {
+        "__NIRC_TOLD2": ""
+    }
 
 
 def test_ids_texts_and_hex() -> None:

@@ -142,6 +142,35 @@ def test_a_bridge_of_which_the_target_tells_first_stands() -> None:
     assert ends_of(found, call_id) == ["caller"]
 
 
+@pytest.mark.parametrize("data", [b"", b'{"k":1}'])
+def test_a_handler_is_told_why_and_for_whom_and_only_its_own_data(data: bytes) -> None:
+    found = FreeswitchBench()
+    call_id = found.caller_enters("sales")
+    call = found.acd._calls.get(call_id)
+    assert call is not None
+    call.data, call.interaction_id = b'{"secret":1}', "i1"
+    command = base.StartMove(
+        call_id=call_id,
+        move_id="m1",
+        method=TransferMethod.BRIDGE,
+        address="sip:mail@192.0.2.50:5070;user=phone",
+        dialed_number="+351210000001",
+        because="closed",
+        data=data,
+    )
+    found.command(command)
+    assert signs_of(found) == [MoveSign.ACCEPTED, MoveSign.BRIDGED]
+    sent = found.pbx.channels.sent[-1]
+    assert sent[2] == "sofia/external/mail@192.0.2.50:5070;user=phone"
+    variables = found.pbx.channels.legs[sent[0]].variables
+    assert variables["sip_h_Diversion"] == (
+        "<sip:+351210000001@192.0.2.50;user=phone>;reason=time-of-day;counter=1"
+    )
+    assert variables.get("sip_h_X-NIRC-Data") == ("eyJrIjoxfQ" if data else None)
+    assert "sip_h_X-NIRC-Interaction" not in variables
+    assert call.data == b'{"secret":1}'
+
+
 def test_a_ringing_caller_is_answered_by_the_bridge() -> None:
     found = FreeswitchBench()
     call_id = ringing(found)

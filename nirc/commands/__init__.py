@@ -1,0 +1,1 @@
+"""Programs of a node's host beside the node itself."""

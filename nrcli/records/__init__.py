@@ -1,0 +1,1 @@
+"""Files of records: written by a node, read by everybody."""

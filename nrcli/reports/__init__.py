@@ -1,0 +1,1 @@
+"""Figures of calls, agents and trunks, worked out from records: pure, the same whenever asked."""
