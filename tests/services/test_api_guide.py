@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from documents import blocks_of
-from etcd_cluster import EtcdCluster
-from node_process import NodeProcess, nodes_of
+from lone_node import lone_node
+from node_process import NodeProcess
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(120)]
 PAGE = Path("docs/api.md")
@@ -16,16 +16,8 @@ PAGE = Path("docs/api.md")
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[NodeProcess]:
-    etcd = EtcdCluster(tmp_path / "etcd")
-    (node,) = nodes_of(tmp_path, etcd.addresses, None, 1)
-    etcd.start()
-    try:
-        node.start()
-        node.wait_until(node.leads)
+    with lone_node(tmp_path) as node:
         yield node
-    finally:
-        node.kill()
-        etcd.stop()
 
 
 def test_the_examples_run_as_written(node: NodeProcess, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from etcd_cluster import EtcdCluster
-from node_process import NodeProcess, nodes_of
+from lone_node import lone_node
+from node_process import NodeProcess
 from source_tree import ROOT
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(480)]
@@ -27,17 +27,8 @@ expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "42
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeProcess]:
-    folder = tmp_path_factory.mktemp("api")
-    etcd = EtcdCluster(folder / "etcd")
-    (node,) = nodes_of(folder, etcd.addresses, None, 1, pre_route=EDGE)
-    etcd.start()
-    try:
-        node.start()
-        node.wait_until(node.leads)
+    with lone_node(tmp_path_factory.mktemp("api"), pre_route=EDGE) as node:
         yield node
-    finally:
-        node.kill()
-        etcd.stop()
 
 
 def test_a_drained_node_leads_again_when_it_is_told_to(node: NodeProcess) -> None:

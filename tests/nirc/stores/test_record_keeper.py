@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from contract_samples import sample
 from redis_process import RedisProcess
+from redis_reached import reached
 
 from nirc.records.archive import Archive, ArchiveSettings
 from nirc.stores.record_keeper import KEPT_KEY, KeeperSettings, RecordKeeper
-from nirc.stores.redis_connection import RedisConnection, RedisSettings
+from nirc.stores.redis_connection import RedisConnection
 from nirc.stores.redis_records import RecordSettings, RedisRecords
 from nrcli.records.record_files import read_rows
 from nrcli.wire.history_messages import CallLegRecord
@@ -30,14 +31,8 @@ def process(tmp_path: Path) -> Iterator[RedisProcess]:
 
 @pytest.fixture
 async def connection(process: RedisProcess) -> AsyncIterator[RedisConnection]:
-    made = RedisConnection(RedisSettings(url=process.url))
-    task = asyncio.create_task(made.run())
-    async with asyncio.timeout(20.0):
-        while not made.in_reach:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    yield made
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with reached(process) as made:
+        yield made
 
 
 class Cluster:

@@ -1,11 +1,12 @@
 """Records in a real store: appended in order, trimmed, shed when the store is away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from redis_process import RedisProcess
+from redis_reached import reached, until
 
 from nirc.records.spool import Spool, SpoolSettings
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
@@ -19,12 +20,6 @@ def test_records_become_text() -> None:
     assert text == '[{"generation":1,"revision":2},"refer","01"]'
 
 
-async def until(condition: Callable[[], object], wait_s: float = 20.0) -> None:
-    async with asyncio.timeout(wait_s):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[RedisProcess]:
     with RedisProcess(tmp_path) as started:
@@ -33,12 +28,8 @@ def process(tmp_path: Path) -> Iterator[RedisProcess]:
 
 @pytest.fixture
 async def connection(process: RedisProcess) -> AsyncIterator[RedisConnection]:
-    made = RedisConnection(RedisSettings(url=process.url))
-    task = asyncio.create_task(made.run())
-    await until(lambda: made.in_reach)
-    yield made
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with reached(process) as made:
+        yield made
 
 
 @pytest.mark.services
