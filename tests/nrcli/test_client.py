@@ -138,7 +138,12 @@ async def test_silence_is_noticed_at_both_ends() -> None:
         await eventually(lambda: site.ups)
         welcome: Any = site.ups[0][1]
         assert welcome == Welcome(
-            node="n1", version=3, heartbeat_s=0.05, silence_s_max=0.4, pre_routes=True
+            node="n1",
+            version=3,
+            heartbeat_s=0.05,
+            silence_s_max=0.4,
+            pre_routes=True,
+            records=True,
         )
         hole.swallow()
         await eventually(lambda: site.downs and node.downs)

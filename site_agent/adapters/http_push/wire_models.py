@@ -40,6 +40,7 @@ NAMES = {"agent", "queue", "trunk_group", "hold_id", "call_id", "move_id", "toke
 "Fields that are never empty, unless the contract or the command lets them be."
 WORDS: dict[str, Any] = {
     "CallEnded.released_by": Literal["caller", "agent", "site", "moved", "redirected"],
+    "CallBlocked.reason": Literal["channels", "load", "places", "blocked"],
     "HoldRefused.reason": Literal["no_agent", "no_place", "closed", "unknown"],
     "CallerDialed.outcome": Literal["answered", "busy", "no_answer", "failed"],
     "AgentQueue.level": Annotated[int, Bounded(ge=1, le=10)],
@@ -58,6 +59,7 @@ KEPT_IN = {"AgentChanged.holdable", "CallEnded.facts"}
 MAY_LACK = {
     "AcceptArrival.hold_id",
     "CallArriving.invite_key",
+    "CallBlocked.queue",
     "CallOffered.interaction_id",
     "CallOffered.service",
     "ReleaseHold.hold_id",

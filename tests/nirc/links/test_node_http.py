@@ -26,7 +26,10 @@ def made(folder: Path) -> NodeHttp:
     config = parse_config(SETTINGS, source="node.yaml", folder=folder)
     config.data_dir.mkdir()
     stores: Any = SimpleNamespace(
-        documents=None, policies=None, record=None, records=SimpleNamespace(find=print)
+        documents=None,
+        policies=None,
+        recorder=SimpleNamespace(act=print),
+        records=SimpleNamespace(find=print),
     )
     events: list[object] = []
     told: Any = None

@@ -56,6 +56,16 @@ def test_a_call_that_begins_has_an_interaction_and_a_service() -> None:
             },
             "no trunk group x",
         ),
+        (
+            {
+                "type": "call_blocked",
+                "reason": "channels",
+                "trunk_group": "x",
+                "sip_status": 503,
+                "queue": "",
+            },
+            "no trunk group x",
+        ),
     ],
 )
 def test_what_cannot_be_is_left_out_and_noted(message: dict[str, Any], why: str) -> None:
@@ -63,6 +73,14 @@ def test_what_cannot_be_is_left_out_and_noted(message: dict[str, Any], why: str)
     answer = cti.says(message)
     assert why in answer.notes[0]
     assert cti.take() == []
+
+
+def test_who_was_turned_away_before_any_queue_is_told_for_the_records() -> None:
+    cti = begun()
+    cti.says(
+        {"type": "call_blocked", "reason": "load", "trunk_group": "carrier", "sip_status": 480}
+    )
+    assert cti.take() == [base.CallBlocked(reason="load", trunk_group="carrier", sip_status=480)]
 
 
 def test_an_agent_in_an_unknown_queue_is_taken_without_it() -> None:
