@@ -140,9 +140,11 @@ class AdminClient:
         body = wanted.model_dump_json()
         return _parsed(Changed, (await self._ask("POST", "/documents", body=body))[0])
 
-    async def drain(self) -> Drained:
-        """Let the node take no more work."""
-        return _parsed(Drained, (await self._ask("POST", "/drain"))[0])
+    async def drain(self, draining: bool = True, *, author: str = "", reason: str = "") -> Drained:
+        """Let the node take no more work, or take work again."""
+        path = "/drain" if draining else "/undrain"
+        query = {"author": author, "reason": reason}
+        return _parsed(Drained, (await self._ask("POST", path, query=query))[0])
 
     async def read(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
         """What stands at a path under the API."""

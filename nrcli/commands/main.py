@@ -13,6 +13,7 @@ import typer
 
 from nrcli import __version__
 from nrcli.commands import cdr, documents, number, policy, pool, report
+from nrcli.commands.acts import alarms, audit, drain, undrain
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
@@ -35,8 +36,6 @@ from nrcli.commands.tables import (
 )
 from nrcli.commands.word_order import misplaced
 
-DRAINS = "the node drains until it is started again; ask another (`nrcli status`) whether one leads"
-
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -50,7 +49,11 @@ app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.add_typer(pool.app, name="pool")
 app.add_typer(report.app, name="report")
+app.command()(alarms)
+app.command()(audit)
 app.command()(doctor)
+app.command()(drain)
+app.command()(undrain)
 app.command()(export)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
@@ -132,14 +135,6 @@ def calls(context: typer.Context) -> None:
 
 
 @app.command()
-def alarms(context: typer.Context) -> None:
-    """Alarms that stand."""
-    access = access_of(context)
-    answer = access.ask(lambda node: node.alarms())
-    put_json(answer) if access.as_json else show(*alarms_parts(answer.alarms))
-
-
-@app.command()
 def decisions(
     context: typer.Context,
     call: Annotated[str, typer.Argument(help="Interaction, request or decision; all.")] = "",
@@ -155,14 +150,6 @@ def decisions(
 def explain(context: typer.Context, call: Annotated[str, typer.Argument(help=CALL_HELP)]) -> None:
     """Say in plain words why a call went where it did."""
     explain_call(context, call)
-
-
-@app.command()
-def drain(context: typer.Context) -> None:
-    """Let the node hand over leadership and take no more work, until it is started again."""
-    access = access_of(context)
-    answer = access.ask(lambda node: node.drain())
-    put_json(answer) if access.as_json else show(DRAINS)
 
 
 def main() -> None:

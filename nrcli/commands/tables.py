@@ -270,9 +270,16 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
     """Alarms that stand, each with what to do."""
-    rows = [(one.code, one.place, one.text, advice_for(one.code)) for one in alarms]
+    rows = [(one.code, one.place, _alarm(one), advice_for(one.code)) for one in alarms]
     titles = ("alarm", "place", "what", "what to do")
     return [table(titles, rows)] if rows else ["no alarm stands"]
+
+
+def _alarm(one: Alarm) -> str:
+    if not one.acknowledged_by:
+        return one.text
+    why = f": {one.acknowledged_reason}" if one.acknowledged_reason else ""
+    return f"{one.text} ({one.acknowledged_by} cares for it{why})"
 
 
 def decisions_parts(decisions: Sequence[Decision]) -> list[RenderableType]:

@@ -52,7 +52,11 @@ class Heard:
             base.CallSilent: self._of_a_call,
             base.CallConnected: self.connected,
             base.CallEnded: self.ended,
-            base.CallBlocked: self._blocked,
+            base.CallBlocked: lambda event: (
+                [event]
+                if event.trunk_group in self._mirror.trunk_names
+                else self.left_out(f"the site has no trunk group {event.trunk_group}")
+            ),
             base.AgentChanged: self.agent,
             base.AgentGone: self._agent_gone,
             base.QueueChanged: self.queue,
@@ -134,11 +138,6 @@ class Heard:
         call = self._mirror.calls[event.call_id] = CallSeen(token=event.token)
         call.ani = event.ani
         return [replace(event, invite_key=event.invite_key or event.call_id)]
-
-    def _blocked(self, event: base.CallBlocked) -> list[AcdEvent]:
-        if event.trunk_group not in self._mirror.trunk_names:
-            return self.left_out(f"the site has no trunk group {event.trunk_group}")
-        return [event]
 
     def _may_begin(self, call_id: str, trunk_group: str) -> bool:
         why = ""

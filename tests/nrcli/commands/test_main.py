@@ -134,7 +134,16 @@ def test_mistakes_are_one_plain_line(node: NodeProcess, tmp_path: Path) -> None:
 
 
 def test_drain(node: NodeProcess) -> None:
-    assert "drains" in nrcli(node, "drain").stdout
+    assert "drains" in nrcli(node, "drain", "--author", "ana", "-m", "new disk").stdout
+    node.wait_until(lambda: not node.leads())
+    assert "work again" in nrcli(node, "undrain", "--author", "ana").stdout
+    node.wait_until(node.leads)
+    told = nrcli(node, "audit").stdout
+    assert "drainNode" in told and "new disk" in told and "undrainNode" in told
+    assert nrcli(node, "alarms", "-m", "late").returncode == 2
+    refused = nrcli(node, "alarms", "--acknowledge", "no_such", "--author", "ana")
+    assert refused.returncode == 1 and "no such alarm stands" in refused.stderr
+    assert nrcli(node, "drain").returncode == 0
     node.wait_until(lambda: not node.leads())
 
 
