@@ -36,7 +36,7 @@ async def keep_records(config: NodeConfig, wait_for_end: Callable[[], Awaitable[
         bytes_max=config.records.bytes_max,
     )
     try:
-        settings.folder.mkdir(parents=True, exist_ok=True)
+        settings.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
         problem = f"cannot be made: {error.strerror}"
         remedy = "set records.folder to a folder this user may write"

@@ -91,7 +91,7 @@ class Spool:
 
     def _find(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             paths = sorted(self._folder.glob(f"*{SUFFIX}"))
             self._segments = [(path, path.stat().st_size) for path in paths]
         except OSError as error:
@@ -108,13 +108,13 @@ class Spool:
 
     def _append(self, data: bytes) -> None:
         if self._ended or not self._segments:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._segments.append((self._folder / f"{self._next:012d}{SUFFIX}", 0))
             self._next += 1
             self._ended = False
         path, size = self._segments[-1]
         try:
-            with path.open("ab") as file:
+            with open(path, "ab", opener=_for_us_alone) as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -141,3 +141,8 @@ class Spool:
         if problem != self.problem:
             log.error("records are lost: %s", problem)
         self.problem = problem
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """Records have callers' numbers in them."""
+    return os.open(path, flags, 0o600)

@@ -23,6 +23,7 @@ from nrcli.wire.record_tables import FORM, Row, Table, record_of, source_of
 
 META = b"nirc"
 SUFFIX = ".parquet"
+FILE_MODE = 0o640
 _TYPES = {
     "text": pa.string(),
     "texts": pa.string(),
@@ -65,6 +66,7 @@ def write_file(
     path = place / f"{table.name}-{first_ms}-{last_ms}-{last_count}{SUFFIX}"
     under_way = path.with_name(f".{path.name}.part")
     try:
+        under_way.touch(mode=FILE_MODE)
         pq.write_table(pa.Table.from_arrays(columns, schema=schema), under_way, compression="zstd")
         _sync(under_way)
         under_way.replace(path)

@@ -25,7 +25,8 @@ def test_what_was_put_comes_back_in_order_and_survives_a_restart(tmp_path: Path)
     spool = Spool(tmp_path / "s", settings)
     for first in (0, 3, 6):
         spool.put(lines(first))
-    assert len(list((tmp_path / "s").iterdir())) == 3
+    files = [path.stat().st_mode & 0o777 for path in (tmp_path / "s").iterdir()]
+    assert files == [0o600] * 3 and (tmp_path / "s").stat().st_mode & 0o777 == 0o700
     again = Spool(tmp_path / "s", settings)
     again.put(lines(9))
     assert len(list((tmp_path / "s").iterdir())) == 4

@@ -32,6 +32,7 @@ def test_a_file_says_what_it_holds_and_lies_under_its_day(tmp_path: Path) -> Non
     path = write(tmp_path, sample(TrunkBusyRecord))
     name = "trunk_busy/2023-11-14/trunk_busy-1700000000000-1700000000005-1.parquet"
     assert path == tmp_path / name
+    assert path.stat().st_mode & 0o777 & ~0o640 == 0, "callers' numbers are not for everybody"
     said = said_in(path)
     assert (said["form"], said["table"], said["rows"], said["gaps"]) == (
         1,
