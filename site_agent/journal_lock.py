@@ -37,14 +37,14 @@ class JournalLock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StartError(f"journal {self._journal}: cannot be locked: {error}") from error
+            raise StartError(self._unlockable(error)) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             other = os.read(file, TEXT_BYTES_MAX).decode("utf-8", "replace").strip()
             os.close(file)
             if not isinstance(error, BlockingIOError):
-                raise StartError(f"journal {self._journal}: cannot be locked: {error}") from error
+                raise StartError(self._unlockable(error)) from error
             raise JournalTaken(
                 f"journal {self._journal}: another site agent writes it ({other or 'pid unknown'});"
                 " stop that one, or give this one its own incarnation_file and journal.file; for an"
@@ -53,6 +53,11 @@ class JournalLock:
         os.ftruncate(file, 0)
         os.pwrite(file, f"pid {os.getpid()}\n".encode("ascii"), 0)
         self._file = file
+
+    def _unlockable(self, error: OSError) -> str:
+        why = f"cannot be locked: {error.strerror or error}"
+        remedy = "set journal.file to a place this user may write, on a disk of this machine"
+        return f"journal {self._journal}: {why} ({self._path}); {remedy}"
 
     def release(self) -> None:
         """Give it back; the file stays, for another process may be about to lock it."""

@@ -30,7 +30,7 @@ def test_another_journal_is_another_lock(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StartError, match="cannot be locked"):
+    with pytest.raises(StartError, match=r"cannot be locked: .*; set journal\.file"):
         JournalLock(tmp_path / "file" / "j").take()
 
 
