@@ -8,7 +8,7 @@ from __future__ import annotations
 from nrcli.wire.messages import DOMAIN_FIRST, QueueReport
 from site_agent.core.agent_desks import AgentDesk, agent_desks
 from site_agent.core.callback import Callback
-from site_agent.core.calls import Call
+from site_agent.core.calls import Call, CallState
 from site_agent.core.site_parts import SiteParts
 from site_agent.core.view import (
     AgentView,
@@ -149,6 +149,8 @@ def _callback(callback: Callback, now_s: float) -> CallbackView:
 
 def _call(parts: SiteParts, call: Call, now_s: float) -> CallView:
     move_state, target_site = parts.moves.shown(call.call_id)
+    talks = call.state is CallState.CONNECTED and call.connected_at_s is not None
+    until_s = (call.connected_at_s or now_s) if talks else now_s
     return CallView(
         call_id=call.call_id,
         interaction_id=call.interaction_id,
@@ -156,7 +158,7 @@ def _call(parts: SiteParts, call: Call, now_s: float) -> CallView:
         service=call.service,
         state=call.state.value,
         agent=call.agent,
-        waited_s=max(0.0, now_s - call.offered_at_s),
+        waited_s=max(0.0, until_s - call.offered_at_s),
         move_state=move_state,
         target_site=target_site,
         entry_id=call.entry_id,

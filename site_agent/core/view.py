@@ -69,6 +69,7 @@ class CallView:
     "waiting | moving | connected | arriving"
     agent: str
     waited_s: float
+    "Of one who talks: until the talk began."
     move_state: str = ""
     target_site: str = ""
     entry_id: str = ""

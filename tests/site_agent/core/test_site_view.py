@@ -17,6 +17,12 @@ def test_queues_agents_trunks_calls_and_tier() -> None:
     assert before.requests_open_count == 1
 
 
+def test_a_wait_is_over_when_an_agent_talks() -> None:
+    play = led().event(offered())
+    play.event(base.CallConnected(call_id="c1", agent="anna", queue="sales"), at_s=104.0)
+    assert play.daemon.view(110.0).calls[0].waited_s == 3.0
+
+
 def test_moves_and_holds_are_counted() -> None:
     view = moving(TransferMethod.REFER).daemon.view(110.0)
     assert (view.moves_open_count, view.calls[0].target_site) == (1, "porto")
