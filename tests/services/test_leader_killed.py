@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from kept_records import kept_legs
@@ -28,7 +29,9 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestNetwork]:
         found.stop()
 
 
-def test_the_leader_is_killed_under_load_and_every_call_ends_well(network: TestNetwork) -> None:
+@pytest.fixture(scope="module")
+def calls_ended(network: TestNetwork) -> None:
+    """All callers came and went, and the leader was killed among them."""
     network.phones_order("POST", "/start")
     wait_until("calls have moved", lambda: network.moved_count() >= 3)
     killed = network.leader()
@@ -40,6 +43,10 @@ def test_the_leader_is_killed_under_load_and_every_call_ends_well(network: TestN
     network.processes.restart(killed)
     wait_until("all calls were placed", lambda: network.phones_status()["calls"] == CALLS)
     wait_until("all calls ended", lambda: network.phones_status()["open"] == 0, within_s=120.0)
+
+
+@pytest.mark.usefixtures("calls_ended")
+def test_the_leader_is_killed_under_load_and_every_call_ends_well(network: TestNetwork) -> None:
     counts = network.phones_status()
     assert counts["lost"] == 0
     assert counts["failed"] == 0
@@ -47,16 +54,29 @@ def test_the_leader_is_killed_under_load_and_every_call_ends_well(network: TestN
     assert_clean(network)
 
 
+@pytest.mark.usefixtures("calls_ended")
 def test_every_call_stands_in_the_records_or_is_known_to_be_missing(network: TestNetwork) -> None:
     """After the killed leader: what it was told and had not written is counted, by its number."""
-    store = f"unix://{valkey_socket(network.folder / 'stores')}"
-    legs, missing = kept_legs(store, network.folder / "kept")
+    store, folder = f"unix://{valkey_socket(network.folder / 'stores')}", network.folder / "kept"
+
+    def all_told() -> bool:
+        """The last talks are told when their after-call work is over."""
+        legs, missing = kept_legs(store, folder)
+        return len(answered(legs) ^ talked(legs)) <= missing
+
+    wait_until("all work after calls is over, and told", all_told)
+    legs, missing = kept_legs(store, folder)
     ended = [leg for leg in legs if leg.leg == "caller"]
     assert missing < CALLS / 4
     assert CALLS - missing <= len({leg.interaction_id for leg in ended}) <= CALLS
     came = {leg.token for leg in ended if leg.token}
     gone = {leg.left_token for leg in ended if leg.outcome == "moved_out"}
     assert len(gone) >= network.moved_count() - missing and len(gone ^ came) <= missing
-    talks = [leg for leg in legs if leg.leg == "agent" and not leg.end_reason]
-    answered = {leg.leg_id for leg in ended if leg.outcome == "answered"}
-    assert len(answered ^ {leg.parent_leg_id for leg in talks}) <= missing
+
+
+def answered(legs: list[Any]) -> set[str]:
+    return {leg.leg_id for leg in legs if leg.leg == "caller" and leg.outcome == "answered"}
+
+
+def talked(legs: list[Any]) -> set[str]:
+    return {leg.parent_leg_id for leg in legs if leg.leg == "agent" and not leg.end_reason}
