@@ -37,8 +37,8 @@ app.add_typer(records_app, name="records")
 COULD_NOT_RUN, SETTINGS_WRONG = 1, 2
 GC_THRESHOLDS = (10_000, 5, 1_000)
 """Young objects before the collector looks at them, and how many looks at each age make one at the
-next. Nobody is answered meanwhile: while records and answers fill up, few large looks cost 20 ms
-and now and then 300; small ones cost 4 and 20, and are no more work."""
+next. Nobody is answered meanwhile. On a busy machine a look at 50,000 objects took 18 to 25 ms, one
+at 10,000 at most 4, and all looks together the same processor time."""
 SWITCH_INTERVAL_S = 0.001
 "Documents are read in a thread: the loop waits for the interpreter at most about this long."
 
