@@ -3,8 +3,10 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+
+from aiohttp import web
 
 from nirc.config import NodeConfig
 from nirc.core.events import Event
@@ -17,6 +19,8 @@ from nirc.links.console_http import ConsoleHttp
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
+from nirc.links.history_http import HistoryHttp
+from nirc.links.kept_http import KeptHttp
 from nirc.links.live_changes import picture_of
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
@@ -52,16 +56,16 @@ class NodeHttp:
             settings=config.admin.events,
             now_s=sources.now_s,
         )
+        self._history = HistoryHttp(
+            node=config.node,
+            view=report.view,
+            settings=config.admin.history,
+            wall_unix_s=wall_unix_s,
+        )
         audit = AuditHttp(
             node=config.node,
             record=stores.recorder.act,
             search=partial(stores.records.find, "audit", ""),
-            wall_unix_s=wall_unix_s,
-        )
-        sessions = SessionHttp(
-            node=config.node,
-            keyring=stores.sessions,
-            life_s=config.admin.sessions.life_s,
             wall_unix_s=wall_unix_s,
         )
         self._admin = AdminHttp(
@@ -81,8 +85,8 @@ class NodeHttp:
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
                 *audit.routes(),
-                *sessions.routes(),
-                *ConsoleHttp(sources.node_urls).routes(),
+                *self._history.routes(),
+                *_for_console(config, sources.node_urls, stores),
             ],
         )
 
@@ -100,8 +104,24 @@ class NodeHttp:
         """Listen. Raises SettingsError."""
         await self._admin.start()
         self.events.start()
+        self._history.start()
 
     async def stop(self) -> None:
         """Send the readers of the live stream away, answer what is under way, end."""
+        await self._history.stop()
         await self.events.stop()
         await self._admin.stop()
+
+
+def _for_console(
+    config: NodeConfig, node_urls: Mapping[str, str], stores: NodeStores
+) -> Iterator[web.RouteDef]:
+    """The console's files, its sessions, and what it shows of files of records."""
+    yield from ConsoleHttp(node_urls).routes()
+    yield from KeptHttp(config.records, wall_unix_s).routes()
+    yield from SessionHttp(
+        node=config.node,
+        keyring=stores.sessions,
+        life_s=config.admin.sessions.life_s,
+        wall_unix_s=wall_unix_s,
+    ).routes()
