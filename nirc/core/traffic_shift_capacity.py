@@ -228,15 +228,15 @@ def _channels(
         blocked = blocked_share(max(one.count, 0) // one.each, load)
         if load > 0 and blocked > BLOCKED_SHARE_MAX:
             problems.append(
-                f"trunk group {one.trunk_group} of {one.site} has {max(one.count, 0)} channels left,"
-                f" and {load * one.each:.1f} would be needed in the mean"
+                f"trunk group {one.trunk_group} of {one.site} has {max(one.count, 0)} channels"
+                f" left, and {load * one.each:.1f} would be needed in the mean"
                 f" ({blocked:.0%} of the calls would find none)"
             )
     return problems
 
 
 def _largest(good: Callable[[float], bool]) -> float:
-    """The largest hundredth for which `good` holds, if it holds up to somewhere and then no more."""
+    """The largest hundredth for which `good` holds, which holds up to somewhere and no more."""
     low, high = 0, 100
     while low < high:
         middle = (low + high + 1) // 2
