@@ -20,6 +20,8 @@ from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
 from nirc.links.queue_http import QueueHttp
+from nirc.links.session_http import SessionHttp
+from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.node_stores import NodeStores
 
@@ -53,6 +55,12 @@ class NodeHttp:
             search=partial(stores.records.find, "audit", ""),
             wall_unix_s=wall_unix_s,
         )
+        sessions = SessionHttp(
+            node=config.node,
+            keyring=stores.sessions,
+            life_s=config.admin.sessions.life_s,
+            wall_unix_s=wall_unix_s,
+        )
         self._admin = AdminHttp(
             listen=config.admin.listen,
             make_token=partial(make_token, config.token_file),
@@ -62,6 +70,7 @@ class NodeHttp:
             own_tokens=edges.tokens(),
             peer_urls=sources.peer_urls,
             note=audit.note,
+            who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
                 *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
                 *queue.routes(),
@@ -69,6 +78,7 @@ class NodeHttp:
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
                 *audit.routes(),
+                *sessions.routes(),
             ],
         )
 

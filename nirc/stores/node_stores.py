@@ -31,6 +31,7 @@ from nirc.stores.publish_checks import PublishChecks, SeenSites
 from nirc.stores.redis_attached_data import RedisAttachedData
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
 from nirc.stores.redis_records import RecordSettings, RedisRecords
+from nirc.stores.session_keys import SessionKeys
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
@@ -95,6 +96,9 @@ class NodeStores:
             path=config.data_dir / "members.json",
             post=post,
         )
+        self.sessions = SessionKeys(
+            client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
+        )
         self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
@@ -104,6 +108,7 @@ class NodeStores:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
         work += [self._members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
+        work.append(self.sessions.run())
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work

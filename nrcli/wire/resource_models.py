@@ -115,6 +115,8 @@ class AuditRecord(_Answer):
     path: str
     author: str = ""
     "As they named themselves; empty: not at all."
+    who: str = ""
+    "Whose session it was; empty: the node's own token was used."
     reason: str = ""
     remote: str = ""
     "Address that it came from."
