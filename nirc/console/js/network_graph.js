@@ -1,5 +1,5 @@
-// Draws the network: sites on an ellipse around the cluster, callers who move between them as arcs. Rule of this
-// file: pure drawing of what it is handed; health is a shape and a word, an arc's width is callers per minute.
+// Draws the network: sites on an ellipse around the cluster, callers who move between them as arcs.
+// Rule of this file: pure drawing of what it is handed; health is a shape and a word, an arc's width is callers per minute.
 
 import { s } from "./dom.js";
 import { number } from "./formats.js";
