@@ -1,8 +1,8 @@
 """The node's HTTP API: what is going on, and the documents, for nrcli and programs.
 
 Rule of this file: it answers and refuses; what the answers say is made elsewhere. Everything but
-`/healthz` needs the bearer token; every error is problem+json naming place and remedy. It is served
-by every node, leader or not.
+`/healthz` and the console's files needs a token; every error is problem+json naming place and
+remedy. It is served by every node, leader or not.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from nirc.errors import SettingsError
 from nirc.links.api_server import Handler, bound, operation_of
+from nirc.links.console_http import is_public, public
 from nirc.links.console_origins import ConsoleOrigins, is_preflight
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
 from nirc.links.http_log import server_log
@@ -112,7 +113,7 @@ class AdminHttp:
         app.on_response_prepare.append(self._consoles.allow)
         app.add_routes(
             [
-                web.get("/healthz", _healthz),
+                web.get("/healthz", public(_healthz)),
                 web.get("/metrics", self._metrics),
                 *bound({"getOpenApi": _openapi}),
                 *LiveHttp(self._report).routes(),
@@ -128,7 +129,7 @@ class AdminHttp:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if is_preflight(request):
             return self._consoles.preflight(request)
-        if request.path != "/healthz" and (refusal := self._who_may.refusal(request)):
+        if not is_public(request) and (refusal := self._who_may.refusal(request)):
             return refusal
         answered = await self._answered(request, handler)
         if self._note is not None:

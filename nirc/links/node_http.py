@@ -13,6 +13,7 @@ from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
 from nirc.links.api_url import api_url
 from nirc.links.audit_http import AuditHttp
+from nirc.links.console_http import ConsoleHttp
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
@@ -81,6 +82,7 @@ class NodeHttp:
                 *self.events.routes(),
                 *audit.routes(),
                 *sessions.routes(),
+                *ConsoleHttp(sources.node_urls).routes(),
             ],
         )
 
