@@ -15,6 +15,7 @@ from nirc.links.audit_http import AuditHttp
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
+from nirc.links.explanation_http import ExplanationHttp
 from nirc.links.live_changes import picture_of
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
@@ -64,6 +65,7 @@ class NodeHttp:
             note=audit.note,
             more=[
                 *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
+                *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
                 *queue.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
