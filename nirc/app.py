@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nirc.config import NodeConfig, TlsConfig
-from nirc.core.actions import DecisionRecord
+from nirc.core.actions import DecisionRecord, MoveRecord
 from nirc.core.choice import SHADOW
 from nirc.core.events import (
     DrainAsked,
@@ -199,6 +199,10 @@ class Node:
             self._metrics.decision_took.observe(record.took_s)
             self._metrics.decisions.add(1, record.outcome)
         self._stores.recorder.decision(logged)
+
+    def move_ended(self, record: MoveRecord) -> None:
+        """Keep how a move ended, for all nodes."""
+        self._stores.recorder.move_ended(record, wall_unix_s())
 
     def of_site(self, record: SiteRecord) -> None:
         """Keep what a site tells for the records."""

@@ -206,6 +206,11 @@ class DecisionRecord:
     reject_reason: str = ""
     handler: str = ""
     "Which Handler the caller was sent to."
+    reason: str = ""
+    "The rule that decided, or why none did: too much to do, the hop budget, no documents."
+    about: str = ""
+    """Why it was asked: empty for the first question about a call; a word of `RequeryReason`;
+    `offer`: the leader's own, for an entry of the network queue; `callback_offer`: a callback's."""
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 
@@ -245,6 +250,30 @@ class RecordOfSite:
     """Append to the records of sites."""
 
     record: SiteRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRecord:
+    """How a move ended, by its origin's word, for `explain`. The token is a secret and left out."""
+
+    request_id: str
+    origin_site: str
+    target_site: str
+    "Of a handler `handler:NAME`."
+    method: str
+    "The last that was tried; empty: none was."
+    outcome: str
+    "As `MoveOutcome`."
+    sip_status: int
+    "The last final status of the method; 0: none came."
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMove:
+    """Append to the records of moves."""
+
+    record: MoveRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +324,7 @@ Action = (
     | DryRunTold
     | EntryTold
     | PreRouteTold
+    | RecordMove
     | RecordOfSite
     | StartTimer
     | StopTimer

@@ -17,6 +17,7 @@ from nirc.links.console_http import ConsoleHttp
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
+from nirc.links.explanation_http import ExplanationHttp
 from nirc.links.live_changes import picture_of
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
@@ -76,6 +77,7 @@ class NodeHttp:
             who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
                 *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
+                *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
                 *queue.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),

@@ -15,6 +15,7 @@ from nirc.core.actions import (
     FetchData,
     HoldCampaign,
     KeepProof,
+    MoveRecord,
     StoreData,
 )
 from nirc.core.events import Event
@@ -97,6 +98,9 @@ class Recorder(Protocol):
 
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision."""
+
+    def move_ended(self, record: MoveRecord) -> None:
+        """Keep how a move ended."""
 
     def of_site(self, record: SiteRecord) -> None:
         """Keep what a site tells for the records."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from nrcli.wire import alarm_models as alarms
 from nrcli.wire import api_models as api
 from nrcli.wire import document_models as docs
+from nrcli.wire import explanation_models as told
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
 from nrcli.wire import pre_route_models as pre_route
@@ -123,6 +124,13 @@ _LIVE = (
         "Decisions with their reasons",
         api.Decisions,
         query=q.DecisionsQuery,
+    ),
+    _get(
+        "explainCall",
+        "/calls/{call}/explanation",
+        "Why a call went where it went, in plain words",
+        told.Explanation,
+        refusals=(404, 409),
     ),
     _get("readEvents", "/events", "Changes, as they come", EVENT_STREAM, query=q.EventsQuery),
     _get("listAlarms", "/alarms", "Alarms that stand", alarms.Alarms, query=q.AlarmsQuery),
