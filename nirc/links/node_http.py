@@ -12,14 +12,13 @@ from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
 from nirc.links.audit_http import AuditHttp
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
 from nirc.links.live_changes import picture_of
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
-from nirc.links.queue_http import QueueHttp
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.node_stores import NodeStores
 
@@ -36,8 +35,7 @@ class NodeHttp:
         post: Callable[[Event], object],
         new_id: Callable[[], str],
         counters: Callable[[], Mapping[str, int]],
-        dry_runs: DryRuns,
-        queue: QueueHttp,
+        asks: NodeAsks,
         edges: Edges,
     ) -> None:
         report = NodeReport(sources)
@@ -63,8 +61,9 @@ class NodeHttp:
             peer_urls=sources.peer_urls,
             note=audit.note,
             more=[
-                *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
-                *queue.routes(),
+                *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
+                *asks.queue.routes(),
+                *asks.controls.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
