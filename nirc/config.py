@@ -165,6 +165,9 @@ class AdminConfig(_Part):
     token_file: Path | None = None
     "Made at start with a new token, mode 0600; `<data_dir>/admin.token` unless named."
     tls: AdminTlsConfig | None = None
+    url: HttpUrl | None = None
+    """Where browsers and other nodes reach it; None: as `listen` says, or, where that is every
+    address, this machine's name."""
     events: EventsConfig = EventsConfig()
     sessions: SessionsConfig = SessionsConfig()
 

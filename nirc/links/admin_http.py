@@ -1,8 +1,8 @@
 """The node's HTTP API: what is going on, and the documents, for nrcli and programs.
 
 Rule of this file: it answers and refuses; what the answers say is made elsewhere. Everything but
-`/healthz` needs the bearer token; every error is problem+json naming place and remedy. It is served
-by every node, leader or not.
+`/healthz` and the console's files needs a token; every error is problem+json naming place and
+remedy. It is served by every node, leader or not.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from aiohttp import web
 
 from nirc.errors import SettingsError
 from nirc.links.api_server import Handler, bound, operation_of
+from nirc.links.console_http import is_public, public
+from nirc.links.console_origins import ConsoleOrigins, is_preflight
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
 from nirc.links.http_log import server_log
 from nirc.links.leader_redirect import LeaderRedirect
@@ -52,7 +54,7 @@ class AdminHttp:
         tls: ssl.SSLContext | None = None,
         more: Sequence[web.RouteDef] = (),
         own_tokens: Mapping[str, Callable[[], str]] | None = None,
-        peer_urls: Mapping[str, str] | None = None,
+        node_urls: Mapping[str, str] | None = None,
         note: Note | None = None,
         who_may: WhoMay | None = None,
     ) -> None:
@@ -65,7 +67,8 @@ class AdminHttp:
         self._documents = documents
         self._tls = tls
         self._more = more
-        self._leader = LeaderRedirect(report.status, peer_urls or {})
+        self._leader = LeaderRedirect(report.status, node_urls or {})
+        self._consoles = ConsoleOrigins(node_urls or {})
         self._note = note
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -107,9 +110,10 @@ class AdminHttp:
     def application(self) -> web.Application:
         """All routes."""
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_BYTES_MAX)
+        app.on_response_prepare.append(self._consoles.allow)
         app.add_routes(
             [
-                web.get("/healthz", _healthz),
+                web.get("/healthz", public(_healthz)),
                 web.get("/metrics", self._metrics),
                 *bound({"getOpenApi": _openapi}),
                 *LiveHttp(self._report).routes(),
@@ -123,7 +127,9 @@ class AdminHttp:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path != "/healthz" and (refusal := self._who_may.refusal(request)):
+        if is_preflight(request):
+            return self._consoles.preflight(request)
+        if not is_public(request) and (refusal := self._who_may.refusal(request)):
             return refusal
         answered = await self._answered(request, handler)
         if self._note is not None:

@@ -11,7 +11,9 @@ from nirc.core.events import Event
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
+from nirc.links.api_url import api_url
 from nirc.links.audit_http import AuditHttp
+from nirc.links.console_http import ConsoleHttp
 from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
@@ -43,6 +45,7 @@ class NodeHttp:
         edges: Edges,
     ) -> None:
         report = NodeReport(sources)
+        self._settings = config.admin
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
             run=new_id(),
@@ -68,7 +71,7 @@ class NodeHttp:
             documents=stores.documents,
             tls=server_tls(tls.cert, tls.key) if (tls := config.admin.tls) else None,
             own_tokens=edges.tokens(),
-            peer_urls=sources.peer_urls,
+            node_urls=sources.node_urls,
             note=audit.note,
             who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
@@ -79,6 +82,7 @@ class NodeHttp:
                 *self.events.routes(),
                 *audit.routes(),
                 *sessions.routes(),
+                *ConsoleHttp(sources.node_urls).routes(),
             ],
         )
 
@@ -86,6 +90,11 @@ class NodeHttp:
     def port(self) -> int:
         """Where it listens; 0 before `start`."""
         return self._admin.port
+
+    @property
+    def url(self) -> str:
+        """Where browsers and other nodes reach it; right once it was started."""
+        return api_url(self._settings, self.port)
 
     async def start(self) -> None:
         """Listen. Raises SettingsError."""

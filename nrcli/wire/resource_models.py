@@ -80,7 +80,7 @@ class ClusterNode(_Answer):
     linked: bool
     "There is a link to it; of the node asked always true."
     url: str = ""
-    "Of its HTTP API, where the settings say it."
+    "Of its HTTP API, for browsers too; empty where it is not known."
     leads: tuple[str, ...] = ()
     "Routing domains."
 

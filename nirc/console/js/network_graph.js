@@ -1,5 +1,5 @@
-// Draws the network: sites on an ellipse around the cluster, callers who move between them as arcs. Rule of this
-// file: pure drawing of what it is handed; health is a shape and a word, an arc's width is callers per minute.
+// Draws the network: sites on an ellipse around the cluster, callers who move between them as arcs.
+// Rule of this file: pure drawing of what it is handed; health is a shape and a word, an arc's width is callers per minute.
 
 import { s } from "./dom.js";
 import { number } from "./formats.js";
@@ -34,7 +34,7 @@ function siteRadius(count, { width, height }) {
 function middleOf(places, { width, height }) {
   if (places.length < 3) return { x: width / 2, y: height * (places.length ? 0.3 : 0.5) };
   const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
-  return { x: mean(places.map((one) => one.x)), y: mean(places.map((one) => one.y)) - (places.length === 3 ? 26 : 0) };
+  return { x: mean(places.map((one) => one.x)), y: mean(places.map((one) => one.y)) - (places.length === 3 && height > 360 ? 26 : 0) };
 }
 
 function layout(sites, { width, height }, radius) {

@@ -67,7 +67,7 @@ function columns() {
   return [
     { id: "severity", label: t("alarms.severity"), kind: "state", value: (row) => WEIGHTS.indexOf(row.severity), sign: (row) => row.severity ?? "", cell: severity },
     { id: "code", label: t("alarms.alarm"), value: (row) => alarmName(row.code), cell: (row) => h("span", { class: "once", title: row.code }, alarmName(row.code)) },
-    names("place", t("alarms.place"), (row) => row.place),
+    names("place", t("alarms.place"), (row) => row.place, { kind: "wide" }),
     { id: "text", label: t("alarms.text"), kind: "prose", value: (row) => row.text, sign: (row) => `${row.text}${row.advice ?? ""}`, cell: told },
     names("node", t("alarms.node"), (row) => row.node),
     {
@@ -75,7 +75,7 @@ function columns() {
       sign: (row) => stood(row), cell: (row) => h("span", { title: instant(row.since_unix_s) }, stood(row)),
     },
     {
-      id: "acknowledged", label: t("alarms.acknowledged"), value: (row) => row.acknowledged_by, sign: (row) => row.acknowledged_by,
+      id: "acknowledged", label: t("alarms.acknowledged"), kind: "wide", value: (row) => row.acknowledged_by, sign: (row) => row.acknowledged_by,
       cell: (row) => (row.acknowledged_by ? by(row) : rowButton(t("alarms.acknowledge"), `${alarmName(row.code)} ${row.place}`, () => acknowledge(row))),
     },
   ];

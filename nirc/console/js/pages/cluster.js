@@ -63,7 +63,7 @@ function columns() {
     numbers("alarms", t("alarms.title"), (row) => told(row, "alarms_count")),
     numbers("up", t("cluster.up"), (row) => told(row, "up_s"), { cell: (row) => duration(told(row, "up_s")), sign: (row) => duration(told(row, "up_s")) }),
     names("version", t("cluster.version"), (row) => told(row, "version") ?? ""),
-    names("url", t("cluster.url"), (row) => row.url ?? ""),
+    names("url", t("cluster.url"), (row) => row.url ?? "", { kind: "wide" }),
     { id: "act", label: t("table.acts"), kind: "act", sign: (row) => `${row.draining} ${Boolean(row.status)}`, value: (row) => row.draining, cell: act },
   ];
 }

@@ -60,7 +60,7 @@ function drawFigures(sums) {
 function drawNetwork(place) {
   const width = Math.round(place.clientWidth);
   if (!width || (place.contains(document.activeElement) && performance.now() - (place.drawn_ms ?? 0) < STILL_MS)) return;
-  const size = { width, height: Math.round(Math.max(280, Math.min(460, width * 0.56))) };
+  const size = { width, height: Math.round(Math.max(320, Math.min(460, width * 0.56))) };
   const sites = store.all("site").sort((a, b) => (a.site < b.site ? -1 : 1)).map(drawn);
   const flows = store.flows();
   const leader = store.leader();
