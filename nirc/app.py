@@ -34,12 +34,11 @@ from nirc.core.events import (
 from nirc.core.router import SWEEP_TIMER, Router
 from nirc.core.view import RouterView
 from nirc.errors import SettingsError
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_http import NodeHttp
 from nirc.links.node_report import ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
-from nirc.links.queue_http import QueueHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
@@ -108,10 +107,12 @@ class Node:
                 leaderships=self._stores,
                 recorder=self,
                 alarms=self._alarms,
-                dry_runs=self._dry_runs,
-                entries=self._queue_http,
+                dry_runs=self._asks.dry_runs,
+                entries=self._asks.queue,
                 edges=self._edges,
                 proofs=self._stores.proofs,
+                controls=self._stores.controls,
+                weighers=self._asks.controls,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -137,8 +138,7 @@ class Node:
             post=self._post,
             new_id=_ids(),
             counters=self._counters,
-            dry_runs=self._dry_runs,
-            queue=self._queue_http,
+            asks=self._asks,
             edges=self._edges,
         )
         await self._http.start()
@@ -236,12 +236,13 @@ class Node:
             new_id=_ids(),
             now_s=now_s,
         )
-        self._dry_runs = DryRuns(
+        self._asks = NodeAsks(
             post=self._post,
             new_id=_ids(),
             tell=partial(_in_words, config.node),
+            view=lambda: self._router.view(now_s()),
+            controls=self._stores.controls,
         )
-        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
 
     def _make_notices(self) -> dict[str, LeaderNotice]:
         config = self._config

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteTold
+from nrcli.wire.control_models import Control, ControlEffect
 from nrcli.wire.messages import Epoch, NodeMessage, PeerMessage, ProvedPath, SiteRecord
 
 
@@ -206,6 +207,8 @@ class DecisionRecord:
     reject_reason: str = ""
     handler: str = ""
     "Which Handler the caller was sent to."
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was made under, in words."
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 
@@ -231,6 +234,39 @@ class EntryTold:
     interaction_id: str = ""
     kind: str = "call"
     "call | callback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlWeighed:
+    """What an emergency control would do, or why it cannot be."""
+
+    id: str
+    control: Control | None
+    "As it would begin now."
+    effect: ControlEffect | None
+    base: str
+    "Which documents and controls were looked at."
+    problem: tuple[str, str, str] | None = None
+    "(place, what is wrong, remedy)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepControl:
+    """Write a control that stands anew, as it goes on; only while `epoch` leads `domain`."""
+
+    domain: str
+    epoch: Epoch
+    control: Control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndControl:
+    """End a control before its time; only while `epoch` leads `domain`."""
+
+    domain: str
+    epoch: Epoch
+    control_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +330,9 @@ Action = (
     | RecordDecision
     | DryRunTold
     | EntryTold
+    | ControlWeighed
+    | KeepControl
+    | EndControl
     | PreRouteTold
     | RecordOfSite
     | StartTimer

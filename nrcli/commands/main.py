@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import cdr, documents, number, policy, pool, report
+from nrcli.commands import cdr, controls, documents, number, policy, pool, report
 from nrcli.commands.acts import alarms, audit, drain, undrain
 from nrcli.commands.completion import completion_of
 from nrcli.commands.doctor import doctor
@@ -46,6 +46,7 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(cdr.app, name="cdr")
+app.add_typer(controls.app, name="controls")
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
@@ -58,6 +59,7 @@ app.command()(doctor)
 app.command()(drain)
 app.command()(undrain)
 app.command()(export)
+app.command()(controls.freeze)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
 app.command()(paths)

@@ -320,6 +320,8 @@ class Decision(_Answer):
     reject_reason: str = ""
     handler: str = ""
     "To which Handler the caller was sent."
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was made under, in words."
 
 
 class Drained(_Answer):

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
 from nrcli.wire import api_models as api
+from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
@@ -240,7 +241,40 @@ _POLICIES = (
         audited=False,
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_DOCUMENTS, *_POLICIES)
+_CONTROL = "/controls/{id}"
+_CONTROLS = (
+    _get("listControls", "/controls", "Emergency controls", controls.Controls, query=q.Page),
+    _get("getControl", _CONTROL, "One control in force", controls.Control, refusals=(404,)),
+    _act(
+        "previewControl",
+        "/controls/preview",
+        "What a control would do now",
+        body=controls.ControlWanted,
+        answer=controls.ControlEffect,
+        refusals=(409, 422, 504),
+        audited=False,
+    ),
+    _act(
+        "beginControl",
+        "/controls",
+        "Begin a control",
+        body=controls.ControlWanted,
+        answer=controls.Control,
+        status=201,
+        refusals=(409, 412, 422, 504),
+        conditional=True,
+    ),
+    _act(
+        "endControl",
+        _CONTROL,
+        "End a control before its time",
+        method="DELETE",
+        answer=controls.Control,
+        query=q.EndControlQuery,
+        refusals=(404, 504),
+    ),
+)
+OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
 BY_ID = {one.id: one for one in OPERATIONS}
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."

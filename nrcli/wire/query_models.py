@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from nrcli.wire.control_models import Reason, Who
 from nrcli.wire.live_models import KINDS
 
 LIMIT_MAX = 1_000
@@ -165,3 +166,10 @@ class AuditQuery(Query):
     limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = 100
     act: Word | None = None
     author: Word | None = None
+
+
+class EndControlQuery(Query):
+    """Who ends a control, and why."""
+
+    author: Who
+    reason: Reason
