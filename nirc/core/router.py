@@ -157,6 +157,8 @@ class Router:
             network_queue=self._messages.match.views(now_s),
             paths=path_views(parts.active, now_s, outcomes),
             probes=probe_views(self._messages.probes.all()),
+            pair_counts=parts.transfers.outcomes.pairs(),
+            code_counts=parts.transfers.outcomes.codes(),
         )
 
     # ---- sites

@@ -34,6 +34,7 @@ from nirc.stores.redis_records import RecordSettings, RedisRecords
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
+from routing_policies.network_documents import NetworkDocuments
 from routing_policies.read_texts import ReadTexts
 
 REDIS_AWAY, DOCUMENTS_WRONG = "redis_away", "documents_wrong"
@@ -55,13 +56,14 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
+        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
-        self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
+        self.documents_etcd = EtcdClient(_etcd_settings(config.etcd))
         checks = PublishChecks(sees)
         read = ReadTexts()
         self.documents = DocumentStore(
-            client=self._documents_etcd,
+            client=self.documents_etcd,
             cache=DocumentCache(config.data_dir / "documents.json"),
             post=self._documents_changed,
             on_alarm=lambda place, text: alarms.raise_alarm(DOCUMENTS_WRONG, place, text),
@@ -73,7 +75,7 @@ class NodeStores:
             read=read,
         )
         self.policies = PolicyStore(
-            client=self._documents_etcd,
+            client=self.documents_etcd,
             documents=self.documents,
             checks=checks,
             wall_unix_s=wall_unix_s,
@@ -82,7 +84,7 @@ class NodeStores:
             self.policies, leads=leads, look_s=config.policies.schedule_look_s
         )
         self._etcd_probe = EtcdProbe(
-            self._documents_etcd,
+            self.documents_etcd,
             every_s=_probe_every_s(config),
             post=post,
             now_s=now_s,
@@ -90,12 +92,12 @@ class NodeStores:
         )
         self.elections = {domain: self._election(domain) for domain in config.domains}
         self._members = MemberList(
-            client=self._documents_etcd,
+            client=self.documents_etcd,
             node=config.node,
             path=config.data_dir / "members.json",
             post=post,
         )
-        self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
+        self.proofs = KeptProofs(client=self.documents_etcd, post=post, wall_unix_s=wall_unix_s)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -179,7 +181,7 @@ class NodeStores:
         if isinstance(self.data, RedisAttachedData):
             await self.data.close()
         await self.etcd.close()
-        await self._documents_etcd.close()
+        await self.documents_etcd.close()
 
     def _join_records(self, config: NodeConfig, alarms: AlarmBoard) -> None:
         self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
@@ -215,6 +217,7 @@ class NodeStores:
 
     def _documents_changed(self, event: Event) -> None:
         assert isinstance(event, DocumentsChanged)
+        self.documents_in_use = event.documents
         self._have_documents.set()
         self._post(event)
 

@@ -11,7 +11,7 @@ from nrcli.wire.policy_models import Author, Words
 
 Severity = Literal["critical", "major", "minor", "warning"]
 "Perceived severity (ITU-T X.733 section 8.1.2.3). `cleared` and `indeterminate` are not used."
-Happened = Literal["raised", "cleared", "acknowledged", "handed_over"]
+Happened = Literal["raised", "cleared", "acknowledged"]
 
 
 class Alarm(BaseModel):
@@ -69,7 +69,6 @@ class AlarmEvent(BaseModel):
     code: str
     place: str
     happened: Happened
-    """handed_over: the node leads no more, and the next leader watches this alarm on."""
     severity: Severity
     text: str = ""
     rule: str = ""
