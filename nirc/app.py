@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nirc.alarm_work.alarm_work import AlarmWork
 from nirc.config import NodeConfig, TlsConfig
 from nirc.core.actions import DecisionRecord
 from nirc.core.choice import SHADOW
@@ -90,6 +91,9 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
+        self._alarm_work = AlarmWork(
+            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
@@ -140,14 +144,16 @@ class Node:
             dry_runs=self._dry_runs,
             queue=self._queue_http,
             edges=self._edges,
+            more=self._alarm_work.routes(),
         )
         await self._http.start()
+        self._stores.members.own_url = self._http.url
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
         self._begin(_tell_wall_time(self._post))
-        for work in self._stores.work():
+        for work in (*self._stores.work(), self._alarm_work.run()):
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
         await self._site_links.start()
@@ -274,7 +280,7 @@ class Node:
             drain=self.drain,
             draining=lambda: self._draining,
             started_at_s=self._started_at_s,
-            peer_urls={peer.name: peer.admin or "" for peer in self._config.peers},
+            node_urls=self._stores.node_urls,
         )
 
     # ---- what the parts say --------------------------------------------------------------------

@@ -3,9 +3,9 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Coroutine, Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
@@ -19,14 +19,13 @@ from nirc.links.alarms_http import AlarmsHttp
 from nirc.links.mail_sender import MailSender
 from nirc.links.webhook_sender import WebhookSender
 from nirc.runtime.clock import now_s, wall_unix_s
-from nirc.stores.alarm_store import AlarmStore
 from nirc.stores.node_stores import NodeStores
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.host_figures import HostFigures
 
 
 class AlarmWork:
-    """One node's. `work` for as long as the node runs, then `stop`."""
+    """One node's. `run` until cancelled."""
 
     def __init__(
         self,
@@ -47,7 +46,7 @@ class AlarmWork:
             now_s=now_s,
             wall_unix_s=wall_unix_s,
         )
-        self._store = AlarmStore(client=stores.documents_etcd, waiting_max=alarms.waiting_max)
+        self._store = stores.alarms
         sources = DeskSources(
             node=config.node,
             view=view,
@@ -75,13 +74,11 @@ class AlarmWork:
         """What of this the HTTP API serves."""
         return AlarmsHttp(self._report).routes()
 
-    def work(self) -> list[Coroutine[Any, Any, None]]:
-        """What must run for as long as the node does."""
-        return [self._store.run(), self._desk.run(), self._notices.run()]
-
-    async def stop(self) -> None:
-        """What is being sent is given a moment."""
-        await self._notices.stop()
+    async def run(self) -> None:
+        """Look at rules, and send notices; until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._desk.run())
+            group.create_task(self._notices.run())
 
     def _own_figures(self) -> Figures:
         waiting = float(self._stores.records.waiting_count)

@@ -72,15 +72,14 @@ class NoticeDesk:
         self.channels: dict[str, Channel] = {}
 
     async def run(self) -> None:
-        """Look now and then."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.debug("notices wait for etcd: %s", error)
-            except Exception:  # the next look may go well
-                log.exception("notices could not be looked at")
-            await asyncio.sleep(LOOK_S)
+        """Look now and then. What is being sent at its end is broken off: the next leader's."""
+        try:
+            while True:
+                await self._look_safely()
+                await asyncio.sleep(LOOK_S)
+        finally:
+            for task in self._sending:
+                task.cancel()
 
     @property
     def notifies_here(self) -> bool:
@@ -116,23 +115,25 @@ class NoticeDesk:
             await self._store.forget(row.event for row in too_many(rows, self._history_max))
             await self._end_silences(now_unix_s)
 
-    async def stop(self) -> None:
-        """What is being sent is given a moment; what was not taken is the next leader's."""
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=1.0)
-        for task in self._sending:
-            task.cancel()
-
     async def test(self, channel: str) -> list[TestResult]:
         """Send a notice that says it is a test, to one receiver or to all."""
         self._use()
         names = [name for name in self.receivers if channel in ("", name)]
         return [await self._tested(name) for name in names]
 
+    async def _look_safely(self) -> None:
+        try:
+            await self.look()
+        except StoreError as error:
+            log.debug("notices wait for etcd: %s", error)
+        except Exception:  # the next look may go well
+            log.exception("notices could not be looked at")
+
     def _use(self) -> None:
         """Receivers as the documents name them; those that stay go on."""
         in_use = self._desk.in_use
-        self.channels = {one.name: one for one in (*in_use.webhooks, *in_use.mail)}
+        channels: list[Channel] = [*in_use.webhooks, *in_use.mail]
+        self.channels = {one.name: one for one in channels}
         for name in [name for name in self.receivers if name not in self.channels]:
             del self.receivers[name]
             self._board.clear(NOT_TAKEN, name)

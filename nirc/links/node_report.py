@@ -68,8 +68,8 @@ class ReportSources:
     drain: Callable[[bool], None]
     draining: Callable[[], bool]
     started_at_s: float
-    peer_urls: Mapping[str, str] = field(default_factory=dict)
-    "HTTP addresses of the other nodes by name; empty where the settings do not say one."
+    node_urls: Mapping[str, str] = field(default_factory=dict)
+    "HTTP addresses of all nodes by name; empty where none is known."
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ class NodeReport:
 
     def cluster(self) -> Cluster:
         """All nodes, this one first, and who leads."""
-        status, urls = self.status(), self.sources.peer_urls
+        status, urls = self.status(), self.sources.node_urls
         names = (status.node, *sorted({*urls, *status.peers_linked} - {status.node}))
         leads = {one: tuple(d.domain for d in status.domains if d.leader == one) for one in names}
         return Cluster(

@@ -5,6 +5,7 @@ away is waited for, and said as an alarm.
 """
 
 import asyncio
+from collections import ChainMap
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,6 +15,7 @@ from nirc.core.events import CampaignHeld, DocumentsChanged, Event
 from nirc.records.spool import Spool, SpoolSettings
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
+from nirc.stores.alarm_store import AlarmStore
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import DocumentStore
@@ -31,6 +33,7 @@ from nirc.stores.publish_checks import PublishChecks, SeenSites
 from nirc.stores.redis_attached_data import RedisAttachedData
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
 from nirc.stores.redis_records import RecordSettings, RedisRecords
+from nirc.stores.session_keys import SessionKeys
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
@@ -59,11 +62,11 @@ class NodeStores:
         self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
-        self.documents_etcd = EtcdClient(_etcd_settings(config.etcd))
+        self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
         checks = PublishChecks(sees)
         read = ReadTexts()
         self.documents = DocumentStore(
-            client=self.documents_etcd,
+            client=self._documents_etcd,
             cache=DocumentCache(config.data_dir / "documents.json"),
             post=self._documents_changed,
             on_alarm=lambda place, text: alarms.raise_alarm(DOCUMENTS_WRONG, place, text),
@@ -75,7 +78,7 @@ class NodeStores:
             read=read,
         )
         self.policies = PolicyStore(
-            client=self.documents_etcd,
+            client=self._documents_etcd,
             documents=self.documents,
             checks=checks,
             wall_unix_s=wall_unix_s,
@@ -84,20 +87,28 @@ class NodeStores:
             self.policies, leads=leads, look_s=config.policies.schedule_look_s
         )
         self._etcd_probe = EtcdProbe(
-            self.documents_etcd,
+            self._documents_etcd,
             every_s=_probe_every_s(config),
             post=post,
             now_s=now_s,
             leads=lambda: any(one.leader == config.node for one in self.elections.values()),
         )
         self.elections = {domain: self._election(domain) for domain in config.domains}
-        self._members = MemberList(
-            client=self.documents_etcd,
+        self.members = MemberList(
+            client=self._documents_etcd,
             node=config.node,
             path=config.data_dir / "members.json",
             post=post,
         )
-        self.proofs = KeptProofs(client=self.documents_etcd, post=post, wall_unix_s=wall_unix_s)
+        configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
+        unknown = {peer.name: "" for peer in config.peers}
+        self.node_urls = ChainMap[str, str](configured, self.members.urls, unknown)
+        "Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."
+        self.sessions = SessionKeys(
+            client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
+        )
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
+        self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -105,7 +116,8 @@ class NodeStores:
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
-        work += [self._members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
+        work += [self.members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
+        work += [self.alarms.run(), self.sessions.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work
@@ -181,7 +193,7 @@ class NodeStores:
         if isinstance(self.data, RedisAttachedData):
             await self.data.close()
         await self.etcd.close()
-        await self.documents_etcd.close()
+        await self._documents_etcd.close()
 
     def _join_records(self, config: NodeConfig, alarms: AlarmBoard) -> None:
         self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))

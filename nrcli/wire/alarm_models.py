@@ -72,6 +72,10 @@ class AlarmEvent(BaseModel):
     severity: Severity
     text: str = ""
     rule: str = ""
+    network: bool = False
+    """Its rule is about the whole network: whoever leads watches it, and any node's word ends it.
+    Else each node has its own."""
+    advice: str = ""
     who: str = ""
     "Who acknowledged it."
     reason: str = ""
