@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nirc.alarm_work.alarm_work import AlarmWork
 from nirc.config import NodeConfig, TlsConfig
 from nirc.core.actions import DecisionRecord, MoveRecord
 from nirc.core.choice import SHADOW
@@ -89,6 +90,9 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
+        self._alarm_work = AlarmWork(
+            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
@@ -140,6 +144,7 @@ class Node:
             counters=self._counters,
             asks=self._asks,
             edges=self._edges,
+            more=self._alarm_work.routes(),
         )
         await self._http.start()
         self._stores.members.own_url = self._http.url
@@ -148,7 +153,7 @@ class Node:
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
         self._begin(_tell_wall_time(self._post))
-        for work in self._stores.work():
+        for work in (*self._stores.work(), self._alarm_work.run()):
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
         await self._site_links.start()

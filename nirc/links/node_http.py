@@ -3,8 +3,10 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+
+from aiohttp import web
 
 from nirc.config import NodeConfig
 from nirc.core.events import Event
@@ -42,6 +44,7 @@ class NodeHttp:
         counters: Callable[[], Mapping[str, int]],
         asks: NodeAsks,
         edges: Edges,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
         self._settings = config.admin
@@ -84,6 +87,7 @@ class NodeHttp:
                 *audit.routes(),
                 *sessions.routes(),
                 *ConsoleHttp(sources.node_urls).routes(),
+                *more,
             ],
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
+from nrcli.wire import alarm_rule_models as rules
 from nrcli.wire import api_models as api
 from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
@@ -165,6 +166,63 @@ _LIVE = (
         audited=False,
     ),
 )
+_ALARMS = (
+    _get(
+        "listAlarmHistory",
+        "/alarms/history",
+        "What happened to alarms at all nodes, newest first",
+        alarms.AlarmHistory,
+        query=q.AlarmHistoryQuery,
+    ),
+    _get(
+        "listAlarmRules",
+        "/alarm-rules",
+        "Alarm rules in use",
+        rules.AlarmRules,
+        query=q.AlarmRulesQuery,
+    ),
+    _get(
+        "listAlarmFigures",
+        "/alarm-figures",
+        "Figures that alarm rules may look at, and what they are now",
+        rules.AlarmFigures,
+        query=q.Page,
+    ),
+    _get(
+        "listAlarmChannels",
+        "/alarm-channels",
+        "Who is notified of alarms",
+        rules.AlarmChannels,
+        query=q.Page,
+    ),
+    _act(
+        "testNotice",
+        "/alarm-channels/test",
+        "Send a notice that says it is a test",
+        body=rules.TestNotice,
+        answer=rules.TestResults,
+        refusals=(404,),
+    ),
+    _get("listSilences", "/silences", "Silences", rules.Silences, query=q.Page),
+    _act(
+        "addSilence",
+        "/silences",
+        "Send no notices of some alarms for some time",
+        body=rules.NewSilence,
+        answer=rules.Silence,
+        status=201,
+        refusals=(409, 504),
+    ),
+    _act(
+        "endSilence",
+        "/silences/{silence}",
+        "End a silence",
+        method="DELETE",
+        query=q.ActQuery,
+        answer=rules.SilenceEnded,
+        refusals=(404, 504),
+    ),
+)
 _ONE = "/documents/{kind}/{name}"
 _WRITTEN: dict[str, Any] = {"answer": docs.Changed, "refusals": (412, 422, 504)}
 _DOCUMENTS = (
@@ -282,7 +340,7 @@ _CONTROLS = (
         refusals=(404, 504),
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
+OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_ALARMS, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
 BY_ID = {one.id: one for one in OPERATIONS}
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."
