@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nirc.alarm_work.alarm_work import AlarmWork
 from nirc.config import NodeConfig, TlsConfig
-from nirc.core.actions import DecisionRecord
+from nirc.core.actions import DecisionRecord, MoveRecord
 from nirc.core.choice import SHADOW
 from nirc.core.events import (
     DrainAsked,
@@ -34,12 +35,11 @@ from nirc.core.events import (
 from nirc.core.router import SWEEP_TIMER, Router
 from nirc.core.view import RouterView
 from nirc.errors import SettingsError
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_http import NodeHttp
 from nirc.links.node_report import ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
-from nirc.links.queue_http import QueueHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
@@ -90,6 +90,9 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
+        self._alarm_work = AlarmWork(
+            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
@@ -108,10 +111,12 @@ class Node:
                 leaderships=self._stores,
                 recorder=self,
                 alarms=self._alarms,
-                dry_runs=self._dry_runs,
-                entries=self._queue_http,
+                dry_runs=self._asks.dry_runs,
+                entries=self._asks.queue,
                 edges=self._edges,
                 proofs=self._stores.proofs,
+                controls=self._stores.controls,
+                weighers=self._asks.controls,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -137,18 +142,17 @@ class Node:
             post=self._post,
             new_id=_ids(),
             counters=self._counters,
-            dry_runs=self._dry_runs,
-            queue=self._queue_http,
+            asks=self._asks,
             edges=self._edges,
+            more=self._alarm_work.routes(),
         )
         await self._http.start()
-        self._stores.members.own_url = self._http.url
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
         self._begin(_tell_wall_time(self._post))
-        for work in self._stores.work():
+        for work in (*self._stores.work(), self._alarm_work.run()):
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
         await self._site_links.start()
@@ -200,6 +204,10 @@ class Node:
             self._metrics.decisions.add(1, record.outcome)
         self._stores.recorder.decision(logged)
 
+    def move_ended(self, record: MoveRecord) -> None:
+        """Keep how a move ended, for all nodes."""
+        self._stores.recorder.move_ended(record, wall_unix_s())
+
     def of_site(self, record: SiteRecord) -> None:
         """Keep what a site tells for the records."""
         self._stores.recorder.of_site(record)
@@ -236,12 +244,13 @@ class Node:
             new_id=_ids(),
             now_s=now_s,
         )
-        self._dry_runs = DryRuns(
+        self._asks = NodeAsks(
             post=self._post,
             new_id=_ids(),
             tell=partial(_in_words, config.node),
+            view=lambda: self._router.view(now_s()),
+            controls=self._stores.controls,
         )
-        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
 
     def _make_notices(self) -> dict[str, LeaderNotice]:
         config = self._config

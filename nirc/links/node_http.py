@@ -3,7 +3,7 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from aiohttp import web
@@ -16,16 +16,16 @@ from nirc.links.admin_token import make_token
 from nirc.links.api_url import api_url
 from nirc.links.audit_http import AuditHttp
 from nirc.links.console_http import ConsoleHttp
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
+from nirc.links.explanation_http import ExplanationHttp
 from nirc.links.history_http import HistoryHttp
 from nirc.links.kept_http import KeptHttp
 from nirc.links.live_changes import picture_of
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
-from nirc.links.queue_http import QueueHttp
 from nirc.links.session_http import SessionHttp
 from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
@@ -44,12 +44,12 @@ class NodeHttp:
         post: Callable[[Event], object],
         new_id: Callable[[], str],
         counters: Callable[[], Mapping[str, int]],
-        dry_runs: DryRuns,
-        queue: QueueHttp,
+        asks: NodeAsks,
         edges: Edges,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
-        self._settings = config.admin
+        self._settings, self._tell_url = config.admin, stores.tell_url
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
             run=new_id(),
@@ -79,14 +79,17 @@ class NodeHttp:
             note=audit.note,
             who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
-                *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
-                *queue.routes(),
+                *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
+                *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
+                *asks.queue.routes(),
+                *asks.controls.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
                 *audit.routes(),
                 *self._history.routes(),
                 *_for_console(config, sources.node_urls, stores),
+                *more,
             ],
         )
 
@@ -95,14 +98,10 @@ class NodeHttp:
         """Where it listens; 0 before `start`."""
         return self._admin.port
 
-    @property
-    def url(self) -> str:
-        """Where browsers and other nodes reach it; right once it was started."""
-        return api_url(self._settings, self.port)
-
     async def start(self) -> None:
         """Listen. Raises SettingsError."""
         await self._admin.start()
+        self._tell_url(api_url(self._settings, self.port))
         self.events.start()
         self._history.start()
 

@@ -26,6 +26,7 @@ from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
+from nrcli.commands.advice import advice_for
 from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
     Calls,
@@ -230,7 +231,8 @@ class NodeReport:
 
 def alarm_of(standing: StandingAlarm) -> Alarm:
     """An alarm in the API's words."""
-    return Alarm(**{name: getattr(standing, name) for name in Alarm.model_fields})
+    said = {name: getattr(standing, name) for name in Alarm.model_fields}
+    return Alarm(**{**said, "advice": standing.advice or advice_for(standing.code)})
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:
@@ -281,6 +283,9 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         retry_after_s=record.retry_after_s,
         reject_reason=record.reject_reason,
         handler=record.handler,
+        reason=record.reason,
+        about=record.about,
+        controls=record.controls,
     )
 
 

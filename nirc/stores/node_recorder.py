@@ -5,10 +5,24 @@ Rule of this file: without Redis nothing is kept here, and nothing is numbered.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from nirc.core.actions import MoveRecord
 from nirc.stores.redis_records import RedisRecords
 from nirc.telemetry.decision_log import LoggedDecision, NodeDecision
 from nrcli.wire.messages import SiteRecord
 from nrcli.wire.record_tables import DECISIONS, table_of
+
+MOVES = "moves"
+"The stream of how moves ended."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveEnded:
+    """How a move ended, and when this node was told."""
+
+    at_unix_s: float
+    record: MoveRecord
 
 
 class NodeRecorder:
@@ -30,6 +44,11 @@ class NodeRecorder:
             node=self._node, logged=logged, incarnation=self._incarnation, number=self._number
         )
         self._records.append(DECISIONS.name, told)
+
+    def move_ended(self, record: MoveRecord, at_unix_s: float) -> None:
+        """Keep how a move ended, for all nodes to read; it is in no file."""
+        if self._records is not None:
+            self._records.append(MOVES, MoveEnded(at_unix_s=at_unix_s, record=record))
 
     def act(self, stream: str, record: object) -> None:
         """Keep an administrative act."""

@@ -10,8 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
+from nrcli.wire import alarm_rule_models as rules
 from nrcli.wire import api_models as api
+from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
+from nrcli.wire import explanation_models as told
 from nrcli.wire import history_models as history
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
@@ -126,6 +129,13 @@ _LIVE = (
         api.Decisions,
         query=q.DecisionsQuery,
     ),
+    _get(
+        "explainCall",
+        "/calls/{call}/explanation",
+        "Why a call went where it went, in plain words",
+        told.Explanation,
+        refusals=(404, 409),
+    ),
     _get("readEvents", "/events", "Changes, as they come", EVENT_STREAM, query=q.EventsQuery),
     _get("listAlarms", "/alarms", "Alarms that stand", alarms.Alarms, query=q.AlarmsQuery),
     _act(
@@ -190,6 +200,63 @@ _KEPT = (
         history.RecordRows,
         query=history.RecordsQuery,
         **_READ,
+    ),
+)
+_ALARMS = (
+    _get(
+        "listAlarmHistory",
+        "/alarms/history",
+        "What happened to alarms at all nodes, newest first",
+        alarms.AlarmHistory,
+        query=q.AlarmHistoryQuery,
+    ),
+    _get(
+        "listAlarmRules",
+        "/alarm-rules",
+        "Alarm rules in use",
+        rules.AlarmRules,
+        query=q.AlarmRulesQuery,
+    ),
+    _get(
+        "listAlarmFigures",
+        "/alarm-figures",
+        "Figures that alarm rules may look at, and what they are now",
+        rules.AlarmFigures,
+        query=q.Page,
+    ),
+    _get(
+        "listAlarmChannels",
+        "/alarm-channels",
+        "Who is notified of alarms",
+        rules.AlarmChannels,
+        query=q.Page,
+    ),
+    _act(
+        "testNotice",
+        "/alarm-channels/test",
+        "Send a notice that says it is a test",
+        body=rules.TestNotice,
+        answer=rules.TestResults,
+        refusals=(404,),
+    ),
+    _get("listSilences", "/silences", "Silences", rules.Silences, query=q.Page),
+    _act(
+        "addSilence",
+        "/silences",
+        "Send no notices of some alarms for some time",
+        body=rules.NewSilence,
+        answer=rules.Silence,
+        status=201,
+        refusals=(409, 504),
+    ),
+    _act(
+        "endSilence",
+        "/silences/{silence}",
+        "End a silence",
+        method="DELETE",
+        query=q.ActQuery,
+        answer=rules.SilenceEnded,
+        refusals=(404, 504),
     ),
 )
 _ONE = "/documents/{kind}/{name}"
@@ -276,7 +343,42 @@ _POLICIES = (
         audited=False,
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_KEPT, *_DOCUMENTS, *_POLICIES)
+_CONTROL = "/controls/{id}"
+_CONTROLS = (
+    _get("listControls", "/controls", "Emergency controls", controls.Controls, query=q.Page),
+    _get("getControl", _CONTROL, "One control in force", controls.Control, refusals=(404,)),
+    _act(
+        "previewControl",
+        "/controls/preview",
+        "What a control would do now",
+        body=controls.ControlWanted,
+        answer=controls.ControlEffect,
+        refusals=(409, 422, 504),
+        audited=False,
+    ),
+    _act(
+        "beginControl",
+        "/controls",
+        "Begin a control",
+        body=controls.ControlWanted,
+        answer=controls.Control,
+        status=201,
+        refusals=(409, 412, 422, 504),
+        conditional=True,
+    ),
+    _act(
+        "endControl",
+        _CONTROL,
+        "End a control before its time",
+        method="DELETE",
+        answer=controls.Control,
+        query=q.EndControlQuery,
+        refusals=(404, 504),
+    ),
+)
+OPERATIONS: tuple[Operation, ...] = (
+    *(*_NODE, *_LIVE, *_ALARMS, *_KEPT, *_DOCUMENTS, *_POLICIES, *_CONTROLS),
+)
 BY_ID = {one.id: one for one in OPERATIONS}
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."
