@@ -45,6 +45,7 @@ PATH_PARAMETERS: Mapping[str, dict[str, Any]] = {
     "length": {"type": "string", "enum": ["daily", "interval"]},
     "table": {"type": "string", "enum": sorted(TABLES)},
     "id": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"},
+    "call": {"type": "string", "minLength": 6, "maxLength": 200},
     "silence": {"type": "string", "pattern": "^[0-9a-f]{1,32}$"},
     "version": {"type": "integer", "minimum": 1, "maximum": 99_999_999},
 }
