@@ -133,6 +133,8 @@ class AdminTlsConfig(_Part):
 
     cert: Path
     key: Path
+    ca: Path | None = None
+    "Signed the other nodes' certificates; None: whom the system trusts."
 
 
 class EventsConfig(_Part):

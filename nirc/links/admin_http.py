@@ -18,6 +18,7 @@ from nirc.links.console_http import is_public, public
 from nirc.links.console_origins import ConsoleOrigins, is_preflight
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
 from nirc.links.http_log import server_log
+from nirc.links.leader_reads import LeaderReads
 from nirc.links.leader_redirect import LeaderRedirect
 from nirc.links.live_http import LiveHttp, NodeReport
 from nirc.links.problems import problem, told
@@ -57,6 +58,7 @@ class AdminHttp:
         node_urls: Mapping[str, str] | None = None,
         note: Note | None = None,
         who_may: WhoMay | None = None,
+        reads: LeaderReads | None = None,
     ) -> None:
         """`own_tokens`: paths that another token opens, too, and nothing else; made at start."""
         self._listen = listen
@@ -69,6 +71,7 @@ class AdminHttp:
         self._more = more
         self._leader = LeaderRedirect(report.status, node_urls or {})
         self._consoles = ConsoleOrigins(node_urls or {})
+        self._reads = reads
         self._note = note
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -153,6 +156,8 @@ class AdminHttp:
             operation = operation_of(request)
             if operation is not None and (other := self._leader.answer(request, operation)):
                 return other
+            if operation is not None and self._reads is not None:
+                return await self._reads.answer(request, operation) or await handler(request)
             return await handler(request)
         except web.HTTPException as error:
             answer = problem(error.status, error.reason or "refused")

@@ -120,10 +120,6 @@ class NodeStores:
         nothing listens for to be dead."""
         return [one.run() for one in self.elections.values()]
 
-    def tell_url(self, url: str) -> None:
-        """Where this node's HTTP API is, for all nodes; before `work` begins."""
-        self.members.own_url = url
-
     async def wait_for_documents(self, wait_s: float) -> None:
         """Wait until documents are in use and controls are known, at most `wait_s`."""
         try:

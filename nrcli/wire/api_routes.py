@@ -380,5 +380,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *(*_NODE, *_LIVE, *_ALARMS, *_KEPT, *_DOCUMENTS, *_POLICIES, *_CONTROLS),
 )
 BY_ID = {one.id: one for one in OPERATIONS}
+ASK_LEADER = frozenset(
+    {"listReservations", "listCalls", "listQueueEntries", "listDecisions", "getHistory"}
+)
+"Any other node answers what the leader says, where that can be asked."
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."
