@@ -200,11 +200,7 @@ class Node:
             self._metrics.decisions.add(1, record.outcome)
         self._stores.recorder.decision(logged)
 
-    def move_ended(self, record: MoveRecord) -> None:
-        """Keep how a move ended, for all nodes."""
-        self._stores.recorder.move_ended(record, wall_unix_s())
-
-    def of_site(self, record: SiteRecord) -> None:
+    def of_site(self, record: SiteRecord | MoveRecord) -> None:
         """Keep what a site tells for the records."""
         self._stores.recorder.of_site(record)
 

@@ -66,7 +66,7 @@ def action_table(
         HoldCampaign: leaderships.hold_campaign,
         KeepProof: proofs.keep,
         RecordDecision: lambda do: recorder.decision(do.record),
-        RecordMove: lambda do: recorder.move_ended(do.record),
+        RecordMove: lambda do: recorder.of_site(do.record),
         RecordOfSite: lambda do: recorder.of_site(do.record),
         RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),
         DryRunTold: dry_runs.told,
