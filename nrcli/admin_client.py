@@ -155,10 +155,21 @@ class AdminClient:
         """What stands at a path under the API."""
         return _parsed(model, (await self._ask("GET", path, query=query))[0])
 
-    async def send(self, model: type[M], path: str, body: BaseModel) -> M:
-        """The answer to a request at a path under the API."""
-        text = body.model_dump_json(exclude_defaults=True)
-        return _parsed(model, (await self._ask("POST", path, body=text))[0])
+    async def send(
+        self,
+        model: type[M],
+        path: str,
+        body: BaseModel | None = None,
+        *,
+        etag: str = "",
+        method: str = "POST",
+        query: Mapping[str, str] | None = None,
+    ) -> M:
+        """The answer to a request at a path under the API; with `etag` only while that holds."""
+        text = None if body is None else body.model_dump_json(exclude_defaults=True)
+        headers = {"If-Match": etag} if etag else {}
+        told, _ = await self._ask(method, path, body=text, headers=headers, query=query)
+        return _parsed(model, told)
 
     async def _ask(
         self,

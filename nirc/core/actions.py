@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteTold
+from nrcli.wire.control_models import Control, ControlEffect
 from nrcli.wire.messages import Epoch, NodeMessage, PeerMessage, ProvedPath, SiteRecord
 
 
@@ -211,6 +212,8 @@ class DecisionRecord:
     about: str = ""
     """Why it was asked: empty for the first question about a call; a word of `RequeryReason`;
     `offer`: the leader's own, for an entry of the network queue; `callback_offer`: a callback's."""
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was made under, in words."
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 
@@ -236,6 +239,39 @@ class EntryTold:
     interaction_id: str = ""
     kind: str = "call"
     "call | callback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlWeighed:
+    """What an emergency control would do, or why it cannot be."""
+
+    id: str
+    control: Control | None
+    "As it would begin now."
+    effect: ControlEffect | None
+    base: str
+    "Which documents and controls were looked at."
+    problem: tuple[str, str, str] | None = None
+    "(place, what is wrong, remedy)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepControl:
+    """Write a control that stands anew, as it goes on; only while `epoch` leads `domain`."""
+
+    domain: str
+    epoch: Epoch
+    control: Control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndControl:
+    """End a control before its time; only while `epoch` leads `domain`."""
+
+    domain: str
+    epoch: Epoch
+    control_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +359,9 @@ Action = (
     | RecordDecision
     | DryRunTold
     | EntryTold
+    | ControlWeighed
+    | KeepControl
+    | EndControl
     | PreRouteTold
     | RecordMove
     | RecordOfSite

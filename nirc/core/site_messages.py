@@ -181,6 +181,9 @@ class SiteMessages:
             parts.statistics.count(f"to_handler.{message.outcome.value}.{method}")
             return
         parts.holes.transferred(message, now_s, out)
+        parts.transfers.outcomes.ended(
+            site, message.target_site, message.outcome, message.sip_status
+        )
         method = message.method.value if message.method else "none"
         parts.statistics.count(f"outcome.{message.outcome.value}.{method}")
         if message.outcome is msg.MoveOutcome.UNRESOLVED:

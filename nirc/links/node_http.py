@@ -3,8 +3,10 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+
+from aiohttp import web
 
 from nirc.config import NodeConfig
 from nirc.core.events import Event
@@ -14,15 +16,14 @@ from nirc.links.admin_token import make_token
 from nirc.links.api_url import api_url
 from nirc.links.audit_http import AuditHttp
 from nirc.links.console_http import ConsoleHttp
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
 from nirc.links.explanation_http import ExplanationHttp
 from nirc.links.live_changes import picture_of
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
-from nirc.links.queue_http import QueueHttp
 from nirc.links.session_http import SessionHttp
 from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
@@ -41,9 +42,9 @@ class NodeHttp:
         post: Callable[[Event], object],
         new_id: Callable[[], str],
         counters: Callable[[], Mapping[str, int]],
-        dry_runs: DryRuns,
-        queue: QueueHttp,
+        asks: NodeAsks,
         edges: Edges,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
         self._settings = config.admin
@@ -76,15 +77,17 @@ class NodeHttp:
             note=audit.note,
             who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
-                *PoliciesHttp(stores.policies, dry_runs, wall_unix_s, counters).routes(),
+                *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
                 *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
-                *queue.routes(),
+                *asks.queue.routes(),
+                *asks.controls.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
                 *audit.routes(),
                 *sessions.routes(),
                 *ConsoleHttp(sources.node_urls).routes(),
+                *more,
             ],
         )
 

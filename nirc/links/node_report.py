@@ -285,6 +285,7 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         handler=record.handler,
         reason=record.reason,
         about=record.about,
+        controls=record.controls,
     )
 
 

@@ -9,11 +9,14 @@ from typing import Protocol
 from nirc.core.actions import (
     Action,
     BindToken,
+    ControlWeighed,
     DecisionRecord,
     DryRunTold,
+    EndControl,
     EntryTold,
     FetchData,
     HoldCampaign,
+    KeepControl,
     KeepProof,
     MoveRecord,
     StoreData,
@@ -81,6 +84,23 @@ class ProofKeeper(Protocol):
 
     def keep(self, action: KeepProof) -> None:
         """Write one record; never waits."""
+
+
+class ControlWriter(Protocol):
+    """Where emergency controls are kept; they come back as `ControlsRead`."""
+
+    def keep(self, action: KeepControl) -> None:
+        """Write one anew; never waits."""
+
+    def end_by_core(self, action: EndControl) -> None:
+        """Take one out; never waits."""
+
+
+class ControlAskers(Protocol):
+    """Who wants a control, or to know what it would do."""
+
+    def told(self, action: ControlWeighed) -> None:
+        """What it would do."""
 
 
 class AlarmBook(Protocol):

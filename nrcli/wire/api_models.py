@@ -325,6 +325,8 @@ class Decision(_Answer):
     about: str = ""
     """Why it was asked: empty for the first question about a call; still_waiting, refused, busy and
     the like for others; offer, callback_offer: by the leader, for an entry of the network queue."""
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was made under, in words."
 
 
 class Drained(_Answer):

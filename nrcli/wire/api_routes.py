@@ -10,7 +10,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
+from nrcli.wire import alarm_rule_models as rules
 from nrcli.wire import api_models as api
+from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
 from nrcli.wire import explanation_models as told
 from nrcli.wire import path_models as paths
@@ -164,6 +166,63 @@ _LIVE = (
         audited=False,
     ),
 )
+_ALARMS = (
+    _get(
+        "listAlarmHistory",
+        "/alarms/history",
+        "What happened to alarms at all nodes, newest first",
+        alarms.AlarmHistory,
+        query=q.AlarmHistoryQuery,
+    ),
+    _get(
+        "listAlarmRules",
+        "/alarm-rules",
+        "Alarm rules in use",
+        rules.AlarmRules,
+        query=q.AlarmRulesQuery,
+    ),
+    _get(
+        "listAlarmFigures",
+        "/alarm-figures",
+        "Figures that alarm rules may look at, and what they are now",
+        rules.AlarmFigures,
+        query=q.Page,
+    ),
+    _get(
+        "listAlarmChannels",
+        "/alarm-channels",
+        "Who is notified of alarms",
+        rules.AlarmChannels,
+        query=q.Page,
+    ),
+    _act(
+        "testNotice",
+        "/alarm-channels/test",
+        "Send a notice that says it is a test",
+        body=rules.TestNotice,
+        answer=rules.TestResults,
+        refusals=(404,),
+    ),
+    _get("listSilences", "/silences", "Silences", rules.Silences, query=q.Page),
+    _act(
+        "addSilence",
+        "/silences",
+        "Send no notices of some alarms for some time",
+        body=rules.NewSilence,
+        answer=rules.Silence,
+        status=201,
+        refusals=(409, 504),
+    ),
+    _act(
+        "endSilence",
+        "/silences/{silence}",
+        "End a silence",
+        method="DELETE",
+        query=q.ActQuery,
+        answer=rules.SilenceEnded,
+        refusals=(404, 504),
+    ),
+)
 _ONE = "/documents/{kind}/{name}"
 _WRITTEN: dict[str, Any] = {"answer": docs.Changed, "refusals": (412, 422, 504)}
 _DOCUMENTS = (
@@ -248,7 +307,40 @@ _POLICIES = (
         audited=False,
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_DOCUMENTS, *_POLICIES)
+_CONTROL = "/controls/{id}"
+_CONTROLS = (
+    _get("listControls", "/controls", "Emergency controls", controls.Controls, query=q.Page),
+    _get("getControl", _CONTROL, "One control in force", controls.Control, refusals=(404,)),
+    _act(
+        "previewControl",
+        "/controls/preview",
+        "What a control would do now",
+        body=controls.ControlWanted,
+        answer=controls.ControlEffect,
+        refusals=(409, 422, 504),
+        audited=False,
+    ),
+    _act(
+        "beginControl",
+        "/controls",
+        "Begin a control",
+        body=controls.ControlWanted,
+        answer=controls.Control,
+        status=201,
+        refusals=(409, 412, 422, 504),
+        conditional=True,
+    ),
+    _act(
+        "endControl",
+        _CONTROL,
+        "End a control before its time",
+        method="DELETE",
+        answer=controls.Control,
+        query=q.EndControlQuery,
+        refusals=(404, 504),
+    ),
+)
+OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_ALARMS, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
 BY_ID = {one.id: one for one in OPERATIONS}
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from nrcli.wire.control_models import Reason, Who
 from nrcli.wire.live_models import KINDS
 
 LIMIT_MAX = 1_000
@@ -130,6 +131,25 @@ class AlarmsQuery(Page):
     place: Word | None = None
 
 
+class AlarmHistoryQuery(Page):
+    """Filters of what happened to alarms."""
+
+    code: Word | None = None
+    place: Word | None = None
+    node: Word | None = None
+    happened: Literal["raised", "cleared", "acknowledged"] | None = None
+    severity: Literal["critical", "major", "minor", "warning"] | None = None
+    rule: Word | None = None
+
+
+class AlarmRulesQuery(Page):
+    """Filters of alarm rules."""
+
+    figure: Word | None = None
+    document: Word | None = None
+    severity: Literal["critical", "major", "minor", "warning"] | None = None
+
+
 class DocumentsQuery(Page):
     """Filters of documents."""
 
@@ -165,3 +185,10 @@ class AuditQuery(Query):
     limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = 100
     act: Word | None = None
     author: Word | None = None
+
+
+class EndControlQuery(Query):
+    """Who ends a control, and why."""
+
+    author: Who
+    reason: Reason

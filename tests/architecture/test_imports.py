@@ -72,7 +72,11 @@ CORES = (
         may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
     ),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip"}),
+    Core(within="nrcli.wire.control_models"),
+    Core(
+        within="nirc.core",
+        may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models"},
+    ),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
     Core(

@@ -9,10 +9,9 @@ from node_views import MadeReport
 from session_keyring import Keyring
 
 from nirc.config import parse_config
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_http import NodeHttp
-from nirc.links.queue_http import QueueHttp
 
 SETTINGS = """
 node: n1
@@ -42,8 +41,7 @@ def made(folder: Path) -> NodeHttp:
         post=events.append,
         new_id=lambda: "id",
         counters=dict,
-        dry_runs=DryRuns(post=events.append, new_id=lambda: "id", tell=told),
-        queue=QueueHttp(post=events.append, new_id=lambda: "id"),
+        asks=NodeAsks(post=events.append, new_id=lambda: "id", tell=told, view=told, controls=told),
         edges=Edges(
             None,
             data_dir=config.data_dir,
