@@ -142,6 +142,7 @@ class Node:
             edges=self._edges,
         )
         await self._http.start()
+        self._stores.members.own_url = self._http.url
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
@@ -275,7 +276,7 @@ class Node:
             drain=self.drain,
             draining=lambda: self._draining,
             started_at_s=self._started_at_s,
-            peer_urls={peer.name: peer.admin or "" for peer in self._config.peers},
+            node_urls=self._stores.node_urls,
         )
 
     # ---- what the parts say --------------------------------------------------------------------

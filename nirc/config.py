@@ -149,6 +149,15 @@ class EventsConfig(_Part):
     "After so long without an event an empty line says that the stream lives."
 
 
+class SessionsConfig(_Part):
+    """Sessions, whose tokens every node takes."""
+
+    life_s: Annotated[int, Field(ge=60, le=604_800)] = 43_200
+    "A session that this node begins ends after so long."
+    ended_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
+    "Sessions ended before their time are listed until it; a full list ends all sessions."
+
+
 class AdminConfig(_Part):
     """The HTTP API that nrcli and the console use."""
 
@@ -156,7 +165,11 @@ class AdminConfig(_Part):
     token_file: Path | None = None
     "Made at start with a new token, mode 0600; `<data_dir>/admin.token` unless named."
     tls: AdminTlsConfig | None = None
+    url: HttpUrl | None = None
+    """Where browsers and other nodes reach it; None: as `listen` says, or, where that is every
+    address, this machine's name."""
     events: EventsConfig = EventsConfig()
+    sessions: SessionsConfig = SessionsConfig()
 
 
 class TelemetryConfig(_Part):

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from nirc.links.api_server import QUERY, asked, bound, operation_of
 from nirc.links.problems import json_answer
+from nirc.links.who_may import CALLER
 from nrcli.wire.api_models import PROBLEM_JSON
 from nrcli.wire.query_models import ActQuery, AuditQuery, EndControlQuery
 from nrcli.wire.resource_models import Audit, AuditRecord
@@ -63,6 +64,7 @@ class AuditHttp:
             act=operation.id,
             path=request.path[:WORDS_MAX],
             author=author,
+            who=caller.session.who if (caller := request.get(CALLER)) else "",
             reason=reason,
             remote=request.remote or "",
             status=answer.status,
@@ -71,8 +73,9 @@ class AuditHttp:
         self._own.append(record)
         self._record(STREAM, record.model_dump())
         log.info(
-            "audit: %s of %r by %r from %s, because %r: %d",
-            *(record.act, record.path, author, record.remote, reason, record.status),
+            "audit: %s of %r by %r (session of %r) from %s, because %r: %d",
+            *(record.act, record.path, author, record.who),
+            *(record.remote, reason, record.status),
         )
 
     async def _list(self, request: web.Request) -> web.Response:

@@ -11,7 +11,9 @@ from nirc.core.events import Event
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_tls import server_tls
 from nirc.links.admin_token import make_token
+from nirc.links.api_url import api_url
 from nirc.links.audit_http import AuditHttp
+from nirc.links.console_http import ConsoleHttp
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
 from nirc.links.live_changes import picture_of
@@ -19,6 +21,8 @@ from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
+from nirc.links.session_http import SessionHttp
+from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.node_stores import NodeStores
 
@@ -39,6 +43,7 @@ class NodeHttp:
         edges: Edges,
     ) -> None:
         report = NodeReport(sources)
+        self._settings = config.admin
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
             run=new_id(),
@@ -51,6 +56,12 @@ class NodeHttp:
             search=partial(stores.records.find, "audit", ""),
             wall_unix_s=wall_unix_s,
         )
+        sessions = SessionHttp(
+            node=config.node,
+            keyring=stores.sessions,
+            life_s=config.admin.sessions.life_s,
+            wall_unix_s=wall_unix_s,
+        )
         self._admin = AdminHttp(
             listen=config.admin.listen,
             make_token=partial(make_token, config.token_file),
@@ -58,8 +69,9 @@ class NodeHttp:
             documents=stores.documents,
             tls=server_tls(tls.cert, tls.key) if (tls := config.admin.tls) else None,
             own_tokens=edges.tokens(),
-            peer_urls=sources.peer_urls,
+            node_urls=sources.node_urls,
             note=audit.note,
+            who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
                 *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
                 *asks.queue.routes(),
@@ -68,6 +80,8 @@ class NodeHttp:
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
                 *audit.routes(),
+                *sessions.routes(),
+                *ConsoleHttp(sources.node_urls).routes(),
             ],
         )
 
@@ -75,6 +89,11 @@ class NodeHttp:
     def port(self) -> int:
         """Where it listens; 0 before `start`."""
         return self._admin.port
+
+    @property
+    def url(self) -> str:
+        """Where browsers and other nodes reach it; right once it was started."""
+        return api_url(self._settings, self.port)
 
     async def start(self) -> None:
         """Listen. Raises SettingsError."""

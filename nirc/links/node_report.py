@@ -26,6 +26,7 @@ from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
+from nrcli.commands.advice import advice_for
 from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
     Calls,
@@ -67,8 +68,8 @@ class ReportSources:
     drain: Callable[[bool], None]
     draining: Callable[[], bool]
     started_at_s: float
-    peer_urls: Mapping[str, str] = field(default_factory=dict)
-    "HTTP addresses of the other nodes by name; empty where the settings do not say one."
+    node_urls: Mapping[str, str] = field(default_factory=dict)
+    "HTTP addresses of all nodes by name; empty where none is known."
 
 
 @dataclass(slots=True)
@@ -189,7 +190,7 @@ class NodeReport:
 
     def cluster(self) -> Cluster:
         """All nodes, this one first, and who leads."""
-        status, urls = self.status(), self.sources.peer_urls
+        status, urls = self.status(), self.sources.node_urls
         names = (status.node, *sorted({*urls, *status.peers_linked} - {status.node}))
         leads = {one: tuple(d.domain for d in status.domains if d.leader == one) for one in names}
         return Cluster(
@@ -230,7 +231,8 @@ class NodeReport:
 
 def alarm_of(standing: StandingAlarm) -> Alarm:
     """An alarm in the API's words."""
-    return Alarm(**{name: getattr(standing, name) for name in Alarm.model_fields})
+    said = {name: getattr(standing, name) for name in Alarm.model_fields}
+    return Alarm(**{**said, "advice": standing.advice or advice_for(standing.code)})
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:

@@ -5,6 +5,7 @@ away is waited for, and said as an alarm.
 """
 
 import asyncio
+from collections import ChainMap
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -32,6 +33,7 @@ from nirc.stores.publish_checks import PublishChecks, SeenSites
 from nirc.stores.redis_attached_data import RedisAttachedData
 from nirc.stores.redis_connection import RedisConnection, RedisSettings
 from nirc.stores.redis_records import RecordSettings, RedisRecords
+from nirc.stores.session_keys import SessionKeys
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
@@ -91,7 +93,14 @@ class NodeStores:
         )
         self.elections = {domain: self._election(domain) for domain in config.domains}
         kept = _kept_in_etcd(config, self._documents_etcd, post)
-        self._members, self.proofs, self.controls = kept
+        self.members, self.proofs, self.controls = kept
+        configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
+        unknown = {peer.name: "" for peer in config.peers}
+        self.node_urls = ChainMap[str, str](configured, self.members.urls, unknown)
+        "Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."
+        self.sessions = SessionKeys(
+            client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
+        )
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -99,8 +108,8 @@ class NodeStores:
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
-        work += [self._members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
-        work.append(self.controls.run())
+        work += [self.members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
+        work += [self.sessions.run(), self.controls.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work

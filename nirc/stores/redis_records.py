@@ -21,6 +21,8 @@ from nirc.stores.redis_connection import RedisConnection
 log = logging.getLogger(__name__)
 
 STREAM_PREFIX = "nirc:records:"
+KEPT_KEY = "nirc:kept"
+"Where a records keeper tells what stands in its files."
 BATCH_MAX = 200
 SEARCH_PAGE = 500
 SPOOL_AFTER_S = 1.0

@@ -34,6 +34,7 @@ from nrcli.commands.tables import (
     sites_parts,
     status_parts,
 )
+from nrcli.commands.top import top
 from nrcli.commands.word_order import misplaced
 
 app = typer.Typer(
@@ -66,6 +67,7 @@ app.command()(replay)
 app.command()(route)
 app.command()(schema)
 app.command()(sign)
+app.command()(top)
 app.command()(verify)
 
 

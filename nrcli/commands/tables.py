@@ -270,8 +270,11 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
     """Alarms that stand, each with what to do."""
-    rows = [(one.code, one.place, _alarm(one), advice_for(one.code)) for one in alarms]
-    titles = ("alarm", "place", "what", "what to do")
+    rows = [
+        (one.code, one.place, one.severity, _alarm(one), one.advice or advice_for(one.code))
+        for one in alarms
+    ]
+    titles = ("alarm", "place", "severity", "what", "what to do")
     return [table(titles, rows)] if rows else ["no alarm stands"]
 
 

@@ -19,6 +19,7 @@ from nrcli.wire import pre_route_models as pre_route
 from nrcli.wire import query_models as q
 from nrcli.wire import queue_models as queue
 from nrcli.wire import resource_models as res
+from nrcli.wire import session_models as sessions
 from nrcli.wire.live_models import Snapshot
 
 YAML, TEXT, EVENT_STREAM, JSON = (
@@ -72,6 +73,24 @@ _NODE = (
     _act("drainNode", "/drain", "Take no more work", answer=api.Drained, **_BEGUN),
     _act("undrainNode", "/undrain", "Take work again", answer=api.Drained, **_BEGUN),
     _get("listAudit", "/audit", "Who did what by this API", res.Audit, query=q.AuditQuery),
+    _act(
+        "makeSession",
+        "/session",
+        "Begin a session, which every node takes",
+        body=sessions.SessionWanted,
+        answer=sessions.SessionMade,
+        refusals=(403,),
+    ),
+    _get("getSession", "/session", "The session asked by", sessions.Session),
+    _act(
+        "endSession",
+        "/session",
+        "End a session at every node",
+        method="DELETE",
+        query=sessions.SessionQuery,
+        answer=sessions.Session,
+        refusals=(409, 504),
+    ),
     _get("getOpenApi", "/openapi.json", "This description", JSON),
 )
 _LIVE = (

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 from node_views import MadeReport
+from session_keyring import Keyring
 
 from nirc.config import parse_config
 from nirc.links.edges import Edges
@@ -27,6 +28,7 @@ def made(folder: Path) -> NodeHttp:
     stores: Any = SimpleNamespace(
         documents=None,
         policies=None,
+        sessions=Keyring(),
         recorder=SimpleNamespace(act=print),
         records=SimpleNamespace(find=print),
     )
