@@ -76,7 +76,7 @@ def action_table(
         EndControl: controls.end_by_core,
         ControlWeighed: weighers.told,
         RecordDecision: lambda do: recorder.decision(do.record),
-        RecordMove: lambda do: recorder.move_ended(do.record),
+        RecordMove: lambda do: recorder.of_site(do.record),
         RecordOfSite: lambda do: recorder.of_site(do.record),
         RaiseAlarm: lambda do: alarms.raise_alarm(do.code, do.place, do.text),
         DryRunTold: dry_runs.told,

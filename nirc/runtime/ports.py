@@ -119,10 +119,7 @@ class Recorder(Protocol):
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision."""
 
-    def move_ended(self, record: MoveRecord) -> None:
-        """Keep how a move ended."""
-
-    def of_site(self, record: SiteRecord) -> None:
+    def of_site(self, record: SiteRecord | MoveRecord) -> None:
         """Keep what a site tells for the records."""
 
 

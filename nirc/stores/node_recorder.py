@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nirc.core.actions import MoveRecord
+from nirc.runtime.clock import wall_unix_s
 from nirc.stores.redis_records import RedisRecords
 from nirc.telemetry.decision_log import LoggedDecision, NodeDecision
 from nrcli.wire.messages import SiteRecord
@@ -45,17 +46,16 @@ class NodeRecorder:
         )
         self._records.append(DECISIONS.name, told)
 
-    def move_ended(self, record: MoveRecord, at_unix_s: float) -> None:
-        """Keep how a move ended, for all nodes to read; it is in no file."""
-        if self._records is not None:
-            self._records.append(MOVES, MoveEnded(at_unix_s=at_unix_s, record=record))
-
     def act(self, stream: str, record: object) -> None:
         """Keep an administrative act."""
         if self._records is not None:
             self._records.append(stream, record)
 
-    def of_site(self, record: SiteRecord) -> None:
-        """Keep what a site tells."""
-        if self._records is not None:
+    def of_site(self, record: SiteRecord | MoveRecord) -> None:
+        """Keep what a site tells; of how a move ended there are no files."""
+        if self._records is None:
+            return
+        if isinstance(record, MoveRecord):
+            self._records.append(MOVES, MoveEnded(at_unix_s=wall_unix_s(), record=record))
+        else:
             self._records.append(table_of(record).name, record)
