@@ -27,6 +27,7 @@ from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
+from nirc.links.request_pace import RequestPace
 from nirc.links.session_http import SessionHttp
 from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
@@ -88,6 +89,9 @@ class NodeHttp:
             note=audit.note,
             who_may=WhoMay(stores.sessions, wall_unix_s),
             reads=self._reads,
+            pace=RequestPace(
+                per_s=config.admin.requests_per_s_max, burst=config.admin.requests_burst_max
+            ),
             more=[
                 *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
                 *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
