@@ -53,6 +53,22 @@ def test_figures_and_tables_follow_the_network(console: Console) -> None:
     console.picture("site-live")
 
 
+def test_the_last_hours_are_drawn_with_their_gaps(console: Console) -> None:
+    page = console.page
+    seen = [2.0, None, 4.0, 3.0]
+    curves = ("waiting_max", "waiting_mean", "ready_mean", "busy_mean", "moved")
+    place = {"site": "", "queue": "", **dict.fromkeys(curves, seen)}
+    began = [time.time() - 900 * n for n in (4, 3, 2, 1)]
+    history = {"node": "n1", "interval_s": 900, "begin_unix_s": began, "places": [place]}
+    answer = {"json": history, "headers": {"Access-Control-Allow-Origin": "*"}}
+    page.route("**/api/v1/history*", lambda route: route.fulfill(**answer))
+    console.open("")
+    curve = page.locator("svg.chart .curve.waiting")
+    curve.wait_for(state="attached")
+    assert (curve.get_attribute("d") or "").count("M") == 2
+    console.picture("overview-last-hours")
+
+
 def test_a_row_keeps_the_focus_while_it_changes(console: Console) -> None:
     page = console.open("agents")
     console.live()
