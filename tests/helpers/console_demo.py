@@ -17,7 +17,7 @@ from typing import Any
 
 import judged_histories
 from axe_playwright_python.sync_playwright import Axe
-from network import TestNetwork, wait_until
+from network import TestNetwork
 from playwright.sync_api import Browser, Page, sync_playwright
 from source_tree import ROOT
 
@@ -93,11 +93,6 @@ class ConsoleDemo(TestNetwork):
             urllib.request.Request(url, headers=headers), timeout=10
         ) as one:
             return json.load(one)
-
-    def start_again(self, node: str) -> None:
-        """A node that was killed, and wait until it is linked."""
-        self.processes.restart(node)
-        wait_until(f"{node} is back", lambda: bool(self.admin(node).status().peers_linked))
 
 
 @contextmanager
