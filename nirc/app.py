@@ -155,7 +155,6 @@ class Node:
             more=self._alarm_work.routes(),
         )
         await self._http.start()
-        self._stores.members.own_url = self._http.url
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()

@@ -6,7 +6,7 @@ away is waited for, and said as an alarm.
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
@@ -97,10 +97,7 @@ class NodeStores:
         self.elections = {domain: self._election(domain) for domain in config.domains}
         kept = _kept_in_etcd(config, self._documents_etcd, post)
         self.members, self.proofs, self.controls = kept
-        configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
-        unknown = {peer.name: "" for peer in config.peers}
-        self.node_urls = ChainMap[str, str](configured, self.members.urls, unknown)
-        "Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."
+        self.node_urls = _node_urls(config, self.members)
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
@@ -122,6 +119,10 @@ class NodeStores:
         """The elections: to be begun once the node listens, as the others take a leader that
         nothing listens for to be dead."""
         return [one.run() for one in self.elections.values()]
+
+    def tell_url(self, url: str) -> None:
+        """Where this node's HTTP API is, for all nodes; before `work` begins."""
+        self.members.own_url = url
 
     async def wait_for_documents(self, wait_s: float) -> None:
         """Wait until documents are in use and controls are known, at most `wait_s`."""
@@ -236,6 +237,12 @@ class NodeStores:
         else:
             text = f"attached data cannot be kept or read, calls move without it: {why}"
             self._alarms.raise_alarm(REDIS_AWAY, "redis", text)
+
+
+def _node_urls(config: NodeConfig, members: MemberList) -> Mapping[str, str]:
+    """Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."""
+    configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
+    return ChainMap(configured, members.urls, {peer.name: "" for peer in config.peers})
 
 
 def _kept_in_etcd(
