@@ -3,8 +3,10 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+
+from aiohttp import web
 
 from nirc.config import NodeConfig
 from nirc.core.events import Event
@@ -16,6 +18,9 @@ from nirc.links.audit_http import AuditHttp
 from nirc.links.console_http import ConsoleHttp
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
+from nirc.links.explanation_http import ExplanationHttp
+from nirc.links.history_http import HistoryHttp
+from nirc.links.kept_http import KeptHttp
 from nirc.links.live_changes import picture_of
 from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
@@ -41,25 +46,26 @@ class NodeHttp:
         counters: Callable[[], Mapping[str, int]],
         asks: NodeAsks,
         edges: Edges,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
-        self._settings = config.admin
+        self._settings, self._tell_url = config.admin, stores.tell_url
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
             run=new_id(),
             settings=config.admin.events,
             now_s=sources.now_s,
         )
+        self._history = HistoryHttp(
+            node=config.node,
+            view=report.view,
+            settings=config.admin.history,
+            wall_unix_s=wall_unix_s,
+        )
         audit = AuditHttp(
             node=config.node,
             record=stores.recorder.act,
             search=partial(stores.records.find, "audit", ""),
-            wall_unix_s=wall_unix_s,
-        )
-        sessions = SessionHttp(
-            node=config.node,
-            keyring=stores.sessions,
-            life_s=config.admin.sessions.life_s,
             wall_unix_s=wall_unix_s,
         )
         self._admin = AdminHttp(
@@ -74,14 +80,16 @@ class NodeHttp:
             who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
                 *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
+                *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
                 *asks.queue.routes(),
                 *asks.controls.routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
                 *audit.routes(),
-                *sessions.routes(),
-                *ConsoleHttp(sources.node_urls).routes(),
+                *self._history.routes(),
+                *_for_console(config, sources.node_urls, stores),
+                *more,
             ],
         )
 
@@ -90,17 +98,29 @@ class NodeHttp:
         """Where it listens; 0 before `start`."""
         return self._admin.port
 
-    @property
-    def url(self) -> str:
-        """Where browsers and other nodes reach it; right once it was started."""
-        return api_url(self._settings, self.port)
-
     async def start(self) -> None:
         """Listen. Raises SettingsError."""
         await self._admin.start()
+        self._tell_url(api_url(self._settings, self.port))
         self.events.start()
+        self._history.start()
 
     async def stop(self) -> None:
         """Send the readers of the live stream away, answer what is under way, end."""
+        await self._history.stop()
         await self.events.stop()
         await self._admin.stop()
+
+
+def _for_console(
+    config: NodeConfig, node_urls: Mapping[str, str], stores: NodeStores
+) -> Iterator[web.RouteDef]:
+    """The console's files, its sessions, and what it shows of files of records."""
+    yield from ConsoleHttp(node_urls).routes()
+    yield from KeptHttp(config.records, wall_unix_s).routes()
+    yield from SessionHttp(
+        node=config.node,
+        keyring=stores.sessions,
+        life_s=config.admin.sessions.life_s,
+        wall_unix_s=wall_unix_s,
+    ).routes()

@@ -6,7 +6,7 @@ away is waited for, and said as an alarm.
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
@@ -15,6 +15,7 @@ from nirc.core.events import CampaignHeld, DocumentsChanged, Event
 from nirc.records.spool import Spool, SpoolSettings
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
+from nirc.stores.alarm_store import AlarmStore
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import DocumentStore
@@ -37,6 +38,7 @@ from nirc.stores.session_keys import SessionKeys
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
+from routing_policies.network_documents import NetworkDocuments
 from routing_policies.read_texts import ReadTexts
 
 REDIS_AWAY, DOCUMENTS_WRONG = "redis_away", "documents_wrong"
@@ -58,6 +60,7 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
+        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
@@ -94,13 +97,11 @@ class NodeStores:
         self.elections = {domain: self._election(domain) for domain in config.domains}
         kept = _kept_in_etcd(config, self._documents_etcd, post)
         self.members, self.proofs, self.controls = kept
-        configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
-        unknown = {peer.name: "" for peer in config.peers}
-        self.node_urls = ChainMap[str, str](configured, self.members.urls, unknown)
-        "Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."
+        self.node_urls = _node_urls(config, self.members)
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -109,7 +110,7 @@ class NodeStores:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
         work += [self.members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
-        work += [self.sessions.run(), self.controls.run()]
+        work += [self.sessions.run(), self.controls.run(), self.alarms.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work
@@ -118,6 +119,10 @@ class NodeStores:
         """The elections: to be begun once the node listens, as the others take a leader that
         nothing listens for to be dead."""
         return [one.run() for one in self.elections.values()]
+
+    def tell_url(self, url: str) -> None:
+        """Where this node's HTTP API is, for all nodes; before `work` begins."""
+        self.members.own_url = url
 
     async def wait_for_documents(self, wait_s: float) -> None:
         """Wait until documents are in use and controls are known, at most `wait_s`."""
@@ -222,6 +227,7 @@ class NodeStores:
 
     def _documents_changed(self, event: Event) -> None:
         assert isinstance(event, DocumentsChanged)
+        self.documents_in_use = event.documents
         self._have_documents.set()
         self._post(event)
 
@@ -231,6 +237,12 @@ class NodeStores:
         else:
             text = f"attached data cannot be kept or read, calls move without it: {why}"
             self._alarms.raise_alarm(REDIS_AWAY, "redis", text)
+
+
+def _node_urls(config: NodeConfig, members: MemberList) -> Mapping[str, str]:
+    """Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."""
+    configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
+    return ChainMap(configured, members.urls, {peer.name: "" for peer in config.peers})
 
 
 def _kept_in_etcd(

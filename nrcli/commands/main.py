@@ -14,6 +14,7 @@ import typer
 from nrcli import __version__
 from nrcli.commands import cdr, controls, controls_kinds, documents, number, policy, pool, report
 from nrcli.commands.acts import alarms, audit, drain, undrain
+from nrcli.commands.completion import completion_of
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
@@ -56,6 +57,7 @@ app.add_typer(pool.app, name="pool")
 app.add_typer(report.app, name="report")
 app.command()(alarms)
 app.command()(audit)
+app.command("completion")(completion_of(app))
 app.command()(doctor)
 app.command()(drain)
 app.command()(undrain)
