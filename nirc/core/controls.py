@@ -19,10 +19,12 @@ class Controls:
     """Controls by id. Empty is the usual case, and costs a decision nothing."""
 
     __slots__ = (
+        "_announcements",
         "_known",
         "_path_from",
         "_services",
         "_sites",
+        "flushed",
         "in_force",
         "paths_off",
         "sites_barred",
@@ -43,6 +45,10 @@ class Controls:
         "Why no call is moved to these sites; to look into."
         self.paths_off: dict[str, str] = {}
         "Why no call is moved by these paths; to look into."
+        self.flushed: dict[str, Control] = {}
+        "Services whose callers leave the network queue."
+        self._announcements: dict[tuple[str, str], str] = {}
+        "By (kind of target, name)."
 
     # ---- what is known
 
@@ -68,7 +74,19 @@ class Controls:
         self._services = _of("service", frozen)
         self._sites = _of("site", frozen)
         self.sites_barred = dict(self._sites)
-        self.paths_off = _of("path", frozen)
+        off = [(one.target, told(one)) for one in controls if one.kind == "path_off"]
+        self.paths_off = _of("path", [*frozen, *off])
+        self.flushed = {one.target.name: one for one in controls if one.kind == "flush"}
+        self._announcements = {
+            (one.target.of, one.target.name): one.parameters.announcement
+            for one in controls
+            if one.kind == "announce"
+        }
+
+    def plans_say(self, sites_barred: Mapping[str, str], paths_off: Mapping[str, str]) -> None:
+        """What activated plans add to what is in force."""
+        self.sites_barred |= sites_barred
+        self.paths_off |= paths_off
 
     def paths_are(self, path_from: Mapping[str, str]) -> None:
         """From which site each path of the network leads."""
@@ -85,6 +103,14 @@ class Controls:
     def barred(self, site: str) -> str:
         """Why no call is moved to a site; empty: it may be."""
         return self.sites_barred.get(site, "")
+
+    def announcement(self, origin: str, service: str) -> str:
+        """What a caller who stays is to hear; empty: nothing. A service's goes before a site's."""
+        found = self._announcements
+        if not found:
+            return ""
+        places = (("service", service), ("site", origin), ("all", ""))
+        return next((found[one] for one in places if one in found), "")
 
     def concerning(self, origin: str, service: str, sites: Collection[str] = ()) -> tuple[str, ...]:
         """What a decision about such a call, and these candidates, was made under, in words."""

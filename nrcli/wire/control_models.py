@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["freeze"]
-TargetKind = Literal["all", "site", "service", "path"]
+Kind = Literal["freeze", "path_off", "close", "holiday", "announce", "flush", "plan"]
+TargetKind = Literal["all", "site", "service", "path", "calendar", "plan"]
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 Who = Annotated[str, Field(min_length=1, max_length=100)]
 Seconds = Annotated[float, Field(ge=10, le=2_592_000)]
@@ -28,7 +28,7 @@ class ControlTarget(BaseModel):
 
     of: TargetKind = "all"
     name: Annotated[str, Field(max_length=128)] = ""
-    "Of the site, service or path; empty of `all`."
+    "Of the site, service, path and so on; empty of `all`."
 
     def told(self) -> str:
         """In words, such as `site lisbon`."""
@@ -39,6 +39,9 @@ class ControlParameters(BaseModel):
     """What else a kind needs to know; what is no business of its kind is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    announcement: Annotated[str, Field(max_length=100)] = ""
+    "Of `announce`: which announcement callers hear, as site agents know it."
 
 
 class ControlWanted(BaseModel):
