@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from nirc.core.controls_kinds import told
+from nirc.core.traffic_shifts import TrafficShifts
 from nrcli.wire.control_models import Control, ControlTarget
 
 NOTHING: Mapping[str, str] = {}
@@ -25,6 +26,7 @@ class Controls:
         "_sites",
         "in_force",
         "paths_off",
+        "shifts",
         "sites_barred",
         "stop_all",
     )
@@ -43,6 +45,7 @@ class Controls:
         "Why no call is moved to these sites; to look into."
         self.paths_off: dict[str, str] = {}
         "Why no call is moved by these paths; to look into."
+        self.shifts = TrafficShifts()
 
     # ---- what is known
 
@@ -67,7 +70,8 @@ class Controls:
         self.stop_all = next((why for target, why in frozen if target.of == "all"), "")
         self._services = _of("service", frozen)
         self._sites = _of("site", frozen)
-        self.sites_barred = dict(self._sites)
+        self.shifts.put(controls)
+        self.sites_barred = self.shifts.drained | self._sites
         self.paths_off = _of("path", frozen)
 
     def paths_are(self, path_from: Mapping[str, str]) -> None:
@@ -85,6 +89,11 @@ class Controls:
     def barred(self, site: str) -> str:
         """Why no call is moved to a site; empty: it may be."""
         return self.sites_barred.get(site, "")
+
+    def give_up(self, shifts: Collection[str]) -> None:
+        """These traffic shifts are over, though they are kept still."""
+        self.shifts.leave(shifts)
+        self.sites_barred = self.shifts.drained | self._sites
 
     def concerning(self, origin: str, service: str, sites: Collection[str] = ()) -> tuple[str, ...]:
         """What a decision about such a call, and these candidates, was made under, in words."""

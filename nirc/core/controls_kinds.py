@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from nirc.core.traffic_shift_names import means_shift, wrong_shift
+from nirc.core.traffic_shifts import DRAIN, SHIFT
 from nrcli.wire.control_models import Control, ControlTarget, ControlWanted
 from routing_policies.document import NetworkDocuments
 from routing_policies.errors import nearest
@@ -42,6 +44,8 @@ def _freeze(control: Control) -> str:
 
 
 KINDS: dict[str, ControlKind] = {
+    "shift": ControlKind(targets=("site",), means=means_shift, check=wrong_shift),
+    "drain-site": ControlKind(targets=("site",), means=means_shift, check=wrong_shift),
     "freeze": ControlKind(targets=("all", "site", "service", "path"), means=_freeze),
 }
 
@@ -72,6 +76,8 @@ def wrong(wanted: ControlWanted, documents: NetworkDocuments) -> Problem | None:
         near = nearest(target.name, known)
         remedy = f"did you mean {near}?" if near else f"there are: {_some(known)}"
         return "target.name", f"there is no {target.of} {target.name}", remedy
+    if wanted.parameters.shift is not None and wanted.kind not in (SHIFT, DRAIN):
+        return "parameters.shift", f"is no business of {wanted.kind}", "leave it out"
     return kind.check(wanted, documents)
 
 

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["freeze"]
+from nrcli.wire.shift_models import ShiftOutlook, ShiftParameters
+
+Kind = Literal["freeze", "shift", "drain-site"]
 TargetKind = Literal["all", "site", "service", "path"]
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 Who = Annotated[str, Field(min_length=1, max_length=100)]
@@ -39,6 +41,9 @@ class ControlParameters(BaseModel):
     """What else a kind needs to know; what is no business of its kind is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    shift: ShiftParameters | None = None
+    "Of `shift`, which needs it, and `drain-site`."
 
 
 class ControlWanted(BaseModel):
@@ -99,6 +104,8 @@ class ControlEffect(_Answer):
     "(name, value) of the counts behind the words; `_count` and `_s` as everywhere."
     changes: tuple[ControlChange, ...] = ()
     "Only what would change; the first hundred."
+    shift: ShiftOutlook | None = None
+    "Of `shift` and `drain-site`: whether those who get the calls can carry them."
     asked_count: int = 0
     "Of so many kinds of caller (site, trunk group, service) that were looked at."
     etag: str = ""
