@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from nirc.alarm_config import AlarmsConfig
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
 from nirc.pre_route_config import PreRouteConfig
@@ -218,6 +219,7 @@ class NodeConfig(_Part):
     telemetry: TelemetryConfig = TelemetryConfig()
     inbox: InboxConfig = InboxConfig()
     policies: PoliciesConfig = PoliciesConfig()
+    alarms: AlarmsConfig = AlarmsConfig()
     pre_route: PreRouteConfig | None = None
     "None: no edge asks this node."
     router: dict[str, float | int] = {}

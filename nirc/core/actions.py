@@ -207,6 +207,11 @@ class DecisionRecord:
     reject_reason: str = ""
     handler: str = ""
     "Which Handler the caller was sent to."
+    reason: str = ""
+    "The rule that decided, or why none did: too much to do, the hop budget, no documents."
+    about: str = ""
+    """Why it was asked: empty for the first question about a call; a word of `RequeryReason`;
+    `offer`: the leader's own, for an entry of the network queue; `callback_offer`: a callback's."""
     controls: tuple[str, ...] = ()
     "Emergency controls that it was made under, in words."
     replay: ReplayNote | None = None
@@ -284,6 +289,30 @@ class RecordOfSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRecord:
+    """How a move ended, by its origin's word, for `explain`. The token is a secret and left out."""
+
+    request_id: str
+    origin_site: str
+    target_site: str
+    "Of a handler `handler:NAME`."
+    method: str
+    "The last that was tried; empty: none was."
+    outcome: str
+    "As `MoveOutcome`."
+    sip_status: int
+    "The last final status of the method; 0: none came."
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMove:
+    """Append to the records of moves."""
+
+    record: MoveRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartTimer:
     """Fire `TimerFired(name)` at `at_s`; a second start of the same name moves it."""
 
@@ -334,6 +363,7 @@ Action = (
     | KeepControl
     | EndControl
     | PreRouteTold
+    | RecordMove
     | RecordOfSite
     | StartTimer
     | StopTimer

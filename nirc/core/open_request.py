@@ -51,6 +51,13 @@ class OpenRequest:
     budget: Budget = NO_BUDGET
     "Of its tenant, as it was taken on."
 
+    @property
+    def about(self) -> str:
+        """Why it is asked, as `DecisionRecord.about`."""
+        if self.offered:
+            return "callback_offer" if self.request.callback else "offer"
+        return self.request.reason.value if self.request.reason else ""
+
     def awaits(self, site: str) -> bool:
         """Was this site asked, and has it not answered yet."""
         return self.asked is not None and self.asked.site == site
@@ -245,6 +252,8 @@ def record_for(
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
         handler=choice.handler,
+        reason=(answer.reason if answer else "") or choice.reason,
+        about=open_request.about,
         controls=choice.controls,
         replay=choice.replay,
     )

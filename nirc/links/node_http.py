@@ -3,8 +3,10 @@
 Rule of this file: wiring only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+
+from aiohttp import web
 
 from nirc.config import NodeConfig
 from nirc.core.events import Event
@@ -16,6 +18,7 @@ from nirc.links.audit_http import AuditHttp
 from nirc.links.console_http import ConsoleHttp
 from nirc.links.edges import Edges
 from nirc.links.events_http import EventsHttp
+from nirc.links.explanation_http import ExplanationHttp
 from nirc.links.live_changes import picture_of
 from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
@@ -41,6 +44,7 @@ class NodeHttp:
         counters: Callable[[], Mapping[str, int]],
         asks: NodeAsks,
         edges: Edges,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
         self._settings = config.admin
@@ -74,6 +78,7 @@ class NodeHttp:
             who_may=WhoMay(stores.sessions, wall_unix_s),
             more=[
                 *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
+                *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
                 *asks.queue.routes(),
                 *asks.controls.routes(),
                 *edges.routes(),
@@ -82,6 +87,7 @@ class NodeHttp:
                 *audit.routes(),
                 *sessions.routes(),
                 *ConsoleHttp(sources.node_urls).routes(),
+                *more,
             ],
         )
 

@@ -18,6 +18,7 @@ from nirc.core.actions import (
     HoldCampaign,
     KeepControl,
     KeepProof,
+    MoveRecord,
     StoreData,
 )
 from nirc.core.events import Event
@@ -118,7 +119,7 @@ class Recorder(Protocol):
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision."""
 
-    def of_site(self, record: SiteRecord) -> None:
+    def of_site(self, record: SiteRecord | MoveRecord) -> None:
         """Keep what a site tells for the records."""
 
 

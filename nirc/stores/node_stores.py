@@ -15,6 +15,7 @@ from nirc.core.events import CampaignHeld, DocumentsChanged, Event
 from nirc.records.spool import Spool, SpoolSettings
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
+from nirc.stores.alarm_store import AlarmStore
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import DocumentStore
@@ -37,6 +38,7 @@ from nirc.stores.session_keys import SessionKeys
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
+from routing_policies.network_documents import NetworkDocuments
 from routing_policies.read_texts import ReadTexts
 
 REDIS_AWAY, DOCUMENTS_WRONG = "redis_away", "documents_wrong"
@@ -58,6 +60,7 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
+        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
@@ -101,6 +104,7 @@ class NodeStores:
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -109,7 +113,7 @@ class NodeStores:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
         work += [self.members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
-        work += [self.sessions.run(), self.controls.run()]
+        work += [self.sessions.run(), self.controls.run(), self.alarms.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work
@@ -222,6 +226,7 @@ class NodeStores:
 
     def _documents_changed(self, event: Event) -> None:
         assert isinstance(event, DocumentsChanged)
+        self.documents_in_use = event.documents
         self._have_documents.set()
         self._post(event)
 

@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
+from nrcli.wire import alarm_rule_models as rules
 from nrcli.wire import api_models as api
 from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
+from nrcli.wire import explanation_models as told
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
 from nrcli.wire import pre_route_models as pre_route
@@ -125,6 +127,13 @@ _LIVE = (
         api.Decisions,
         query=q.DecisionsQuery,
     ),
+    _get(
+        "explainCall",
+        "/calls/{call}/explanation",
+        "Why a call went where it went, in plain words",
+        told.Explanation,
+        refusals=(404, 409),
+    ),
     _get("readEvents", "/events", "Changes, as they come", EVENT_STREAM, query=q.EventsQuery),
     _get("listAlarms", "/alarms", "Alarms that stand", alarms.Alarms, query=q.AlarmsQuery),
     _act(
@@ -155,6 +164,63 @@ _LIVE = (
         answer=pre_route.PreRouted,
         refusals=(403, 404, 409, 429),
         audited=False,
+    ),
+)
+_ALARMS = (
+    _get(
+        "listAlarmHistory",
+        "/alarms/history",
+        "What happened to alarms at all nodes, newest first",
+        alarms.AlarmHistory,
+        query=q.AlarmHistoryQuery,
+    ),
+    _get(
+        "listAlarmRules",
+        "/alarm-rules",
+        "Alarm rules in use",
+        rules.AlarmRules,
+        query=q.AlarmRulesQuery,
+    ),
+    _get(
+        "listAlarmFigures",
+        "/alarm-figures",
+        "Figures that alarm rules may look at, and what they are now",
+        rules.AlarmFigures,
+        query=q.Page,
+    ),
+    _get(
+        "listAlarmChannels",
+        "/alarm-channels",
+        "Who is notified of alarms",
+        rules.AlarmChannels,
+        query=q.Page,
+    ),
+    _act(
+        "testNotice",
+        "/alarm-channels/test",
+        "Send a notice that says it is a test",
+        body=rules.TestNotice,
+        answer=rules.TestResults,
+        refusals=(404,),
+    ),
+    _get("listSilences", "/silences", "Silences", rules.Silences, query=q.Page),
+    _act(
+        "addSilence",
+        "/silences",
+        "Send no notices of some alarms for some time",
+        body=rules.NewSilence,
+        answer=rules.Silence,
+        status=201,
+        refusals=(409, 504),
+    ),
+    _act(
+        "endSilence",
+        "/silences/{silence}",
+        "End a silence",
+        method="DELETE",
+        query=q.ActQuery,
+        answer=rules.SilenceEnded,
+        refusals=(404, 504),
     ),
 )
 _ONE = "/documents/{kind}/{name}"
@@ -274,7 +340,7 @@ _CONTROLS = (
         refusals=(404, 504),
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
+OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_ALARMS, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
 BY_ID = {one.id: one for one in OPERATIONS}
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."

@@ -25,7 +25,7 @@ COMMON = {
 }
 WORDS = {
     200: "Done",
-    201: "Begun, and kept",
+    201: "Made",
     202: "Begun",
     304: "Not modified",
     403: "Not this client",
@@ -42,6 +42,7 @@ PATH_PARAMETERS: Mapping[str, dict[str, Any]] = {
     "kind": {"type": "string", "pattern": "^[A-Z][A-Za-z]{0,40}$"},
     "policy": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,62}$"},
     "id": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"},
+    "silence": {"type": "string", "pattern": "^[0-9a-f]{1,32}$"},
     "version": {"type": "integer", "minimum": 1, "maximum": 99_999_999},
 }
 

@@ -131,6 +131,25 @@ class AlarmsQuery(Page):
     place: Word | None = None
 
 
+class AlarmHistoryQuery(Page):
+    """Filters of what happened to alarms."""
+
+    code: Word | None = None
+    place: Word | None = None
+    node: Word | None = None
+    happened: Literal["raised", "cleared", "acknowledged"] | None = None
+    severity: Literal["critical", "major", "minor", "warning"] | None = None
+    rule: Word | None = None
+
+
+class AlarmRulesQuery(Page):
+    """Filters of alarm rules."""
+
+    figure: Word | None = None
+    document: Word | None = None
+    severity: Literal["critical", "major", "minor", "warning"] | None = None
+
+
 class DocumentsQuery(Page):
     """Filters of documents."""
 
