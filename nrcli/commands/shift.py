@@ -36,6 +36,7 @@ Floor = Annotated[
 ]
 Window = Annotated[str, typer.Option(help="The newest callers that are looked at for that.")]
 After = Annotated[str, typer.Option(help="It is given up when they were too few for so long.")]
+Callers = Annotated[int, typer.Option(min=1, max=10_000, help="Fewer callers say nothing of it.")]
 Force = Annotated[bool, typer.Option("--force", help="Though those who get them cannot carry it.")]
 Service = Annotated[str, typer.Option(help="Only callers for this service.")]
 Queue = Annotated[str, typer.Option(help="Only callers who enter this queue of the site.")]
@@ -53,6 +54,7 @@ def shift(
     floor: Floor = 70,
     window: Window = "5m",
     after: After = "30s",
+    callers: Callers = 10,
     force: Force = False,
     reason: Reason = "",
     lasts: For = "",
@@ -74,6 +76,7 @@ def shift(
         floor=floor / 100,
         window_s=_seconds("--window", window),
         after_s=_seconds("--after", after),
+        calls_min=callers,
         force=force,
     )
     target = ("site", from_site)
@@ -92,6 +95,7 @@ def drain_site(
     floor: Floor = 70,
     window: Window = "5m",
     after: After = "30s",
+    callers: Callers = 10,
     force: Force = False,
     reason: Reason = "",
     lasts: For = "",
@@ -106,6 +110,7 @@ def drain_site(
         floor=floor / 100,
         window_s=_seconds("--window", window),
         after_s=_seconds("--after", after),
+        calls_min=callers,
         force=force,
     )
     target = ("site", site)
