@@ -82,7 +82,7 @@ class ControlsApplied:
         if control is not None and event.wants_effect:
             effect = weighed(parts, control, lambda found: self._try(found, now_s), now_s)
         if effect is not None and found is not None:
-            lines = (*effect.lines, *outlook_lines(found))
+            lines = (*effect.lines, *outlook_lines(found), *self._older(control))
             effect = effect.model_copy(update={"lines": lines, "shift": outlook(found)})
         base = f"{self._published.revision if self._published else 0}"
         for one in parts.controls.in_force:
@@ -92,6 +92,12 @@ class ControlsApplied:
         )
 
     # ---- inner -------------------------------------------------------------------------------
+
+    def _older(self, control: Control | None) -> tuple[str, ...]:
+        site = control.target.name if control is not None else ""
+        if site in self._parts.controls.shifts.known_to:
+            return ()
+        return (f"the agent of {site} is of a version before: only callers who wait are moved",)
 
     def _would_be(
         self, event: ev.WeighControl, now_s: float

@@ -163,6 +163,7 @@ class Router:
             paths=path_views(parts.active, now_s, outcomes),
             probes=probe_views(self._messages.probes.all()),
             controls=parts.controls.in_force,
+            shifts=self._shifts.views(now_s),
             pair_counts=parts.transfers.outcomes.pairs(),
             code_counts=parts.transfers.outcomes.codes(),
         )

@@ -13,6 +13,7 @@ from nirc.core.parts import Parts
 from nirc.core.site_liveness import SiteLiveness
 from nirc.core.site_state import Change
 from nirc.core.traffic_shift import LevelWatch, TrafficShift
+from nirc.core.traffic_shifts import DRAIN, SHIFT, shift_of
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
     NO_EPOCH,
@@ -21,6 +22,7 @@ from nrcli.wire.messages import (
     ShiftOrder,
     ShiftOrders,
 )
+from nrcli.wire.shift_models import ShiftState
 
 GIVEN_UP = "shift_given_up"
 Told = tuple[Epoch, tuple[ShiftOrder, ...]]
@@ -29,12 +31,11 @@ Told = tuple[Epoch, tuple[ShiftOrder, ...]]
 class ShiftsOrdered:
     """What each site was told, and what is seen of each shift."""
 
-    __slots__ = ("_again_at_s", "_given_up", "_liveness", "_parts", "_takes", "_told", "_watches")
+    __slots__ = ("_again_at_s", "_given_up", "_liveness", "_parts", "_told", "_watches")
 
     def __init__(self, parts: Parts, liveness: SiteLiveness) -> None:
         self._parts = parts
         self._liveness = liveness
-        self._takes: set[str] = set()
         self._told: dict[str, Told] = {}
         self._again_at_s = 0.0
         self._watches: dict[str, LevelWatch] = {}
@@ -45,17 +46,35 @@ class ShiftsOrdered:
 
     def link_up(self, site: str, takes: bool) -> None:
         """A site's stream stands: whatever it was told before, it may have lost."""
-        (self._takes.add if takes else self._takes.discard)(site)
+        known = self._parts.controls.shifts.known_to
+        (known.add if takes else known.discard)(site)
         self._told.pop(site, None)
 
-    def takes(self, site: str) -> bool:
-        """Does the site's agent know what a shift is?"""
-        return site in self._takes
-
-    def level(self, shift_id: str, now_s: float) -> float | None:
-        """Share answered in time where this shift's callers go; None where too few say so."""
-        watch = self._watches.get(shift_id)
-        return watch.level(now_s) if watch is not None else None
+    def views(self, now_s: float) -> tuple[ShiftState, ...]:
+        """How each shift goes, oldest first."""
+        controls, unix_s = self._parts.controls, self._parts.active.hours.unix_s(now_s)
+        found = []
+        for one in controls.in_force:
+            if one.kind not in (SHIFT, DRAIN):
+                continue
+            shift, since_s = shift_of(one), unix_s - one.began_unix_s
+            watch = self._watches.get(one.id)
+            found.append(
+                ShiftState(
+                    id=one.id,
+                    from_site=shift.from_site,
+                    to_site=shift.to_site,
+                    service=shift.service,
+                    queue=shift.queue,
+                    share=shift.share(since_s),
+                    next_step_s=shift.next_step_s(since_s),
+                    floor=shift.roll_back.floor,
+                    service_level=watch.level(now_s) if watch is not None else None,
+                    ordered=shift.from_site in self._told,
+                    given_up=self._given_up.get(one.id, ""),
+                )
+            )
+        return tuple(found)
 
     def reported(self, site: str, changes: Iterable[Change], now_s: float) -> None:
         """A site told what changed: callers who left queues that shifts lead to are counted."""
@@ -124,7 +143,7 @@ class ShiftsOrdered:
             share_percent = round(100 * shift.share(unix_s - began_unix_s))
             wanted.setdefault(shift.from_site, []).extend(self._orders(shift, share_percent))
         epoch = parts.leadership.epoch(DOMAIN_FIRST)
-        for site in sorted({*wanted, *self._told} & self._takes):
+        for site in sorted({*wanted, *self._told} & parts.controls.shifts.known_to):
             orders = tuple(wanted.get(site, ()))
             if not again and self._told.get(site, (NO_EPOCH, ())) == (epoch, orders):
                 continue

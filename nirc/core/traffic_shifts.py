@@ -41,11 +41,13 @@ Standing = tuple[tuple[TrafficShift, float], ...]
 class TrafficShifts:
     """Shifts by age. None is the usual case, and costs a decision nothing."""
 
-    __slots__ = ("drained", "standing")
+    __slots__ = ("drained", "known_to", "standing")
 
     def __init__(self) -> None:
         self.standing: Standing = ()
         "With the instant on the wall at which it began, oldest first."
+        self.known_to: set[str] = set()
+        "Sites whose agents hold new callers back when they are told."
         self.drained: dict[str, str] = {}
         "Why no call is moved to a site; to look into."
 

@@ -4,9 +4,11 @@ Rule of this file: a shift is an emergency control; how one is shown, begun and 
 `controls`. Whether those who get the calls can carry them is the node's business.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 
 from nrcli.commands.controls import (
     Author,
@@ -19,8 +21,10 @@ from nrcli.commands.controls import (
     wanted_of,
 )
 from nrcli.commands.exit_codes import USAGE
-from nrcli.commands.node_access import access_of, failed
-from nrcli.wire.shift_models import ShiftParameters
+from nrcli.commands.node_access import access_of, failed, put_json
+from nrcli.commands.tables import show, table
+from nrcli.wire.query_models import LIMIT_MAX
+from nrcli.wire.shift_models import ShiftParameters, Shifts, ShiftState
 
 Steps = Annotated[
     str, typer.Option(metavar="PERCENTS", help="Percent of the callers, growing: 10,25,50,100.")
@@ -118,6 +122,31 @@ def drain_site(
         "drain-site", target, reason=reason, author=author, lasts=lasts, parameters=parameters
     )
     begin(access_of(context), wanted, yes=yes, preview=preview)
+
+
+def shifts(context: typer.Context) -> None:
+    """How traffic shifts go: the share of callers now, and how many are answered in time."""
+    access = access_of(context)
+    answer = access.ask(lambda node: node.read(Shifts, "/shifts", {"limit": str(LIMIT_MAX)}))
+    put_json(answer) if access.as_json else show(*shifts_parts(answer.shifts))
+
+
+def shifts_parts(found: Sequence[ShiftState]) -> list[RenderableType]:
+    """A line each."""
+    titles = (
+        *("control", "from", "to", "service", "queue", "share", "next step s"),
+        *("in time", "least", "held back", "given up"),
+    )
+    rows = [
+        (
+            *(one.id, one.from_site, one.to_site or "elsewhere", one.service, one.queue),
+            *(f"{one.share:.0%}", one.next_step_s),
+            "" if one.service_level is None else f"{one.service_level:.0%}",
+            *(f"{one.floor:.0%}", one.ordered, one.given_up),
+        )
+        for one in found
+    ]
+    return [table(titles, rows)] if rows else ["no traffic is shifted"]
 
 
 def _parameters(**given: Any) -> dict[str, Any]:

@@ -81,3 +81,40 @@ class ShiftOutlook(BaseModel):
     "Why it is refused without `force`; empty: those who get the calls carry them."
     share_max: Share
     "The largest share without a problem."
+
+
+class ShiftState(BaseModel):
+    """How a shift that is in force goes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    "Of the control."
+    from_site: str
+    to_site: str
+    "Empty: the site is drained."
+    service: str = ""
+    queue: str = ""
+    share: Share
+    "Of the callers now."
+    next_step_s: float | None = None
+    "When the share grows; None: it does not any more."
+    floor: Share
+    service_level: float | None = None
+    """Share of its newest callers answered in time where they go; only the leader knows, and None
+    where too few say so."""
+    ordered: bool = False
+    """The site holds new callers back though own agents are ready. False at a node that does not
+    lead, and where the agent is of a version before: then only callers who wait are moved."""
+    given_up: str = ""
+    "Why it ends by itself; empty: it goes on."
+
+
+class Shifts(BaseModel):
+    """Shifts in force, oldest first."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    shifts: tuple[ShiftState, ...]
+    next: str = ""
+    "The cursor of the next page; empty: this is the last."
