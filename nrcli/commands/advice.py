@@ -40,6 +40,8 @@ ADVICE = {
     "lack these records",
     "records_not_kept": "start `nirc records keep`, or look at its log and its disk",
     "redis_away": "mend Redis; restart nothing",
+    "shift_given_up": "calls go as before the shift; look at agents and waits where it led, "
+    "and begin a smaller one",
     "site_down": "look at its site agent's process and log, then at the network between",
     "site_documents_too_large": "shorten the tenant's number lists, or write prefixes there",
     "site_speaks_for_another": "do two sites have one certificate?",

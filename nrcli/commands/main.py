@@ -25,6 +25,7 @@ from nrcli.commands.queue import queue
 from nrcli.commands.replay import replay
 from nrcli.commands.route import route
 from nrcli.commands.schema import schema
+from nrcli.commands.shift import drain_site, shift, shifts
 from nrcli.commands.signing import keys, peer_plan, sign, verify
 from nrcli.commands.tables import (
     alarms_parts,
@@ -74,6 +75,9 @@ app.command()(queue)
 app.command()(replay)
 app.command()(route)
 app.command()(schema)
+app.command()(shift)
+app.command()(shifts)
+app.command("drain-site")(drain_site)
 app.command()(sign)
 app.command()(top)
 app.command()(verify)
