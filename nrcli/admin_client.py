@@ -155,6 +155,13 @@ class AdminClient:
         text = body.model_dump_json(exclude_defaults=True)
         return _parsed(model, (await self._ask("POST", path, body=text))[0])
 
+    async def remove(
+        self, model: type[M], path: str, name: str, query: Mapping[str, str] | None = None
+    ) -> M:
+        """The answer to the removal of what has a name below a path."""
+        place = f"{path}/{quote(name, safe='')}"
+        return _parsed(model, (await self._ask("DELETE", place, query=query))[0])
+
     async def _ask(
         self,
         method: str,

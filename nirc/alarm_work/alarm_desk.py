@@ -92,11 +92,14 @@ class AlarmDesk:
         now_s = self._sources.now_s()
         view = self._sources.view(now_s)
         self.domain, self.peers = _first(view), view.peers
-        self._use(self._sources.documents())
+        documents = self._sources.documents()
+        if documents is None and now_s - self._began_s < SETTLE_S:
+            return  # they may say that a rule is off
+        self._use(documents)
         rows = self._store.rows()
         self._lead(rows, now_s)
         self.figures = {
-            **network_figures(view, self._sources.documents(), self._changes),
+            **network_figures(view, documents, self._changes),
             **self._sources.own_figures(),
         }
         looked = self.rules.look(self.figures, now_s)
