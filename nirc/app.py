@@ -91,9 +91,7 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
-        self._alarm_work = AlarmWork(
-            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
-        )
+        self._alarm_work = AlarmWork(config, self._stores, self._alarms, self._router.view)
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,

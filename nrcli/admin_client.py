@@ -146,21 +146,20 @@ class AdminClient:
         query = {"author": author, "reason": reason}
         return _parsed(Drained, (await self._ask("POST", path, query=query))[0])
 
-    async def read(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
-        """What stands at a path under the API."""
-        return _parsed(model, (await self._ask("GET", path, query=query))[0])
+    async def read(
+        self,
+        model: type[M],
+        path: str,
+        query: Mapping[str, str] | None = None,
+        method: str = "GET",
+    ) -> M:
+        """What stands at a path under the API, or comes of a method without a body."""
+        return _parsed(model, (await self._ask(method, path, query=query))[0])
 
     async def send(self, model: type[M], path: str, body: BaseModel) -> M:
         """The answer to a request at a path under the API."""
         text = body.model_dump_json(exclude_defaults=True)
         return _parsed(model, (await self._ask("POST", path, body=text))[0])
-
-    async def remove(
-        self, model: type[M], path: str, name: str, query: Mapping[str, str] | None = None
-    ) -> M:
-        """The answer to the removal of what has a name below a path."""
-        place = f"{path}/{quote(name, safe='')}"
-        return _parsed(model, (await self._ask("DELETE", place, query=query))[0])
 
     async def _ask(
         self,

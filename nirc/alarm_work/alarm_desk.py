@@ -18,7 +18,7 @@ from nirc.core.view import DomainView, RouterView
 from nirc.stores.alarm_store import AlarmStore
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.alarm_classes import AlarmClass, class_of
-from nrcli.commands.advice import advice_for
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import AlarmEvent, Happened
 from nrcli.wire.messages import DOMAIN_FIRST
 from nrcli.wire.words import NO_EPOCH

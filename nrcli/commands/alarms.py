@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 from rich.console import RenderableType
@@ -170,7 +171,8 @@ def unsilence(
     """End a silence before its time."""
     access = access_of(context)
     query = {"author": author_of(author), "reason": reason}
-    told = access.ask(lambda node: node.remove(SilenceEnded, "/silences", name, query))
+    path = f"/silences/{quote(name, safe='')}"
+    told = access.ask(lambda node: node.read(SilenceEnded, path, query, "DELETE"))
     put_json(told) if access.as_json else show(f"silence {told.id} has ended")
 
 
