@@ -121,6 +121,11 @@ class RecordsConfig(_Part):
     bytes_max: Annotated[int, Field(ge=1_000_000)] = 100 * 1024**3
     alarm_after_s: Annotated[float, Field(ge=5)] = 60.0
     "Nobody has kept records for so long: an alarm."
+    answer_s_max: Annotated[float, Field(ge=1, le=600)] = 30.0
+    "Reports and rows that the HTTP API is asked for: reading that takes longer is given up."
+    answer_bytes_max: Annotated[int, Field(ge=10_000)] = 8 << 20
+    questions_max: Annotated[int, Field(ge=1, le=100)] = 5
+    "That wait or are answered; they are answered one by one."
 
 
 class AdminTlsConfig(_Part):
@@ -159,6 +164,16 @@ class SessionsConfig(_Part):
     "Sessions ended before their time are listed until it; a full list ends all sessions."
 
 
+class HistoryConfig(_Part):
+    """The last hours, `GET /api/v1/history`, in the node's memory."""
+
+    interval_s: Annotated[float, Field(ge=1, le=3_600)] = 900.0
+    intervals_max: Annotated[int, Field(ge=2, le=1_000)] = 96
+    sample_s: Annotated[float, Field(ge=0.5, le=60)] = 10.0
+    places_max: Annotated[int, Field(ge=10, le=20_000)] = 2_000
+    "Queues and sites; of more nothing is kept."
+
+
 class AdminConfig(_Part):
     """The HTTP API that nrcli and the console use."""
 
@@ -171,6 +186,7 @@ class AdminConfig(_Part):
     address, this machine's name."""
     events: EventsConfig = EventsConfig()
     sessions: SessionsConfig = SessionsConfig()
+    history: HistoryConfig = HistoryConfig()
 
 
 class TelemetryConfig(_Part):

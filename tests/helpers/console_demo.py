@@ -193,7 +193,8 @@ def window(
     if logged_in:
         kept = json.dumps(json.dumps(demo.session()))
         context.add_init_script(
-            f"sessionStorage.getItem('nirc.session') ?? sessionStorage.setItem('nirc.session', {kept})"
+            "if (!sessionStorage.getItem('nirc.session'))"
+            f" sessionStorage.setItem('nirc.session', {kept});"
         )
     console = Console(context.new_page(), demo)
     console.page.set_default_timeout(WAIT_MS)

@@ -32,7 +32,7 @@ def test_everything_is_served(tmp_path: Path) -> None:
     config = config.model_copy(update={"etcd": config.etcd.model_copy(update={"tls": None})})
     board = AlarmBoard(wall_unix_s)
     stores = NodeStores(config, post=lambda event: None, alarms=board)
-    work = AlarmWork(config, stores, board, lambda now_s: router_view(now_s))
+    work = AlarmWork(config, stores, board, router_view)
     paths = {getattr(route, "path", "") for route in work.routes()}
     assert {"/api/v1/alarms/history", "/api/v1/silences/{silence}"} <= paths
     assert set(work._own_figures()) >= {"disk_free", "records_waiting"}

@@ -10,8 +10,8 @@ LINES_MAX = 400
 IMPORT = re.compile(r'^import .* from "([^"]+)"|import\("([^"]+)"\)', re.MULTILINE)
 # Each of these makes code or markup out of a text, which may be somebody's name.
 MARKUP = re.compile(
-    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|DOMParser|"
-    r"srcdoc|javascript:|createContextualFragment"
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|"
+    r"DOMParser|srcdoc|javascript:|createContextualFragment"
 )
 ELSEWHERE = re.compile(r"https?://(?!www\.w3\.org/2000/svg)[\w.]+")
 

@@ -52,7 +52,7 @@ function drawFigures(sums) {
   sums.set("ready", number(total("ready_count")), { note: t("overview.busy", { busy: number(total("busy_count")) }), more: curve("ready", t("overview.ready")) });
   sums.set("moved", number(store.flows().reduce((sum, one) => sum + one.per_minute, 0)), { note: t("overview.in_motion", { calls: number(store.maps.call.size) }), more: curve("moved", t("overview.moved")) });
   sums.set("queue", number(store.maps.queue_entry.size), { more: curve("queue", t("network_queue.title")) });
-  const worst = queues.filter((one) => one.service_level !== null).sort((a, b) => a.service_level - b.service_level)[0];
+  const worst = queues.filter((one) => (one.service_level ?? null) !== null).sort((a, b) => a.service_level - b.service_level)[0];
   sums.set("level", percent(worst?.service_level), { note: worst ? name(`${worst.site} / ${worst.queue}`) : "" });
 }
 
