@@ -26,7 +26,7 @@ from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
-from nrcli.commands.advice import advice_for
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
     Calls,
