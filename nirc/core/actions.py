@@ -206,6 +206,9 @@ class DecisionRecord:
     reject_reason: str = ""
     handler: str = ""
     "Which Handler the caller was sent to."
+    entry_id: str = ""
+    """Who waits in the network queue, or for a call back, and for whom the leader looked without
+    being asked"""
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 

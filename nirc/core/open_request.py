@@ -241,5 +241,6 @@ def record_for(
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
         handler=choice.handler,
+        entry_id=request.entry_id if open_request.offered else "",
         replay=choice.replay,
     )

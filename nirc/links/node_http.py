@@ -41,6 +41,7 @@ class NodeHttp:
         edges: Edges,
     ) -> None:
         report = NodeReport(sources)
+        self.families = report.families
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
             run=new_id(),

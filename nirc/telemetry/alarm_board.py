@@ -37,7 +37,8 @@ class AlarmBoard:
         """Say that something is wrong; the same again only renews the text."""
         known = self._standing.get((code, place))
         if known is None:
-            log.error("alarm %s at %s: %s", code, place or "this node", text)
+            told = f"alarm {code} at {place or 'this node'}: {text}"
+            log.error("%s", told, extra={"alarm": code, "place": place})
             if len(self._standing) >= ALARMS_MAX:
                 self._standing.pop(next(iter(self._standing)))
             self._standing[code, place] = StandingAlarm(
@@ -62,7 +63,8 @@ class AlarmBoard:
     def clear(self, code: str, place: str) -> None:
         """Its cause is gone."""
         if self._standing.pop((code, place), None) is not None:
-            log.warning("alarm %s at %s is over", code, place or "this node")
+            fields = {"alarm": code, "place": place}
+            log.warning("alarm %s at %s is over", code, place or "this node", extra=fields)
 
     def clear_code(self, code: str) -> None:
         """All alarms of one code are over, wherever they stood."""

@@ -71,6 +71,11 @@ CORES = (
         within="nrcli.reports",
         may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
     ),
+    *(
+        Core(within=f"nrcli.telemetry.{name}", may_import=frozenset())
+        for name in ("call_traces", "metric_families")
+    ),
+    Core(within="site_agent.spans", may_import=frozenset({"nrcli.telemetry.call_traces"})),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
     Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip"}),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
@@ -162,8 +167,9 @@ def test_a_core_imports_of_ours_only_what_is_pure_too() -> None:
     assert wrong == []
 
 
-def test_a_node_imports_of_nrcli_only_the_wire_sip_files_of_records_and_errors() -> None:
-    allowed = frozenset({"nrcli.wire", "nrcli.sip", "nrcli.records", "nrcli.errors"})
+def test_a_node_imports_of_nrcli_only_the_wire_sip_records_telemetry_and_errors() -> None:
+    parts = ("wire", "sip", "records", "telemetry", "errors")
+    allowed = frozenset(f"nrcli.{part}" for part in parts)
     wrong = [
         told(path, found)
         for path in source_files()
