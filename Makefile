@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
-SERVICES_WORKERS ?= 3
+SERVICES_WORKERS ?= 4
 MARKS ?= services
 TIME ?= 60s
 ONLY ?=
@@ -19,6 +19,8 @@ ARGS ?=
 
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/build/hypothesis
 export RUFF_CACHE_DIR := $(CURDIR)/build/ruff_cache
+# Tests start hundreds of processes: what an import compiles is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## this table

@@ -115,6 +115,12 @@ def canary_share_of(policy: str, interaction_id: str) -> float:
     return share_of(f"canary {policy} {interaction_id}")
 
 
+def shift_share_of(shift_id: str, interaction_id: str) -> float:
+    """From 0 to below 1, fixed for each traffic shift and id: a caller below the shift's share is
+    shifted, and stays so as the share grows. A site and its leader reckon the same."""
+    return share_of(f"shift {shift_id} {interaction_id}")
+
+
 def feature_value(feature: Feature, facts: CallFacts, world: World) -> float:
     """One feature of the call; missing is NaN."""
     return _VALUES[feature.kind](feature.args, facts, world)

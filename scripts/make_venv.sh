@@ -62,7 +62,10 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     rm -rf "$venv"
     "$chosen" -m venv "$venv"
 fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
     --editable '.[router,site,simulator,embedded,dev]' </dev/null
+# pip compiles with one processor, and the libraries' own tests, too. A file that cannot be compiled
+# is one that nobody imports.
+"$venv/bin/python" -m compileall -qq -j 0 -x '/tests?/' "$venv/lib" >/dev/null 2>&1 || true
 rm -rf nirc.egg-info  # left by the build; what is read at run time lies in .venv
 touch "$stamp"

@@ -298,6 +298,7 @@ class SiteApp:
                 nodes={node.name: node.address for node in config.nodes},
                 hello=lambda: Hello(
                     handlers=True,
+                    shifts=True,
                     site=config.site,
                     incarnation=incarnation,
                     epochs=tuple(

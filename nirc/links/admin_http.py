@@ -1,12 +1,11 @@
 """The node's HTTP API: what is going on, and the documents, for nrcli and programs.
 
 Rule of this file: it answers and refuses; what the answers say is made elsewhere. Everything but
-`/healthz` needs the bearer token; every error is problem+json naming place and remedy. It is served
-by every node, leader or not.
+`/healthz` and the console's files needs a token; every error is problem+json naming place and
+remedy. It is served by every node, leader or not.
 """
 
 import asyncio
-import hmac
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,11 +14,15 @@ from aiohttp import web
 
 from nirc.errors import SettingsError
 from nirc.links.api_server import Handler, bound, operation_of
+from nirc.links.console_http import is_public, public
+from nirc.links.console_origins import ConsoleOrigins, is_preflight
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
 from nirc.links.http_log import server_log
 from nirc.links.leader_redirect import LeaderRedirect
 from nirc.links.live_http import LiveHttp, NodeReport
 from nirc.links.problems import problem, told
+from nirc.links.who_may import WhoMay
+from nirc.runtime.clock import wall_unix_s
 from nrcli.wire.openapi import openapi_text
 
 log = logging.getLogger(__name__)
@@ -51,20 +54,21 @@ class AdminHttp:
         tls: ssl.SSLContext | None = None,
         more: Sequence[web.RouteDef] = (),
         own_tokens: Mapping[str, Callable[[], str]] | None = None,
-        peer_urls: Mapping[str, str] | None = None,
+        node_urls: Mapping[str, str] | None = None,
         note: Note | None = None,
+        who_may: WhoMay | None = None,
     ) -> None:
         """`own_tokens`: paths that another token opens, too, and nothing else; made at start."""
         self._listen = listen
         self._make_token = make_token
-        self._token = b""
-        self._make_own = own_tokens or {}
-        self._own_tokens: dict[str, bytes] = {}
+        self._own_tokens = own_tokens or {}
+        self._who_may = who_may or WhoMay(None, wall_unix_s)
         self._report = report
         self._documents = documents
         self._tls = tls
         self._more = more
-        self._leader = LeaderRedirect(report.status, peer_urls or {})
+        self._leader = LeaderRedirect(report.status, node_urls or {})
+        self._consoles = ConsoleOrigins(node_urls or {})
         self._note = note
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -92,9 +96,7 @@ class AdminHttp:
             ) from error
         self.port = self._runner.addresses[0][1]
         try:
-            self._token = self._make_token().encode()
-            for path, make in self._make_own.items():
-                self._own_tokens[path] = make().encode()
+            self._who_may.make(self._make_token, self._own_tokens)
         except SettingsError:
             await self.stop()
             raise
@@ -108,9 +110,10 @@ class AdminHttp:
     def application(self) -> web.Application:
         """All routes."""
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_BYTES_MAX)
+        app.on_response_prepare.append(self._consoles.allow)
         app.add_routes(
             [
-                web.get("/healthz", _healthz),
+                web.get("/healthz", public(_healthz)),
                 web.get("/metrics", self._metrics),
                 *bound({"getOpenApi": _openapi}),
                 *LiveHttp(self._report).routes(),
@@ -124,11 +127,10 @@ class AdminHttp:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path != "/healthz" and not self._may(request):
-            remedy = "send `Authorization: Bearer <token>`; the token is in the node's token file"
-            answer = problem(401, "no valid token", remedy=remedy)
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer
+        if is_preflight(request):
+            return self._consoles.preflight(request)
+        if not is_public(request) and (refusal := self._who_may.refusal(request)):
+            return refusal
         answered = await self._answered(request, handler)
         if self._note is not None:
             try:
@@ -162,14 +164,6 @@ class AdminHttp:
                 return answer_or_none
             log.exception("%s %s failed", request.method, request.path)
             return problem(500, "this is a fault of the node", remedy="its log says more")
-
-    def _may(self, request: web.Request) -> bool:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        said = token.strip().encode("utf-8", "surrogateescape")
-        if scheme.lower() != "bearer" or not said:
-            return False
-        own = self._own_tokens.get(request.path, b"")
-        return hmac.compare_digest(said, self._token) or hmac.compare_digest(said, own)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         text = self._report.metrics_text()

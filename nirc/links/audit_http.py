@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from nirc.links.api_server import QUERY, asked, bound, operation_of
 from nirc.links.problems import json_answer
+from nirc.links.who_may import CALLER
 from nrcli.wire.api_models import PROBLEM_JSON
-from nrcli.wire.query_models import ActQuery, AuditQuery
+from nrcli.wire.query_models import ActQuery, AuditQuery, EndControlQuery
 from nrcli.wire.resource_models import Audit, AuditRecord
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class AuditHttp:
             act=operation.id,
             path=request.path[:WORDS_MAX],
             author=author,
+            who=caller.session.who if (caller := request.get(CALLER)) else "",
             reason=reason,
             remote=request.remote or "",
             status=answer.status,
@@ -71,8 +73,9 @@ class AuditHttp:
         self._own.append(record)
         self._record(STREAM, record.model_dump())
         log.info(
-            "audit: %s of %r by %r from %s, because %r: %d",
-            *(record.act, record.path, author, record.remote, reason, record.status),
+            "audit: %s of %r by %r (session of %r) from %s, because %r: %d",
+            *(record.act, record.path, author, record.who),
+            *(record.remote, reason, record.status),
         )
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -89,7 +92,7 @@ class AuditHttp:
 
 async def _who_and_why(request: web.Request) -> tuple[str, str]:
     query = request.get(QUERY)
-    if isinstance(query, ActQuery) and (query.author or query.reason):
+    if isinstance(query, ActQuery | EndControlQuery) and (query.author or query.reason):
         return query.author, query.reason
     try:
         said = json.loads(await request.read())

@@ -16,6 +16,7 @@ from nirc.links.api_server import asked, bound
 from nirc.links.live_changes import LiveChanges, NodePicture, snapshot_part
 from nirc.links.live_log import LiveLog
 from nirc.links.problems import problem
+from nirc.links.who_may import CALLER
 from nrcli.wire.live_models import KINDS, Kind
 from nrcli.wire.query_models import EventsQuery
 
@@ -153,7 +154,8 @@ class EventsHttp:
             await self._looked.wait()
         number = self._log.number_of(request.headers.get(LAST_ID, ""))
         written_s = self._now_s()
-        while not self._ended:
+        caller = request.get(CALLER)
+        while not self._ended and (caller is None or caller.holds()):
             looked = self._looked
             chunk = self._log.after(number, kinds) if number is not None else None
             if chunk is None:

@@ -27,6 +27,7 @@ from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
 from nirc.telemetry.network_metrics import network_families
+from nrcli.commands.advice import advice_for
 from nrcli.telemetry.metric_families import MetricFamily, prometheus_text
 from nrcli.telemetry.process_figures import process_families
 from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
@@ -72,8 +73,8 @@ class ReportSources:
     started_at_s: float
     queues_max: int = 1_000
     "Whose figures `/metrics` tells."
-    peer_urls: Mapping[str, str] = field(default_factory=dict)
-    "HTTP addresses of the other nodes by name; empty where the settings do not say one."
+    node_urls: Mapping[str, str] = field(default_factory=dict)
+    "HTTP addresses of all nodes by name; empty where none is known."
 
 
 @dataclass(slots=True)
@@ -204,7 +205,7 @@ class NodeReport:
 
     def cluster(self) -> Cluster:
         """All nodes, this one first, and who leads."""
-        status, urls = self.status(), self.sources.peer_urls
+        status, urls = self.status(), self.sources.node_urls
         names = (status.node, *sorted({*urls, *status.peers_linked} - {status.node}))
         leads = {one: tuple(d.domain for d in status.domains if d.leader == one) for one in names}
         return Cluster(
@@ -245,7 +246,8 @@ class NodeReport:
 
 def alarm_of(standing: StandingAlarm) -> Alarm:
     """An alarm in the API's words."""
-    return Alarm(**{name: getattr(standing, name) for name in Alarm.model_fields})
+    said = {name: getattr(standing, name) for name in Alarm.model_fields}
+    return Alarm(**{**said, "advice": standing.advice or advice_for(standing.code)})
 
 
 def decision_of(logged: LoggedDecision, node: str) -> Decision:
@@ -296,6 +298,9 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         retry_after_s=record.retry_after_s,
         reject_reason=record.reject_reason,
         handler=record.handler,
+        reason=record.reason,
+        about=record.about,
+        controls=record.controls,
     )
 
 

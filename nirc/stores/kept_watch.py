@@ -13,9 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nirc.errors import StoreError
-from nirc.stores.record_keeper import KEPT_KEY
 from nirc.stores.redis_connection import RedisConnection
-from nirc.stores.redis_records import RedisRecords
+from nirc.stores.redis_records import KEPT_KEY, RedisRecords
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.records_models import RecordsStatus
 

@@ -16,12 +16,12 @@ from typing import Any
 from nirc.errors import StoreError
 from nirc.records.archive import Archive, TableArchive
 from nirc.stores.redis_connection import RedisConnection
-from nirc.stores.redis_records import STREAM_PREFIX, entries_of
+from nirc.stores.redis_records import KEPT_KEY, STREAM_PREFIX, entries_of
 from nrcli.records.record_files import NO_ID, StreamId
 
 log = logging.getLogger(__name__)
 
-HOLDER_KEY, KEPT_KEY = "nirc:keeper", "nirc:kept"
+HOLDER_KEY = "nirc:keeper"
 GAPS = ".gaps"
 PAGE = 500
 BUDGET_S = 2.0

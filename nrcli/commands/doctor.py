@@ -36,7 +36,7 @@ def doctor(
 ) -> None:
     """Say what is wrong with the network, and what to do. Ends with 7 when something is."""
     access = access_of(context)
-    nodes = [access, *(_another(access, one) for one in also or ())]
+    nodes = [access, *(another(access, one) for one in also or ())]
     try:
         said = asyncio.run(_ask_all(nodes))
     except NrcliError as error:
@@ -51,7 +51,8 @@ def doctor(
         raise typer.Exit(UNHEALTHY)
 
 
-def _another(access: NodeAccess, given: str) -> NodeAccess:
+def another(access: NodeAccess, given: str) -> NodeAccess:
+    """A further node, as `--also` names it."""
     url, equals, token_file = given.partition("=")
     if not equals or not url or not token_file:
         raise failed(f"--also {given}: write URL=TOKEN_FILE", USAGE)

@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import cdr, documents, number, policy, pool, report
+from nrcli.commands import cdr, controls, documents, number, policy, pool, report
 from nrcli.commands.acts import alarms, audit, drain, undrain
+from nrcli.commands.completion import completion_of
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
@@ -34,6 +35,7 @@ from nrcli.commands.tables import (
     sites_parts,
     status_parts,
 )
+from nrcli.commands.top import top
 from nrcli.commands.word_order import misplaced
 
 app = typer.Typer(
@@ -44,6 +46,7 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(cdr.app, name="cdr")
+app.add_typer(controls.app, name="controls")
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
@@ -51,10 +54,12 @@ app.add_typer(pool.app, name="pool")
 app.add_typer(report.app, name="report")
 app.command()(alarms)
 app.command()(audit)
+app.command("completion")(completion_of(app))
 app.command()(doctor)
 app.command()(drain)
 app.command()(undrain)
 app.command()(export)
+app.command()(controls.freeze)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
 app.command()(paths)
@@ -64,6 +69,7 @@ app.command()(replay)
 app.command()(route)
 app.command()(schema)
 app.command()(sign)
+app.command()(top)
 app.command()(verify)
 
 

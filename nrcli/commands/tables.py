@@ -270,8 +270,11 @@ def queue_parts(queue: QueueEntries) -> list[RenderableType]:
 
 def alarms_parts(alarms: Sequence[Alarm]) -> list[RenderableType]:
     """Alarms that stand, each with what to do."""
-    rows = [(one.code, one.place, _alarm(one), advice_for(one.code)) for one in alarms]
-    titles = ("alarm", "place", "what", "what to do")
+    rows = [
+        (one.code, one.place, one.severity, _alarm(one), one.advice or advice_for(one.code))
+        for one in alarms
+    ]
+    titles = ("alarm", "place", "severity", "what", "what to do")
     return [table(titles, rows)] if rows else ["no alarm stands"]
 
 
@@ -300,14 +303,3 @@ def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType
     """Documents, one line each."""
     rows = [(one.kind, one.name, one.revision) for one in documents]
     return [table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
-
-
-def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:
-    """The ids that `call` is or begins; one of them, if all decisions share it."""
-    found: dict[str, None] = {}
-    for one in decisions:
-        ids = (one.interaction_id, one.request_id, one.decision_id)
-        if call in ids:
-            return [call]
-        found[next((name for name in ids if name.startswith(call)), call)] = None
-    return list(found)

@@ -30,6 +30,8 @@ class Hello:
     epochs: tuple[KnownEpoch, ...] = ()
     handlers: bool = False
     "Reads documents of kind `Handler`, and sends callers there."
+    shifts: bool = False
+    "Takes `ShiftOrders`; older sites do not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

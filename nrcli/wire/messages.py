@@ -62,6 +62,8 @@ from nrcli.wire.route_messages import (
     RouteRequest,
     RouteRequestCancel,
     Rung,
+    ShiftOrder,
+    ShiftOrders,
 )
 from nrcli.wire.standing_messages import (
     BlindShareReport,
@@ -166,6 +168,8 @@ __all__ = [
     "RouteRequest",
     "RouteRequestCancel",
     "Rung",
+    "ShiftOrder",
+    "ShiftOrders",
     "SiteAlarm",
     "SiteDocuments",
     "SiteMessage",
@@ -238,6 +242,7 @@ NodeMessage = (
     | QueuePosition
     | AgentTakenOver
     | PreRouteAnswer
+    | ShiftOrders
 )
 "What a node may say to a site."
 

@@ -80,7 +80,7 @@ class ClusterNode(_Answer):
     linked: bool
     "There is a link to it; of the node asked always true."
     url: str = ""
-    "Of its HTTP API, where the settings say it."
+    "Of its HTTP API, for browsers too; empty where it is not known."
     leads: tuple[str, ...] = ()
     "Routing domains."
 
@@ -115,6 +115,8 @@ class AuditRecord(_Answer):
     path: str
     author: str = ""
     "As they named themselves; empty: not at all."
+    who: str = ""
+    "Whose session it was; empty: the node's own token was used."
     reason: str = ""
     remote: str = ""
     "Address that it came from."

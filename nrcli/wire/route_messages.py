@@ -189,6 +189,29 @@ class Release:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftOrder:
+    """A share of the callers of one queue is asked about though own agents are ready."""
+
+    shift_id: str
+    queue: str
+    service: str = ""
+    "Empty: callers of every service."
+    share_percent: int
+    "Of the callers, by `shift_share_of` the shift and their interaction id; 0 to 100."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftOrders:
+    """All shifts of calls away from this site, instead of all told before; none: they are over."""
+
+    domain: str
+    epoch: Epoch
+    orders: tuple[ShiftOrder, ...] = ()
+    holds_s: float = 0.0
+    "Unless told again within this time they are over."
+
+
 class RouteOutcome(Enum):
     """What the router says about a call."""
 

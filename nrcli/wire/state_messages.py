@@ -72,6 +72,11 @@ class QueueReport:
     "Held agents who did not answer the call they were held for."
     dials: bool = False
     "The site can call callers back from this queue. Stays out of the checksum."
+    left_count: int = 0
+    """Calls answered or abandoned since the site agent's start, short abandons apart: all that ever
+    were in `window_offered_count`. It and the next stay out of the checksum."""
+    in_time_count: int = 0
+    "Those of them answered within the service level's threshold; both 0 at older sites."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

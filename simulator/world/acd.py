@@ -80,7 +80,7 @@ class WorldAcd:
         floor.legs[leg.call_id] = leg
         leg.queue, leg.priority = queue, try_.priority
         leg.rank = try_.rank(try_.priority)
-        leg.held_back = line.closed
+        leg.held_back = line.closed or line.shifted
         floor.use(leg.trunk, 1)
         floor.told.event(
             base.CallOffered(

@@ -23,7 +23,7 @@ class Line:
 
     def __init__(self, model: QueueModel) -> None:
         self.model = model
-        self.closed = False
+        self.closed = self.shifted = False
         self.legs: dict[str, Leg] = {}
         "All that wait, those being moved or held back too."
         self.places_held = 0

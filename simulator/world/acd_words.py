@@ -24,6 +24,7 @@ class Words:
             base.PlayAnnouncement: self._play,
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
+            base.SetQueueShifted: self._set_shifted,
             base.SetAgeing: self._set_ageing,
             base.WatchNumbers: _not_here,
             base.PlaceProbe: _not_here,
@@ -61,6 +62,11 @@ class Words:
         queue = self._queues.get(command.queue)
         if queue is not None:
             self._floor.lines[queue].closed = command.closed
+
+    def _set_shifted(self, command: base.SetQueueShifted) -> None:
+        queue = self._queues.get(command.queue)
+        if queue is not None:
+            self._floor.lines[queue].shifted = command.shifted
 
     def _set_ageing(self, command: base.SetAgeing) -> None:
         leg = self._floor.legs.get(command.call_id)

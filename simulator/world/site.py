@@ -143,7 +143,9 @@ class WorldSite(Process):
         """What the site says on a new stream."""
         epochs = self.disk.epochs.items()
         known = tuple(wire.KnownEpoch(domain=domain, epoch=epoch) for domain, epoch in epochs)
-        return wire.Hello(site=self.name, incarnation=self.life, epochs=known, handlers=True)
+        return wire.Hello(
+            site=self.name, incarnation=self.life, epochs=known, handlers=True, shifts=True
+        )
 
     # ---- the process -----------------------------------------------------------------------
 

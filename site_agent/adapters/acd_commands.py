@@ -206,6 +206,16 @@ class SetQueueClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetQueueShifted:
+    """Some of the queue's new callers are to be served elsewhere, or no more. While it is shifted
+    each of them enters it and is held back from its agents (`CallOffered.held_back`), until the
+    daemon says by `PutBack` who is not meant; nothing else of the queue changes."""
+
+    queue: str
+    shifted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetAgeing:
     """From now on this call's priority grows while it waits: one step for each `every_s`, from what
     it began with up to `most`."""
@@ -317,6 +327,7 @@ AcdCommand = (
     | PlayAnnouncement
     | RejectCall
     | SetQueueClosed
+    | SetQueueShifted
     | SetAgeing
     | DialCaller
     | PlaceProbe

@@ -31,7 +31,8 @@ class CallOffered:
     emergency: bool = False
     "Emergency and priority-marked calls are never moved."
     held_back: bool = False
-    "The queue is closed: offered to no own agent until `PutBack`, or the end of a move."
+    """The queue is closed, or shifted: offered to no own agent until `PutBack`, or the end of a
+    move."""
     data: bytes = b""
     "Attached data as canonical JSON, only from named IVR peers; empty if none."
     withheld: bool = False

@@ -70,9 +70,10 @@ class Asking:
         self._clock = clock
 
     def is_urgent(self, call: Call) -> bool:
-        """Is there nothing to wait for at home: closed, about to close, or left by all agents?"""
-        queue = call.queue
-        closed = queue in self._limits.closed and call.held_back
+        """Is there nothing to wait for at home: closed, shifted, about to close, or left by all
+        agents?"""
+        queue, limits = call.queue, self._limits
+        closed = call.held_back and (queue in limits.closed or queue in limits.shifted)
         leaves = queue in self.hurry or queue in self.flowing
         return call.is_away or closed or leaves or queue in self._limits.refusing
 

@@ -32,6 +32,7 @@ from site_agent.core.outbox import Outbox
 from site_agent.core.queue_figures import Expectation, QueueFigures
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.settings import SiteSettings
+from site_agent.core.shifted_calls import ShiftedCalls
 from site_agent.core.transfer_execution import TransferExecution
 
 
@@ -54,6 +55,7 @@ class CallDesk:
         "_settings",
         "_site",
         "_took_call",
+        "shifts",
     )
 
     def __init__(
@@ -73,10 +75,12 @@ class CallDesk:
         requery_s: Callable[[str], float],
         fates: CallFates,
         legs: LegRecords,
+        shifts: ShiftedCalls,
         out: Outbox,
     ) -> None:
         self._fates = fates
         self._legs = legs
+        self.shifts = shifts
         self._actions = actions
         self._ageing = ageing
         self._requery_s = requery_s
@@ -127,6 +131,7 @@ class CallDesk:
             trunk_group=call.trunk_group,
         )
         self._ageing.entered(call)
+        self.shifts.entered(call)
         if event.agent_ready:
             call.asked_after_s = now_s + self._requery_s(call.queue)
         self._requests.entered(call, now_s)

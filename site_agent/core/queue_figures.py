@@ -42,6 +42,8 @@ class Measured:
     ewt_high_percent: int = 200
     window_offered_count: int = 0
     window_in_time_count: int = 0
+    left_count: int = 0
+    in_time_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,10 @@ class Expectation:
 class _Queue:
     """The past of one queue."""
 
-    __slots__ = ("choice", "exits", "last_wait_at_s", "last_wait_s", "level")
+    __slots__ = (
+        *("choice", "exits", "in_time_count", "last_wait_at_s", "last_wait_s"),
+        *("left_count", "level"),
+    )
 
     def __init__(self, settings: SiteSettings) -> None:
         self.choice = EwtChoice(ChoiceSettings(gain_min=settings.ewt_gain_min))
@@ -79,6 +84,14 @@ class _Queue:
         "Seconds waited here by all, and how many gave up."
         self.last_wait_s = 0.0
         self.last_wait_at_s = 0.0
+        self.left_count = self.in_time_count = 0
+        "All that ever were in `level`."
+
+    def left(self, now_s: float, *, in_time: bool) -> None:
+        """A caller was answered, or gave up."""
+        self.level.add(now_s, 1.0, float(in_time))
+        self.left_count += 1
+        self.in_time_count += in_time
 
     def forget(self, now_s: float, wait_kept_s: float) -> bool:
         """Let go of what is too old. Did a figure change?"""
@@ -104,6 +117,8 @@ class _Queue:
             ewt_high_percent=high,
             window_offered_count=round(offered),
             window_in_time_count=round(in_time),
+            left_count=self.left_count,
+            in_time_count=self.in_time_count,
         )
 
 
@@ -167,7 +182,7 @@ class QueueFigures:
         waited_s = max(now_s - call.offered_at_s, 0.0)
         if not call.foreign:
             past.last_wait_s, past.last_wait_at_s = 0.0 if waiting.at_once else waited_s, now_s
-        past.level.add(now_s, 1.0, float(waited_s <= self._threshold_s(call.service)))
+        past.left(now_s, in_time=waited_s <= self._threshold_s(call.service))
         past.exits.add(now_s, self._proof_s(here_s, waited_s), 0.0)
         self._moved(call.queue, now_s)
 
@@ -183,7 +198,7 @@ class QueueFigures:
         if waiting.predicted:
             past.choice.left(waiting.predicted, here_s)
         if counts:
-            past.level.add(now_s, 1.0, 0.0)
+            past.left(now_s, in_time=False)
         past.exits.add(now_s, self._proof_s(here_s, waited_s), float(counts))
         self._moved(call.queue, now_s)
 

@@ -182,6 +182,7 @@ class SiteDaemon:
             ),
             wire.QueuePosition: parts.entries.told,
             wire.AgentTakenOver: parts.transfers.words.taken_over,
+            wire.ShiftOrders: parts.desk.shifts.told,
         }
 
     def _call_messages(self) -> dict[type, Callable[[str, Any, float], None]]:
@@ -285,6 +286,7 @@ class SiteDaemon:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
+        self._parts.desk.shifts.look(now_s)
         if self._parts.numbers.look(now_s):
             self._parts.reports.stands_anew()
         self._parts.transfers.look(now_s)

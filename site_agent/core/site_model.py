@@ -212,6 +212,8 @@ class SiteModel:
             ewt_high_percent=measured.ewt_high_percent,
             window_offered_count=measured.window_offered_count,
             window_in_time_count=measured.window_in_time_count,
+            left_count=measured.left_count,
+            in_time_count=measured.in_time_count,
             accepting=queue not in limits.refusing,
             lasted_count=fates.lasted_count,
             short_count=fates.short_count,

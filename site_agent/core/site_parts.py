@@ -47,6 +47,7 @@ from site_agent.core.restart_parts import join_journal, restart_of
 from site_agent.core.route_requests import RouteRequests
 from site_agent.core.rules_in_force import RulesInForce
 from site_agent.core.settings import SiteSettings
+from site_agent.core.shifted_calls import ShiftedCalls
 from site_agent.core.site_base import SiteBase
 from site_agent.core.site_documents import SiteDocuments
 from site_agent.core.site_model import SiteModel
@@ -364,6 +365,7 @@ def _desk(
         requery_s=base.rules.requery_s,
         fates=base.model.fates,
         legs=base.records.legs,
+        shifts=ShiftedCalls(base.model.limits, base.leaders, base.out),
         out=base.out,
     )
 

@@ -17,8 +17,9 @@ from nrcli.wire.codec import PACKAGE, Codec, Message, ReceivedFrame, Speaker
 from nrcli.wire.generated.nirc_link_descriptor import FILE_DESCRIPTOR_SET
 
 NEW_FIELDS: Mapping[str, frozenset[str]] = {
-    "Hello": frozenset({"handlers"}),
+    "Hello": frozenset({"handlers", "shifts"}),
     "PreRouteAsk": frozenset({"handlers"}),
+    "QueueReport": frozenset({"left_count", "in_time_count"}),
     "RouteAnswer": frozenset({"handler", "probe_round"}),
     "RouteRequest": frozenset({"failed_ways"}),
     "SiteStanding": frozenset({"alarms", "pools"}),

@@ -10,6 +10,7 @@ from routing_policies.erlang import (
     answered_within,
     blocked_share,
     mean_wait_s,
+    served_within,
     waiting_share,
     with_abandonment,
 )
@@ -70,3 +71,22 @@ def test_with_endless_patience_it_is_erlang_c() -> None:
     found = with_abandonment(14, 10.0, 180.0, 1e12)
     assert found.waiting_share == pytest.approx(waiting_share(14, 10.0), rel=1e-6)
     assert found.mean_wait_s == pytest.approx(mean_wait_s(14, 10.0, 180.0), rel=1e-6)
+
+
+@pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (50, 48.0), (10, 30.0), (500, 900.0)])
+def test_with_all_time_allowed_everybody_is_served_who_does_not_give_up(
+    servers: int, load: float
+) -> None:
+    gave_up = with_abandonment(servers, load, 180.0, 120.0).abandoned_share
+    assert served_within(servers, load, 180.0, 120.0, 1e9) == pytest.approx(1 - gave_up, abs=1e-4)
+
+
+def test_at_once_are_served_those_who_find_somebody_free() -> None:
+    waits = with_abandonment(20, 18.0, 180.0, 120.0).waiting_share
+    assert served_within(20, 18.0, 180.0, 120.0, 0.0) == pytest.approx(1 - waits, abs=1e-4)
+    assert served_within(1000, 1.0, 180.0, 60.0, 20.0) == 1.0
+
+
+def test_callers_of_endless_patience_are_those_of_erlang_c() -> None:
+    within = answered_within(14, 10.0, 180.0, 20.0)
+    assert served_within(14, 10.0, 180.0, 1e7, 20.0) == pytest.approx(within, abs=1e-4)

@@ -164,6 +164,7 @@ class AsteriskAcd:
             base.RejectCall: announcing.reject,
             base.DialCaller: announcing.dial,
             base.SetQueueClosed: announcing.unsupported,
+            base.SetQueueShifted: announcing.unsupported,
             base.SetAgeing: announcing.unsupported,
             base.WatchNumbers: announcing.unsupported,
             base.PlaceProbe: self._probing.place,

@@ -164,6 +164,7 @@ class FreeswitchAcd:
             base.PlayAnnouncement: self._not_played,
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
+            base.SetQueueShifted: self._set_shifted,
             base.DialCaller: self._not_dialed,
             base.PlaceProbe: self._probing.place,
             base.AnswerProbe: self._probing.answer,
@@ -201,6 +202,9 @@ class FreeswitchAcd:
 
     def _set_closed(self, command: base.SetQueueClosed) -> None:
         self._calls.set_closed(command.queue, command.closed)
+
+    def _set_shifted(self, command: base.SetQueueShifted) -> None:
+        self._calls.set_shifted(command.queue, command.shifted)
 
     def _not_played(self, command: base.PlayAnnouncement) -> None:
         self._desk.tell(

@@ -79,6 +79,7 @@ class CallBook:
         self._channels: dict[str, str] = {}
         "Trunk group of every channel that has one."
         self._closed: set[str] = set()
+        self._shifted: set[str] = set()
         self._there: set[str] | None = None
         "Queues that mod_callcenter has; None: not asked yet."
         self._answered: dict[str, int] = {}
@@ -150,9 +151,13 @@ class CallBook:
         """By the calendar."""
         (self._closed.add if closed else self._closed.discard)(queue)
 
-    def is_closed(self, queue: str) -> bool:
+    def set_shifted(self, queue: str, shifted: bool) -> None:
+        """By a shift of its calls."""
+        (self._shifted.add if shifted else self._shifted.discard)(queue)
+
+    def holds_back(self, queue: str) -> bool:
         """Are new callers held back?"""
-        return queue in self._closed
+        return queue in self._closed or queue in self._shifted
 
     def waiting(self, queue: str) -> list[Call]:
         """Callers without an agent."""

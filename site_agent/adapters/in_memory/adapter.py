@@ -75,7 +75,7 @@ class InMemoryAcd:
             self._floor.signals.append(Refused(call_id=call.call_id, sip_status=486))
             return self._floor.end()
         call.offered_at_s = now_s
-        call.held_back = queue.closed and not call.emergency
+        call.held_back = (queue.closed or queue.shifted) and not call.emergency
         self._floor.calls[call.call_id] = call
         self._floor.tell_trunk(call.trunk_group)
         self._floor.events.append(

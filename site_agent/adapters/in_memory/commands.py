@@ -46,6 +46,7 @@ class Commands:
             base.PlayAnnouncement: self._play,
             base.RejectCall: self._reject,
             base.SetQueueClosed: self._set_closed,
+            base.SetQueueShifted: self._set_shifted,
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
             base.WatchNumbers: lambda command: None,
@@ -225,3 +226,8 @@ class Commands:
         queue = self._floor.queues.get(command.queue)
         if queue is not None:
             queue.closed = command.closed
+
+    def _set_shifted(self, command: base.SetQueueShifted) -> None:
+        queue = self._floor.queues.get(command.queue)
+        if queue is not None:
+            queue.shifted = command.shifted

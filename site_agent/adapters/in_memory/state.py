@@ -19,7 +19,7 @@ class MemoryQueue:
         self.places_max = places_max
         self.aht_s = aht_s
         self.open = True
-        self.closed = False
+        self.closed = self.shifted = False
         "Closed by its calendar: new callers are held back."
         self.answered_count = 0
         self.abandoned_count = 0

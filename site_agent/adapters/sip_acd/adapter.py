@@ -45,6 +45,7 @@ from site_agent.adapters.base import (
     SetAgeing,
     SetAgentState,
     SetQueueClosed,
+    SetQueueShifted,
     StartMove,
     TreatAsOrdinary,
     TrunkChanged,
@@ -192,6 +193,9 @@ class SipAcd:
         elif isinstance(command, SetQueueClosed):
             closed = self._desk.queueing.closed
             (closed.add if command.closed else closed.discard)(command.queue)
+        elif isinstance(command, SetQueueShifted):
+            shifted = self._desk.queueing.shifted
+            (shifted.add if command.shifted else shifted.discard)(command.queue)
         elif isinstance(command, SetAgeing):
             ageing = Ageing(every_s=command.every_s, most=command.most)
             self._desk.age(command.call_id, ageing)

@@ -48,6 +48,7 @@ class Queueing:
         "closed",
         "holds",
         "lines",
+        "shifted",
         "unanswered",
     )
 
@@ -58,6 +59,8 @@ class Queueing:
         self.changed_queues: set[str] = set(self.lines)
         self.closed: set[str] = set()
         "Closed by their calendars: new callers are held back until the site daemon lets them in."
+        self.shifted: set[str] = set()
+        "Open, and new callers are held back in the same way."
         self._calls: dict[str, WaitingCall] = {}
         self._timers: Timers[tuple[str, str]] = Timers()
         self._to_match: set[str] = set()
@@ -126,6 +129,10 @@ class Queueing:
     def would_serve_at_once(self, queue: str) -> bool:
         """Is an agent ready whom no waiting call of this queue claims first?"""
         return self.agents.has_ready(queue) and self.lines[queue].first_free() is None
+
+    def holds_back(self, queue: str) -> bool:
+        """Are new callers of the queue held back from its agents?"""
+        return queue in self.closed or queue in self.shifted
 
     def match(self, now_s: float) -> list[Match]:
         """Give ready agents their calls: the best-ranked call of all queues first."""

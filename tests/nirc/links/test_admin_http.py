@@ -192,6 +192,30 @@ async def test_only_health_without_a_token(served: Served) -> None:
     assert status == 404 and Problem.model_validate_json(text).status == 404
 
 
+async def test_pages_of_other_nodes_read_refusals_too() -> None:
+    origin = "http://n2.example.net"
+    api = AdminHttp(
+        listen="127.0.0.1:0",
+        make_token=lambda: TOKEN,
+        report=Report(),
+        documents=Keeper(),
+        node_urls={"n2": origin},
+    )
+    await api.start()
+    url = f"http://127.0.0.1:{api.port}/api/v1/status"
+    try:
+        async with aiohttp.ClientSession(headers={"Origin": origin}) as session:
+            async with session.get(url) as answer:
+                assert answer.status == 401
+                assert answer.headers["Access-Control-Allow-Origin"] == origin
+            wanted = {"Access-Control-Request-Method": "GET"}
+            async with session.options(url, headers=wanted) as answer:
+                assert answer.status == 204 and "GET" in str(answer.headers)
+                assert answer.headers["Access-Control-Allow-Origin"] == origin
+    finally:
+        await api.stop()
+
+
 async def test_what_is_going_on(served: Served) -> None:
     assert (await served.client.status()).node == "n1"
     assert (await served.client.sites()).sites[0].site == "lisbon"

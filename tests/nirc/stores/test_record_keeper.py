@@ -13,9 +13,9 @@ from redis_process import RedisProcess
 from redis_reached import reached
 
 from nirc.records.archive import Archive, ArchiveSettings
-from nirc.stores.record_keeper import KEPT_KEY, KeeperSettings, RecordKeeper
+from nirc.stores.record_keeper import KeeperSettings, RecordKeeper
 from nirc.stores.redis_connection import RedisConnection
-from nirc.stores.redis_records import RecordSettings, RedisRecords
+from nirc.stores.redis_records import KEPT_KEY, RecordSettings, RedisRecords
 from nrcli.records.record_files import read_rows
 from nrcli.wire.history_messages import CallLegRecord
 from nrcli.wire.record_tables import LEGS

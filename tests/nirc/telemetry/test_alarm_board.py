@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from nirc.telemetry.alarm_board import ALARMS_MAX, AlarmBoard
+from nirc.telemetry.alarm_board import ALARMS_MAX, AlarmBoard, StandingAlarm
 
 
 def test_the_same_again_is_the_same_alarm(caplog: pytest.LogCaptureFixture) -> None:
@@ -44,3 +44,38 @@ def test_who_cares_for_an_alarm_is_kept_while_it_stands() -> None:
         "known",
     )
     assert alarm.acknowledged_at_unix_s == 7.0
+
+
+def test_whoever_listens_is_told_of_each_change_once() -> None:
+    board, told = AlarmBoard(lambda: 7.0), list[tuple[str, str, str]]()
+    board.listen = lambda happened, one: told.append((happened, one.code, one.severity))
+    board.raise_alarm("site_down", "lisbon", "silence")
+    board.raise_alarm("site_down", "lisbon", "silence for longer")
+    board.acknowledge("site_down", "lisbon", "ana", "")
+    board.acknowledge("site_down", "lisbon", "rui", "", told=False)
+    board.clear("site_down", "lisbon")
+    board.clear("site_down", "lisbon")
+    assert told == [
+        ("raised", "site_down", "critical"),
+        ("acknowledged", "site_down", "critical"),
+        ("cleared", "site_down", "critical"),
+    ]
+
+
+def test_an_alarm_that_another_node_watched_is_put_there_without_a_word() -> None:
+    board, told = AlarmBoard(lambda: 7.0), list[str]()
+    board.listen = lambda happened, one: told.append(happened)
+    alarm = StandingAlarm(code="wait", place="a/b", text="t", since_unix_s=3.0, rule="wait")
+    board.put(alarm, told=False)
+    assert board.find("wait", "a/b") is alarm
+    board.hand_over("wait", "a/b")
+    assert told == [] and board.find("wait", "a/b") is None
+
+
+def test_when_it_is_full_the_one_that_makes_room_is_told_as_over() -> None:
+    board, told = AlarmBoard(lambda: 0.0), list[tuple[str, str]]()
+    for number in range(ALARMS_MAX):
+        board.raise_alarm("c", str(number), "t")
+    board.listen = lambda happened, one: told.append((happened, one.place))
+    board.raise_alarm("c", "new", "t")
+    assert told == [("cleared", "0"), ("raised", "new")]

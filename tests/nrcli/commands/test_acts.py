@@ -38,4 +38,4 @@ def test_an_alarm_names_who_cares_for_it() -> None:
     alarm = Alarm(code="redis_away", place="", text="away", since_unix_s=0.0)
     cared = alarm.model_copy(update={"acknowledged_by": "ana", "acknowledged_reason": "disk"})
     (part,) = alarms_parts([alarm, cared])
-    assert cells(part)[2] == ["away", "away (ana cares for it: disk)"]
+    assert cells(part)[3] == ["away", "away (ana cares for it: disk)"]

@@ -123,6 +123,7 @@ RUNNING = {"in_state_s", "oldest_wait_s", "expires_in_s", "waited_s"}
 OUTCOMES = {
     *("lasted_count", "short_count", "network_lasted_count", "network_short_count"),
     *("network_short_by_caller_count", "network_unanswered_count", "dials"),
+    *("left_count", "in_time_count"),
 }
 "Older nodes do not know them, and compare the same number."
 PEOPLE = {"network_id", "logged_in_before_s", "reason"}

@@ -28,6 +28,8 @@ def test_words_to_callers() -> None:
     assert ears.heard[-1] == ("told_wait", leg)
     done(base.SetQueueClosed(queue="sales", closed=True))
     assert floor.lines[0].closed
+    done(base.SetQueueShifted(queue="sales", shifted=True))
+    assert floor.lines[0].shifted
     [ended, *_] = done(base.RejectCall(call_id=leg.call_id, reason="busy"))
     assert isinstance(ended, base.CallEnded)
     assert ended.sip_status == 486

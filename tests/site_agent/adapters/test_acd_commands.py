@@ -11,3 +11,4 @@ def test_a_rejection_always_says_why() -> None:
 
 def test_a_queue_is_never_closed_or_opened_by_default() -> None:
     assert "closed" in needed_in(said.SetQueueClosed)
+    assert "shifted" in needed_in(said.SetQueueShifted)

@@ -72,6 +72,15 @@ def test_a_caller_of_a_closed_queue_hears_music_and_no_agent(extension: str) -> 
     assert connected_to(found, call_id) == ["anna"]
 
 
+def test_a_caller_of_a_shifted_queue_is_held_back_while_it_is_shifted() -> None:
+    found = FreeswitchBench()
+    found.agent_ready("anna")
+    for shifted in (True, False):
+        found.command(base.SetQueueShifted(queue="sales", shifted=shifted))
+        found.enters("nirc_keep", nirc_queue="sales@default")
+        assert told(found, base.CallOffered)[-1].held_back is shifted
+
+
 def test_a_refused_token_gets_its_status_and_nothing_more() -> None:
     found = FreeswitchBench()
     call_id = found.enters(TOKEN)

@@ -2,6 +2,8 @@
 
 from typing import Any, TypeVar
 
+import pytest
+
 from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters import base
 from site_agent.adapters.in_memory.adapter import InMemoryAcd
@@ -103,9 +105,16 @@ def test_the_snapshot_names_everything() -> None:
     assert of(make().snapshot(0.0), base.AgentChanged)[0].state is AgentState.READY
 
 
-def test_a_closed_queue_holds_new_callers_back_emergencies_apart() -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        base.SetQueueClosed(queue="sales", closed=True),
+        base.SetQueueShifted(queue="sales", shifted=True),
+    ],
+)
+def test_a_closed_queue_holds_new_callers_back_emergencies_apart(command: base.AcdCommand) -> None:
     acd = make()
-    acd.command(base.SetQueueClosed(queue="sales", closed=True), 0.0)
+    acd.command(command, 0.0)
     offered = of(acd.offer(call("c1"), 1.0), base.CallOffered)[0]
     assert offered.held_back and not offered.agent_ready and not acd.calls["c1"].agent
     urgent = call("c2")

@@ -366,9 +366,16 @@ def test_a_caller_who_leaves_while_data_is_awaited_frees_the_agent():
     assert bench.anna.invites == []
 
 
-def test_a_closed_queue_takes_callers_in_and_holds_them_back_until_it_is_said():
+@pytest.mark.parametrize(
+    "command",
+    [
+        base.SetQueueClosed(queue="sales", closed=True),
+        base.SetQueueShifted(queue="sales", shifted=True),
+    ],
+)
+def test_a_closed_queue_takes_callers_in_and_holds_them_back_until_it_is_said(command):
     bench = Bench()
-    bench.acd.command(base.SetQueueClosed(queue="sales", closed=True))
+    bench.acd.command(command)
     call_id = bench.call()
     offer = bench.offered()[-1]
     assert offer.held_back and not offer.agent_ready and not bench.anna.invites
