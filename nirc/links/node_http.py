@@ -52,6 +52,7 @@ class NodeHttp:
         more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
+        self.families = report.families
         self._settings, self._members = config.admin, stores.members
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
