@@ -203,7 +203,9 @@ def window(
     """A window of its own, without anything from another; its faults fail the test."""
     width, height = SIZES[size]
     viewport = {"width": width, "height": height}
-    context = browser.new_context(viewport=viewport, color_scheme=theme, locale="en-GB")
+    context = browser.new_context(
+        viewport=viewport, color_scheme=theme, locale="en-GB", reduced_motion="reduce"
+    )
     if logged_in:
         kept = json.dumps(json.dumps(demo.session()))
         context.add_init_script(
