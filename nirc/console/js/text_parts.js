@@ -33,7 +33,7 @@ function line({ kind, text, old, now }) {
 export function editor({ id, label, text, rows = 24 }) {
   const gutter = h("pre", { class: "gutter", "aria-hidden": "true" });
   const area = h("textarea", { id, rows, spellcheck: "false", autocapitalize: "off", wrap: "off", value: text, "aria-describedby": `${id}-faults`, oninput: () => number(), onscroll: () => { gutter.scrollTop = area.scrollTop; } });
-  const said = h("ul", { id: `${id}-faults`, class: "faults", role: "status" });
+  const said = h("ul", { class: "faults" });
   let wrong = new Set();
   const number = () => put(gutter, area.value.split("\n").map((_, n) => h("span", { class: wrong.has(n + 1) ? "wrong" : null }, `${wrong.has(n + 1) ? "▸" : ""}${n + 1}\n`)));
   const go = (at) => {
@@ -52,7 +52,7 @@ export function editor({ id, label, text, rows = 24 }) {
     if (found[0]?.line) go(found[0].line);
   };
   number();
-  const node = h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "editor" }, gutter, area), said);
+  const node = h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "editor" }, gutter, area), h("div", { id: `${id}-faults`, role: "status" }, said));
   return { node, area, value: () => area.value, set: (next) => { area.value = next; faults(null); }, faults };
 }
 

@@ -20,7 +20,7 @@ export async function open(visit) {
   const { kind, name } = visit.params;
   const isNew = !name;
   let read = isNew ? { body: start(visit.query.kind ?? ""), etag: "" } : await api.ask("GET", pathOf(kind, name));
-  const text = editor({ id: "document-text", label: t("documents.text"), text: read.body });
+  const text = editor({ id: "document-text", label: t("texts.yaml"), text: read.body });
   const said = h("div", { "aria-live": "polite" });
 
   const write = async (reason) => {

@@ -19,7 +19,7 @@ export async function open(visit) {
   const path = `/policies/${encodeURIComponent(policy)}`;
   const { body: status, etag } = await api.ask("GET", path);
   const before = status.live ? (await api.get(`${path}/versions/${status.live}`)).text : "";
-  const text = editor({ id: "policy-text", label: t("policy.text"), text: before });
+  const text = editor({ id: "policy-text", label: t("texts.yaml"), text: before });
   const said = h("div", { "aria-live": "polite" });
 
   const sent = (more) => api.ask("POST", `${path}/publish`, { etag, body: { author: session.author(), text: text.value(), ...more } });
@@ -38,7 +38,7 @@ export async function open(visit) {
       const found = await judged();
       put(said, badge("good", t("policy.good")), [...found.told, ...found.warnings].map((one) => h("p", { class: "wrap", dir: "auto" }, one)));
     } catch (error) {
-      put(said, problemView(error));
+      put(said, error.status === 422 ? null : problemView(error));
     }
   };
   const publish = async () => {
