@@ -16,7 +16,7 @@ import { toast } from "../toasts.js";
 import { effect, end, kindsKnown } from "./controls.js";
 
 const LOOK_S = 2;
-const SHIFTS = ["shift", "drain-site"];
+const SHIFTS = ["shift", "drain_site"];
 
 export async function open(visit) {
   const failed = h("div");
