@@ -29,6 +29,7 @@ PAGES = {
     "shift": "shift",
     "controls": "controls",
     "alarm-rules": "alarm-rules",
+    "reports": "reports",
     "audit": "audit",
 }
 PLACEHOLDERS = ("?", "undefined", "None", "null", "NaN", "  ")
@@ -61,6 +62,7 @@ def test_every_page_is_clean_in_both_themes_and_fits_a_phone(
         found = {}
         for name, path in PAGES.items():
             console.open(path)
+            page.wait_for_selector("main .loading", state="detached")
             assert page.locator(".problem").count() == 0, console.text()
             found[name] = console.violations()
             console.picture(f"{name}-light")
@@ -213,6 +215,49 @@ def test_nothing_is_moved_while_a_freeze_stands_and_it_is_ended(
     acting.open("audit")
     page.wait_for_selector("[data-table=audit] :text('calls are lost on the way')")
     acting.picture("audit-acts")
+
+
+def test_traffic_is_shifted_after_a_look_at_capacity_and_taken_back(
+    acting: Console, demo: ConsoleDemo
+) -> None:
+    page = acting.open("shift")
+    page.get_by_role("button", name="Shift traffic").click()
+    page.select_option("dialog [id$=from]", "lisbon")
+    page.select_option("dialog [id$=to]", "porto")
+    page.wait_for_selector("dialog .preview .badge")
+    assert acting.violations() == []
+    acting.picture("shift-preview")
+    page.fill("dialog [id$=floor]", "0")
+    page.select_option("dialog [id$=force]", "yes")
+    submit(page, "lisbon is too full")
+    row = page.locator("[data-table=shifts] tbody tr")
+    row.wait_for()
+    row.get_by_text("10 %").wait_for()
+    acting.picture("shift-in-force")
+    row.locator("button").click()
+    submit(page, "it is not")
+    row.wait_for(state="detached")
+
+
+def test_a_report_is_shown_saved_and_never_empty_of_words(
+    acting: Console, demo: ConsoleDemo
+) -> None:
+    page = acting.open("reports")
+    page.wait_for_selector("[data-table=report] tbody tr, [data-table=report] .empty, .problem")
+    for _ in range(20):  # files of records come every few seconds
+        if page.locator("[data-table=report] tbody tr").count():
+            break
+        page.get_by_role("button", name="Show").click()
+        page.wait_for_timeout(1000)
+    assert page.locator("[data-table=report] tbody tr").count() >= 1, acting.text()
+    assert acting.violations() == []
+    acting.picture("report")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as CSV").click()
+    assert "lisbon" in saved.value.path().read_text(encoding="utf-8")
+    page.fill("#time_zone", "Nowhere/At_all")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_selector(".problem")
 
 
 def test_a_test_call_is_placed_and_a_silence_is_begun_and_ended(acting: Console) -> None:

@@ -58,7 +58,7 @@ function ruleColumns() {
     names("figure", t("rules.figure"), (row) => row.figure),
     numbers("places", t("rules.places"), (row) => row.watched_count),
     names("overrides", t("rules.overrides"), (row) => row.places.map((one) => `${one.place}: ${one.off ? t("rules.off") : one.condition || one.severity || ""}`).join("; ")),
-    { id: "document", label: t("documents.one"), value: (row) => row.document, cell: (row) => documentLink(row.document) },
+    { id: "document", label: t("documents.document"), value: (row) => row.document, cell: (row) => documentLink(row.document) },
   ];
 }
 
