@@ -23,6 +23,11 @@ export function compared(before, after) {
   return h("pre", { class: "lines diff", tabindex: "0", "aria-label": t("texts.compared") }, shown);
 }
 
+/** Somebody was faster: what changed since it was read here, and a button that takes note of it. */
+export function changedMeanwhile(before, now, take) {
+  return h("section", { class: "problem", role: "alert" }, h("h2", {}, t("documents.changed")), compared(before, now), h("p", {}, h("button", { type: "button", onclick: take }, t("documents.take_note"))));
+}
+
 function line({ kind, text, old, now }) {
   const sign = { same: " ", gone: "−", new: "+" }[kind];
   const said = kind === "same" ? null : h("span", { class: "hidden" }, t(`texts.${kind}`));

@@ -135,6 +135,11 @@ def test_a_wrong_policy_is_refused_at_its_line_and_a_conflict_is_shown(
     assert "version 2" in page.inner_text("dialog .problem")
     acting.picture("policy-conflict")
     page.keyboard.press("Escape")
+    page.wait_for_selector(".line.new:has-text('by another')")
+    page.get_by_role("button", name="I have seen it").click()
+    page.get_by_role("button", name="Make it live").click()
+    page.wait_for_selector("dialog .line.gone:has-text('by another')")
+    page.keyboard.press("Escape")
 
 
 def test_a_policy_is_published_shadowed_and_taken_back(acting: Console) -> None:

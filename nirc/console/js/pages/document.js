@@ -9,7 +9,7 @@ import { problemView } from "../problem.js";
 import { address } from "../router.js";
 import * as session from "../session.js";
 import { badge } from "../states.js";
-import { compared, editor } from "../text_parts.js";
+import { changedMeanwhile, compared, editor } from "../text_parts.js";
 import { t } from "../texts.js";
 import { toast } from "../toasts.js";
 
@@ -40,8 +40,7 @@ export async function open(visit) {
   const conflict = async () => {
     if (isNew) return;
     const now = await api.ask("GET", pathOf(kind, name));
-    put(said, h("section", { class: "problem", role: "alert" }, h("h2", {}, t("documents.changed")), compared(read.body, now.body),
-      h("button", { type: "button", onclick: () => { read = now; put(said); } }, t("documents.take_note"))));
+    put(said, changedMeanwhile(read.body, now.body, () => { read = now; put(said); }));
   };
   const save = async () => {
     const done = await ask({
