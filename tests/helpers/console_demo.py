@@ -37,6 +37,7 @@ SHAPE = NetworkShape(
         SiteShape(name="faro", agents=("katia", "luis"), load_share=0.15),
     ),
     router={"hole_outcomes_min": 1_000},
+    keeps_records=True,
 )
 LOAD = Load(calls=900, seed=5, over_s=500.0, talk_s=(2.0, 5.0))
 "More callers than the agents can take: somebody always waits, and somebody always moves."

@@ -19,11 +19,12 @@ STARTS = re.compile(r"\b(?:t|word|has)\(\s*(?:\w+ \? )?`([a-z_]+\.[a-z_]*)")
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 COMMENT = re.compile(r"^\s*(//|/?\*).*$", re.MULTILINE)
 WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]{2,}")
-# What is no word of a language: markup, keys of the keyboard, headers, and what CSS calls things.
+# What is no word of a language: markup, keys of the keyboard, headers, what CSS calls things, and
+# kinds of documents.
 NOT_WORDS = re.compile(
     r"^(class|M|Bearer |Arrow|Page|Home|End|Enter|Esc|Content-Type|Accept|ETag|If-|Last-Event|"
     r"Authorization|English$|Deutsch$|Location|Retry|Boolean|main |body |dialog|input|tr\[|"
-    r"\(prefers)"
+    r"\(prefers|(AlarmRules|Calendar|NetworkService|RoutingPolicy|Tenant)$)"
 )
 
 
