@@ -31,6 +31,7 @@ UNAVAILABLE = "underlying resource unavailable"
 CLASSES = {
     "black_hole": AlarmClass("major", "performance degraded"),
     "black_holes_many": AlarmClass("critical", "performance degraded"),
+    "control_in_force": AlarmClass("warning", SETTINGS),
     "cti_silent": AlarmClass("major", LINK),
     "documents_wrong": AlarmClass("major", SETTINGS),
     "epoch_above_ours": AlarmClass("warning", UNAVAILABLE),
@@ -39,6 +40,7 @@ CLASSES = {
     "fault": AlarmClass("major", SOFTWARE),
     "leader_cut_from_sites": AlarmClass("major", LINK),
     "leading_without_etcd": AlarmClass("critical", UNAVAILABLE),
+    "lending_off": AlarmClass("warning", SETTINGS),
     "network_queue_full": AlarmClass("major", "queue size exceeded"),
     "no_leader": AlarmClass("critical", UNAVAILABLE),
     "node_down": AlarmClass("minor", LINK),
