@@ -24,6 +24,7 @@ class Controls:
         "_path_from",
         "_services",
         "_sites",
+        "closed_sites",
         "flushed",
         "in_force",
         "paths_off",
@@ -45,6 +46,8 @@ class Controls:
         "Why no call is moved to these sites; to look into."
         self.paths_off: dict[str, str] = {}
         "Why no call is moved by these paths; to look into."
+        self.closed_sites: frozenset[str] = frozenset()
+        "Where no edge delivers a call by default, while another site can have it."
         self.flushed: dict[str, Control] = {}
         "Services whose callers leave the network queue."
         self._announcements: dict[tuple[str, str], str] = {}
@@ -86,6 +89,7 @@ class Controls:
     def plans_say(self, sites_barred: Mapping[str, str], paths_off: Mapping[str, str]) -> None:
         """What activated plans add to what is in force."""
         self.sites_barred |= sites_barred
+        self.closed_sites = frozenset(sites_barred)
         self.paths_off |= paths_off
 
     def paths_are(self, path_from: Mapping[str, str]) -> None:
