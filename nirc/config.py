@@ -17,6 +17,7 @@ from nirc.alarm_config import AlarmsConfig
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
 from nirc.pre_route_config import PreRouteConfig
+from nrcli.telemetry.otlp_config import OtlpConfig
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, NAME, shape
@@ -133,6 +134,8 @@ class AdminTlsConfig(_Part):
 
     cert: Path
     key: Path
+    ca: Path | None = None
+    "Signed the other nodes' certificates; None: whom the system trusts."
 
 
 class EventsConfig(_Part):
@@ -184,6 +187,9 @@ class AdminConfig(_Part):
     url: HttpUrl | None = None
     """Where browsers and other nodes reach it; None: as `listen` says, or, where that is every
     address, this machine's name."""
+    requests_per_s_max: Annotated[float, Field(ge=1, le=100_000)] = 300.0
+    "Of one address, in the long run; edges, who ask for each call, are not counted."
+    requests_burst_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
     events: EventsConfig = EventsConfig()
     sessions: SessionsConfig = SessionsConfig()
     history: HistoryConfig = HistoryConfig()
@@ -194,8 +200,10 @@ class TelemetryConfig(_Part):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
-    opentelemetry: bool = False
-    "Give the counters to the meter provider that OTEL_* environment variables set up."
+    queues_max: Annotated[int, Field(ge=0, le=100_000)] = 1_000
+    "Whose figures `/metrics` tells; a site agent tells those of its own in any case."
+    otlp: OtlpConfig | None = None
+    "None: nothing is sent to a collector of OpenTelemetry."
 
 
 class InboxConfig(_Part):

@@ -168,13 +168,13 @@ def controls_parts(found: Iterable[Control]) -> list[RenderableType]:
     return [table(titles, rows)] if rows else ["no control is in force"]
 
 
-def seconds_of(text: str) -> float | None:
+def seconds_of(text: str, option: str = "--for") -> float | None:
     """A time such as 30m; None for an empty text. Ends the program where it is none."""
     if not text:
         return None
     found = span_s(text)
     if found is None:
-        raise failed(f"--for: {text[:40]!r} is no time: write 90s, 30m, 2h or 1d", USAGE)
+        raise failed(f"{option}: {text[:40]!r} is no time: write 90s, 30m, 2h or 1d", USAGE)
     return float(found)
 
 

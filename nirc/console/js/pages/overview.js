@@ -1,6 +1,7 @@
 // The first page: is all well, and if not, where? Rule of this file: it shows what other pages show whole, and
 // each thing here leads to its page.
 
+import { dayChart } from "../day_chart.js";
 import { h, name, put } from "../dom.js";
 import { NONE, duration, number, percent } from "../formats.js";
 import { sparkline } from "../graphs.js";
@@ -39,7 +40,7 @@ export function open(visit) {
   seen.observe(graph);
   visit.onClose(() => seen.disconnect());
   const side = h("div", { class: "side" }, panel(t("alarms.title"), alarms), panel(t("cluster.title"), cluster));
-  return h("div", {}, head(t("overview.title")), sums.node, h("div", { class: "overview" }, panel(t("overview.graph"), graph, legend()), side), panel(t("sites.title"), shown.node));
+  return h("div", {}, head(t("overview.title")), sums.node, h("div", { class: "overview" }, panel(t("overview.graph"), graph, legend()), side), panel(t("sites.title"), shown.node), panel(t("day.title"), dayChart(visit)));
 }
 
 function drawFigures(sums) {
