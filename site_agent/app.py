@@ -65,6 +65,7 @@ from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
+from site_agent.lending_file import LendingFile, lending_path
 from site_agent.links.desk_http import DeskHttp
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.links.site_edges import SiteEdges
@@ -125,6 +126,7 @@ class SiteApp:
         self._collecting: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
+        self._lending = LendingFile(lending_path(config.incarnation_file))
         self._plan = _plan_file(config)
         tools = ShellTools(
             post=self._driver.post,
@@ -149,6 +151,7 @@ class SiteApp:
         self._gate.start()
         await self._acd.start()
         self._driver.post_first(lambda now_s: self._acd.take_in_again(kept, now_s))
+        self._driver.post_first(lambda now_s: [self._lending.read()])
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._plan is not None:
@@ -210,6 +213,9 @@ class SiteApp:
             changed = self._rules.changed() if self._rules is not None else None
             if changed is not None:
                 self._driver.post(changed)
+            lending = self._lending.changed()
+            if lending is not None:
+                self._driver.post(lending)
             plan = self._plan.changed() if self._plan is not None else None
             if plan is not None:
                 self._driver.post(plan)
