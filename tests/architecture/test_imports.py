@@ -72,10 +72,15 @@ CORES = (
         may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
     ),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="nrcli.wire.control_models"),
+    Core(within="nrcli.wire.shift_models"),
+    Core(
+        within="nrcli.wire.control_models",
+        may_import=frozenset({"nrcli.wire.shift_models"}),
+    ),
     Core(
         within="nirc.core",
-        may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models"},
+        may_import=SHARED_BY_CORES
+        | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models", "nrcli.wire.shift_models"},
     ),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
