@@ -17,6 +17,7 @@ from nirc.alarm_config import AlarmsConfig
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
 from nirc.pre_route_config import PreRouteConfig
+from nrcli.telemetry.otlp_config import OtlpConfig
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, NAME, shape
@@ -121,6 +122,11 @@ class RecordsConfig(_Part):
     bytes_max: Annotated[int, Field(ge=1_000_000)] = 100 * 1024**3
     alarm_after_s: Annotated[float, Field(ge=5)] = 60.0
     "Nobody has kept records for so long: an alarm."
+    answer_s_max: Annotated[float, Field(ge=1, le=600)] = 30.0
+    "Reports and rows that the HTTP API is asked for: reading that takes longer is given up."
+    answer_bytes_max: Annotated[int, Field(ge=10_000)] = 8 << 20
+    questions_max: Annotated[int, Field(ge=1, le=100)] = 5
+    "That wait or are answered; they are answered one by one."
 
 
 class AdminTlsConfig(_Part):
@@ -128,6 +134,8 @@ class AdminTlsConfig(_Part):
 
     cert: Path
     key: Path
+    ca: Path | None = None
+    "Signed the other nodes' certificates; None: whom the system trusts."
 
 
 class EventsConfig(_Part):
@@ -159,6 +167,16 @@ class SessionsConfig(_Part):
     "Sessions ended before their time are listed until it; a full list ends all sessions."
 
 
+class HistoryConfig(_Part):
+    """The last hours, `GET /api/v1/history`, in the node's memory."""
+
+    interval_s: Annotated[float, Field(ge=1, le=3_600)] = 900.0
+    intervals_max: Annotated[int, Field(ge=2, le=1_000)] = 96
+    sample_s: Annotated[float, Field(ge=0.5, le=60)] = 10.0
+    places_max: Annotated[int, Field(ge=10, le=20_000)] = 2_000
+    "Queues and sites; of more nothing is kept."
+
+
 class AdminConfig(_Part):
     """The HTTP API that nrcli and the console use."""
 
@@ -169,8 +187,12 @@ class AdminConfig(_Part):
     url: HttpUrl | None = None
     """Where browsers and other nodes reach it; None: as `listen` says, or, where that is every
     address, this machine's name."""
+    requests_per_s_max: Annotated[float, Field(ge=1, le=100_000)] = 300.0
+    "Of one address, in the long run; edges, who ask for each call, are not counted."
+    requests_burst_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
     events: EventsConfig = EventsConfig()
     sessions: SessionsConfig = SessionsConfig()
+    history: HistoryConfig = HistoryConfig()
 
 
 class TelemetryConfig(_Part):
@@ -178,8 +200,10 @@ class TelemetryConfig(_Part):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
-    opentelemetry: bool = False
-    "Give the counters to the meter provider that OTEL_* environment variables set up."
+    queues_max: Annotated[int, Field(ge=0, le=100_000)] = 1_000
+    "Whose figures `/metrics` tells; a site agent tells those of its own in any case."
+    otlp: OtlpConfig | None = None
+    "None: nothing is sent to a collector of OpenTelemetry."
 
 
 class InboxConfig(_Part):

@@ -62,7 +62,7 @@ def run(config: ConfigPath, verbose: bool = False) -> None:
     """Run a site agent until SIGTERM or Ctrl-C."""
     set_up_log(verbose=verbose)
     try:
-        _run_loop(_serve(config))
+        _run_loop(_serve(config, verbose=verbose))
     except SiteAgentError as error:
         _stop(error)
 
@@ -112,8 +112,11 @@ def balancer(config: ConfigPath, verbose: bool = False, check: bool = False) -> 
         _stop(error)
 
 
-async def _serve(path: Path) -> None:
-    site = _made(load_settled(path))
+async def _serve(path: Path, *, verbose: bool) -> None:
+    config = load_settled(path)
+    told = config.telemetry
+    set_up_log(verbose=verbose, level=told.log_level, site=config.site, as_json=told.log_json)
+    site = _made(config)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

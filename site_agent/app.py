@@ -53,9 +53,11 @@ from site_agent.core.events import (
 )
 from site_agent.core.pair_view import PairView
 from site_agent.core.site_daemon import SiteDaemon
+from site_agent.core.view import SiteDaemonView
 from site_agent.core_settings import site_settings
 from site_agent.driver import Driver
 from site_agent.errors import ConfigError
+from site_agent.exporting import SiteExporter
 from site_agent.fence import Fence
 from site_agent.history_file import HistoryFile
 from site_agent.idle_collector import IdleCollector
@@ -136,6 +138,7 @@ class SiteApp:
         self._edges = SiteEdges(
             config.pre_route, post=self._driver.post, new_id=new_id, now_s=boottime_s
         )
+        self._exporter = SiteExporter(config)
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
         self.http_address: tuple[str, int] | None = None
@@ -155,6 +158,7 @@ class SiteApp:
             self.http_address = await self._http.start()
         await self._client.start()
         await self._edges.start()
+        self._exporter.start(self._site_http.families)
         self._collecting = asyncio.ensure_future(self._collector.run())
         self._ticking = asyncio.ensure_future(self._tick())
         log.info("%s: serving", self._config.site)
@@ -180,6 +184,7 @@ class SiteApp:
         if self._http is not None:
             await self._http.stop()
         self._history.close()
+        await self._exporter.stop()
         log.info("%s: stopped", self._config.site)
 
     async def abandon(self) -> None:
@@ -219,6 +224,7 @@ class SiteApp:
                 self._gate.keep(action)
             case WriteHistory():
                 self._history.write(action, now_s)
+                self._exporter.history(action, now_s)
             case SaveEpoch():
                 return self._save_epoch(action)
             case SaveSiteTable():
@@ -312,13 +318,17 @@ class SiteApp:
 
     def _make_http(self, data_bytes_max: int) -> LocalHttp | None:
         http = self._config.local_http
+
+        def view() -> SiteDaemonView:
+            return self._daemon.view(boottime_s())
+
+        self._site_http = more = SiteHttp(view, self._edges, self._exporter.families)
         if http is None:
             return None
-        more = SiteHttp(lambda: self._daemon.view(boottime_s()), self._edges)
         return LocalHttp(
             address=split_address(http.listen),
             token=read_or_make_token(http.token_file),
-            view=lambda: self._daemon.view(boottime_s()),
+            view=view,
             knows_call=self._daemon.knows_call,
             hand_in=self._hand_in,
             data_bytes_max=data_bytes_max,

@@ -4,6 +4,7 @@ Rule of this file: wiring only.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -32,9 +33,7 @@ class AlarmWork:
         config: NodeConfig,
         stores: NodeStores,
         board: AlarmBoard,
-        *,
         view: Callable[[float], RouterView],
-        new_id: Callable[[], str],
     ) -> None:
         alarms = config.alarms
         self._stores = stores
@@ -67,7 +66,7 @@ class AlarmWork:
             wall_unix_s=wall_unix_s,
         )
         self._report = AlarmReport(
-            self._desk, self._notices, self._store, new_id=new_id, wall_unix_s=wall_unix_s
+            self._desk, self._notices, self._store, new_id=_new_id, wall_unix_s=wall_unix_s
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -83,6 +82,10 @@ class AlarmWork:
     def _own_figures(self) -> Figures:
         waiting = float(self._stores.records.waiting_count)
         return {**self._host.look(), "records_waiting": {self._node: Sample(waiting)}}
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
 
 
 def _folders(config: NodeConfig) -> Iterable[Path]:

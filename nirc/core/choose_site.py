@@ -200,6 +200,8 @@ class SiteChoice:
                 question.origin, question.request.service, question.ways.sites
             ),
         )
+        if self._controls.in_force:
+            self._under_controls(choice, question.origin, question.request)
         for found in verdict.ranked:
             row, slot = found.row, found.slot
             site = columns.site[row]
@@ -316,7 +318,19 @@ class SiteChoice:
         if not why:
             return None
         controls = self._controls.concerning(origin, request.service)
-        return Choice(policy.name, policy.version, why, mode, controls=controls)
+        choice = Choice(policy.name, policy.version, why, mode, controls=controls)
+        self._under_controls(choice, origin, request)
+        return choice
+
+    def _under_controls(self, choice: Choice, origin: str, request: RouteRequest) -> None:
+        """What is answered instead, if no target grants, while controls are in force."""
+        controls = self._controls
+        if choice.outcome is RouteOutcome.NETWORK_QUEUE and request.service in controls.flushed:
+            choice.outcome = RouteOutcome.STAY
+        elif choice.outcome is RouteOutcome.STAY and not (choice.callback or choice.handler):
+            announcement = controls.announcement(origin, request.service)
+            if announcement and request.reason is None:
+                choice.outcome, choice.announcement = RouteOutcome.ANNOUNCE, announcement
 
     def hops_spent(self, request: RouteRequest) -> str:
         """Empty while the call may be moved once more, else why not."""

@@ -81,6 +81,7 @@ class Router:
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
         match = Match(self._parts, self._reservations)
+        take_out = taking_out(self._parts, match)
         pre_routes = PreRoutes(self._parts, self._liveness, self._rehearsal)
         shifts = ShiftsOrdered(self._parts, self._liveness)
         self._messages = SiteMessages(self._parts, self._reservations, match, pre_routes, shifts)
@@ -105,12 +106,12 @@ class Router:
             ev.LoopWoke: self._parts.grey.loop_woke,
             ev.CampaignHeld: self._failsafe.held,
             ev.MembersKnown: lambda e, now_s, out: self._failsafe.members_known(e.nodes),
-            **ControlsApplied(self._parts, self._liveness).events(),
+            **ControlsApplied(self._parts, self._liveness, take_out).events(),
             ev.DataWasStored: lambda e, now_s, out: self._parts.data.stored(e, out),
             ev.DataWasFetched: lambda e, now_s, out: self._parts.data.fetched(e, out),
             ev.DrainAsked: self._drain,
             ev.DryRun: self._rehearsal.dry_run,
-            ev.TakeEntryOut: taking_out(self._parts, match),
+            ev.TakeEntryOut: take_out,
             PreRouteAsked: pre_routes.asked,
             **self._messages.probes.events(),
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),

@@ -12,7 +12,7 @@ from nirc.core.traffic_shift import RollBack, TrafficShift
 from nrcli.wire.control_models import Control
 from nrcli.wire.shift_models import ShiftParameters
 
-SHIFT, DRAIN = "shift", "drain-site"
+SHIFT, DRAIN = "shift", "drain_site"
 
 
 def shift_of(control: Control) -> TrafficShift:

@@ -6,7 +6,7 @@ away is waited for, and said as an alarm.
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
@@ -48,6 +48,8 @@ NOT_CONFIGURED = "not configured"
 class NodeStores:
     """The stores of one node."""
 
+    documents_in_use: NetworkDocuments | None = None
+
     def __init__(
         self,
         config: NodeConfig,
@@ -60,7 +62,6 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
-        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
@@ -97,14 +98,10 @@ class NodeStores:
         self.elections = {domain: self._election(domain) for domain in config.domains}
         kept = _kept_in_etcd(config, self._documents_etcd, post)
         self.members, self.proofs, self.controls = kept
-        configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
-        unknown = {peer.name: "" for peer in config.peers}
-        self.node_urls = ChainMap[str, str](configured, self.members.urls, unknown)
-        "Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."
+        self.node_urls = _node_urls(config, self.members)
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
-        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -193,6 +190,7 @@ class NodeStores:
         await self._documents_etcd.close()
 
     def _join_records(self, config: NodeConfig, alarms: AlarmBoard) -> None:
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
         has_redis = config.redis is not None
         self.recorder = NodeRecorder(
@@ -236,6 +234,12 @@ class NodeStores:
         else:
             text = f"attached data cannot be kept or read, calls move without it: {why}"
             self._alarms.raise_alarm(REDIS_AWAY, "redis", text)
+
+
+def _node_urls(config: NodeConfig, members: MemberList) -> Mapping[str, str]:
+    """Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."""
+    configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
+    return ChainMap(configured, members.urls, {peer.name: "" for peer in config.peers})
 
 
 def _kept_in_etcd(

@@ -29,6 +29,7 @@ REMOTE = "remote node transmission error"
 UNAVAILABLE = "underlying resource unavailable"
 
 CLASSES = {
+    "alarm_rule_failed": AlarmClass("minor", SOFTWARE),
     "black_hole": AlarmClass("major", "performance degraded"),
     "black_holes_many": AlarmClass("critical", "performance degraded"),
     "cti_silent": AlarmClass("major", LINK),
@@ -43,6 +44,7 @@ CLASSES = {
     "no_leader": AlarmClass("critical", UNAVAILABLE),
     "node_down": AlarmClass("minor", LINK),
     "node_slow": AlarmClass("minor", "CPU cycles limit exceeded"),
+    "notices_not_taken": AlarmClass("major", REMOTE),
     "path_probe_failed": AlarmClass("minor", REMOTE),
     "pbx_unknown_name": AlarmClass("minor", SETTINGS),
     "pbx_unreached": AlarmClass("major", LINK),

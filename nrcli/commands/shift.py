@@ -119,7 +119,7 @@ def drain_site(
     )
     target = ("site", site)
     wanted = wanted_of(
-        "drain-site", target, reason=reason, author=author, lasts=lasts, parameters=parameters
+        "drain_site", target, reason=reason, author=author, lasts=lasts, parameters=parameters
     )
     begin(access_of(context), wanted, yes=yes, preview=preview)
 

@@ -15,6 +15,7 @@ from nrcli.wire import api_models as api
 from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
 from nrcli.wire import explanation_models as told
+from nrcli.wire import history_models as history
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
 from nrcli.wire import pre_route_models as pre_route
@@ -25,9 +26,10 @@ from nrcli.wire import session_models as sessions
 from nrcli.wire import shift_models as shifts
 from nrcli.wire.live_models import Snapshot
 
-YAML, TEXT, EVENT_STREAM, JSON = (
+YAML, TEXT, CSV, EVENT_STREAM, JSON = (
     "application/yaml",
     "text/plain",
+    "text/csv",
     "text/event-stream",
     "application/json",
 )
@@ -165,6 +167,40 @@ _LIVE = (
         answer=pre_route.PreRouted,
         refusals=(403, 404, 409, 429),
         audited=False,
+    ),
+)
+_READ: dict[str, Any] = {"refusals": (404, 422, 429)}
+_KEPT = (
+    _get(
+        "getHistory",
+        "/history",
+        "Queues and sites through the last hours",
+        history.History,
+        query=history.HistoryQuery,
+    ),
+    _get(
+        "getReport",
+        "/reports/{length}",
+        "Figures of days or intervals, from records",
+        history.Report,
+        query=history.ReportQuery,
+        **_READ,
+    ),
+    _get(
+        "getReportCsv",
+        "/reports/{length}/csv",
+        "The same for a spreadsheet",
+        CSV,
+        query=history.ReportQuery,
+        **_READ,
+    ),
+    _get(
+        "listRecords",
+        "/records/{table}",
+        "Rows of records",
+        history.RecordRows,
+        query=history.RecordsQuery,
+        **_READ,
     ),
 )
 _ALARMS = (
@@ -342,7 +378,13 @@ _CONTROLS = (
         refusals=(404, 504),
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_ALARMS, *_DOCUMENTS, *_POLICIES, *_CONTROLS)
+OPERATIONS: tuple[Operation, ...] = (
+    *(*_NODE, *_LIVE, *_ALARMS, *_KEPT, *_DOCUMENTS, *_POLICIES, *_CONTROLS),
+)
 BY_ID = {one.id: one for one in OPERATIONS}
+ASK_LEADER = frozenset(
+    {"listReservations", "listCalls", "listQueueEntries", "listDecisions", "getHistory"}
+)
+"Any other node answers what the leader says, where that can be asked."
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."

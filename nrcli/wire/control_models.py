@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nrcli.wire.shift_models import ShiftOutlook, ShiftParameters
 
-Kind = Literal["freeze", "shift", "drain-site"]
-TargetKind = Literal["all", "site", "service", "path"]
+Kind = Literal[
+    "freeze", "path_off", "close", "holiday", "announce", "flush", "plan", "shift", "drain_site"
+]
+TargetKind = Literal["all", "site", "service", "path", "calendar", "plan"]
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 Who = Annotated[str, Field(min_length=1, max_length=100)]
 Seconds = Annotated[float, Field(ge=10, le=2_592_000)]
@@ -30,7 +32,7 @@ class ControlTarget(BaseModel):
 
     of: TargetKind = "all"
     name: Annotated[str, Field(max_length=128)] = ""
-    "Of the site, service or path; empty of `all`."
+    "Of the site, service, path and so on; empty of `all`."
 
     def told(self) -> str:
         """In words, such as `site lisbon`."""
@@ -42,6 +44,8 @@ class ControlParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    announcement: Annotated[str, Field(max_length=100)] = ""
+    "Of `announce`: which announcement callers hear, as site agents know it."
     shift: ShiftParameters | None = None
     "Of `shift`, which needs it, and `drain-site`."
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from nrcli.wire.api_models import API, PROBLEM_JSON, Problem
 from nrcli.wire.api_routes import EVENT_STREAM, JSON, OPERATIONS, STREAMED, Operation
 from nrcli.wire.live_models import Gone, Skipped
+from nrcli.wire.record_tables import TABLES
 
 VERSION = "1"
 COMMON = {
@@ -21,6 +22,7 @@ COMMON = {
     401: "No valid token",
     408: "The request was not whole in time",
     413: "Too large",
+    429: "Too many requests: come again later",
     503: "etcd, or the router, is away: nothing was changed; or too many read the live stream",
 }
 WORDS = {
@@ -41,7 +43,10 @@ PATH_PARAMETERS: Mapping[str, dict[str, Any]] = {
     "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,62}$"},
     "kind": {"type": "string", "pattern": "^[A-Z][A-Za-z]{0,40}$"},
     "policy": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,62}$"},
+    "length": {"type": "string", "enum": ["daily", "interval"]},
+    "table": {"type": "string", "enum": sorted(TABLES)},
     "id": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"},
+    "call": {"type": "string", "minLength": 6, "maxLength": 200},
     "silence": {"type": "string", "pattern": "^[0-9a-f]{1,32}$"},
     "version": {"type": "integer", "minimum": 1, "maximum": 99_999_999},
 }

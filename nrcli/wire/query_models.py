@@ -19,7 +19,7 @@ Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=CURSOR_CHA
 YesOrNo = Literal["true", "false"]
 
 
-def _whole(text: object) -> object:
+def whole(text: object) -> object:
     """Digits and nothing else."""
     if isinstance(text, str) and not (text.isascii() and text.isdecimal()):
         raise ValueError(f"expected a whole number, got {text[:20]!r}")
@@ -46,7 +46,7 @@ class Query(BaseModel):
 class Page(Query):
     """Which part of a list."""
 
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = LIMIT_MAX
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(whole)] = LIMIT_MAX
     "At most so many."
     after: Cursor = ""
     "The `next` of the page before; empty: from the beginning."
@@ -110,7 +110,7 @@ class ReservationsQuery(Page):
 class DecisionsQuery(Query):
     """Which decisions."""
 
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = 100
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(whole)] = 100
     "At most so many, the newest; without `call` pages lead to older ones."
     after: Cursor = ""
     "The `next` of the page before: decisions before that page."
@@ -182,7 +182,7 @@ class LeaderQuery(ActQuery):
 class AuditQuery(Query):
     """Which acts."""
 
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = 100
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(whole)] = 100
     act: Word | None = None
     author: Word | None = None
 

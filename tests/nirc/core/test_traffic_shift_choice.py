@@ -14,7 +14,7 @@ from nrcli.wire.shift_models import ShiftParameters
 
 
 def decided(
-    porto: FakeSite, faro: FakeSite, kind: str = "drain-site", **more: Any
+    porto: FakeSite, faro: FakeSite, kind: str = "drain_site", **more: Any
 ) -> DecisionRecord:
     sites = [FakeSite("lisbon", ready={"anna": 50.0}), porto, faro]
     book = leading(*sites, docs=documents([one.name for one in sites]))

@@ -23,8 +23,8 @@ DOCS = documents(["lisbon", "porto"])
         ("shift", {"to_site": "lisbon"}, "parameters.shift.to_site", "names no other site"),
         ("shift", {"to_site": "prto"}, "parameters.shift.to_site", "there is no site prto"),
         ("shift", {"to_site": "porto", "service": "x"}, "parameters.shift.service", "no service x"),
-        ("drain-site", {"to_site": "porto"}, "parameters.shift.to_site", "drained to all others"),
-        ("freeze", {"to_site": "porto"}, "parameters.shift", "no business"),
+        ("drain_site", {"to_site": "porto"}, "parameters.shift.to_site", "drained to all others"),
+        ("freeze", {"to_site": "porto"}, "parameters.shift", "means nothing"),
     ],
 )
 def test_what_cannot_be(kind: str, given: dict[str, Any] | None, place: str, told: str) -> None:
@@ -36,7 +36,7 @@ def test_what_cannot_be(kind: str, given: dict[str, Any] | None, place: str, tol
 def test_what_can_be() -> None:
     to_porto = ShiftParameters(to_site="porto", service="sales")
     assert wrong(wanted("shift", "site lisbon", shift=to_porto), DOCS) is None
-    assert wrong(wanted("drain-site", "site lisbon"), DOCS) is None
+    assert wrong(wanted("drain_site", "site lisbon"), DOCS) is None
 
 
 def test_a_shift_in_one_clause() -> None:
@@ -44,6 +44,6 @@ def test_a_shift_in_one_clause() -> None:
     assert means_shift(control("shift", "site lisbon", shift=given)) == (
         "10%, 50% of the callers of lisbon for sales go to porto (a step each 5 min)"
     )
-    assert means_shift(control("drain-site", "site lisbon")) == (
+    assert means_shift(control("drain_site", "site lisbon")) == (
         "100% of the callers of lisbon go elsewhere, and none comes there"
     )

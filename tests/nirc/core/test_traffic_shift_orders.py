@@ -139,7 +139,7 @@ def test_where_a_shift_leads_nowhere_the_policy_decides() -> None:
 
 
 def test_a_drained_site_gets_no_calls_and_its_own_go_to_all_others() -> None:
-    book, sites = network(shift("drain-site"))
+    book, sites = network(shift("drain_site"))
     assert asked_at(book, "r1") in {"porto", "faro"}
     anywhere = "{name: anywhere, select: longest_available, action: route}"
     docs = documents(sites, more={"RoutingPolicy/default": policy_text(anywhere)})
@@ -147,7 +147,7 @@ def test_a_drained_site_gets_no_calls_and_its_own_go_to_all_others() -> None:
     for site in sites.values():
         report(other, site)
     other.event(WallTimeRead(unix_s=BEGAN_UNIX_S))
-    other.event(ControlsRead(controls=(shift("drain-site"),)))
+    other.event(ControlsRead(controls=(shift("drain_site"),)))
     for number in range(3):
         other.event(SiteSaid(site="porto", message=ask(f"p{number}")))
         assert [site for site, _ in other.messages(msg.Reserve)] != ["lisbon"]

@@ -86,5 +86,5 @@ def test_what_porto_lends_is_looked_at() -> None:
 
 
 def test_draining_asks_whether_all_others_can_carry_it() -> None:
-    assert weighed(network(), "drain-site", effect=False).problem is None
-    assert weighed(network({"staffed_count": 1}), "drain-site", effect=False).problem is not None
+    assert weighed(network(), "drain_site", effect=False).problem is None
+    assert weighed(network({"staffed_count": 1}), "drain_site", effect=False).problem is not None

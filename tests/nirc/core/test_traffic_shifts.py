@@ -14,13 +14,13 @@ def test_a_control_is_read_whole() -> None:
     found = shift_of(control("shift", "site lisbon", shift=TO_PORTO))
     assert (found.shift_id, found.from_site, found.to_site) == ("c1", "lisbon", "porto")
     assert found.steps == (0.25, 0.5) and found.roll_back.floor == 0.6
-    assert shift_of(control("drain-site", "site lisbon")).drains
+    assert shift_of(control("drain_site", "site lisbon")).drains
 
 
 def test_the_oldest_shift_that_means_a_caller_counts() -> None:
     shifts = TrafficShifts()
     first = control("shift", "site lisbon", shift=ShiftParameters(to_site="porto", service="sales"))
-    later = control("drain-site", "site lisbon", name="c2")
+    later = control("drain_site", "site lisbon", name="c2")
     shifts.put((first, later, control("freeze", name="c3")))
 
     def meaning(service: str, unix_s: float = BEGAN_UNIX_S) -> str:

@@ -22,13 +22,14 @@ admin: {listen: "127.0.0.1:0"}
 """
 
 
-def made(folder: Path) -> NodeHttp:
+def made(folder: Path, members: SimpleNamespace) -> NodeHttp:
     config = parse_config(SETTINGS, source="node.yaml", folder=folder)
     config.data_dir.mkdir()
     stores: Any = SimpleNamespace(
         documents=None,
         policies=None,
         sessions=Keyring(),
+        members=members,
         recorder=SimpleNamespace(act=print),
         records=SimpleNamespace(find=print),
     )
@@ -53,9 +54,11 @@ def made(folder: Path) -> NodeHttp:
 
 
 async def test_every_part_is_served_and_nothing_without_the_token(tmp_path: Path) -> None:
-    http = made(tmp_path)
+    members = SimpleNamespace()
+    http = made(tmp_path, members)
     await http.start()
     try:
+        assert members.own_url == f"http://127.0.0.1:{http.port}"
         token = (tmp_path / "data" / "admin.token").read_text(encoding="utf-8").strip()
         url = f"http://127.0.0.1:{http.port}/api/v1"
         async with aiohttp.ClientSession() as session:

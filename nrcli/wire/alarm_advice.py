@@ -4,6 +4,8 @@ Rule of this file: data only; a test compares its codes with those of the runboo
 """
 
 ADVICE = {
+    "alarm_rule_failed": "a mistake of ours, or a rule with too many places: the node's log says "
+    "which; other rules go on",
     "black_hole": "ring it yourself: a phone, a queue's script or a trunk ends calls; it comes "
     "back by itself once it works",
     "black_holes_many": "look for what they share: a carrier, an announcement, a service that is "
@@ -24,6 +26,8 @@ ADVICE = {
     "no_leader": "is etcd in reach, and does a node run that does not drain?",
     "node_down": "look at that node's process and log, start it again; nothing is urgent",
     "node_slow": "look at what else runs on that host; drain the node if it leads",
+    "notices_not_taken": "mend what it names, then `nrcli alarms test-notify`; it is tried on "
+    "meanwhile",
     "path_probe_failed": "mend what it names, then `nrcli probe PATH`; twice bad takes a path out",
     "pbx_unknown_name": "correct the name in that site's file, or add it in its PBX; the text says "
     "which; queues that are none of NIRC's go into `acd.other_queues`",
