@@ -22,6 +22,7 @@ from nirc.links.webhook_sender import WebhookSender
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.stores.node_stores import NodeStores
 from nirc.telemetry.alarm_board import AlarmBoard
+from nirc.telemetry.balance_figure import BalanceFigure
 from nirc.telemetry.host_figures import HostFigures
 
 
@@ -46,6 +47,13 @@ class AlarmWork:
             wall_unix_s=wall_unix_s,
         )
         self._store = stores.alarms
+        self._balance: BalanceFigure | None = None
+        if config.records is not None:
+            self._balance = BalanceFigure(
+                config.records.folder,
+                leads=lambda: self._desk.domain.leading_here,
+                wall_unix_s=wall_unix_s,
+            )
         sources = DeskSources(
             node=config.node,
             view=view,
@@ -78,10 +86,17 @@ class AlarmWork:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._desk.run())
             group.create_task(self._notices.run())
+            if self._balance is not None:
+                group.create_task(self._balance.run())
 
     def _own_figures(self) -> Figures:
         waiting = float(self._stores.records.waiting_count)
-        return {**self._host.look(), "records_waiting": {self._node: Sample(waiting)}}
+        balance = self._balance.value if self._balance else None
+        return {
+            **self._host.look(),
+            "records_waiting": {self._node: Sample(waiting)},
+            "out_of_balance": {} if balance is None else {"": balance},
+        }
 
 
 def _new_id() -> str:
