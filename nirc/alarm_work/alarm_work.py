@@ -8,8 +8,6 @@ import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from aiohttp import web
-
 from nirc.alarm_work.alarm_desk import AlarmDesk, DeskSources
 from nirc.alarm_work.alarm_report import AlarmReport
 from nirc.alarm_work.notice_desk import NoticeDesk, Senders
@@ -73,13 +71,11 @@ class AlarmWork:
             now_s=now_s,
             wall_unix_s=wall_unix_s,
         )
-        self._report = AlarmReport(
+        report = AlarmReport(
             self._desk, self._notices, self._store, new_id=_new_id, wall_unix_s=wall_unix_s
         )
-
-    def routes(self) -> list[web.RouteDef]:
-        """What of this the HTTP API serves."""
-        return AlarmsHttp(self._report).routes()
+        self.http = AlarmsHttp(report)
+        "What of this the HTTP API serves."
 
     async def run(self) -> None:
         """Look at rules, and send notices; until cancelled."""
