@@ -35,6 +35,7 @@ from nrcli.commands.tables import (
     status_parts,
 )
 from nrcli.commands.top import top
+from nrcli.commands.trace import trace
 from nrcli.commands.word_order import misplaced
 
 app = typer.Typer(
@@ -65,6 +66,7 @@ app.command()(replay)
 app.command()(route)
 app.command()(schema)
 app.command()(sign)
+app.command()(trace)
 app.command()(top)
 app.command()(verify)
 
