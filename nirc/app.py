@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nirc.alarm_work.alarm_work import AlarmWork
 from nirc.config import NodeConfig, TlsConfig
-from nirc.core.actions import DecisionRecord
+from nirc.core.actions import DecisionRecord, MoveRecord
 from nirc.core.choice import SHADOW
 from nirc.core.events import (
     DrainAsked,
@@ -34,18 +35,18 @@ from nirc.core.events import (
 from nirc.core.router import SWEEP_TIMER, Router
 from nirc.core.view import RouterView
 from nirc.errors import SettingsError
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_http import NodeHttp
 from nirc.links.node_report import ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
-from nirc.links.queue_http import QueueHttp
 from nirc.links.site_link_server import SiteLinkServer
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.driver import Driver, DriverSettings
 from nirc.runtime.processor_wait import ProcessorWait
-from nirc.stores.leader_notice import LeaderNotice, NoticeSettings
+from nirc.stores.leader_notice import NoticeSettings
+from nirc.stores.leader_notices import LeaderNotices
 from nirc.stores.node_stores import NodeStores
 from nirc.stores.publish_checks import seen_sites
 from nirc.telemetry.alarm_board import AlarmBoard
@@ -70,7 +71,7 @@ class Node:
     def __init__(self, config: NodeConfig) -> None:
         self._config = config
         self._draining = False
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[object]] = []
         self._started_at_s = now_s()
         self._alive_at_s: dict[str, float] = {}
         self._alarms = AlarmBoard(wall_unix_s)
@@ -90,6 +91,9 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
+        self._alarm_work = AlarmWork(
+            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
+        )
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
@@ -108,10 +112,12 @@ class Node:
                 leaderships=self._stores,
                 recorder=self,
                 alarms=self._alarms,
-                dry_runs=self._dry_runs,
-                entries=self._queue_http,
+                dry_runs=self._asks.dry_runs,
+                entries=self._asks.queue,
                 edges=self._edges,
                 proofs=self._stores.proofs,
+                controls=self._stores.controls,
+                weighers=self._asks.controls,
             ),
             now_s=now_s,
             settings=DriverSettings(
@@ -123,7 +129,14 @@ class Node:
             observe_delay=self._metrics.inbox_delay.observe,
             on_fault=self._fault,
         )
-        self._notices = self._make_notices()
+        self._notices = LeaderNotices(
+            client=self._stores.etcd,
+            node=config.node,
+            peers=[peer.name for peer in config.peers],
+            elections=self._stores.elections,
+            settings=NoticeSettings(interval_s=config.etcd.notice_interval_s),
+            begin=self._begin,
+        )
         self._http: NodeHttp | None = None
 
     async def start(self) -> None:
@@ -137,18 +150,17 @@ class Node:
             post=self._post,
             new_id=_ids(),
             counters=self._counters,
-            dry_runs=self._dry_runs,
-            queue=self._queue_http,
+            asks=self._asks,
             edges=self._edges,
+            more=self._alarm_work.routes(),
         )
         await self._http.start()
-        self._stores.members.own_url = self._http.url
         if config.telemetry.opentelemetry:
             self._metrics.export_by_opentelemetry()
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
         self._begin(_tell_wall_time(self._post))
-        for work in self._stores.work():
+        for work in (*self._stores.work(), self._alarm_work.run()):
             self._begin(work)
         await self._stores.wait_for_documents(FIRST_DOCUMENTS_S_MAX)
         await self._site_links.start()
@@ -200,7 +212,7 @@ class Node:
             self._metrics.decisions.add(1, record.outcome)
         self._stores.recorder.decision(logged)
 
-    def of_site(self, record: SiteRecord) -> None:
+    def of_site(self, record: SiteRecord | MoveRecord) -> None:
         """Keep what a site tells for the records."""
         self._stores.recorder.of_site(record)
 
@@ -236,27 +248,13 @@ class Node:
             new_id=_ids(),
             now_s=now_s,
         )
-        self._dry_runs = DryRuns(
+        self._asks = NodeAsks(
             post=self._post,
             new_id=_ids(),
             tell=partial(_in_words, config.node),
+            view=lambda: self._router.view(now_s()),
+            controls=self._stores.controls,
         )
-        self._queue_http = QueueHttp(post=self._post, new_id=_ids())
-
-    def _make_notices(self) -> dict[str, LeaderNotice]:
-        config = self._config
-        settings = NoticeSettings(interval_s=config.etcd.notice_interval_s)
-        return {
-            domain: LeaderNotice(
-                client=self._stores.etcd,
-                node=config.node,
-                peers=[peer.name for peer in config.peers],
-                domain=domain,
-                settings=settings,
-                revoke=election.revoke_dead,
-            )
-            for domain, election in self._stores.elections.items()
-        }
 
     def _sources(self) -> ReportSources:
         return ReportSources(
@@ -282,8 +280,8 @@ class Node:
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)
-        if isinstance(event, LeaderObserved) and event.domain in self._notices:
-            self._notices[event.domain].took_office(event.node)
+        if isinstance(event, LeaderObserved):
+            self._notices.took_office(event.domain, event.node)
 
     def _ask(self, asked: PreRouteAsked) -> bool:
         return self._driver.post(asked)
@@ -296,23 +294,12 @@ class Node:
             self._post(SiteAlive(site=site))
 
     def _peer_up(self, node: str) -> None:
-        for notice in self._notices.values():
-            notice.peer_up(node)
+        self._notices.peer_up(node)
         self._post(PeerUp(node=node))
 
     def _peer_down(self, node: str, refused: bool) -> None:
         self._post(PeerDown(node=node, refused=refused))
-        for domain, notice in self._notices.items():
-            notice.peer_down(node, refused)
-            self._notice(domain, self._stores.elections[domain].leader)
-
-    def _notice(self, domain: str, leader: str) -> None:
-        notice = self._notices.get(domain)
-        if notice is not None and leader and notice.is_gone(leader):
-            self._begin(self._tell_notice(notice, leader))
-
-    async def _tell_notice(self, notice: LeaderNotice, leader: str) -> None:
-        await notice.tell(leader)
+        self._notices.peer_down(node, refused)
 
     def _refused(self, event: SiteSaid) -> None:
         self._metrics.refused.add()
@@ -325,7 +312,7 @@ class Node:
         self._metrics.faults.add(1, name)
         self._alarms.raise_alarm("fault", name, f"{type(error).__name__}: see the node's log")
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks = [one for one in self._tasks if not one.done()]
         self._tasks.append(task)
@@ -356,7 +343,7 @@ async def _tell_wall_time(post: Callable[[Event], None]) -> None:
         post(LoopWoke(late_s=late_s, waited_share=processor.share(now_s())))
 
 
-def _tell_fault(task: "asyncio.Task[None]") -> None:
+def _tell_fault(task: "asyncio.Task[object]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("a task of the node failed: %r", error, exc_info=error)
 

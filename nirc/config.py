@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from nirc.alarm_config import AlarmsConfig
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
 from nirc.pre_route_config import PreRouteConfig
@@ -120,6 +121,11 @@ class RecordsConfig(_Part):
     bytes_max: Annotated[int, Field(ge=1_000_000)] = 100 * 1024**3
     alarm_after_s: Annotated[float, Field(ge=5)] = 60.0
     "Nobody has kept records for so long: an alarm."
+    answer_s_max: Annotated[float, Field(ge=1, le=600)] = 30.0
+    "Reports and rows that the HTTP API is asked for: reading that takes longer is given up."
+    answer_bytes_max: Annotated[int, Field(ge=10_000)] = 8 << 20
+    questions_max: Annotated[int, Field(ge=1, le=100)] = 5
+    "That wait or are answered; they are answered one by one."
 
 
 class AdminTlsConfig(_Part):
@@ -127,6 +133,8 @@ class AdminTlsConfig(_Part):
 
     cert: Path
     key: Path
+    ca: Path | None = None
+    "Signed the other nodes' certificates; None: whom the system trusts."
 
 
 class EventsConfig(_Part):
@@ -158,6 +166,16 @@ class SessionsConfig(_Part):
     "Sessions ended before their time are listed until it; a full list ends all sessions."
 
 
+class HistoryConfig(_Part):
+    """The last hours, `GET /api/v1/history`, in the node's memory."""
+
+    interval_s: Annotated[float, Field(ge=1, le=3_600)] = 900.0
+    intervals_max: Annotated[int, Field(ge=2, le=1_000)] = 96
+    sample_s: Annotated[float, Field(ge=0.5, le=60)] = 10.0
+    places_max: Annotated[int, Field(ge=10, le=20_000)] = 2_000
+    "Queues and sites; of more nothing is kept."
+
+
 class AdminConfig(_Part):
     """The HTTP API that nrcli and the console use."""
 
@@ -168,8 +186,12 @@ class AdminConfig(_Part):
     url: HttpUrl | None = None
     """Where browsers and other nodes reach it; None: as `listen` says, or, where that is every
     address, this machine's name."""
+    requests_per_s_max: Annotated[float, Field(ge=1, le=100_000)] = 300.0
+    "Of one address, in the long run; edges, who ask for each call, are not counted."
+    requests_burst_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
     events: EventsConfig = EventsConfig()
     sessions: SessionsConfig = SessionsConfig()
+    history: HistoryConfig = HistoryConfig()
 
 
 class TelemetryConfig(_Part):
@@ -218,6 +240,7 @@ class NodeConfig(_Part):
     telemetry: TelemetryConfig = TelemetryConfig()
     inbox: InboxConfig = InboxConfig()
     policies: PoliciesConfig = PoliciesConfig()
+    alarms: AlarmsConfig = AlarmsConfig()
     pre_route: PreRouteConfig | None = None
     "None: no edge asks this node."
     router: dict[str, float | int] = {}

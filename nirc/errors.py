@@ -12,6 +12,7 @@ __all__ = [
     "DocumentRefusedError",
     "LeaseGoneError",
     "NircError",
+    "NoticeError",
     "PolicyConflictError",
     "RequestError",
     "SettingsError",
@@ -63,6 +64,14 @@ class RequestError(NircError):
         self.problem = problem
         self.remedy = remedy
         self.status = status
+
+
+class NoticeError(NircError):
+    """A receiver of notices did not take a message; it is tried again. Names no secret."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class DocumentRefusedError(NircError):

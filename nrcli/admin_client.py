@@ -30,6 +30,7 @@ from nrcli.wire.api_models import (
     Status,
 )
 from nrcli.wire.document_models import Changed, DocumentChange, DocumentChanges, Documents
+from nrcli.wire.explanation_models import Explanation
 
 M = TypeVar("M", bound=BaseModel)
 TIMEOUT_S = 10.0
@@ -107,6 +108,10 @@ class AdminClient:
         """Decisions about a call, or the newest."""
         return await self.read(Decisions, "/decisions", {"call": call, "limit": str(limit)})
 
+    async def explanation(self, call: str) -> Explanation:
+        """One call in plain words, by any of its ids."""
+        return await self.read(Explanation, f"/calls/{quote(call, safe='')}/explanation")
+
     async def alarms(self) -> Alarms:
         """Alarms that stand."""
         return await self.read(Alarms, "/alarms")
@@ -150,10 +155,21 @@ class AdminClient:
         """What stands at a path under the API."""
         return _parsed(model, (await self._ask("GET", path, query=query))[0])
 
-    async def send(self, model: type[M], path: str, body: BaseModel) -> M:
-        """The answer to a request at a path under the API."""
-        text = body.model_dump_json(exclude_defaults=True)
-        return _parsed(model, (await self._ask("POST", path, body=text))[0])
+    async def send(
+        self,
+        model: type[M],
+        path: str,
+        body: BaseModel | None = None,
+        *,
+        etag: str = "",
+        method: str = "POST",
+        query: Mapping[str, str] | None = None,
+    ) -> M:
+        """The answer to a request at a path under the API; with `etag` only while that holds."""
+        text = None if body is None else body.model_dump_json(exclude_defaults=True)
+        headers = {"If-Match": etag} if etag else {}
+        told, _ = await self._ask(method, path, body=text, headers=headers, query=query)
+        return _parsed(model, told)
 
     async def _ask(
         self,

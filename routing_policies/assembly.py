@@ -111,6 +111,7 @@ class _Assembly:
                 for name, tenant in found.tenants.items()
             },
             handlers=found.handlers,
+            alarm_rules=found.alarm_rules,
             texts=dict(self._texts),
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.kinds import (
+    AlarmRulesDoc,
     CalendarDoc,
     DialedNumberPlanDoc,
     Document,
@@ -50,6 +51,7 @@ class Collected:
     plans: dict[str, PlanDoc] = field(default_factory=dict)
     peer_plans: dict[str, PeerPlanDoc] = field(default_factory=dict)
     handlers: dict[str, HandlerDoc] = field(default_factory=dict)
+    alarm_rules: dict[str, AlarmRulesDoc] = field(default_factory=dict)
     policies: dict[str, WrittenPolicy] = field(default_factory=dict)
     "Live versions by name."
     versions: list[WrittenPolicy] = field(default_factory=list)
@@ -80,6 +82,8 @@ class Collected:
                 self.peer_plans[document.name] = document
             case HandlerDoc():
                 self.handlers[document.name] = document
+            case AlarmRulesDoc():
+                self.alarm_rules[document.name] = document
 
     def queue_names(self) -> set[str]:
         """Every queue that a site or a service names."""

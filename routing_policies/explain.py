@@ -54,7 +54,8 @@ def explain(record: Mapping[str, object]) -> list[str]:
 def reasons_told(record: Mapping[str, object]) -> list[str]:
     """What was known, rules tried, each candidate's values, and why the others lost."""
     names = [str(name) for name in _items(record.get("value_names"))]
-    lines = [*_call(record), *_policy(record)]
+    under = [f"made under {one}" for one in _items(record.get("controls"))]
+    lines = [*_call(record), *under, *_policy(record)]
     origin = _values(record.get("origin_values"), names)
     if origin:
         lines.append(

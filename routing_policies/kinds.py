@@ -2,12 +2,13 @@
 
 Rule of this file: names only. The models, and an example of each kind, stand in `network_kinds`
 (what the network is), `calendar_kinds` (time and numbers), `policy_kinds` (where calls go),
-`handler_kinds` (who takes callers whom nobody serves) and `peer_plan_kinds` (what sites do without
-NIRC).
+`handler_kinds` (who takes callers whom nobody serves), `peer_plan_kinds` (what sites do without
+NIRC) and `alarm_kinds` (who is told what).
 """
 
 from __future__ import annotations
 
+from routing_policies.alarm_kinds import AlarmRulesDoc
 from routing_policies.calendar_kinds import CalendarDoc, DialedNumberPlanDoc
 from routing_policies.handler_kinds import HandlerDoc
 from routing_policies.kinds_base import ANY_SITE, API_VERSION, AnyDocument, Strict
@@ -36,6 +37,7 @@ __all__ = [
     "ANY_SITE",
     "API_VERSION",
     "KINDS",
+    "AlarmRulesDoc",
     "AnyDocument",
     "CalendarDoc",
     "DialedNumberPlanDoc",
@@ -74,6 +76,7 @@ Document = (
     | TenantDoc
     | PeerPlanDoc
     | HandlerDoc
+    | AlarmRulesDoc
 )
 
 KINDS: dict[str, type[Document]] = {
@@ -90,4 +93,5 @@ KINDS: dict[str, type[Document]] = {
     "Tenant": TenantDoc,
     "PeerPlan": PeerPlanDoc,
     "Handler": HandlerDoc,
+    "AlarmRules": AlarmRulesDoc,
 }

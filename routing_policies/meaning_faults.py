@@ -5,6 +5,8 @@ Rule of this file: one line per kind; a document without these faults can be use
 
 from __future__ import annotations
 
+from routing_policies.alarm_kinds import AlarmRulesDoc
+from routing_policies.alarm_rule_faults import alarm_rule_problems
 from routing_policies.calendar_faults import (
     LineOf,
     calendar_faults,
@@ -37,4 +39,6 @@ def meaning_faults(document: AnyDocument, source: str, line_of: LineOf = no_line
             return told_faults(path_problems(document), source, line_of)
         case HandlerDoc():
             return told_faults(handler_problems(document), source, line_of)
+        case AlarmRulesDoc():
+            return told_faults(alarm_rule_problems(document), source, line_of)
     return []

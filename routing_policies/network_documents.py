@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from routing_policies.compiler import CompiledPolicy
 from routing_policies.kinds import (
+    AlarmRulesDoc,
     CalendarDoc,
     DialedNumberPlanDoc,
     HandlerDoc,
@@ -70,6 +71,7 @@ class NetworkDocuments:
     lists: Mapping[str, Lists] = field(default_factory=dict)
     "Number lists, by tenant and name."
     handlers: Mapping[str, HandlerDoc] = field(default_factory=dict)
+    alarm_rules: Mapping[str, AlarmRulesDoc] = field(default_factory=dict)
     texts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     "`kind/name` to (text as written, store revision of its last change)."
 

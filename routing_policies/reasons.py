@@ -42,6 +42,7 @@ NO_CHANNEL = 70
 WAY_TOO_LONG = 71
 SUSPENDED = 72
 NO_CHANNEL_AT_HOME = 73
+CONTROLLED = 74
 
 WORDS: dict[int, str] = {
     CLOSED: "closed",
@@ -74,6 +75,7 @@ WORDS: dict[int, str] = {
     WAY_TOO_LONG: "no free place, and the way is too long to hold an agent",
     SUSPENDED: "suspended: its outcomes harm callers",
     NO_CHANNEL_AT_HOME: "no free channel where the call is",
+    CONTROLLED: "kept out by an emergency control",
 }
 
 

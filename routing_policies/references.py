@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from routing_policies.alarm_rule_faults import alarm_rules_faults
 from routing_policies.collected import Collected
 from routing_policies.dialed_number_faults import trunk_group_faults
 from routing_policies.errors import Fault, nearest
@@ -26,7 +27,7 @@ def reference_faults(found: Collected) -> list[Fault]:
     check = _Check(found)
     check.all()
     groups = trunk_group_faults(found.dial_plans.values())
-    pools = [*path_faults(found), *handler_faults(found)]
+    pools = [*path_faults(found), *handler_faults(found), *alarm_rules_faults(found.alarm_rules)]
     return list(dict.fromkeys([*check.faults, *groups, *pools, *policy_faults(found)]))
 
 

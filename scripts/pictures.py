@@ -56,9 +56,40 @@ def compiled_policy() -> str:
     return str(policy.text).strip("\n") + "\n"
 
 
+def commands(app: Any, before: str = "") -> list[tuple[str, str]]:
+    """(command, first sentences of what it says of itself), by name."""
+    found = []
+    for one in app.registered_commands:
+        name = one.name or one.callback.__name__.replace("_", "-")
+        told = (one.callback.__doc__ or "").strip().split("\n\n")[0]
+        found.append((f"{before}{name}", " ".join(told.split())))
+    for group in app.registered_groups:
+        found += commands(group.typer_instance, f"{before}{group.name} ")
+    return sorted(found)
+
+
+def listed(rows: list[tuple[str, str]]) -> str:
+    """A row a line, the second column in line."""
+    wide = max(len(first) for first, _ in rows)
+    return "".join(f"{first.ljust(wide)}  {second}\n" for first, second in rows)
+
+
+def nrcli_commands() -> str:
+    """Every command of nrcli."""
+    return listed(commands(_table("nrcli.commands.main", "app")))
+
+
+def exit_codes() -> str:
+    """What nrcli ends with."""
+    meanings = _table("nrcli.commands.exit_codes", "MEANINGS")
+    return listed([(str(code), told) for code, told in meanings.items()])
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "compiled_policy": compiled_policy,
+    "exit_codes": exit_codes,
     "link_session": lambda: grid(_table("nrcli.wire.link_session", "MOVES")),
+    "nrcli_commands": nrcli_commands,
     "site_liveness": lambda: grid(_table("nirc.core.site_liveness", "MOVES")),
     "transfer": lambda: grid(_table("nirc.core.transfer", "MOVES")),
     "transfer_table": lambda: steps(_table("site_agent.core.transfer_table", "TABLE")),

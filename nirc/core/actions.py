@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteTold
+from nrcli.wire.control_models import Control, ControlEffect
 from nrcli.wire.messages import Epoch, NodeMessage, PeerMessage, ProvedPath, SiteRecord
 
 
@@ -206,6 +207,13 @@ class DecisionRecord:
     reject_reason: str = ""
     handler: str = ""
     "Which Handler the caller was sent to."
+    reason: str = ""
+    "The rule that decided, or why none did: too much to do, the hop budget, no documents."
+    about: str = ""
+    """Why it was asked: empty for the first question about a call; a word of `RequeryReason`;
+    `offer`: the leader's own, for an entry of the network queue; `callback_offer`: a callback's."""
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was made under, in words."
     replay: ReplayNote | None = None
     "None where no policy was asked, and where it read more than a record keeps."
 
@@ -234,6 +242,39 @@ class EntryTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ControlWeighed:
+    """What an emergency control would do, or why it cannot be."""
+
+    id: str
+    control: Control | None
+    "As it would begin now."
+    effect: ControlEffect | None
+    base: str
+    "Which documents and controls were looked at."
+    problem: tuple[str, str, str] | None = None
+    "(place, what is wrong, remedy)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepControl:
+    """Write a control that stands anew, as it goes on; only while `epoch` leads `domain`."""
+
+    domain: str
+    epoch: Epoch
+    control: Control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndControl:
+    """End a control before its time; only while `epoch` leads `domain`."""
+
+    domain: str
+    epoch: Epoch
+    control_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDecision:
     """Append to the decision log."""
 
@@ -245,6 +286,30 @@ class RecordOfSite:
     """Append to the records of sites."""
 
     record: SiteRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRecord:
+    """How a move ended, by its origin's word, for `explain`. The token is a secret and left out."""
+
+    request_id: str
+    origin_site: str
+    target_site: str
+    "Of a handler `handler:NAME`."
+    method: str
+    "The last that was tried; empty: none was."
+    outcome: str
+    "As `MoveOutcome`."
+    sip_status: int
+    "The last final status of the method; 0: none came."
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMove:
+    """Append to the records of moves."""
+
+    record: MoveRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +359,11 @@ Action = (
     | RecordDecision
     | DryRunTold
     | EntryTold
+    | ControlWeighed
+    | KeepControl
+    | EndControl
     | PreRouteTold
+    | RecordMove
     | RecordOfSite
     | StartTimer
     | StopTimer

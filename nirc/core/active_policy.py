@@ -5,6 +5,8 @@ Rule of this file: documents are replaced whole. One decision sees one set.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nirc.core.handlers import Handlers
 from nirc.core.opening_hours import OpeningHours
 from nirc.core.overload import NO_BUDGET, Budget
@@ -37,10 +39,12 @@ class ActivePolicy:
         "_table",
         "_ways",
         "built_in",
+        "closed",
         "documents",
         "handlers",
         "hours",
         "paths",
+        "paths_off",
         "proofs",
         "wants_data",
     )
@@ -60,13 +64,21 @@ class ActivePolicy:
         self.handlers = Handlers(settings)
         self.proofs = PathProofs(settings)
         self.paths = PathTable(settings, proofs=self.proofs)
+        self.closed: Mapping[str, Mapping[str, str]] = {}
+        "Of services closed by a control: each calendar of theirs, and the one that holds instead."
+        self.paths_off: Mapping[str, str] = {}
+        "Paths that no call takes, and why; looked at when the set is replaced."
 
     def change(self, documents: NetworkDocuments, now_s: float) -> None:
         """This set replaces the one in use."""
         self.documents = documents
         self.handlers.documents = documents.handlers
         self.paths = PathTable(
-            self._settings, documents.paths, documents.pools.values(), self.proofs
+            self._settings,
+            documents.paths,
+            documents.pools.values(),
+            self.proofs,
+            self.paths_off,
         )
         self.proofs.keep(path.name for path in documents.paths)
         self._rows.clear()

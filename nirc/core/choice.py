@@ -101,6 +101,8 @@ class Choice:
     "The caller is to be called back, by the origin's leave."
     handler: str = ""
     "The handler that is to take the caller, by its origin's leave."
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was chosen under, in words."
     priority: int = 0
     "Of the call, grown with waiting."
     seen: Seen | None = None

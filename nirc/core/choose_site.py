@@ -14,6 +14,7 @@ from nirc.core.black_holes import BlackHoles
 from nirc.core.call_facts import CallReader
 from nirc.core.channels import no_channel_at_home
 from nirc.core.choice import DRY_RUN, SHADOW, Choice, Question, Seen, Target
+from nirc.core.controls import Controls
 from nirc.core.hole_bars import bar, spared
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
@@ -47,6 +48,7 @@ class SiteChoice:
     __slots__ = (
         "_active",
         "_calls",
+        "_controls",
         "_holes",
         "_leadership",
         "_liveness",
@@ -66,7 +68,9 @@ class SiteChoice:
         calls: CallReader,
         memory: PolicyMemory,
         holes: BlackHoles,
+        controls: Controls,
     ) -> None:
+        self._controls = controls
         self._holes = holes
         self._settings = settings
         self._active = active
@@ -80,10 +84,9 @@ class SiteChoice:
 
     def choose(self, origin: str, request: RouteRequest, now_s: float) -> Choice:
         """Targets for the call, best first; none means that it stays."""
-        spent = self.hops_spent(request)
         policy, mode = self._deciding(origin, request)
-        if spent:
-            return Choice(policy.name, policy.version, spent, mode)
+        if held := self._held_back(origin, request, policy, mode):
+            return held
         question = self.question(origin, request, now_s, policy, counted=True)
         memory = self._memory.of(policy, self._row_count())
         choice = self._decide(policy, mode, question, memory)
@@ -101,10 +104,9 @@ class SiteChoice:
         self, origin: str, request: RouteRequest, policy: CompiledPolicy | None, now_s: float
     ) -> Choice:
         """What would be chosen now, by `policy` or the one in use; nothing is remembered."""
-        spent = self.hops_spent(request)
         used = policy or self._deciding(origin, request)[0]
-        if spent:
-            return Choice(used.name, used.version, spent, DRY_RUN)
+        if held := self._held_back(origin, request, used, DRY_RUN):
+            return held
         question = self.question(origin, request, now_s, used)
         memory = Memory() if policy else self._memory.of(used, self._row_count()).copy()
         return self._decide(used, DRY_RUN, question, memory)
@@ -186,7 +188,12 @@ class SiteChoice:
             failed=verdict.failed,
             callback=action == "callback",
             handler=verdict.handler,
+            controls=self._controls.concerning(
+                question.origin, question.request.service, question.ways.sites
+            ),
         )
+        if self._controls.in_force:
+            self._under_controls(choice, question.origin, question.request)
         for found in verdict.ranked:
             row, slot = found.row, found.slot
             site = columns.site[row]
@@ -260,11 +267,13 @@ class SiteChoice:
         usable = alive & network.synced_sites & self._leadership.acked_by(request.domain)
         channels_left = network.channels_left
         places_free = network.table.columns.places_free_count
-        failed = request.failed_ways
+        failed, off = request.failed_ways, self._controls.sites_barred
         for k, (site, row, known, needs) in enumerate(ways.needs):
             ladder = without_failed(known, failed) if failed else known
             if site in excluded:
                 barred[k] = excluded[site]
+            elif site in off:
+                barred[k], told[row] = reasons.CONTROLLED, off[site]
             elif site not in usable:
                 barred[k], told[row] = self._unusable(request.domain, site)
             elif ladder.missing:
@@ -288,17 +297,32 @@ class SiteChoice:
         origin_row = network.table.find(origin, request.queue)
         if self._holes.standing:
             at_home = network.table.columns.queues[c.Q_STAFFED][origin_row] > 0
-            bar(
-                self._holes,
-                ways,
-                barred,
-                told,
-                served_at_home=at_home,
-                counted=counted,
-                now_s=now_s,
-            )
+            how = (self._holes, ways, barred, told)
+            bar(*how, served_at_home=at_home, counted=counted, now_s=now_s)
         named = policy.redirects
         return Question(origin, request, facts, ways, named, barred, told, origin_row, now_s)
+
+    def _held_back(
+        self, origin: str, request: RouteRequest, policy: CompiledPolicy, mode: str
+    ) -> Choice | None:
+        """The call stays, whatever the policy would say; None: the policy is asked."""
+        why = self.hops_spent(request) or self._controls.stopped(origin, request.service)
+        if not why:
+            return None
+        controls = self._controls.concerning(origin, request.service)
+        choice = Choice(policy.name, policy.version, why, mode, controls=controls)
+        self._under_controls(choice, origin, request)
+        return choice
+
+    def _under_controls(self, choice: Choice, origin: str, request: RouteRequest) -> None:
+        """What is answered instead, if no target grants, while controls are in force."""
+        controls = self._controls
+        if choice.outcome is RouteOutcome.NETWORK_QUEUE and request.service in controls.flushed:
+            choice.outcome = RouteOutcome.STAY
+        elif choice.outcome is RouteOutcome.STAY and not (choice.callback or choice.handler):
+            announcement = controls.announcement(origin, request.service)
+            if announcement and request.reason is None:
+                choice.outcome, choice.announcement = RouteOutcome.ANNOUNCE, announcement
 
     def hops_spent(self, request: RouteRequest) -> str:
         """Empty while the call may be moved once more, else why not."""
@@ -324,7 +348,7 @@ class SiteChoice:
 
     def spent_meanwhile(self, domain: str, target: Target) -> str:
         """Empty if a target chosen a moment ago is still worth asking."""
-        reason = self.unusable(domain, target.site)
+        reason = self._controls.barred(target.site) or self.unusable(domain, target.site)
         if reason or target.held is not None:
             return reason
         columns = self._network.table.columns

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrcli.sip.redirect_words import PreRouteAsked
+from nrcli.wire.control_models import Control, ControlWanted
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
     Epoch,
@@ -242,6 +243,25 @@ class TakeEntryOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ControlsRead:
+    """All emergency controls that are kept; those that were and are not among them have ended."""
+
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighControl:
+    """Somebody wants a control, or to know what it would do: `ControlWeighed` answers, and nothing
+    is in force yet."""
+
+    id: str
+    control_id: str
+    "Its id if it begins."
+    wanted: ControlWanted
+    wants_effect: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxFilled:
     """How full this node's inbox is: told when a tenth of it more, or less, is taken."""
 
@@ -282,6 +302,8 @@ Event = (
     | WallTimeRead
     | DryRun
     | TakeEntryOut
+    | ControlsRead
+    | WeighControl
     | PreRouteAsked
     | InboxFilled
     | TimerFired

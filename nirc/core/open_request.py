@@ -11,6 +11,7 @@ from nirc.core.actions import DecisionRecord
 from nirc.core.choice import Choice, Target
 from nirc.core.decision_records import LateRecord, Looked
 from nirc.core.overload import NO_BUDGET, Budget
+from nirc.core.parts import Parts
 from nirc.core.promises import Promise
 from nirc.core.transfer import Move
 from nrcli.wire.messages import (
@@ -49,6 +50,13 @@ class OpenRequest:
     "Asked by the router itself, for an entry of the network queue: told only if the call moves."
     budget: Budget = NO_BUDGET
     "Of its tenant, as it was taken on."
+
+    @property
+    def about(self) -> str:
+        """Why it is asked, as `DecisionRecord.about`."""
+        if self.offered:
+            return "callback_offer" if self.request.callback else "offer"
+        return self.request.reason.value if self.request.reason else ""
 
     def awaits(self, site: str) -> bool:
         """Was this site asked, and has it not answered yet."""
@@ -95,11 +103,14 @@ def usable_rungs(target: Target, grant: ReserveGranted) -> tuple[Rung, ...]:
     return rungs if grant.number else tuple(rung for rung in rungs if not rung.number_on)
 
 
-def unusable(open_request: OpenRequest, grant: ReserveGranted, cancelled: bool) -> str:
+def unusable(open_request: OpenRequest, grant: ReserveGranted, parts: Parts, now_s: float) -> str:
     """Why a grant is of no use, or empty."""
-    if cancelled:
+    if parts.relay.cancelled(grant.token, now_s):
         return "its token was cancelled"
-    target = open_request.asked
+    target, origin = open_request.asked, open_request.site
+    stopped = parts.controls.stopped(origin, open_request.request.service)
+    if stopped or (target is not None and (stopped := parts.controls.barred(target.site))):
+        return stopped
     if target is None or not target.ladder.rungs or usable_rungs(target, grant):
         return ""
     return "lent no number, and no path leads there without"
@@ -241,5 +252,8 @@ def record_for(
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
         handler=choice.handler,
+        reason=(answer.reason if answer else "") or choice.reason,
+        about=open_request.about,
+        controls=choice.controls,
         replay=choice.replay,
     )

@@ -13,6 +13,7 @@ from nirc.core.alarms import Alarms
 from nirc.core.attached_data import AttachedData
 from nirc.core.black_holes import BlackHoles
 from nirc.core.choose_site import SiteChoice
+from nirc.core.controls import Controls
 from nirc.core.decision_log import DecisionLog
 from nirc.core.grey_failures import GreyFailures
 from nirc.core.last_agents import LastAgents
@@ -37,6 +38,7 @@ class Parts:
     settings: RouterSettings
     active: ActivePolicy
     choice: SiteChoice
+    controls: Controls
     network: NetworkState
     queue: NetworkQueue
     leadership: Leadership

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 from nirc.core.path_proofs import PathProofs, proof_name
 from nirc.core.settings import RouterSettings
@@ -70,7 +71,7 @@ class _Built(dict[str, Ladder]):
 class PathTable:
     """Ladders by origin, trunk group, target, and whether the call is answered."""
 
-    __slots__ = ("_callback", "_ladders", "_paths", "_pools", "_proofs", "_settings")
+    __slots__ = ("_callback", "_ladders", "_off", "_paths", "_pools", "_proofs", "_settings")
 
     def __init__(
         self,
@@ -78,8 +79,11 @@ class PathTable:
         paths: Iterable[PathDoc] = (),
         pools: Iterable[NumberPoolDoc] = (),
         proofs: PathProofs | None = None,
+        off: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`off`: paths that no call takes, and why."""
         self._settings = settings
+        self._off = off
         self._pools = tuple(pools)
         self._proofs = proofs or PathProofs(settings)
         self._paths: dict[tuple[str, str], list[PathDoc]] = {}
@@ -123,7 +127,10 @@ class PathTable:
         leading = [path for path in paths if path.spec.to_site in (target, ANY_SITE)]
         if not leading:
             return _none("no path leads there")
-        proven = self._proofs.used(leading, target)
+        on = [path for path in leading if path.name not in self._off]
+        if not on:
+            return _none(f"path {leading[0].name} is off: {self._off[leading[0].name]}")
+        proven = self._proofs.used(on, target)
         if not proven:
             return _none("no path there is proven")
         proven.sort(key=lambda p: (p.spec.to_site == ANY_SITE, p.spec.set_up_p99_s, p.name))

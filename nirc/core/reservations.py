@@ -100,7 +100,7 @@ class Reservations:
             _release_stray(self._parts, self._answers, site, message, now_s, out)
             return
         self._round_trips.measure(site, now_s - request.asked_at_s)
-        if wrong := unusable(request, message, parts.relay.cancelled(message.token, now_s)):
+        if wrong := unusable(request, message, parts, now_s):
             _give_up(parts, request, wrong, now_s, out)
             self._ask_next(request, now_s, out)
         elif now_s > request.answer_by_s:

@@ -17,6 +17,8 @@ from nirc.core.attached_data import AttachedData
 from nirc.core.black_holes import BlackHoles
 from nirc.core.call_facts import CallReader
 from nirc.core.choose_site import SiteChoice
+from nirc.core.controls import Controls
+from nirc.core.controls_applied import ControlsApplied
 from nirc.core.decision_log import DecisionLog
 from nirc.core.failsafe import Failsafe
 from nirc.core.grey_failures import GreyFailures
@@ -78,6 +80,7 @@ class Router:
         self._rehearsal = Rehearsal(self._parts)
         self._reservations = Reservations(self._parts, self._rehearsal)
         match = Match(self._parts, self._reservations)
+        take_out = taking_out(self._parts, match)
         pre_routes = PreRoutes(self._parts, self._liveness, self._rehearsal)
         self._messages = SiteMessages(self._parts, self._reservations, match, pre_routes)
         self._watch = Watch(settings, self._parts.alarms)
@@ -101,13 +104,12 @@ class Router:
             ev.LoopWoke: self._parts.grey.loop_woke,
             ev.CampaignHeld: self._failsafe.held,
             ev.MembersKnown: lambda e, now_s, out: self._failsafe.members_known(e.nodes),
-            ev.DocumentsChanged: self._documents_changed,
+            **ControlsApplied(self._parts, self._liveness, take_out).events(),
             ev.DataWasStored: lambda e, now_s, out: self._parts.data.stored(e, out),
             ev.DataWasFetched: lambda e, now_s, out: self._parts.data.fetched(e, out),
             ev.DrainAsked: self._drain,
-            ev.WallTimeRead: lambda e, now_s, out: self._parts.active.hours.read(e.unix_s, now_s),
             ev.DryRun: self._rehearsal.dry_run,
-            ev.TakeEntryOut: taking_out(self._parts, match),
+            ev.TakeEntryOut: take_out,
             PreRouteAsked: pre_routes.asked,
             **self._messages.probes.events(),
             ev.InboxFilled: lambda e, now_s, out: self._parts.admission.inbox_filled(e.share),
@@ -157,6 +159,9 @@ class Router:
             network_queue=self._messages.match.views(now_s),
             paths=path_views(parts.active, now_s, outcomes),
             probes=probe_views(self._messages.probes.all()),
+            controls=parts.controls.in_force,
+            pair_counts=parts.transfers.outcomes.pairs(),
+            code_counts=parts.transfers.outcomes.codes(),
         )
 
     # ---- sites
@@ -254,20 +259,6 @@ class Router:
         self._reservations.forget(domain, out)
         self._peers.tell(now_s, out)
 
-    # ---- documents
-
-    def _documents_changed(
-        self, event: ev.DocumentsChanged, now_s: float, out: list[Action]
-    ) -> None:
-        parts = self._parts
-        parts.active.change(event.documents, now_s)
-        parts.memory.keep(parts.active.policies())
-        for site in self._liveness.linked_sites():
-            if not parts.active.knows(site):
-                reason = f"document Site/{site} was removed"
-                out.append(CloseSiteLink(site=site, code="unknown_site", reason=reason))
-        parts.documents.changed(self._liveness.linked_sites(), event.documents, out)
-
     # ---- time
 
     def _timer(self, event: ev.TimerFired, now_s: float, out: list[Action]) -> None:
@@ -351,7 +342,7 @@ def _parts(
         return move.target if move else network.granting_site(token)
 
     data = AttachedData(settings=settings, statistics=statistics, granted_by=granted_by)
-    memory, last_agents = PolicyMemory(), LastAgents(settings)
+    memory, last_agents, controls = PolicyMemory(), LastAgents(settings), Controls()
     holes = BlackHoles(
         settings=settings,
         table=network.table,
@@ -369,12 +360,14 @@ def _parts(
         calls=CallReader(active=active, data=data, last_agents=last_agents),
         memory=memory,
         holes=holes,
+        controls=controls,
     )
     relay = SiteRelay(settings=settings, liveness=liveness, alarms=alarms, statistics=statistics)
     return Parts(
         settings=settings,
         active=active,
         choice=choice,
+        controls=controls,
         network=network,
         queue=NetworkQueue(settings),
         leadership=leadership,

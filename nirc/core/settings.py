@@ -208,6 +208,13 @@ class RouterSettings:
     site_documents_bytes_max: int = 2_000_000
     "Documents sent to one site, as JSON."
 
+    controls_max: int = 100
+    "Emergency controls in force at once."
+    control_s: float = 3_600.0
+    "An emergency control ends by itself after this, where nobody says when."
+    control_s_max: float = 604_800.0
+    "The longest that anybody may say."
+
     tombstone_s: float = 60.0
     "How long a cancelled token is remembered here."
     tombstones_max: int = 100_000

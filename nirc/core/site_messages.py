@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nirc.core import site_alarms
-from nirc.core.actions import Action, RecordOfSite, SendToSite
+from nirc.core.actions import Action, MoveRecord, RecordMove, RecordOfSite, SendToSite
 from nirc.core.match import Match
 from nirc.core.overload import Work
 from nirc.core.parts import Parts
@@ -174,12 +174,16 @@ class SiteMessages:
             text = f"told the outcome of a move of site {move.origin}; dropped"
             parts.alarms.raise_event("site_speaks_for_another", site, text, now_s, out)
             return
+        self._move_ended(site, message, out)
         if message.target_site.startswith(PLACE):
             parts.active.handlers.ended(message, now_s)
             method = message.method.value if message.method else "none"
             parts.statistics.count(f"to_handler.{message.outcome.value}.{method}")
             return
         parts.holes.transferred(message, now_s, out)
+        parts.transfers.outcomes.ended(
+            site, message.target_site, message.outcome, message.sip_status
+        )
         method = message.method.value if message.method else "none"
         parts.statistics.count(f"outcome.{message.outcome.value}.{method}")
         if message.outcome is msg.MoveOutcome.UNRESOLVED:
@@ -189,6 +193,21 @@ class SiteMessages:
             parts.transfers.sign(message.token, MoveSign.OUTCOME, now_s)
             self.match.notes.outcome(move, message.outcome, now_s)
             parts.network.settle(move.request_id, move.target)
+
+    def _move_ended(self, site: str, message: msg.TransferOutcome, out: list[Action]) -> None:
+        if self._parts.admission.sheds(Work.HISTORY):
+            self._parts.statistics.count("shed.history")
+            return
+        record = MoveRecord(
+            request_id=message.request_id,
+            origin_site=site,
+            target_site=message.target_site,
+            method=message.method.value if message.method else "",
+            outcome=message.outcome.value,
+            sip_status=message.sip_status,
+            took_s=message.took_s,
+        )
+        out.append(RecordMove(record=record))
 
     def _record(self, site: str, message: msg.SiteRecord, now_s: float, out: list[Action]) -> None:
         if message.site == site:

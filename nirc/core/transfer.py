@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from nirc.core.pair_outcomes import PairOutcomes
 from nirc.core.settings import RouterSettings
 from nirc.core.statistics import Statistics
 
@@ -73,12 +74,13 @@ class Move:
 class Transfers:
     """Moves by token."""
 
-    __slots__ = ("_moves", "_settings", "_statistics")
+    __slots__ = ("_moves", "_settings", "_statistics", "outcomes")
 
     def __init__(self, settings: RouterSettings, statistics: Statistics) -> None:
         self._settings = settings
         self._statistics = statistics
         self._moves: dict[str, Move] = {}
+        self.outcomes = PairOutcomes()
 
     def answered(self, move: Move) -> None:
         """An origin was told to move a call. A full table lets go of the oldest move."""

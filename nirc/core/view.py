@@ -14,10 +14,12 @@ from nirc.core.hole_places import PlaceView
 from nirc.core.leader_knowledge import LeaderKnowledge
 from nirc.core.leadership import Leadership
 from nirc.core.network_state import NetworkState
+from nirc.core.pair_outcomes import CodeCount, PairCount
 from nirc.core.path_view import PathView, ProbeView
 from nirc.core.site_liveness import SiteLiveness
 from nirc.core.site_standing import StandingView
 from nirc.core.transfer import Transfers
+from nrcli.wire.control_models import Control
 from nrcli.wire.messages import (
     DOMAIN_FIRST,
     AgentReport,
@@ -153,6 +155,11 @@ class RouterView:
     paths: tuple[PathView, ...] = ()
     probes: tuple[ProbeView, ...] = ()
     "Test calls under way, and the newest that ended; only the leader has any."
+    controls: tuple[Control, ...] = ()
+    "Emergency controls in force, oldest first."
+    pair_counts: tuple[PairCount, ...] = ()
+    "How moves between two sites ended, since this node started."
+    code_counts: tuple[CodeCount, ...] = ()
 
 
 def site_view(

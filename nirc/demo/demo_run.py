@@ -13,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -86,6 +88,7 @@ class DemoRun:
         )
         options = self._options
         shape = with_kinds(hold if options.hold else NetworkShape(), options.site_kinds)
+        shape = replace(shape, keeps_records=find_spec("pyarrow") is not None)
         layout = build_layout(shape, PortTaker())
         self._network = Network(
             folder, layout, self._load(), options.policies, asterisk=options.asterisk
@@ -151,7 +154,15 @@ class DemoRun:
             f"{load.calls} calls",
             lambda: _all_ended(network, load.calls) or time.monotonic() > until,
         )
+        if self._options.stay:
+            self._stay(network)
         return self._finish(network).exit_code
+
+    def _stay(self, network: Network) -> None:
+        """Until Ctrl-C; what comes then comes as ever."""
+        self._say("the calls have ended; the network stays until Ctrl-C")
+        with suppress(Stopped):
+            self._show(network, "ended calls", lambda: False)
 
     def _finish(self, network: Network) -> Verdict:
         """Wait for quiet, stop the sites so that their histories are whole, and judge."""

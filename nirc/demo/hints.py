@@ -67,10 +67,10 @@ def _doors(site: SiteLayout) -> str:
 def _what_to_try(started: Started) -> list[str]:
     layout, folder, programs = started.layout, started.folder, started.programs
     last = layout.sites[-1].name
-    lines = []
+    lines = [_console(started)]
     if started.leader_pid:
         node = started.leader or layout.nodes[0].name
-        lines = [
+        lines += [
             f"  kill the leader:  kill -9 {started.leader_pid}   "
             "(another node leads within seconds)",
             f"  start it again:   {programs / 'nirc'} run --config {folder / node / 'node.yaml'}",
@@ -84,6 +84,14 @@ def _what_to_try(started: Started) -> list[str]:
         *(f"  console of {site}'s Asterisk:  {line}" for site, line in started.consoles.items()),
         f"  settings, tokens, logs, histories:  {folder}",
     ]
+
+
+def _console(started: Started) -> str:
+    """Of a node that is not going to be killed first."""
+    node = next((one for one in started.layout.nodes if one.name != started.leader), None)
+    node = node or started.layout.nodes[0]
+    token = node_files.token_file(started.folder / node.name)
+    return f"  open the console: http://{node.http_address}/console/   (the token is in {token})"
 
 
 def _watch_a_decision(started: Started) -> list[str]:

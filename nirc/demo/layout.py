@@ -155,6 +155,8 @@ class NetworkShape:
     "Callers who came from another site may be moved on, by REFER or a bridge."
     failsafe: bool = False
     "The leader may go on without etcd; the lease's time is 4 s then."
+    keeps_records: bool = False
+    "Records are kept in files, from which nodes answer reports."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,9 @@ def run_demo(  # noqa: PLR0917 - typer makes options of them all
     hold: Annotated[
         bool, typer.Option("--hold", help="No generated callers: the network, for your own calls.")
     ] = False,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="When the calls have ended, stay until Ctrl-C.")
+    ] = False,
     report: Annotated[Path | None, typer.Option(help="Write the report here (JSON).")] = None,
     keep: Annotated[Path | None, typer.Option(help="Run in this folder and leave it.")] = None,
     policy: Annotated[
@@ -59,6 +62,7 @@ def run_demo(  # noqa: PLR0917 - typer makes options of them all
             duration_s=duration,
             ui=not no_ui and sys.stdout.isatty(),
             hold=hold,
+            stay=stay,
             report=report,
             keep=keep,
             policies=read_policies(policy or (), with_kinds(NetworkShape(), kinds)),

@@ -26,6 +26,9 @@ from nirc.demo.policies import with_policies
 from nirc.demo.throwaway_ca import ThrowawayCa
 from nirc.runtime.clock import wall_unix_s
 
+KEEPER = "records"
+"The name of the process that keeps records."
+
 
 class Network(NetworkStatus):
     """A network on this machine: `start`, use, `stop`."""
@@ -102,6 +105,9 @@ class Network(NetworkStatus):
             settings.write_text(text)
             command = node_files.node_command(settings)
             self.processes.start(node.name, [sys.executable, *command])
+        if self.layout.shape.keeps_records:
+            settings = self._subfolder(self.layout.nodes[0].name) / "node.yaml"
+            self.processes.start(KEEPER, [sys.executable, *node_files.keeper_command(settings)])
         self.wait_until("a node leads", lambda: self.leader() is not None)
 
     def start_sites(self) -> None:

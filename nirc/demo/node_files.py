@@ -14,6 +14,9 @@ from nirc.demo.layout import Layout, NodeLayout
 from nirc.demo.site_files import TlsPaths
 
 FAILSAFE_TTL_S = 4
+RECORDS_FILE_S = 5.0
+HISTORY = {"interval_s": 15.0, "sample_s": 1.0}
+"The talks of the demo are short, and so is the time that somebody looks at it."
 
 
 def node_yaml(
@@ -40,6 +43,9 @@ def node_yaml(
         },
         "router": dict(layout.shape.router),
     }
+    if layout.shape.keeps_records:
+        document |= {"records": {"folder": str(records_folder(folder)), "file_s": RECORDS_FILE_S}}
+        document["admin"]["history"] = dict(HISTORY)
     if layout.shape.failsafe:
         document |= {"failsafe": True}
         document["etcd"]["ttl_s"] = FAILSAFE_TTL_S
@@ -53,6 +59,16 @@ def _redis_url(layout: Layout, socket: Path) -> str:
 def token_file(folder: Path) -> Path:
     """Where a node with this folder writes the token of its HTTP API."""
     return folder / "admin.token"
+
+
+def records_folder(folder: Path) -> Path:
+    """Where the keeper of all nodes puts its files; `folder` is a node's own."""
+    return folder.parent / "records"
+
+
+def keeper_command(settings: Path) -> list[str]:
+    """How a keeper of records is started, behind the interpreter."""
+    return ["-m", "nirc", "records", "keep", "--config", str(settings)]
 
 
 def node_command(settings: Path) -> list[str]:

@@ -46,6 +46,8 @@ class Options:
     ui: bool = True
     hold: bool = False
     "No generated callers: the network alone, until Ctrl-C (or the end of the duration)."
+    stay: bool = False
+    "When the calls have ended the network stays until Ctrl-C, to be looked at."
     report: Path | None = None
     keep: Path | None = None
     "Folder to run in and to leave behind; None: a temporary one that is removed."
@@ -66,6 +68,8 @@ class Options:
             )
         if self.hold and self.calls:
             raise BadOption("--hold places no calls: leave out --calls")
+        if self.hold and self.stay:
+            raise BadOption("--hold stays anyway: leave out --stay")
         if self.report is not None and not self.report.absolute().parent.is_dir():
             raise BadOption(f"--report {self.report}: the folder does not exist")
         if self.report is not None and self.report.is_dir():

@@ -17,7 +17,7 @@ from nirc.links.api_server import QUERY, asked, bound, operation_of
 from nirc.links.problems import json_answer
 from nirc.links.who_may import CALLER
 from nrcli.wire.api_models import PROBLEM_JSON
-from nrcli.wire.query_models import ActQuery, AuditQuery
+from nrcli.wire.query_models import ActQuery, AuditQuery, EndControlQuery
 from nrcli.wire.resource_models import Audit, AuditRecord
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class AuditHttp:
 
 async def _who_and_why(request: web.Request) -> tuple[str, str]:
     query = request.get(QUERY)
-    if isinstance(query, ActQuery) and (query.author or query.reason):
+    if isinstance(query, ActQuery | EndControlQuery) and (query.author or query.reason):
         return query.author, query.reason
     try:
         said = json.loads(await request.read())

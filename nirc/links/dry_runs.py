@@ -10,6 +10,7 @@ from collections.abc import Callable
 from nirc.core.actions import DecisionRecord, DryRunTold
 from nirc.core.events import DryRun, Event
 from nirc.errors import DocumentRefusedError
+from nirc.links.core_asks import CoreAsks
 from nrcli.wire import policy_models as models
 from nrcli.wire.api_models import Decision
 from nrcli.wire.messages import RouteRequest
@@ -33,39 +34,29 @@ class DryRuns:
         tell: Callable[[DecisionRecord], Decision],
         wait_s: float = WAIT_S_MAX,
     ) -> None:
-        self._post = post
-        self._new_id = new_id
         self._tell = tell
         self._wait_s = wait_s
-        self._waiting: dict[str, asyncio.Future[DryRunTold]] = {}
+        self._asks = CoreAsks[DryRunTold](post=post, new_id=new_id, wait_s=wait_s)
 
     async def dry_run(self, wanted: models.DryRun) -> Decision:
         """The decision. Raises DocumentRefusedError."""
         policy = None
         if wanted.policy is not None:
             policy = await asyncio.to_thread(_compiled, wanted.policy)
-        run = self._new_id()
-        answer: asyncio.Future[DryRunTold] = asyncio.get_running_loop().create_future()
-        self._waiting[run] = answer
-        try:
-            self._post(DryRun(id=run, site=wanted.origin, request=_request(wanted), policy=policy))
-            async with asyncio.timeout(self._wait_s):
-                told = await answer
-        except TimeoutError:
+        told = await self._asks.ask(
+            lambda run: DryRun(id=run, site=wanted.origin, request=_request(wanted), policy=policy)
+        )
+        if told is None:
             silence = f"no answer in {self._wait_s:g} s"
             remedy = "is the node overloaded? `nrcli status` says; try again"
-            raise DocumentRefusedError("dry run", silence, remedy) from None
-        finally:
-            self._waiting.pop(run, None)
+            raise DocumentRefusedError("dry run", silence, remedy)
         if told.refused is not None:
             raise DocumentRefusedError(*told.refused)
         return self._tell(told.record)
 
     def told(self, action: DryRunTold) -> None:
         """The router's answer."""
-        waiting = self._waiting.get(action.id)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(action)
+        self._asks.told(action.id, action)
 
 
 def _compiled(text: str) -> CompiledPolicy:

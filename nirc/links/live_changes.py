@@ -23,6 +23,7 @@ from nirc.links.site_status import (
 from nirc.telemetry.alarm_board import StandingAlarm
 from nirc.telemetry.decision_log import LoggedDecision
 from nrcli.wire.api_models import Status
+from nrcli.wire.control_models import Control
 from nrcli.wire.live_models import (
     GONE,
     KINDS,
@@ -112,6 +113,7 @@ class LiveChanges:
         events += self._compared("call", map(_call, view.moves))
         events += self._compared("queue_entry", map(_entry, view.network_queue))
         events += self._compared("alarm", map(_alarm, now.alarms))
+        events += self._compared("control", map(_control, view.controls))
         return events + self._decided(now)
 
     def _compared(self, kind: Kind, things: Iterable[_Thing]) -> list[LiveEvent]:
@@ -173,6 +175,8 @@ def snapshot_part(kind: Kind, now: NodePicture) -> bytes:
             things = map(_entry, now.view.network_queue)
         case "alarm":
             things = map(_alarm, now.alarms)
+        case "control":
+            things = map(_control, now.view.controls)
         case "decision":
             return _listed(name, (decision_of(one, now.view.node) for one in now.decisions))
     return _listed(name, (thing.tell() for thing in things))
@@ -249,3 +253,7 @@ def _entry(entry: EntryView) -> _Thing:
 
 def _alarm(alarm: StandingAlarm) -> _Thing:
     return _Thing(f"{alarm.code}/{alarm.place}", alarm, partial(alarm_of, alarm))
+
+
+def _control(control: Control) -> _Thing:
+    return _Thing(control.id, control, lambda: control)

@@ -283,6 +283,9 @@ def decision_of(logged: LoggedDecision, node: str) -> Decision:
         retry_after_s=record.retry_after_s,
         reject_reason=record.reject_reason,
         handler=record.handler,
+        reason=record.reason,
+        about=record.about,
+        controls=record.controls,
     )
 
 

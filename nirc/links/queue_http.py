@@ -4,7 +4,6 @@ Rule of this file: the router judges, the entry's own site acts; who did it and 
 node's log. Who gets no answer in time is told so.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter
 from nirc.core.actions import EntryTold
 from nirc.core.events import Event, TakeEntryOut
 from nirc.links.api_server import bound
+from nirc.links.core_asks import CoreAsks
 from nirc.links.problems import json_answer, problem
 from nrcli.wire.queue_models import EntryTakenOut, TakeOut
 
@@ -33,10 +33,8 @@ class QueueHttp:
         new_id: Callable[[], str],
         wait_s: float = WAIT_S_MAX,
     ) -> None:
-        self._post = post
-        self._new_id = new_id
         self._wait_s = wait_s
-        self._waiting: dict[str, asyncio.Future[EntryTold]] = {}
+        self._asks = CoreAsks[EntryTold](post=post, new_id=new_id, wait_s=wait_s)
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What is served."""
@@ -44,9 +42,7 @@ class QueueHttp:
 
     def told(self, action: EntryTold) -> None:
         """The router's word."""
-        waiting = self._waiting.get(action.id)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(action)
+        self._asks.told(action.id, action)
 
     async def _take_out(self, request: web.Request) -> web.Response:
         wanted = TypeAdapter(TakeOut).validate_json(await request.read())
@@ -67,21 +63,12 @@ class QueueHttp:
         return json_answer(answer, 202)
 
     async def _asked(self, wanted: TakeOut) -> EntryTold | None:
-        ask = self._new_id()
-        answer: asyncio.Future[EntryTold] = asyncio.get_running_loop().create_future()
-        self._waiting[ask] = answer
-        event = TakeEntryOut(
-            id=ask,
-            entry_id=wanted.entry_id,
-            author=wanted.author,
-            reason=wanted.reason,
-            announcement=wanted.announcement,
+        return await self._asks.ask(
+            lambda ask: TakeEntryOut(
+                id=ask,
+                entry_id=wanted.entry_id,
+                author=wanted.author,
+                reason=wanted.reason,
+                announcement=wanted.announcement,
+            )
         )
-        try:
-            self._post(event)
-            async with asyncio.timeout(self._wait_s):
-                return await answer
-        except TimeoutError:
-            return None
-        finally:
-            self._waiting.pop(ask, None)

@@ -9,12 +9,16 @@ from typing import Protocol
 from nirc.core.actions import (
     Action,
     BindToken,
+    ControlWeighed,
     DecisionRecord,
     DryRunTold,
+    EndControl,
     EntryTold,
     FetchData,
     HoldCampaign,
+    KeepControl,
     KeepProof,
+    MoveRecord,
     StoreData,
 )
 from nirc.core.events import Event
@@ -82,6 +86,23 @@ class ProofKeeper(Protocol):
         """Write one record; never waits."""
 
 
+class ControlWriter(Protocol):
+    """Where emergency controls are kept; they come back as `ControlsRead`."""
+
+    def keep(self, action: KeepControl) -> None:
+        """Write one anew; never waits."""
+
+    def end_by_core(self, action: EndControl) -> None:
+        """Take one out; never waits."""
+
+
+class ControlAskers(Protocol):
+    """Who wants a control, or to know what it would do."""
+
+    def told(self, action: ControlWeighed) -> None:
+        """What it would do."""
+
+
 class AlarmBook(Protocol):
     """Where alarms stand."""
 
@@ -98,7 +119,7 @@ class Recorder(Protocol):
     def decision(self, record: DecisionRecord) -> None:
         """Keep one decision."""
 
-    def of_site(self, record: SiteRecord) -> None:
+    def of_site(self, record: SiteRecord | MoveRecord) -> None:
         """Keep what a site tells for the records."""
 
 

@@ -6,7 +6,7 @@ away is waited for, and said as an alarm.
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from nirc.config import EtcdConfig, NodeConfig, RedisConfig
@@ -15,6 +15,7 @@ from nirc.core.events import CampaignHeld, DocumentsChanged, Event
 from nirc.records.spool import Spool, SpoolSettings
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.ports import AttachedDataStore
+from nirc.stores.alarm_store import AlarmStore
 from nirc.stores.document_cache import DocumentCache
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_config import DocumentStore
@@ -23,6 +24,7 @@ from nirc.stores.etcd_policies import PolicyStore, policy_guard
 from nirc.stores.etcd_probe import EtcdProbe
 from nirc.stores.etcd_values import EtcdSettings, EtcdTls
 from nirc.stores.in_memory import InMemoryAttachedData
+from nirc.stores.kept_controls import KeptControls
 from nirc.stores.kept_proofs import KeptProofs
 from nirc.stores.kept_watch import KeptWatch
 from nirc.stores.member_list import MemberList
@@ -36,6 +38,7 @@ from nirc.stores.session_keys import SessionKeys
 from nirc.telemetry.alarm_board import AlarmBoard
 from nrcli.wire.api_models import StoreStatus
 from nrcli.wire.messages import Epoch
+from routing_policies.network_documents import NetworkDocuments
 from routing_policies.read_texts import ReadTexts
 
 REDIS_AWAY, DOCUMENTS_WRONG = "redis_away", "documents_wrong"
@@ -57,6 +60,7 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
+        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
@@ -91,20 +95,13 @@ class NodeStores:
             leads=lambda: any(one.leader == config.node for one in self.elections.values()),
         )
         self.elections = {domain: self._election(domain) for domain in config.domains}
-        self.members = MemberList(
-            client=self._documents_etcd,
-            node=config.node,
-            path=config.data_dir / "members.json",
-            post=post,
-        )
-        configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
-        unknown = {peer.name: "" for peer in config.peers}
-        self.node_urls = ChainMap[str, str](configured, self.members.urls, unknown)
-        "Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."
+        kept = _kept_in_etcd(config, self._documents_etcd, post)
+        self.members, self.proofs, self.controls = kept
+        self.node_urls = _node_urls(config, self.members)
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
-        self.proofs = KeptProofs(client=self._documents_etcd, post=post, wall_unix_s=wall_unix_s)
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -113,7 +110,7 @@ class NodeStores:
         """What must run for as long as the node does, besides `campaigns`."""
         work = [self.documents.run(), self._etcd_probe.run(), self._schedule.run()]
         work += [self.members.run(), self._etcd_probe.run_writes(), self.proofs.run()]
-        work.append(self.sessions.run())
+        work += [self.sessions.run(), self.controls.run(), self.alarms.run()]
         if self._config.redis is not None:
             work += [self._redis.run(), self.records.run(), self.kept.run()]
         return work
@@ -124,10 +121,11 @@ class NodeStores:
         return [one.run() for one in self.elections.values()]
 
     async def wait_for_documents(self, wait_s: float) -> None:
-        """Wait until a set of documents is in use, at most `wait_s`."""
+        """Wait until documents are in use and controls are known, at most `wait_s`."""
         try:
             async with asyncio.timeout(wait_s):
                 await self._have_documents.wait()
+                await self.controls.heard.wait()
         except TimeoutError:
             return
 
@@ -225,6 +223,7 @@ class NodeStores:
 
     def _documents_changed(self, event: Event) -> None:
         assert isinstance(event, DocumentsChanged)
+        self.documents_in_use = event.documents
         self._have_documents.set()
         self._post(event)
 
@@ -234,6 +233,26 @@ class NodeStores:
         else:
             text = f"attached data cannot be kept or read, calls move without it: {why}"
             self._alarms.raise_alarm(REDIS_AWAY, "redis", text)
+
+
+def _node_urls(config: NodeConfig, members: MemberList) -> Mapping[str, str]:
+    """Of all nodes' HTTP APIs, as the settings say and else as the nodes themselves do."""
+    configured = {peer.name: peer.admin for peer in config.peers if peer.admin}
+    return ChainMap(configured, members.urls, {peer.name: "" for peer in config.peers})
+
+
+def _kept_in_etcd(
+    config: NodeConfig, client: EtcdClient, post: Callable[[Event], object]
+) -> tuple[MemberList, KeptProofs, KeptControls]:
+    """What all nodes write and read in etcd, besides documents."""
+    folder = config.data_dir
+    return (
+        MemberList(client=client, node=config.node, path=folder / "members.json", post=post),
+        KeptProofs(client=client, post=post, wall_unix_s=wall_unix_s),
+        KeptControls(
+            client=client, path=folder / "controls.json", post=post, wall_unix_s=wall_unix_s
+        ),
+    )
 
 
 def _probe_every_s(config: NodeConfig) -> float:

@@ -108,11 +108,15 @@ class RedisRecords:
         while self._queue and self._spool is not None:
             await self._spool_some(self._spool)
 
-    async def find(self, stream: str, words: str, limit: int) -> list[dict[str, Any]]:
-        """The newest records whose text holds `words`, oldest first; empty when Redis is away."""
+    async def find(
+        self, stream: str, words: str | Sequence[str], limit: int
+    ) -> list[dict[str, Any]]:
+        """The newest records whose text holds `words`, or one of them, oldest first; empty when
+        Redis is away."""
+        wanted = (words,) if isinstance(words, str) else words
         found: list[dict[str, Any]] = []
         looked_count, before = 0, "+"
-        while looked_count < self._settings.search_max and len(found) < limit:
+        while wanted and looked_count < self._settings.search_max and len(found) < limit:
             try:
                 page = await self._connection.do(
                     *("XREVRANGE", STREAM_PREFIX + stream, before, "-", "COUNT", SEARCH_PAGE),
@@ -126,7 +130,7 @@ class RedisRecords:
             looked_count += len(page)
             before = "(" + page[-1][0].decode()
             texts = (str(fields[1], "utf-8") for _, fields in entries_of(page))
-            found.extend(json.loads(text) for text in texts if words in text)
+            found.extend(json.loads(text) for text in texts if any(one in text for one in wanted))
         return found[:limit][::-1]
 
     @property

@@ -30,6 +30,8 @@ class StandingAlarm:
     "What to do, where a rule says it; empty: as the runbook."
     rule: str = ""
     "The rule that raised it; empty: the node's own programs."
+    network: bool = False
+    "The rule is about the whole network, and whoever leads watches it."
     acknowledged_by: str = ""
     acknowledged_at_unix_s: float | None = None
     acknowledged_reason: str = ""
@@ -91,12 +93,17 @@ class AlarmBoard:
                 self.listen("acknowledged", known)
         return known
 
-    def clear(self, code: str, place: str, happened: Happened = "cleared") -> None:
-        """Its cause is gone, or another node watches it now."""
+    def clear(self, code: str, place: str) -> None:
+        """Its cause is gone."""
         known = self._standing.pop((code, place), None)
         if known is not None:
             log.warning("alarm %s at %s is over", code, place or "this node")
-            self.listen(happened, known)
+            self.listen("cleared", known)
+
+    def hand_over(self, code: str, place: str) -> None:
+        """Another node watches it now: it stands there, and here no more."""
+        if self._standing.pop((code, place), None) is not None:
+            log.info("alarm %s at %s is the next leader's to watch", code, place or "this node")
 
     def clear_code(self, code: str) -> None:
         """All alarms of one code are over, wherever they stood."""

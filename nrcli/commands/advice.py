@@ -8,6 +8,8 @@ ADVICE = {
     "back by itself once it works",
     "black_holes_many": "look for what they share: a carrier, an announcement, a service that is "
     "short by nature",
+    "control_in_force": "it ends by itself; `nrcli controls` shows all, `nrcli controls end ID` "
+    "ends one",
     "cti_silent": "look at the CTI and the way to its site agent; its site serves its own callers, "
     "nobody is sent there",
     "documents_wrong": "the last good set is used: put a good one with `nrcli documents put`",

@@ -21,11 +21,17 @@ NO_LEADER = 6
 UNHEALTHY = 7
 "`nrcli doctor`: something is wrong; what, and the remedy, was told."
 
-HELP = (
-    "Exit codes: 0 done, 1 refused or not found, 2 command line, file or token wrong, 3 node or "
-    "store not reached, 4 document changed meanwhile, 5 document not valid, "
-    "6 (status) nobody leads, 7 (doctor) something is wrong."
-)
+MEANINGS: dict[int, str] = {
+    OK: "done",
+    REFUSED: "refused or not found",
+    USAGE: "command line, file or token wrong",
+    UNREACHABLE: "node or store not reached",
+    CONFLICT: "document changed meanwhile",
+    DOCUMENT_WRONG: "document not valid",
+    NO_LEADER: "(status) nobody leads",
+    UNHEALTHY: "(doctor) something is wrong",
+}
+HELP = f"Exit codes: {', '.join(f'{code} {told}' for code, told in MEANINGS.items())}."
 
 _BY_STATUS = {0: UNREACHABLE, 401: USAGE, 412: CONFLICT, 422: DOCUMENT_WRONG, 503: UNREACHABLE}
 

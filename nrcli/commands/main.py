@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import cdr, documents, number, policy, pool, report
+from nrcli.commands import cdr, controls, controls_kinds, documents, number, policy, pool, report
 from nrcli.commands.acts import alarms, audit, drain, undrain
+from nrcli.commands.completion import completion_of
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
 from nrcli.commands.explaining import CALL_HELP, explain_call
@@ -46,6 +47,10 @@ app = typer.Typer(
     epilog=HELP,
 )
 app.add_typer(cdr.app, name="cdr")
+app.add_typer(controls.app, name="controls")
+app.add_typer(controls_kinds.holiday, name="holiday")
+app.add_typer(controls_kinds.path, name="path")
+app.add_typer(controls_kinds.plan, name="plan")
 app.add_typer(documents.app, name="documents")
 app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
@@ -53,10 +58,15 @@ app.add_typer(pool.app, name="pool")
 app.add_typer(report.app, name="report")
 app.command()(alarms)
 app.command()(audit)
+app.command("completion")(completion_of(app))
 app.command()(doctor)
 app.command()(drain)
 app.command()(undrain)
 app.command()(export)
+app.command()(controls.freeze)
+app.command()(controls_kinds.announce)
+app.command()(controls_kinds.close)
+app.command()(controls_kinds.flush)
 app.command()(keys)
 app.command("peer-plan")(peer_plan)
 app.command()(paths)

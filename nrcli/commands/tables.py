@@ -303,14 +303,3 @@ def documents_parts(documents: Sequence[DocumentSummary]) -> list[RenderableType
     """Documents, one line each."""
     rows = [(one.kind, one.name, one.revision) for one in documents]
     return [table(("kind", "name", "revision"), rows)] if rows else ["there are no documents"]
-
-
-def ids_meant(call: str, decisions: Sequence[Decision]) -> list[str]:
-    """The ids that `call` is or begins; one of them, if all decisions share it."""
-    found: dict[str, None] = {}
-    for one in decisions:
-        ids = (one.interaction_id, one.request_id, one.decision_id)
-        if call in ids:
-            return [call]
-        found[next((name for name in ids if name.startswith(call)), call)] = None
-    return list(found)

@@ -11,7 +11,7 @@ from nrcli.wire.policy_models import Author, Words
 
 Severity = Literal["critical", "major", "minor", "warning"]
 "Perceived severity (ITU-T X.733 section 8.1.2.3). `cleared` and `indeterminate` are not used."
-Happened = Literal["raised", "cleared", "acknowledged", "handed_over"]
+Happened = Literal["raised", "cleared", "acknowledged"]
 
 
 class Alarm(BaseModel):
@@ -69,10 +69,13 @@ class AlarmEvent(BaseModel):
     code: str
     place: str
     happened: Happened
-    """handed_over: the node leads no more, and the next leader watches this alarm on."""
     severity: Severity
     text: str = ""
     rule: str = ""
+    network: bool = False
+    """Its rule is about the whole network: whoever leads watches it, and any node's word ends it.
+    Else each node has its own."""
+    advice: str = ""
     who: str = ""
     "Who acknowledged it."
     reason: str = ""

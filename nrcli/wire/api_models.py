@@ -320,6 +320,13 @@ class Decision(_Answer):
     reject_reason: str = ""
     handler: str = ""
     "To which Handler the caller was sent."
+    reason: str = ""
+    "The rule that decided, or why none did; empty at nodes of before."
+    about: str = ""
+    """Why it was asked: empty for the first question about a call; still_waiting, refused, busy and
+    the like for others; offer, callback_offer: by the leader, for an entry of the network queue."""
+    controls: tuple[str, ...] = ()
+    "Emergency controls that it was made under, in words."
 
 
 class Drained(_Answer):

@@ -10,8 +10,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from nrcli.wire import alarm_models as alarms
+from nrcli.wire import alarm_rule_models as rules
 from nrcli.wire import api_models as api
+from nrcli.wire import control_models as controls
 from nrcli.wire import document_models as docs
+from nrcli.wire import explanation_models as told
+from nrcli.wire import history_models as history
 from nrcli.wire import path_models as paths
 from nrcli.wire import policy_models as policies
 from nrcli.wire import pre_route_models as pre_route
@@ -21,9 +25,10 @@ from nrcli.wire import resource_models as res
 from nrcli.wire import session_models as sessions
 from nrcli.wire.live_models import Snapshot
 
-YAML, TEXT, EVENT_STREAM, JSON = (
+YAML, TEXT, CSV, EVENT_STREAM, JSON = (
     "application/yaml",
     "text/plain",
+    "text/csv",
     "text/event-stream",
     "application/json",
 )
@@ -124,6 +129,13 @@ _LIVE = (
         api.Decisions,
         query=q.DecisionsQuery,
     ),
+    _get(
+        "explainCall",
+        "/calls/{call}/explanation",
+        "Why a call went where it went, in plain words",
+        told.Explanation,
+        refusals=(404, 409),
+    ),
     _get("readEvents", "/events", "Changes, as they come", EVENT_STREAM, query=q.EventsQuery),
     _get("listAlarms", "/alarms", "Alarms that stand", alarms.Alarms, query=q.AlarmsQuery),
     _act(
@@ -154,6 +166,97 @@ _LIVE = (
         answer=pre_route.PreRouted,
         refusals=(403, 404, 409, 429),
         audited=False,
+    ),
+)
+_READ: dict[str, Any] = {"refusals": (404, 422, 429)}
+_KEPT = (
+    _get(
+        "getHistory",
+        "/history",
+        "Queues and sites through the last hours",
+        history.History,
+        query=history.HistoryQuery,
+    ),
+    _get(
+        "getReport",
+        "/reports/{length}",
+        "Figures of days or intervals, from records",
+        history.Report,
+        query=history.ReportQuery,
+        **_READ,
+    ),
+    _get(
+        "getReportCsv",
+        "/reports/{length}/csv",
+        "The same for a spreadsheet",
+        CSV,
+        query=history.ReportQuery,
+        **_READ,
+    ),
+    _get(
+        "listRecords",
+        "/records/{table}",
+        "Rows of records",
+        history.RecordRows,
+        query=history.RecordsQuery,
+        **_READ,
+    ),
+)
+_ALARMS = (
+    _get(
+        "listAlarmHistory",
+        "/alarms/history",
+        "What happened to alarms at all nodes, newest first",
+        alarms.AlarmHistory,
+        query=q.AlarmHistoryQuery,
+    ),
+    _get(
+        "listAlarmRules",
+        "/alarm-rules",
+        "Alarm rules in use",
+        rules.AlarmRules,
+        query=q.AlarmRulesQuery,
+    ),
+    _get(
+        "listAlarmFigures",
+        "/alarm-figures",
+        "Figures that alarm rules may look at, and what they are now",
+        rules.AlarmFigures,
+        query=q.Page,
+    ),
+    _get(
+        "listAlarmChannels",
+        "/alarm-channels",
+        "Who is notified of alarms",
+        rules.AlarmChannels,
+        query=q.Page,
+    ),
+    _act(
+        "testNotice",
+        "/alarm-channels/test",
+        "Send a notice that says it is a test",
+        body=rules.TestNotice,
+        answer=rules.TestResults,
+        refusals=(404,),
+    ),
+    _get("listSilences", "/silences", "Silences", rules.Silences, query=q.Page),
+    _act(
+        "addSilence",
+        "/silences",
+        "Send no notices of some alarms for some time",
+        body=rules.NewSilence,
+        answer=rules.Silence,
+        status=201,
+        refusals=(409, 504),
+    ),
+    _act(
+        "endSilence",
+        "/silences/{silence}",
+        "End a silence",
+        method="DELETE",
+        query=q.ActQuery,
+        answer=rules.SilenceEnded,
+        refusals=(404, 504),
     ),
 )
 _ONE = "/documents/{kind}/{name}"
@@ -240,7 +343,46 @@ _POLICIES = (
         audited=False,
     ),
 )
-OPERATIONS: tuple[Operation, ...] = (*_NODE, *_LIVE, *_DOCUMENTS, *_POLICIES)
+_CONTROL = "/controls/{id}"
+_CONTROLS = (
+    _get("listControls", "/controls", "Emergency controls", controls.Controls, query=q.Page),
+    _get("getControl", _CONTROL, "One control in force", controls.Control, refusals=(404,)),
+    _act(
+        "previewControl",
+        "/controls/preview",
+        "What a control would do now",
+        body=controls.ControlWanted,
+        answer=controls.ControlEffect,
+        refusals=(409, 422, 504),
+        audited=False,
+    ),
+    _act(
+        "beginControl",
+        "/controls",
+        "Begin a control",
+        body=controls.ControlWanted,
+        answer=controls.Control,
+        status=201,
+        refusals=(409, 412, 422, 504),
+        conditional=True,
+    ),
+    _act(
+        "endControl",
+        _CONTROL,
+        "End a control before its time",
+        method="DELETE",
+        answer=controls.Control,
+        query=q.EndControlQuery,
+        refusals=(404, 504),
+    ),
+)
+OPERATIONS: tuple[Operation, ...] = (
+    *(*_NODE, *_LIVE, *_ALARMS, *_KEPT, *_DOCUMENTS, *_POLICIES, *_CONTROLS),
+)
 BY_ID = {one.id: one for one in OPERATIONS}
+ASK_LEADER = frozenset(
+    {"listReservations", "listCalls", "listQueueEntries", "listDecisions", "getHistory"}
+)
+"Any other node answers what the leader says, where that can be asked."
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."

@@ -17,9 +17,19 @@ from nrcli.wire.api_models import (
     SiteSummary,
     Status,
 )
+from nrcli.wire.control_models import Control
 
 Kind = Literal[
-    "status", "site", "queue", "agent", "call", "queue_entry", "decision", "alarm", "documents"
+    "status",
+    "site",
+    "queue",
+    "agent",
+    "call",
+    "queue_entry",
+    "decision",
+    "alarm",
+    "documents",
+    "control",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RESET, GONE, SKIPPED = "reset", "gone", "skipped"
@@ -58,7 +68,7 @@ class Gone(_Answer):
     kind: Kind
     key: str
     """Of a site its name; of a queue `site/queue`; of an agent `site/agent`; of a call its request
-    id; of an entry its entry id; of an alarm `code/place`."""
+    id; of an entry its entry id; of an alarm `code/place`; of a control its id."""
 
 
 class Skipped(_Answer):
@@ -81,6 +91,7 @@ class Snapshot(_Answer):
     "The newest of this node, oldest first."
     alarms: tuple[Alarm, ...] = ()
     documents: DocumentsState | None = None
+    controls: tuple[Control, ...] = ()
 
 
 SNAPSHOT_FIELDS: dict[Kind, str] = {
@@ -93,4 +104,5 @@ SNAPSHOT_FIELDS: dict[Kind, str] = {
     "decision": "decisions",
     "alarm": "alarms",
     "documents": "documents",
+    "control": "controls",
 }

@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from nrcli.wire.api_models import API, PROBLEM_JSON, Problem
 from nrcli.wire.api_routes import EVENT_STREAM, JSON, OPERATIONS, STREAMED, Operation
 from nrcli.wire.live_models import Gone, Skipped
+from nrcli.wire.record_tables import TABLES
 
 VERSION = "1"
 COMMON = {
@@ -21,10 +22,12 @@ COMMON = {
     401: "No valid token",
     408: "The request was not whole in time",
     413: "Too large",
+    429: "Too many requests: come again later",
     503: "etcd, or the router, is away: nothing was changed; or too many read the live stream",
 }
 WORDS = {
     200: "Done",
+    201: "Made",
     202: "Begun",
     304: "Not modified",
     403: "Not this client",
@@ -40,6 +43,11 @@ PATH_PARAMETERS: Mapping[str, dict[str, Any]] = {
     "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,62}$"},
     "kind": {"type": "string", "pattern": "^[A-Z][A-Za-z]{0,40}$"},
     "policy": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,62}$"},
+    "length": {"type": "string", "enum": ["daily", "interval"]},
+    "table": {"type": "string", "enum": sorted(TABLES)},
+    "id": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"},
+    "call": {"type": "string", "minLength": 6, "maxLength": 200},
+    "silence": {"type": "string", "pattern": "^[0-9a-f]{1,32}$"},
     "version": {"type": "integer", "minimum": 1, "maximum": 99_999_999},
 }
 
@@ -117,14 +125,16 @@ def _path_parameters(one: Operation) -> list[dict[str, Any]]:
 
 
 def _query_parameters(one: Operation) -> list[dict[str, Any]]:
-    properties = one.query.model_json_schema().get("properties", {})
+    schema_of_all = one.query.model_json_schema()
+    properties = schema_of_all.get("properties", {})
     parameters = []
     for name, schema in properties.items():
         schema.pop("title", None)
         if options := schema.pop("anyOf", None):  # absent, never null: a query has no null
             schema.pop("default", None)
             schema.update(next(option for option in options if option != {"type": "null"}))
-        parameter = {"name": name, "in": "query", "required": False, "schema": schema}
+        needed = name in schema_of_all.get("required", ())
+        parameter = {"name": name, "in": "query", "required": needed, "schema": schema}
         if description := schema.pop("description", None):
             parameter["description"] = description
         parameters.append(parameter)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from nrcli.wire.control_models import Reason, Who
 from nrcli.wire.live_models import KINDS
 
 LIMIT_MAX = 1_000
@@ -18,7 +19,7 @@ Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=CURSOR_CHA
 YesOrNo = Literal["true", "false"]
 
 
-def _whole(text: object) -> object:
+def whole(text: object) -> object:
     """Digits and nothing else."""
     if isinstance(text, str) and not (text.isascii() and text.isdecimal()):
         raise ValueError(f"expected a whole number, got {text[:20]!r}")
@@ -45,7 +46,7 @@ class Query(BaseModel):
 class Page(Query):
     """Which part of a list."""
 
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = LIMIT_MAX
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(whole)] = LIMIT_MAX
     "At most so many."
     after: Cursor = ""
     "The `next` of the page before; empty: from the beginning."
@@ -109,7 +110,7 @@ class ReservationsQuery(Page):
 class DecisionsQuery(Query):
     """Which decisions."""
 
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = 100
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(whole)] = 100
     "At most so many, the newest; without `call` pages lead to older ones."
     after: Cursor = ""
     "The `next` of the page before: decisions before that page."
@@ -128,6 +129,25 @@ class AlarmsQuery(Page):
 
     code: Word | None = None
     place: Word | None = None
+
+
+class AlarmHistoryQuery(Page):
+    """Filters of what happened to alarms."""
+
+    code: Word | None = None
+    place: Word | None = None
+    node: Word | None = None
+    happened: Literal["raised", "cleared", "acknowledged"] | None = None
+    severity: Literal["critical", "major", "minor", "warning"] | None = None
+    rule: Word | None = None
+
+
+class AlarmRulesQuery(Page):
+    """Filters of alarm rules."""
+
+    figure: Word | None = None
+    document: Word | None = None
+    severity: Literal["critical", "major", "minor", "warning"] | None = None
 
 
 class DocumentsQuery(Page):
@@ -162,6 +182,13 @@ class LeaderQuery(ActQuery):
 class AuditQuery(Query):
     """Which acts."""
 
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_whole)] = 100
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(whole)] = 100
     act: Word | None = None
     author: Word | None = None
+
+
+class EndControlQuery(Query):
+    """Who ends a control, and why."""
+
+    author: Who
+    reason: Reason

@@ -72,7 +72,11 @@ CORES = (
         may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
     ),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="nirc.core", may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip"}),
+    Core(within="nrcli.wire.control_models"),
+    Core(
+        within="nirc.core",
+        may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models"},
+    ),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
     Core(
@@ -162,8 +166,10 @@ def test_a_core_imports_of_ours_only_what_is_pure_too() -> None:
     assert wrong == []
 
 
-def test_a_node_imports_of_nrcli_only_the_wire_sip_files_of_records_and_errors() -> None:
-    allowed = frozenset({"nrcli.wire", "nrcli.sip", "nrcli.records", "nrcli.errors"})
+def test_a_node_imports_of_nrcli_only_what_both_need() -> None:
+    allowed = frozenset(
+        {"nrcli.wire", "nrcli.sip", "nrcli.records", "nrcli.explaining", "nrcli.errors"}
+    )
     wrong = [
         told(path, found)
         for path in source_files()

@@ -10,14 +10,14 @@ import json
 import shutil
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import judged_histories
 from axe_playwright_python.sync_playwright import Axe
-from network import TestNetwork, wait_until
+from network import TestNetwork
 from playwright.sync_api import Browser, Page, sync_playwright
 from source_tree import ROOT
 
@@ -52,8 +52,10 @@ spec:
   otherwise: {action: network_queue}
 """,
 )
-# Of axe's rules all that WCAG 2.1 A and AA ask, and its best practices.
-AXE_OPTIONS = {"resultTypes": ["violations"]}
+ALL_RULES = {"resultTypes": ["violations"]}
+"Of axe: what WCAG 2.1 A and AA ask, and its best practices."
+COLOURS = {**ALL_RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"What another theme may change."
 
 
 class ConsoleDemo(TestNetwork):
@@ -91,11 +93,6 @@ class ConsoleDemo(TestNetwork):
             urllib.request.Request(url, headers=headers), timeout=10
         ) as one:
             return json.load(one)
-
-    def start_again(self, node: str) -> None:
-        """A node that was killed, and wait until it is linked."""
-        self.processes.restart(node)
-        wait_until(f"{node} is back", lambda: bool(self.admin(node).status().peers_linked))
 
 
 @contextmanager
@@ -163,9 +160,21 @@ class Console:
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=True)
 
-    def violations(self) -> list[str]:
+    def looked_at(self, name: str, path: str) -> list[str]:
+        """What axe finds on a page in both themes; it is drawn, and a picture of each is kept."""
+        self.open(path)
+        assert self.page.locator("main .problem").count() == 0, self.text()
+        found = self.violations()
+        self.picture(f"{name}-light")
+        self.page.emulate_media(color_scheme="dark")
+        found += self.violations(COLOURS)
+        self.picture(f"{name}-dark")
+        self.page.emulate_media(color_scheme="light")
+        return found
+
+    def violations(self, options: Mapping[str, Any] = ALL_RULES) -> list[str]:
         """What axe finds, each with the rule and the element."""
-        found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
+        found = Axe().run(self.page, options=dict(options)).response["violations"]
         return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
     def is_wider_than_its_window(self) -> bool:
@@ -193,7 +202,8 @@ def window(
     if logged_in:
         kept = json.dumps(json.dumps(demo.session()))
         context.add_init_script(
-            f"sessionStorage.getItem('nirc.session') ?? sessionStorage.setItem('nirc.session', {kept})"
+            "if (!sessionStorage.getItem('nirc.session'))"
+            f" sessionStorage.setItem('nirc.session', {kept});"
         )
     console = Console(context.new_page(), demo)
     console.page.set_default_timeout(WAIT_MS)

@@ -9,6 +9,8 @@ from enum import Enum
 from types import ModuleType, UnionType
 from typing import Any
 
+from pydantic import BaseModel
+
 PLAIN: dict[type, object] = {str: "x", int: 7, float: 7.5, bytes: b"x", bool: True}
 
 
@@ -52,6 +54,11 @@ def sample(kind: Any, **given: object) -> Any:
         return (sample(typing.get_args(kind)[0]),)
     if isinstance(kind, UnionType):
         return sample(typing.get_args(kind)[0])
+    if typing.get_origin(kind) is typing.Literal:
+        return typing.get_args(kind)[0]
+    if issubclass(kind, BaseModel):
+        needed = {n: one.annotation for n, one in kind.model_fields.items() if one.is_required()}
+        return kind.model_construct(**{name: sample(inner) for name, inner in needed.items()})
     if issubclass(kind, Enum):
         return next(iter(kind))
     values = {name: sample(inner) for name, inner in kinds_of(kind).items() if name not in given}

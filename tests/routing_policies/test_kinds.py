@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from routing_policies import (
+    alarm_kinds,
     calendar_kinds,
     handler_kinds,
     network_kinds,
@@ -68,7 +69,10 @@ def test_every_kind_is_named_as_it_is_written() -> None:
 
 
 def test_the_examples_beside_the_models_are_read_and_are_all_kinds() -> None:
-    modules = (network_kinds, calendar_kinds, policy_kinds, peer_plan_kinds, handler_kinds)
+    modules = (
+        *(network_kinds, calendar_kinds, policy_kinds, peer_plan_kinds),
+        *(handler_kinds, alarm_kinds),
+    )
     text = "\n".join(module.__doc__ or "" for module in modules)
     examples = re.split(r"(?m)^    (?=\{apiVersion)", text)[1:]
     kinds = [

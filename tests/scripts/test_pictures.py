@@ -4,7 +4,7 @@ from enum import Enum
 
 import pytest
 from documents import DocumentError, picture
-from pictures import PICTURES, grid, steps
+from pictures import PICTURES, exit_codes, grid, nrcli_commands, steps
 
 
 class Light(Enum):
@@ -54,3 +54,9 @@ def test_every_picture_can_be_drawn(name: str) -> None:
 def test_an_unknown_picture_is_an_error() -> None:
     with pytest.raises(DocumentError, match="no picture"):
         picture("sunset")
+
+
+def test_commands_are_listed_with_what_they_say_of_themselves() -> None:
+    lines = nrcli_commands().splitlines()
+    assert lines == sorted(lines) and "policy list" in nrcli_commands()
+    assert exit_codes().startswith("0  done\n1  refused")

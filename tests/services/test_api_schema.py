@@ -64,5 +64,5 @@ def test_the_api_is_as_its_document_says(node: NodeProcess, tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
     assert "fault of the node" not in node.log and "Traceback" not in node.log
-    status = node.status()
-    assert status is not None and status["alarms_count"] == 0
+    codes = {one["code"] for one in node.ask("/api/v1/alarms")["alarms"]}
+    assert codes <= {"control_in_force"}, "it begins controls, as anybody may"

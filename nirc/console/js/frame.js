@@ -85,7 +85,7 @@ export class Frame {
     }
     const leader = this.store.leader();
     const text = leader ? t("frame.leads", { node: leader }) : t("frame.nobody_leads");
-    put(this.leader, leader ? null : shape("bad"), this.store.status ? h("bdi", {}, text) : "");
+    put(this.leader, leader || !this.store.status ? null : shape("bad"), this.store.status ? h("bdi", {}, text) : "");
     this.leader.classList.toggle("care", Boolean(this.store.status) && !leader);
   }
 
@@ -107,7 +107,7 @@ export class Frame {
     const left = nodes.nameOf(state.left) || state.left;
     const for_ms = performance.now() - state.since_ms;
     const moved = state.phase === "live" && left && left !== node && nodes.rests(state.left) && for_ms < MOVED_SHOWN_MS;
-    const text = state.phase === "lost" ? t("link.lost_long", { at: state.heard_ms ? this.heardAt(state) : t("link.never") })
+    const text = state.phase === "lost" ? state.heard_ms ? t("link.lost_long", { at: this.heardAt(state) }) : t("link.lost_at_once")
       : state.phase === "silent" ? t("link.silent_long", { node })
       : moved ? t("link.moved_long", { left, node }) : "";
     const level = state.phase === "lost" ? "bad" : "warn";

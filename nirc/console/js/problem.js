@@ -10,11 +10,11 @@ export function problemOf(error) {
   return { title: t("problem.own_fault"), status: 0, detail: String(error?.message ?? error), remedy: t("problem.own_fault_remedy") };
 }
 
-/** A panel that says it; with `again` a button that tries once more. */
-export function problemView(error, again) {
+/** A panel that says it; with `again` a button that tries once more. `level`: of its heading. */
+export function problemView(error, again, level = 2) {
   const problem = problemOf(error);
   return h("section", { class: "problem", role: "alert" },
-    h("h2", {}, shape(), name(problem.title)),
+    h(`h${level}`, {}, shape(), name(problem.title)),
     problem.detail && h("p", {}, name(problem.detail, { class: "name wrap" })),
     problem.place && h("p", {}, t("problem.place"), " ", name(problem.place, { class: "name wrap place" })),
     problem.remedy && h("p", { class: "remedy" }, t("problem.remedy"), " ", name(problem.remedy, { class: "name wrap" })),

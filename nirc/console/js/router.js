@@ -68,7 +68,7 @@ export class Router {
       put(this.main, node);
     } catch (error) {
       if (visit.closed) return;
-      put(this.main, problemView(error, () => this.open()));
+      put(this.main, problemView(error, () => this.open(), 1));
     }
     const title = this.main.querySelector("h1")?.textContent ?? t("frame.product");
     document.title = t("frame.title", { title });

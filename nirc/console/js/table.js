@@ -1,7 +1,7 @@
 // Tables of live things: sort, filter, pages, keyboard. Rule of this file: rows are known by their keys and
 // changed in place, so that focus, selection and the place of the eye outlive every update.
 
-import { h, put } from "./dom.js";
+import { h, name, put } from "./dom.js";
 import { t } from "./texts.js";
 
 const PAGE_ROWS = 50;
@@ -104,7 +104,7 @@ export function table({ id, caption, columns, key, empty, sort, open, tools = []
     const shown = `${sign}`;
     if (cell.shown === shown) return;
     cell.shown = shown;
-    put(cell, column.cell ? column.cell(row) : h("bdi", {}, String(column.value(row) ?? "")));
+    put(cell, column.cell ? column.cell(row) : name(String(column.value(row) ?? "")));
   }
 
   function drawPager(pages) {

@@ -10,8 +10,8 @@ LINES_MAX = 400
 IMPORT = re.compile(r'^import .* from "([^"]+)"|import\("([^"]+)"\)', re.MULTILINE)
 # Each of these makes code or markup out of a text, which may be somebody's name.
 MARKUP = re.compile(
-    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|DOMParser|"
-    r"srcdoc|javascript:|createContextualFragment"
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|"
+    r"DOMParser|srcdoc|javascript:|createContextualFragment"
 )
 ELSEWHERE = re.compile(r"https?://(?!www\.w3\.org/2000/svg)[\w.]+")
 
@@ -49,3 +49,11 @@ def test_nothing_is_inline() -> None:
     page = (CONSOLE / "index.html").read_text("utf-8")
     assert "<style" not in page and " style=" not in page and " on" not in page
     assert re.findall(r"<script[^>]*>([^<]*)</script>", page) == [""]
+
+
+def test_every_page_has_its_own_path_and_its_own_key() -> None:
+    routes = (CONSOLE / "js" / "routes.js").read_text("utf-8")
+    paths = re.findall(r'path: "([^"]*)"', routes)
+    keys = re.findall(r'keys: "([^"]*)"', routes)
+    assert len(paths) > 8 and len(set(paths)) == len(paths)
+    assert len(set(keys)) == len(keys) and all(len(key) == 1 for key in keys)

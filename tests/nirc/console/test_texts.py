@@ -1,4 +1,4 @@
-"""The console's texts stand apart from its pages: every language has all, and no page has a word."""
+"""The console's texts stand apart from its pages: each language has all, no page has a word."""
 
 import json
 import re
@@ -20,7 +20,8 @@ WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]{2,}")
 # What is no word of a language: markup, keys of the keyboard, headers, and what CSS calls things.
 NOT_WORDS = re.compile(
     r"^(class|M|Bearer |Arrow|Page|Home|End|Enter|Esc|Content-Type|Accept|ETag|If-|Last-Event|"
-    r"Authorization|English$|Deutsch$|Location|Retry|Boolean|main |body |dialog|input|tr\[|\(prefers)"
+    r"Authorization|English$|Deutsch$|Location|Retry|Boolean|main |body |dialog|input|tr\[|"
+    r"\(prefers)"
 )
 
 

@@ -12,6 +12,7 @@ from nirc.core.actions import (
     CandidateRecord,
     ClearAlarm,
     DecisionRecord,
+    MoveRecord,
     RaiseAlarm,
     ReplayNote,
     SendToPeer,
@@ -25,7 +26,7 @@ from nrcli.sip.redirect_words import PreRouteTold
 from nrcli.wire.messages import NodeMessage, PeerMessage
 
 DEFINED = set(classes_in(actions))
-RECORDS = {DecisionRecord, CandidateRecord, ReplayNote}
+RECORDS = {DecisionRecord, CandidateRecord, MoveRecord, ReplayNote}
 ELSEWHERE = {PreRouteTold}
 "Defined where the site agent finds it too."
 

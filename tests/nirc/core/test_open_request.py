@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 from router_network import EPOCH, ask
 
 from nirc.core.choice import Choice, Target
+from nirc.core.controls import Controls
 from nirc.core.open_request import (
     OpenRequest,
     answer_for,
@@ -137,8 +140,11 @@ def test_a_number_is_asked_for_and_rungs_that_need_one_fall_away_without() -> No
         ("+351220000000", both.rungs),
         ("", LADDER.rungs),
     ]
-    assert unusable(request, GRANT, cancelled=False) == ""
-    assert "cancelled" in unusable(request, GRANT, cancelled=True)
+    parts: Any = SimpleNamespace(
+        relay=SimpleNamespace(cancelled=lambda token, now_s: now_s > 1), controls=Controls()
+    )
+    assert unusable(request, GRANT, parts, 0.0) == ""
+    assert "cancelled" in unusable(request, GRANT, parts, 2.0)
     request.asked = Target("porto", "sales", 0, True, 1.0, only)
-    assert unusable(request, granted, cancelled=False) == ""
-    assert "lent no number" in unusable(request, GRANT, cancelled=False)
+    assert unusable(request, granted, parts, 0.0) == ""
+    assert "lent no number" in unusable(request, GRANT, parts, 0.0)

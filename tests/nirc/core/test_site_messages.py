@@ -8,7 +8,14 @@ import pytest
 from playbook import Playbook
 from router_network import EPOCH, FakeSite, ask, leading
 
-from nirc.core.actions import RaiseAlarm, RaiseGeneration, RecordDecision, RecordOfSite
+from nirc.core.actions import (
+    MoveRecord,
+    RaiseAlarm,
+    RaiseGeneration,
+    RecordDecision,
+    RecordMove,
+    RecordOfSite,
+)
 from nirc.core.events import SiteSaid
 from nrcli.wire import messages as msg
 
@@ -49,7 +56,17 @@ def test_taken_then_arrived_then_settled() -> None:
         assert book.sent("lisbon", type(message)) == message
         assert states(book) == state
     assert book.router.view(book.now_s).promises_count == 0
-    book.event(SiteSaid(site="lisbon", message=outcome(token))).nothing_more()
+    book.event(SiteSaid(site="lisbon", message=outcome(token)))
+    ended = MoveRecord(
+        request_id="r1",
+        origin_site="lisbon",
+        target_site="porto",
+        method="redirect_302",
+        outcome="arrived",
+        sip_status=0,
+        took_s=0.0,
+    )
+    book.action(RecordMove, record=ended).nothing_more()
     assert states(book) == []
 
 
@@ -65,7 +82,8 @@ def test_another_site_cannot_settle_a_move_or_take_a_call() -> None:
 def test_an_unresolved_move_is_alarmed() -> None:
     book, token = moved()
     book.event(SiteSaid(site="lisbon", message=outcome(token, msg.MoveOutcome.UNRESOLVED)))
-    book.action(RaiseAlarm, code="unresolved_move", place="lisbon").nothing_more()
+    book.action(RecordMove).action(RaiseAlarm, code="unresolved_move", place="lisbon")
+    book.nothing_more()
 
 
 def test_a_stray_grant_is_released_but_a_repeated_one_is_not() -> None:

@@ -34,6 +34,11 @@ def test_a_person_is_told_where_to_ring_and_what_to_try() -> None:
     assert "kill the leader" not in _said(leader_pid=0)
 
 
+def test_the_console_is_at_a_node_that_is_not_the_one_to_be_killed() -> None:
+    url = f"http://127.0.0.1:{LAYOUT.nodes[0].http_port}/console/"
+    assert f"open the console: {url}   (the token is in /run/demo/n1/admin.token)" in _said()
+
+
 def test_what_was_killed_can_be_started_again() -> None:
     said = _said()
     assert ".venv/bin/nirc run --config /run/demo/n2/node.yaml" in said

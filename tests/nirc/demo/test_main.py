@@ -21,6 +21,7 @@ def _app() -> typer.Typer:
         ["--duration", "0"],
         ["--hold", "--calls", "3"],
         ["--calls", "x"],
+        ["--hold", "--stay"],
         ["--site-a", "freeswitch"],
         ["--site-b", "asterisk", "--asterisk-root", "/nowhere"],
     ],

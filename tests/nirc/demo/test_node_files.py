@@ -3,7 +3,7 @@ from pathlib import Path
 
 from nirc.config import parse_config
 from nirc.demo.layout import NetworkShape, build_layout
-from nirc.demo.node_files import node_command, node_yaml, token_file
+from nirc.demo.node_files import keeper_command, node_command, node_yaml, token_file
 from nirc.demo.site_files import TlsPaths
 
 LAYOUT = build_layout(NetworkShape(etcd_count=3), count(20_000).__next__)
@@ -22,6 +22,19 @@ def test_a_node_takes_its_file_and_knows_the_others(tmp_path: Path) -> None:
     assert config.token_file == token_file(tmp_path)
     assert config.link.tls is not None
     assert config.redis is not None
+
+
+def test_records_are_kept_in_one_folder_of_all_nodes(tmp_path: Path) -> None:
+    layout = build_layout(NetworkShape(keeps_records=True), count(20_000).__next__)
+    folders = set()
+    for node in layout.nodes:
+        folder = tmp_path / node.name
+        text = node_yaml(layout, node, folder, valkey=tmp_path / "s", tls=None)
+        config = parse_config(text, source="node.yaml", folder=folder)
+        assert config.records is not None and config.admin.history.interval_s == 15.0
+        folders.add(config.records.folder)
+    assert folders == {tmp_path / "records"}
+    assert keeper_command(tmp_path / "node.yaml")[:4] == ["-m", "nirc", "records", "keep"]
 
 
 def test_without_certificates_the_link_is_plain(tmp_path: Path) -> None:

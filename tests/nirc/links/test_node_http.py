@@ -9,10 +9,9 @@ from node_views import MadeReport
 from session_keyring import Keyring
 
 from nirc.config import parse_config
-from nirc.links.dry_runs import DryRuns
 from nirc.links.edges import Edges
+from nirc.links.node_asks import NodeAsks
 from nirc.links.node_http import NodeHttp
-from nirc.links.queue_http import QueueHttp
 
 SETTINGS = """
 node: n1
@@ -23,13 +22,14 @@ admin: {listen: "127.0.0.1:0"}
 """
 
 
-def made(folder: Path) -> NodeHttp:
+def made(folder: Path, members: SimpleNamespace) -> NodeHttp:
     config = parse_config(SETTINGS, source="node.yaml", folder=folder)
     config.data_dir.mkdir()
     stores: Any = SimpleNamespace(
         documents=None,
         policies=None,
         sessions=Keyring(),
+        members=members,
         recorder=SimpleNamespace(act=print),
         records=SimpleNamespace(find=print),
     )
@@ -42,8 +42,7 @@ def made(folder: Path) -> NodeHttp:
         post=events.append,
         new_id=lambda: "id",
         counters=dict,
-        dry_runs=DryRuns(post=events.append, new_id=lambda: "id", tell=told),
-        queue=QueueHttp(post=events.append, new_id=lambda: "id"),
+        asks=NodeAsks(post=events.append, new_id=lambda: "id", tell=told, view=told, controls=told),
         edges=Edges(
             None,
             data_dir=config.data_dir,
@@ -55,9 +54,11 @@ def made(folder: Path) -> NodeHttp:
 
 
 async def test_every_part_is_served_and_nothing_without_the_token(tmp_path: Path) -> None:
-    http = made(tmp_path)
+    members = SimpleNamespace()
+    http = made(tmp_path, members)
     await http.start()
     try:
+        assert members.own_url == f"http://127.0.0.1:{http.port}"
         token = (tmp_path / "data" / "admin.token").read_text(encoding="utf-8").strip()
         url = f"http://127.0.0.1:{http.port}/api/v1"
         async with aiohttp.ClientSession() as session:

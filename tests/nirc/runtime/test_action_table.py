@@ -21,6 +21,8 @@ def test_every_action_is_carried_out_by_somebody() -> None:
         entries=parts.entries,
         edges=parts.edges,
         proofs=parts.proofs,
+        controls=parts.controls,
+        weighers=parts.weighers,
     )
     assert set(table) | {StartTimer, StopTimer} == set(get_args(Action))
     table[SendToSite](SendToSite(site="lisbon", message=Heartbeat(), not_after_s=3.0))

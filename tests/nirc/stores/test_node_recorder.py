@@ -4,7 +4,7 @@ from typing import Any
 
 from contract_samples import sample
 
-from nirc.core.actions import DecisionRecord
+from nirc.core.actions import DecisionRecord, MoveRecord
 from nirc.stores.node_recorder import NodeRecorder
 from nirc.telemetry.decision_log import LoggedDecision
 from nrcli.wire.messages import AgentStateRecord, CallLegRecord, TrunkBusyRecord
@@ -37,4 +37,8 @@ def test_what_sites_tell_goes_to_its_stream_and_without_redis_nowhere() -> None:
     NodeRecorder("n1", 1, None).decision(
         LoggedDecision(at_unix_s=5.0, record=sample(DecisionRecord))
     )
+    NodeRecorder("n1", 1, streams).of_site(sample(MoveRecord))
+    NodeRecorder("n1", 1, None).of_site(sample(MoveRecord))
+    stream, told = streams.told.pop()
+    assert stream == "moves" and told.record == sample(MoveRecord) and told.at_unix_s > 0
     assert [stream for stream, _ in streams.told] == ["legs", "agent_states", "trunk_busy"]

@@ -33,7 +33,7 @@ async def test_without_redis_data_is_absent_with_the_reason(tmp_path: Path) -> N
     assert await stores.search_decisions("x", 5) == []
     work = stores.work()
     campaigns = stores.campaigns()
-    assert (len(work), len(campaigns)) == (6, 1)
+    assert (len(work), len(campaigns)) == (9, 1)
     for one in [*work, *campaigns]:
         one.close()
     await stores.flush()

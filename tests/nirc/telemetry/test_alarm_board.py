@@ -68,8 +68,8 @@ def test_an_alarm_that_another_node_watched_is_put_there_without_a_word() -> Non
     alarm = StandingAlarm(code="wait", place="a/b", text="t", since_unix_s=3.0, rule="wait")
     board.put(alarm, told=False)
     assert board.find("wait", "a/b") is alarm
-    board.clear("wait", "a/b", "handed_over")
-    assert told == ["handed_over"] and board.find("wait", "a/b") is None
+    board.hand_over("wait", "a/b")
+    assert told == [] and board.find("wait", "a/b") is None
 
 
 def test_when_it_is_full_the_one_that_makes_room_is_told_as_over() -> None:

@@ -1,39 +1,37 @@
-"""Decisions in plain words. (Against a real node: test_policy_store.)"""
+"""A call in plain words on a terminal. (Against a real network: test_explain.)"""
 
-from nrcli.commands.explaining import told
-from nrcli.wire.api_models import Candidate, Decision
+from told_calls import CALLER, decision, known, moved, served
+
+from nrcli.commands.explaining import explanation_lines, told
+from nrcli.explaining.story import explanation_of
+from nrcli.wire.api_models import Candidate
 
 
-def test_a_decision_is_told_with_its_rules_and_losers() -> None:
-    porto = Candidate(site="porto", queue="sales", agent="elsa", value=-70.0, age_s=0.2)
+def test_the_story_comes_first_and_the_figures_of_each_decision_after() -> None:
+    found = known(decisions=[decision(mode="canary")], legs=[moved(), served()], recorded=False)
+    lines = explanation_lines(explanation_of(CALLER, found))
+    assert lines[0].startswith("A caller for sales rang lisbon")
+    text = "\n".join(lines)
+    shown = lines[: next(i for i, one in enumerate(lines) if one.startswith("call "))]
+    assert max(map(len, shown)) <= 100
+    assert text.index("Rule idle decided.") < text.index("policy default version 7, tried as")
+    assert "  Not known: Records cannot be read" in text
+    assert "decided by n1 with epoch 1.10 at 2027-01-15 12:00:01 UTC" in text
+    assert lines[-1] == f"interaction {CALLER}"
+
+
+def test_of_many_decisions_the_last_are_shown_in_figures() -> None:
+    asked = [decision("stay", float(at_s)) for at_s in range(1, 10)]
+    lines = explanation_lines(explanation_of(CALLER, known(decisions=asked)))
+    assert "The last 5 of 9 decisions in figures:" in lines
+    assert sum(one.startswith("call ") for one in lines) == 5
+
+
+def test_one_decision_is_told_with_its_rules_and_losers() -> None:
     faro = Candidate(
         site="faro", queue="sales", value=0.0, age_s=0.4, lost_because="closed", rule="idle"
     )
-    text = told(
-        Decision(
-            decision_id="d",
-            request_id="r-1",
-            interaction_id="i-1",
-            at_unix_s=1_800_014_400.0,
-            node="n1",
-            origin_site="lisbon",
-            service="sales",
-            domain="default",
-            generation=1,
-            revision=10,
-            policy="default",
-            policy_version=7,
-            rules_tried=("home", "idle"),
-            rules=(("home", "not now"), ("idle", "decided")),
-            candidates=(porto, faro),
-            outcome="move",
-            target_site="porto",
-            queue="sales",
-            agent="elsa",
-            took_s=0.012,
-            mode="canary",
-        )
-    )
+    text = told(decision(candidates=(faro,), mode="canary", at_s=0.0))
     for words in (
         "moved to porto",
         "policy default version 7",

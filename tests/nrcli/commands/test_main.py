@@ -74,7 +74,7 @@ def test_status_for_people_and_programs(node: NodeProcess) -> None:
         assert nrcli(node, *words).returncode == 0
     assert nrcli(node, "sites", "porto").returncode == 1
     unknown = nrcli(node, "explain", "r1")
-    assert unknown.returncode == 1 and "no decision about r1" in unknown.stderr
+    assert unknown.returncode == 1 and "nothing is known of call r1" in unknown.stderr
     assert nrcli(node, "--version").stdout.startswith("nrcli ")
 
 

@@ -8,7 +8,6 @@ from nrcli.commands.tables import (
     alarms_parts,
     calls_parts,
     decisions_parts,
-    ids_meant,
     queue_parts,
     show,
     site_parts,
@@ -168,14 +167,6 @@ def test_a_decision_for_a_handler_names_it(capsys: pytest.CaptureFixture[str]) -
 def test_a_node_without_decisions_says_whom_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
     show(*decisions_parts([]))
     assert "ask the one that leads" in capsys.readouterr().out
-
-
-def test_the_beginning_of_an_id_means_one_id_or_says_which() -> None:
-    one = decision(request_id="aaaaaa1", interaction_id="cccccc1")
-    other = decision(request_id="aaaaaa2", interaction_id="cccccc1")
-    assert ids_meant("aaaaaa", [one, other]) == ["aaaaaa1", "aaaaaa2"]
-    assert ids_meant("cccccc", [one, other]) == ["cccccc1"]
-    assert ids_meant("aaaaaa1", [one]) == ["aaaaaa1"]
 
 
 def test_a_table_without_titles_has_no_empty_first_line(capsys: pytest.CaptureFixture[str]) -> None:

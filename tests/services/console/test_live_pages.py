@@ -1,29 +1,28 @@
-"""What the console shows is live: sites, alarms, the network queue, the cluster, and a node that dies."""
+"""What the console shows is live: sites, alarms, the network queue, the cluster, a dead node."""
 
 from __future__ import annotations
 
 import json
 import signal
 import time
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from console_demo import PICTURES, Console, ConsoleDemo
 from network import wait_until
+from playwright.sync_api import Route
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
-NOTICED = """() => {
-    window.noticed = [];
-    const seen = () => {
-        const link = document.querySelector("p.link"), leader = document.querySelector("p.leader");
-        const said = [link.className.replace("link ", ""), link.textContent, leader.textContent].join(" | ");
-        if (window.noticed.at(-1)?.said !== said) window.noticed.push({ at_ms: Date.now(), said });
-    };
-    seen();
-    new MutationObserver(seen).observe(document.querySelector("header"), { subtree: true, childList: true, characterData: true, attributes: true });
-}"""
+NOTICE_LINK = Path(__file__).with_name("notice_link.js")
+LINK = "document.querySelector('p.link')"
+WAITING = "[...document.querySelectorAll('.network .waiting')].map(one => one.textContent).join()"
+MOVED = "document.querySelectorAll('.figure .value')[3].textContent"
+AGENT_STATES = (
+    "[...document.querySelectorAll('[data-table=agents] td.state')]"
+    ".map(one => one.textContent).join()"
+)
 
 
 def leader_of(demo: ConsoleDemo) -> str:
@@ -35,27 +34,48 @@ def leader_of(demo: ConsoleDemo) -> str:
 def test_figures_and_tables_follow_the_network(console: Console) -> None:
     page = console.open("")
     console.live()
-    moved = "document.querySelectorAll('.figure .value')[3].textContent"
-    page.wait_for_function(f"Number({moved}) > 0")
+    page.wait_for_function(f"() => Number({MOVED}) > 0")
     page.wait_for_selector(".flow[aria-label*=lisbon]")
-    page.wait_for_function("document.querySelectorAll('.network a.site').length === 3")
+    page.wait_for_function("() => document.querySelectorAll('.network a.site').length === 3")
     page.wait_for_function(
-        "document.querySelector('.spark .line').getAttribute('d').split('L').length > 2"
+        "() => document.querySelector('.spark .line').getAttribute('d').split('L').length > 2"
     )
     console.picture("overview-live")
     console.open("agents")
     page.wait_for_selector("[data-table=agents] tbody tr")
-    states = "[...document.querySelectorAll('[data-table=agents] td.state')].map(one => one.textContent).join()"
-    before = page.evaluate(states)
-    page.wait_for_function(f"before => {states} !== before", arg=before)
-    console.open("calls")
-    page.wait_for_selector("[data-table=calls] tbody tr")
+    before = page.evaluate(AGENT_STATES)
+    page.wait_for_function(f"before => {AGENT_STATES} !== before", arg=before)
     console.open("sites/lisbon")
     page.wait_for_function(
-        "document.querySelectorAll('[data-table=site-agents] tbody tr').length === 2"
+        "() => document.querySelectorAll('[data-table=site-agents] tbody tr').length === 2"
     )
     page.wait_for_selector("[data-table=site-paths] tbody tr")
     console.picture("site-live")
+
+
+def test_the_last_hours_are_drawn_with_gaps_by_whichever_node_knows(console: Console) -> None:
+    page = console.page
+    seen = [2.0, None, 4.0, 3.0]
+    curves = ("waiting_max", "waiting_mean", "ready_mean", "busy_mean", "moved")
+    place = {"site": "", "queue": "", **dict.fromkeys(curves, seen)}
+    began = [time.time() - 900 * n for n in (4, 3, 2, 1)]
+    history = {"node": "n1", "interval_s": 900, "begin_unix_s": began, "places": [place]}
+    readable = {"Access-Control-Allow-Origin": "*"}
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        away = len(asked) == 1
+        told = {"title": "etcd is away", "status": 503} if away else history
+        route.fulfill(json=told, status=503 if away else 200, headers=readable)
+
+    page.route("**/api/v1/history*", answer)
+    console.open("")
+    curve = page.locator("svg.chart .curve.waiting")
+    curve.wait_for(state="attached")
+    assert (curve.get_attribute("d") or "").count("M") == 2
+    assert len({url.split("/api/")[0] for url in asked}) == 2
+    console.picture("overview-last-hours")
 
 
 def test_a_row_keeps_the_focus_while_it_changes(console: Console) -> None:
@@ -149,70 +169,48 @@ def test_a_node_is_drained_with_a_reason_and_set_to_work_again(
     row.get_by_text("drained").wait_for(state="detached")
 
 
-def test_a_killed_leader_shows_and_the_page_goes_on(console: Console, demo: ConsoleDemo) -> None:
-    def end(leader: str) -> None:
-        demo.processes.kill(leader)
-
-    goes_on_without(console, demo, end, "killed")
-    console.page.wait_for_function("document.querySelectorAll('.nodelist .badge.bad').length === 1")
-    console.picture("overview-leader-killed")
-    demo.start_again(console_left(console))
-    console.page.wait_for_function("document.querySelectorAll('.nodelist .badge.bad').length === 0")
-
-
 def test_a_leader_that_stands_still_is_left(console: Console, demo: ConsoleDemo) -> None:
-    leaders: list[str] = []
-
-    def stop(leader: str) -> None:
-        leaders.append(leader)
-        demo.processes.signal(leader, signal.SIGSTOP)
-
+    leader = read_from_leader(console, demo)
+    demo.processes.signal(leader, signal.SIGSTOP)
     try:
-        goes_on_without(console, demo, stop, "frozen")
+        goes_on_without(leader, console, "frozen")
     finally:
-        for one in leaders:
-            demo.processes.signal(one, signal.SIGCONT)
+        demo.processes.signal(leader, signal.SIGCONT)
 
 
-LEFT: list[str] = []
-
-
-def console_left(_console: Console) -> str:
-    return LEFT[-1]
-
-
-def goes_on_without(
-    console: Console, demo: ConsoleDemo, end: Callable[[str], None], how: str
-) -> None:
-    """The page reads the leader; the leader ends; the page says so, and is live again elsewhere."""
+def read_from_leader(console: Console, demo: ConsoleDemo) -> str:
+    """The page reads the node that leads, and from now on keeps what it says of its connection."""
     leader = leader_of(demo)
-    LEFT.append(leader)
-    page = console.open("")
-    page.wait_for_function(
-        "leader => document.querySelector('p.link').textContent.endsWith(leader)", arg=leader
-    )
-    page.evaluate(NOTICED)
-    at_ms = time.time() * 1000
-    end(leader)
+    console.open("")
+    console.page.wait_for_function(f"node => {LINK}.textContent.endsWith(node)", arg=leader)
+    console.page.evaluate(NOTICE_LINK.read_text(encoding="utf-8"))
+    return leader
+
+
+def goes_on_without(leader: str, console: Console, how: str) -> None:
+    """The page says that its node is silent, is live again elsewhere, and tells who leads now."""
+    page, ended_ms = console.page, time.time() * 1000
     page.wait_for_selector(".banner:not([hidden])")
     console.picture(f"leader-{how}")
-    page.wait_for_function(
-        "leader => { const link = document.querySelector('p.link'); return link.classList.contains('good') && !link.textContent.endsWith(leader); }",
-        arg=leader,
-    )
-    page.wait_for_function(
-        "leader => { const said = document.querySelector('p.leader').textContent; return /leads/.test(said) && !said.startsWith(leader) && !said.startsWith('no '); }",
-        arg=leader,
-    )
+    live = f"{LINK}.classList.contains('good') && !{LINK}.textContent.endsWith(node)"
+    page.wait_for_function(f"node => {live}", arg=leader)
+    other = "/^n[123] leads/.test(said) && !said.startsWith(node)"
+    said = "document.querySelector('p.leader').textContent"
+    page.wait_for_function(f"node => {{ const said = {said}; return {other}; }}", arg=leader)
     noticed = page.evaluate("window.noticed")
-    times = [(round((one["at_ms"] - at_ms) / 1000, 2), one["said"]) for one in noticed]
+    times = [(round((one["at_ms"] - ended_ms) / 1000, 2), one["said"]) for one in noticed]
     PICTURES.mkdir(parents=True, exist_ok=True)
     (PICTURES / f"leader-{how}.json").write_text(json.dumps(times, indent=1) + "\n")
-    changed = page.evaluate("document.querySelectorAll('.figure .value')[3].textContent")
-    page.wait_for_function(
-        "before => document.querySelectorAll('.figure .value')[3].textContent !== before",
-        arg=changed,
-    )
+    page.wait_for_function(f"before => {WAITING} !== before", arg=page.evaluate(WAITING))
+
+
+def test_a_killed_leader_shows_and_the_page_goes_on(console: Console, demo: ConsoleDemo) -> None:
+    leader = read_from_leader(console, demo)
+    demo.processes.kill(leader)
+    goes_on_without(leader, console, "killed")
+    broken = "document.querySelectorAll('.nodelist .badge.bad').length"
+    console.page.wait_for_function(f"() => {broken} === 1")
+    console.picture("overview-leader-killed")
 
 
 def test_with_no_node_left_the_page_says_how_old_it_is(console: Console, demo: ConsoleDemo) -> None:
@@ -220,7 +218,8 @@ def test_with_no_node_left_the_page_says_how_old_it_is(console: Console, demo: C
     console.live()
     nodes = [one.name for one in demo.layout.nodes]
     for node in nodes:
-        demo.processes.kill(node)
+        if demo.processes.is_running(node):
+            demo.processes.kill(node)
     page.wait_for_selector(".banner.bad:not([hidden])")
     assert page.locator("[data-table=sites] tbody tr").count() == 3
     console.picture("no-node")

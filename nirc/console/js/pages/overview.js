@@ -1,6 +1,7 @@
 // The first page: is all well, and if not, where? Rule of this file: it shows what other pages show whole, and
 // each thing here leads to its page.
 
+import { dayChart } from "../day_chart.js";
 import { h, name, put } from "../dom.js";
 import { NONE, duration, number, percent } from "../formats.js";
 import { sparkline } from "../graphs.js";
@@ -39,7 +40,7 @@ export function open(visit) {
   seen.observe(graph);
   visit.onClose(() => seen.disconnect());
   const side = h("div", { class: "side" }, panel(t("alarms.title"), alarms), panel(t("cluster.title"), cluster));
-  return h("div", {}, head(t("overview.title")), sums.node, h("div", { class: "overview" }, panel(t("overview.graph"), graph, legend()), side), panel(t("sites.title"), shown.node));
+  return h("div", {}, head(t("overview.title")), sums.node, h("div", { class: "overview" }, panel(t("overview.graph"), graph, legend()), side), panel(t("sites.title"), shown.node), panel(t("day.title"), dayChart(visit)));
 }
 
 function drawFigures(sums) {
@@ -52,7 +53,7 @@ function drawFigures(sums) {
   sums.set("ready", number(total("ready_count")), { note: t("overview.busy", { busy: number(total("busy_count")) }), more: curve("ready", t("overview.ready")) });
   sums.set("moved", number(store.flows().reduce((sum, one) => sum + one.per_minute, 0)), { note: t("overview.in_motion", { calls: number(store.maps.call.size) }), more: curve("moved", t("overview.moved")) });
   sums.set("queue", number(store.maps.queue_entry.size), { more: curve("queue", t("network_queue.title")) });
-  const worst = queues.filter((one) => one.service_level !== null).sort((a, b) => a.service_level - b.service_level)[0];
+  const worst = queues.filter((one) => (one.service_level ?? null) !== null).sort((a, b) => a.service_level - b.service_level)[0];
   sums.set("level", percent(worst?.service_level), { note: worst ? name(`${worst.site} / ${worst.queue}`) : "" });
 }
 

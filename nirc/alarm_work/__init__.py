@@ -1,0 +1,1 @@
+"""Where alarms are worked on: rules looked at, history written, notices sent."""

@@ -1,0 +1,1 @@
+"""Why a call went where it went, in whole sentences: decisions, moves and legs joined."""
