@@ -66,7 +66,7 @@ from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
-from site_agent.lending_file import LendingFile, lending_path
+from site_agent.lending_file import lending_file
 from site_agent.links.desk_http import DeskHttp
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.links.site_edges import SiteEdges
@@ -128,8 +128,7 @@ class SiteApp:
         self._collecting: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
-        self._lending = LendingFile(lending_path(config.incarnation_file))
-        self._plan = _plan_file(config)
+        self._plan, self._lending = _plan_file(config), lending_file(config.incarnation_file)
         self._ring = TraceRing(config.trace.limits)
         tools = ShellTools(
             post=self._driver.post,

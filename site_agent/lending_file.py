@@ -17,11 +17,6 @@ from site_agent.rules_file import PlainFile
 NAME = "lending.json"
 
 
-def lending_path(incarnation_file: Path) -> Path:
-    """Where it lies; two processes of a pair see the same."""
-    return incarnation_file.with_name(NAME)
-
-
 class LendingFile:
     """One file."""
 
@@ -56,3 +51,8 @@ class LendingFile:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self._path)
+
+
+def lending_file(incarnation_file: Path) -> LendingFile:
+    """The file of the site whose state lies there; two processes of a pair see the same."""
+    return LendingFile(incarnation_file.with_name(NAME))

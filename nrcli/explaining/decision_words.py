@@ -49,6 +49,7 @@ def decision_told(decision: Decision, conditions: Conditions) -> DecisionTold:
         mode=decision.mode,
         sentences=(
             asked_told(decision),
+            *controls_told(decision),
             *rules_told(decision, conditions),
             *choice_told(decision, candidates),
             ended_told(decision),
@@ -82,6 +83,12 @@ def asked_told(decision: Decision) -> str:
     if waited:
         waited = f", when the caller had waited {_seconds(known['waited_s'])},"
     return f"{at}{decision.origin_site}{waited} {asked}."
+
+
+def controls_told(decision: Decision) -> list[str]:
+    """Emergency controls in force; one that decided by itself is told as the reason."""
+    told = (one for one in decision.controls if one != decision.reason)
+    return [f"An emergency {one} was in force." for one in told]
 
 
 def rules_told(decision: Decision, conditions: Conditions) -> list[str]:

@@ -19,7 +19,7 @@ from site_agent.clock import unix_s
 from site_agent.config_files import load_settled
 from site_agent.core.lending_order import WORDS_MAX, Order
 from site_agent.errors import SiteAgentError
-from site_agent.lending_file import LendingFile, lending_path
+from site_agent.lending_file import LendingFile, lending_file
 
 EXIT_MISTAKE = 2
 FOR_S_MAX = 30 * 86_400
@@ -83,7 +83,7 @@ def _told(order: Order) -> str:
 
 def _file(config: Path) -> LendingFile:
     try:
-        return LendingFile(lending_path(load_settled(config).incarnation_file))
+        return lending_file(load_settled(config).incarnation_file)
     except SiteAgentError as error:
         _stop(str(error))
 

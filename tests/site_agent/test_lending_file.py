@@ -3,15 +3,14 @@
 import pytest
 
 from site_agent.core.lending_order import Order
-from site_agent.lending_file import LendingFile, lending_path
+from site_agent.lending_file import LendingFile, lending_file
 
 ORDER = Order(who="rui@porto", reason="fire drill", since_unix_s=1.0)
 
 
 def test_an_order_is_read_by_whoever_runs(tmp_path):
-    path = lending_path(tmp_path / "state" / "site.json")
-    assert path.parent.name == "state"
-    written, running = LendingFile(path), LendingFile(path)
+    path = tmp_path / "state" / "lending.json"
+    written, running = lending_file(path.with_name("site.json")), LendingFile(path)
     assert (running.read().text, running.read().problem) == ("", "")
     written.write(ORDER)
     assert running.changed().text == ORDER.text() and running.changed() is None

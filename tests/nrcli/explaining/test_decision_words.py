@@ -49,6 +49,14 @@ def test_why_no_rule_decided() -> None:
     assert rules_told(last, {})[-1] == "No rule applied, so its `otherwise` decided."
 
 
+def test_controls_in_force_are_told_and_the_one_that_decided_once() -> None:
+    off, freeze = "control c1: path off, by ana: storm", "control c2: freeze, by ana: storm"
+    told = decision_told(decision(controls=(off,)), {}).sentences
+    assert told[1] == f"An emergency {off} was in force."
+    frozen = decision("stay", rules=(), reason=freeze, controls=(freeze,), candidates=())
+    assert sum(freeze in one for one in decision_told(frozen, {}).sentences) == 1
+
+
 def test_of_very_many_losers_some_are_told_and_all_are_in_the_table() -> None:
     lost = [candidate(f"s{n}", lost="closed") for n in range(30)]
     told = decision_told(decision(candidates=lost), {})
