@@ -92,9 +92,7 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
-        self._alarm_work = AlarmWork(
-            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
-        )
+        self._alarm_work = AlarmWork(config, self._stores, self._alarms, self._router.view)
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
@@ -131,14 +129,6 @@ class Node:
             on_fault=self._fault,
         )
         self._exporter = exporter_of(config, self._metrics.registry)
-        self._notices = LeaderNotices(
-            client=self._stores.etcd,
-            node=config.node,
-            peers=[peer.name for peer in config.peers],
-            elections=self._stores.elections,
-            settings=NoticeSettings(interval_s=config.etcd.notice_interval_s),
-            begin=self._begin,
-        )
         self._http: NodeHttp | None = None
 
     async def start(self) -> None:
@@ -154,7 +144,7 @@ class Node:
             counters=self._counters,
             asks=self._asks,
             edges=self._edges,
-            more=self._alarm_work.routes(),
+            more=self._alarm_work.http.routes(),
         )
         await self._http.start()
         self._exporter.start(self._http.families)
@@ -226,6 +216,14 @@ class Node:
 
     def _links(self, tls: TlsFiles | None) -> None:
         config = self._config
+        self._notices = LeaderNotices(
+            client=self._stores.etcd,
+            node=config.node,
+            peers=[peer.name for peer in config.peers],
+            elections=self._stores.elections,
+            settings=NoticeSettings(interval_s=config.etcd.notice_interval_s),
+            begin=self._begin,
+        )
         self._peer_link = PeerLink(
             node=config.node,
             peers={peer.name: peer.address for peer in config.peers},

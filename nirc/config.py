@@ -134,6 +134,8 @@ class AdminTlsConfig(_Part):
 
     cert: Path
     key: Path
+    ca: Path | None = None
+    "Signed the other nodes' certificates; None: whom the system trusts."
 
 
 class EventsConfig(_Part):
@@ -185,6 +187,9 @@ class AdminConfig(_Part):
     url: HttpUrl | None = None
     """Where browsers and other nodes reach it; None: as `listen` says, or, where that is every
     address, this machine's name."""
+    requests_per_s_max: Annotated[float, Field(ge=1, le=100_000)] = 300.0
+    "Of one address, in the long run; edges, who ask for each call, are not counted."
+    requests_burst_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
     events: EventsConfig = EventsConfig()
     sessions: SessionsConfig = SessionsConfig()
     history: HistoryConfig = HistoryConfig()

@@ -39,6 +39,7 @@ class ActivePolicy:
         "_table",
         "_ways",
         "built_in",
+        "closed",
         "documents",
         "handlers",
         "hours",
@@ -63,6 +64,8 @@ class ActivePolicy:
         self.handlers = Handlers(settings)
         self.proofs = PathProofs(settings)
         self.paths = PathTable(settings, proofs=self.proofs)
+        self.closed: Mapping[str, Mapping[str, str]] = {}
+        "Of services closed by a control: each calendar of theirs, and the one that holds instead."
         self.paths_off: Mapping[str, str] = {}
         "Paths that no call takes, and why; looked at when the set is replaced."
 

@@ -23,6 +23,7 @@ from routing_policies.handler_kinds import NO_HANDLER
 from routing_policies.model import CallFacts, Feature
 from routing_policies.number_lists import IndexedList
 
+NOT_CLOSED: Mapping[str, str] = {}
 UNKNOWN_SERVICE = ServiceValues()
 "Values of a service that no document describes."
 
@@ -30,16 +31,18 @@ UNKNOWN_SERVICE = ServiceValues()
 class _World:
     """What features of one call ask of the documents and the time."""
 
-    __slots__ = ("_active", "_lists", "_now_s", "_verified")
+    __slots__ = ("_active", "_lists", "_now_s", "_service", "_verified")
 
     def __init__(
         self,
         active: ActivePolicy,
         lists: Mapping[str, IndexedList],
         *,
+        service: str,
         verified: bool,
         now_s: float,
     ) -> None:
+        self._service = service
         self._active = active
         self._lists = lists
         self._verified = verified
@@ -50,7 +53,8 @@ class _World:
         return found is not None and found.holds(number, verified=self._verified)
 
     def calendar(self, name: str) -> CalendarState | None:
-        return self._active.hours.state(name, self._now_s)
+        instead = self._active.closed.get(self._service, NOT_CLOSED)
+        return self._active.hours.state(instead.get(name, name), self._now_s)
 
     def handler(self, name: str, facts: CallFacts) -> bool:
         return not _handler_problem(self._active, name, facts, self._now_s)
@@ -107,7 +111,9 @@ class CallReader:
             origin_row=origin_row,
             service=_values(service) if service else UNKNOWN_SERVICE,
             features=features,
-            world=_World(self._active, lists, verified=facts.verified, now_s=now_s),
+            world=_World(
+                self._active, lists, service=facts.service, verified=facts.verified, now_s=now_s
+            ),
         )
 
     def handler_problem(self, name: str, facts: CallFacts, now_s: float) -> str:

@@ -93,6 +93,8 @@ def _in_words(choice: Choice) -> str:
         return f"moves to {choice.targets[0].site}, queue {choice.targets[0].queue}"
     if choice.handler:
         return f"goes to handler {choice.handler}"
+    if choice.outcome is RouteOutcome.ANNOUNCE:
+        return f"stays, and hears {choice.announcement}"
     if choice.outcome is RouteOutcome.STAY:
         return "stays: nobody to move to" if choice.seen is not None else f"stays: {choice.reason}"
     return str(choice.outcome.value).replace("_", " ")

@@ -13,16 +13,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from nirc.errors import SettingsError
-from nirc.links.api_server import Handler, bound, operation_of
+from nirc.links.api_server import Handler, bound, methods_at, operation_of
 from nirc.links.console_http import is_public, public
 from nirc.links.console_origins import ConsoleOrigins, is_preflight
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
 from nirc.links.http_log import server_log
+from nirc.links.leader_reads import LeaderReads
 from nirc.links.leader_redirect import LeaderRedirect
 from nirc.links.live_http import LiveHttp, NodeReport
 from nirc.links.problems import problem, told
+from nirc.links.request_pace import RequestPace
 from nirc.links.who_may import WhoMay
-from nirc.runtime.clock import wall_unix_s
+from nirc.runtime.clock import now_s, wall_unix_s
 from nrcli.wire.openapi import openapi_text
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class AdminHttp:
         node_urls: Mapping[str, str] | None = None,
         note: Note | None = None,
         who_may: WhoMay | None = None,
+        reads: LeaderReads | None = None,
+        pace: RequestPace | None = None,
     ) -> None:
         """`own_tokens`: paths that another token opens, too, and nothing else; made at start."""
         self._listen = listen
@@ -69,6 +73,8 @@ class AdminHttp:
         self._more = more
         self._leader = LeaderRedirect(report.status, node_urls or {})
         self._consoles = ConsoleOrigins(node_urls or {})
+        self._reads = reads
+        self._pace = pace
         self._note = note
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -127,6 +133,10 @@ class AdminHttp:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not self._in_pace(request):
+            answer = problem(429, "too many requests of this address", remedy="ask less often")
+            answer.headers["Retry-After"] = "1"
+            return answer
         if is_preflight(request):
             return self._consoles.preflight(request)
         if not is_public(request) and (refusal := self._who_may.refusal(request)):
@@ -153,17 +163,27 @@ class AdminHttp:
             operation = operation_of(request)
             if operation is not None and (other := self._leader.answer(request, operation)):
                 return other
+            if operation is not None and self._reads is not None:
+                return await self._reads.answer(request, operation) or await handler(request)
             return await handler(request)
         except web.HTTPException as error:
             answer = problem(error.status, error.reason or "refused")
             if isinstance(error, web.HTTPMethodNotAllowed):
-                answer.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+                allowed = methods_at(request.path) or error.allowed_methods
+                answer.headers["Allow"] = ", ".join(sorted(allowed))
             return answer
         except Exception as error:
             if (answer_or_none := told(error)) is not None:
                 return answer_or_none
             log.exception("%s %s failed", request.method, request.path)
             return problem(500, "this is a fault of the node", remedy="its log says more")
+
+    def _in_pace(self, request: web.Request) -> bool:
+        """Edges, which ask for each call, have limits of their own."""
+        operation = operation_of(request)
+        if self._pace is None or (operation is not None and operation.id == "preRoute"):
+            return True
+        return self._pace.take(request.remote or "", now_s())
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         text = self._report.metrics_text()

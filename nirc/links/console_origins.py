@@ -15,7 +15,7 @@ from nirc.links.problems import problem
 
 METHODS = "GET, POST, PUT, DELETE"
 ASKED = "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID"
-TOLD = "Allow, ETag, Location, Retry-After, WWW-Authenticate"
+TOLD = "Allow, ETag, Location, NIRC-Answered-By, Retry-After, WWW-Authenticate"
 KEPT_S = 600
 ORIGIN, WANTED = "Origin", "Access-Control-Request-Method"
 

@@ -26,9 +26,7 @@ class LeaderRedirect:
         if not operation.leader_only or "redirected_by" in request.query:
             return None
         status = self._status()
-        if any(one.leads_here for one in status.domains):
-            return None
-        leader = next((one.leader for one in status.domains if one.leader), "")
+        leader = leader_elsewhere(status)
         url = self._urls.get(leader, "")
         if not url:
             return None
@@ -37,3 +35,10 @@ class LeaderRedirect:
         by = quote(status.node, safe="")
         found.headers["Location"] = f"{url}{request.rel_url.raw_path}?redirected_by={by}"
         return found
+
+
+def leader_elsewhere(status: Status) -> str:
+    """The node that leads; empty where this one does, or none is known."""
+    if any(one.leads_here for one in status.domains):
+        return ""
+    return next((one.leader for one in status.domains if one.leader), "")

@@ -21,12 +21,15 @@ from nirc.links.events_http import EventsHttp
 from nirc.links.explanation_http import ExplanationHttp
 from nirc.links.history_http import HistoryHttp
 from nirc.links.kept_http import KeptHttp
+from nirc.links.leader_reads import LeaderReads
 from nirc.links.live_changes import picture_of
 from nirc.links.node_asks import NodeAsks
 from nirc.links.node_report import NodeReport, ReportSources
 from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
+from nirc.links.request_pace import RequestPace
 from nirc.links.session_http import SessionHttp
+from nirc.links.shifts_http import ShiftsHttp
 from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.node_stores import NodeStores
@@ -50,7 +53,7 @@ class NodeHttp:
     ) -> None:
         report = NodeReport(sources)
         self.families = report.families
-        self._settings, self._tell_url = config.admin, stores.tell_url
+        self._settings, self._members = config.admin, stores.members
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
             run=new_id(),
@@ -62,6 +65,14 @@ class NodeHttp:
             view=report.view,
             settings=config.admin.history,
             wall_unix_s=wall_unix_s,
+        )
+        self._reads = LeaderReads(
+            node=config.node,
+            status=report.status,
+            urls=sources.node_urls,
+            keyring=stores.sessions,
+            wall_unix_s=wall_unix_s,
+            ca=config.admin.tls.ca if config.admin.tls else None,
         )
         audit = AuditHttp(
             node=config.node,
@@ -79,11 +90,16 @@ class NodeHttp:
             node_urls=sources.node_urls,
             note=audit.note,
             who_may=WhoMay(stores.sessions, wall_unix_s),
+            reads=self._reads,
+            pace=RequestPace(
+                per_s=config.admin.requests_per_s_max, burst=config.admin.requests_burst_max
+            ),
             more=[
                 *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
                 *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
                 *asks.queue.routes(),
                 *asks.controls.routes(),
+                *ShiftsHttp(report.view).routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),
@@ -102,7 +118,7 @@ class NodeHttp:
     async def start(self) -> None:
         """Listen. Raises SettingsError."""
         await self._admin.start()
-        self._tell_url(api_url(self._settings, self.port))
+        self._members.own_url = api_url(self._settings, self.port)
         self.events.start()
         self._history.start()
 
@@ -111,6 +127,7 @@ class NodeHttp:
         await self._history.stop()
         await self.events.stop()
         await self._admin.stop()
+        await self._reads.stop()
 
 
 def _for_console(

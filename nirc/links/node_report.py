@@ -27,9 +27,9 @@ from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
 from nirc.telemetry.network_metrics import network_families
-from nrcli.commands.advice import advice_for
 from nrcli.telemetry.metric_families import MetricFamily, prometheus_text
 from nrcli.telemetry.process_figures import process_families
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
     Calls,

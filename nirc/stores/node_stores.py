@@ -48,6 +48,8 @@ NOT_CONFIGURED = "not configured"
 class NodeStores:
     """The stores of one node."""
 
+    documents_in_use: NetworkDocuments | None = None
+
     def __init__(
         self,
         config: NodeConfig,
@@ -60,7 +62,6 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
-        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
@@ -101,7 +102,6 @@ class NodeStores:
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
-        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -119,10 +119,6 @@ class NodeStores:
         """The elections: to be begun once the node listens, as the others take a leader that
         nothing listens for to be dead."""
         return [one.run() for one in self.elections.values()]
-
-    def tell_url(self, url: str) -> None:
-        """Where this node's HTTP API is, for all nodes; before `work` begins."""
-        self.members.own_url = url
 
     async def wait_for_documents(self, wait_s: float) -> None:
         """Wait until documents are in use and controls are known, at most `wait_s`."""
@@ -194,6 +190,7 @@ class NodeStores:
         await self._documents_etcd.close()
 
     def _join_records(self, config: NodeConfig, alarms: AlarmBoard) -> None:
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
         has_redis = config.redis is not None
         self.recorder = NodeRecorder(

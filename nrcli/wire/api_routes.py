@@ -23,6 +23,7 @@ from nrcli.wire import query_models as q
 from nrcli.wire import queue_models as queue
 from nrcli.wire import resource_models as res
 from nrcli.wire import session_models as sessions
+from nrcli.wire import shift_models as shifts
 from nrcli.wire.live_models import Snapshot
 
 YAML, TEXT, CSV, EVENT_STREAM, JSON = (
@@ -346,6 +347,7 @@ _POLICIES = (
 _CONTROL = "/controls/{id}"
 _CONTROLS = (
     _get("listControls", "/controls", "Emergency controls", controls.Controls, query=q.Page),
+    _get("listShifts", "/shifts", "How traffic shifts go", shifts.Shifts, query=q.Page),
     _get("getControl", _CONTROL, "One control in force", controls.Control, refusals=(404,)),
     _act(
         "previewControl",
@@ -380,5 +382,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *(*_NODE, *_LIVE, *_ALARMS, *_KEPT, *_DOCUMENTS, *_POLICIES, *_CONTROLS),
 )
 BY_ID = {one.id: one for one in OPERATIONS}
+ASK_LEADER = frozenset(
+    {"listReservations", "listCalls", "listQueueEntries", "listDecisions", "getHistory"}
+)
+"Any other node answers what the leader says, where that can be asked."
 STREAMED = {"readEvents": Snapshot}
 "What an event `reset` holds."

@@ -8,8 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["freeze"]
-TargetKind = Literal["all", "site", "service", "path"]
+from nrcli.wire.shift_models import ShiftOutlook, ShiftParameters
+
+Kind = Literal[
+    "freeze", "path_off", "close", "holiday", "announce", "flush", "plan", "shift", "drain_site"
+]
+TargetKind = Literal["all", "site", "service", "path", "calendar", "plan"]
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 Who = Annotated[str, Field(min_length=1, max_length=100)]
 Seconds = Annotated[float, Field(ge=10, le=2_592_000)]
@@ -28,7 +32,7 @@ class ControlTarget(BaseModel):
 
     of: TargetKind = "all"
     name: Annotated[str, Field(max_length=128)] = ""
-    "Of the site, service or path; empty of `all`."
+    "Of the site, service, path and so on; empty of `all`."
 
     def told(self) -> str:
         """In words, such as `site lisbon`."""
@@ -39,6 +43,11 @@ class ControlParameters(BaseModel):
     """What else a kind needs to know; what is no business of its kind is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    announcement: Annotated[str, Field(max_length=100)] = ""
+    "Of `announce`: which announcement callers hear, as site agents know it."
+    shift: ShiftParameters | None = None
+    "Of `shift`, which needs it, and `drain-site`."
 
 
 class ControlWanted(BaseModel):
@@ -99,6 +108,8 @@ class ControlEffect(_Answer):
     "(name, value) of the counts behind the words; `_count` and `_s` as everywhere."
     changes: tuple[ControlChange, ...] = ()
     "Only what would change; the first hundred."
+    shift: ShiftOutlook | None = None
+    "Of `shift` and `drain-site`: whether those who get the calls can carry them."
     asked_count: int = 0
     "Of so many kinds of caller (site, trunk group, service) that were looked at."
     etag: str = ""

@@ -22,6 +22,7 @@ COMMON = {
     401: "No valid token",
     408: "The request was not whole in time",
     413: "Too large",
+    429: "Too many requests: come again later",
     503: "etcd, or the router, is away: nothing was changed; or too many read the live stream",
 }
 WORDS = {

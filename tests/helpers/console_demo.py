@@ -10,14 +10,14 @@ import json
 import shutil
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import judged_histories
-from axe_playwright_python.sync_playwright import Axe
-from network import TestNetwork, wait_until
+from network import TestNetwork
 from playwright.sync_api import Browser, Page, sync_playwright
 from source_tree import ROOT
 
@@ -37,6 +37,7 @@ SHAPE = NetworkShape(
         SiteShape(name="faro", agents=("katia", "luis"), load_share=0.15),
     ),
     router={"hole_outcomes_min": 1_000},
+    keeps_records=True,
 )
 LOAD = Load(calls=900, seed=5, over_s=500.0, talk_s=(2.0, 5.0))
 "More callers than the agents can take: somebody always waits, and somebody always moves."
@@ -52,8 +53,11 @@ spec:
   otherwise: {action: network_queue}
 """,
 )
-# Of axe's rules all that WCAG 2.1 A and AA ask, and its best practices.
-AXE_OPTIONS = {"resultTypes": ["violations"]}
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+ALL_RULES = {"resultTypes": ["violations"]}
+"Of axe: what WCAG 2.1 A and AA ask, and its best practices."
+COLOURS = {**ALL_RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"What another theme may change."
 
 
 class ConsoleDemo(TestNetwork):
@@ -91,11 +95,6 @@ class ConsoleDemo(TestNetwork):
             urllib.request.Request(url, headers=headers), timeout=10
         ) as one:
             return json.load(one)
-
-    def start_again(self, node: str) -> None:
-        """A node that was killed, and wait until it is linked."""
-        self.processes.restart(node)
-        wait_until(f"{node} is back", lambda: bool(self.admin(node).status().peers_linked))
 
 
 @contextmanager
@@ -161,11 +160,27 @@ class Console:
     def picture(self, name: str) -> None:
         """Keep what it looks like."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.evaluate("scrollTo(0, 0)")
         self.page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=True)
 
-    def violations(self) -> list[str]:
+    def looked_at(self, name: str, path: str) -> list[str]:
+        """What axe finds on a page in both themes; it is drawn, and a picture of each is kept."""
+        self.open(path)
+        assert self.page.locator("main .problem").count() == 0, self.text()
+        found = self.violations()
+        self.picture(f"{name}-light")
+        self.page.emulate_media(color_scheme="dark")
+        found += self.violations(COLOURS)
+        self.picture(f"{name}-dark")
+        self.page.emulate_media(color_scheme="light")
+        return found
+
+    def violations(self, options: Mapping[str, Any] = ALL_RULES) -> list[str]:
         """What axe finds, each with the rule and the element."""
-        found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        asked = "options => axe.run(document, options)"
+        found = self.page.evaluate(asked, dict(options))["violations"]
         return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
     def is_wider_than_its_window(self) -> bool:
@@ -189,7 +204,9 @@ def window(
     """A window of its own, without anything from another; its faults fail the test."""
     width, height = SIZES[size]
     viewport = {"width": width, "height": height}
-    context = browser.new_context(viewport=viewport, color_scheme=theme, locale="en-GB")
+    context = browser.new_context(
+        viewport=viewport, color_scheme=theme, locale="en-GB", reduced_motion="reduce"
+    )
     if logged_in:
         kept = json.dumps(json.dumps(demo.session()))
         context.add_init_script(

@@ -15,11 +15,14 @@ from otlp_receiver import Receiver, otlp_receiver, values
 from promql_names import labels_told, series_in, told
 from sipp import Sipp
 
-from nirc.demo import json_http
+from nirc.demo import json_http, site_files
 from nirc.demo.node_files import token_file
 from nirc.demo.ports import PortTaker
 from nirc.demo.site_files import token_path
+from nrcli.commands.trace_ladder import arrows_of
+from nrcli.commands.trace_pcap import pcap
 from nrcli.telemetry.call_traces import trace_of
+from nrcli.wire.trace_models import CallTrace
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
 
@@ -136,6 +139,36 @@ def test_what_dashboard_and_alert_rules_read_is_told_by_the_running_daemons(
     for name in ("nirc_queue_waiting", "nirc_site_alive", "nirc_trunk_channels", "nirc_leading"):
         assert labels[name], name
     assert 'nirc_telemetry_sent_total{signal="spans"}' in text
+
+
+def test_one_ladder_shows_what_was_said_at_both_sites(network: TestNetwork, tmp_path: Path) -> None:
+    """Asked of the site agents themselves: a redirected call, then one that was transferred."""
+    for trunk, order in (
+        ("carrier", ["INVITE", "302 Moved Temporarily", "INVITE", "INVITE", "200 OK", "BYE"]),
+        ("pbx", ["INVITE", "200 OK", "REFER", "INVITE", "INVITE", "NOTIFY", "BYE", "BYE"]),
+    ):
+        with network.busy("lisbon", "anna"):
+            story = network.place("lisbon", trunk, data=DATA).wait_over()
+        assert story["agent_site"] == "porto"
+        parts = [_traced(network, site, story["interaction_id"]) for site in ("lisbon", "porto")]
+        messages = [one for part in parts for one in part.messages]
+        labels = [one.label for one in arrows_of(messages)]
+        left = iter(labels)
+        assert all(any(label == one for one in left) for label in order), labels
+        places = [one.target for one in arrows_of(messages) if one.label == "INVITE"]
+        assert places[:2] == ["lisbon", "porto"]
+        told = "".join(one.message for one in messages)
+        assert "210000001" not in told and "C0815" not in told
+        assert len(pcap(messages)) > sum(len(one.message) for one in messages)
+
+
+def _traced(network: TestNetwork, site: str, call: str) -> CallTrace:
+    where = network.layout.site(site)
+    token = site_files.token_path(network.folder / site)
+    path = f"/api/v1/calls/{call}/trace"
+    return CallTrace.model_validate(
+        json_http.get(where.http_address, path, json_http.bearer(token))
+    )
 
 
 @pytest.mark.parametrize("trunk", ["carrier", "pbx", "legacy"])

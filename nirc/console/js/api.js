@@ -9,6 +9,7 @@ import { t } from "./texts.js";
 export const API = "/api/v1";
 const READ_MS = 2500;
 const ACT_MS = 15000;
+const AWAY = 503;
 
 /** A node has said no: its problem+json, with what is missing filled in. */
 export class Refused extends Error {
@@ -44,12 +45,13 @@ export async function ask(method, path, options = {}) {
     try {
       return await answer(url, method, path, options);
     } catch (error) {
-      if (error instanceof Refused) throw error;
       cause = error;
-      if (!options.node) nodes.rest(url);
+      // A node that has just begun, or has no etcd, says 503: another may know.
+      if (error instanceof Refused && error.status !== AWAY) throw error;
+      if (!(error instanceof Refused) && !options.node) nodes.rest(url);
     }
   }
-  throw new Unreachable(!reads && method !== "GET", cause);
+  throw cause instanceof Refused ? cause : new Unreachable(!reads && method !== "GET", cause);
 }
 
 /** All items of a list, page by page; at most `most`. */

@@ -49,3 +49,11 @@ def test_nothing_is_inline() -> None:
     page = (CONSOLE / "index.html").read_text("utf-8")
     assert "<style" not in page and " style=" not in page and " on" not in page
     assert re.findall(r"<script[^>]*>([^<]*)</script>", page) == [""]
+
+
+def test_every_page_has_its_own_path_and_its_own_key() -> None:
+    routes = (CONSOLE / "js" / "routes.js").read_text("utf-8")
+    paths = re.findall(r'path: "([^"]*)"', routes)
+    keys = re.findall(r'keys: "([^"]*)"', routes)
+    assert len(paths) > 8 and len(set(paths)) == len(paths)
+    assert len(set(keys)) == len(keys) and all(len(key) == 1 for key in keys)

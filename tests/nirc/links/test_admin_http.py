@@ -17,6 +17,7 @@ from nirc.errors import (
     UncertainError,
 )
 from nirc.links.admin_http import BODY_BYTES_MAX, AdminHttp
+from nirc.links.request_pace import RequestPace
 from nirc.stores.etcd_config import Change, StoredDocument
 from nrcli.admin_client import AdminClient
 from nrcli.errors import AdminError
@@ -289,6 +290,33 @@ async def test_what_is_not_understood(served: Served) -> None:
     big = b"a" * (BODY_BYTES_MAX + 1)
     assert (await served.raw(f"{path}/Site/lisbon", "PUT", data=big))[0] == 413
     assert (await served.raw("/api/v1/decisions?call=fault"))[0] == 500
+
+
+async def test_too_deep_too_large_or_too_often(served: Served) -> None:
+    deep = b'{"changes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    for path in ("/api/v1/documents", "/api/v1/alarms/acknowledge"):
+        status, text = await served.raw(path, "POST", data=deep)
+        assert status == 400 and "recursion" in Problem.model_validate_json(text).title
+    status, _ = await served.raw(f"/api/v1/sites?after={'a' * 20_000}")
+    assert status == 400
+    slow = AdminHttp(
+        listen="127.0.0.1:0",
+        make_token=lambda: TOKEN,
+        report=Report(),
+        documents=Keeper(),
+        pace=RequestPace(per_s=0.001, burst=2),
+    )
+    await slow.start()
+    url = f"http://127.0.0.1:{slow.port}/api/v1/sites"
+    try:
+        async with aiohttp.ClientSession(headers={"Authorization": "Bearer guessed"}) as session:
+            statuses = [(await session.get(url)).status for _ in range(4)]
+            async with session.get(url, headers={"Authorization": f"Bearer {TOKEN}"}) as answer:
+                assert answer.status == 429 and answer.headers["Retry-After"] == "1"
+                assert Problem.model_validate_json(await answer.text()).remedy
+    finally:
+        await slow.stop()
+    assert statuses == [401, 401, 429, 429]
 
 
 async def test_an_address_in_use_leaves_the_token_of_who_listens(served: Served) -> None:

@@ -22,14 +22,14 @@ admin: {listen: "127.0.0.1:0"}
 """
 
 
-def made(folder: Path, urls: list[str]) -> NodeHttp:
+def made(folder: Path, members: SimpleNamespace) -> NodeHttp:
     config = parse_config(SETTINGS, source="node.yaml", folder=folder)
     config.data_dir.mkdir()
     stores: Any = SimpleNamespace(
         documents=None,
         policies=None,
         sessions=Keyring(),
-        tell_url=urls.append,
+        members=members,
         recorder=SimpleNamespace(act=print),
         records=SimpleNamespace(find=print),
     )
@@ -54,11 +54,11 @@ def made(folder: Path, urls: list[str]) -> NodeHttp:
 
 
 async def test_every_part_is_served_and_nothing_without_the_token(tmp_path: Path) -> None:
-    urls: list[str] = []
-    http = made(tmp_path, urls)
+    members = SimpleNamespace()
+    http = made(tmp_path, members)
     await http.start()
     try:
-        assert urls == [f"http://127.0.0.1:{http.port}"]
+        assert members.own_url == f"http://127.0.0.1:{http.port}"
         token = (tmp_path / "data" / "admin.token").read_text(encoding="utf-8").strip()
         url = f"http://127.0.0.1:{http.port}/api/v1"
         async with aiohttp.ClientSession() as session:

@@ -1,6 +1,7 @@
 // The first page: is all well, and if not, where? Rule of this file: it shows what other pages show whole, and
 // each thing here leads to its page.
 
+import { dayChart } from "../day_chart.js";
 import { h, name, put } from "../dom.js";
 import { NONE, duration, number, percent } from "../formats.js";
 import { sparkline } from "../graphs.js";
@@ -12,7 +13,7 @@ import { healthBadge, shape, siteHealth } from "../states.js";
 import { store } from "../store.js";
 import { table } from "../table.js";
 import { t, word } from "../texts.js";
-import { alarmLevel, alarmName } from "./alarms.js";
+import { alarmLevel, alarmName, alarmWeight } from "./alarms.js";
 import { siteColumns } from "./sites.js";
 
 const ALARMS_SHOWN = 6;
@@ -39,7 +40,7 @@ export function open(visit) {
   seen.observe(graph);
   visit.onClose(() => seen.disconnect());
   const side = h("div", { class: "side" }, panel(t("alarms.title"), alarms), panel(t("cluster.title"), cluster));
-  return h("div", {}, head(t("overview.title")), sums.node, h("div", { class: "overview" }, panel(t("overview.graph"), graph, legend()), side), panel(t("sites.title"), shown.node));
+  return h("div", {}, head(t("overview.title")), sums.node, h("div", { class: "overview" }, panel(t("overview.graph"), graph, legend()), side), panel(t("sites.title"), shown.node), panel(t("day.title"), dayChart(visit)));
 }
 
 function drawFigures(sums) {
@@ -93,7 +94,7 @@ function legend() {
 }
 
 function drawAlarms(list) {
-  const all = store.all("alarm").sort((a, b) => Boolean(a.acknowledged_by) - Boolean(b.acknowledged_by) || b.since_unix_s - a.since_unix_s);
+  const all = store.all("alarm").sort((a, b) => Boolean(a.acknowledged_by) - Boolean(b.acknowledged_by) || alarmWeight(a) - alarmWeight(b) || b.since_unix_s - a.since_unix_s);
   const sign = JSON.stringify([all.map((one) => [one, duration(Date.now() / 1000 - one.since_unix_s)])]);
   if (list.sign === sign) return;
   list.sign = sign;

@@ -2,6 +2,7 @@
 // slowly, are asked for now and then.
 
 import * as api from "../api.js";
+import { dayChart } from "../day_chart.js";
 import { h, name, put } from "../dom.js";
 import { NONE, duration, instant, number, percent, seconds } from "../formats.js";
 import { bar, chart } from "../graphs.js";
@@ -45,7 +46,7 @@ export async function open(visit) {
   visit.live(["site", "queue", "agent"], draw);
   visit.every(1, draw);
   visit.every(SLOW_S, slow);
-  return h("div", {}, headUnder("sites", t("sites.title"), site), top.node, panel(t("site.last_minutes"), curves), panel(t("queues.title"), queues.node), panel(t("agents.title"), agents.node), panel(t("site.paths"), paths.node), more);
+  return h("div", {}, headUnder("sites", t("sites.title"), site), top.node, h("div", { class: "columns" }, panel(t("site.last_minutes"), curves), panel(t("day.title"), dayChart(visit, site))), panel(t("queues.title"), queues.node), panel(t("agents.title"), agents.node), panel(t("site.paths"), paths.node), more);
 }
 
 function drawTop(top, site) {
