@@ -43,9 +43,14 @@ _METHODS = {
 def bound(handlers: Mapping[str, Handler]) -> list[web.RouteDef]:
     """A route for each handler, which stands at the name of its operation."""
     return [
-        web.route(BY_ID[name].method, API + BY_ID[name].path, _checked(name, handler))
+        web.route(BY_ID[name].method, API + _routed(BY_ID[name].path), _checked(name, handler))
         for name, handler in handlers.items()
     ]
+
+
+def _routed(path: str) -> str:
+    """The path as the server has it: what stands beside ids of things is no id."""
+    return path.replace("{id}", "{id:(?!preview$)[^/]+}")
 
 
 def operation_of(request: web.Request) -> Operation | None:
