@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from nirc.links.api_server import QUERY, asked, bound, operation_of
 from nirc.links.problems import json_answer
-from nirc.links.who_may import CALLER
+from nirc.links.who_may import CALLER, SUBJECT
 from nrcli.wire.api_models import PROBLEM_JSON
 from nrcli.wire.query_models import ActQuery, AuditQuery, EndControlQuery
 from nrcli.wire.resource_models import Audit, AuditRecord
@@ -66,6 +66,7 @@ class AuditHttp:
             author=author,
             who=caller.session.who if (caller := request.get(CALLER)) else "",
             reason=reason,
+            subject=request.get(SUBJECT, ""),
             remote=request.remote or "",
             status=answer.status,
             problem=_problem_of(answer),

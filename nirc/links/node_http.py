@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from nirc.config import NodeConfig
+from nirc.config import AdminConfig, NodeConfig
 from nirc.core.events import Event
 from nirc.links.admin_http import AdminHttp
 from nirc.links.admin_tls import server_tls
@@ -60,20 +60,8 @@ class NodeHttp:
             settings=config.admin.events,
             now_s=sources.now_s,
         )
-        self._history = HistoryHttp(
-            node=config.node,
-            view=report.view,
-            settings=config.admin.history,
-            wall_unix_s=wall_unix_s,
-        )
-        self._reads = LeaderReads(
-            node=config.node,
-            status=report.status,
-            urls=sources.node_urls,
-            keyring=stores.sessions,
-            wall_unix_s=wall_unix_s,
-            ca=config.admin.tls.ca if config.admin.tls else None,
-        )
+        self._history = _history(config, report)
+        self._reads = _leader_reads(config, report, stores)
         audit = AuditHttp(
             node=config.node,
             record=stores.recorder.act,
@@ -91,9 +79,7 @@ class NodeHttp:
             note=audit.note,
             who_may=WhoMay(stores.sessions, wall_unix_s),
             reads=self._reads,
-            pace=RequestPace(
-                per_s=config.admin.requests_per_s_max, burst=config.admin.requests_burst_max
-            ),
+            pace=_pace(config.admin),
             more=[
                 *PoliciesHttp(stores.policies, asks.dry_runs, wall_unix_s, counters).routes(),
                 *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
@@ -128,6 +114,30 @@ class NodeHttp:
         await self.events.stop()
         await self._admin.stop()
         await self._reads.stop()
+
+
+def _history(config: NodeConfig, report: NodeReport) -> HistoryHttp:
+    return HistoryHttp(
+        node=config.node,
+        view=report.view,
+        settings=config.admin.history,
+        wall_unix_s=wall_unix_s,
+    )
+
+
+def _leader_reads(config: NodeConfig, report: NodeReport, stores: NodeStores) -> LeaderReads:
+    return LeaderReads(
+        node=config.node,
+        status=report.status,
+        urls=report.sources.node_urls,
+        keyring=stores.sessions,
+        wall_unix_s=wall_unix_s,
+        ca=config.admin.tls.ca if config.admin.tls else None,
+    )
+
+
+def _pace(settings: AdminConfig) -> RequestPace:
+    return RequestPace(per_s=settings.requests_per_s_max, burst=settings.requests_burst_max)
 
 
 def _for_console(

@@ -13,7 +13,7 @@ from nirc.errors import RequestError, StoreUnavailableError
 from nirc.links.api_server import asked, bound
 from nirc.links.problems import json_answer
 from nirc.links.session_tokens import token_of
-from nirc.links.who_may import CALLER, SessionKeyring
+from nirc.links.who_may import CALLER, SUBJECT, SessionKeyring
 from nrcli.wire.session_models import Session, SessionMade, SessionQuery, SessionWanted
 
 ID_BYTES = 16
@@ -57,6 +57,7 @@ class SessionHttp:
             began_unix_s=began_unix_s,
             ends_unix_s=began_unix_s + self._life_s,
         )
+        request[SUBJECT] = session.id
         made = SessionMade(**session.model_dump(), token=token_of(session, key))
         return json_answer(made, headers={"Cache-Control": "no-store"})
 
@@ -68,6 +69,7 @@ class SessionHttp:
         if named is None and not own.id:
             remedy = "name the session by `id`, or send its token"
             raise RequestError(PLACE, "a node's own token is no session", remedy, status=409)
+        request[SUBJECT] = named or own.id
         if named is None or named == own.id:
             await self._keyring.end(own.id, own.ends_unix_s - self._wall_unix_s())
             return json_answer(own)

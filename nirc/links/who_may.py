@@ -47,6 +47,8 @@ class Caller:
 
 
 CALLER = web.RequestKey("caller", Caller)
+SUBJECT = web.RequestKey("subject", str)
+"What an act was about, for the audit, where neither path nor body says it."
 
 
 class WhoMay:

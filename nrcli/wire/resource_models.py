@@ -117,6 +117,8 @@ class AuditRecord(_Answer):
     "As they named themselves; empty: not at all."
     who: str = ""
     "Whose session it was; empty: the node's own token was used."
+    subject: str = ""
+    "Of a session that was begun or ended its id."
     reason: str = ""
     remote: str = ""
     "Address that it came from."

@@ -87,6 +87,9 @@ def test_what_one_node_begins_all_take_and_end(nodes: list[NodeProcess]) -> None
         node.wait_until(lambda node=node: ask(f"{node.url}/api/v1/session", token)[0] == 401)
     (act,) = leader.ask("/api/v1/audit")["acts"]
     assert (act["act"], act["author"], act["who"]) == ("endSession", "ana", "ana")
+    (begun,) = follower.ask("/api/v1/audit")["acts"]
+    assert (begun["act"], begun["who"]) == ("makeSession", "")
+    assert begun["subject"] == act["subject"] == made["id"], "whoever looks can end it"
 
 
 def test_what_only_the_leader_knows_is_told_by_both(nodes: list[NodeProcess]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -111,3 +112,22 @@ def test_held_open_it_speaks_when_something_changed(
     assert [line.split("  ")[0] for line in lines] == ["offered 0", "offered 2", "offered 2"]
     assert [line.rsplit("  ", 1)[1] for line in lines] == ["leader n1", "leader n1", "leader none"]
     assert "not answering: faro" in lines[0]
+
+
+def test_it_stays_until_it_is_stopped_and_is_judged_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def show(_run: DemoRun, _network: object, title: str, _is_over: object) -> None:
+        shown.append(title)
+        if title == "ended calls":
+            raise Stopped
+
+    monkeypatch.setattr(DemoRun, "_show", show)
+    monkeypatch.setattr(DemoRun, "_finish", lambda *_: SimpleNamespace(exit_code=7))
+    network: Any = SimpleNamespace(
+        load=SimpleNamespace(calls=3, length_s=1.0, seed=1), phones_order=lambda *_: None
+    )
+    console = Console(force_terminal=False)
+    with console.capture() as captured:
+        assert DemoRun(Options(ui=False, stay=True), console)._calls(network) == 7
+    assert shown == ["3 calls", "ended calls"] and "until Ctrl-C" in captured.get()
