@@ -6,7 +6,7 @@ What a site may not say on an open stream is counted and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from nirc.core import site_alarms
@@ -17,7 +17,7 @@ from nirc.core.parts import Parts
 from nirc.core.pre_routes import PreRoutes
 from nirc.core.probes import Probes
 from nirc.core.reservations import Reservations
-from nirc.core.site_state import Change
+from nirc.core.traffic_shift_orders import ShiftsOrdered
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
 from routing_policies.handler_kinds import PLACE
@@ -29,8 +29,8 @@ class SiteMessages:
     """A table from message to handler."""
 
     __slots__ = (
-        *("_handlers", "_parts", "_reported", "_reservations"),
-        *("match", "pre_routes", "probes"),
+        *("_handlers", "_parts", "_reservations"),
+        *("match", "pre_routes", "probes", "shifts"),
     )
 
     def __init__(
@@ -39,11 +39,10 @@ class SiteMessages:
         reservations: Reservations,
         match: Match,
         pre_routes: PreRoutes,
-        reported: Callable[[str, Sequence[Change], float], None] = lambda *_: None,
+        shifts: ShiftsOrdered,
     ) -> None:
-        """`reported` hears what changed at a site, with the time."""
         self._parts = parts
-        self._reported = reported
+        self.shifts = shifts
         self.pre_routes = pre_routes
         self.match = match
         self._reservations = reservations
@@ -105,7 +104,7 @@ class SiteMessages:
         parts = self._parts
         judgement = parts.network.apply(site, message, now_s)
         parts.holes.reported(site, judgement.changes, now_s, out)
-        self._reported(site, judgement.changes, now_s)
+        self.shifts.reported(site, judgement.changes, now_s)
         if judgement.fault:
             parts.statistics.count("state.refused")
             parts.alarms.raise_("state_refused", site, judgement.fault, out)

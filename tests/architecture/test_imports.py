@@ -77,10 +77,15 @@ CORES = (
     ),
     Core(within="site_agent.spans", may_import=frozenset({"nrcli.telemetry.call_traces"})),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="nrcli.wire.control_models"),
+    Core(within="nrcli.wire.shift_models"),
+    Core(
+        within="nrcli.wire.control_models",
+        may_import=frozenset({"nrcli.wire.shift_models"}),
+    ),
     Core(
         within="nirc.core",
-        may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models"},
+        may_import=SHARED_BY_CORES
+        | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models", "nrcli.wire.shift_models"},
     ),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
