@@ -49,6 +49,7 @@ def decision_told(decision: Decision, conditions: Conditions) -> DecisionTold:
         mode=decision.mode,
         sentences=(
             asked_told(decision),
+            *(f"An emergency control was in force: {one}." for one in decision.controls),
             *rules_told(decision, conditions),
             *choice_told(decision, candidates),
             ended_told(decision),
