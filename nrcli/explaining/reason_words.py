@@ -47,6 +47,7 @@ PLAIN: Mapping[int, str] = {
     " meanwhile",
     reasons.SUSPENDED: "it was suspended, for calls that went there had ended badly",
     reasons.NO_CHANNEL_AT_HOME: "the caller's own site had no free channel for the move",
+    reasons.CONTROLLED: "an emergency control kept it out",
 }
 
 REFUSED: Mapping[str, str] = {

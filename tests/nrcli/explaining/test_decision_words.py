@@ -72,6 +72,11 @@ def test_names_are_never_taken_for_markup_and_old_records_say_less() -> None:
     assert told.candidates[0].why.startswith("Best was queue sales at <b>")
 
 
+def test_a_decision_under_a_control_says_so() -> None:
+    told = decision_told(decision("stay", controls=("freeze all until 12:30 UTC",)), {})
+    assert told.sentences[1] == "An emergency control was in force: freeze all until 12:30 UTC."
+
+
 def test_figures_name_request_and_epoch() -> None:
     figures = decision_told(decision(), {}).figures
     assert figures[0].startswith("call ") and "moved to porto" in figures[0]

@@ -4,7 +4,7 @@
 import * as api from "../api.js";
 import { ask } from "../dialog.js";
 import { h, name, put } from "../dom.js";
-import { duration, number, percent } from "../formats.js";
+import { duration, percent } from "../formats.js";
 import { head, names, panel, rowButton, sites } from "../page_parts.js";
 import { problemView } from "../problem.js";
 import * as session from "../session.js";
@@ -103,7 +103,7 @@ async function begin(kind, after) {
     preview: async (values) => {
       const { body } = await api.ask("POST", "/controls/preview", { body: wanted(values), timeout_ms: 15000 });
       etag = body.etag;
-      return [effect(body), body.shift ? outlook(body.shift) : null];
+      return [body.shift ? verdict(body.shift) : null, effect(body)];
     },
     danger: true, confirm: t("controls.do"),
     act: (values) => api.ask("POST", "/controls", { etag, body: wanted(values) }),
@@ -113,11 +113,8 @@ async function begin(kind, after) {
   await after();
 }
 
-/** Whether those who get the callers can carry them. */
-function outlook(told) {
-  const row = (one) => h("li", {}, name(`${one.site} / ${one.queue}`), ": ", t("shift.outlook", {
-    calls: number(one.calls_per_hour), after: number(one.calls_per_hour_after), level: percent(one.service_level), level_after: percent(one.service_level_after), load: percent(one.occupancy_after),
-  }));
-  return h("div", {}, told.problems.length ? badge("bad", t("shift.too_much")) : badge("good", t("shift.carries")),
-    told.problems.map((one) => h("p", { class: "wrap", dir: "auto" }, one)), h("ul", { class: "story" }, [...told.origins, ...told.targets].map(row)), told.problems.length ? h("p", {}, t("shift.largest", { share: percent(told.share_max) })) : null);
+/** Whether those who get the callers can carry them; the node's own lines say the rest. */
+function verdict(told) {
+  const carries = told.problems.length === 0;
+  return h("p", {}, badge(carries ? "good" : "bad", t(carries ? "shift.carries" : "shift.too_much")), carries ? null : [" ", t("shift.largest", { share: percent(told.share_max) })]);
 }
