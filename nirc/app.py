@@ -144,7 +144,7 @@ class Node:
             counters=self._counters,
             asks=self._asks,
             edges=self._edges,
-            more=self._alarm_work.routes(),
+            more=self._alarm_work.http.routes(),
         )
         await self._http.start()
         self._exporter.start(self._http.families)

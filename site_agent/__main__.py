@@ -16,6 +16,7 @@ import typer
 
 from site_agent import __version__
 from site_agent.commands.conformance import app as conformance_app
+from site_agent.commands.lending import app as lending_app
 from site_agent.config import SiteConfig, warnings_of
 from site_agent.config_files import load_settled, open_secrets
 from site_agent.errors import SiteAgentError
@@ -39,6 +40,7 @@ app = typer.Typer(
 config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
 app.add_typer(config_app, name="config")
 app.add_typer(conformance_app, name="conformance")
+app.add_typer(lending_app, name="lending")
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The file.")]
 
 

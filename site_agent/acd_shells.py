@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from nrcli.sip.trace_ring import TraceRing
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.asterisk_config import AsteriskConfig
@@ -69,6 +70,8 @@ class ShellTools:
     site: str = ""
     screen_pop_url: str = ""
     "Template of what an agent's screen opens; empty: nothing."
+    ring: TraceRing | None = None
+    "Keeps SIP messages for a trace; None: nobody does."
 
 
 def new_token() -> str:
@@ -112,5 +115,11 @@ def make_shell(acd: AcdConfig, tools: ShellTools) -> AcdShell:
 
     passwords = read_passwords(acd.passwords_file) if acd.passwords_file else {}
     return SipAcdShell(
-        sip_acd_settings(acd, passwords), new_id, tools.post, tools.now, tools.keep, tools.may_act
+        sip_acd_settings(acd, passwords),
+        new_id,
+        tools.post,
+        tools.now,
+        tools.keep,
+        tools.may_act,
+        ring=tools.ring,
     )

@@ -15,6 +15,7 @@ from itertools import count
 from nrcli.client import SiteClient
 from nrcli.errors import LocalProtocolError, SettingsError
 from nrcli.sip.redirect_words import PreRouteTold
+from nrcli.sip.trace_ring import TraceRing
 from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.document import DocumentError, SiteTable, load_site_table
@@ -65,10 +66,12 @@ from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
+from site_agent.lending_file import LendingFile, lending_path
 from site_agent.links.desk_http import DeskHttp
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.links.site_edges import SiteEdges
 from site_agent.links.site_http import SiteHttp
+from site_agent.links.trace_http import TraceHttp
 from site_agent.peer_plan_file import PeerPlanFile, plan_trust
 from site_agent.rules_file import RulesFile
 from site_agent.state_file import StateFile
@@ -125,7 +128,9 @@ class SiteApp:
         self._collecting: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
+        self._lending = LendingFile(lending_path(config.incarnation_file))
         self._plan = _plan_file(config)
+        self._ring = TraceRing(config.trace.limits)
         tools = ShellTools(
             post=self._driver.post,
             now=boottime_s,
@@ -133,11 +138,10 @@ class SiteApp:
             may_act=self._fence.holds,
             site=config.site,
             screen_pop_url=config.screen_pop_url,
+            ring=self._ring,
         )
         self._acd = make_shell(config.acd, tools)
-        self._edges = SiteEdges(
-            config.pre_route, post=self._driver.post, new_id=new_id, now_s=boottime_s
-        )
+        self._edges = _edges_of(config, self._driver, self._ring)
         self._exporter = SiteExporter(config)
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
@@ -149,6 +153,7 @@ class SiteApp:
         self._gate.start()
         await self._acd.start()
         self._driver.post_first(lambda now_s: self._acd.take_in_again(kept, now_s))
+        self._driver.post_first(lambda now_s: [self._lending.read()])
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._plan is not None:
@@ -210,6 +215,9 @@ class SiteApp:
             changed = self._rules.changed() if self._rules is not None else None
             if changed is not None:
                 self._driver.post(changed)
+            lending = self._lending.changed()
+            if lending is not None:
+                self._driver.post(lending)
             plan = self._plan.changed() if self._plan is not None else None
             if plan is not None:
                 self._driver.post(plan)
@@ -325,6 +333,7 @@ class SiteApp:
         self._site_http = more = SiteHttp(view, self._edges, self._exporter.families)
         if http is None:
             return None
+        trace = TraceHttp(self._config.site, self._ring, self._config.trace, boottime_s, unix_s)
         return LocalHttp(
             address=split_address(http.listen),
             token=read_or_make_token(http.token_file),
@@ -335,7 +344,7 @@ class SiteApp:
             pair=self._pair_view,
             screen_pop=self._config.screen_pop_url,
             set_agent=self._set_agent,
-            more=more.routes(),
+            more=(*more.routes(), *trace.routes()),
             shown=more.shown,
             desks=DeskHttp(
                 self._daemon.desks,
@@ -356,6 +365,10 @@ class SiteApp:
 
     def _post(self, event: Event) -> None:
         self._driver.post(event)
+
+
+def _edges_of(config: SiteConfig, driver: Driver, ring: TraceRing) -> SiteEdges:
+    return SiteEdges(config.pre_route, post=driver.post, new_id=new_id, now_s=boottime_s, ring=ring)
 
 
 def _plan_file(config: SiteConfig) -> PeerPlanFile | None:

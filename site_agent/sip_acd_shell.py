@@ -15,6 +15,7 @@ from typing import Any
 
 from nrcli.sip.sip_transport import SipTransport
 from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
+from nrcli.sip.trace_ring import TraceLimits, TraceRing
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.acd_restart import ALIVE_KIND
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
@@ -51,7 +52,10 @@ class SipAcdShell:
         now: Callable[[], float],
         keep: Callable[[Sequence[KeepForRestart]], None] | None = None,
         may_act: Callable[[], bool] = lambda: True,
+        *,
+        ring: TraceRing | None = None,
     ) -> None:
+        self._ring = ring or TraceRing(TraceLimits(messages_max=0))
         self._may_act = may_act
         self._keep = keep or (lambda kept: None)
         self._announcements: dict[str, float] = {}
@@ -138,7 +142,15 @@ class SipAcdShell:
 
     def command(self, command: AcdCommand, now_s: float) -> list[AcdEvent]:
         """Carry out one command of the daemon."""
+        self._note(command, now_s)
         return self._split(self._acd.command(command, now_s))
+
+    def _note(self, said: AcdCommand | AcdEvent, now_s: float) -> None:
+        """Which caller of SIP an interaction and a call of this site are."""
+        interaction, call_id = getattr(said, "interaction_id", ""), getattr(said, "call_id", "")
+        if interaction and call_id:
+            names = (interaction, call_id, self._acd.sip_call_id(call_id))
+            self._ring.note(now_s, names)
 
     def use_numbers(self, numbers: NumberReader | None, unix_offset_s: float) -> None:
         """Read new calls by these number plans; None: by the settings alone."""
@@ -181,6 +193,7 @@ class SipAcdShell:
         came_at_s = self._now()
         if not self._shares.hears(peer.remote[0], lambda: self._acd.is_listed(peer), came_at_s):
             return
+        self._ring.put(came_at_s, False, peer, data)
 
         def received(now_s: float) -> list[AcdEvent]:
             self._user_agent.overload.measured(now_s - came_at_s)
@@ -203,10 +216,12 @@ class SipAcdShell:
             if isinstance(outcome, SendBytes):
                 if self._may_act():
                     self._shares.asked(outcome.peer.remote[0], outcome.data)
+                    self._ring.put(self._now(), True, outcome.peer, outcome.data)
                     self._transport.send(outcome.peer, outcome.data)
             elif isinstance(outcome, PlayMedia | StopMedia):
                 self._player.carry_out(outcome)
             else:
+                self._note(outcome, self._now())
                 events.append(outcome)
         return events
 

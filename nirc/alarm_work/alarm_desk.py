@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from nirc.alarms.figure_windows import Figures, Sample
 from nirc.alarms.history import Row, left_behind, standing
 from nirc.alarms.network_figures import LeaderChanges, network_figures
+from nirc.alarms.notice_text import one_line
 from nirc.alarms.rule_set import RuleSet
 from nirc.alarms.rule_watch import Over, Raised
 from nirc.core.view import DomainView, RouterView
@@ -178,7 +179,7 @@ class AlarmDesk:
                 place=alarm.place,
                 happened=happened,
                 severity=alarm.severity,
-                text=alarm.text,
+                text=one_line(alarm.text),
                 rule=alarm.rule,
                 network=alarm.network,
                 advice=alarm.advice or advice_for(alarm.code),

@@ -8,8 +8,6 @@ import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from aiohttp import web
-
 from nirc.alarm_work.alarm_desk import AlarmDesk, DeskSources
 from nirc.alarm_work.alarm_report import AlarmReport
 from nirc.alarm_work.notice_desk import NoticeDesk, Senders
@@ -22,6 +20,7 @@ from nirc.links.webhook_sender import WebhookSender
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.stores.node_stores import NodeStores
 from nirc.telemetry.alarm_board import AlarmBoard
+from nirc.telemetry.balance_figure import BalanceFigure
 from nirc.telemetry.host_figures import HostFigures
 
 
@@ -46,6 +45,13 @@ class AlarmWork:
             wall_unix_s=wall_unix_s,
         )
         self._store = stores.alarms
+        self._balance: BalanceFigure | None = None
+        if config.records is not None:
+            self._balance = BalanceFigure(
+                config.records.folder,
+                leads=lambda: self._desk.domain.leading_here,
+                wall_unix_s=wall_unix_s,
+            )
         sources = DeskSources(
             node=config.node,
             view=view,
@@ -65,23 +71,28 @@ class AlarmWork:
             now_s=now_s,
             wall_unix_s=wall_unix_s,
         )
-        self._report = AlarmReport(
+        report = AlarmReport(
             self._desk, self._notices, self._store, new_id=_new_id, wall_unix_s=wall_unix_s
         )
-
-    def routes(self) -> list[web.RouteDef]:
-        """What of this the HTTP API serves."""
-        return AlarmsHttp(self._report).routes()
+        self.http = AlarmsHttp(report)
+        "What of this the HTTP API serves."
 
     async def run(self) -> None:
         """Look at rules, and send notices; until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._desk.run())
             group.create_task(self._notices.run())
+            if self._balance is not None:
+                group.create_task(self._balance.run())
 
     def _own_figures(self) -> Figures:
         waiting = float(self._stores.records.waiting_count)
-        return {**self._host.look(), "records_waiting": {self._node: Sample(waiting)}}
+        balance = self._balance.value if self._balance else None
+        return {
+            **self._host.look(),
+            "records_waiting": {self._node: Sample(waiting)},
+            "out_of_balance": {} if balance is None else {"": balance},
+        }
 
 
 def _new_id() -> str:

@@ -26,6 +26,7 @@ class Controls:
         "_plan_bars",
         "_services",
         "_sites",
+        "closed_sites",
         "flushed",
         "in_force",
         "paths_off",
@@ -48,6 +49,8 @@ class Controls:
         "Why no call is moved to these sites; to look into."
         self.paths_off: dict[str, str] = {}
         "Why no call is moved by these paths; to look into."
+        self.closed_sites: frozenset[str] = frozenset()
+        "Where no edge delivers a call by default, while another site can have it."
         self._plan_bars: Mapping[str, str] = NOTHING
         "Sites that activated plans bar."
         self.flushed: dict[str, Control] = {}
@@ -127,7 +130,9 @@ class Controls:
 
     def _bar_sites(self) -> None:
         """Draining, frozen, or barred by a plan: the later word is told."""
-        self.sites_barred = self.shifts.drained | self._sites | dict(self._plan_bars)
+        closed = self.shifts.drained | dict(self._plan_bars)
+        self.closed_sites = frozenset(closed)
+        self.sites_barred = closed | self._sites | dict(self._plan_bars)
 
     def concerning(self, origin: str, service: str, sites: Collection[str] = ()) -> tuple[str, ...]:
         """What a decision about such a call, and these candidates, was made under, in words."""

@@ -47,6 +47,7 @@ from nrcli.commands.tables import (
     status_parts,
 )
 from nrcli.commands.top import top
+from nrcli.commands.trace import trace
 from nrcli.commands.word_order import misplaced
 
 app = typer.Typer(
@@ -89,6 +90,7 @@ app.command()(shift)
 app.command()(shifts)
 app.command("drain-site")(drain_site)
 app.command()(sign)
+app.command()(trace)
 app.command()(top)
 app.command()(verify)
 

@@ -12,6 +12,7 @@ from nrcli.sip.redirect_settings import RedirectSettings
 from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
 from nrcli.sip.sip_transport import SipTransport
 from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
+from nrcli.sip.trace_ring import TraceLimits, TraceRing
 
 RECEIVE_BUFFER_BYTES = 512 * 1024
 """Of the UDP socket: a fraction of a second of load. What waits longer than T1 (0.5 s) was sent
@@ -33,10 +34,12 @@ class RedirectSip:
         now_s: Callable[[], float],
         tls_listen: str = "",
         tls: SipTlsFiles | None = None,
+        ring: TraceRing | None = None,
     ) -> None:
-        """Raises SettingsError where a TLS file cannot be used."""
+        """`ring` keeps what is said for a trace. Raises SettingsError: a TLS file is unusable."""
         self._listen, self._tls_listen = listen, tls_listen
         self._now_s = now_s
+        self._ring = ring or TraceRing(TraceLimits(messages_max=0))
         self._server = RedirectServer(settings, ask=post, new_id=new_id)
         self._transport = SipTransport(
             self._heard,
@@ -81,10 +84,13 @@ class RedirectSip:
         return bound
 
     def _heard(self, data: bytes, peer: Peer) -> None:
-        self._send(self._server.heard(data, peer, self._now_s()))
+        now_s = self._now_s()
+        self._ring.put(now_s, False, peer, data)
+        self._send(self._server.heard(data, peer, now_s))
 
     def _send(self, sent: Iterable[Sent]) -> None:
         for peer, data in sent:
+            self._ring.put(self._now_s(), True, peer, data)
             self._transport.send(peer, data)
 
 

@@ -21,6 +21,8 @@ ADVICE = {
     "fault": "a mistake of ours: report the details in the node's log",
     "leader_cut_from_sites": "look at the network between that node and the sites that it names",
     "leading_without_etcd": "bring a majority of etcd's members back; stop no node until then",
+    "lending_off": "that site's own people lend nobody: ask them; `site-agent lending on` there "
+    "ends it",
     "network_queue_full": "bring agents in, or send callers elsewhere sooner; the bound stands in "
     "the node's settings",
     "no_leader": "is etcd in reach, and does a node run that does not drain?",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from nrcli.errors import SettingsError
 from nrcli.sip.redirect_sip import RedirectSip
 from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
+from nrcli.sip.trace_ring import TraceRing
 from site_agent.errors import ConfigError, StartError
 from site_agent.pre_route_config import PreRouteConfig
 
@@ -24,6 +25,7 @@ class SiteEdges:
         post: Callable[[PreRouteAsked], bool],
         new_id: Callable[[], str],
         now_s: Callable[[], float],
+        ring: TraceRing | None = None,
     ) -> None:
         """Raises ConfigError where a TLS file cannot be used."""
         self.sip: RedirectSip | None = None
@@ -39,6 +41,7 @@ class SiteEdges:
                 post=post,
                 new_id=new_id,
                 now_s=now_s,
+                ring=ring,
             )
         except SettingsError as error:
             raise ConfigError(error.place, error.problem, error.remedy) from error

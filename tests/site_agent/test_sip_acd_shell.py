@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sip_certificates import tls_pair
 
+from nrcli.sip.trace_ring import TraceLimits, TraceRing, about
 from site_agent.adapters.sip_acd.settings import (
     MediaSettings,
     QueueSettings,
@@ -52,7 +53,9 @@ async def test_a_datagram_goes_in_and_its_answer_comes_out() -> None:
         trunk_groups=(TrunkGroupSettings(name="carrier", listen=("127.0.0.1", 0)),),
         queues=(QueueSettings(name="sales"),),
     )
-    shell = SipAcdShell(settings, iter(map(str, range(10_000))).__next__, post, lambda: 1.0)
+    ring = TraceRing(TraceLimits())
+    new_id = iter(map(str, range(10_000))).__next__
+    shell = SipAcdShell(settings, new_id, post, lambda: 1.0, ring=ring)
     addresses = await shell.start()
     probe[0].sendto(OPTIONS.format(port=port).encode(), addresses["carrier"])
     async with asyncio.timeout(5):
@@ -63,6 +66,8 @@ async def test_a_datagram_goes_in_and_its_answer_comes_out() -> None:
         assert (await probe[1].heard.get()).startswith(b"SIP/2.0 ")
     probe[0].close()
     await shell.stop()
+    kept = [(one.sent, one.data.split(b" ")[0]) for one in about(ring.snapshot(), "c1", 9)]
+    assert kept == [(False, b"OPTIONS"), (True, b"SIP/2.0")]
 
 
 async def test_an_address_that_is_not_of_this_host_is_named_with_the_remedy() -> None:

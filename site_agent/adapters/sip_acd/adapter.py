@@ -82,6 +82,7 @@ class SipAcd:
         self.use_numbers = self._desk.use_numbers
         self.media_bound = self._desk.media_bound
         self.is_listed, self.admits = self._desk.is_listed, self._desk.admits
+        self.sip_call_id = self._desk.sip_call_id
         self._emit = emit
 
     # ---- for the shell -------------------------------------------------------------------------

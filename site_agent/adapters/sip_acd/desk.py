@@ -143,6 +143,11 @@ class Desk:
             return False
         return True
 
+    def sip_call_id(self, call_id: str) -> str:
+        """Call-ID of the leg that brought a caller; empty: there is no such call."""
+        call = self.calls.get(call_id)
+        return (call.invite.headers.get("Call-ID") or "") if call is not None else ""
+
     def enter_queue(self, call: Call, *, head: bool = False, free: bool = True) -> None:
         """Put a call into its queue, with all that its rank follows from."""
         self.queueing.enter(

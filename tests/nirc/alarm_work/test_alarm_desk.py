@@ -31,6 +31,8 @@ def test_a_rule_is_raised_with_all_that_people_need_and_is_over() -> None:
 def test_built_in_alarms_are_in_the_history_and_as_grave_as_the_document_says() -> None:
     made = Desk()
     made.look()
+    made.board.raise_alarm("documents_wrong", "Site/x", "line\n" * 1_000)
+    assert len(made.store.rows()[-1].event.text) <= 500  # etcd's answers are bounded
     made.board.raise_alarm("node_down", "n2", "no stream")
     event = made.store.rows()[-1].event
     assert (event.severity, event.network, event.rule) == ("critical", False, "")

@@ -33,6 +33,6 @@ def test_everything_is_served(tmp_path: Path) -> None:
     board = AlarmBoard(wall_unix_s)
     stores = NodeStores(config, post=lambda event: None, alarms=board)
     work = AlarmWork(config, stores, board, router_view)
-    paths = {getattr(route, "path", "") for route in work.routes()}
+    paths = {getattr(route, "path", "") for route in work.http.routes()}
     assert {"/api/v1/alarms/history", "/api/v1/silences/{silence}"} <= paths
     assert set(work._own_figures()) >= {"disk_free", "records_waiting"}

@@ -15,6 +15,7 @@ from nrcli.sip.redirect_settings import RedirectClient, RedirectSettings
 from nrcli.sip.redirect_sip import RedirectSip
 from nrcli.sip.redirect_words import Contact, PreRouteAsked, PreRouteTold
 from nrcli.sip.tls_contexts import SipTls, SipTlsFiles
+from nrcli.sip.trace_ring import TraceLimits, TraceRing, about
 
 CLIENT = RedirectClient(name="edge", networks=(ip_network("127.0.0.0/8"),), trunk_group="network")
 INVITE = (
@@ -26,6 +27,7 @@ INVITE = (
 
 class Bench:
     def __init__(self, listen: str = "127.0.0.1:0", tls: SipTlsFiles | None = None) -> None:
+        self.ring = TraceRing(TraceLimits())
         self.sip = RedirectSip(
             listen=listen,
             tls_listen="127.0.0.1:0" if tls else "",
@@ -34,6 +36,7 @@ class Bench:
             post=self._post,
             new_id=lambda: "q1",
             now_s=lambda: 1.0,
+            ring=self.ring,
         )
 
     def _post(self, asked: PreRouteAsked) -> bool:
@@ -72,6 +75,8 @@ def test_an_invite_is_answered_over_udp_and_tcp() -> None:
                 assert b"Contact: <sip:+351800@192.0.2.1:5060>;q=1.0\r\n" in answer
             assert bench.sip.counts()["calls"] == 1
             assert bench.sip.counts()["repeated"] == 1
+            told = [(one.sent, one.data[:7]) for one in about(bench.ring.snapshot(), "x", 9)]
+            assert told == [(False, b"INVITE "), (True, b"SIP/2.0")] * 2
         finally:
             await bench.sip.stop()
 
