@@ -22,7 +22,7 @@ import typer
 from nrcli.commands.clock import time_told, unix_s
 from nrcli.commands.doctor import ALSO_HELP, another
 from nrcli.commands.exit_codes import USAGE, exit_code_of
-from nrcli.commands.node_access import access_of, failed
+from nrcli.commands.node_access import access_of, author_of, failed
 from nrcli.commands.top_nodes import Nodes
 from nrcli.commands.top_picture import (
     VIEWS,
@@ -124,7 +124,8 @@ async def _write(nodes: Nodes, look: Look, every_s: float | None) -> None:
 class _Screen:
     """What is on the screen of one terminal."""
 
-    def __init__(self, nodes: Nodes, look: Look) -> None:
+    def __init__(self, nodes: Nodes, look: Look, author: str) -> None:
+        self._author = author
         self._nodes = nodes
         self._look: Look | None = look
         self._picture: Picture | None = None
@@ -133,9 +134,13 @@ class _Screen:
 
     async def follow(self, every_s: float) -> None:
         """Ask again and again, and draw."""
+        asked_who = False
         while True:
             try:
                 self._picture, self._silent = await self._nodes.picture(), ""
+                if not asked_who:
+                    asked_who = True
+                    await self._nodes.learn(self._author)
             except AdminError as error:
                 self._silent = str(error).splitlines()[0]
             self.draw()
@@ -173,7 +178,7 @@ class _Screen:
 async def _live(nodes: Nodes, look: Look, every_s: float) -> None:
     """Until somebody says q."""
     loop = asyncio.get_running_loop()
-    shown = _Screen(nodes, look)
+    shown = _Screen(nodes, look, author_of(""))
     with _keys_at_once():
         loop.add_reader(sys.stdin.fileno(), shown.read_keys)
         loop.add_signal_handler(SIGWINCH, shown.draw)

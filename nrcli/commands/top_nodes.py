@@ -1,14 +1,15 @@
 """Asks the node that `nrcli top` shows, and another one when it is silent.
 
 Rule of this file: one node is asked at a time, in turn from the one that answered last; which other
-nodes there are is told by `--also` and by the cluster itself. A node that refuses the token is not
-asked again.
+nodes there are is told by `--also` and by the cluster itself, whose nodes all take the token of one
+session. A node that refuses the token is not asked again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from nrcli.admin_client import AdminClient
 from nrcli.commands.node_access import NodeAccess
@@ -16,7 +17,8 @@ from nrcli.commands.top_picture import Picture
 from nrcli.errors import AdminError
 from nrcli.wire.alarm_models import Alarms
 from nrcli.wire.api_models import Calls, QueueEntries, Sites
-from nrcli.wire.resource_models import Queues
+from nrcli.wire.resource_models import Cluster, Queues
+from nrcli.wire.session_models import SessionMade, SessionWanted
 
 PAGE = {"limit": "1000"}
 REFUSED = (401, 403)
@@ -31,6 +33,8 @@ class Nodes:
         self._nodes = {node.url: node for node in nodes}
         self._unix_s = unix_s
         self._refused: set[str] = set()
+        self._tokens: dict[str, str] = {}
+        "Of a session, by URL: instead of a token file."
         self.url = nodes[0].url
         "Of the node that is asked."
 
@@ -42,7 +46,7 @@ class Nodes:
             try:
                 found = await self._ask(self._nodes[url])
             except AdminError as error:
-                if error.status in REFUSED:
+                if error.status in REFUSED and self._tokens.pop(url, None) is None:
                     self._refused.add(url)
                 problem = problem or error
                 continue
@@ -50,6 +54,28 @@ class Nodes:
             return found
         assert problem is not None
         raise problem
+
+    async def learn(self, author: str) -> None:
+        """Ask the node that answers who else there is, and begin a session that all of them take;
+        where that cannot be, those named by `--also` are all."""
+        own = self._nodes[self.url]
+        try:
+            async with (
+                asyncio.timeout(SILENT_S),
+                AdminClient(own.url, own.token(), own.ca) as node,
+            ):
+                found = [one.url for one in (await node.read(Cluster, "/cluster")).nodes]
+                others = [url for url in found if url and url.rstrip("/") not in self._nodes]
+                if not others:
+                    return
+                wanted = SessionWanted(author=author)
+                session = await node.send(SessionMade, "/session", wanted)
+        except (AdminError, TimeoutError):
+            return
+        self._tokens[own.url] = session.token
+        for url in others:
+            self._nodes[url] = replace(own, url=url)
+            self._tokens[url] = session.token
 
     def _in_turn(self) -> list[str]:
         known = [url for url in self._nodes if url not in self._refused] or list(self._nodes)
@@ -60,11 +86,14 @@ class Nodes:
         try:
             async with (
                 asyncio.timeout(SILENT_S),
-                AdminClient(access.url, access.token(), access.ca) as node,
+                AdminClient(access.url, self._token(access), access.ca) as node,
             ):
                 return await self._said(node)
         except TimeoutError as error:
             raise AdminError(f"no answer of {access.url} in {SILENT_S:g} s") from error
+
+    def _token(self, access: NodeAccess) -> str:
+        return self._tokens.get(access.url) or access.token()
 
     async def _said(self, node: AdminClient) -> Picture:
         return Picture(

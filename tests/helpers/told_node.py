@@ -93,6 +93,7 @@ def told_node(said: Mapping[str, BaseModel]) -> Iterator[str]:
     async def begin() -> tuple[web.AppRunner, int]:
         app = web.Application()
         app.router.add_get("/api/v1/{name}", answer)
+        app.router.add_post("/api/v1/{name}", answer)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         place = web.TCPSite(runner, "127.0.0.1", 0)

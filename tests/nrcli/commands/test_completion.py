@@ -51,7 +51,7 @@ def completed(script: Path, *words: str, folder: Path | None = None) -> list[str
     ("words", "offered"),
     [
         (["al"], ["alarms"]),
-        (["dr"], ["drain"]),
+        (["dr"], ["drain", "drain-site"]),
         (["--js"], ["--json"]),
         (["--url", "http://n2:8001", "al"], ["alarms"]),
         (["--url", "al"], []),

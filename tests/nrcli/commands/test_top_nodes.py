@@ -11,6 +11,9 @@ from told_node import STATUS, TOKEN, answers, told_node
 from nrcli.commands.node_access import NodeAccess
 from nrcli.commands.top_nodes import Nodes
 from nrcli.errors import AdminError
+from nrcli.wire.api_models import StoreStatus
+from nrcli.wire.resource_models import Cluster, ClusterNode
+from nrcli.wire.session_models import SessionMade
 
 
 @pytest.fixture
@@ -46,3 +49,30 @@ def test_a_node_that_refuses_the_token_is_passed_over(token: Path, tmp_path: Pat
         nodes.url = one
         asyncio.run(nodes.picture())
         assert nodes.url == other
+
+
+def test_the_cluster_tells_of_other_nodes_which_take_a_sessions_token(token: Path) -> None:
+    away = StoreStatus(in_reach=False)
+    with told_node(answers()) as other:
+        nodes_told = (
+            ClusterNode(node="n1", here=True, linked=True),
+            ClusterNode(node="n2", here=False, linked=True, url=other),
+        )
+        cluster = Cluster(
+            node="n1", draining=False, nodes=nodes_told, domains=(), etcd=away, redis=away
+        )
+        said = answers(cluster=cluster, session=SessionMade(token=TOKEN))
+        with told_node(said) as first:
+            nodes = Nodes([access(first, token)], lambda: 0.0)
+            asyncio.run(nodes.picture())
+            asyncio.run(nodes.learn("ana"))
+        token.unlink()
+        asyncio.run(nodes.picture())
+        assert nodes.url == other
+
+
+def test_a_node_that_knows_no_others_and_no_sessions_is_enough(token: Path) -> None:
+    with told_node(answers()) as url:
+        nodes = Nodes([access(url, token)], lambda: 0.0)
+        asyncio.run(nodes.learn("ana"))
+        assert asyncio.run(nodes.picture()).status.node == "n1"
