@@ -16,7 +16,7 @@ from node_process import NodeProcess, nodes_of
 from notice_receivers import MailServer, WebhookReceiver, mail_server, webhook_receiver
 from sip_certificates import tls_files
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.services, pytest.mark.timeout(150)]
 
 RULES = """apiVersion: nirc/v1
 kind: AlarmRules
@@ -35,6 +35,7 @@ spec:
     webhooks: [{{name: hook, url: "{url}"}}]
     mail: [{{name: people, to: [noc@noc.example, night@noc.example]}}]
 """
+WAIT_S = 45.0
 QUEUE_OFF = ", {place: queue, off: true}"
 
 
@@ -48,7 +49,15 @@ class Network:
     secret: bytes
 
     def leader(self) -> NodeProcess:
-        return next(one for one in self.nodes if one.process and one.leads())
+        alive = [one for one in self.nodes if one.process]
+        found: list[NodeProcess] = []
+
+        def is_found() -> bool:
+            found[:] = [one for one in alive if one.leads()]
+            return bool(found)
+
+        alive[0].wait_until(is_found, WAIT_S)
+        return found[0]
 
     def put_rules(self, off: str, name: str = "network") -> None:
         text = RULES.format(off=off, url=self.hook.url)
@@ -85,7 +94,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
         try:
             for node in nodes:
                 node.start(wait=False)
-            nodes[0].wait_until(lambda: any(node.leads() for node in nodes))
+            found.leader()
             yield found
         finally:
             for node in nodes:
@@ -96,7 +105,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
 def test_a_rule_is_told_once_and_an_unsent_notice_outlives_its_leader(network: Network) -> None:
     hook, leader = network.hook, network.leader()
     network.put_rules(QUEUE_OFF)
-    leader.wait_until(lambda: network.told("raised") and network.mail.mails)
+    leader.wait_until(lambda: network.told("raised") and network.mail.mails, WAIT_S)
     headers, body = hook.posts[0]
     seconds, _, mac = headers["X-NIRC-Signature"].partition(",v1=")
     signed = seconds.removeprefix("t=").encode() + b"." + body
@@ -112,11 +121,13 @@ def test_a_rule_is_told_once_and_an_unsent_notice_outlives_its_leader(network: N
 
     hook.status, network.mail.refuses = 503, True
     network.put_rules("")
-    leader.wait_until(lambda: hook.refused_count >= 2)
-    leader.kill()
+    leader.wait_until(lambda: hook.refused_count >= 2, WAIT_S)
+    network.leader().kill()
     hook.status, network.mail.refuses = 204, False
     others = [one for one in network.nodes if one.process]
-    others[0].wait_until(lambda: len(network.told("raised")) >= 2 and len(network.mail.mails) >= 2)
+    others[0].wait_until(
+        lambda: len(network.told("raised")) >= 2 and len(network.mail.mails) >= 2, WAIT_S
+    )
     assert network.told("raised") == ["path", "queue"]  # and not path again
     assert network.told("cleared") == []
     assert network.mail.mails[1]["Subject"] == "NIRC: major: nobody_suspended at queue"

@@ -68,6 +68,10 @@ def test_taken_then_arrived_then_settled() -> None:
     )
     book.action(RecordMove, record=ended).nothing_more()
     assert states(book) == []
+    (pair,) = book.router.view(book.now_s).pair_counts
+    assert (pair.origin, pair.target, pair.ended_count, pair.failed_count) == (
+        *("lisbon", "porto", 1, 0),
+    )
 
 
 def test_another_site_cannot_settle_a_move_or_take_a_call() -> None:
