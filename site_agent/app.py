@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from nrcli.client import SiteClient
@@ -138,6 +139,7 @@ class SiteApp:
         )
         self._acd = make_shell(config.acd, tools)
         self._edges = _edges_of(config, self._driver, self._ring)
+        self._trace = TraceHttp(config.site, self._ring, config.trace, boottime_s, unix_s)
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
         self.http_address: tuple[str, int] | None = None
@@ -294,6 +296,7 @@ class SiteApp:
                 nodes={node.name: node.address for node in config.nodes},
                 hello=lambda: Hello(
                     handlers=True,
+                    traces=True,
                     shifts=True,
                     site=config.site,
                     incarnation=incarnation,
@@ -303,11 +306,16 @@ class SiteApp:
                     ),
                 ),
                 tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
-                on_up=lambda node, welcome: self._post(
+                on_up=lambda node, welcome: self._driver.post(
                     NodeLinkUp(node=node, pre_routes=welcome.pre_routes, records=welcome.records)
                 ),
-                on_down=lambda node, reason: self._post(NodeLinkDown(node=node, reason=reason)),
-                on_message=lambda node, said: self._post(NodeSaid(node=node, message=said)),
+                on_down=lambda node, reason: self._driver.post(
+                    NodeLinkDown(node=node, reason=reason)
+                ),
+                on_message=lambda node, said: (
+                    self._trace.asked(said, partial(self._client.send, node))
+                    or self._driver.post(NodeSaid(node=node, message=said))
+                ),
             )
         except SettingsError as error:
             raise ConfigError(f"tls: {error.place}", error.problem, error.remedy) from error
@@ -317,7 +325,6 @@ class SiteApp:
         if http is None:
             return None
         more = SiteHttp(lambda: self._daemon.view(boottime_s()), self._edges)
-        trace = TraceHttp(self._config.site, self._ring, self._config.trace, boottime_s, unix_s)
         return LocalHttp(
             address=split_address(http.listen),
             token=read_or_make_token(http.token_file),
@@ -328,7 +335,7 @@ class SiteApp:
             pair=self._pair_view,
             screen_pop=self._config.screen_pop_url,
             set_agent=self._set_agent,
-            more=(*more.routes(), *trace.routes()),
+            more=(*more.routes(), *self._trace.routes()),
             shown=more.shown,
             desks=DeskHttp(
                 self._daemon.desks,
@@ -346,9 +353,6 @@ class SiteApp:
 
     def _hand_in(self, call_id: str, data: bytes) -> bool:
         return self._driver.post(DataHandedIn(call_id=call_id, data=data))
-
-    def _post(self, event: Event) -> None:
-        self._driver.post(event)
 
 
 def _edges_of(config: SiteConfig, driver: Driver, ring: TraceRing) -> SiteEdges:
