@@ -20,7 +20,7 @@ import typer
 from nirc import __version__
 from nirc.config import NodeConfig, load_config
 from nirc.errors import NircError, SettingsError
-from nirc.telemetry.logs import set_up_logging
+from nrcli.telemetry.log_lines import set_up_logging
 
 app = typer.Typer(
     no_args_is_help=True,

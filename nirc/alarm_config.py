@@ -75,7 +75,7 @@ class AlarmsConfig(_Part):
 
     look_s: Annotated[float, Field(ge=0.2, le=60)] = 5.0
     "How often figures are looked at."
-    history_max: Annotated[int, Field(ge=100, le=20_000)] = 2_000
+    history_max: Annotated[int, Field(ge=100, le=10_000)] = 2_000
     "Events kept in etcd, for all nodes; the oldest go."
     waiting_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
     "Events of this node that wait for etcd; of more the oldest are lost, and counted."

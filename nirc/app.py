@@ -52,6 +52,7 @@ from nirc.stores.node_stores import NodeStores
 from nirc.stores.publish_checks import seen_sites
 from nirc.telemetry.alarm_board import AlarmBoard
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision
+from nirc.telemetry.exporting import export_decision, exporter_of
 from nirc.telemetry.node_metrics import NodeMetrics
 from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.api_models import Decision
@@ -92,9 +93,7 @@ class Node:
             sees=lambda: seen_sites(self._router.view(now_s())),
             leads=lambda: _leads(self._router.view(now_s())),
         )
-        self._alarm_work = AlarmWork(
-            config, self._stores, self._alarms, view=self._router.view, new_id=_ids()
-        )
+        self._alarm_work = AlarmWork(config, self._stores, self._alarms, self._router.view)
         self._links(_tls_files(config.link.tls))
         self._metrics = NodeMetrics(
             counters=self._counters,
@@ -130,14 +129,7 @@ class Node:
             observe_delay=self._metrics.inbox_delay.observe,
             on_fault=self._fault,
         )
-        self._notices = LeaderNotices(
-            client=self._stores.etcd,
-            node=config.node,
-            peers=[peer.name for peer in config.peers],
-            elections=self._stores.elections,
-            settings=NoticeSettings(interval_s=config.etcd.notice_interval_s),
-            begin=self._begin,
-        )
+        self._exporter = exporter_of(config, self._metrics.registry)
         self._http: NodeHttp | None = None
 
     async def start(self) -> None:
@@ -153,11 +145,10 @@ class Node:
             counters=self._counters,
             asks=self._asks,
             edges=self._edges,
-            more=(*self._alarm_work.routes(), *self._traces.routes()),
+            more=(*self._alarm_work.http.routes(), *self._traces.routes()),
         )
         await self._http.start()
-        if config.telemetry.opentelemetry:
-            self._metrics.export_by_opentelemetry()
+        self._exporter.start(self._http.families)
         self._driver.start()
         self._post(TimerFired(name=SWEEP_TIMER))  # looks from now on, whether anybody speaks or not
         self._begin(_tell_wall_time(self._post))
@@ -190,6 +181,7 @@ class Node:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stores.close()
+        await self._exporter.stop()
         log.info("node %s has ended", self._config.node)
 
     def drain(self, draining: bool = True) -> None:
@@ -212,6 +204,7 @@ class Node:
             self._metrics.decision_took.observe(record.took_s)
             self._metrics.decisions.add(1, record.outcome)
         self._stores.recorder.decision(logged)
+        export_decision(self._exporter, logged)
 
     def of_site(self, record: SiteRecord | MoveRecord) -> None:
         """Keep what a site tells for the records."""
@@ -224,6 +217,14 @@ class Node:
 
     def _links(self, tls: TlsFiles | None) -> None:
         config = self._config
+        self._notices = LeaderNotices(
+            client=self._stores.etcd,
+            node=config.node,
+            peers=[peer.name for peer in config.peers],
+            elections=self._stores.elections,
+            settings=NoticeSettings(interval_s=config.etcd.notice_interval_s),
+            begin=self._begin,
+        )
         self._peer_link = PeerLink(
             node=config.node,
             peers={peer.name: peer.address for peer in config.peers},
@@ -281,6 +282,7 @@ class Node:
             records=self._stores.kept.status,
             inbox_count=lambda: self._driver.inbox_count,
             registry=self._metrics.registry,
+            queues_max=self._config.telemetry.queues_max,
             drain=self.drain,
             draining=lambda: self._draining,
             started_at_s=self._started_at_s,

@@ -18,6 +18,7 @@ from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
 from nirc.pre_route_config import PreRouteConfig
 from nirc.trace_config import TraceConfig
+from nrcli.telemetry.otlp_config import OtlpConfig
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
 from routing_policies.shapes import HOST_PORT, LISTEN, NAME, shape
@@ -200,8 +201,10 @@ class TelemetryConfig(_Part):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
-    opentelemetry: bool = False
-    "Give the counters to the meter provider that OTEL_* environment variables set up."
+    queues_max: Annotated[int, Field(ge=0, le=100_000)] = 1_000
+    "Whose figures `/metrics` tells; a site agent tells those of its own in any case."
+    otlp: OtlpConfig | None = None
+    "None: nothing is sent to a collector of OpenTelemetry."
 
 
 class InboxConfig(_Part):

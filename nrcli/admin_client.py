@@ -151,9 +151,15 @@ class AdminClient:
         query = {"author": author, "reason": reason}
         return _parsed(Drained, (await self._ask("POST", path, query=query))[0])
 
-    async def read(self, model: type[M], path: str, query: Mapping[str, str] | None = None) -> M:
-        """What stands at a path under the API."""
-        return _parsed(model, (await self._ask("GET", path, query=query))[0])
+    async def read(
+        self,
+        model: type[M],
+        path: str,
+        query: Mapping[str, str] | None = None,
+        method: str = "GET",
+    ) -> M:
+        """What stands at a path under the API, or comes of a method without a body."""
+        return _parsed(model, (await self._ask(method, path, query=query))[0])
 
     async def send(
         self,

@@ -115,7 +115,13 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         *("certificate_left", "level", "days", "node:file", False),
-        "Until a certificate of the node's settings ends; below 0: it has.",
+        "Until a certificate of the node's settings ends; below 0: it has. Of those made for 30 "
+        "days or more.",
+    ),
+    Figure(
+        *("certificate_life_left", "level", "share", "node:file", False),
+        "What is left of the life of a certificate that was made for less than 30 days, and that a "
+        "program renews.",
     ),
     Figure(
         *("disk_free", "level", "share", "node:folder", False),

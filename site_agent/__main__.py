@@ -16,6 +16,7 @@ import typer
 
 from site_agent import __version__
 from site_agent.commands.conformance import app as conformance_app
+from site_agent.commands.lending import app as lending_app
 from site_agent.config import SiteConfig, warnings_of
 from site_agent.config_files import load_settled, open_secrets
 from site_agent.errors import SiteAgentError
@@ -39,6 +40,7 @@ app = typer.Typer(
 config_app = typer.Typer(no_args_is_help=True, help="The site agent's file.")
 app.add_typer(config_app, name="config")
 app.add_typer(conformance_app, name="conformance")
+app.add_typer(lending_app, name="lending")
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The file.")]
 
 
@@ -62,7 +64,7 @@ def run(config: ConfigPath, verbose: bool = False) -> None:
     """Run a site agent until SIGTERM or Ctrl-C."""
     set_up_log(verbose=verbose)
     try:
-        _run_loop(_serve(config))
+        _run_loop(_serve(config, verbose=verbose))
     except SiteAgentError as error:
         _stop(error)
 
@@ -112,8 +114,11 @@ def balancer(config: ConfigPath, verbose: bool = False, check: bool = False) -> 
         _stop(error)
 
 
-async def _serve(path: Path) -> None:
-    site = _made(load_settled(path))
+async def _serve(path: Path, *, verbose: bool) -> None:
+    config = load_settled(path)
+    told = config.telemetry
+    set_up_log(verbose=verbose, level=told.log_level, site=config.site, as_json=told.log_json)
+    site = _made(config)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -20,7 +20,7 @@ from nrcli.sip.trace_ring import TraceRing
 from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.document import DocumentError, SiteTable, load_site_table
-from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
+from site_agent.acd_shells import make_shell, new_id, new_token, tools_of
 from site_agent.adapters.base import SetAgentState
 from site_agent.clock import boottime_s, unix_s
 from site_agent.config import SiteConfig
@@ -55,9 +55,11 @@ from site_agent.core.events import (
 )
 from site_agent.core.pair_view import PairView
 from site_agent.core.site_daemon import SiteDaemon
+from site_agent.core.view import SiteDaemonView
 from site_agent.core_settings import site_settings
 from site_agent.driver import Driver
 from site_agent.errors import ConfigError
+from site_agent.exporting import SiteExporter
 from site_agent.fence import Fence
 from site_agent.history_file import HistoryFile
 from site_agent.idle_collector import IdleCollector
@@ -65,6 +67,7 @@ from site_agent.journal_file import JournalFile, boot_id
 from site_agent.journal_gate import JournalGate, Leaving
 from site_agent.journal_lines import Head
 from site_agent.journal_lock import JournalLock, lock_of
+from site_agent.lending_file import LendingFile, lending_path
 from site_agent.links.desk_http import DeskHttp
 from site_agent.links.local_http import LocalHttp, read_or_make_token
 from site_agent.links.site_edges import SiteEdges
@@ -126,20 +129,14 @@ class SiteApp:
         self._collecting: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
+        self._lending = LendingFile(lending_path(config.incarnation_file))
         self._plan = _plan_file(config)
         self._ring = TraceRing(config.trace.limits)
-        tools = ShellTools(
-            post=self._driver.post,
-            now=boottime_s,
-            keep=self._gate.keep_now,
-            may_act=self._fence.holds,
-            site=config.site,
-            screen_pop_url=config.screen_pop_url,
-            ring=self._ring,
-        )
+        tools = tools_of(config, self._driver, self._gate, self._fence, self._ring)
         self._acd = make_shell(config.acd, tools)
         self._edges = _edges_of(config, self._driver, self._ring)
         self._trace = TraceHttp(config.site, self._ring, config.trace, boottime_s, unix_s)
+        self._exporter = SiteExporter(config)
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
         self.http_address: tuple[str, int] | None = None
@@ -150,6 +147,7 @@ class SiteApp:
         self._gate.start()
         await self._acd.start()
         self._driver.post_first(lambda now_s: self._acd.take_in_again(kept, now_s))
+        self._driver.post_first(lambda now_s: [self._lending.read()])
         self._driver.begin(lambda now_s: self._begin(kept, now_s))
         self.read_rules()
         if self._plan is not None:
@@ -159,6 +157,7 @@ class SiteApp:
             self.http_address = await self._http.start()
         await self._client.start()
         await self._edges.start()
+        self._exporter.start(self._site_http.families)
         self._collecting = asyncio.ensure_future(self._collector.run())
         self._ticking = asyncio.ensure_future(self._tick())
         log.info("%s: serving", self._config.site)
@@ -184,6 +183,7 @@ class SiteApp:
         if self._http is not None:
             await self._http.stop()
         self._history.close()
+        await self._exporter.stop()
         log.info("%s: stopped", self._config.site)
 
     async def abandon(self) -> None:
@@ -209,6 +209,9 @@ class SiteApp:
             changed = self._rules.changed() if self._rules is not None else None
             if changed is not None:
                 self._driver.post(changed)
+            lending = self._lending.changed()
+            if lending is not None:
+                self._driver.post(lending)
             plan = self._plan.changed() if self._plan is not None else None
             if plan is not None:
                 self._driver.post(plan)
@@ -223,6 +226,7 @@ class SiteApp:
                 self._gate.keep(action)
             case WriteHistory():
                 self._history.write(action, now_s)
+                self._exporter.history(action, now_s)
             case SaveEpoch():
                 return self._save_epoch(action)
             case SaveSiteTable():
@@ -322,13 +326,17 @@ class SiteApp:
 
     def _make_http(self, data_bytes_max: int) -> LocalHttp | None:
         http = self._config.local_http
+
+        def view() -> SiteDaemonView:
+            return self._daemon.view(boottime_s())
+
+        self._site_http = more = SiteHttp(view, self._edges, self._exporter.families)
         if http is None:
             return None
-        more = SiteHttp(lambda: self._daemon.view(boottime_s()), self._edges)
         return LocalHttp(
             address=split_address(http.listen),
             token=read_or_make_token(http.token_file),
-            view=lambda: self._daemon.view(boottime_s()),
+            view=view,
             knows_call=self._daemon.knows_call,
             hand_in=self._hand_in,
             data_bytes_max=data_bytes_max,

@@ -29,6 +29,7 @@ from site_agent.peer_plan_config import BlindShareConfig, PeerPlanConfig
 from site_agent.pre_route_config import PreRouteConfig
 from site_agent.screen_pop import ScreenPopUrl
 from site_agent.sip_acd_config import SipAcdConfig, transfers_to_nowhere
+from site_agent.telemetry_config import TelemetryConfig
 from site_agent.trace_config import TraceConfig
 
 CONFIG_BYTES_MAX = 1_000_000
@@ -96,6 +97,7 @@ class SiteConfig(Part):
     trace: TraceConfig = TraceConfig()
     overflow_rules: Path | None = None
     "The site's own OverflowRules; read at the start, when the file changes, and on SIGHUP."
+    telemetry: TelemetryConfig = TelemetryConfig()
     acd: AcdConfig
 
     @field_validator("nodes")

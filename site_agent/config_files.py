@@ -81,6 +81,10 @@ def _needed(config: SiteConfig) -> dict[str, Path]:
     if config.peer_plan is not None:
         needed["peer_plan.public_key_file"] = config.peer_plan.public_key_file
         needed["peer_plan.call_key_file"] = config.peer_plan.call_key_file
+    otlp = config.telemetry.otlp
+    for name in ("bearer_file", "ca", "cert", "key") if otlp is not None else ():
+        if getattr(otlp, name) is not None:
+            needed[f"telemetry.otlp.{name}"] = getattr(otlp, name)
     acd = config.acd
     if isinstance(acd, SipAcdConfig) and acd.media is not None and acd.media.file is not None:
         needed["acd.media.file"] = acd.media.file

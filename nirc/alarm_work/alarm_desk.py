@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from nirc.alarms.figure_windows import Figures, Sample
 from nirc.alarms.history import Row, left_behind, standing
 from nirc.alarms.network_figures import LeaderChanges, network_figures
+from nirc.alarms.notice_text import one_line
 from nirc.alarms.rule_set import RuleSet
 from nirc.alarms.rule_watch import Over, Raised
 from nirc.core.view import DomainView, RouterView
 from nirc.stores.alarm_store import AlarmStore
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.alarm_classes import AlarmClass, class_of
-from nrcli.commands.advice import advice_for
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import AlarmEvent, Happened
 from nrcli.wire.messages import DOMAIN_FIRST
 from nrcli.wire.words import NO_EPOCH
@@ -92,11 +93,14 @@ class AlarmDesk:
         now_s = self._sources.now_s()
         view = self._sources.view(now_s)
         self.domain, self.peers = _first(view), view.peers
-        self._use(self._sources.documents())
+        documents = self._sources.documents()
+        if documents is None and now_s - self._began_s < SETTLE_S:
+            return  # they may say that a rule is off
+        self._use(documents)
         rows = self._store.rows()
         self._lead(rows, now_s)
         self.figures = {
-            **network_figures(view, self._sources.documents(), self._changes),
+            **network_figures(view, documents, self._changes),
             **self._sources.own_figures(),
         }
         looked = self.rules.look(self.figures, now_s)
@@ -175,7 +179,7 @@ class AlarmDesk:
                 place=alarm.place,
                 happened=happened,
                 severity=alarm.severity,
-                text=alarm.text,
+                text=one_line(alarm.text),
                 rule=alarm.rule,
                 network=alarm.network,
                 advice=alarm.advice or advice_for(alarm.code),

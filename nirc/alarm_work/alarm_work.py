@@ -4,10 +4,9 @@ Rule of this file: wiring only.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
-
-from aiohttp import web
 
 from nirc.alarm_work.alarm_desk import AlarmDesk, DeskSources
 from nirc.alarm_work.alarm_report import AlarmReport
@@ -21,6 +20,7 @@ from nirc.links.webhook_sender import WebhookSender
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.stores.node_stores import NodeStores
 from nirc.telemetry.alarm_board import AlarmBoard
+from nirc.telemetry.balance_figure import BalanceFigure
 from nirc.telemetry.host_figures import HostFigures
 
 
@@ -32,9 +32,7 @@ class AlarmWork:
         config: NodeConfig,
         stores: NodeStores,
         board: AlarmBoard,
-        *,
         view: Callable[[float], RouterView],
-        new_id: Callable[[], str],
     ) -> None:
         alarms = config.alarms
         self._stores = stores
@@ -47,6 +45,13 @@ class AlarmWork:
             wall_unix_s=wall_unix_s,
         )
         self._store = stores.alarms
+        self._balance: BalanceFigure | None = None
+        if config.records is not None:
+            self._balance = BalanceFigure(
+                config.records.folder,
+                leads=lambda: self._desk.domain.leading_here,
+                wall_unix_s=wall_unix_s,
+            )
         sources = DeskSources(
             node=config.node,
             view=view,
@@ -66,23 +71,32 @@ class AlarmWork:
             now_s=now_s,
             wall_unix_s=wall_unix_s,
         )
-        self._report = AlarmReport(
-            self._desk, self._notices, self._store, new_id=new_id, wall_unix_s=wall_unix_s
+        report = AlarmReport(
+            self._desk, self._notices, self._store, new_id=_new_id, wall_unix_s=wall_unix_s
         )
-
-    def routes(self) -> list[web.RouteDef]:
-        """What of this the HTTP API serves."""
-        return AlarmsHttp(self._report).routes()
+        self.http = AlarmsHttp(report)
+        "What of this the HTTP API serves."
 
     async def run(self) -> None:
         """Look at rules, and send notices; until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._desk.run())
             group.create_task(self._notices.run())
+            if self._balance is not None:
+                group.create_task(self._balance.run())
 
     def _own_figures(self) -> Figures:
         waiting = float(self._stores.records.waiting_count)
-        return {**self._host.look(), "records_waiting": {self._node: Sample(waiting)}}
+        balance = self._balance.value if self._balance else None
+        return {
+            **self._host.look(),
+            "records_waiting": {self._node: Sample(waiting)},
+            "out_of_balance": {} if balance is None else {"": balance},
+        }
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
 
 
 def _folders(config: NodeConfig) -> Iterable[Path]:

@@ -207,6 +207,9 @@ class DecisionRecord:
     reject_reason: str = ""
     handler: str = ""
     "Which Handler the caller was sent to."
+    entry_id: str = ""
+    """Who waits in the network queue, or for a call back, and for whom the leader looked without
+    being asked"""
     reason: str = ""
     "The rule that decided, or why none did: too much to do, the hop budget, no documents."
     about: str = ""

@@ -23,6 +23,7 @@ from nirc.core.policy_memory import PolicyMemory, snapshot
 from nirc.core.replay_notes import noted
 from nirc.core.settings import RouterSettings
 from nirc.core.site_liveness import Liveness, SiteLiveness
+from nirc.core.traffic_shift_choice import ShiftChoice
 from nirc.core.ways import UNKNOWN
 from nrcli.wire.messages import RouteOutcome, RouteRequest
 from routing_policies import columns as c
@@ -55,6 +56,7 @@ class SiteChoice:
         "_memory",
         "_network",
         "_settings",
+        "_shifts",
     )
 
     def __init__(
@@ -70,6 +72,7 @@ class SiteChoice:
         holes: BlackHoles,
         controls: Controls,
     ) -> None:
+        self._shifts = ShiftChoice(active, network, controls, holes)
         self._controls = controls
         self._holes = holes
         self._settings = settings
@@ -88,6 +91,9 @@ class SiteChoice:
         if held := self._held_back(origin, request, policy, mode):
             return held
         question = self.question(origin, request, now_s, policy, counted=True)
+        if shifted := self._shifts.choice(question, policy, mode):
+            self._put_held_first(origin, request, shifted)
+            return shifted
         memory = self._memory.of(policy, self._row_count())
         choice = self._decide(policy, mode, question, memory)
         if choice.failed:
@@ -108,6 +114,8 @@ class SiteChoice:
         if held := self._held_back(origin, request, used, DRY_RUN):
             return held
         question = self.question(origin, request, now_s, used)
+        if not policy and (shifted := self._shifts.choice(question, used, DRY_RUN)):
+            return shifted
         memory = Memory() if policy else self._memory.of(used, self._row_count()).copy()
         return self._decide(used, DRY_RUN, question, memory)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from nirc.core.controls_kinds import told
+from nirc.core.traffic_shifts import TrafficShifts
 from nrcli.wire.control_models import Control, ControlTarget
 
 NOTHING: Mapping[str, str] = {}
@@ -22,11 +23,14 @@ class Controls:
         "_announcements",
         "_known",
         "_path_from",
+        "_plan_bars",
         "_services",
         "_sites",
+        "closed_sites",
         "flushed",
         "in_force",
         "paths_off",
+        "shifts",
         "sites_barred",
         "stop_all",
     )
@@ -45,10 +49,15 @@ class Controls:
         "Why no call is moved to these sites; to look into."
         self.paths_off: dict[str, str] = {}
         "Why no call is moved by these paths; to look into."
+        self.closed_sites: frozenset[str] = frozenset()
+        "Where no edge delivers a call by default, while another site can have it."
+        self._plan_bars: Mapping[str, str] = NOTHING
+        "Sites that activated plans bar."
         self.flushed: dict[str, Control] = {}
         "Services whose callers leave the network queue."
         self._announcements: dict[tuple[str, str], str] = {}
         "By (kind of target, name)."
+        self.shifts = TrafficShifts()
 
     # ---- what is known
 
@@ -73,7 +82,8 @@ class Controls:
         self.stop_all = next((why for target, why in frozen if target.of == "all"), "")
         self._services = _of("service", frozen)
         self._sites = _of("site", frozen)
-        self.sites_barred = dict(self._sites)
+        self.shifts.put(controls)
+        self._bar_sites()
         off = [(one.target, told(one)) for one in controls if one.kind == "path_off"]
         self.paths_off = _of("path", [*frozen, *off])
         self.flushed = {one.target.name: one for one in controls if one.kind == "flush"}
@@ -85,7 +95,8 @@ class Controls:
 
     def plans_say(self, sites_barred: Mapping[str, str], paths_off: Mapping[str, str]) -> None:
         """What activated plans add to what is in force."""
-        self.sites_barred |= sites_barred
+        self._plan_bars = dict(sites_barred)
+        self._bar_sites()
         self.paths_off |= paths_off
 
     def paths_are(self, path_from: Mapping[str, str]) -> None:
@@ -111,6 +122,17 @@ class Controls:
             return ""
         places = (("service", service), ("site", origin), ("all", ""))
         return next((found[one] for one in places if one in found), "")
+
+    def give_up(self, shifts: Collection[str]) -> None:
+        """These traffic shifts are over, though they are kept still."""
+        self.shifts.leave(shifts)
+        self._bar_sites()
+
+    def _bar_sites(self) -> None:
+        """Draining, frozen, or barred by a plan: the later word is told."""
+        closed = self.shifts.drained | dict(self._plan_bars)
+        self.closed_sites = frozenset(closed)
+        self.sites_barred = closed | self._sites | dict(self._plan_bars)
 
     def concerning(self, origin: str, service: str, sites: Collection[str] = ()) -> tuple[str, ...]:
         """What a decision about such a call, and these candidates, was made under, in words."""

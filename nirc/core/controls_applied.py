@@ -17,6 +17,13 @@ from nirc.core.controls_kinds import KINDS, Problem, told, until, wrong
 from nirc.core.controls_weighing import weighed
 from nirc.core.parts import Parts
 from nirc.core.site_liveness import SiteLiveness
+from nirc.core.traffic_shift_weighing import (
+    outlook,
+    outlook_lines,
+    shift_forecast,
+    shift_problem,
+)
+from nirc.core.traffic_shifts import DRAIN, SHIFT
 from nrcli.wire.control_models import Control, ControlWanted
 from routing_policies.document import NetworkDocuments
 
@@ -72,9 +79,18 @@ class ControlsApplied:
     def _weigh(self, event: ev.WeighControl, now_s: float, out: list[Action]) -> None:
         parts = self._parts
         control, problem = self._would_be(event, now_s)
+        found = None
+        if control is not None and control.kind in (SHIFT, DRAIN):
+            found = shift_forecast(parts, self._liveness, control, now_s)
+            if not event.wants_effect:
+                problem = shift_problem(found, control)
+                control = None if problem else control
         effect = None
         if control is not None and event.wants_effect:
             effect = weighed(parts, control, lambda found: self._try(found, now_s), now_s)
+        if effect is not None and found is not None:
+            lines = (*effect.lines, *outlook_lines(found), *self._older(control))
+            effect = effect.model_copy(update={"lines": lines, "shift": outlook(found)})
         base = f"{self._published.revision if self._published else 0}"
         for one in parts.controls.in_force:
             base += f" {one.id}"
@@ -83,6 +99,12 @@ class ControlsApplied:
         )
 
     # ---- inner -------------------------------------------------------------------------------
+
+    def _older(self, control: Control | None) -> tuple[str, ...]:
+        site = control.target.name if control is not None else ""
+        if site in self._parts.controls.shifts.known_to:
+            return ()
+        return (f"the agent of {site} is of a version before: only callers who wait are moved",)
 
     def _would_be(
         self, event: ev.WeighControl, now_s: float

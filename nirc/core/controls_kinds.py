@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from nirc.core.controls_calendars import holiday_calendars
 from nirc.core.controls_closing import day_ends
+from nirc.core.traffic_shift_names import means_shift, wrong_shift
 from nrcli.wire.control_models import Control, ControlTarget, ControlWanted
 from routing_policies.document import NetworkDocuments
 from routing_policies.errors import nearest
@@ -93,7 +94,15 @@ def _announce(control: Control) -> str:
     return f"{who} who are not moved hear announcement {name} when they are first asked about"
 
 
+_SHIFT = ControlKind(
+    targets=("site",),
+    means=means_shift,
+    check=wrong_shift,
+    takes=frozenset({"shift"}),
+)
 KINDS: dict[str, ControlKind] = {
+    "shift": _SHIFT,
+    "drain_site": _SHIFT,
     "freeze": ControlKind(targets=("all", "site", "service", "path"), means=_freeze),
     "path_off": ControlKind(targets=("path",), means=_freeze),
     "close": ControlKind(

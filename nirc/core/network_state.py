@@ -11,6 +11,7 @@ from collections.abc import Set
 from nirc.core.agent_ids import AgentIds
 from nirc.core.agent_table import AgentTable
 from nirc.core.channels import Channels
+from nirc.core.offered_rates import OfferedRates
 from nirc.core.promises import Promise, Promises
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
@@ -42,6 +43,7 @@ class NetworkState:
         "channels_left",
         "dialing_rows",
         "ids",
+        "rates",
         "table",
         "taken_over",
     )
@@ -61,6 +63,7 @@ class NetworkState:
         self._synced: set[str] = set()
         self.dialing_rows: set[int] = set()
         "Rows of queues whose site can call callers back; to look into."
+        self.rates = OfferedRates()
         self.channels = Channels()
         self.channels_left = self.channels.left
         "By (site, trunk group), with what was promised taken off; to look into."
@@ -109,6 +112,11 @@ class NetworkState:
             row = self.table.row(site, name)
             self.table.set_report(row, new, now_s)
             (self.dialing_rows.add if new and new.dials else self.dialing_rows.discard)(row)
+            if new is None:
+                self.rates.gone(site, name)
+            else:
+                count = new.answered_count + new.abandoned_count
+                self.rates.heard(site, name, count, now_s)
         elif kind == "agent":
             assert new is None or isinstance(new, AgentReport)
             self.agents.set(site, name, new, now_s)

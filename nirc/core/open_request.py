@@ -252,6 +252,7 @@ def record_for(
         retry_after_s=choice.retry_after_s,
         reject_reason=choice.reject_reason,
         handler=choice.handler,
+        entry_id=request.entry_id if open_request.offered else "",
         reason=(answer.reason if answer else "") or choice.reason,
         about=open_request.about,
         controls=choice.controls,

@@ -222,7 +222,8 @@ class PreRoutes:
 
     def _usable(self, entry_sites: tuple[str, ...], request: RouteRequest) -> tuple[str, ...]:
         sites = self._entries.usable(entry_sites, request.trunk_group)
-        return tuple(one for one in sites if one not in request.refused_targets)
+        last = self._parts.controls.closed_sites.__contains__
+        return tuple(sorted((one for one in sites if one not in request.refused_targets), key=last))
 
     def _chosen(  # noqa: PLR0917 - what one answer and its record are made of
         self,

@@ -49,6 +49,7 @@ from nirc.core.site_messages import SiteMessages
 from nirc.core.site_relay import SiteRelay
 from nirc.core.statistics import Statistics
 from nirc.core.taken_out import taking_out
+from nirc.core.traffic_shift_orders import ShiftsOrdered
 from nirc.core.transfer import Transfers
 from nirc.core.view import AlarmView, RouterView, domain_views, move_views, site_view
 from nirc.core.watch import Watch
@@ -82,7 +83,8 @@ class Router:
         match = Match(self._parts, self._reservations)
         take_out = taking_out(self._parts, match)
         pre_routes = PreRoutes(self._parts, self._liveness, self._rehearsal)
-        self._messages = SiteMessages(self._parts, self._reservations, match, pre_routes)
+        shifts = ShiftsOrdered(self._parts, self._liveness)
+        self._messages = SiteMessages(self._parts, self._reservations, match, pre_routes, shifts)
         self._watch = Watch(settings, self._parts.alarms)
         self._failsafe = Failsafe(self._parts, node=node, peers=peers, ttl_s=failsafe_ttl_s)
         self._sweep_at_s: float | None = None
@@ -160,6 +162,7 @@ class Router:
             paths=path_views(parts.active, now_s, outcomes),
             probes=probe_views(self._messages.probes.all()),
             controls=parts.controls.in_force,
+            shifts=self._messages.shifts.views(now_s),
             pair_counts=parts.transfers.outcomes.pairs(),
             code_counts=parts.transfers.outcomes.codes(),
         )
@@ -179,6 +182,7 @@ class Router:
         self._liveness.link_up(site, now_s)
         parts.queue.link_up(site, event.hello.version_newest)
         parts.active.handlers.link_up(site, event.hello.handlers)
+        self._messages.shifts.link_up(site, event.hello.shifts)
         parts.alarms.clear("site_down", site, out)
         parts.documents.link_up(site, parts.active.documents, out)
         for domain in parts.leadership.link_up(site, event.hello.epochs, out):
@@ -294,6 +298,7 @@ class Router:
         self._messages.match.sweep(now_s, out)
         self._messages.probes.sweep(now_s, out)
         parts.grey.sweep(now_s, out)
+        self._messages.shifts.sweep(now_s, out)
         parts.alarms.sweep(now_s, out)
         self._failsafe.tick(now_s, out)
         for domain in parts.majority.sweep(now_s, out):

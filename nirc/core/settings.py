@@ -208,6 +208,11 @@ class RouterSettings:
     site_documents_bytes_max: int = 2_000_000
     "Documents sent to one site, as JSON."
 
+    shift_tell_s: float = 5.0
+    "A site whose callers are shifted is told so again this often."
+    shift_holds_s: float = 20.0
+    "A site that is told no more serves its callers at home after this."
+
     controls_max: int = 100
     "Emergency controls in force at once."
     control_s: float = 3_600.0

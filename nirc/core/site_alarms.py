@@ -10,7 +10,7 @@ from nirc.core.actions import Action
 from nirc.core.alarms import Alarms
 from nrcli.wire.messages import SiteAlarm
 
-CODES = ("cti_silent", "pbx_unknown_name", "pbx_unreached")
+CODES = ("cti_silent", "lending_off", "pbx_unknown_name", "pbx_unreached")
 
 
 def told(alarms: Alarms, site: str, standing: tuple[SiteAlarm, ...], out: list[Action]) -> None:

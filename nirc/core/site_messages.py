@@ -17,6 +17,7 @@ from nirc.core.parts import Parts
 from nirc.core.pre_routes import PreRoutes
 from nirc.core.probes import Probes
 from nirc.core.reservations import Reservations
+from nirc.core.traffic_shift_orders import ShiftsOrdered
 from nirc.core.transfer import MoveSign
 from nrcli.wire import messages as msg
 from routing_policies.handler_kinds import PLACE
@@ -27,12 +28,21 @@ Handler = Callable[[str, Any, float, list[Action]], None]
 class SiteMessages:
     """A table from message to handler."""
 
-    __slots__ = ("_handlers", "_parts", "_reservations", "match", "pre_routes", "probes")
+    __slots__ = (
+        *("_handlers", "_parts", "_reservations"),
+        *("match", "pre_routes", "probes", "shifts"),
+    )
 
     def __init__(
-        self, parts: Parts, reservations: Reservations, match: Match, pre_routes: PreRoutes
+        self,
+        parts: Parts,
+        reservations: Reservations,
+        match: Match,
+        pre_routes: PreRoutes,
+        shifts: ShiftsOrdered,
     ) -> None:
         self._parts = parts
+        self.shifts = shifts
         self.pre_routes = pre_routes
         self.match = match
         self._reservations = reservations
@@ -94,6 +104,7 @@ class SiteMessages:
         parts = self._parts
         judgement = parts.network.apply(site, message, now_s)
         parts.holes.reported(site, judgement.changes, now_s, out)
+        self.shifts.reported(site, judgement.changes, now_s)
         if judgement.fault:
             parts.statistics.count("state.refused")
             parts.alarms.raise_("state_refused", site, judgement.fault, out)

@@ -30,6 +30,7 @@ from nrcli.wire.messages import (
     TrunkReport,
     WaitingCallReport,
 )
+from nrcli.wire.shift_models import ShiftState
 from routing_policies import columns as c
 
 T = TypeVar("T")
@@ -160,6 +161,8 @@ class RouterView:
     pair_counts: tuple[PairCount, ...] = ()
     "How moves between two sites ended, since this node started."
     code_counts: tuple[CodeCount, ...] = ()
+    shifts: tuple[ShiftState, ...] = ()
+    "Traffic shifts in force; how they go only the leader knows."
 
 
 def site_view(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Any
 
 LOOPBACK = "127.0.0.1"
 PUBLIC_ADDRESS = "127.0.0.8"
@@ -157,6 +158,14 @@ class NetworkShape:
     "The leader may go on without etcd; the lease's time is 4 s then."
     keeps_records: bool = False
     "Records are kept in files, from which nodes answer reports."
+    otlp: str = ""
+    "Collector of OpenTelemetry to which every daemon sends all there is; empty: none."
+
+    @property
+    def telemetry(self) -> dict[str, Any]:
+        """The section of a daemon's settings; empty without a collector."""
+        sent = {"endpoint": self.otlp, "sample_share": 1.0, "send_every_s": 0.2, "logs": True}
+        return {"telemetry": {"otlp": sent | {"metrics_every_s": 1.0}}} if self.otlp else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ def node_yaml(
     if layout.shape.keeps_records:
         document |= {"records": {"folder": str(records_folder(folder)), "file_s": RECORDS_FILE_S}}
         document["admin"]["history"] = dict(HISTORY)
+    document |= layout.shape.telemetry
     if layout.shape.failsafe:
         document |= {"failsafe": True}
         document["etcd"]["ttl_s"] = FAILSAFE_TTL_S

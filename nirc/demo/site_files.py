@@ -65,6 +65,7 @@ def site_yaml(
     if member.name:
         hosts = "two" if site.second_host else "one"
         document["pair"] = {"name": member.name, "folder": str(shared), "hosts": hosts}
+    document |= layout.shape.telemetry
     if peer_plan is not None:
         document["peer_plan"] = dict(peer_plan)
     if tls is not None:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from nirc.errors import SettingsError
-from nirc.links.api_server import Handler, bound, operation_of
+from nirc.links.api_server import Handler, bound, methods_at, operation_of
 from nirc.links.console_http import is_public, public
 from nirc.links.console_origins import ConsoleOrigins, is_preflight
 from nirc.links.documents_http import DocumentKeeper, DocumentsHttp
@@ -169,7 +169,8 @@ class AdminHttp:
         except web.HTTPException as error:
             answer = problem(error.status, error.reason or "refused")
             if isinstance(error, web.HTTPMethodNotAllowed):
-                answer.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+                allowed = methods_at(request.path) or error.allowed_methods
+                answer.headers["Allow"] = ", ".join(sorted(allowed))
             return answer
         except Exception as error:
             if (answer_or_none := told(error)) is not None:

@@ -28,17 +28,39 @@ QUERY = web.RequestKey("query", Query)
 NOT_FILTERS = frozenset({"limit", "after", "call"})
 
 
+_METHODS = {
+    API + path: frozenset(
+        method
+        for one in BY_ID.values()
+        if one.path == path
+        for method in ((one.method, "HEAD") if one.method == "GET" else (one.method,))
+    )
+    for path in {one.path for one in BY_ID.values() if "{" not in one.path}
+}
+"Methods of each path; `/controls/preview` is no control, whatever `/controls/{id}` takes."
+
+
 def bound(handlers: Mapping[str, Handler]) -> list[web.RouteDef]:
     """A route for each handler, which stands at the name of its operation."""
     return [
-        web.route(BY_ID[name].method, API + BY_ID[name].path, _checked(name, handler))
+        web.route(BY_ID[name].method, API + _routed(BY_ID[name].path), _checked(name, handler))
         for name, handler in handlers.items()
     ]
+
+
+def _routed(path: str) -> str:
+    """The path as the server has it: what stands beside ids of things is no id."""
+    return path.replace("{id}", "{id:(?!preview$)[^/]+}")
 
 
 def operation_of(request: web.Request) -> Operation | None:
     """The operation that a request asks for; None of what is no part of the table."""
     return BY_ID.get(getattr(request.match_info.handler, "operation", ""))
+
+
+def methods_at(path: str) -> frozenset[str]:
+    """What the table has at exactly this path; none where a path with parameters was meant."""
+    return _METHODS.get(path, frozenset())
 
 
 def asked(request: web.Request, model: type[Q]) -> Q:

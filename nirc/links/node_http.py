@@ -29,6 +29,7 @@ from nirc.links.paths_http import PathsHttp
 from nirc.links.policies_http import PoliciesHttp
 from nirc.links.request_pace import RequestPace
 from nirc.links.session_http import SessionHttp
+from nirc.links.shifts_http import ShiftsHttp
 from nirc.links.who_may import WhoMay
 from nirc.runtime.clock import wall_unix_s
 from nirc.stores.node_stores import NodeStores
@@ -51,6 +52,7 @@ class NodeHttp:
         more: Sequence[web.RouteDef] = (),
     ) -> None:
         report = NodeReport(sources)
+        self.families = report.families
         self._settings, self._members = config.admin, stores.members
         self.events = EventsHttp(
             picture=partial(picture_of, report, config.admin.events.decisions_max),
@@ -97,6 +99,7 @@ class NodeHttp:
                 *ExplanationHttp(report, stores.records.find, stores.policies).routes(),
                 *asks.queue.routes(),
                 *asks.controls.routes(),
+                *ShiftsHttp(report.view).routes(),
                 *edges.routes(),
                 *PathsHttp(post=post, view=report.view, new_id=new_id).routes(),
                 *self.events.routes(),

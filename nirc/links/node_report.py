@@ -26,7 +26,10 @@ from nirc.stores.etcd_config import ConfigStatus
 from nirc.telemetry.alarm_board import AlarmBoard, StandingAlarm
 from nirc.telemetry.decision_log import DecisionLog, LoggedDecision, names_one_of
 from nirc.telemetry.metrics import Registry
-from nrcli.commands.advice import advice_for
+from nirc.telemetry.network_metrics import network_families
+from nrcli.telemetry.metric_families import MetricFamily, prometheus_text
+from nrcli.telemetry.process_figures import process_families
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm, Alarms
 from nrcli.wire.api_models import (
     Calls,
@@ -68,6 +71,8 @@ class ReportSources:
     drain: Callable[[bool], None]
     draining: Callable[[], bool]
     started_at_s: float
+    queues_max: int = 1_000
+    "Whose figures `/metrics` tells."
     node_urls: Mapping[str, str] = field(default_factory=dict)
     "HTTP addresses of all nodes by name; empty where none is known."
 
@@ -156,9 +161,19 @@ class NodeReport:
         """Alarms that stand, oldest first."""
         return Alarms(alarms=tuple(map(alarm_of, self.sources.alarms.standing())))
 
+    def families(self) -> list[MetricFamily]:
+        """Everything counted, and what this node believes of the network."""
+        sources = self.sources
+        codes = [alarm.code for alarm in sources.alarms.standing()]
+        return [
+            *sources.registry.families(),
+            *network_families(self.view(), self.status(), codes, sources.queues_max),
+            *process_families(),
+        ]
+
     def metrics_text(self) -> str:
-        """Everything counted, for Prometheus."""
-        return self.sources.registry.prometheus_text()
+        """The same for Prometheus."""
+        return prometheus_text(self.families())
 
     def queues(self) -> tuple[QueueOfSite, ...]:
         """Queues of all sites, by site."""

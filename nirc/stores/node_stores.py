@@ -48,6 +48,8 @@ NOT_CONFIGURED = "not configured"
 class NodeStores:
     """The stores of one node."""
 
+    documents_in_use: NetworkDocuments | None = None
+
     def __init__(
         self,
         config: NodeConfig,
@@ -60,7 +62,6 @@ class NodeStores:
         self._post = post
         self._alarms = alarms
         self._have_documents = asyncio.Event()
-        self.documents_in_use: NetworkDocuments | None = None
         self._config = config
         self.etcd = EtcdClient(_etcd_settings(config.etcd))
         self._documents_etcd = EtcdClient(_etcd_settings(config.etcd))
@@ -101,7 +102,6 @@ class NodeStores:
         self.sessions = SessionKeys(
             client=self._documents_etcd, ended_max=config.admin.sessions.ended_max
         )
-        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self._redis = RedisConnection(redis_settings(config.redis), self._redis_reached)
         self.data: AttachedDataStore = self._data()
         self._join_records(config, alarms)
@@ -190,6 +190,7 @@ class NodeStores:
         await self._documents_etcd.close()
 
     def _join_records(self, config: NodeConfig, alarms: AlarmBoard) -> None:
+        self.alarms = AlarmStore(client=self._documents_etcd, waiting_max=config.alarms.waiting_max)
         self.records = RedisRecords(self._redis, _record_settings(config.redis), _spool(config))
         has_redis = config.redis is not None
         self.recorder = NodeRecorder(

@@ -69,7 +69,9 @@ class AlarmBoard:
 
     def put(self, alarm: StandingAlarm, *, told: bool = True) -> None:
         """An alarm with all that is known of it. Not `told`: it stood before, at another node."""
-        log.error("alarm %s at %s: %s", alarm.code, alarm.place or "this node", alarm.text)
+        fields = {"alarm": alarm.code, "place": alarm.place}
+        text = f"alarm {alarm.code} at {alarm.place or 'this node'}: {alarm.text}"
+        log.error("%s", text, extra=fields)
         if len(self._standing) >= ALARMS_MAX:
             self.clear(*next(iter(self._standing)))
         self._standing[alarm.code, alarm.place] = alarm
@@ -97,7 +99,8 @@ class AlarmBoard:
         """Its cause is gone."""
         known = self._standing.pop((code, place), None)
         if known is not None:
-            log.warning("alarm %s at %s is over", code, place or "this node")
+            fields = {"alarm": code, "place": place}
+            log.warning("alarm %s at %s is over", code, place or "this node", extra=fields)
             self.listen("cleared", known)
 
     def hand_over(self, code: str, place: str) -> None:

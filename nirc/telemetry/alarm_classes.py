@@ -29,8 +29,10 @@ REMOTE = "remote node transmission error"
 UNAVAILABLE = "underlying resource unavailable"
 
 CLASSES = {
+    "alarm_rule_failed": AlarmClass("minor", SOFTWARE),
     "black_hole": AlarmClass("major", "performance degraded"),
     "black_holes_many": AlarmClass("critical", "performance degraded"),
+    "control_in_force": AlarmClass("warning", SETTINGS),
     "cti_silent": AlarmClass("major", LINK),
     "documents_wrong": AlarmClass("major", SETTINGS),
     "epoch_above_ours": AlarmClass("warning", UNAVAILABLE),
@@ -39,10 +41,12 @@ CLASSES = {
     "fault": AlarmClass("major", SOFTWARE),
     "leader_cut_from_sites": AlarmClass("major", LINK),
     "leading_without_etcd": AlarmClass("critical", UNAVAILABLE),
+    "lending_off": AlarmClass("warning", SETTINGS),
     "network_queue_full": AlarmClass("major", "queue size exceeded"),
     "no_leader": AlarmClass("critical", UNAVAILABLE),
     "node_down": AlarmClass("minor", LINK),
     "node_slow": AlarmClass("minor", "CPU cycles limit exceeded"),
+    "notices_not_taken": AlarmClass("major", REMOTE),
     "path_probe_failed": AlarmClass("minor", REMOTE),
     "pbx_unknown_name": AlarmClass("minor", SETTINGS),
     "pbx_unreached": AlarmClass("major", LINK),

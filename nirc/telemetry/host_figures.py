@@ -16,6 +16,8 @@ from nirc.alarms.figure_windows import Sample
 log = logging.getLogger(__name__)
 
 DAY_S = 86_400.0
+SHORT_LIVED_DAYS = 30.0
+"A certificate made for less is renewed by a program: what is left of its life is looked at."
 CERTIFICATES_EVERY_S = 600.0
 
 
@@ -36,22 +38,28 @@ class HostFigures:
         self._certificates = tuple(dict.fromkeys(certificates))
         self._now_s = now_s
         self._wall_unix_s = wall_unix_s
-        self._ends_unix_s: dict[Path, float] = {}
+        self._lives: dict[Path, tuple[float, float]] = {}
+        "Begin and end of each certificate, in seconds since 1970."
         self._read_at_s: float | None = None
         self._told: set[Path] = set()
 
     def look(self) -> Mapping[str, Mapping[str, Sample]]:
-        """`disk_free` and `certificate_left`, by place."""
+        """Disks and certificates, by place."""
         now_s = self._now_s()
         if self._read_at_s is None or now_s - self._read_at_s >= CERTIFICATES_EVERY_S:
             self._read_at_s = now_s
-            self._ends_unix_s = dict(self._ends())
+            self._lives = dict(self._read_lives())
+        left_days, left_share = dict[str, Sample](), dict[str, Sample]()
+        for path, (begin_unix_s, end_unix_s) in self._lives.items():
+            left_s, life_s = end_unix_s - self._wall_unix_s(), end_unix_s - begin_unix_s
+            if life_s >= SHORT_LIVED_DAYS * DAY_S:
+                left_days[self._place(path)] = Sample(left_s / DAY_S)
+            else:
+                left_share[self._place(path)] = Sample(left_s / max(life_s, 1.0))
         return {
             "disk_free": dict(self._free()),
-            "certificate_left": {
-                self._place(path): Sample((end - self._wall_unix_s()) / DAY_S)
-                for path, end in self._ends_unix_s.items()
-            },
+            "certificate_left": left_days,
+            "certificate_life_left": left_share,
         }
 
     def _free(self) -> Iterable[tuple[str, Sample]]:
@@ -64,7 +72,7 @@ class HostFigures:
             if found.f_blocks:
                 yield self._place(folder), Sample(found.f_bavail / found.f_blocks)
 
-    def _ends(self) -> Iterable[tuple[Path, float]]:
+    def _read_lives(self) -> Iterable[tuple[Path, tuple[float, float]]]:
         """A file of several certificates ends with the first of them that does."""
         for path in self._certificates:
             try:
@@ -72,7 +80,9 @@ class HostFigures:
             except (OSError, ValueError) as error:
                 self._tell(path, error)
                 continue
-            yield path, min(one.not_valid_after_utc.timestamp() for one in found)
+            first = min(found, key=lambda one: one.not_valid_after_utc)
+            begin, end = first.not_valid_before_utc, first.not_valid_after_utc
+            yield path, (begin.timestamp(), end.timestamp())
 
     def _place(self, path: Path) -> str:
         return f"{self._node}:{path}"

@@ -1,19 +1,19 @@
 """Counts what a node does: plain counters and histograms, cheap enough for every call.
 
-Rule of this file: counting is arithmetic on Python numbers; text for Prometheus is made when asked
-for, and OpenTelemetry reads the same numbers through observable instruments.
+Rule of this file: counting is arithmetic on Python numbers; Prometheus and OpenTelemetry read the
+same families, made when they are asked for.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from nrcli.telemetry.metric_families import Kind as FamilyKind
+from nrcli.telemetry.metric_families import Labels, MetricFamily, Spread, counter, gauge
 
 LATENCY_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 LABEL_VALUES_MAX = 1_000
 
-Points = list[tuple[float, dict[str, str]]]
-"Values and their labels."
+Read = Callable[[], Iterable[MetricFamily]]
 
 
 class Counter:
@@ -34,35 +34,9 @@ class Counter:
             value = "other"
         values[value] = values.get(value, 0.0) + amount
 
-
-class Family:
-    """Counters kept by somebody else, read when they are asked for."""
-
-    __slots__ = ("help", "label", "name", "read")
-
-    def __init__(
-        self, name: str, help_: str, label: str, read: Callable[[], Mapping[str, int]]
-    ) -> None:
-        self.name = name
-        self.help = help_
-        self.label = label
-        self.read = read
-
-    @property
-    def values(self) -> dict[str, float]:
+    def families(self) -> Iterator[MetricFamily]:
         """The numbers now."""
-        return {name: float(number) for name, number in self.read().items()}
-
-
-class Gauge:
-    """A number read when it is asked for."""
-
-    __slots__ = ("help", "name", "read")
-
-    def __init__(self, name: str, help_: str, read: Callable[[], float]) -> None:
-        self.name = name
-        self.help = help_
-        self.read = read
+        yield counter(self.name, self.help, by_label(self.label, self.values))
 
 
 class Histogram:
@@ -82,105 +56,52 @@ class Histogram:
         self.counts[bisect_left(self.bounds, value)] += 1
         self.total += value
 
-    @property
-    def count(self) -> int:
-        """How many values were counted."""
-        return sum(self.counts)
+    def families(self) -> Iterator[MetricFamily]:
+        """The numbers now."""
+        spread = Spread(bounds=self.bounds, counts=tuple(self.counts), total=self.total)
+        kind = FamilyKind.HISTOGRAM
+        yield MetricFamily(name=self.name, kind=kind, help=self.help, spread=spread)
 
 
 class Registry:
     """All instruments of one node."""
 
     def __init__(self) -> None:
-        self._counters: list[Counter | Family] = []
-        self._gauges: list[Gauge] = []
-        self._histograms: list[Histogram] = []
+        self._reads: list[Read] = []
 
     def counter(self, name: str, help_: str, label: str = "") -> Counter:
         """A new counter; by custom its name ends in `_total`."""
         made = Counter(name, help_, label)
-        self._counters.append(made)
+        self._reads.append(made.families)
         return made
 
     def family(
-        self, name: str, help_: str, label: str, read: Callable[[], Mapping[str, int]]
+        self, name: str, help_: str, label: str, read: Callable[[], Mapping[str, float]]
     ) -> None:
         """Counters that somebody else keeps."""
-        self._counters.append(Family(name, help_, label, read))
+        self.further(lambda: (counter(name, help_, by_label(label, read())),))
 
     def gauge(self, name: str, help_: str, read: Callable[[], float]) -> None:
         """A new gauge."""
-        self._gauges.append(Gauge(name, help_, read))
+        self.further(lambda: (gauge(name, help_, (((), read()),)),))
 
     def histogram(self, name: str, help_: str, bounds: tuple[float, ...] = LATENCY_S) -> Histogram:
         """A new histogram; by custom its name ends in its unit."""
-        self._histograms.append(Histogram(name, help_, bounds))
-        return self._histograms[-1]
+        made = Histogram(name, help_, bounds)
+        self._reads.append(made.families)
+        return made
 
-    def prometheus_text(self) -> str:
-        """Everything in Prometheus' text format, version 0.0.4."""
-        return "\n".join(self._lines()) + "\n"
+    def further(self, read: Read) -> None:
+        """Whole families that somebody else makes."""
+        self._reads.append(read)
 
-    def observe_with(self, meter: Any) -> None:
-        """Let an OpenTelemetry meter read the same numbers. Histograms go as count and sum."""
-        from opentelemetry.metrics import Observation
-
-        def observing(read: Callable[[], Points]) -> list[Callable[[Any], list[Any]]]:
-            return [lambda options: [Observation(value, labels) for value, labels in read()]]
-
-        for counter in self._counters:
-            read = observing(partial(_points, counter))
-            meter.create_observable_counter(counter.name, read, description=counter.help)
-        for gauge in self._gauges:
-            read = observing(partial(_gauge_points, gauge))
-            meter.create_observable_gauge(gauge.name, read, description=gauge.help)
-        for one in self._histograms:
-            for suffix in ("count", "sum"):
-                read = observing(partial(_histogram_points, one, suffix))
-                meter.create_observable_counter(f"{one.name}_{suffix}", read, description=one.help)
-
-    def _lines(self) -> Iterator[str]:
-        for counter in self._counters:
-            yield from (f"# HELP {counter.name} {counter.help}", f"# TYPE {counter.name} counter")
-            for value, labels in _points(counter):
-                yield f"{counter.name}{_braces(labels)} {_number(value)}"
-        for gauge in self._gauges:
-            yield from (f"# HELP {gauge.name} {gauge.help}", f"# TYPE {gauge.name} gauge")
-            yield f"{gauge.name} {_number(gauge.read())}"
-        for one in self._histograms:
-            yield from (f"# HELP {one.name} {one.help}", f"# TYPE {one.name} histogram")
-            below = 0
-            for bound, count in zip(one.bounds, one.counts, strict=False):
-                below += count
-                yield f'{one.name}_bucket{{le="{bound:g}"}} {below}'
-            yield f'{one.name}_bucket{{le="+Inf"}} {one.count}'
-            yield f"{one.name}_sum {_number(one.total)}"
-            yield f"{one.name}_count {one.count}"
+    def families(self) -> list[MetricFamily]:
+        """Everything as it stands."""
+        return [family for read in self._reads for family in read()]
 
 
-def _points(counter: Counter | Family) -> Points:
-    if not counter.label:
-        return [(counter.values[""], {})]
-    return [(number, {counter.label: value}) for value, number in sorted(counter.values.items())]
-
-
-def _gauge_points(gauge: Gauge) -> Points:
-    return [(gauge.read(), {})]
-
-
-def _histogram_points(histogram: Histogram, suffix: str) -> Points:
-    return [(float(histogram.count) if suffix == "count" else histogram.total, {})]
-
-
-def _braces(labels: dict[str, str]) -> str:
-    if not labels:
-        return ""
-    return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _number(value: float) -> str:
-    return f"{int(value)}" if value == int(value) else f"{value:.9g}"
+def by_label(label: str, values: Mapping[str, float]) -> list[tuple[Labels, float]]:
+    """Numbers by the value of one label, sorted; without a label the only number there is."""
+    if not label:
+        return [((), float(number)) for number in values.values()]
+    return [(((label, value),), float(number)) for value, number in sorted(values.items())]

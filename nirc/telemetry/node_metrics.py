@@ -55,9 +55,3 @@ class NodeMetrics:
             "Records given up because their store was away.",
             lambda: float(records_shed_count()),
         )
-
-    def export_by_opentelemetry(self) -> None:
-        """Let the process's meter provider read everything, as OTEL_* variables set it up."""
-        from opentelemetry import metrics
-
-        self.registry.observe_with(metrics.get_meter("nirc"))

@@ -1,4 +1,4 @@
-"""`nrcli drain`, `undrain`, `alarms`, `audit`: what an operator does to a node, and what was done.
+"""`nrcli drain`, `undrain`, `audit`: what an operator does to a node, and what was done.
 
 Rule of this file: each act is one request that says who and why; the node writes it down.
 """
@@ -9,10 +9,8 @@ import typer
 from rich.console import RenderableType
 
 from nrcli.commands.clock import time_told
-from nrcli.commands.exit_codes import USAGE
-from nrcli.commands.node_access import access_of, author_of, failed, put_json
-from nrcli.commands.tables import alarms_parts, show, table
-from nrcli.wire.alarm_models import AcknowledgeAlarm, Alarm
+from nrcli.commands.node_access import access_of, author_of, put_json
+from nrcli.commands.tables import show, table
 from nrcli.wire.resource_models import Audit, AuditRecord
 
 DRAINS = (
@@ -20,7 +18,6 @@ DRAINS = (
     "ask another (`nrcli status`) whether one leads"
 )
 WORKS = "the node takes work again, and may be elected"
-ACKNOWLEDGE = "/alarms/acknowledge"
 OWN_ONLY = "acts of this node alone: Redis is away, or not configured"
 
 Why = Annotated[str, typer.Option("-m", "--reason", help="Why, for the audit.")]
@@ -41,30 +38,6 @@ def _drain(context: typer.Context, *, draining: bool, reason: str, author: str) 
     access, who = access_of(context), author_of(author)
     answer = access.ask(lambda node: node.drain(draining, author=who, reason=reason))
     put_json(answer) if access.as_json else show(DRAINS if draining else WORKS)
-
-
-def alarms(
-    context: typer.Context,
-    acknowledge: Annotated[
-        str, typer.Option(metavar="ALARM", help="Say that you care for this one.")
-    ] = "",
-    place: Annotated[str, typer.Option(help="With --acknowledge: where it stands.")] = "",
-    reason: Why = "",
-    author: Who = "",
-) -> None:
-    """Alarms that stand; --acknowledge says that somebody cares for one."""
-    access = access_of(context)
-    if not acknowledge:
-        if place or reason or author:
-            raise failed("--place, --reason and --author go with --acknowledge", USAGE)
-        answer = access.ask(lambda node: node.alarms())
-        put_json(answer) if access.as_json else show(*alarms_parts(answer.alarms))
-        return
-    wanted = AcknowledgeAlarm(
-        code=acknowledge, place=place, author=author_of(author), reason=reason
-    )
-    told = access.ask(lambda node: node.send(Alarm, ACKNOWLEDGE, wanted))
-    put_json(told) if access.as_json else show(*alarms_parts([told]))
 
 
 def audit(

@@ -4,7 +4,6 @@ Rule of this file: one request begins a control; before it the node says what it
 person says yes. What each command asks for stands here; what it does is the node's business.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -15,13 +14,12 @@ from rich.text import Text
 from nrcli.commands.clock import time_told, unix_s
 from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import NodeAccess, access_of, author_of, failed, put_json
+from nrcli.commands.record_times import span_s
 from nrcli.commands.tables import show, table
 from nrcli.wire.control_models import Control, ControlEffect, Controls, ControlTarget, ControlWanted
 from nrcli.wire.query_models import LIMIT_MAX
 
 CONTROLS, PREVIEW = "/controls", "/controls/preview"
-_TIME = re.compile(r"(\d{1,7})([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 Reason = Annotated[str, typer.Option("-m", "--reason", help="Why, for all who will ask.")]
 Author = Annotated[str, typer.Option(help="Who wants it; else the user here.")]
@@ -170,14 +168,14 @@ def controls_parts(found: Iterable[Control]) -> list[RenderableType]:
     return [table(titles, rows)] if rows else ["no control is in force"]
 
 
-def seconds_of(text: str) -> float | None:
+def seconds_of(text: str, option: str = "--for") -> float | None:
     """A time such as 30m; None for an empty text. Ends the program where it is none."""
     if not text:
         return None
-    found = _TIME.fullmatch(text)
+    found = span_s(text)
     if found is None:
-        raise failed(f"--for: {text[:40]!r} is no time: write 90s, 30m, 2h or 1d", USAGE)
-    return float(int(found[1]) * _SECONDS[found[2]])
+        raise failed(f"{option}: {text[:40]!r} is no time: write 90s, 30m, 2h or 1d", USAGE)
+    return float(found)
 
 
 def _reason_given(reason: str) -> None:

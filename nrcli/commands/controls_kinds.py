@@ -54,8 +54,8 @@ def close(
 @holiday.command("today")
 def holiday_today(
     context: typer.Context,
+    calendar: Annotated[str, typer.Argument(help="Only this Calendar; all.")] = "",
     *,
-    calendar: Annotated[str, typer.Option(help="Only this Calendar.")] = "",
     service: Annotated[str, typer.Option(help="Only the calendars of this service.")] = "",
     reason: Reason = "",
     author: Author = "",
@@ -128,6 +128,6 @@ def _one_of(*named: tuple[str, str]) -> tuple[str, str]:
     """The one target that was named; `all` where none was."""
     given = [one for one in named if one[1]]
     if len(given) > 1:
-        options = " and ".join(f"--{of}" for of, _ in named)
+        options = " and ".join(of for of, _ in named)
         raise failed(f"name one of {options}, or none for all", USAGE)
     return given[0] if given else ("all", "")

@@ -7,7 +7,7 @@ finding says what, where, and what to do, in words for 3 a.m.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from nrcli.commands.advice import advice_for
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import CallInMotion, SiteStatus, Status
 

@@ -12,8 +12,18 @@ from typing import Annotated
 import typer
 
 from nrcli import __version__
-from nrcli.commands import cdr, controls, controls_kinds, documents, number, policy, pool, report
-from nrcli.commands.acts import alarms, audit, drain, undrain
+from nrcli.commands import (
+    alarms,
+    cdr,
+    controls,
+    controls_kinds,
+    documents,
+    number,
+    policy,
+    pool,
+    report,
+)
+from nrcli.commands.acts import audit, drain, undrain
 from nrcli.commands.completion import completion_of
 from nrcli.commands.doctor import doctor
 from nrcli.commands.exit_codes import HELP, NO_LEADER, REFUSED, USAGE
@@ -25,6 +35,7 @@ from nrcli.commands.queue import queue
 from nrcli.commands.replay import replay
 from nrcli.commands.route import route
 from nrcli.commands.schema import schema
+from nrcli.commands.shift import drain_site, shift, shifts
 from nrcli.commands.signing import keys, peer_plan, sign, verify
 from nrcli.commands.tables import (
     alarms_parts,
@@ -46,6 +57,7 @@ app = typer.Typer(
     help="Ask a NIRC node what is going on, and change the documents of the network.",
     epilog=HELP,
 )
+app.add_typer(alarms.app, name="alarms")
 app.add_typer(cdr.app, name="cdr")
 app.add_typer(controls.app, name="controls")
 app.add_typer(controls_kinds.holiday, name="holiday")
@@ -56,7 +68,6 @@ app.add_typer(number.app, name="number")
 app.add_typer(policy.app, name="policy")
 app.add_typer(pool.app, name="pool")
 app.add_typer(report.app, name="report")
-app.command()(alarms)
 app.command()(audit)
 app.command("completion")(completion_of(app))
 app.command()(doctor)
@@ -75,6 +86,9 @@ app.command()(queue)
 app.command()(replay)
 app.command()(route)
 app.command()(schema)
+app.command()(shift)
+app.command()(shifts)
+app.command("drain-site")(drain_site)
 app.command()(sign)
 app.command()(trace)
 app.command()(top)

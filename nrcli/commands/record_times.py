@@ -11,8 +11,14 @@ from datetime import datetime, tzinfo
 from nrcli.commands.clock import unix_s
 from nrcli.errors import SettingsError
 
-_AGO = re.compile(r"(\d{1,5})([smhd])")
+_SPAN = re.compile(r"(\d{1,7})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def span_s(text: str) -> int | None:
+    """A time such as 90s, 30m, 2h or 1d, in seconds; None for any other text."""
+    found = _SPAN.fullmatch(text)
+    return None if found is None else int(found[1]) * _SECONDS[found[2]]
 
 
 def instant_unix_s(text: str, zone: tzinfo) -> float:
@@ -20,8 +26,8 @@ def instant_unix_s(text: str, zone: tzinfo) -> float:
     now_s = unix_s()
     if not text:
         return now_s
-    if ago := _AGO.fullmatch(text):
-        return now_s - int(ago[1]) * _SECONDS[ago[2]]
+    if (ago_s := span_s(text)) is not None:
+        return now_s - ago_s
     try:
         read = datetime.fromisoformat(text)
     except ValueError as error:

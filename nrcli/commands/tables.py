@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console, RenderableType
 from rich.table import Table
 
-from nrcli.commands.advice import advice_for
 from nrcli.commands.clock import time_told
 from nrcli.commands.pool_text import pools_parts
 from nrcli.commands.standing_text import last_outage, standing_lines, tier_text
 from nrcli.commands.whole_names import put
+from nrcli.wire.alarm_advice import advice_for
 from nrcli.wire.alarm_models import Alarm
 from nrcli.wire.api_models import (
     CallInMotion,

@@ -23,6 +23,7 @@ from nrcli.wire import query_models as q
 from nrcli.wire import queue_models as queue
 from nrcli.wire import resource_models as res
 from nrcli.wire import session_models as sessions
+from nrcli.wire import shift_models as shifts
 from nrcli.wire import trace_models as trace
 from nrcli.wire.live_models import Snapshot
 
@@ -356,6 +357,7 @@ _POLICIES = (
 _CONTROL = "/controls/{id}"
 _CONTROLS = (
     _get("listControls", "/controls", "Emergency controls", controls.Controls, query=q.Page),
+    _get("listShifts", "/shifts", "How traffic shifts go", shifts.Shifts, query=q.Page),
     _get("getControl", _CONTROL, "One control in force", controls.Control, refusals=(404,)),
     _act(
         "previewControl",

@@ -8,7 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["freeze", "path_off", "close", "holiday", "announce", "flush", "plan"]
+from nrcli.wire.shift_models import ShiftOutlook, ShiftParameters
+
+Kind = Literal[
+    "freeze", "path_off", "close", "holiday", "announce", "flush", "plan", "shift", "drain_site"
+]
 TargetKind = Literal["all", "site", "service", "path", "calendar", "plan"]
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 Who = Annotated[str, Field(min_length=1, max_length=100)]
@@ -42,6 +46,8 @@ class ControlParameters(BaseModel):
 
     announcement: Annotated[str, Field(max_length=100)] = ""
     "Of `announce`: which announcement callers hear, as site agents know it."
+    shift: ShiftParameters | None = None
+    "Of `shift`, which needs it, and `drain-site`."
 
 
 class ControlWanted(BaseModel):
@@ -102,6 +108,8 @@ class ControlEffect(_Answer):
     "(name, value) of the counts behind the words; `_count` and `_s` as everywhere."
     changes: tuple[ControlChange, ...] = ()
     "Only what would change; the first hundred."
+    shift: ShiftOutlook | None = None
+    "Of `shift` and `drain-site`: whether those who get the calls can carry them."
     asked_count: int = 0
     "Of so many kinds of caller (site, trunk group, service) that were looked at."
     etag: str = ""

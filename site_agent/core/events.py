@@ -73,6 +73,16 @@ class OverflowRulesRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LendingRead:
+    """The file was read in which the site's people say that nothing is lent; no text: lend."""
+
+    source: str
+    text: str = ""
+    problem: str = ""
+    "Why there is no text, if the file could not be read."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerPlanRead:
     """The site's own copy of the peer plan was read: at the start, and after a change."""
 
@@ -136,6 +146,7 @@ Event = (
     | EpochSaved
     | DataHandedIn
     | OverflowRulesRead
+    | LendingRead
     | PeerPlanRead
     | WallTimeRead
     | JournalRead

@@ -22,6 +22,7 @@ from site_agent.core.ask_conditions import (
     compiled_handlers,
 )
 from site_agent.core.events import OverflowRulesRead
+from site_agent.core.lending_order import LendingOrder
 from site_agent.core.outbox import Outbox
 from site_agent.core.settings import QueueRules, SiteSettings, rules_of
 from site_agent.core.view import OverflowRulesView
@@ -96,6 +97,7 @@ class RulesInForce:
         "_site",
         "_taken",
         "clamped",
+        "order",
     )
 
     def __init__(
@@ -110,6 +112,8 @@ class RulesInForce:
         self._rails = GuardRails()
         self._problem = ""
         self._taken: Taken | None = None
+        self.order = LendingOrder(site, out, self._lending_changed)
+        "That nothing is lent, by the site's own people."
 
     def read(self, event: OverflowRulesRead) -> None:
         """The site's file was read, or could not be: good rules replace the old ones."""
@@ -136,6 +140,8 @@ class RulesInForce:
     def lending(self, queue: str) -> QueueRules:
         """What may be lent of a queue."""
         rules, found = rules_of(self._settings, queue), self._of(queue)
+        if self.order.off:
+            return replace(rules, shared=False)
         if found is None or queue not in self._settings.queues:
             return rules
         lend = found.lend
@@ -204,6 +210,9 @@ class RulesInForce:
             self._out.alarm(CLAMPED_ALARM, self._site, text)
         else:
             self._out.clear(CLAMPED_ALARM, self._site)
+        self._lending_changed()
+
+    def _lending_changed(self) -> None:
         for queue in self._settings.queues:
             self._changed(queue)
 

@@ -92,6 +92,7 @@ class SiteDaemon:
         self.desks = partial(desks_of, self._parts)
         "Every agent as their desktop shows them."
         self._parts.documents.stored(documents)
+        self._parts.plan.standing.lending = self._parts.rules.order.told
         self._on_event = recorded_too(
             self._parts.records, self._parts.calls, self._acd_events() | self._other_events()
         )
@@ -158,6 +159,7 @@ class SiteDaemon:
             ev.EpochSaved: self._epoch_saved,
             ev.DataHandedIn: lambda event, _: self._parts.desk.data_handed_in(event),
             ev.OverflowRulesRead: lambda event, _: self._parts.rules.read(event),
+            ev.LendingRead: lambda event, _: self._parts.rules.order.read(event),
             ev.PeerPlanRead: self._parts.plan.plans.read,
             ev.WallTimeRead: self._second,
             ev.JournalRead: self._parts.restart.read,
@@ -284,6 +286,7 @@ class SiteDaemon:
 
     def _second(self, event: ev.WallTimeRead, now_s: float) -> None:
         """Each second: calendars, claims that nobody has, promises, the end of the peer plan."""
+        self._parts.rules.order.look(event.unix_s)
         self._parts.opening.wall_time(event.unix_s, now_s)
         self._parts.stuck.look(now_s)
         self._parts.desk.shifts.look(now_s)

@@ -49,6 +49,7 @@ def view_of(site: str, incarnation: int, parts: SiteParts, now_s: float) -> Site
         callbacks=tuple(_callback(one, now_s) for one in parts.callbacks.book),
         dialing_count=len(parts.callbacks.calls),
         number_pools=parts.numbers.shown(now_s),
+        shifts=parts.desk.shifts.orders,
         pre_routes=PreRoutesView(
             waiting_count=len(parts.pre_routes), last_default=parts.pre_routes.last_default
         ),

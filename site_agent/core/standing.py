@@ -58,7 +58,7 @@ class _Outage:
 class Standing:
     """How the site stands, for nodes and people."""
 
-    __slots__ = ("_blind", "_key", "_outages", "_since_s", "_tier", "alarms", "pools")
+    __slots__ = ("_blind", "_key", "_outages", "_since_s", "_tier", "alarms", "lending", "pools")
 
     def __init__(self, shares: Mapping[str, BlindShare]) -> None:
         self._blind = tuple(
@@ -74,12 +74,15 @@ class Standing:
         "Newest first."
         self.alarms: tuple[SiteAlarm, ...] = ()
         "What stands here and concerns the network's people as well."
+        self.lending: Callable[[], tuple[SiteAlarm, ...]] = lambda: ()
+        "That the site lends nobody, by its own word."
 
     def look(self, tier: Tier, plan_serial: int, plan_usable: bool, now_s: float) -> bool:
         """The tier and the plan are these now; true if nodes should be told anew."""
         if tier is not self._tier:
             self._tier_changed(tier, now_s)
-        key = (tier, plan_serial, plan_usable, len(self._outages), self._late_count(), self.alarms)
+        alarms = (*self.alarms, *self.lending())
+        key = (tier, plan_serial, plan_usable, len(self._outages), self._late_count(), alarms)
         changed, self._key = key != self._key, key
         return changed
 
@@ -103,7 +106,7 @@ class Standing:
             plan_usable=usable,
             blind_shares=self._blind,
             outages=tuple(one.told(now_s, tier, self._since_s) for one in self._outages),
-            alarms=self.alarms,
+            alarms=(*self.alarms, *self.lending()),
             pools=self.pools(now_s),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nrcli.wire.messages import PoolReport
+from nrcli.wire.messages import PoolReport, ShiftOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,3 +179,5 @@ class SiteDaemonView:
     pbx: PbxView | None = None
     "None: the telephone system is part of the site agent."
     number_pools: tuple[PoolReport, ...] = ()
+    shifts: tuple[ShiftOrder, ...] = ()
+    "Callers whom the leader wants served elsewhere though own agents are ready."

@@ -6,13 +6,15 @@ Rule of this file: it shows and hands on; the token is looked at before anything
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from aiohttp import web
 
+from nrcli.telemetry.metric_families import MetricFamily, prometheus_text
+from nrcli.telemetry.process_figures import process_families
 from site_agent.core.view import SiteDaemonView
-from site_agent.links.metrics_text import metrics_text
 from site_agent.links.site_edges import SiteEdges
+from site_agent.links.site_figures import site_families
 
 DRAINING = 'give {"draining": true}, or false'
 
@@ -20,9 +22,16 @@ DRAINING = 'give {"draining": true}, or false'
 class SiteHttp:
     """Further routes of one site agent."""
 
-    def __init__(self, view: Callable[[], SiteDaemonView], edges: SiteEdges) -> None:
+    def __init__(
+        self,
+        view: Callable[[], SiteDaemonView],
+        edges: SiteEdges,
+        further: Callable[[], Iterable[MetricFamily]] = tuple,
+    ) -> None:
+        """`further`: figures that others tell."""
         self._view = view
         self._edges = edges
+        self._further = further
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What is served."""
@@ -35,8 +44,13 @@ class SiteHttp:
         shown = {"draining": self._edges.draining, **self._edges.counts()}
         return {"redirect_sip": shown}
 
+    def families(self) -> list[MetricFamily]:
+        """Everything that is counted, with what every process tells."""
+        own = site_families(self._view(), self._edges.counts())
+        return [*own, *self._further(), *process_families()]
+
     async def _metrics(self, request: web.Request) -> web.Response:
-        text = metrics_text(self._view(), self._edges.counts())
+        text = prometheus_text(self.families())
         return web.Response(text=text, content_type="text/plain", charset="utf-8")
 
     async def _drain(self, request: web.Request) -> web.Response:

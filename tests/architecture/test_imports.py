@@ -71,11 +71,21 @@ CORES = (
         within="nrcli.reports",
         may_import=MESSAGES | {"nrcli.errors", "nrcli.wire.record_tables"},
     ),
+    *(
+        Core(within=f"nrcli.telemetry.{name}", may_import=frozenset())
+        for name in ("call_traces", "metric_families")
+    ),
+    Core(within="site_agent.spans", may_import=frozenset({"nrcli.telemetry.call_traces"})),
     Core(within="nirc.errors", may_import=frozenset({"nrcli.errors"})),
-    Core(within="nrcli.wire.control_models"),
+    Core(within="nrcli.wire.shift_models"),
+    Core(
+        within="nrcli.wire.control_models",
+        may_import=frozenset({"nrcli.wire.shift_models"}),
+    ),
     Core(
         within="nirc.core",
-        may_import=SHARED_BY_CORES | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models"},
+        may_import=SHARED_BY_CORES
+        | {"nirc.errors", "nrcli.sip", "nrcli.wire.control_models", "nrcli.wire.shift_models"},
     ),
     Core(within="site_agent.errors", may_import=frozenset({"nrcli.errors"})),
     *(Core(within=name, may_import=SHARED_BY_CORES | CONTRACT) for name in sorted(CONTRACT)),
@@ -168,7 +178,14 @@ def test_a_core_imports_of_ours_only_what_is_pure_too() -> None:
 
 def test_a_node_imports_of_nrcli_only_what_both_need() -> None:
     allowed = frozenset(
-        {"nrcli.wire", "nrcli.sip", "nrcli.records", "nrcli.explaining", "nrcli.errors"}
+        {
+            "nrcli.errors",
+            "nrcli.explaining",
+            "nrcli.records",
+            "nrcli.sip",
+            "nrcli.telemetry",
+            "nrcli.wire",
+        }
     )
     wrong = [
         told(path, found)

@@ -253,7 +253,7 @@ def leading(
 
 def join(book: Playbook, site: FakeSite) -> None:
     """The site's stream stands, it acknowledges and says its state."""
-    hello = msg.Hello(site=site.name, incarnation=site.incarnation)
+    hello = msg.Hello(site=site.name, incarnation=site.incarnation, shifts=True)
     book.event(SiteLinkUp(site=site.name, hello=hello))
     for _, message in list(book.messages(msg.Leading)):
         for said in site.hear(message, book.now_s):

@@ -102,3 +102,9 @@ def test_other_ends_than_a_move() -> None:
         "call ? for ? at ? was rejected (busy)",
         "the live version said: move to porto/sales",
     ]
+
+
+def test_controls_that_a_decision_was_made_under_are_told_first() -> None:
+    told = "control c1: freeze of site lisbon, by ana@noc: carrier storm"
+    lines = explain(RECORD | {"outcome": "stay", "controls": [told]})
+    assert lines[1] == f"made under {told}"

@@ -1,7 +1,9 @@
 """A node under schemathesis: whatever its OpenAPI document allows or forbids is answered as the
 document says, and nothing that anybody sends is a fault of the node.
 
-It runs as a program of its own, so that its plug-ins stay away from the other tests.
+It runs as a program of its own, so that its plug-ins stay away from the other tests. Its stateful
+phase is left out: it follows links, of which the document has none; what one act makes and another
+ends (sessions, documents, policies, controls) is tested by name elsewhere.
 """
 
 import subprocess

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from network import TestNetwork, assert_clean, running
+from deployed_figures import expressions
+from network import SMALL, TestNetwork, assert_clean, running
+from otlp_receiver import Receiver, otlp_receiver, values
+from promql_names import labels_told, series_in, told
 from sipp import Sipp
 
 from nirc.demo import json_http, site_files
+from nirc.demo.node_files import token_file
 from nirc.demo.ports import PortTaker
+from nirc.demo.site_files import token_path
 from nrcli.commands.trace_ladder import arrows_of
 from nrcli.commands.trace_pcap import pcap
+from nrcli.telemetry.call_traces import trace_of
 from nrcli.wire.trace_models import CallTrace
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
@@ -26,9 +35,20 @@ DATA = {
 }
 
 
+SECRETS = (rb"C0815", rb"ukasz", rb"ivr_path", rb"\+[0-9]{7}", rb"nirc-[a-z2-7]{26}", rb"anna")
+"Attached data, numbers, tokens, names of agents."
+
+
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestNetwork]:
-    with running(tmp_path_factory.mktemp("overflow")) as found:
+def collector() -> Iterator[Receiver]:
+    with otlp_receiver() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory, collector: Receiver) -> Iterator[TestNetwork]:
+    shape = replace(SMALL, otlp=collector.url)
+    with running(tmp_path_factory.mktemp("overflow"), shape) as found:
         yield found
 
 
@@ -51,6 +71,74 @@ def test_a_caller_of_a_busy_site_reaches_an_agent_of_another_with_data(
     assert story["moved"] == moved
     assert story["data_intact"]
     assert story["interaction_received"] == story["interaction_id"]
+
+
+def test_a_moved_call_is_one_trace_of_both_sites_and_the_leader(
+    network: TestNetwork, collector: Receiver
+) -> None:
+    with network.busy("lisbon", "anna"):
+        story = network.place("lisbon", "pbx", data=DATA).wait_over()
+    assert story["agent_site"] == "porto" and story["data_intact"]
+    trace = trace_of(story["interaction_id"])
+
+    def parts_told() -> dict[str, Any]:
+        """Each span of the trace by what it is; of questions the one that moved the call."""
+        spans = [one for one in collector.spans if int(one.trace_id.hex(), 16) == trace]
+        by_id = {one.span_id: one for one in spans}
+        move = next((one for one in spans if one.name == "move"), None)
+        found = {"move": move} if move is not None else {}
+        while move is not None and move.parent_span_id:
+            move = by_id.get(move.parent_span_id)
+            found |= {f"{move.name} at home": move} if move is not None else {}
+        for one in spans:
+            above = by_id.get(one.parent_span_id)
+            if above is not None and above.name in ("route", "decide", "move"):
+                found[f"{one.name} under {above.name}"] = one
+        return found
+
+    parts = {
+        "call at home": "nirc-site-agent lisbon",
+        "route at home": "nirc-site-agent lisbon",
+        "decide under route": "nirc-node",
+        "hold under decide": "nirc-site-agent porto",
+        "move": "nirc-site-agent lisbon",
+        "call under move": "nirc-site-agent porto",
+    }
+    collector.wait_until(lambda: set(parts_told()) >= set(parts))
+    for part, service in parts.items():
+        assert collector.services[parts_told()[part].span_id].startswith(service), part
+    assert values(parts_told()["decide under route"].attributes)["nirc.target"] == "porto"
+    assert values(parts_told()["move"].attributes)["nirc.outcome"] == "arrived"
+    collector.wait_until(lambda: collector.metrics and collector.lines)
+    for secret in SECRETS:
+        assert not re.search(secret, collector.raw), secret
+
+
+def test_what_dashboard_and_alert_rules_read_is_told_by_the_running_daemons(
+    network: TestNetwork,
+) -> None:
+    texts = [
+        json_http.get(address, "/metrics", json_http.bearer(token))
+        for address, token in (
+            *(
+                (node.http_address, token_file(network.folder / node.name))
+                for node in network.layout.nodes
+            ),
+            *(
+                (site.members[0].http_address, token_path(network.folder / site.name))
+                for site in network.layout.sites
+            ),
+        )
+    ]
+    text = "\n".join(texts)
+    names, labels = told(text), labels_told(text)
+    for expression in expressions():
+        for name, wanted in series_in(expression):
+            assert name in names, expression
+            assert wanted <= labels.get(name, wanted), expression
+    for name in ("nirc_queue_waiting", "nirc_site_alive", "nirc_trunk_channels", "nirc_leading"):
+        assert labels[name], name
+    assert 'nirc_telemetry_sent_total{signal="spans"}' in text
 
 
 def test_one_ladder_shows_what_was_said_at_both_sites(network: TestNetwork) -> None:

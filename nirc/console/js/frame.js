@@ -119,7 +119,7 @@ export class Frame {
   }
 
   heardAt(state) {
-    return instant(Math.round((Date.now() - (performance.now() - state.heard_ms)) / 1000));
+    return instant(Math.floor((Date.now() - (performance.now() - state.heard_ms)) / 1000));
   }
 
   /** Twice a second: the clock, and how old what one sees is. */

@@ -37,7 +37,10 @@ function welcome(wasLost) {
 
 /** Everything that runs while somebody is logged in. */
 function begin() {
-  const stream = new Stream(store, (state) => running?.frame.connection(state));
+  const stream = new Stream(store, (state) => {
+    if (state.phase === "live" && store.samples.curves.size === 0) store.sample();
+    running?.frame.connection(state);
+  });
   const timers = [
     setInterval(() => store.sample(), SAMPLE_S * 1000),
     setInterval(() => running?.frame.tick(stream.state), 500),

@@ -34,7 +34,7 @@ function siteRadius(count, { width, height }) {
 function middleOf(places, { width, height }) {
   if (places.length < 3) return { x: width / 2, y: height * (places.length ? 0.3 : 0.5) };
   const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
-  return { x: mean(places.map((one) => one.x)), y: mean(places.map((one) => one.y)) - (places.length === 3 && height > 360 ? 26 : 0) };
+  return { x: mean(places.map((one) => one.x)), y: mean(places.map((one) => one.y)) - (places.length === 3 ? 26 : 0) };
 }
 
 function layout(sites, { width, height }, radius) {

@@ -23,6 +23,11 @@ export function compared(before, after) {
   return h("pre", { class: "lines diff", tabindex: "0", "aria-label": t("texts.compared") }, shown);
 }
 
+/** Somebody was faster: what changed since it was read here, and a button that takes note of it. */
+export function changedMeanwhile(before, now, take) {
+  return h("section", { class: "problem", role: "alert" }, h("h2", {}, t("documents.changed")), compared(before, now), h("p", {}, h("button", { type: "button", onclick: take }, t("documents.take_note"))));
+}
+
 function line({ kind, text, old, now }) {
   const sign = { same: " ", gone: "−", new: "+" }[kind];
   const said = kind === "same" ? null : h("span", { class: "hidden" }, t(`texts.${kind}`));
@@ -33,7 +38,7 @@ function line({ kind, text, old, now }) {
 export function editor({ id, label, text, rows = 24 }) {
   const gutter = h("pre", { class: "gutter", "aria-hidden": "true" });
   const area = h("textarea", { id, rows, spellcheck: "false", autocapitalize: "off", wrap: "off", value: text, "aria-describedby": `${id}-faults`, oninput: () => number(), onscroll: () => { gutter.scrollTop = area.scrollTop; } });
-  const said = h("ul", { id: `${id}-faults`, class: "faults", role: "status" });
+  const said = h("ul", { class: "faults" });
   let wrong = new Set();
   const number = () => put(gutter, area.value.split("\n").map((_, n) => h("span", { class: wrong.has(n + 1) ? "wrong" : null }, `${wrong.has(n + 1) ? "▸" : ""}${n + 1}\n`)));
   const go = (at) => {
@@ -52,7 +57,7 @@ export function editor({ id, label, text, rows = 24 }) {
     if (found[0]?.line) go(found[0].line);
   };
   number();
-  const node = h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "editor" }, gutter, area), said);
+  const node = h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "editor" }, gutter, area), h("div", { id: `${id}-faults`, role: "status" }, said));
   return { node, area, value: () => area.value, set: (next) => { area.value = next; faults(null); }, faults };
 }
 

@@ -1,7 +1,7 @@
 // Draws what happened to a caller: a lane for each place, time from left to right. Rule of this file: each bar says in
 // words what it is; the story beside it says the same for whoever does not see the picture.
 
-import { s } from "./dom.js";
+import { h, s } from "./dom.js";
 import { number } from "./formats.js";
 import { t, word } from "./texts.js";
 
@@ -32,6 +32,13 @@ export function timeline(moments) {
   return s("svg", { class: "timeline", role: "img", "aria-label": words, viewBox: `0 0 ${WIDTH} ${height}` }, rows, marks, ticks);
 }
 
+/** What its shapes mean. */
+export function legend(moments) {
+  const kinds = [...new Set(moments.map((one) => one.kind))].filter((one) => one !== "ends");
+  const sign = (kind) => s("svg", { width: 18, height: 18, "aria-hidden": "true" }, mark({ kind, at_unix_s: kind === "waits" || kind === "rings" || kind === "talks" ? 1 : 9, lasted_s: 16, text: "" }, 0, (x) => x, 9));
+  return h("ul", { class: "legend" }, kinds.map((one) => h("li", {}, sign(one), word("moment", one))));
+}
+
 function laneOf(one) {
   return one.kind === "asks" ? t("explain.nirc") : one.site;
 }
@@ -40,10 +47,9 @@ function middle(row) {
   return row * LANE + LANE / 2;
 }
 
-function mark(one, row, x) {
+function mark(one, row, x, y = middle(row)) {
   const from = x(one.at_unix_s);
   const wide = Math.max(LEAST, x(one.at_unix_s + one.lasted_s) - from);
-  const y = middle(row);
   const title = s("title", {}, `${word("moment", one.kind)}: ${one.text}`);
   if (one.kind === "ends" || one.kind === "promise") return s("path", { class: `moment ${one.kind}`, d: `M${from} ${y - 9}V${y + 9}` }, title);
   if (one.kind === "asks" || one.kind === "moves" || one.kind === "fails") {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from control_samples import control
 from playbook import Playbook, play
 from router_network import EPOCH, FakeSite, documents, leading, numbered, policy_text
 
 from nirc.core.actions import RaiseAlarm, RecordDecision, SendToPeer
 from nirc.core.events import (
+    ControlsRead,
     DocumentsChanged,
     InboxFilled,
     LeaderObserved,
@@ -270,6 +272,16 @@ def test_a_dead_site_is_the_last_of_the_table() -> None:
     for _ in range(10):
         book.wait_until(book.now_s + 1.0).event(SiteAlive(site="faro"))
     assert sites_of(book.event(asked("q2")).take(PreRouteTold)) == ["faro", "porto"]
+
+
+def test_a_site_that_a_plan_closes_is_the_last_of_the_table_and_not_chosen() -> None:
+    plan = "kind: Plan\nmetadata: {name: lost}\nspec: {closed_sites: [porto], lasts_s: 900}\n"
+    agents = FakeSite("faro"), FakeSite("porto", {"diogo": 1.0})
+    book = leading(*agents, docs=docs(entry=", entry_sites: [porto, faro]", Plan_lost=plan))
+    assert sites_of(book.event(asked()).take(PreRouteTold))[0] == "porto"
+    book.event(ControlsRead(controls=(control("plan", "plan lost"),)))
+    told = book.event(asked("q2")).take(PreRouteTold, by_default=True)
+    assert sites_of(told) == ["faro", "porto"]
 
 
 def test_an_emergency_call_is_answered_from_the_table_at_once() -> None:

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from nirc.errors import RequestError
-from nirc.links.api_server import asked, bound, cursor_name, cursor_of, kept, matching, page
+from nirc.links.api_server import (
+    asked,
+    bound,
+    cursor_name,
+    cursor_of,
+    kept,
+    matching,
+    methods_at,
+    page,
+)
 from nrcli.wire.query_models import AgentsQuery, Page, QueuesQuery
 
 
@@ -24,6 +33,12 @@ class Thing(BaseModel):
 class Agent:
     site: str
     queues: tuple[str, ...]
+
+
+def test_methods_of_a_path_are_those_of_the_table() -> None:
+    assert methods_at("/api/v1/session") == {"GET", "HEAD", "POST", "DELETE"}
+    assert methods_at("/api/v1/controls/preview") == {"POST"}, "it is no control"
+    assert methods_at("/api/v1/controls/c1") == frozenset()
 
 
 async def test_a_route_has_the_method_path_and_parameters_of_its_operation() -> None:

@@ -1,7 +1,7 @@
 """Every alarm of the node's own programs has a severity and a cause."""
 
 from nirc.telemetry.alarm_classes import CLASSES, UNKNOWN, class_of
-from nrcli.commands.advice import ADVICE
+from nrcli.wire.alarm_advice import ADVICE
 
 
 def test_every_alarm_that_has_advice_has_a_class() -> None:

@@ -1,9 +1,7 @@
-"""Counting, and the same numbers as Prometheus text and to OpenTelemetry."""
-
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+"""Counting, and what is told of it."""
 
 from nirc.telemetry.metrics import LABEL_VALUES_MAX, Registry
+from nrcli.telemetry.metric_families import gauge, prometheus_text
 
 
 def filled() -> Registry:
@@ -15,11 +13,12 @@ def filled() -> Registry:
     histogram = registry.histogram("delay_seconds", "Delay.", (0.1, 1.0))
     for value in (0.05, 0.1, 0.5, 3.0):
         histogram.observe(value)
+    registry.further(lambda: [gauge("more", "More.", [((("site", "porto"),), 0.5)])])
     return registry
 
 
 def test_prometheus_text() -> None:
-    text = filled().prometheus_text()
+    text = prometheus_text(filled().families())
     for line in (
         "# TYPE calls_total counter",
         'calls_total{outcome="mo\\"ve"} 2',
@@ -31,6 +30,7 @@ def test_prometheus_text() -> None:
         'delay_seconds_bucket{le="+Inf"} 4',
         "delay_seconds_sum 3.65",
         "delay_seconds_count 4",
+        'more{site="porto"} 0.5',
     ):
         assert line in text.splitlines()
 
@@ -41,15 +41,3 @@ def test_labels_are_bounded() -> None:
         counter.add(1, str(number))
     assert len(counter.values) == LABEL_VALUES_MAX + 1
     assert counter.values["other"] == 50
-
-
-def test_opentelemetry_reads_the_same_numbers() -> None:
-    reader = InMemoryMetricReader()
-    provider = MeterProvider(metric_readers=[reader])
-    filled().observe_with(provider.get_meter("test"))
-    data = reader.get_metrics_data()
-    assert data is not None
-    metrics = data.resource_metrics[0].scope_metrics[0].metrics
-    seen = {metric.name: metric.data.data_points[0].value for metric in metrics}
-    assert seen["calls_total"] == 2 and seen["inbox"] == 7 and seen["delay_seconds_count"] == 4
-    provider.shutdown()

@@ -1,6 +1,7 @@
 """The instruments of a node read what they are given."""
 
 from nirc.telemetry.node_metrics import NodeMetrics
+from nrcli.telemetry.metric_families import prometheus_text
 
 
 def test_names() -> None:
@@ -13,9 +14,8 @@ def test_names() -> None:
     )
     metrics.inbox_delay.observe(0.001)
     metrics.decisions.add(1, "move")
-    text = metrics.registry.prometheus_text()
+    text = prometheus_text(metrics.registry.families())
     assert 'nirc_router_total{name="requests"} 4' in text
     assert 'nirc_decisions_total{outcome="move"} 1' in text
     assert "nirc_inbox_events 2" in text and "nirc_alarms 1" in text
     assert "nirc_event_readers 7" in text and "nirc_event_readers_dropped 3" in text
-    metrics.export_by_opentelemetry()

@@ -67,7 +67,7 @@ def run(tmp_path: Any, *words: str, said: str = "") -> Result:
         ("path off out", "path_off", "path out", None),
         ("close sales --for 2h", "close", "service sales", 7200.0),
         ("holiday today", "holiday", "all", None),
-        ("holiday today --calendar office", "holiday", "calendar office", None),
+        ("holiday today office", "holiday", "calendar office", None),
         ("holiday today --service sales", "holiday", "service sales", None),
         ("announce storm --site lisbon", "announce", "site lisbon", None),
         ("flush sales", "flush", "service sales", None),
@@ -109,7 +109,7 @@ def test_nothing_begins_without_a_yes(  # noqa: PLR0917 - what a table's row has
     [
         (("freeze",), "say why"),
         (("freeze", "--site", "a", "--service", "b", *WHY), "name one of"),
-        (("holiday", "today", "--calendar", "a", "--service", "b", *WHY), "name one of"),
+        (("holiday", "today", "a", "--service", "b", *WHY), "name one of"),
         (("close", "sales", "--for", "soon", *WHY), "write 90s, 30m, 2h or 1d"),
         (("--json", "freeze", *WHY), "say --yes"),
         (("controls", "end", "c1"), "say why"),

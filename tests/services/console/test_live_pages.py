@@ -55,9 +55,9 @@ def test_figures_and_tables_follow_the_network(console: Console) -> None:
 
 def test_the_last_hours_are_drawn_with_gaps_by_whichever_node_knows(console: Console) -> None:
     page = console.page
-    seen = [2.0, None, 4.0, 3.0]
     curves = ("waiting_max", "waiting_mean", "ready_mean", "busy_mean", "moved")
-    place = {"site": "", "queue": "", **dict.fromkeys(curves, seen)}
+    seen = {name: [2.0 + n, None, 9.0 - 2 * n, 3.0 + n] for n, name in enumerate(curves)}
+    place = {"site": "", "queue": "", **seen}
     began = [time.time() - 900 * n for n in (4, 3, 2, 1)]
     history = {"node": "n1", "interval_s": 900, "begin_unix_s": began, "places": [place]}
     readable = {"Access-Control-Allow-Origin": "*"}
@@ -124,10 +124,11 @@ def test_a_site_that_falls_silent_is_seen_and_its_alarm_acknowledged(
     demo.processes.signal("faro", signal.SIGSTOP)
     try:
         page.wait_for_selector(".network a.site.bad[href$=faro], .network a.site.warn[href$=faro]")
-        page.wait_for_selector(".alarmlist a")
+        page.wait_for_selector(".alarmlist li:has-text('faro')")
         console.picture("overview-site-silent")
         console.open("alarms")
         row = page.locator("[data-table=alarms] tbody tr", has_text="faro").first
+        row.get_by_text("n1, n2, n3").wait_for()
         row.locator("button").click()
         page.locator("dialog[open]").wait_for()
         assert console.violations() == []
@@ -137,6 +138,9 @@ def test_a_site_that_falls_silent_is_seen_and_its_alarm_acknowledged(
         page.wait_for_selector(".toast.done")
         row.get_by_text("ana").wait_for()
         console.picture("alarms-acknowledged")
+        for node in ("n1", "n2", "n3"):
+            stand = demo.ask(node, "/alarms?code=site_down")["alarms"]
+            assert [one["acknowledged_by"] for one in stand] == ["ana"]
     finally:
         demo.processes.signal("faro", signal.SIGCONT)
     console.open("")

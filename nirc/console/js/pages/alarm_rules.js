@@ -22,7 +22,7 @@ export async function open(visit) {
   const failed = h("div");
   const sets = {
     rules: table({ id: "alarm-rules", caption: t("rules.title"), key: (row) => row.name, empty: t("rules.none"), columns: ruleColumns() }),
-    history: table({ id: "alarm-history", caption: t("rules.history"), key: (row) => row.id, sort: "at", empty: t("rules.no_history"), columns: historyColumns() }),
+    history: table({ id: "alarm-history", caption: t("rules.history"), key: (row) => row.id, sort: "at", rows_max: 15, empty: t("rules.no_history"), columns: historyColumns() }),
     channels: table({ id: "alarm-channels", caption: t("rules.channels"), filters: false, key: (row) => row.name, empty: t("rules.no_channels"), columns: channelColumns() }),
     silences: table({ id: "silences", caption: t("rules.silences"), filters: false, key: (row) => row.id, empty: t("rules.no_silences"), columns: silenceColumns(() => look()) }),
   };
@@ -53,12 +53,12 @@ function ruleColumns() {
   return [
     { id: "name", label: t("alarms.alarm"), value: (row) => alarmName(row.name), cell: (row) => h("span", { title: row.name }, alarmName(row.name)) },
     { id: "state", label: t("sites.state"), kind: "state", value: (row) => row.standing.length, first: "down", sign: (row) => `${row.standing} ${row.off} ${row.problem} ${row.watched_here}`, cell: ruleState },
-    { id: "severity", label: t("alarms.severity"), kind: "state", value: (row) => row.severity, cell: (row) => badge(alarmLevel(row), word("severity", row.severity)) },
+    { id: "severity", label: t("alarms.severity"), kind: "state", value: (row) => row.severity, sign: (row) => `${row.severity} ${row.standing}`, cell: (row) => badge(row.standing.length ? alarmLevel(row) : "unknown", word("severity", row.severity)) },
     { id: "condition", label: t("rules.condition"), kind: "prose", value: (row) => row.condition, cell: (row) => name(row.condition, { class: "name wrap" }) },
     names("figure", t("rules.figure"), (row) => row.figure),
     numbers("places", t("rules.places"), (row) => row.watched_count),
     names("overrides", t("rules.overrides"), (row) => row.places.map((one) => `${one.place}: ${one.off ? t("rules.off") : one.condition || one.severity || ""}`).join("; ")),
-    { id: "document", label: t("documents.one"), value: (row) => row.document, cell: (row) => documentLink(row.document) },
+    { id: "document", label: t("documents.document"), value: (row) => row.document, cell: (row) => documentLink(row.document) },
   ];
 }
 

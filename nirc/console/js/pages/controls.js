@@ -40,7 +40,7 @@ export async function open(visit) {
   };
   await look();
   visit.every(LOOK_S, look);
-  put(buttons, (await offered()).map((one) => h("button", { type: "button", class: "danger", onclick: () => begin(one, look) }, word("control", one.kind))));
+  put(buttons, (await offered()).map((one) => h("button", { type: "button", onclick: () => begin(one, look) }, word("control", one.kind))));
   return h("div", {}, head(t("controls.title"), t("controls.lead")), failed, shown.node, h("section", { class: "panel" }, h("h2", {}, t("controls.begin")), h("p", { class: "remark" }, t("controls.begin_note")), buttons));
 }
 

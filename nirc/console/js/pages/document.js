@@ -9,7 +9,7 @@ import { problemView } from "../problem.js";
 import { address } from "../router.js";
 import * as session from "../session.js";
 import { badge } from "../states.js";
-import { compared, editor } from "../text_parts.js";
+import { changedMeanwhile, compared, editor } from "../text_parts.js";
 import { t } from "../texts.js";
 import { toast } from "../toasts.js";
 
@@ -20,7 +20,7 @@ export async function open(visit) {
   const { kind, name } = visit.params;
   const isNew = !name;
   let read = isNew ? { body: start(visit.query.kind ?? ""), etag: "" } : await api.ask("GET", pathOf(kind, name));
-  const text = editor({ id: "document-text", label: t("documents.text"), text: read.body });
+  const text = editor({ id: "document-text", label: t("texts.yaml"), text: read.body });
   const said = h("div", { "aria-live": "polite" });
 
   const write = async (reason) => {
@@ -40,8 +40,7 @@ export async function open(visit) {
   const conflict = async () => {
     if (isNew) return;
     const now = await api.ask("GET", pathOf(kind, name));
-    put(said, h("section", { class: "problem", role: "alert" }, h("h2", {}, t("documents.changed")), compared(read.body, now.body),
-      h("button", { type: "button", onclick: () => { read = now; put(said); } }, t("documents.take_note"))));
+    put(said, changedMeanwhile(read.body, now.body, () => { read = now; put(said); }));
   };
   const save = async () => {
     const done = await ask({

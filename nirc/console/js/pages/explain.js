@@ -10,10 +10,11 @@ import { address } from "../router.js";
 import { badge } from "../states.js";
 import { table } from "../table.js";
 import { t, word } from "../texts.js";
-import { timeline } from "../timeline.js";
+import { legend, timeline } from "../timeline.js";
 
-const LOOK_S = 2;
-const LOOKS_MAX = 300;
+const LOOK_S = 3;
+const LOOKS_MAX = 40;
+const DECISIONS_MAX = 12;
 
 export function open(visit) {
   return visit.params.id ? explained(visit, visit.params.id) : search();
@@ -61,23 +62,22 @@ function isOver(told) {
 function story(told) {
   return [
     h("p", { class: "headline", dir: "auto" }, told.headline),
-    told.moments.length ? panel(t("explain.picture"), timeline(told.moments)) : null,
+    told.moments.length ? panel(t("explain.picture"), timeline(told.moments), legend(told.moments)) : null,
     panel(t("explain.story"), h("ol", { class: "story" }, told.story.map((one) => h("li", { dir: "auto" }, one))), told.missing.map((one) => h("p", { class: "leaderonly", dir: "auto" }, one))),
-    told.decisions.map((one, number) => decided(one, number + 1)),
+    told.decisions.slice(-DECISIONS_MAX).map((one, number) => decided(one, number + 1 + Math.max(0, told.decisions.length - DECISIONS_MAX))),
   ];
 }
 
 function decided(one, number) {
   const rows = one.candidates;
   const shown = table({
-    id: `candidates-${one.decision_id}`, caption: t("explain.candidates"), filters: rows.length > 8, key: (row) => `${row.site}/${row.queue}/${row.agent}`, sort: "chosen",
+    id: `candidates-${one.decision_id}`, caption: t("explain.candidates", { number }), filters: rows.length > 8, key: (row) => `${row.site}/${row.queue}/${row.agent}`, sort: "chosen",
     empty: t("explain.no_candidates"), columns: candidateColumns(),
   });
   shown.update(rows);
   const mode = one.mode === "live" ? null : badge("note", word("mode", one.mode));
   return h("section", { class: "panel" }, h("h2", {}, t("explain.decision", { number, at: instant(one.at_unix_s) }), " ", badge("unknown", word("outcome", one.outcome)), " ", mode),
-    h("ul", { class: "story" }, one.sentences.map((said) => h("li", { dir: "auto" }, said))),
-    rows.length ? shown.node : null,
+    rows.length ? shown.node : h("p", { class: "quiet" }, t("explain.no_candidates")),
     h("details", {}, h("summary", {}, t("explain.figures")), h("pre", { class: "figurelines", tabindex: "0" }, one.figures.join("\n"))));
 }
 

@@ -13,7 +13,7 @@ import { healthBadge, shape, siteHealth } from "../states.js";
 import { store } from "../store.js";
 import { table } from "../table.js";
 import { t, word } from "../texts.js";
-import { alarmLevel, alarmName } from "./alarms.js";
+import { alarmLevel, alarmName, alarmWeight } from "./alarms.js";
 import { siteColumns } from "./sites.js";
 
 const ALARMS_SHOWN = 6;
@@ -94,7 +94,7 @@ function legend() {
 }
 
 function drawAlarms(list) {
-  const all = store.all("alarm").sort((a, b) => Boolean(a.acknowledged_by) - Boolean(b.acknowledged_by) || b.since_unix_s - a.since_unix_s);
+  const all = store.all("alarm").sort((a, b) => Boolean(a.acknowledged_by) - Boolean(b.acknowledged_by) || alarmWeight(a) - alarmWeight(b) || b.since_unix_s - a.since_unix_s);
   const sign = JSON.stringify([all.map((one) => [one, duration(Date.now() / 1000 - one.since_unix_s)])]);
   if (list.sign === sign) return;
   list.sign = sign;

@@ -25,7 +25,7 @@ export async function open(visit) {
   const failed = h("div");
   const texts = h("div");
   const acts = h("div", { class: "acts" });
-  const versions = table({ id: "policy-versions", caption: t("policy.history"), key: (row) => `${row.at_unix_s} ${row.act} ${row.version}`, sort: "at", empty: t("policy.no_history"), columns: columns() });
+  const versions = table({ id: "policy-versions", caption: t("policy.history"), key: (row) => `${row.at_unix_s} ${row.act} ${row.version}`, sort: "at", rows_max: 15, empty: t("policy.no_history"), columns: columns() });
 
   const look = async () => {
     try {

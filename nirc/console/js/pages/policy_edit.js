@@ -10,19 +10,33 @@ import { address } from "../router.js";
 import * as session from "../session.js";
 import { badge } from "../states.js";
 import { store } from "../store.js";
-import { compared, editor } from "../text_parts.js";
+import { changedMeanwhile, compared, editor } from "../text_parts.js";
 import { t, word } from "../texts.js";
 import { toast } from "../toasts.js";
 
 export async function open(visit) {
   const { policy } = visit.params;
   const path = `/policies/${encodeURIComponent(policy)}`;
-  const { body: status, etag } = await api.ask("GET", path);
-  const before = status.live ? (await api.get(`${path}/versions/${status.live}`)).text : "";
-  const text = editor({ id: "policy-text", label: t("policy.text"), text: before });
+  const read = async () => {
+    const { body, etag } = await api.ask("GET", path);
+    return { etag, live: body.live, text: body.live ? (await api.get(`${path}/versions/${body.live}`)).text : "" };
+  };
+  let seen = await read();
+  const text = editor({ id: "policy-text", label: t("texts.yaml"), text: seen.text });
   const said = h("div", { "aria-live": "polite" });
 
-  const sent = (more) => api.ask("POST", `${path}/publish`, { etag, body: { author: session.author(), text: text.value(), ...more } });
+  const sent = async (more, act = "publish") => {
+    try {
+      return await api.ask("POST", `${path}/${act}`, { etag: seen.etag, body: { author: session.author(), text: text.value(), ...more } });
+    } catch (error) {
+      if (error.status === 412) await conflict();
+      throw error;
+    }
+  };
+  const conflict = async () => {
+    const now = await read();
+    put(said, changedMeanwhile(seen.text, now.text, () => { seen = now; put(said); }));
+  };
   const judged = async () => {
     try {
       const { body } = await sent({ only_check: true, reason: "" });
@@ -38,13 +52,13 @@ export async function open(visit) {
       const found = await judged();
       put(said, badge("good", t("policy.good")), [...found.told, ...found.warnings].map((one) => h("p", { class: "wrap", dir: "auto" }, one)));
     } catch (error) {
-      put(said, problemView(error));
+      if (error.status !== 412) put(said, error.status === 422 ? null : problemView(error));
     }
   };
   const publish = async () => {
     const done = await ask({
       title: t("policy.publish_title", { policy }), text: t("policy.publish_text"), confirm: t("policy.publish"), danger: true,
-      preview: async () => { const found = await judged(); return h("div", {}, found.warnings.map((one) => h("p", { class: "wrap leaderonly", dir: "auto" }, one)), compared(before, text.value())); },
+      preview: async () => { const found = await judged(); return h("div", {}, found.warnings.map((one) => h("p", { class: "wrap leaderonly", dir: "auto" }, one)), compared(seen.text, text.value())); },
       act: async ({ reason }) => (await sent({ reason })).body,
     });
     if (!done) return;
@@ -53,17 +67,17 @@ export async function open(visit) {
   };
   const shadow = async () => {
     const done = await ask({
-      title: t("policy.shadow_title", { policy }), text: t("policy.shadow_text"), confirm: t("policy.shadow"), preview: async () => { await judged(); return compared(before, text.value()); },
-      act: async ({ reason }) => (await api.ask("POST", `${path}/shadow`, { etag, body: { author: session.author(), reason, text: text.value() } })).body,
+      title: t("policy.shadow_title", { policy }), text: t("policy.shadow_text"), confirm: t("policy.shadow"), preview: async () => { await judged(); return compared(seen.text, text.value()); },
+      act: async ({ reason }) => (await sent({ reason }, "shadow")).body,
     });
     if (!done) return;
     toast(done.told?.[0] ?? t("policy.done"));
     location.hash = address("policies", policy).slice(1);
   };
   const buttons = h("div", { class: "buttons" },
-    h("button", { type: "button", onclick: () => put(said, compared(before, text.value())) }, t("policy.compare")), h("button", { type: "button", onclick: check }, t("policy.check")),
+    h("button", { type: "button", onclick: () => put(said, compared(seen.text, text.value())) }, t("policy.compare")), h("button", { type: "button", onclick: check }, t("policy.check")),
     h("button", { type: "button", onclick: shadow }, t("policy.shadow")), h("button", { type: "button", class: "danger", onclick: publish }, t("policy.publish")));
-  return h("div", {}, headUnder("policies", t("policies.title"), policy, t("policy.edit_lead", { version: status.live || "–" })),
+  return h("div", {}, headUnder("policies", t("policies.title"), policy, t("policy.edit_lead", { version: seen.live || "–" })),
     panel(t("policy.text"), text.node, buttons, said), panel(t("policy.dry_run"), dryRun(() => text.value())));
 }
 

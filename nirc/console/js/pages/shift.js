@@ -16,7 +16,7 @@ import { toast } from "../toasts.js";
 import { effect, end, kindsKnown } from "./controls.js";
 
 const LOOK_S = 2;
-const SHIFTS = ["shift", "drain-site"];
+const SHIFTS = ["shift", "drain_site"];
 
 export async function open(visit) {
   const failed = h("div");
@@ -36,7 +36,7 @@ export async function open(visit) {
   visit.every(LOOK_S, look);
   visit.live(["queue"], draw);
   const known = await kindsKnown();
-  const buttons = SHIFTS.filter((one) => known.has(one)).map((one) => h("button", { type: "button", class: "danger", onclick: () => begin(one, look) }, word("control", one)));
+  const buttons = SHIFTS.filter((one) => known.has(one)).map((one) => h("button", { type: "button", onclick: () => begin(one, look) }, word("control", one)));
   return h("div", {}, head(t("shift.title"), t("shift.lead")), failed, shown.node,
     panel(t("controls.begin"), h("p", { class: "remark" }, buttons.length ? t("shift.note") : t("shift.unknown")), h("div", { class: "acts wrap" }, buttons)));
 }

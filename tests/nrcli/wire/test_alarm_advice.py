@@ -4,7 +4,7 @@ import re
 
 from source_tree import ROOT
 
-from nrcli.commands.advice import ADVICE, advice_for
+from nrcli.wire.alarm_advice import ADVICE, advice_for
 
 ROW = re.compile(r"^\| `(\w+)` \| (?:site, )?node \|", re.MULTILINE)
 

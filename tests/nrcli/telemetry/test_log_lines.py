@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from nirc.telemetry.logs import LineFormatter, masked, set_up_logging
+from nrcli.telemetry.log_lines import LineFormatter, masked, set_up_logging
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,9 @@ from nirc.telemetry.logs import LineFormatter, masked, set_up_logging
         ("X-NIRC-Data: eyJhIjoxfQ", "eyJhIjoxfQ"),
         ("DataPut(data=b'{\"pin\":1}', version=1)", "pin"),
         ("password=abc", "abc"),
+        ("caller +351912345678 rang", "12345678"),
+        ("INVITE sip:00351912345678@host", "912345678"),
+        ("tel:912345678", "45678"),
     ],
 )
 def test_secrets_are_masked(text: str, hidden: str) -> None:
@@ -41,6 +44,26 @@ def test_one_line_even_with_a_traceback() -> None:
     assert "\n" not in line and "n1 nirc.x: bad a | b" in line and "ValueError" in line
     as_json = json.loads(LineFormatter("n1", as_json=True).format(record))
     assert as_json["node"] == "n1" and as_json["level"] == "ERROR"
+    assert as_json["at"].endswith("Z")
+
+
+def test_a_line_for_programs_has_its_fields() -> None:
+    record = logging.LogRecord("nirc.x", logging.INFO, "f", 1, "moved", (), None)
+    record.interaction, record.alarm = "0123456789abcdef0123456789abcdef", "redis_away"
+    line = json.loads(LineFormatter("lisbon", as_json=True, called="site").format(record))
+    assert line["site"] == "lisbon" and line["alarm"] == "redis_away"
+    assert line["trace_id"] == record.interaction
+    told = LineFormatter("lisbon", as_json=False, called="site").format(record)
+    assert told.endswith("INFO    nirc.x: moved"), "its messages name the site themselves"
+
+
+def test_nothing_in_a_line_forges_another_or_moves_the_cursor() -> None:
+    forged = "porto\r\nERROR forged \x1b[2J\u2028more"
+    record = logging.LogRecord("nirc.x", logging.INFO, "f", 1, "site %s", (forged,), None)
+    for as_json in (False, True):
+        line = LineFormatter("n1", as_json=as_json).format(record)
+        assert not {"\r", "\n", "\x1b", "\u2028"} & set(line)
+        assert len(line.splitlines()) == 1
 
 
 def test_setting_up() -> None:

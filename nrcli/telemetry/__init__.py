@@ -1,0 +1,1 @@
+"""What both daemons tell about themselves: log lines, figures, spans of calls."""
