@@ -41,6 +41,7 @@ from nirc.links.node_http import NodeHttp
 from nirc.links.node_report import ReportSources, decision_of
 from nirc.links.peer_link import PeerLink
 from nirc.links.site_link_server import SiteLinkServer
+from nirc.links.site_traces import SiteTraces
 from nirc.runtime.action_table import action_table
 from nirc.runtime.clock import now_s, wall_unix_s
 from nirc.runtime.driver import Driver, DriverSettings
@@ -55,7 +56,7 @@ from nirc.telemetry.exporting import export_decision, exporter_of
 from nirc.telemetry.node_metrics import NodeMetrics
 from nrcli.sip.redirect_words import PreRouteAsked
 from nrcli.wire.api_models import Decision
-from nrcli.wire.messages import SiteRecord
+from nrcli.wire.messages import SiteMessage, SiteRecord
 from nrcli.wire.tls import TlsFiles
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ class Node:
             counters=self._counters,
             asks=self._asks,
             edges=self._edges,
-            more=self._alarm_work.http.routes(),
+            more=(*self._alarm_work.http.routes(), *self._traces.routes()),
         )
         await self._http.start()
         self._exporter.start(self._http.families)
@@ -238,9 +239,18 @@ class Node:
             tls=tls,
             on_up=lambda site, hello: self._post(SiteLinkUp(site=site, hello=hello)),
             on_down=lambda site, reason: self._post(SiteLinkDown(site=site, reason=reason)),
-            on_message=lambda site, message: self._post(SiteSaid(site=site, message=message)),
+            on_message=self._site_said,
             on_alive=self._alive,
             handlers=(self._peer_link.handler,),
+        )
+        self._traces = SiteTraces(
+            node=config.node,
+            config=config.trace,
+            hellos=self._site_links.hellos,
+            send=self._site_links.send,
+            new_id=_ids(),
+            now_s=now_s,
+            unix_s=wall_unix_s,
         )
         self._edges = Edges(
             config.pre_route,
@@ -248,6 +258,7 @@ class Node:
             post=self._ask,
             new_id=_ids(),
             now_s=now_s,
+            ring=self._traces.ring,
         )
         self._asks = NodeAsks(
             post=self._post,
@@ -302,6 +313,10 @@ class Node:
     def _peer_down(self, node: str, refused: bool) -> None:
         self._post(PeerDown(node=node, refused=refused))
         self._notices.peer_down(node, refused)
+
+    def _site_said(self, site: str, message: SiteMessage) -> None:
+        if not self._traces.told(site, message):
+            self._post(SiteSaid(site=site, message=message))
 
     def _refused(self, event: SiteSaid) -> None:
         self._metrics.refused.add()

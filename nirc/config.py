@@ -17,6 +17,7 @@ from nirc.alarm_config import AlarmsConfig
 from nirc.core.settings import RouterSettings
 from nirc.errors import SettingsError
 from nirc.pre_route_config import PreRouteConfig
+from nirc.trace_config import TraceConfig
 from nrcli.telemetry.otlp_config import OtlpConfig
 from routing_policies.errors import DocumentError, Fault, where
 from routing_policies.settings_faults import settings_faults, told_after_the_first
@@ -244,6 +245,7 @@ class NodeConfig(_Part):
     inbox: InboxConfig = InboxConfig()
     policies: PoliciesConfig = PoliciesConfig()
     alarms: AlarmsConfig = AlarmsConfig()
+    trace: TraceConfig = TraceConfig()
     pre_route: PreRouteConfig | None = None
     "None: no edge asks this node."
     router: dict[str, float | int] = {}

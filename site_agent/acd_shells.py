@@ -16,12 +16,15 @@ from nrcli.sip.trace_ring import TraceRing
 from routing_policies.call_numbers import NumberReader
 from site_agent.adapters.base import AcdCommand, AcdEvent, KeepForRestart
 from site_agent.asterisk_config import AsteriskConfig
-from site_agent.config import AcdConfig
+from site_agent.clock import boottime_s
+from site_agent.config import AcdConfig, SiteConfig
 from site_agent.core.events import JournalRead
-from site_agent.driver import Input
+from site_agent.driver import Driver, Input
+from site_agent.fence import Fence
 from site_agent.freeswitch_config import FreeswitchConfig
 from site_agent.http_push_config import HttpPushAcdConfig
 from site_agent.in_memory_config import InMemoryAcdConfig
+from site_agent.journal_gate import JournalGate
 
 
 class AcdShell(Protocol):
@@ -72,6 +75,21 @@ class ShellTools:
     "Template of what an agent's screen opens; empty: nothing."
     ring: TraceRing | None = None
     "Keeps SIP messages for a trace; None: nobody does."
+
+
+def tools_of(
+    config: SiteConfig, driver: Driver, gate: JournalGate, fence: Fence, ring: TraceRing
+) -> ShellTools:
+    """What the shell of this site's ACD needs of the process around it."""
+    return ShellTools(
+        post=driver.post,
+        now=boottime_s,
+        keep=gate.keep_now,
+        may_act=fence.holds,
+        site=config.site,
+        screen_pop_url=config.screen_pop_url,
+        ring=ring,
+    )
 
 
 def new_token() -> str:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from nrcli.client import SiteClient
@@ -19,7 +20,7 @@ from nrcli.sip.trace_ring import TraceRing
 from nrcli.tls import TlsFiles
 from nrcli.wire.messages import Hello, KnownEpoch
 from routing_policies.document import DocumentError, SiteTable, load_site_table
-from site_agent.acd_shells import ShellTools, make_shell, new_id, new_token
+from site_agent.acd_shells import make_shell, new_id, new_token, tools_of
 from site_agent.adapters.base import SetAgentState
 from site_agent.clock import boottime_s, unix_s
 from site_agent.config import SiteConfig
@@ -130,17 +131,10 @@ class SiteApp:
         self._rules = RulesFile(config.overflow_rules) if config.overflow_rules else None
         self._plan, self._lending = _plan_file(config), lending_file(config.incarnation_file)
         self._ring = TraceRing(config.trace.limits)
-        tools = ShellTools(
-            post=self._driver.post,
-            now=boottime_s,
-            keep=self._gate.keep_now,
-            may_act=self._fence.holds,
-            site=config.site,
-            screen_pop_url=config.screen_pop_url,
-            ring=self._ring,
-        )
+        tools = tools_of(config, self._driver, self._gate, self._fence, self._ring)
         self._acd = make_shell(config.acd, tools)
         self._edges = _edges_of(config, self._driver, self._ring)
+        self._trace = TraceHttp(config.site, self._ring, config.trace, boottime_s, unix_s)
         self._exporter = SiteExporter(config)
         self._client = self._make_client(incarnation)
         self._http = self._make_http(settings.data_bytes_max)
@@ -305,6 +299,7 @@ class SiteApp:
                 nodes={node.name: node.address for node in config.nodes},
                 hello=lambda: Hello(
                     handlers=True,
+                    traces=True,
                     shifts=True,
                     site=config.site,
                     incarnation=incarnation,
@@ -314,11 +309,16 @@ class SiteApp:
                     ),
                 ),
                 tls=TlsFiles(ca=tls.ca, cert=tls.cert, key=tls.key) if tls else None,
-                on_up=lambda node, welcome: self._post(
+                on_up=lambda node, welcome: self._driver.post(
                     NodeLinkUp(node=node, pre_routes=welcome.pre_routes, records=welcome.records)
                 ),
-                on_down=lambda node, reason: self._post(NodeLinkDown(node=node, reason=reason)),
-                on_message=lambda node, said: self._post(NodeSaid(node=node, message=said)),
+                on_down=lambda node, reason: self._driver.post(
+                    NodeLinkDown(node=node, reason=reason)
+                ),
+                on_message=lambda node, said: (
+                    self._trace.asked(said, partial(self._client.send, node))
+                    or self._driver.post(NodeSaid(node=node, message=said))
+                ),
             )
         except SettingsError as error:
             raise ConfigError(f"tls: {error.place}", error.problem, error.remedy) from error
@@ -332,7 +332,6 @@ class SiteApp:
         self._site_http = more = SiteHttp(view, self._edges, self._exporter.families)
         if http is None:
             return None
-        trace = TraceHttp(self._config.site, self._ring, self._config.trace, boottime_s, unix_s)
         return LocalHttp(
             address=split_address(http.listen),
             token=read_or_make_token(http.token_file),
@@ -343,7 +342,7 @@ class SiteApp:
             pair=self._pair_view,
             screen_pop=self._config.screen_pop_url,
             set_agent=self._set_agent,
-            more=(*more.routes(), *trace.routes()),
+            more=(*more.routes(), *self._trace.routes()),
             shown=more.shown,
             desks=DeskHttp(
                 self._daemon.desks,
@@ -361,9 +360,6 @@ class SiteApp:
 
     def _hand_in(self, call_id: str, data: bytes) -> bool:
         return self._driver.post(DataHandedIn(call_id=call_id, data=data))
-
-    def _post(self, event: Event) -> None:
-        self._driver.post(event)
 
 
 def _edges_of(config: SiteConfig, driver: Driver, ring: TraceRing) -> SiteEdges:

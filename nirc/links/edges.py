@@ -14,6 +14,7 @@ from nirc.links.pre_route_http import PATH, PreRouteHttp
 from nirc.pre_route_config import PreRouteConfig
 from nrcli.sip.redirect_sip import RedirectSip
 from nrcli.sip.redirect_words import PreRouteAsked, PreRouteTold
+from nrcli.sip.trace_ring import TraceRing
 
 
 class Edges:
@@ -27,6 +28,7 @@ class Edges:
         post: Callable[[PreRouteAsked], bool],
         new_id: Callable[[], str],
         now_s: Callable[[], float],
+        ring: TraceRing | None = None,
     ) -> None:
         self._token_file = data_dir / "edge.token"
         self.sip: RedirectSip | None = None
@@ -44,6 +46,7 @@ class Edges:
                 post=post,
                 new_id=new_id,
                 now_s=now_s,
+                ring=ring,
             )
 
     async def start(self) -> None:

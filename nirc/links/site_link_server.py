@@ -125,6 +125,10 @@ class SiteLinkServer:
         if stream := self._streams.get(site):
             stream.close(code, reason, say=LinkRefused(code=code, reason=reason))
 
+    def hellos(self) -> Mapping[str, Hello]:
+        """What each site with a stream said first on it."""
+        return {site: cast(Hello, one.session.other) for site, one in self._streams.items()}
+
     def lane_counts(self) -> Mapping[str, LaneCounts]:
         """What happened to the messages of each site's present stream."""
         return {site: stream.session.counts for site, stream in self._streams.items()}

@@ -18,9 +18,9 @@ from nrcli.admin_client import AdminClient
 from nrcli.commands.clock import unix_s
 from nrcli.commands.exit_codes import REFUSED, USAGE
 from nrcli.commands.node_access import NodeAccess, access_of, failed, put_json
-from nrcli.commands.trace_ladder import by_our_clock, ladder
+from nrcli.commands.trace_ladder import ladder
 from nrcli.commands.trace_pcap import pcap
-from nrcli.wire.trace_models import CallTrace, TracedMessage
+from nrcli.wire.trace_models import CallTrace, TracedMessage, by_our_clock
 
 FILE_BYTES_MAX = 200_000_000
 
@@ -69,10 +69,9 @@ def trace(
 def _asked(access: NodeAccess, call: str, unmasked: bool) -> CallTrace:
     async def ask(node: AdminClient) -> CallTrace:
         began_s = unix_s()
-        query = {"unmasked": "true"} if unmasked else {}
-        told = await node.read(CallTrace, f"/calls/{quote(call, safe='')}/trace", query)
-        messages = by_our_clock(told.messages, told.now_unix_s, began_s, unix_s())
-        return told.model_copy(update={"messages": messages})
+        path = f"/calls/{quote(call, safe='')}/trace" + ("/unmasked" if unmasked else "")
+        told = await node.read(CallTrace, path)
+        return by_our_clock(told, began_s, unix_s())
 
     return access.ask(ask)
 

@@ -30,22 +30,6 @@ class Arrow:
     "Where to, or what happened there."
 
 
-def by_our_clock(
-    messages: Sequence[TracedMessage], now_unix_s: float, asked_unix_s: float, told_unix_s: float
-) -> list[TracedMessage]:
-    """Messages of a place whose clock differs, by ours: as far as one round trip can tell.
-
-    It said that it was `now_unix_s` between our asking and its answer (RFC 5905 section 8). What
-    the way itself may explain is left as it is.
-    """
-    ahead_s = now_unix_s - (asked_unix_s + told_unix_s) / 2
-    if not now_unix_s or abs(ahead_s) <= (told_unix_s - asked_unix_s) / 2:
-        return list(messages)
-    return [
-        one.model_copy(update={"at_unix_s": round(one.at_unix_s - ahead_s, 6)}) for one in messages
-    ]
-
-
 def arrows_of(messages: Sequence[TracedMessage]) -> list[Arrow]:
     """In order of time; what was sent and heard once each is one arrow."""
     ordered = sorted(messages, key=lambda one: one.at_unix_s)

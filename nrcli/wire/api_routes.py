@@ -24,6 +24,7 @@ from nrcli.wire import queue_models as queue
 from nrcli.wire import resource_models as res
 from nrcli.wire import session_models as sessions
 from nrcli.wire import shift_models as shifts
+from nrcli.wire import trace_models as trace
 from nrcli.wire.live_models import Snapshot
 
 YAML, TEXT, CSV, EVENT_STREAM, JSON = (
@@ -70,6 +71,7 @@ def _act(name: str, path: str, summary: str, *, answer: type[BaseModel], **more:
     return Operation(id=name, path=path, summary=summary, answer=answer, **said)
 
 
+_TRACE = {"refusals": (403, 404)}
 _BEGUN = {"status": 202, "query": q.ActQuery}
 _NODE = (
     _get("getStatus", "/status", "The node asked, at a glance", api.Status),
@@ -136,6 +138,14 @@ _LIVE = (
         "Why a call went where it went, in plain words",
         told.Explanation,
         refusals=(404, 409),
+    ),
+    _get("traceCall", "/calls/{call}/trace", "SIP of a call, masked", trace.CallTrace, **_TRACE),
+    _get(
+        "traceCallUnmasked",
+        "/calls/{call}/trace/unmasked",
+        "SIP of a call with numbers and attached data, written down in the audit",
+        trace.CallTrace,
+        **{**_TRACE, "query": q.ActQuery, "audited": True},
     ),
     _get("readEvents", "/events", "Changes, as they come", EVENT_STREAM, query=q.EventsQuery),
     _get("listAlarms", "/alarms", "Alarms that stand", alarms.Alarms, query=q.AlarmsQuery),

@@ -164,3 +164,24 @@ class TrunkBusyRecord:
 
 SiteRecord = CallLegRecord | AgentStateRecord | TrunkBusyRecord
 "What a site tells for the records."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceAsk:
+    """A node asks what was said over SIP about one call."""
+
+    id: str
+    call: str
+    unmasked: bool = False
+    "Numbers and attached data whole, where the site's file allows it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceTold:
+    """Part of the answer: of a `CallTrace` as JSON, compressed by zlib."""
+
+    id: str
+    part: int
+    "From 0, in order."
+    parts_count: int
+    data: bytes

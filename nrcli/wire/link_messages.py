@@ -32,6 +32,8 @@ class Hello:
     "Reads documents of kind `Handler`, and sends callers there."
     shifts: bool = False
     "Takes `ShiftOrders`; older sites do not, and must not be sent one."
+    traces: bool = False
+    "Answers `TraceAsk`; older sites do not, and must not be sent one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from nrcli.wire.history_messages import (
     CallLegRecord,
     LegOutcome,
     SiteRecord,
+    TraceAsk,
+    TraceTold,
     TrunkBusyRecord,
 )
 from nrcli.wire.link_messages import (
@@ -182,6 +184,8 @@ __all__ = [
     "StateResync",
     "StateSnapshot",
     "SuspendedPlace",
+    "TraceAsk",
+    "TraceTold",
     "TransferMethod",
     "TransferOutcome",
     "TrunkBusyRecord",
@@ -217,6 +221,7 @@ SiteMessage = (
     | AgentStateRecord
     | TrunkBusyRecord
     | PreRouteAsk
+    | TraceTold
 )
 "What a site may say to a node."
 
@@ -243,6 +248,7 @@ NodeMessage = (
     | AgentTakenOver
     | PreRouteAnswer
     | ShiftOrders
+    | TraceAsk
 )
 "What a node may say to a site."
 
@@ -266,7 +272,7 @@ _STATE_LANE = (
 
 def lane_of(message: SiteMessage | NodeMessage | PeerMessage) -> Lane:
     """Which lane `message` takes. Link control and everything about a call goes first."""
-    if isinstance(message, SiteRecord):
+    if isinstance(message, SiteRecord | TraceAsk | TraceTold):
         return Lane.HISTORY
     if isinstance(message, _STATE_LANE):
         return Lane.STATE

@@ -141,8 +141,8 @@ def test_what_dashboard_and_alert_rules_read_is_told_by_the_running_daemons(
     assert 'nirc_telemetry_sent_total{signal="spans"}' in text
 
 
-def test_one_ladder_shows_what_was_said_at_both_sites(network: TestNetwork, tmp_path: Path) -> None:
-    """Asked of the site agents themselves: a redirected call, then one that was transferred."""
+def test_one_ladder_shows_what_was_said_at_both_sites(network: TestNetwork) -> None:
+    """Asked of the site agents themselves, then of a node: a 302, and a REFER."""
     for trunk, order in (
         ("carrier", ["INVITE", "302 Moved Temporarily", "INVITE", "INVITE", "200 OK", "BYE"]),
         ("pbx", ["INVITE", "200 OK", "REFER", "INVITE", "INVITE", "NOTIFY", "BYE", "BYE"]),
@@ -151,7 +151,9 @@ def test_one_ladder_shows_what_was_said_at_both_sites(network: TestNetwork, tmp_
             story = network.place("lisbon", trunk, data=DATA).wait_over()
         assert story["agent_site"] == "porto"
         parts = [_traced(network, site, story["interaction_id"]) for site in ("lisbon", "porto")]
-        messages = [one for part in parts for one in part.messages]
+        alone = [one for part in parts for one in part.messages]
+        messages = _traced(network, "", story["interaction_id"]).messages
+        assert sorted(one.message for one in messages) == sorted(one.message for one in alone)
         labels = [one.label for one in arrows_of(messages)]
         left = iter(labels)
         assert all(any(label == one for one in left) for label in order), labels
@@ -163,12 +165,14 @@ def test_one_ladder_shows_what_was_said_at_both_sites(network: TestNetwork, tmp_
 
 
 def _traced(network: TestNetwork, site: str, call: str) -> CallTrace:
-    where = network.layout.site(site)
-    token = site_files.token_path(network.folder / site)
+    """Of a site agent; without a site of any node."""
+    node = network.admin("n2")
+    address, token = node.address, node.token_file
+    if site:
+        address = network.layout.site(site).http_address
+        token = site_files.token_path(network.folder / site)
     path = f"/api/v1/calls/{call}/trace"
-    return CallTrace.model_validate(
-        json_http.get(where.http_address, path, json_http.bearer(token))
-    )
+    return CallTrace.model_validate(json_http.get(address, path, json_http.bearer(token)))
 
 
 @pytest.mark.parametrize("trunk", ["carrier", "pbx", "legacy"])

@@ -242,6 +242,15 @@ async def test_a_new_stream_takes_the_place_of_the_old_one(net: Net) -> None:
     assert server.send("lisbon", RELEASE)
 
 
+async def test_what_a_linked_site_said_first_is_known(net: Net) -> None:
+    server = await net.serve()
+    assert server.hellos() == {}
+    await net.dial(Hello(site="lisbon", incarnation=7, traces=True))
+    await eventually(lambda: net.site.ups)
+    told = server.hellos()["lisbon"]
+    assert (told.incarnation, told.traces) == (7, True)
+
+
 async def test_what_is_too_late_is_not_sent(net: Net) -> None:
     server = await net.serve()
     await net.dial()

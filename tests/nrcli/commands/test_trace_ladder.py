@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nrcli.commands.trace_ladder import arrows_of, by_our_clock, ladder
+from nrcli.commands.trace_ladder import arrows_of, ladder
 from nrcli.wire.trace_models import TracedMessage
 
 CARRIER, LISBON, PORTO = "10.0.0.9:5080", "10.0.0.1:5060", "10.0.0.2:5060"
@@ -78,11 +78,3 @@ def test_what_is_no_sip_is_drawn_too_and_nothing_is_nothing() -> None:
     assert ladder([]) == ""
     for odd in ("", " ", "\x00", "SIP/2.0", "SIP/2.0 ", "INVITE", "x" * 500, ":\n:\n\n"):
         assert ladder([message(0.0, "lisbon", "in", LISBON, odd)])
-
-
-def test_a_clock_that_is_ahead_is_put_right_as_far_as_can_be_known() -> None:
-    heard = [message(105.0, "porto", "in", CARRIER, AT_PORTO)]
-    assert by_our_clock(heard, 110.2, 100.0, 100.4)[0].at_unix_s == 95.0
-    assert by_our_clock(heard, 90.2, 100.0, 100.4)[0].at_unix_s == 115.0
-    assert by_our_clock(heard, 100.3, 100.0, 100.4) == heard, "that is the way, not the clock"
-    assert by_our_clock(heard, 0.0, 100.0, 100.4) == heard, "it does not tell its clock"
