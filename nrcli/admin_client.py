@@ -30,7 +30,6 @@ from nrcli.wire.api_models import (
     Status,
 )
 from nrcli.wire.document_models import Changed, DocumentChange, DocumentChanges, Documents
-from nrcli.wire.explanation_models import Explanation
 
 M = TypeVar("M", bound=BaseModel)
 TIMEOUT_S = 10.0
@@ -107,10 +106,6 @@ class AdminClient:
     async def decisions(self, call: str = "", limit: int = 100) -> Decisions:
         """Decisions about a call, or the newest."""
         return await self.read(Decisions, "/decisions", {"call": call, "limit": str(limit)})
-
-    async def explanation(self, call: str) -> Explanation:
-        """One call in plain words, by any of its ids."""
-        return await self.read(Explanation, f"/calls/{quote(call, safe='')}/explanation")
 
     async def alarms(self) -> Alarms:
         """Alarms that stand."""

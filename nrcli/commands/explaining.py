@@ -6,6 +6,7 @@ the same wherever they ask.
 
 import textwrap
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import typer
 
@@ -31,7 +32,8 @@ def explain_call(context: typer.Context, call: str) -> None:
     access = access_of(context)
     if not call:
         raise failed(f"name a call ({FIND_HELP})", USAGE)
-    answer = access.ask(lambda node: node.explanation(call))
+    path = f"/calls/{quote(call, safe='')}/explanation"
+    answer = access.ask(lambda node: node.read(Explanation, path))
     if access.as_json:
         put_json(answer)
         return
