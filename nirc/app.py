@@ -78,14 +78,7 @@ class Node:
         self._alive_at_s: dict[str, float] = {}
         self._alarms = AlarmBoard(wall_unix_s)
         self._decisions = DecisionLog()
-        self._router = Router(
-            node=config.node,
-            settings=config.router_settings,
-            peers=[peer.name for peer in config.peers],
-            domains=config.domains,
-            failsafe_ttl_s=float(config.etcd.ttl_s) if config.failsafe else 0.0,
-            new_id=_ids(),
-        )
+        self._router = _router_of(config)
         self._stores = NodeStores(
             config,
             post=self._post,
@@ -363,6 +356,17 @@ async def _tell_wall_time(post: Callable[[Event], None]) -> None:
 def _tell_fault(task: "asyncio.Task[object]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("a task of the node failed: %r", error, exc_info=error)
+
+
+def _router_of(config: NodeConfig) -> Router:
+    return Router(
+        node=config.node,
+        settings=config.router_settings,
+        peers=[peer.name for peer in config.peers],
+        domains=config.domains,
+        failsafe_ttl_s=float(config.etcd.ttl_s) if config.failsafe else 0.0,
+        new_id=_ids(),
+    )
 
 
 def _leads(view: RouterView) -> bool:

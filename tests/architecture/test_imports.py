@@ -57,6 +57,7 @@ CONTRACT = frozenset(
         "site_agent.adapters.acd_events",
         "site_agent.adapters.acd_leg_facts",
         "site_agent.adapters.acd_restart",
+        "site_agent.adapters.held_queues",
         "site_agent.adapters.pbx_names",
     }
 )

@@ -163,8 +163,8 @@ class FreeswitchAcd:
             base.GiveData: self._arrivals.give_data,
             base.PlayAnnouncement: self._not_played,
             base.RejectCall: self._reject,
-            base.SetQueueClosed: self._set_closed,
-            base.SetQueueShifted: self._set_shifted,
+            base.SetQueueClosed: self._calls.held_queues.put,
+            base.SetQueueShifted: self._calls.held_queues.put,
             base.DialCaller: self._not_dialed,
             base.PlaceProbe: self._probing.place,
             base.AnswerProbe: self._probing.answer,
@@ -199,12 +199,6 @@ class FreeswitchAcd:
             self._steps.refuse(call, call.sip_status)
         else:
             self._steps.end(call)
-
-    def _set_closed(self, command: base.SetQueueClosed) -> None:
-        self._calls.set_closed(command.queue, command.closed)
-
-    def _set_shifted(self, command: base.SetQueueShifted) -> None:
-        self._calls.set_shifted(command.queue, command.shifted)
 
     def _not_played(self, command: base.PlayAnnouncement) -> None:
         self._desk.tell(

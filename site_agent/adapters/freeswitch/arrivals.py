@@ -70,7 +70,7 @@ class Arrivals:
         if call is None:
             return
         call.queue = queue
-        call.held_back = self._calls.holds_back(queue)
+        call.held_back = queue in self._calls.held_queues
         call.interaction_id = _id_of(event)
         call.data = decoded(event.get("variable_nirc_data"), DATA_BYTES_MAX)
         if answered:

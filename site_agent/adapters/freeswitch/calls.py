@@ -11,6 +11,7 @@ from enum import Enum
 
 from site_agent.adapters import base
 from site_agent.adapters.freeswitch.desk import Desk
+from site_agent.adapters.held_queues import HeldQueues
 
 ENDED_MAX = 10_000
 
@@ -78,8 +79,7 @@ class CallBook:
         "Ids of late: FreeSWITCH's threads may tell of a call once more after its end."
         self._channels: dict[str, str] = {}
         "Trunk group of every channel that has one."
-        self._closed: set[str] = set()
-        self._shifted: set[str] = set()
+        self.held_queues = HeldQueues()
         self._there: set[str] | None = None
         "Queues that mod_callcenter has; None: not asked yet."
         self._answered: dict[str, int] = {}
@@ -146,18 +146,6 @@ class CallBook:
     def take_queues(self, names: Iterable[str]) -> None:
         """`callcenter_config queue list`."""
         self._there = {self.queue_of(name) for name in names} - {""}
-
-    def set_closed(self, queue: str, closed: bool) -> None:
-        """By the calendar."""
-        (self._closed.add if closed else self._closed.discard)(queue)
-
-    def set_shifted(self, queue: str, shifted: bool) -> None:
-        """By a shift of its calls."""
-        (self._shifted.add if shifted else self._shifted.discard)(queue)
-
-    def holds_back(self, queue: str) -> bool:
-        """Are new callers held back?"""
-        return queue in self._closed or queue in self._shifted
 
     def waiting(self, queue: str) -> list[Call]:
         """Callers without an agent."""

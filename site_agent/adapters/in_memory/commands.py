@@ -45,8 +45,8 @@ class Commands:
             base.Announce: lambda command: None,
             base.PlayAnnouncement: self._play,
             base.RejectCall: self._reject,
-            base.SetQueueClosed: self._set_closed,
-            base.SetQueueShifted: self._set_shifted,
+            base.SetQueueClosed: self._hold_back,
+            base.SetQueueShifted: self._hold_back,
             base.SetAgeing: lambda command: None,
             base.DialCaller: self._dial,
             base.WatchNumbers: lambda command: None,
@@ -222,12 +222,11 @@ class Commands:
             self._floor.signals.append(Refused(call_id=call.call_id, sip_status=status))
         self._floor.close(call, "site", status)
 
-    def _set_closed(self, command: base.SetQueueClosed) -> None:
+    def _hold_back(self, command: base.SetQueueClosed | base.SetQueueShifted) -> None:
         queue = self._floor.queues.get(command.queue)
-        if queue is not None:
+        if queue is None:
+            return
+        if isinstance(command, base.SetQueueClosed):
             queue.closed = command.closed
-
-    def _set_shifted(self, command: base.SetQueueShifted) -> None:
-        queue = self._floor.queues.get(command.queue)
-        if queue is not None:
+        else:
             queue.shifted = command.shifted

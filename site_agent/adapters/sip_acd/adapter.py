@@ -191,12 +191,8 @@ class SipAcd:
             self._hold(command)
         elif isinstance(command, WatchNumbers):
             self._desk.pooled = frozenset(command.numbers)
-        elif isinstance(command, SetQueueClosed):
-            closed = self._desk.queueing.closed
-            (closed.add if command.closed else closed.discard)(command.queue)
-        elif isinstance(command, SetQueueShifted):
-            shifted = self._desk.queueing.shifted
-            (shifted.add if command.shifted else shifted.discard)(command.queue)
+        elif isinstance(command, SetQueueClosed | SetQueueShifted):
+            self._desk.queueing.held_queues.put(command)
         elif isinstance(command, SetAgeing):
             ageing = Ageing(every_s=command.every_s, most=command.most)
             self._desk.age(command.call_id, ageing)

@@ -192,7 +192,7 @@ class AgentTransfers:
         waited_s = max(0.0, call.joined_at_s - call.offered_at_s)
         queue = self.queue_of(service)
         found = desk.settings.services.get(service) or ServiceSettings(queue=queue)
-        parked.away = not queue or queue in desk.queueing.closed
+        parked.away = not queue or queue in desk.queueing.held_queues.closed
         if queue and not desk.queueing.lines[queue].has_place():
             parked.away = True
         call.service, call.offered_at_s = service, desk.now_s - waited_s

@@ -96,7 +96,7 @@ class ConsultCalls:
     def _offer(self, call: Call) -> None:
         desk = self._desk
         queue = self._transfers.queue_of(call.service)
-        away = not queue or queue in desk.queueing.closed
+        away = not queue or queue in desk.queueing.held_queues.closed
         call.queue = queue or next(iter(desk.queueing.lines))
         ready = not away and desk.queueing.would_serve_at_once(queue)
         desk.tell(

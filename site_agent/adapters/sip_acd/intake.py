@@ -194,7 +194,7 @@ class Intake:
 
     def _offer(self, call: Call, asks: Newcomer) -> None:
         desk = self._desk
-        held_back = desk.queueing.holds_back(call.queue) and not call.emergency
+        held_back = call.queue in desk.queueing.held_queues and not call.emergency
         ready = not held_back and desk.queueing.would_serve_at_once(call.queue)
         desk.tell(
             CallOffered(

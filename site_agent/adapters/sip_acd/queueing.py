@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routing_policies.network_kinds import Ageing
+from site_agent.adapters.held_queues import HeldQueues
 from site_agent.adapters.sip_acd.agents import Activity, Agent, AgentBook
 from site_agent.adapters.sip_acd.holds import Holds
 from site_agent.adapters.sip_acd.settings import BROADCAST, SipAcdSettings
@@ -45,10 +46,9 @@ class Queueing:
         "_to_match",
         "agents",
         "changed_queues",
-        "closed",
+        "held_queues",
         "holds",
         "lines",
-        "shifted",
         "unanswered",
     )
 
@@ -57,10 +57,7 @@ class Queueing:
         self.lines = {queue.name: WaitingLine(queue, settings.limits) for queue in settings.queues}
         self.agents = AgentBook(settings.agents, self.lines)
         self.changed_queues: set[str] = set(self.lines)
-        self.closed: set[str] = set()
-        "Closed by their calendars: new callers are held back until the site daemon lets them in."
-        self.shifted: set[str] = set()
-        "Open, and new callers are held back in the same way."
+        self.held_queues = HeldQueues()
         self._calls: dict[str, WaitingCall] = {}
         self._timers: Timers[tuple[str, str]] = Timers()
         self._to_match: set[str] = set()
@@ -129,10 +126,6 @@ class Queueing:
     def would_serve_at_once(self, queue: str) -> bool:
         """Is an agent ready whom no waiting call of this queue claims first?"""
         return self.agents.has_ready(queue) and self.lines[queue].first_free() is None
-
-    def holds_back(self, queue: str) -> bool:
-        """Are new callers of the queue held back from its agents?"""
-        return queue in self.closed or queue in self.shifted
 
     def match(self, now_s: float) -> list[Match]:
         """Give ready agents their calls: the best-ranked call of all queues first."""
