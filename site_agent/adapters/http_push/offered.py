@@ -1,7 +1,8 @@
 """Which events and commands of the adapter contract a CTI takes part in.
 
 Rule of this file: one list of what is left out. Lent numbers and transfers that an agent begins by
-SIP are the built-in ACD's; commands for them are answered here and not told.
+SIP are the built-in ACD's; a CTI tells of callers who wait, and is not asked to hold back who comes
+while agents are ready. Commands for them are answered here and not told.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ LEFT_OUT: frozenset[type] = frozenset(
         commands.JoinConsult,
         commands.ReturnToAgent,
         commands.SetAgentState,
+        commands.SetQueueShifted,
         commands.WatchNumbers,
         events.AgentUnanswered,
         events.PbxNames,

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import JsonValue, create_model
 
-from site_agent.adapters.acd_commands import AcdCommand, SetQueueShifted
+from site_agent.adapters.acd_commands import AcdCommand
 from site_agent.adapters.http_push.offered import COMMANDS
 from site_agent.adapters.http_push.said_by_cti import Number
 from site_agent.adapters.http_push.wire_models import (
@@ -64,10 +64,8 @@ class TestOrder:
 
 OwnCommand = SendSnapshot | ScreenPop | TestOrder
 PushCommand = AcdCommand | OwnCommand
-NEVER_SAID = (SetQueueShifted,)
-"A CTI tells of callers who wait; it is not asked to hold back who comes while agents are ready."
 COMMAND_KINDS: dict[str, Any] = {
-    wire_type(kind): kind for kind in (*COMMANDS, SendSnapshot, ScreenPop) if kind not in NEVER_SAID
+    wire_type(kind): kind for kind in (*COMMANDS, SendSnapshot, ScreenPop)
 }
 "All that a vendor must read, by `type`."
 
