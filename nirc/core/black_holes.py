@@ -42,6 +42,7 @@ from nirc.core.outcome_window import (
     UNANSWERED,
     UsualOutcomes,
 )
+from nirc.core.pair_outcomes import REQUEST_PENDING
 from nirc.core.queue_table import QueueTable
 from nirc.core.settings import RouterSettings
 from nirc.core.site_state import Change
@@ -164,6 +165,8 @@ class BlackHoles:
             return
         for method, path in paths.items():
             last = method == message.method.value
+            if last and message.sip_status == REQUEST_PENDING:
+                return
             what = ARRIVED if arrived and last else FAILED
             usual = (int(what == ARRIVED), int(what == FAILED))
             key = way_key(site, path, method)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from nrcli.wire.messages import MoveOutcome
 
 NEITHER = frozenset({MoveOutcome.CALLER_GONE, MoveOutcome.SERVED_AT_HOME})
+REQUEST_PENDING = 491
+"An agent at home was just answering (RFC 3261 section 14.1): nothing was sent to the other site."
 PAIRS_MAX = 10_000
 CODES_MAX = 20_000
 
@@ -46,7 +48,7 @@ class PairOutcomes:
 
     def ended(self, origin: str, target: str, outcome: MoveOutcome, sip_status: int) -> None:
         """A move ended."""
-        if outcome in NEITHER:
+        if outcome in NEITHER or sip_status == REQUEST_PENDING:
             return
         failed = outcome is not MoveOutcome.ARRIVED
         pair = self._pairs.get((origin, target))

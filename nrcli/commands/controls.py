@@ -179,7 +179,7 @@ def seconds_of(text: str, option: str = "--for") -> float | None:
 
 
 def _reason_given(reason: str) -> None:
-    if len(reason) < 3:
+    if len(reason.strip()) < 3:
         raise failed("say why: -m REASON, at least 3 characters", USAGE)
 
 

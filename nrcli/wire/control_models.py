@@ -6,7 +6,7 @@ left out there, and told in its log.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from nrcli.wire.shift_models import ShiftOutlook, ShiftParameters
 
@@ -14,7 +14,7 @@ Kind = Literal[
     "freeze", "path_off", "close", "holiday", "announce", "flush", "plan", "shift", "drain_site"
 ]
 TargetKind = Literal["all", "site", "service", "path", "calendar", "plan"]
-Reason = Annotated[str, Field(min_length=3, max_length=200)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
 Who = Annotated[str, Field(min_length=1, max_length=100)]
 Seconds = Annotated[float, Field(ge=10, le=2_592_000)]
 

@@ -44,6 +44,7 @@ class SiteDocuments:
     __slots__ = (
         "_changed",
         "_documents",
+        "_last_told",
         "_out",
         "_plan_told",
         "_pooled",
@@ -66,6 +67,7 @@ class SiteDocuments:
         self._site = site
         self._out = out
         self._revision = -1
+        self._last_told = b""
         self._texts: dict[str, str] = {}
         self._documents: dict[str, AnyDocument] = {}
         self._unix_offset_s = self._told_offset_s = unix_offset_s
@@ -101,10 +103,16 @@ class SiteDocuments:
             self._take(documents)
 
     def told(self, revision: int, documents: bytes, now_s: float) -> None:
-        """A node carried the documents: newer ones replace those in use, and are kept on disk."""
-        if revision <= self._revision or not documents:
+        """A node carried the documents: newer ones replace those in use, and are kept on disk.
+
+        Of one revision the last word counts: emergency controls change what sites are sent of
+        documents that stay as published.
+        """
+        if revision < self._revision or not documents:
             return
-        self._revision = revision
+        if revision == self._revision and documents == self._last_told:
+            return
+        self._revision, self._last_told = revision, documents
         if self._take(documents, now_s):
             self._out.do(SaveSiteDocuments(revision=revision, documents=self._kept()))
             self._changed(now_s)

@@ -63,7 +63,12 @@ class Network:
     def target(self) -> str:
         return self.asked_of[0][0] if self.ask() else ""
 
-    def move(self, outcome: msg.MoveOutcome, method: msg.TransferMethod | None = None) -> None:
+    def move(
+        self,
+        outcome: msg.MoveOutcome,
+        method: msg.TransferMethod | None = None,
+        sip_status: int = 0,
+    ) -> None:
         """A caller is moved, and the move ends so."""
         reserve = self.ask()
         assert reserve is not None
@@ -78,6 +83,7 @@ class Network:
             target_site=site,
             method=method or answer.rungs[0].method,
             outcome=outcome,
+            sip_status=sip_status,
         )
         self.book.event(SiteSaid(site="lisbon", message=ended))
 
@@ -190,6 +196,14 @@ def test_a_path_is_suspended_where_others_work(outcome: msg.MoveOutcome) -> None
     network.book.action(RaiseAlarm, code="black_hole", place="path lisbon-out by refer to porto")
     assert network.place(PATH, "porto", "lisbon-out by refer").phase == "suspended"
     assert network.target() == "faro"
+
+
+def test_callers_whom_an_agent_at_home_just_took_say_nothing_of_a_path() -> None:
+    network = Network()
+    for _ in range(3 * SETTINGS.hole_outcomes_min):
+        network.move(msg.MoveOutcome.REFUSED, msg.TransferMethod.REFER, sip_status=491)
+    names = [one.name for one in network.book.router.view(network.book.now_s).outcomes]
+    assert "lisbon-out by refer" not in names
 
 
 def test_a_site_that_refuses_what_it_offers_is_asked_no_more() -> None:

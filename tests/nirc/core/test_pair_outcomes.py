@@ -16,6 +16,7 @@ def test_by_pair_and_code() -> None:
         (MoveOutcome.UNRESOLVED, 0),
         (MoveOutcome.CALLER_GONE, 487),
         (MoveOutcome.SERVED_AT_HOME, 0),
+        (MoveOutcome.REFUSED, 491),
     ):
         counts.ended("lisbon", "porto", outcome, status)
     pair = PairCount(origin="lisbon", target="porto", ended_count=4, failed_count=3)

@@ -30,6 +30,7 @@ def test_what_is_no_time_is_refused(text: str, capsys: pytest.CaptureFixture[str
     ("given", "told"),
     [
         ({"reason": ""}, "say why"),
+        ({"reason": "    "}, "say why"),
         ({"reason": "x" * 300}, "reason: "),
         ({"lasts": "1s"}, "for_s: "),
         ({"author": "x" * 200}, "author: "),

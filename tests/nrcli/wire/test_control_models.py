@@ -23,6 +23,10 @@ def test_what_a_newer_node_wrote_is_not_guessed(change: dict[str, object]) -> No
 
 
 def test_a_reason_and_an_author_are_needed() -> None:
-    for body in ('{"kind":"freeze","author":"ana"}', '{"kind":"freeze","reason":"storm"}'):
+    for body in (
+        '{"kind":"freeze","author":"ana"}',
+        '{"kind":"freeze","reason":"storm"}',
+        '{"kind":"freeze","author":"ana","reason":"    "}',
+    ):
         with pytest.raises(ValidationError):
             ControlWanted.model_validate_json(body)

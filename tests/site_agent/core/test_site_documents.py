@@ -8,6 +8,8 @@ from site_agent.core.actions import ClearAlarm, RaiseAlarm, SaveSiteDocuments, U
 from site_agent.core.outbox import Outbox
 from site_agent.core.site_documents import SiteDocuments
 
+SUNDAY_NOON_UNIX_S = 1_700_395_200.0
+"2023-11-19 12:00 UTC."
 SITE = """
 apiVersion: nirc/v1
 kind: Site
@@ -86,11 +88,23 @@ def test_everything_is_parsed_and_told(out, documents) -> None:
 def test_an_old_revision_or_an_older_node_changes_nothing(out, documents) -> None:
     documents.told(5, sent(ALL), 0.0)
     out.take()
-    documents.told(5, sent({}), 0.0)
+    documents.told(5, sent(ALL), 0.0)
     documents.told(4, sent({}), 0.0)
     documents.told(6, b"", 0.0)
     assert documents.site is not None
     assert out.take() == []
+
+
+def test_a_control_changes_documents_of_the_same_revision_and_its_end_does_too(
+    out, documents
+) -> None:
+    documents.told(5, sent(ALL), 0.0)
+    assert documents.is_open("office", SUNDAY_NOON_UNIX_S - 1_000.0)
+    closed = CALENDAR.replace("days: [sun]", "days: [mon]")
+    documents.told(5, sent({**ALL, "Calendar/office": closed}), 0.0)
+    assert not documents.is_open("office", SUNDAY_NOON_UNIX_S - 1_000.0)
+    documents.told(5, sent(ALL), 0.0)
+    assert documents.is_open("office", SUNDAY_NOON_UNIX_S - 1_000.0)
 
 
 def test_a_refused_document_keeps_its_last_good_version(out, documents) -> None:
