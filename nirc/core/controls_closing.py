@@ -77,12 +77,20 @@ def _hours(
         for start, stop in _without((at, until), closed) if state.open else ():
             beyond = calendar.state(end) if stop == end and day == last else None
             runs_on_s = beyond.closes_in_s if beyond is not None else 0.0
-            to = min(stop + runs_on_s, start + DAY_S)
-            one = {"from": _clock(start, zone), "to": _clock(to, zone)}
-            if one["from"] != one["to"] or to - start >= DAY_S - HOUR_S:
-                hours.append(one)
+            for begin, to in _within_a_day(start, stop, runs_on_s):
+                one = {"from": _clock(begin, zone), "to": _clock(to, zone)}
+                if one["from"] != one["to"] or to - begin >= DAY_S - HOUR_S:
+                    hours.append(one)
         at = until
     return hours
+
+
+def _within_a_day(start: float, stop: float, runs_on_s: float) -> list[tuple[float, float]]:
+    """One stretch as hours that are a day long at most, all of which begin before `stop`."""
+    if stop + runs_on_s - start <= DAY_S:
+        return [(start, stop + runs_on_s)]
+    begin = stop - MINUTE_S
+    return [(start, begin), (begin, min(stop + runs_on_s, begin + DAY_S - MINUTE_S))]
 
 
 def _without(span: tuple[float, float], closed: tuple[float, float]) -> list[tuple[float, float]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from nirc.core.traffic_shifts import SHIFT, shift_of
 from nrcli.wire.control_models import Control, ControlWanted
+from nrcli.wire.shift_models import grow
 from routing_policies.document import NetworkDocuments
 from routing_policies.errors import nearest
 
@@ -26,6 +27,9 @@ def wrong_shift(wanted: ControlWanted, documents: NetworkDocuments) -> Problem |
             return f"{place}.to_site", "a site is drained to all others", remedy
     elif not given.to_site or given.to_site == wanted.target.name:
         return f"{place}.to_site", "names no other site", "name the site where calls are to go"
+    if not grow(given.steps):
+        remedy = "write growing percents, such as 10, 25, 50, 100"
+        return f"{place}.steps", "each must be larger than the one before", remedy
     for name, value, known in (
         ("to_site", given.to_site, documents.sites),
         ("service", given.service, documents.services),

@@ -18,7 +18,7 @@ from nrcli.sip.trace_ring import TraceRing
 from nrcli.wire.messages import Hello, TraceAsk, TraceTold
 from nrcli.wire.trace_models import PARTS_MAX, CallTrace, by_our_clock, unpacked
 
-CALL_CHARS_MAX = 200
+CALL_CHARS_MIN, CALL_CHARS_MAX = 6, 200
 ASKS_MAX = 4
 "At once."
 PLACE = "call"
@@ -70,8 +70,9 @@ class SiteTraces:
         return await self._answered(request.match_info["call"], whole=True)
 
     async def _answered(self, call: str, *, whole: bool) -> web.Response:
-        if len(call) > CALL_CHARS_MAX:
-            return problem(404, "no id is so long", place=PLACE)
+        if not CALL_CHARS_MIN <= len(call) <= CALL_CHARS_MAX:
+            length = f"ids have {CALL_CHARS_MIN} to {CALL_CHARS_MAX} characters"
+            return problem(404, length, place=PLACE)
         if self._under_way_count >= ASKS_MAX:
             remedy = "wait for one of them, and ask again"
             return problem(503, f"{ASKS_MAX} traces are under way", remedy=remedy)

@@ -29,6 +29,7 @@ REMOTE = "remote node transmission error"
 UNAVAILABLE = "underlying resource unavailable"
 
 CLASSES = {
+    "shift_given_up": AlarmClass("major", "performance degraded"),
     "alarm_rule_failed": AlarmClass("minor", SOFTWARE),
     "black_hole": AlarmClass("major", "performance degraded"),
     "black_holes_many": AlarmClass("critical", "performance degraded"),

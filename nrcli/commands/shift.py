@@ -24,7 +24,7 @@ from nrcli.commands.exit_codes import USAGE
 from nrcli.commands.node_access import access_of, failed, put_json
 from nrcli.commands.tables import show, table
 from nrcli.wire.query_models import LIMIT_MAX
-from nrcli.wire.shift_models import ShiftParameters, Shifts, ShiftState
+from nrcli.wire.shift_models import ShiftParameters, Shifts, ShiftState, grow
 
 Steps = Annotated[
     str, typer.Option(metavar="PERCENTS", help="Percent of the callers, growing: 10,25,50,100.")
@@ -162,7 +162,10 @@ def _steps(text: str) -> tuple[int, ...]:
     parts = [part.strip().removesuffix("%") for part in text.split(",")]
     if not all(part.isascii() and part.isdecimal() for part in parts):
         raise failed(f"--steps: {text[:40]!r}: write percents such as 10,25,50,100", USAGE)
-    return tuple(int(part) for part in parts)
+    steps = tuple(int(part) for part in parts)
+    if not grow(steps):
+        raise failed(f"--steps: {text[:40]!r}: each must be larger than the one before", USAGE)
+    return steps
 
 
 def _seconds(option: str, text: str) -> float:

@@ -4,14 +4,21 @@ Rule of this file: models only, as in `api_models`. A shift is an emergency cont
 `shift` or `drain-site`; the site that calls leave is the control's target.
 """
 
-from typing import Annotated, Self
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(max_length=128)]
 Percent = Annotated[int, Field(ge=1, le=100)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Times = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+def grow(steps: Sequence[int]) -> bool:
+    """Whether each step is larger than the one before."""
+    return all(one < later for one, later in pairwise(steps))
 
 
 class ShiftParameters(BaseModel):
@@ -40,12 +47,6 @@ class ShiftParameters(BaseModel):
     "Fewer callers than this say nothing."
     force: bool = False
     "Begin it though those who get the calls cannot carry them."
-
-    @model_validator(mode="after")
-    def _growing(self) -> Self:
-        if list(self.steps) != sorted(set(self.steps)):
-            raise ValueError("steps: each must be larger than the one before")
-        return self
 
 
 class QueueOutlook(BaseModel):

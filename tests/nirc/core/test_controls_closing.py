@@ -62,6 +62,21 @@ def test_it_is_closed_between_and_else_as_it_was(
         assert found.state(at).open == (was.state(at).open and not start <= at < end), at
 
 
+def test_hours_that_run_on_into_the_next_day_are_not_cut() -> None:
+    hours: list[dict[str, object]] = [
+        {"days": ["mon"], "from": "00:00", "to": "00:00"},
+        {"days": ["mon"], "from": "18:00", "to": "17:15"},
+    ]
+    document = calendar(hours)
+    found, was = (
+        Calendar(closed_between(document, "closed-c1", NOON, NOON + 60)),
+        Calendar(document),
+    )
+    for hour in range(1, 48):
+        at = NOON + 3600.0 * hour + 60
+        assert found.state(at).open == was.state(at).open, hour
+
+
 def test_a_stretch_is_closed_to_the_next_full_minute() -> None:
     found = Calendar(closed_between(always_open("a", "UTC"), "b", NOON + 10, NOON + 70))
     assert [found.state(NOON + s).open for s in (-1, 0, 119, 120)] == [True, False, False, True]

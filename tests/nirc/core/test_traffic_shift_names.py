@@ -23,6 +23,7 @@ DOCS = documents(["lisbon", "porto"])
         ("shift", {"to_site": "lisbon"}, "parameters.shift.to_site", "names no other site"),
         ("shift", {"to_site": "prto"}, "parameters.shift.to_site", "there is no site prto"),
         ("shift", {"to_site": "porto", "service": "x"}, "parameters.shift.service", "no service x"),
+        ("shift", {"to_site": "porto", "steps": (50, 10)}, "parameters.shift.steps", "larger"),
         ("drain_site", {"to_site": "porto"}, "parameters.shift.to_site", "drained to all others"),
         ("freeze", {"to_site": "porto"}, "parameters.shift", "means nothing"),
     ],

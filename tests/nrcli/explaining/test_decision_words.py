@@ -73,8 +73,8 @@ def test_names_are_never_taken_for_markup_and_old_records_say_less() -> None:
 
 
 def test_a_decision_under_a_control_says_so() -> None:
-    told = decision_told(decision("stay", controls=("freeze all until 12:30 UTC",)), {})
-    assert told.sentences[1] == "An emergency control was in force: freeze all until 12:30 UTC."
+    told = decision_told(decision("stay", controls=("control c1: freeze of all",)), {})
+    assert told.sentences[1] == "An emergency control c1: freeze of all was in force."
 
 
 def test_figures_name_request_and_epoch() -> None:

@@ -19,7 +19,7 @@ def test_every_event_has_its_part() -> None:
 
 def test_every_message_of_a_node_has_its_part() -> None:
     daemon = SitePlay().daemon
-    control = {msg.Welcome, msg.LinkRefused, msg.Heartbeat}
+    control = {msg.Welcome, msg.LinkRefused, msg.Heartbeat, msg.TraceAsk}
     for message in set(get_args(msg.NodeMessage)) - control:
         assert message in daemon._on_message, message
 
