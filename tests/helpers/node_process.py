@@ -39,8 +39,8 @@ def nodes_of(
                 ],
                 "etcd": {"members": etcd},
                 **({"redis": {"url": redis_url}} if redis_url else {}),
-                "admin": {"listen": f"127.0.0.1:{ports[count + i]}"},
                 **more,
+                "admin": {"listen": f"127.0.0.1:{ports[count + i]}", **more.get("admin", {})},
             },
         )
         for i, name in enumerate(names)
