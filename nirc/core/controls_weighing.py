@@ -38,9 +38,15 @@ def weighed(parts: Parts, control: Control, apply: Apply, now_s: float) -> Contr
     finally:
         apply(standing)
     changes = tuple(
-        ControlChange(site=site, trunk_group=group, service=service, now=now, then=then)
+        ControlChange(
+            site=site,
+            trunk_group=group,
+            service=service,
+            now=_in_words(now),
+            then=_in_words(then),
+        )
         for (site, group, service), now, then in zip(callers, before, after, strict=True)
-        if now != then
+        if _what(now) != _what(then)
     )
     figures = _figures(parts, control)
     changed = f"{len(changes)} of {len(callers)} kinds of caller are decided otherwise"
@@ -72,7 +78,7 @@ def _callers(parts: Parts) -> Iterator[Caller]:
                 yield site, group, service
 
 
-def _asked(parts: Parts, caller: Caller, now_s: float) -> str:
+def _asked(parts: Parts, caller: Caller, now_s: float) -> Choice:
     site, group, service = caller
     request = RouteRequest(
         request_id="",
@@ -85,7 +91,13 @@ def _asked(parts: Parts, caller: Caller, now_s: float) -> str:
         dialed_number="",
         ani="",
     )
-    return _in_words(parts.choice.dry_run(site, request, None, now_s))
+    return parts.choice.dry_run(site, request, None, now_s)
+
+
+def _what(choice: Choice) -> tuple[object, ...]:
+    """What the caller meets, whatever the reason."""
+    target = (choice.targets[0].site, choice.targets[0].queue) if choice.targets else ()
+    return choice.outcome, target, choice.handler, choice.announcement
 
 
 def _in_words(choice: Choice) -> str:
@@ -96,7 +108,7 @@ def _in_words(choice: Choice) -> str:
     if choice.outcome is RouteOutcome.ANNOUNCE:
         return f"stays, and hears {choice.announcement}"
     if choice.outcome is RouteOutcome.STAY:
-        return "stays: nobody to move to" if choice.seen is not None else f"stays: {choice.reason}"
+        return f"stays: {choice.reason}" if choice.reason else "stays"
     return str(choice.outcome.value).replace("_", " ")
 
 

@@ -14,9 +14,9 @@ from nrcli.wire.control_models import ControlEffect, ControlWanted
 ANYWHERE = "{name: anywhere, select: longest_available, action: route}"
 
 
-def effect_of(target: str) -> ControlEffect:
+def effect_of(target: str, policy: str = ANYWHERE) -> ControlEffect:
     sites = [FakeSite(name, ready={f"{name}-1": 50.0}) for name in ("faro", "lisbon", "porto")]
-    more = {"RoutingPolicy/default": policy_text(ANYWHERE, otherwise="network_queue")}
+    more = {"RoutingPolicy/default": policy_text(policy, otherwise="network_queue")}
     book = leading(*sites, docs=documents([one.name for one in sites], more=more))
     for site in sites:
         report(book, site)
@@ -47,6 +47,12 @@ def test_only_what_would_change_is_listed() -> None:
     assert changed.pop("faro")[1].startswith("stays: control c1")
     assert all(then.startswith("moves to") for _, then in changed.values())
     assert "faro" not in "".join(then for _, then in changed.values())
+
+
+def test_who_stays_with_it_and_without_is_no_change() -> None:
+    effect = effect_of("all", "{name: home, action: queue_at_origin}")
+    assert (effect.asked_count, effect.changes) == (3, ())
+    assert effect.lines[1].startswith("0 of 3 kinds of caller are decided otherwise")
 
 
 def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
