@@ -3,7 +3,7 @@
 
 import { get } from "./api.js";
 import { h, put } from "./dom.js";
-import { instant } from "./formats.js";
+import { instant, seconds } from "./formats.js";
 import { chart } from "./graphs.js";
 import { problemView } from "./problem.js";
 import { t } from "./texts.js";
@@ -35,6 +35,6 @@ function draw(place, history, site) {
   ];
   const width = Math.max(300, Math.min(1200, place.clientWidth || 640));
   const legend = h("ul", { class: "legend" }, series.map((one) => h("li", {}, h("span", { class: `swatch ${one.kind}`, "aria-hidden": "true" }), one.label)));
-  const note = h("p", { class: "quiet" }, t("day.note", { node: history.node, minutes: Math.round(history.interval_s / 60) }));
+  const note = h("p", { class: "quiet" }, t("day.note", { node: history.node, every: seconds(history.interval_s) }));
   put(place, legend, chart(series, { width, label: t("day.title"), labels: [instant(history.begin_unix_s[0]), t("graph.now")] }), note);
 }
