@@ -89,12 +89,7 @@ class MoveLadder:
         move.method = rung.method
         move.move_id = self._desk.new_id()
         move.was_silent = False
-        set_up_s = max(
-            self._desk.settings.set_up_s_min, self._desk.settings.set_up_factor * rung.set_up_p99_s
-        )
-        manner = self._manner(move)
-        if manner is not None and rung.method in REFERS:
-            set_up_s += manner.ring_s
+        manner, set_up_s = self._manner(move), self.set_up_s(move, rung)
         return_address = ""
         if rung.method is TransferMethod.REDIRECT_302 and rung.follows_contacts:
             return_address = self._return_address(move, rung, now_s)
@@ -116,6 +111,25 @@ class MoveLadder:
                 because=manner.because if manner is not None else "",
             )
         )
+
+    def set_up_s(self, move: Move, rung: Rung) -> float:
+        """How long a rung may be under way."""
+        settings, manner = self._desk.settings, self._manner(move)
+        rings = manner is not None and rung.method in REFERS
+        usual_s = max(settings.set_up_s_min, settings.set_up_factor * rung.set_up_p99_s)
+        return usual_s + (manner.ring_s if manner is not None and rings else 0.0)
+
+    def waits_out(self, move: Move, now_s: float) -> bool:
+        """After a restart. The device may still be calling a handler as a REFER told it to, and has
+        our dialog meanwhile: asked now it would say so. It is asked when that is over."""
+        rung = next((one for one in move.answer.rungs if one.method is move.method), None)
+        if not move.to_handler or move.method not in REFERS or rung is None:
+            return False
+        taken = move.state in (MoveState.TRANSFERRING, MoveState.PROBING)
+        move.state = MoveState.TRANSFERRING if taken else MoveState.REFERRING
+        move.was_silent = True
+        self._desk.out.start(LATE_TIMER + move.token, now_s + self.set_up_s(move, rung))
+        return True
 
     def _manner(self, move: Move) -> Manner | None:
         handlers = self._desk.handlers

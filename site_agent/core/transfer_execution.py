@@ -198,6 +198,9 @@ class TransferExecution:
         desk.by_call[move.call.call_id] = move
         if here and move.call.state is CallState.WAITING:
             desk.calls.put(move.call, CallState.MOVING)
+        if here and not bridged and self._ladder.waits_out(move, now_s):
+            desk.mark("move", move.token)
+            return
         latest_s = max(move.started_at_s + settings.probe_after_s, now_s + settings.probe_answer_s)
         desk.out.start(UNREACHABLE_TIMER + move.token, latest_s)
         move.leg_gone = not here

@@ -235,10 +235,19 @@ def test_after_a_kill_a_302_that_was_acknowledged_has_handed_the_caller_over() -
 @pytest.mark.parametrize("alive", [True, False])
 def test_after_a_kill_the_device_of_a_refer_is_asked(alive: bool) -> None:
     play = restarted(killed(answered=True, signs=((base.MoveSign.ACCEPTED, 202),)), stands())
+    play.wait(10.0)
+    assert not play.all(base.ProbeCaller), "it may be calling the handler now"
+    play.wait(12.0)
     assert play.one(base.ProbeCaller).call_id == "c1"
     play.event(base.CallerProbed(call_id="c1", alive=alive))
     assert outcome(play) == ("timeout" if alive else "unresolved")
     assert bool(play.all(base.PutBack)) is alive
+
+
+def test_after_a_kill_whose_device_lets_go_of_us_is_with_the_handler() -> None:
+    play = restarted(killed(answered=True, signs=((base.MoveSign.ACCEPTED, 202),)), stands())
+    play.event(base.CallEnded(call_id="c1", released_by="caller"))
+    assert outcome(play) == "to_handler" and not play.all(base.PutBack)
 
 
 @pytest.mark.parametrize("joined", [True, False])
