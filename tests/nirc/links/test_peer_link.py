@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from link_ends import QUICK, Heard, eventually, new_ca, new_server
 
+from nirc.demo.ports import PortTaker
 from nirc.links.peer_link import PeerLink
 from nirc.links.site_link_server import SiteLinkServer
 from nrcli.wire.messages import CallTaken, PeerRelay, PeerStatus
@@ -20,10 +19,8 @@ RELAY = PeerRelay(message=CallTaken(token="nirc-a", from_site="porto", to_site="
 NAMES = ("n1", "n2", "n3")
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+free_port = PortTaker()
+"A port that no outgoing connection takes while a node is stopped."
 
 
 class Node:
