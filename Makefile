@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
-SERVICES_WORKERS ?= 4
+SERVICES_WORKERS ?= 3
 MARKS ?= services
 TIME ?= 60s
 ONLY ?=
@@ -43,9 +43,16 @@ test-unit: venv ## the fast tests; needs no Debian package
 
 .PHONY: test-services
 test-services: packages venv ## the tests on real services; what fails is tried once more alone: ARGS="tests/services/x.py -x"
-	@code=0; $(PYTEST) -m "$(MARKS)" --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile --long-first $(ARGS) || code=$$?; \
+	@code=0; $(PYTEST) -m "($(MARKS)) and not console" --progress-by-file -n $(SERVICES_WORKERS) --dist loadfile --long-first $(ARGS) || code=$$?; \
 	if [ $$code = 1 ]; then echo "== what failed beside others, once more and alone"; code=0; \
-	$(PYTEST) -m "$(MARKS)" --alone-again $(ARGS) || code=$$?; fi; exit $$code
+	$(PYTEST) -m "($(MARKS)) and not console" --alone-again $(ARGS) || code=$$?; fi; exit $$code
+
+# After the others and by itself: a browser's pictures need the processors, and it waits for pages.
+.PHONY: test-console
+test-console: packages venv ## the console's pages in a real browser; pictures in build/console
+	@code=0; $(PYTEST) tests/services/console -m console --progress-by-file $(ARGS) || code=$$?; \
+	if [ $$code = 1 ]; then echo "== what failed, once more"; code=0; \
+	$(PYTEST) tests/services/console -m console --alone-again $(ARGS) || code=$$?; fi; exit $$code
 
 .PHONY: test-asterisk
 test-asterisk: packages venv ## only the tests on a real Asterisk, in a chroot that is made once (root, 0.5 GB)
@@ -60,6 +67,7 @@ test-real: packages venv
 	if [ $$code = 0 ]; then NIRC_ASTERISK=1 $(MAKE) test-services MARKS="services or asterisk"; \
 	elif [ $$code != 3 ]; then exit $$code; \
 	else $(MAKE) test-services && echo "== not run: the tests on a real Asterisk (make test-asterisk)"; fi
+	@$(MAKE) test-console
 
 .PHONY: check
 check: venv ## format, lint, types, imports beside the fast tests, sizes, documents run as written

@@ -19,6 +19,9 @@ HIDDEN = "import pytest\nMARK = getattr(pytest.mark, 'services')\n@MARK\ndef tes
     [
         ("services", ["test_a.py"]),
         ("services or asterisk", ["test_a.py", "test_b.py"]),
+        ("(services) and not console", ["test_a.py"]),
+        ("(services or asterisk) and not console", ["test_a.py", "test_b.py"]),
+        ("(services or slow) and not console", ["test_a.py", "test_b.py", "test_c.py"]),
         ("not services and not asterisk", ["test_a.py", "test_b.py", "test_c.py"]),
         ("services or slow", ["test_a.py", "test_b.py", "test_c.py"]),
         ("", ["test_a.py", "test_b.py", "test_c.py"]),

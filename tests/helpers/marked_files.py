@@ -13,15 +13,16 @@ from pathlib import Path
 
 import pytest
 
-MARKERS = ("services", "asterisk")
-'Of runs that choose few tests of all: `-m services`, `-m "services or asterisk"`.'
+MARKERS = ("services", "asterisk", "console")
+'Of runs that choose few tests of all: `-m services`, `-m "(services or asterisk) and not console"`.'
+LEFT_OUT = " and not console"
 
 
 class MarkedFiles:
     """Of a run by some of the markers, the files that name one; of any other run, all."""
 
     def __init__(self, config: pytest.Config) -> None:
-        asked = config.getoption("markexpr", "").split(" or ")
+        asked = _without_leaving_out(config.getoption("markexpr", "")).split(" or ")
         self._chosen = asked if set(asked) <= set(MARKERS) else []
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
@@ -44,6 +45,11 @@ class MarkedFiles:
         for path, marker in sorted(marked):
             if _is_of_tests(path) and not _names(path, marker):
                 raise pytest.UsageError(f"{path}: write pytest.mark.{marker} in the file itself")
+
+
+def _without_leaving_out(expression: str) -> str:
+    chosen = expression.removesuffix(LEFT_OUT)
+    return expression if chosen == expression else chosen.removeprefix("(").removesuffix(")")
 
 
 def _is_of_tests(path: Path) -> bool:

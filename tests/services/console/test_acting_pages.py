@@ -12,7 +12,7 @@ from console_demo import Console, ConsoleDemo, window
 from network import wait_until
 from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.services, pytest.mark.console, pytest.mark.timeout(300)]
 
 PAGES = {
     "decisions": "decisions",

@@ -11,7 +11,7 @@ from console_demo import WAIT_MS, Console, ConsoleDemo, window
 from playwright.sync_api import Browser
 from source_tree import ROOT
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.services, pytest.mark.console, pytest.mark.timeout(300)]
 
 PAGES = {
     "overview": "",

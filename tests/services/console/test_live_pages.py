@@ -13,7 +13,7 @@ from console_demo import PICTURES, Console, ConsoleDemo
 from network import wait_until
 from playwright.sync_api import Route
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.services, pytest.mark.console, pytest.mark.timeout(300)]
 
 NOTICE_LINK = Path(__file__).with_name("notice_link.js")
 LINK = "document.querySelector('p.link')"
@@ -220,6 +220,7 @@ def test_a_killed_leader_shows_and_the_page_goes_on(console: Console, demo: Cons
 def test_with_no_node_left_the_page_says_how_old_it_is(console: Console, demo: ConsoleDemo) -> None:
     page = console.open("sites")
     console.live()
+    page.wait_for_selector("[data-table=sites] tbody tr:nth-child(3)")
     nodes = [one.name for one in demo.layout.nodes]
     for node in nodes:
         if demo.processes.is_running(node):
