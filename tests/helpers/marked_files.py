@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 MARKERS = ("services", "asterisk", "console")
-'Of runs that choose few tests of all: `-m services`, `-m "(services or asterisk) and not console"`.'
+"Of runs that choose few tests of all: `-m services`, `(services or asterisk) and not console`."
 LEFT_OUT = " and not console"
 
 
