@@ -106,12 +106,14 @@ class NetworkStatus:
             return []
 
     def all_decisions(self) -> list[Decision]:
-        """The decisions that the nodes still know, of all nodes that answer."""
-        found: list[Decision] = []
+        """The decisions that the nodes still know, each once, of all nodes that answer; one that
+        does not lead tells the leader's."""
+        found: dict[str, Decision] = {}
         for node in self.layout.nodes:
             with contextlib.suppress(HttpFailed):
-                found += self.admin(node.name).decisions_made(DECISIONS_MAX)
-        return found
+                for one in self.admin(node.name).decisions_made(DECISIONS_MAX):
+                    found.setdefault(one.decision_id, one)
+        return sorted(found.values(), key=lambda one: one.at_unix_s)
 
     def leader(self) -> str | None:
         """The node that leads, by its own word, whoever started it; None if none does."""

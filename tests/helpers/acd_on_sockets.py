@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from nirc.demo.ports import PortTaker
 from site_agent.acd_shells import new_id
 from site_agent.adapters.base import AcdCommand, AcdEvent
 from site_agent.adapters.sip_acd.settings import SipAcdSettings
@@ -17,11 +17,8 @@ from site_agent.sip_acd_shell import SipAcdShell
 WAIT_S = 20.0
 
 
-def free_port(kind: int = socket.SOCK_DGRAM) -> int:
-    """A port of 127.0.0.1 that nobody has."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+free_port = PortTaker()
+"A port of 127.0.0.1 that nobody has, and no outgoing connection takes."
 
 
 class AcdOnSockets:

@@ -68,7 +68,7 @@ class Baresip:
         """`keeps_sound`: what it hears is written beside its settings, `*-dec.wav`."""
         folder.mkdir(parents=True)
         self._log = folder / "log"
-        self._control = free_port(socket.SOCK_STREAM)
+        self._control = free_port()
         (folder / "config").write_text(
             CONFIG.format(
                 modules=MODULES,

@@ -16,19 +16,24 @@ from typing import Any
 import pytest
 from sipp import Sipp
 
+from nirc.demo.ports import PortTaker
+
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 HISTORIES_BROKEN_OFF = True
 FRONT, HOSTS = "127.0.0.9", {"one": "127.0.0.11", "two": "127.0.0.12"}
 AGENTS = [f"agent{number}" for number in range(8)]
 
 
+take_port = PortTaker()
+
+
 def free_port(host: str) -> int:
-    """Free for UDP and TCP."""
+    """Free for UDP and TCP at a host that is this machine too."""
     while True:
+        port = take_port()
         with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind((host, 0))
-            port = int(tcp.getsockname()[1])
             try:
+                tcp.bind((host, port))
                 udp.bind((host, port))
             except OSError:
                 continue

@@ -102,11 +102,11 @@ def test_an_operator_takes_a_caller_out_who_is_then_served_at_home(
             assert leader is not None
             other = next(n.name for n in network.layout.nodes if n.name != leader)
             words = ("queue", "--cancel", entry, "--author", "ana@noc", "-m", "a test call")
-            elsewhere = nrcli(network, other, *words)
-            assert elsewhere.returncode == 1 and f"ask {leader}" in elsewhere.stderr
-            told = nrcli(network, leader, *words)
+            told = nrcli(network, other, *words)
             assert told.returncode == 0 and "waits on there" in told.stdout, told.stderr
             assert not entries(network, "porto")
+            again = nrcli(network, leader, *words)
+            assert again.returncode == 1 and f"no entry {entry}" in again.stderr, again.stderr
         network.wait_ready("faro", "katia")
         assert waiting.result["outcome"] == "open" and not waiting.result["agent"]
     story = waiting.wait_over()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from network import TestNetwork, running, wait_until
 from sipp import Sipp
 
+from nirc.demo.ports import PortTaker
 from site_agent.app import SiteApp
 from site_agent.config import parse_config
 
@@ -45,10 +45,7 @@ DOCUMENTS = {
 OTHER = "+351999999999"
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+free_port = PortTaker()
 
 
 @dataclass(frozen=True)

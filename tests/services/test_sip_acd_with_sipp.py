@@ -7,7 +7,6 @@ import base64
 import dataclasses
 import itertools
 import shutil
-import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from sipp import SCENARIOS
 
+from nirc.demo.ports import PortTaker
 from nrcli.sip.sip_transport import SipTransport
 from nrcli.wire.messages import AgentState, TransferMethod
 from site_agent.adapters.base import (
@@ -44,10 +44,7 @@ pytestmark = [
 ]
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+free_port = PortTaker()
 
 
 class Runner:
@@ -270,7 +267,10 @@ DATA = b'{"customer":"C0815"}'
 
 def phones_for(count: int, **trunk: Any) -> tuple[int, SipAcdSettings]:
     """Settings with agents whose phones listen on ports next to one another."""
-    first = free_port()
+    taken = [free_port() for _ in range(count)]
+    while taken[-1] - taken[0] != count - 1:
+        taken = [*taken[1:], free_port()]
+    first = taken[0]
     agents = tuple(
         AgentSettings(name=f"a{n}", queues={"sales": 9 - n}, contact=f"sip:a@127.0.0.1:{first + n}")
         for n in range(count)

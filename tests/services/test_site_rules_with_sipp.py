@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import Any
 import pytest
 from sipp import Sipp
 
+from nirc.demo.ports import PortTaker
 from simulator.checkers.verdict import verdict
 from simulator.history import read_history
 from site_agent.app import SiteApp
@@ -48,14 +48,11 @@ DOCUMENTS = {
 }
 
 
+free_port = PortTaker()
+
+
 def free_ports(count: int) -> list[int]:
-    probes = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    return [free_port() for _ in range(count)]
 
 
 def config_of(folder: Path, ports: list[int], distribution: str = "longest_ready") -> str:
