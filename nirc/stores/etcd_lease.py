@@ -278,7 +278,13 @@ class Election:
     async def _leave_office(self, reason: str) -> None:
         ask, self._ask = self._ask, _Ask.NOTHING
         if ask is _Ask.RAISE:
-            await self._raise_generation()
+            try:
+                await self._raise_generation()
+            except StoreError as error:
+                told = (
+                    "the generation of %s could not be raised: %s; whoever leads next is told again"
+                )
+                log.warning(told, self._domain, error)
         stand_back_s = (
             0 if ask is not _Ask.STEP_DOWN or self._stands_aside else self._settings.ttl_s
         )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from simulator.world.node import WorldNode
 
 EVERY_US = US // 2
+PATIENCE_US = US // 2
+"An answer of etcd that comes later than this is not waited for."
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class Election:
         self._owed: set[str] = set()
         "Leases that are to be given back."
         self._rests_until_us = 0
+        self._raise_until_us = 0
+        "When no answer about the generation is waited for any more; 0: none is."
         self.prolonged_until_s = 0.0
         self._held_until_s = 0.0
         if self._etcd.world.model.failsafe:
@@ -68,7 +72,8 @@ class Election:
         self._leave("stepped down")
 
     def raise_generation(self, above: Epoch) -> None:
-        """Epochs shall be above that one; then the key is given back."""
+        """Epochs shall be above that one; then the key is given back, and without an answer too."""
+        self._raise_until_us = self._timeline.now_us + PATIENCE_US
         self._etcd.ask(self.node, self._etcd.raise_generation, above, self._raised)
 
     def hold(self, action: HoldCampaign) -> None:
@@ -109,7 +114,9 @@ class Election:
             etcd.ask(node, etcd.look, None, self._looked)
             return
         gone_us = self._timeline.now_us - self.office.confirmed_us
-        if gone_us > etcd.ttl_s * US and self._etcd.world.now_s() > self.prolonged_until_s:
+        if 0 < self._raise_until_us <= self._timeline.now_us:
+            self._leave("the generation could not be raised")
+        elif gone_us > etcd.ttl_s * US and self._etcd.world.now_s() > self.prolonged_until_s:
             self._leave("no keepalive was confirmed")
         else:
             etcd.ask(node, etcd.keep, self.office.lease, self._kept)
@@ -213,7 +220,7 @@ class Election:
             self._leave("the key is somebody else's")
 
     def _leave(self, reason: str) -> None:
-        office, self.office = self.office, None
+        office, self.office, self._raise_until_us = self.office, None, 0
         if office is None:
             return
         lost: Any = ev.LeadershipLost(domain=DOMAIN_FIRST, reason=reason)

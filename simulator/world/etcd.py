@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nirc.core import actions as act
 from nrcli.wire.messages import NO_EPOCH, Epoch
 from simulator.model.instants import US
-from simulator.world.election import Election
+from simulator.world.election import PATIENCE_US, Election
 from simulator.world.timeline import REPLY, TIMER
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 TICK_US = US // 8
 DELAYS_US = (1_000, 2_000, 5_000, 10_000, 30_000)
 "Of a question on its way to etcd, and of an answer."
-PATIENCE_US = US // 2
-"An answer that comes later than this is not waited for."
 NOTICED_SHARE = 0.5
 "Share of dead processes of which the peers' notice revokes the lease at once."
 BACK_MAX = 3

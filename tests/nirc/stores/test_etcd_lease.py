@@ -10,6 +10,7 @@ import pytest
 from etcd_cluster import EtcdCluster
 
 from nirc.core.events import CampaignWon, Event, KeepaliveConfirmed, LeaderObserved, LeadershipLost
+from nirc.errors import UncertainError
 from nirc.stores.etcd_client import EtcdClient
 from nirc.stores.etcd_lease import GENERATION_PREFIX, LEADER_PREFIX, Election, ElectionSettings
 from nirc.stores.etcd_values import EtcdSettings
@@ -133,6 +134,26 @@ async def test_a_raised_generation_outranks_what_a_site_knew(join: Callable[[str
     assert node.epochs[1].generation == 8 and node.epochs[1] > known
     found = await node.client.get(GENERATION_PREFIX + "default")
     assert found is not None and found.value == b"8"
+
+
+async def test_office_is_left_also_where_the_generation_could_not_be_raised(
+    join: Callable[[str], Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = join("n1")
+    await until(lambda: node.epochs)
+
+    async def silent(*_: object) -> None:
+        raise UncertainError("etcd", "no answer in 0.5 s")
+
+    with monkeypatch.context() as etcd_slow:
+        etcd_slow.setattr(node.client, "txn", silent)
+        node.election.raise_generation(Epoch(generation=4, revision=1 << 40))
+        await until(lambda: node.of(LeadershipLost))
+        assert await node.client.get(LEADER_PREFIX + "default") is None
+    await until(lambda: len(node.epochs) == 2)
+    node.election.raise_generation(Epoch(generation=4, revision=1 << 40))
+    await until(lambda: len(node.epochs) == 3)
+    assert node.epochs[2].generation == 5
 
 
 async def test_a_deleted_key_ends_the_leadership(join: Callable[[str], Node]) -> None:
