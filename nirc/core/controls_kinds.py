@@ -107,7 +107,10 @@ KINDS: dict[str, ControlKind] = {
     "path_off": ControlKind(targets=("path",), means=_freeze),
     "close": ControlKind(
         targets=("service",),
-        means=lambda one: f"every queue that serves {one.target.name} is closed, as out of hours",
+        means=lambda one: (
+            f"every queue that serves {one.target.name} is closed, as out of hours:"
+            " its callers get the closed answer of policies and site rules"
+        ),
     ),
     "holiday": ControlKind(
         targets=("all", "calendar", "service"),

@@ -53,6 +53,8 @@ def export(  # noqa: PLR0917 - a command line
     try:
         place = zone_of(zone)
         begin_s, until_s = instant_unix_s(since, place), instant_unix_s(until, place)
+        if until_s <= begin_s:
+            raise SettingsError("--until", "is not after --since", "name a later instant")
         titles, lines = _lines(what, records, (begin_s, until_s), place, show_numbers)
         count = _write(csv, titles, lines)
     except (RecordsError, SettingsError) as error:

@@ -88,6 +88,7 @@ def test_the_simulator_reads_calls(tmp_path: Path) -> None:
         (["legs", "--since", "soon"], "write 2026-11-23, 2026-11-23T08:00, or 24h"),
         (["legs", "--zone", "Europe/Atlantis"], "there is no time zone Europe/Atlantis"),
         (["legs", "--zone", "../etc/passwd"], "there is no time zone"),
+        (["legs", "--since", "1h", "--until", "2h"], "--until: is not after --since (name a later"),
         (["legs", "--csv", "/dev/null/x"], "/dev/null/x: cannot be written"),
     ],
 )
